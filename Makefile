@@ -1,0 +1,66 @@
+# The project's commands. `make` alone lists them.
+# A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-long check format lock clean
+
+PYTHON ?= python3
+export PYTHON
+
+# Everything runs as a module from the checkout: nothing here is installed, so a checkout may move.
+python := .venv/bin/python
+code := events register web tests
+
+# A .venv whose base Python is gone (another machine, an upgrade) is set up anew.
+ifeq ($(wildcard $(python)),)
+$(shell rm -f .venv/.run-ok .venv/.dev-ok)
+endif
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
+	do printf '  make %-10s %s\n' "$$name" "$$what"; done
+
+setup: .venv/.dev-ok ## install what running, tests and checks need
+	@:
+
+run: .venv/.run-ok ## start the register; ARGS="--demo --port 8080" are handed on
+	@exec $(python) -m register serve $(ARGS)
+
+# The tests run even when a check has failed: one run tells everything, and pytest speaks last.
+test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to pytest
+	@checks=0; $(MAKE) --no-print-directory check || checks=$$?; \
+	$(python) -m pytest -n auto $(ARGS) && exit $$checks
+
+test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more data
+	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto $(ARGS)
+
+check: .venv/.dev-ok ## lint, format, types, imports, docker-compose.yml
+	@$(python) -m ruff check
+	@$(python) -m ruff format --check
+	@$(python) -m mypy
+	@$(python) .venv/bin/lint-imports --no-logo
+	@$(python) -m check_jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+format: .venv/.dev-ok ## put the code into the project's form
+	@$(python) -m ruff check --fix-only
+	@$(python) -m ruff format
+
+# No uv.lock: it would record the addresses of whatever index this machine uses.
+compile := sh scripts/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-emit-index-url --no-emit-find-links
+lock: ## compile the requirement files again; ARGS=--upgrade takes newer versions
+	@$(compile) $(ARGS) requirements.in -o requirements.txt
+	@$(compile) $(ARGS) requirements-dev.in -o requirements-dev.txt
+	@$(compile) $(ARGS) requirements-uv.in -o requirements-uv.txt
+
+clean: ## remove what the commands above made, except data/
+	rm -rf .venv .tools .bootstrap.lock .bootstrap.log
+	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+.venv/.run-ok: requirements.txt scripts/bootstrap
+	@sh scripts/bootstrap requirements.txt $@
+
+# Holds the runtime requirements too, so `make run` has nothing left to do.
+.venv/.dev-ok: requirements-dev.txt scripts/bootstrap
+	@sh scripts/bootstrap requirements-dev.txt $@ .venv/.run-ok
