@@ -1,0 +1,63 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from tests.postgres import PostgresAddress
+from tests.postgres_keeper import Keeper, ask_for_server
+
+# `make test` gives the same answer twice; `make test-long` goes looking.
+settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+keeper = pytest.StashKey[Keeper]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        config.stash[keeper] = Keeper()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Tells one of pytest-xdist's workers where the run's PostgreSQL is to be had."""
+    node.workerinput["postgres_door"] = node.config.stash[keeper].door
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not is_worker(config):
+        config.stash[keeper].end()
+
+
+def is_worker(config: pytest.Config) -> bool:
+    return hasattr(config, "workerinput")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(pytestconfig: pytest.Config) -> PostgresAddress:
+    """The run's PostgreSQL server, started by the first test that asks."""
+    if is_worker(pytestconfig):
+        return ask_for_server(pytestconfig.workerinput["postgres_door"])
+    return ask_for_server(pytestconfig.stash[keeper].door)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresAddress) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    with postgres_server.temporary_database() as name:
+        yield postgres_server.url(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of this test's own, on each engine in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'register.sqlite'}"
+    return request.getfixturevalue("postgres_url")
