@@ -12,9 +12,7 @@ python := .venv/bin/python
 code := events register web tests
 
 # A .venv whose base Python is gone (another machine, an upgrade) is set up anew.
-ifeq ($(wildcard $(python)),)
-$(shell rm -f .venv/.run-ok .venv/.dev-ok)
-endif
+$(shell [ -x $(python) ] || rm -f .venv/.run-ok .venv/.dev-ok)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
@@ -32,7 +30,7 @@ test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to p
 	$(python) -m pytest -n auto $(ARGS) && exit $$checks
 
 test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more data
-	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto $(ARGS)
+	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto --timeout 3600 $(ARGS)
 
 check: .venv/.dev-ok ## lint, format, types, imports, docker-compose.yml
 	@$(python) -m ruff check
