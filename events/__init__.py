@@ -1,0 +1,1 @@
+"""What happened, and the append-only log that holds it."""

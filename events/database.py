@@ -1,0 +1,106 @@
+"""One engine for SQLite and PostgreSQL, with the lock that every append takes first."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+APPEND_LOCK = 0x656E7472696573
+"""The advisory lock on PostgreSQL: the word "entries" as a number."""
+
+SQLITE_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "recursive_triggers = ON",
+    "foreign_keys = ON",
+    "busy_timeout = 10000",
+)
+
+
+class Database:
+    """Connections, and transactions that a thread's later calls join.
+
+    `role` is taken on by every connection to PostgreSQL, so that a server can log in as one
+    user and still be held to the rights of another.
+    """
+
+    def __init__(self, url: str, *, role: str | None = None) -> None:
+        self.engine = _engine(url, role)
+        self.dialect = self.engine.dialect.name
+        self._thread = threading.local()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the append lock; joins the one that this thread is in.
+
+        Nothing that a rule reads in it can change before it commits.
+        """
+        joined = getattr(self._thread, "connection", None)
+        if joined is not None:
+            yield joined
+            return
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(append=True)
+            with connection.begin():
+                self._thread.connection = connection
+                try:
+                    yield connection
+                finally:
+                    self._thread.connection = None
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A connection to read with; joins the transaction that this thread is in."""
+        joined = getattr(self._thread, "connection", None)
+        if joined is not None:
+            yield joined
+            return
+        with self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def _engine(url: str, role: str | None) -> sa.Engine:
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        engine = sa.create_engine(address, pool_size=10, max_overflow=40, hide_parameters=True)
+        _set_up_sqlite(engine)
+    else:
+        engine = sa.create_engine(
+            address, pool_size=10, max_overflow=40, pool_pre_ping=True, hide_parameters=True
+        )
+        _set_up_postgresql(engine, role)
+    return engine
+
+
+def _set_up_sqlite(engine: sa.Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver would begin too late, and without the lock
+        for pragma in SQLITE_PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        append = connection.get_execution_options().get("append")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if append else "BEGIN")
+
+
+def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _record: object) -> None:
+        if role is not None:
+            connection.execute(f'SET ROLE "{role}"')
+            connection.commit()
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: sa.Connection) -> None:
+        if connection.get_execution_options().get("append"):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")

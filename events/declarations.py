@@ -1,0 +1,195 @@
+"""What happens to a declaration."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from msgspec import Struct
+
+from events.event import Event
+
+
+class Told(Struct, frozen=True):
+    """Someone who is told, and as what: `line_manager` or `service_director`."""
+
+    role: str
+    person: str
+
+
+class Source(Struct, frozen=True):
+    """The rule that brought this about: the policy, its version and the clause."""
+
+    policy: str | None
+    version: date | None
+    clause: str
+
+
+class Outcome(Struct, frozen=True):
+    """What the policy makes of a declaration's facts."""
+
+    case: str
+    """The name of the rule, as the kind and the policy pack know it."""
+    flags: tuple[str, ...]
+    late: bool
+    tells: tuple[Told, ...]
+    status: str
+    acts: str | None
+    """The role that must act next."""
+    outcomes: tuple[str, ...]
+    due_at: datetime | None
+    must_record: tuple[str, ...]
+    """What an acknowledgement has to say."""
+    needs_action: bool
+    """Whether an acknowledgement has to agree at least one action."""
+    seen_by: tuple[str, ...]
+    """The roles that may see it, beside the worker and whoever was told."""
+    source: Source
+
+
+class FactsWords(Struct, frozen=True):
+    service_user: str
+    details: dict[str, Any]
+    late_reason: str | None = None
+    reason: str | None = None
+    """Why a correction was made."""
+
+
+class Text(Struct, frozen=True):
+    text: str
+
+
+class Reason(Struct, frozen=True):
+    reason: str
+
+
+class DeclarationMade(Event, frozen=True, kw_only=True):
+    TOPIC: ClassVar[str] = "declaration-made"
+
+    kind: str
+    worker: str
+    service: str
+    happened_on: date
+    captured_at: datetime
+    received_at: datetime
+    clock_ahead: bool
+    outcome: Outcome
+    words: FactsWords | None = None
+
+
+class DeclarationCorrected(Event, frozen=True, kw_only=True):
+    """`reopened`: the policy now asks for something else, so what was settled is not."""
+
+    TOPIC: ClassVar[str] = "declaration-corrected"
+
+    corrected_by: str
+    corrected_at: datetime
+    happened_on: date
+    outcome: Outcome
+    reopened: bool
+    words: FactsWords | None = None
+
+
+class DeclarationWithdrawn(Event, frozen=True, kw_only=True):
+    TOPIC: ClassVar[str] = "declaration-withdrawn"
+
+    withdrawn_by: str
+    withdrawn_at: datetime
+    source: Source
+    words: Reason | None = None
+
+
+class AcknowledgementWords(Struct, frozen=True):
+    note: str
+    risk_assessment: str | None = None
+    handed_over_reference: str | None = None
+
+
+class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
+    """`made_on` is the position of the facts that were read; `actions` counts those agreed."""
+
+    TOPIC: ClassVar[str] = "declaration-acknowledged"
+
+    acknowledged_by: str
+    acknowledged_at: datetime
+    made_on: int
+    confidentiality_discussed: bool | None
+    handed_over_to: str | None
+    actions: int
+    source: Source
+    words: AcknowledgementWords | None = None
+
+
+class GiftDecided(Event, frozen=True, kw_only=True):
+    """`made_on` is the position of the facts that were decided on."""
+
+    TOPIC: ClassVar[str] = "gift-decided"
+
+    decided_by: str
+    decided_at: datetime
+    made_on: int
+    outcome: str
+    source: Source
+    words: Reason | None = None
+
+
+class ActionWords(Struct, frozen=True):
+    what: str
+
+
+class ActionAgreed(Event, frozen=True, kw_only=True):
+    """Something that a person is to do; its id comes from its place in the stream."""
+
+    TOPIC: ClassVar[str] = "action-agreed"
+
+    agreed_by: str
+    agreed_at: datetime
+    by: str
+    role: str | None
+    due_on: date
+    source: Source
+    words: ActionWords | None = None
+
+
+class Evidence(Struct, frozen=True):
+    evidence: str
+
+
+class ActionCompleted(Event, frozen=True, kw_only=True):
+    TOPIC: ClassVar[str] = "action-completed"
+
+    action: str
+    completed_by: str
+    completed_at: datetime
+    source: Source
+    words: Evidence | None = None
+
+
+class InformationRequested(Event, frozen=True, kw_only=True):
+    TOPIC: ClassVar[str] = "information-requested"
+
+    requested_by: str
+    requested_at: datetime
+    role: str
+    due_at: datetime
+    source: Source
+    words: Text | None = None
+
+
+class InformationAdded(Event, frozen=True, kw_only=True):
+    TOPIC: ClassVar[str] = "information-added"
+
+    added_by: str
+    added_at: datetime
+    source: Source
+    words: Text | None = None
+
+
+class DeclarationPassed(Event, frozen=True, kw_only=True):
+    """The reporting lines changed: the role is another person's now, who is told."""
+
+    TOPIC: ClassVar[str] = "declaration-passed"
+
+    role: str | None
+    person: str
+    passed_at: datetime

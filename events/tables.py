@@ -1,0 +1,62 @@
+"""The tables that the log is kept in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+Position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """A moment with its time zone; SQLite, which knows none, keeps it as UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None or dialect.name != "sqlite":
+            return value
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+entries = sa.Table(
+    "entries",
+    metadata,
+    sa.Column("id", Position, primary_key=True, autoincrement=True),
+    sa.Column("originator_id", sa.Uuid, nullable=False),
+    sa.Column("originator_version", sa.BigInteger, nullable=False),
+    sa.Column("topic", sa.Text, nullable=False),
+    sa.Column("state", sa.LargeBinary, nullable=False),
+    sa.Column("recorded_at", Moment, nullable=False, index=True),
+    sa.UniqueConstraint("originator_id", "originator_version", name="entries_stream_version"),
+    sqlite_autoincrement=True,
+)
+"""The register itself: entries are added and never changed. The id is the position."""
+
+entry_keys = sa.Table(
+    "entry_keys",
+    metadata,
+    sa.Column("originator_id", sa.Uuid, primary_key=True),
+    sa.Column("originator_version", sa.BigInteger, primary_key=True),
+    sa.Column("id", sa.Uuid, nullable=False),
+    sa.Column("master", sa.Integer, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+"""The key of each sealed part, wrapped by a master key that is not in the database."""
+
+tracking = sa.Table(
+    "tracking",
+    metadata,
+    sa.Column("follower", sa.Text, primary_key=True),
+    sa.Column("position", Position, nullable=False),
+)
+"""How far each follower of the log has come."""

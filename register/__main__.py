@@ -1,0 +1,29 @@
+"""Where the parts are put together: `python -m register`, or `register` once installed."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from register.commands import app, opened, plain_errors
+from web.serving import serve
+
+
+@app.command("serve")
+def serve_command(
+    host: Annotated[str, typer.Option(help="The address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
+) -> None:
+    """Serve the register over HTTP."""
+    with opened() as register:
+        serve(register, host, port)
+
+
+def main() -> None:
+    with plain_errors():
+        app()
+
+
+if __name__ == "__main__":
+    main()

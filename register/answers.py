@@ -1,0 +1,213 @@
+"""The types that answers have, and how a body is read into them.
+
+A model that reads a body is strict: nothing is guessed from another type, and a field that
+nobody asked for is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
+from pydantic import ValidationInfo as Info
+from pydantic_core import ErrorDetails, PydanticCustomError
+
+from register.errors import FieldError, InvalidError
+
+LONGEST_TEXT = 4000
+BIDI_OVERRIDES = r"\u202A-\u202E\u2066-\u2069"
+CONTROLS = r"\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F"
+SPACES = r" \n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
+REFUSED = CONTROLS + BIDI_OVERRIDES
+TEXT = f"^[^{REFUSED}]*[^{REFUSED}{SPACES}][^{REFUSED}]*$"
+"""Something to read: no control character but the line's end, and not blanks alone."""
+REFERENCE = re.compile(r"[A-Za-z0-9/.\-]{1,40}")
+MONEY = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
+    r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+EARLIEST = date(1900, 1, 1)
+LATEST = date(9998, 12, 31)
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+class Answers(BaseModel):
+    """Answers to one form. A field's title is its label, its description the hint."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+def refuse(words: str) -> PydanticCustomError:
+    return PydanticCustomError("answer", words)
+
+
+def _text(value: object) -> object:
+    if not isinstance(value, str):
+        raise refuse("Write this as text.")
+    text = value.replace("\r\n", "\n")
+    if len(text) > LONGEST_TEXT:
+        raise refuse(f"Write no more than {LONGEST_TEXT:,} characters; this has {len(text):,}.")
+    if re.search(f"[{BIDI_OVERRIDES}]", text):
+        raise refuse("This text holds a hidden mark that turns its direction; please retype it.")
+    if re.search(f"[{CONTROLS}\r]", text):
+        raise refuse("This text holds a control character, such as a tab; please retype it.")
+    if not re.search(TEXT, text):
+        raise refuse("Write a few words here.")
+    return text
+
+
+def _reference(value: object) -> object:
+    if not isinstance(value, str) or not REFERENCE.fullmatch(value):
+        raise refuse(
+            "Give the case reference: 1 to 40 letters, digits, hyphens, slashes or full stops."
+        )
+    return value
+
+
+def _money(value: object) -> object:
+    if not isinstance(value, str) or not MONEY.fullmatch(value):
+        raise refuse("Give pounds and pence as digits, like 12.50, and no more than 9999999.99.")
+    return value
+
+
+def _whole_number(value: object) -> object:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise refuse("Give a whole number.")
+    return value
+
+
+def _date(value: object) -> object:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if not isinstance(value, str) or not DATE.fullmatch(value):
+        raise refuse("Give a date as year-month-day, like 2026-03-02.")
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise refuse("There is no such day.") from None
+    if not EARLIEST <= day <= LATEST:
+        raise refuse("This day is too far away.")
+    return day
+
+
+def _today(info: Info) -> date:
+    """The last day that has come, which `read` is given."""
+    today: date = (info.context or {})["today"]
+    return today
+
+
+def _past(value: date, info: Info) -> date:
+    if value > _today(info):
+        raise refuse("This day has not come yet.")
+    return value
+
+
+def _coming(value: date, info: Info) -> date:
+    if value < _today(info):
+        raise refuse("This day has gone by.")
+    return value
+
+
+def moment(value: object) -> datetime:
+    if not isinstance(value, str) or not MOMENT.fullmatch(value):
+        raise refuse("Give date, time and offset, like 2026-03-02T16:05:00+00:00.")
+    try:
+        found = datetime.fromisoformat(_six_digits(value.upper()))
+        in_reach = EARLIEST < found.astimezone(UTC).date() < LATEST
+    except (ValueError, OverflowError):
+        raise refuse("There is no such moment.") from None
+    if not in_reach:
+        raise refuse("This moment is too far away.")
+    return found
+
+
+def _six_digits(moment: str) -> str:
+    """Python 3.11 reads no more than microseconds."""
+    return re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", moment)
+
+
+def _year(value: int, info: Info) -> int:
+    if not EARLIEST.year <= value <= _today(info).year:
+        raise refuse(f"Give a year from {EARLIEST.year} to this year.")
+    return value
+
+
+def _pattern(expression: re.Pattern[str]) -> Any:
+    return Field(json_schema_extra={"pattern": f"^{expression.pattern}$"})
+
+
+Text = Annotated[
+    str,
+    BeforeValidator(_text),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT, "pattern": TEXT}),
+]
+Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE)]
+Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY)]
+WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
+Year = Annotated[
+    WholeNumber, AfterValidator(_year), Field(json_schema_extra={"minimum": EARLIEST.year})
+]
+Day = Annotated[date, BeforeValidator(_date)]
+PastDay = Annotated[Day, AfterValidator(_past)]
+ComingDay = Annotated[Day, AfterValidator(_coming)]
+Moment = Annotated[datetime, BeforeValidator(moment)]
+
+
+def read(model: type[Model], body: object, *, today: date | None = None) -> Model:
+    """A body as the model. Raises `InvalidError` with every bad field at once."""
+    if not isinstance(body, dict):
+        raise InvalidError.of("", OBJECT)
+    try:
+        return model.model_validate(body, context={"today": today})
+    except ValidationError as error:
+        raise InvalidError(list(_field_errors(error))) from None
+
+
+def _field_errors(error: ValidationError) -> Iterator[FieldError]:
+    for details in error.errors(include_url=False):
+        path = ".".join(str(step) for step in details["loc"])
+        yield FieldError(path, _words(details))
+
+
+def _words(details: ErrorDetails) -> str:
+    match details["type"]:
+        case "answer":
+            return details["msg"]
+        case "extra_forbidden":
+            return f"There is no field called {str(details['loc'][-1])[:60]!r} here."
+        case "literal_error":
+            return f"Choose one of: {details['ctx']['expected'].replace(chr(39), '')}."
+        case "too_long":
+            return f"Give no more than {details['ctx']['max_length']}."
+        case other:
+            return WORDS.get(other, "This cannot be taken as it is.")
+
+
+OBJECT = "Send an object with named fields."
+WORDS = {
+    "missing": "This answer is missing.",
+    "bool_type": "Answer true or false.",
+    "string_type": "Write this as text.",
+    "string_too_short": "Write a few words here.",
+    "string_too_long": "This is too long.",
+    "list_type": "Give a list.",
+    "tuple_type": "Give a list.",
+    "model_type": OBJECT,
+    "model_attributes_type": OBJECT,
+    "dict_type": OBJECT,
+}

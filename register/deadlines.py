@@ -1,0 +1,65 @@
+"""When something is late, and by when somebody must act."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import holidays
+
+LONDON = ZoneInfo("Europe/London")
+CLOSE_OF_DAY = time(17)
+LONGEST_WITHOUT_SIGNAL = timedelta(days=14)
+CLOCK_TOLERANCE = timedelta(minutes=1)
+"""How far a device's clock may be ahead before it is said to be."""
+EASTERNMOST = timedelta(hours=14)
+
+
+def london_day(moment: datetime) -> date:
+    return moment.astimezone(LONDON).date()
+
+
+def latest_day(now: datetime, captured_at: datetime | None = None) -> date:
+    """The last day that is not in the future, for the one who declares.
+
+    It may have come already where they are; never later than anywhere on Earth.
+    """
+    there = captured_at.date() if captured_at is not None else london_day(now)
+    return max(london_day(now), min(there, (now.astimezone(UTC) + EASTERNMOST).date()))
+
+
+def is_ahead(captured_at: datetime, now: datetime) -> bool:
+    return captured_at > now + CLOCK_TOLERANCE
+
+
+def is_late(days: int | None, happened_on: date, captured_at: datetime, now: datetime) -> bool:
+    """Whether more than these calendar days went by before it was told.
+
+    It was told when the device took it down: being without signal is not being late. A device
+    whose clock is ahead, or that kept it for over 14 days, is not believed.
+    """
+    if days is None:
+        return False
+    believed = not is_ahead(captured_at, now) and now - captured_at <= LONGEST_WITHOUT_SIGNAL
+    told_on = captured_at.date() if believed else london_day(now)
+    return told_on - happened_on > timedelta(days=days)
+
+
+def close_of(day: date) -> datetime:
+    return datetime.combine(day, CLOSE_OF_DAY, LONDON).astimezone(UTC)
+
+
+def working_day_after(now: datetime, days: int, nation: str) -> date:
+    """The day that many working days after today, in London."""
+    day, free = london_day(now), _bank_holidays(nation)
+    while days > 0 or day.weekday() >= 5 or day in free:
+        day += timedelta(days=1)
+        if day.weekday() < 5 and day not in free:
+            days -= 1
+    return day
+
+
+@cache
+def _bank_holidays(nation: str) -> holidays.HolidayBase:
+    return holidays.country_holidays("GB", subdiv=nation)

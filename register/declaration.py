@@ -1,0 +1,315 @@
+"""What a declaration is now: a fold of its events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from events.declarations import (
+    ActionAgreed,
+    ActionCompleted,
+    DeclarationAcknowledged,
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationPassed,
+    DeclarationWithdrawn,
+    GiftDecided,
+    InformationAdded,
+    InformationRequested,
+    Outcome,
+)
+from events.event import Event, says_the_same
+from events.ids import own_id
+from register.deadlines import close_of
+
+DECIDING = ("awaiting_decision", "awaiting_answer")
+SETTLED = ("awaiting_action", "closed", "withdrawn")
+
+
+class Action(Struct, frozen=True):
+    """Something agreed that a person is to do. Its words are None once they are erased."""
+
+    id: str
+    what: str | None
+    by: str
+    role: str | None
+    due_on: date
+    completed_at: datetime | None = None
+    evidence: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.completed_at is None
+
+
+class Acknowledgement(Struct, frozen=True):
+    by: str
+    at: datetime
+    made_on: int
+    note: str | None
+    confidentiality_discussed: bool | None
+    risk_assessment: str | None
+
+
+class Decision(Struct, frozen=True):
+    by: str
+    at: datetime
+    made_on: int
+    outcome: str
+    reason: str | None
+
+
+class HandedOver(Struct, frozen=True):
+    to: str
+    reference: str | None
+
+
+class Question(Struct, frozen=True):
+    """Information asked of the worker, and not given yet."""
+
+    version: int
+    asked_by: str
+    due_at: datetime
+
+
+class Declaration(Struct, frozen=True, kw_only=True):
+    """`facts_at` is the position of the facts as they stand; `version` and `position` are the
+    last entry's. What a person wrote is None once it is erased."""
+
+    id: UUID
+    version: int
+    position: int
+    facts_at: int
+    route_version: int
+    """The entry that brought about what is asked now: the first, or a correction."""
+    kind: str
+    worker: str
+    service: str
+    service_user: str | None
+    details: dict[str, Any] | None
+    late_reason: str | None
+    happened_on: date
+    captured_at: datetime
+    received_at: datetime
+    clock_ahead: bool
+    outcome: Outcome
+    status: str
+    told: frozenset[str]
+    """Everybody who was ever told: they keep sight of it."""
+    acknowledged: Acknowledgement | None = None
+    decision: Decision | None = None
+    actions: tuple[Action, ...] = ()
+    handed_over: HandedOver | None = None
+    question: Question | None = None
+    past: tuple[Event, ...] = ()
+
+    @property
+    def is_settled(self) -> bool:
+        return self.status in SETTLED
+
+    @property
+    def was_ever_settled(self) -> bool:
+        """Also where a correction has opened it again."""
+        return self.decision is not None or self.acknowledged is not None
+
+    @property
+    def decides(self) -> str | None:
+        return self.outcome.acts if self.status in DECIDING else None
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        return self.outcome.outcomes if self.status in DECIDING else ()
+
+    @property
+    def due_at(self) -> datetime | None:
+        """By when whoever must act should have acted."""
+        if self.status == "awaiting_action":
+            return close_of(self.open_actions[0].due_on)
+        return None if self.is_settled else self.outcome.due_at
+
+    @property
+    def open_actions(self) -> tuple[Action, ...]:
+        return tuple(sorted(filter(_is_open, self.actions), key=_due_on))
+
+    @property
+    def waiting_for(self) -> str | None:
+        """The role whose move it is."""
+        if self.question is not None:
+            return "worker"
+        if self.status == "awaiting_action":
+            return self.open_actions[0].role
+        return None if self.is_settled else self.outcome.acts
+
+    def holds(self, *said: Event) -> bool:
+        """Whether these events, one after the other, have been said before."""
+        runs = (self.past[start:] for start in range(len(self.past)))
+        return any(len(run) >= len(said) and all(map(says_the_same, run, said)) for run in runs)
+
+    def ends_with(self, said: Event) -> bool:
+        """Whether this is what was said last: what may well be said again later."""
+        return says_the_same(self.past[-1], said)
+
+
+def _is_open(action: Action) -> bool:
+    return action.is_open
+
+
+def _due_on(action: Action) -> date:
+    return action.due_on
+
+
+def evolve(declaration: Declaration | None, event: Event) -> Declaration:
+    after = _first(event) if declaration is None else _next(declaration, event)
+    return replace(
+        after,
+        version=event.originator_version,
+        position=event.position,
+        past=(*after.past, event),
+    )
+
+
+def _first(event: Event) -> Declaration:
+    if not isinstance(event, DeclarationMade):
+        raise TypeError(f"{event.TOPIC} is not how a declaration begins")
+    words = event.words
+    return Declaration(
+        id=event.originator_id,
+        version=event.originator_version,
+        position=event.position,
+        facts_at=event.position,
+        route_version=event.originator_version,
+        kind=event.kind,
+        worker=event.worker,
+        service=event.service,
+        service_user=words.service_user if words else None,
+        details=words.details if words else None,
+        late_reason=words.late_reason if words else None,
+        happened_on=event.happened_on,
+        captured_at=event.captured_at,
+        received_at=event.received_at,
+        clock_ahead=event.clock_ahead,
+        outcome=event.outcome,
+        status=event.outcome.status,
+        told=frozenset(told.person for told in event.outcome.tells),
+    )
+
+
+def _next(before: Declaration, event: Event) -> Declaration:
+    match event:
+        case DeclarationCorrected():
+            return _corrected(before, event)
+        case DeclarationWithdrawn():
+            return replace(before, status="withdrawn", question=None)
+        case DeclarationAcknowledged():
+            return _acknowledged(before, event)
+        case GiftDecided():
+            return _decided(before, event)
+        case ActionAgreed():
+            return _with_action(before, event)
+        case ActionCompleted():
+            return _completed(before, event)
+        case InformationRequested():
+            question = Question(event.originator_version, event.requested_by, event.due_at)
+            return replace(before, question=question)
+        case InformationAdded():
+            return replace(before, question=None)
+        case DeclarationPassed():
+            return replace(before, told=before.told | {event.person})
+    return before
+
+
+def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
+    words = event.words
+    after = replace(
+        before,
+        facts_at=event.position,
+        happened_on=event.happened_on,
+        service_user=words.service_user if words else None,
+        details=words.details if words else None,
+        outcome=event.outcome,
+        told=before.told | {told.person for told in event.outcome.tells},
+    )
+    if not event.reopened:
+        return after
+    return replace(
+        after,
+        route_version=event.originator_version,
+        status=_settled(after) if event.outcome.status == "closed" else event.outcome.status,
+        question=None,
+    )
+
+
+def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:
+    words = event.words
+    acknowledgement = Acknowledgement(
+        by=event.acknowledged_by,
+        at=event.acknowledged_at,
+        made_on=event.made_on,
+        note=words.note if words else None,
+        confidentiality_discussed=event.confidentiality_discussed,
+        risk_assessment=words.risk_assessment if words else None,
+    )
+    to = event.handed_over_to
+    reference = words.handed_over_reference if words else None
+    return _settle(
+        replace(
+            before,
+            acknowledged=acknowledgement,
+            handed_over=before.handed_over if to is None else HandedOver(to, reference),
+        )
+    )
+
+
+def _decided(before: Declaration, event: GiftDecided) -> Declaration:
+    reason = event.words.reason if event.words else None
+    decision = Decision(event.decided_by, event.decided_at, event.made_on, event.outcome, reason)
+    return _settle(replace(before, decision=decision))
+
+
+def _settle(declaration: Declaration) -> Declaration:
+    """Actions left open from before a new decision or acknowledgement no longer stand."""
+    done = tuple(action for action in declaration.actions if not action.is_open)
+    return replace(declaration, status="closed", actions=done, question=None)
+
+
+def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
+    action = Action(
+        id=str(action_id(event.originator_id, event.originator_version)),
+        what=event.words.what if event.words else None,
+        by=event.by,
+        role=event.role,
+        due_on=event.due_on,
+    )
+    return replace(before, actions=(*before.actions, action), status="awaiting_action")
+
+
+def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
+    evidence = event.words.evidence if event.words else None
+    actions = tuple(
+        replace(action, completed_at=event.completed_at, evidence=evidence)
+        if action.id == event.action
+        else action
+        for action in before.actions
+    )
+    after = replace(before, actions=actions)
+    return replace(after, status=_settled(after)) if before.status == "awaiting_action" else after
+
+
+def _settled(declaration: Declaration) -> str:
+    return "awaiting_action" if any(map(_is_open, declaration.actions)) else "closed"
+
+
+def action_id(declaration: UUID, version: int) -> UUID:
+    """An action is known by the entry in which it was agreed."""
+    return own_id("action", declaration, version)
+
+
+def replay(declaration: Declaration | None, events: Iterable[Event]) -> Declaration | None:
+    for event in events:
+        declaration = evolve(declaration, event)
+    return declaration

@@ -1,0 +1,182 @@
+"""People, services and reporting lines: who is whose line manager, on any day.
+
+A `Directory` is a fold of the directory's events and is never changed: as at a position, it is
+the fold of those up to there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from events.directory import (
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    PersonRenamed,
+    PolicyAdopted,
+    PolicyPublished,
+    ServiceChanged,
+    ServiceOpened,
+)
+from events.event import Event
+
+TOPICS = tuple(
+    event.TOPIC
+    for event in (
+        PersonJoined,
+        PersonMoved,
+        PersonLeft,
+        PersonRenamed,
+        ServiceOpened,
+        ServiceChanged,
+        PolicyAdopted,
+        PolicyPublished,
+    )
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    id: str
+    roles: tuple[str, ...] = ()
+    line_manager: str | None = None
+    service: str | None = None
+    left_on: date | None = None
+
+    def is_here(self, day: date) -> bool:
+        """Until the end of their last day."""
+        return self.left_on is None or day <= self.left_on
+
+
+@dataclass(frozen=True)
+class Service:
+    id: str
+    name: str
+    director: str
+    adopted: tuple[tuple[date, str], ...] = ()
+    """The policies adopted, each from its day on, in order of those days."""
+
+    def policy_on(self, day: date) -> str | None:
+        return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
+
+    @property
+    def first_adopted_on(self) -> date | None:
+        return self.adopted[0][0] if self.adopted else None
+
+
+def _nothing() -> Mapping[Any, Any]:
+    return MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Directory:
+    """Who there is; `today` decides who has left."""
+
+    today: date
+    people: Mapping[str, Person] = field(default_factory=_nothing)
+    services: Mapping[str, Service] = field(default_factory=_nothing)
+    published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
+    """Each policy version that has held, as it stood."""
+
+    def on(self, day: date) -> Directory:
+        return replace(self, today=day)
+
+    def is_here(self, person: str) -> bool:
+        return person in self.people and self.people[person].is_here(self.today)
+
+    def line_above(self, person: str) -> Iterator[str]:
+        """The line managers above somebody who are still here, nearest first."""
+        seen = {person}
+        above = self.people[person].line_manager if person in self.people else None
+        while above is not None and above not in seen:
+            seen.add(above)
+            if self.is_here(above):
+                yield above
+            above = self.people[above].line_manager if above in self.people else None
+
+    def reports(self, manager: str) -> set[str]:
+        """Everybody below somebody in the reporting lines."""
+        return {person for person in self.people if manager in self.line_above(person)}
+
+    def directs(self, person: str) -> set[str]:
+        """The services that somebody is the director of."""
+        return {service.id for service in self.services.values() if service.director == person}
+
+    def manages(self, person: str) -> bool:
+        """Whether somebody is named as a line manager."""
+        return any(each.line_manager == person for each in self.people.values())
+
+    def holder(self, role: str, worker: str, service: str) -> str | None:
+        """Who holds a role for a worker now: somebody else, who is here (DESIGN 3).
+
+        Where the one named is the worker, or has left, it is the next above in the reporting
+        line who could hold the role; where nobody would remain, another director.
+        """
+        is_manager = role == "line_manager"
+        named = self.line_above(worker) if is_manager else self._directors_for(service)
+        others = (person for person in named if person != worker)
+        return next(others, None) or next(self._other_directors(worker), None)
+
+    def _directors_for(self, service: str) -> Iterator[str]:
+        director = self.services[service].director
+        if self.is_here(director):
+            yield director
+        yield from (above for above in self.line_above(director) if self.directs(above))
+
+    def _other_directors(self, worker: str) -> Iterator[str]:
+        for service in sorted(self.services):
+            director = self.services[service].director
+            if director != worker and self.is_here(director):
+                yield director
+
+
+def evolve(directory: Directory, event: Event) -> Directory:
+    match event:
+        case PersonJoined():
+            joined = Person(
+                event.person, event.roles, event.line_manager, event.service, event.left_on
+            )
+            return _with_person(directory, joined)
+        case PersonMoved():
+            moved = replace(
+                directory.people[event.person],
+                roles=event.roles,
+                line_manager=event.line_manager,
+                service=event.service,
+            )
+            return _with_person(directory, moved)
+        case PersonLeft():
+            left = replace(directory.people[event.person], left_on=event.left_on)
+            return _with_person(directory, left)
+        case ServiceOpened():
+            return _with_service(directory, Service(event.service, event.name, event.director))
+        case ServiceChanged():
+            known = directory.services[event.service]
+            changed = replace(known, name=event.name, director=event.director)
+            return _with_service(directory, changed)
+        case PolicyAdopted():
+            known = directory.services[event.service]
+            adopted = tuple(sorted((*known.adopted, (event.in_force_on, event.policy))))
+            return _with_service(directory, replace(known, adopted=adopted))
+        case PolicyPublished():
+            published = {**directory.published, (event.policy, event.version): event.pack}
+            return replace(directory, published=published)
+    return directory
+
+
+def _with_person(directory: Directory, person: Person) -> Directory:
+    return replace(directory, people={**directory.people, person.id: person})
+
+
+def _with_service(directory: Directory, service: Service) -> Directory:
+    return replace(directory, services={**directory.services, service.id: service})
+
+
+def fold(directory: Directory, events: Iterable[Event]) -> Directory:
+    for event in events:
+        directory = evolve(directory, event)
+    return directory

@@ -1,0 +1,83 @@
+"""What can go wrong, in words fit for the person who sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What is wrong with one field; `field` is a dotted path, as in `details.minutes`."""
+
+    field: str
+    message: str
+
+
+class RegisterError(Exception):
+    """A refusal. `code` says which of the few kinds it is; the message says what to do."""
+
+    code: ClassVar[str]
+
+
+class InvalidError(RegisterError):
+    """The request was understood, but some of its fields cannot be taken."""
+
+    code = "invalid"
+
+    def __init__(self, errors: Sequence[FieldError], message: str | None = None) -> None:
+        self.errors = tuple(errors)
+        super().__init__(message or _summary(self.errors))
+
+    @classmethod
+    def of(cls, field: str, message: str) -> InvalidError:
+        return cls([FieldError(field, message)], message)
+
+
+class MalformedError(RegisterError):
+    code = "malformed"
+
+
+class UnauthenticatedError(RegisterError):
+    code = "unauthenticated"
+
+
+class ForbiddenError(RegisterError):
+    code = "forbidden"
+
+
+class NotFoundError(RegisterError):
+    code = "not_found"
+
+
+class ConflictError(RegisterError):
+    """The declaration has moved on; `current` is its id where the caller may see it."""
+
+    code = "conflict"
+
+    def __init__(self, message: str, *, visible: bool = True) -> None:
+        self.visible = visible
+        super().__init__(message)
+
+
+class TooLargeError(RegisterError):
+    code = "too_large"
+
+
+class UnsupportedError(RegisterError):
+    code = "unsupported"
+
+
+class MethodError(RegisterError):
+    code = "method"
+
+
+class UnavailableError(RegisterError):
+    code = "unavailable"
+
+
+def _summary(errors: Sequence[FieldError]) -> str:
+    if len(errors) == 1:
+        return errors[0].message
+    return f"{len(errors)} answers need another look."

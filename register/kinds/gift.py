@@ -1,0 +1,97 @@
+"""A gift, offered or received (003 6.0; 004 1.2)."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from register.answers import Answers, Money, Text
+from register.kinds.kind import Kind
+from register.policy import PolicyInForce
+
+
+class Gift(Answers):
+    item: Text = Field(title="What is it?", description="A few words, such as “box of biscuits”.")
+    worth: Money | None = Field(
+        default=None,
+        title="What is it worth, in pounds?",
+        description="Your best guess. Leave it empty if you cannot say.",
+    )
+    token: bool = Field(
+        title="Is it only a token?",
+        description="Something small that anybody might be given, such as a pen.",
+    )
+    form: Literal["goods", "cash", "voucher", "hospitality", "bequest"] = Field(
+        title="What sort of gift is it?",
+        description="A voucher counts as money. A bequest is something left in a will.",
+    )
+    giver: Literal["service_user", "relative_or_carer", "other"] = Field(title="Who offered it?")
+    offer: Literal["received", "declined"] = Field(title="Did you take it?")
+    without_warning: bool = Field(
+        title="Did it come without warning?",
+        description="Answer no if you knew that it was coming.",
+    )
+    whereabouts: Literal["with_me", "at_service", "given_back", "with_giver"] = Field(
+        title="Where is it now?"
+    )
+
+    @property
+    def is_money(self) -> bool:
+        return self.form in ("cash", "voucher")
+
+    @property
+    def is_back(self) -> bool:
+        return self.whereabouts in ("given_back", "with_giver")
+
+
+class GiftSettings(Answers):
+    token_value: Money | None = Field(
+        default=None, description="In pounds: a gift worth more is no token, whatever was ticked."
+    )
+
+
+def route(gift: Gift, policy: PolicyInForce) -> str:
+    if gift.offer == "declined":
+        return policy.first_named("declined", "received")
+    if gift.is_money or gift.form == "bequest":
+        special = "cash" if gift.is_money else "bequest"
+        back = ("gone-back",) if gift.is_back else ()
+        return policy.first_named(*back, special, "received")
+    if gift.token and not _worth_more_than_a_token(gift, policy):
+        return policy.first_named("token", "received")
+    return policy.first_named("received")
+
+
+def _worth_more_than_a_token(gift: Gift, policy: PolicyInForce) -> bool:
+    limit = policy.settings.get("token_value")
+    return limit is not None and gift.worth is not None and Decimal(gift.worth) > Decimal(limit)
+
+
+def flags(gift: Gift, policy: PolicyInForce) -> tuple[str, ...]:
+    found = {
+        "cash": gift.is_money,
+        "bequest": gift.form == "bequest",
+        "announced": gift.offer == "received" and not gift.without_warning,
+        "declined": gift.offer == "declined",
+        "token": route(gift, policy) == "token",
+    }
+    return tuple(flag for flag, holds in found.items() if holds)
+
+
+def sentence(gift: Gift) -> str:
+    worth = f", worth about £{gift.worth}" if gift.worth else ""
+    verb = "turned down" if gift.offer == "declined" else "was given"
+    return f"{verb}: {gift.item}{worth}"
+
+
+KIND = Kind(
+    title="A gift",
+    details=Gift,
+    happened_on="the day it was offered",
+    route=route,
+    flags=flags,
+    sentence=sentence,
+    settings=GiftSettings,
+)

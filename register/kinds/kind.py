@@ -1,0 +1,49 @@
+"""What a kind of declaration is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from register.answers import Answers
+from register.policy import PolicyInForce, Rule
+
+NOT_IN_THIS_POLICY = "not in this policy"
+NO_POLICY_IN_FORCE = "no policy in force"
+
+
+def told_and_acknowledged() -> Rule:
+    """What follows where a policy says nothing: the line manager is told and reads it."""
+    return Rule(
+        tells=("line_manager",),
+        then="acknowledgement",
+        acts="line_manager",
+        clause=NOT_IN_THIS_POLICY,
+    )
+
+
+class NoSettings(Answers):
+    """A kind for which a policy has nothing to set but its rules."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its answers, and what they mean to a policy.
+
+    `route` names the rule of the policy that these answers fall under: it offers the names
+    from the most specific to the general, and takes the first that the policy has.
+    """
+
+    title: str
+    """As in "Declare a gift": what a worker chooses, in their words."""
+    details: type[Answers]
+    happened_on: str
+    """What the day in `happened_on` is the day of."""
+    route: Callable[[Any, PolicyInForce], str]
+    flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
+    sentence: Callable[[Any], str]
+    """One line on what was declared, for the history; no names."""
+    default: Rule = field(default_factory=told_and_acknowledged)
+    settings: type[Answers] = NoSettings
+    """What a policy pack may set for this kind beside its rules."""

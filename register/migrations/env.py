@@ -1,0 +1,10 @@
+"""Alembic comes in here; the connection is handed over by `register.migrating`."""
+
+from alembic import context
+
+from register.migrating import every_table
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=every_table(), render_as_batch=False)
+with context.begin_transaction():
+    context.run_migrations()

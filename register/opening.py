@@ -1,0 +1,49 @@
+"""Putting the register together from its settings."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from events.database import Database
+from events.log import Log
+from events.tables import entry_keys
+from register.keys import keyring
+from register.migrating import check_migrated, migrate
+from register.policy import SHIPPED, Policies
+from register.register import Register
+from register.settings import Settings
+
+
+def open_register(settings: Settings) -> Register:
+    """The register on its database. SQLite is brought to today's shape; PostgreSQL must be."""
+    log = open_log(settings, role=settings.role())
+    try:
+        return Register(log, policies(settings), queue_size=settings.queue_size)
+    except BaseException:
+        log.close()
+        raise
+
+
+def open_log(settings: Settings, *, role: str | None = None) -> Log:
+    """Without a role, the log is opened as the database's owner."""
+    url = settings.url()
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate(url)
+    database = Database(url)
+    try:
+        check_migrated(database)
+        keys = keyring(settings, may_make=_has_sealed_nothing(database))
+    finally:
+        database.close()
+    return Log(url, keys, role=role)
+
+
+def policies(settings: Settings) -> Policies:
+    folders = [SHIPPED] if settings.policies_dir is None else [SHIPPED, settings.policies_dir]
+    return Policies(*folders)
+
+
+def _has_sealed_nothing(database: Database) -> bool:
+    with database.read() as connection:
+        return connection.execute(sa.select(entry_keys.c.id).limit(1)).first() is None

@@ -1,0 +1,178 @@
+"""A policy as data: what each rule of a pack says, and which pack holds for a service on a day.
+
+A pack is one TOML file, `policies/<policy>/<date>.toml`; its date is its version.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+SHIPPED = Path(__file__).parent / "policies"
+
+Role = Literal["line_manager", "service_director"]
+Reader = Literal["line_manager", "service_director", "auditor"]
+EVERY_READER: tuple[Reader, ...] = ("line_manager", "service_director", "auditor")
+
+WORKING_DAYS = {"closed": 2, "acknowledgement": 2, "answer": 2, "decision": 5}
+"""How long the one who must act has, where the pack does not say."""
+OUTCOMES = {"decision": ("keep", "return"), "answer": ("appropriate", "not_appropriate")}
+DEADLINE_WORDS = {"immediately": 1, "as soon as possible": 3, "earliest opportunity": 5}
+"""Calendar days for the deadline words, where the pack does not say."""
+
+
+class PolicyError(Exception):
+    """A pack that cannot be used: which file, and each thing that is wrong with it."""
+
+
+class PackPart(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(PackPart):
+    """What follows from one case of one kind."""
+
+    tells: tuple[Role, ...] = Field(min_length=1)
+    then: Literal["closed", "acknowledgement", "decision", "answer"]
+    acts: Role | None = None
+    outcomes: tuple[str, ...] = ()
+    deadline: str | None = None
+    deadline_when: dict[str, str] = {}
+    """Another deadline word for a declaration with that flag."""
+    working_days: int | None = Field(default=None, ge=0, le=60)
+    clause: str
+    conduct: tuple[str, ...] = ()
+    """Clauses on how to behave; they order nobody to tell anything."""
+    must_record: tuple[Literal["confidentiality_discussed", "risk_assessment"], ...] = ()
+    actions_when: tuple[str, ...] = ()
+    """Flags for which an acknowledgement needs at least one action."""
+    answered: str | None = None
+    """The answer that the rule itself gives at once."""
+    duty: bool = True
+    """Whether the clause asks the worker to tell; else it is worth telling."""
+    seen_by: tuple[Reader, ...] = EVERY_READER
+
+    @model_validator(mode="after")
+    def _holds_together(self) -> Rule:
+        if (self.then == "closed") != (self.acts is None):
+            raise ValueError("`acts` names who must act, unless `then` is closed")
+        if self.acts is not None and self.acts not in self.tells:
+            raise ValueError("`acts` must be among those in `tells`")
+        known = OUTCOMES.get(self.then, ())
+        if bool(known) != bool(self.outcomes) or not set(self.outcomes) <= set(known):
+            raise ValueError(f"`outcomes` of {self.then!r} are some of {known or 'none'}")
+        return self
+
+    def days_to_act(self) -> int:
+        return WORKING_DAYS[self.then] if self.working_days is None else self.working_days
+
+    def deadline_word(self, flags: Iterable[str]) -> str | None:
+        for flag in flags:
+            if flag in self.deadline_when:
+                return self.deadline_when[flag]
+        return self.deadline
+
+
+class KindRules(BaseModel):
+    """What a pack says of one kind: its rules by case, and the kind's own settings."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    cases: dict[str, Rule] = Field(min_length=1)
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return dict(self.model_extra or {})
+
+
+class Pack(PackPart):
+    """One version of one policy."""
+
+    title: str
+    nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
+    deadlines: dict[str, int] = {}
+    clauses: dict[str, str]
+    kinds: dict[str, KindRules]
+
+    @model_validator(mode="after")
+    def _cites_what_it_tells(self) -> Pack:
+        for kind, rules in self.kinds.items():
+            for case, rule in rules.cases.items():
+                self._check(f"kinds.{kind}.cases.{case}", rule)
+        return self
+
+    def _check(self, place: str, rule: Rule) -> None:
+        for clause in (rule.clause, *rule.conduct):
+            if clause not in self.clauses:
+                raise ValueError(f"{place}: clause {clause!r} is not told under [clauses]")
+        for word in filter(None, (rule.deadline, *rule.deadline_when.values())):
+            if self.days_for(word) is None:
+                raise ValueError(f"{place}: deadline {word!r} has no days under [deadlines]")
+
+    def days_for(self, word: str) -> int | None:
+        return self.deadlines.get(word, DEADLINE_WORDS.get(word))
+
+
+@dataclass(frozen=True)
+class PolicyInForce:
+    """What holds for one kind at one service on one day; without a pack, nothing is named."""
+
+    policy: str | None
+    version: date | None
+    pack: Pack | None
+    rules: Mapping[str, Rule]
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    first_adopted_on: date | None = None
+    """The day from which the service has had any policy."""
+
+    def first_named(self, *cases: str) -> str:
+        """The first of these cases that the policy has a rule for, else the last."""
+        return next((case for case in cases if case in self.rules), cases[-1])
+
+
+class Policies:
+    """Every pack in the given folders, by policy and version."""
+
+    def __init__(self, *folders: Path) -> None:
+        self.packs: dict[str, dict[date, Pack]] = {}
+        self.files: dict[tuple[str, date], dict[str, Any]] = {}
+        for file in sorted(file for folder in folders for file in folder.glob("*/*.toml")):
+            self._add(file)
+
+    def _add(self, file: Path) -> None:
+        name, version = file.parent.name, _version(file)
+        data = read_file(file)
+        self.packs.setdefault(name, {})[version] = read_pack(file, data)
+        self.files[name, version] = data
+
+    def version_on(self, policy: str, day: date) -> date | None:
+        """The latest version dated on or before the day."""
+        return max((v for v in self.packs.get(policy, {}) if v <= day), default=None)
+
+
+def read_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PolicyError(f"{file}: {error}") from None
+
+
+def read_pack(file: Path, data: dict[str, Any]) -> Pack:
+    try:
+        return Pack.model_validate(data)
+    except ValidationError as error:
+        wrong = [f"  {'.'.join(map(str, e['loc'])) or 'pack'}: {e['msg']}" for e in error.errors()]
+        raise PolicyError("\n".join([f"{file}:", *wrong])) from None
+
+
+def _version(file: Path) -> date:
+    try:
+        return date.fromisoformat(file.stem)
+    except ValueError:
+        raise PolicyError(f"{file}: a pack is named by its date, like 2026-04-01.toml") from None

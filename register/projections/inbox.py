@@ -1,0 +1,79 @@
+"""What awaits each person: line managers, service directors, and workers with something to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
+from events.tables import Moment
+from register.projections.change import Change, metadata
+
+inbox = sa.Table(
+    "inbox",
+    metadata,
+    sa.Column("alert", sa.Uuid, primary_key=True),
+    sa.Column("declaration", sa.Uuid, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("person", sa.Text),
+    sa.Column("role", sa.Text),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("clause", sa.Text, nullable=False),
+    sa.Column("raised_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("inbox_person", "person", "state", "due_at"),
+    sa.Index("inbox_declaration", "declaration"),
+)
+
+
+def project(connection: sa.Connection, change: Change) -> None:
+    match change.event:
+        case AlertRaised():
+            connection.execute(sa.insert(inbox), _raised(change.event))
+        case AlertOpened(originator_id=alert):
+            _update(connection, alert, state="opened")
+        case AlertPassed(originator_id=alert, person=person):
+            _update(connection, alert, person=person, state="raised")
+        case AlertDone(originator_id=alert):
+            _update(connection, alert, state="done")
+
+
+def _raised(event: AlertRaised) -> dict[str, Any]:
+    return {
+        "alert": event.originator_id,
+        "declaration": event.declaration,
+        "kind": event.kind,
+        "person": event.person,
+        "role": event.role,
+        "why": event.why,
+        "clause": event.source.clause,
+        "raised_at": event.raised_at,
+        "due_at": event.due_at,
+        "state": "raised",
+    }
+
+
+def _update(connection: sa.Connection, alert: UUID, **values: str) -> None:
+    connection.execute(sa.update(inbox).where(inbox.c.alert == alert).values(values))
+
+
+def awaiting(connection: sa.Connection, person: str) -> Sequence[sa.Row[Any]]:
+    """What awaits a person, most urgent first."""
+    query = (
+        sa.select(inbox)
+        .where(inbox.c.person == person, inbox.c.state.in_(("raised", "opened")))
+        .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
+    )
+    return connection.execute(query).all()
+
+
+def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Sequence[UUID]:
+    """A person's alerts about a declaration that they have not looked at yet."""
+    query = sa.select(inbox.c.alert).where(
+        inbox.c.declaration == declaration, inbox.c.person == person, inbox.c.state == "raised"
+    )
+    return connection.execute(query).scalars().all()

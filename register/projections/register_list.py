@@ -1,0 +1,156 @@
+"""The register by kind, worker, service, service user and state, as at any position.
+
+Each row holds from `valid_from` until before `valid_to`; the present ones have no `valid_to`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.declarations import DeclarationMade
+from events.tables import Moment, Position
+from register.directory import Directory, Person
+from register.projections.change import Change, metadata
+from register.projections.told import told
+
+register_list = sa.Table(
+    "register_list",
+    metadata,
+    sa.Column("declaration", sa.Uuid, primary_key=True),
+    sa.Column("valid_from", Position, primary_key=True),
+    sa.Column("valid_to", Position),
+    sa.Column("first_position", Position, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("service_user", sa.LargeBinary),
+    sa.Column("happened_on", sa.Date, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("waiting_for", sa.Text),
+    sa.Column("due_at", Moment),
+    sa.Column("late", sa.Boolean, nullable=False),
+    sa.Column("flags", sa.Text, nullable=False),
+    sa.Column("seen_by", sa.Text, nullable=False),
+    sa.Index("register_list_worker", "worker", "first_position"),
+    sa.Index("register_list_service", "service", "first_position"),
+    sa.Index("register_list_service_user", "service_user"),
+    sa.Index("register_list_first_position", "first_position"),
+)
+columns = register_list.c
+
+
+def project(connection: sa.Connection, change: Change) -> None:
+    declaration = change.declaration
+    if declaration is None:
+        return
+    first = declaration.position
+    if not isinstance(change.event, DeclarationMade):
+        first = _close(connection, declaration.id, declaration.position)
+    connection.execute(
+        sa.insert(register_list),
+        {
+            "declaration": declaration.id,
+            "valid_from": declaration.position,
+            "valid_to": None,
+            "first_position": first,
+            "kind": declaration.kind,
+            "worker": declaration.worker,
+            "service": declaration.service,
+            "service_user": change.service_user_index,
+            "happened_on": declaration.happened_on,
+            "received_at": declaration.received_at,
+            "status": declaration.status,
+            "waiting_for": declaration.waiting_for,
+            "due_at": declaration.due_at,
+            "late": declaration.outcome.late,
+            "flags": " ".join(declaration.outcome.flags),
+            "seen_by": " ".join(declaration.outcome.seen_by),
+        },
+    )
+
+
+def _close(connection: sa.Connection, declaration: UUID, position: int) -> int:
+    """End the row that held until now; gives the declaration's first position."""
+    closed = connection.execute(
+        sa.update(register_list)
+        .where(columns.declaration == declaration, columns.valid_to.is_(None))
+        .values(valid_to=position)
+        .returning(columns.first_position)
+    )
+    first: int = closed.scalar_one()
+    return first
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What to look for; what is None does not matter."""
+
+    worker: str | None = None
+    service: str | None = None
+    kind: str | None = None
+    status: str | None = None
+    service_user: bytes | None = None
+    as_at: int | None = None
+    """A position; None for now."""
+    after: int | None = None
+    """The position at which the page before ended."""
+    limit: int = 50
+
+
+def find(
+    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
+) -> Sequence[tuple[UUID, int]]:
+    """The declarations that a reader may see, newest first."""
+    query = (
+        sa.select(columns.declaration, columns.first_position)
+        .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
+        .order_by(columns.first_position.desc())
+        .limit(wanted.limit)
+    )
+    return connection.execute(query).tuples().all()
+
+
+def _held(position: int | None) -> sa.ColumnElement[bool]:
+    if position is None:
+        return columns.valid_to.is_(None)
+    ended_later = sa.or_(columns.valid_to.is_(None), columns.valid_to > position)
+    return sa.and_(columns.valid_from <= position, ended_later)
+
+
+def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    equal = {
+        columns.worker: wanted.worker,
+        columns.service: wanted.service,
+        columns.kind: wanted.kind,
+        columns.status: wanted.status,
+        columns.service_user: wanted.service_user,
+    }
+    asked = [column == value for column, value in equal.items() if value is not None]
+    if wanted.after is not None:
+        asked.append(columns.first_position < wanted.after)
+    return asked
+
+
+def _visible(reader: Person, directory: Directory) -> sa.ColumnElement[bool]:
+    """The same rule as `seeing.may_see`, for many at once."""
+    was_told = sa.exists().where(
+        told.c.person == reader.id, told.c.declaration == columns.declaration
+    )
+    ways = [
+        columns.worker == reader.id,
+        was_told,
+        sa.and_(_allows("line_manager"), columns.worker.in_(directory.reports(reader.id))),
+        sa.and_(_allows("service_director"), columns.service.in_(directory.directs(reader.id))),
+    ]
+    if "auditor" in reader.roles:
+        ways.append(_allows("auditor"))
+    return sa.or_(*ways)
+
+
+def _allows(role: str) -> sa.ColumnElement[bool]:
+    return columns.seen_by.contains(role)

@@ -1,0 +1,52 @@
+"""Each worker's own declarations, as they stand."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from events.declarations import DeclarationMade
+from events.tables import Moment, Position
+from register.projections.change import Change, metadata
+
+worker_record = sa.Table(
+    "worker_record",
+    metadata,
+    sa.Column("declaration", sa.Uuid, primary_key=True),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("received_at", Moment, nullable=False),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("waiting_for", sa.Text),
+    sa.Column("first_position", Position, nullable=False),
+    sa.Column("last_position", Position, nullable=False),
+    sa.Index("worker_record_worker", "worker", "first_position"),
+)
+
+
+def project(connection: sa.Connection, change: Change) -> None:
+    declaration = change.declaration
+    if declaration is None:
+        return
+    standing = {
+        "status": declaration.status,
+        "waiting_for": declaration.waiting_for,
+        "last_position": declaration.position,
+    }
+    if isinstance(change.event, DeclarationMade):
+        connection.execute(
+            sa.insert(worker_record),
+            {
+                "declaration": declaration.id,
+                "worker": declaration.worker,
+                "kind": declaration.kind,
+                "received_at": declaration.received_at,
+                "first_position": declaration.position,
+                **standing,
+            },
+        )
+    else:
+        connection.execute(
+            sa.update(worker_record)
+            .where(worker_record.c.declaration == declaration.id)
+            .values(standing)
+        )

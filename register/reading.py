@@ -1,0 +1,170 @@
+"""What can be looked at, by whom: declarations, their history, alerts, lists, entries."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from eventsourcing.application import AggregateNotFoundError
+from pydantic_core import PydanticCustomError
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.directory import PersonJoined, PersonRenamed, PersonWords
+from events.event import Event
+from events.ids import own_id
+from events.log import Log
+from events.mapper import Entry
+from register import answers, tokens
+from register.declaration import SETTLED, Declaration, replay
+from register.directory import Directory, Person
+from register.directory_cache import DirectoryCache
+from register.errors import (
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+    UnauthenticatedError,
+    UnavailableError,
+)
+from register.ids import declaration_id
+from register.projections import Change, inbox, register_list
+from register.seeing import NO_SUCH_DECLARATION, check_may_see
+
+
+@dataclass(frozen=True)
+class Page:
+    items: Sequence[Declaration]
+    next: int | None
+    """Where the next page begins; None at the end."""
+
+
+class Reader:
+    """Reads for one person at a time; what they may not see does not exist."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._database = log.database
+        self._directory = DirectoryCache(log)
+
+    def directory(self) -> Directory:
+        return self._directory.now(self._log.recorder.clock())
+
+    def person(self, person: str) -> Person:
+        return self.directory().people[person]
+
+    def owner_of(self, token: str) -> str:
+        """Whose token it is. Raises `UnauthenticatedError`, also for somebody who has left."""
+        with self._database.read() as connection:
+            person = tokens.owner(connection, token)
+        directory = self.directory()
+        if person is None or not directory.is_here(person):
+            raise UnauthenticatedError("This token is not known here.")
+        return person
+
+    def known(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
+        """A declaration as at a position, whoever may see it."""
+        version = None if up_to is None else self._log.recorder.last_version(declaration, up_to)
+        if version == 0:
+            return None
+        try:
+            return self._log.repository.get(declaration, version=version, projector_func=replay)
+        except AggregateNotFoundError:
+            return None
+
+    def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:
+        wanted = declaration_id(id_text)
+        found = self.known(wanted)
+        if found is None:
+            raise NotFoundError(NO_SUCH_DECLARATION)
+        directory = self.directory()
+        check_may_see(directory.people[by], found, directory)
+        if as_at is None:
+            return found
+        then = self.known(wanted, self.position(as_at))
+        if then is None:
+            raise NotFoundError("This declaration had not been made by then.")
+        return then
+
+    def position(self, as_at: str) -> int:
+        """A position, given as one or as a moment."""
+        if re.fullmatch(r"[0-9]{1,18}", as_at):
+            return int(as_at)
+        try:
+            return self._log.position_at(answers.moment(as_at))
+        except PydanticCustomError:
+            raise InvalidError.of(
+                "as_at", "Give a position, or a moment like 2026-03-02T16:05:00Z."
+            ) from None
+
+    def history(self, by: str, id_text: str) -> Sequence[Event]:
+        return self.declaration(by, id_text).past
+
+    def name(self, person: str) -> str:
+        """Somebody's name; their id where the name is erased."""
+        words: PersonWords | None = None
+        for event in self._log.stream(own_id("person", person)):
+            if isinstance(event, PersonJoined | PersonRenamed):
+                words = event.words
+        return person if words is None else words.name
+
+    def unopened_alerts(self, by: str, declaration: UUID) -> Sequence[UUID]:
+        with self._database.read() as connection:
+            return inbox.unopened(connection, by, declaration)
+
+    def alerts(self, by: str) -> Sequence[sa.Row[Any]]:
+        with self._database.read() as connection:
+            return inbox.awaiting(connection, by)
+
+    def declarations(self, by: str, wanted: register_list.Filter) -> Page:
+        directory = self.directory()
+        more = replace(wanted, limit=wanted.limit + 1)
+        with self._database.read() as connection:
+            rows = register_list.find(connection, more, directory.people[by], directory)
+            page = rows[: wanted.limit]
+            items = [self.known(declaration, wanted.as_at) for declaration, _ in page]
+        following = page[-1][1] if len(rows) > wanted.limit else None
+        return Page([item for item in items if item is not None], following)
+
+    def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
+        """A worker's record, as far as somebody may see it."""
+        if worker not in self.directory().people:
+            raise NotFoundError("There is no worker with that id.")
+        return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
+
+    def check_reachable(self) -> None:
+        """Raises `UnavailableError` when the database does not answer."""
+        try:
+            self._log.last_position()
+        except SQLAlchemyError:
+            raise UnavailableError("The database does not answer.") from None
+
+    def open_declarations(self) -> Iterator[Declaration]:
+        """Whatever waits for somebody, whoever may see it."""
+        listed = register_list.columns
+        query = sa.select(listed.declaration).where(
+            listed.valid_to.is_(None), listed.status.not_in(SETTLED)
+        )
+        with self._database.read() as connection:
+            waiting = connection.execute(query).scalars().all()
+        for each in waiting:
+            found = self.known(each)
+            if found is not None:
+                yield found
+
+    def entries(self, by: str, after: int, limit: int) -> Sequence[Entry]:
+        """The register itself, by position: for auditors."""
+        if "auditor" not in self.person(by).roles:
+            raise ForbiddenError("Only auditors read the register itself.")
+        return self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+
+    def service_user_index(self, reference: str) -> bytes:
+        return self._log.keyring.blind_index(reference)
+
+    def change(self, event: Event, after: Declaration | None) -> Change:
+        """What the read models are told of an event."""
+        reference = after.service_user if after else None
+        index = None if reference is None else self.service_user_index(reference)
+        return Change(event, after, index)

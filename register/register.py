@@ -1,0 +1,194 @@
+"""The register: everything that can be done with it.
+
+Every write is one turn of the writer: read the state, apply a pure rule, append what it gives,
+write the read models. What a turn reads cannot change before it is committed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from events.alerts import AlertOpened
+from events.event import Event
+from events.log import Log
+from events.writer import BusyError, Writer
+from register import (
+    acknowledging,
+    alerting,
+    asking,
+    completing,
+    correcting,
+    deciding,
+    declaring,
+    projections,
+    publishing,
+    withdrawing,
+)
+from register.deadlines import london_day
+from register.declaration import Declaration, evolve
+from register.directory import Directory
+from register.directory_cache import DirectoryCache
+from register.errors import NotFoundError, UnavailableError
+from register.ids import declaration_id
+from register.policy import Policies
+from register.projections import Change
+from register.reading import Reader
+from register.ruling import policy_in_force, policy_of_receipt
+from register.seeing import NO_SUCH_DECLARATION
+from register.situation import Situation
+
+Result = TypeVar("Result")
+Verb = Callable[[Situation, object], Sequence[Event]]
+
+
+@dataclass(frozen=True)
+class Declared:
+    declaration: Declaration
+    is_new: bool
+    """False where the same was said before."""
+
+
+class Register:
+    """What people do with the register; what they look at is in `read`.
+
+    `by` is always the id of the person who does it.
+    """
+
+    def __init__(self, log: Log, policies: Policies, *, queue_size: int = 1000) -> None:
+        self.log = log
+        self.policies = policies
+        self.read = Reader(log)
+        self._directory = DirectoryCache(log)
+        self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
+        publishing.check_unchanged(policies, self.read.directory())
+
+    def close(self) -> None:
+        self._writer.close()
+        self.log.close()
+
+    def declare(self, by: str, id_text: str, body: object) -> Declared:
+        declaring.check_may_declare(self.read.person(by))
+        new = declaring.chosen_id(id_text)
+        telling = declaring.read_telling(body, self.log.recorder.clock())
+        return self._turn(lambda now: self._declare(by, new, telling, now))
+
+    def decide(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(deciding.decide, by, declaration, body)
+
+    def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(acknowledging.acknowledge, by, declaration, body)
+
+    def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
+        def verb(situation: Situation, body: object) -> Sequence[Event]:
+            return completing.complete(situation, body, action)
+
+        return self._act(verb, by, declaration, body)
+
+    def ask(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(asking.ask, by, declaration, body)
+
+    def inform(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(asking.inform, by, declaration, body)
+
+    def correct(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(correcting.correct, by, declaration, body)
+
+    def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(withdrawing.withdraw, by, declaration, body)
+
+    def look_at(self, by: str, declaration: str) -> Declaration:
+        """A declaration as it stands; the register keeps that its alert was opened."""
+        found = self.read.declaration(by, declaration)
+        if self.read.unopened_alerts(by, found.id):
+            self._turn(lambda now: self._open(by, found.id, now))
+        return found
+
+    def change_directory(self, events: Iterable[Event]) -> None:
+        """Take events of people and services; open alerts go where the roles have gone."""
+        self._turn(lambda now: self._change_directory(events, now))
+
+    def _turn(self, work: Callable[[datetime], Result]) -> Result:
+        try:
+            return self._writer.run(lambda: work(self.log.now()))
+        except BusyError:
+            raise UnavailableError(
+                "The register is busy and has stored nothing; please send it again."
+            ) from None
+
+    def _declare(self, by: str, new: UUID, telling: declaring.Telling, now: datetime) -> Declared:
+        directory = self._directory.now(now)
+        worker = directory.people[by]
+        service = directory.services[worker.service or ""]
+        policy = policy_in_force(self.policies, service, telling.kind, london_day(now))
+        receipt = declaring.Receipt(new, worker, service.id, policy, directory, now)
+        before = self.read.known(new)
+        events = declaring.declare(before, telling, receipt)
+        if events:
+            self.log.append(publishing.publish(self.policies, policy, directory))
+        after = self._record(before, events, directory, now)
+        return Declared(after, is_new=bool(events))
+
+    def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
+        wanted = declaration_id(id_text)
+
+        def turn(now: datetime) -> Declaration:
+            before = self.read.known(wanted)
+            if before is None:
+                raise NotFoundError(NO_SUCH_DECLARATION)
+            directory = self._directory.now(now)
+            policy = policy_of_receipt(self.policies, before, directory)
+            situation = Situation(before, directory.people[by], directory, policy, now)
+            return self._record(before, verb(situation, body), directory, now)
+
+        return self._turn(turn)
+
+    def _record(
+        self,
+        before: Declaration | None,
+        events: Sequence[Event],
+        directory: Directory,
+        now: datetime,
+    ) -> Declaration:
+        """Append a declaration's events and what follows for its alerts; its new state."""
+        after, changes = before, []
+        for event in self.log.append(events):
+            after = evolve(after, event)
+            changes.append(self.read.change(event, after))
+        if after is None:
+            raise ValueError("a declaration begins with an event")
+        alerts = alerting.follow(before, after, directory, now) if changes else []
+        changes += [Change(event) for event in self.log.append(alerts)]
+        self._project(changes)
+        return after
+
+    def _open(self, by: str, declaration: UUID, now: datetime) -> None:
+        alerts = self.read.unopened_alerts(by, declaration)
+        events = [AlertOpened(originator_id=each, opened_by=by, opened_at=now) for each in alerts]
+        self._project([Change(event) for event in self.log.append(events)])
+
+    def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
+        before = self._directory.now(now)
+        self.log.append(events)
+        self._directory.forget()
+        after = self._directory.now(now)
+        for declaration in self.read.open_declarations():
+            passed = alerting.pass_on(declaration, before, after, now)
+            self._record_passed(declaration, passed)
+
+    def _record_passed(self, declaration: Declaration, events: Sequence[Event]) -> None:
+        changes = []
+        for event in self.log.append(events):
+            if event.originator_id == declaration.id:
+                declaration = evolve(declaration, event)
+                changes.append(self.read.change(event, declaration))
+            else:
+                changes.append(Change(event))
+        self._project(changes)
+
+    def _project(self, changes: Iterable[Change]) -> None:
+        with self.log.database.write() as connection:
+            projections.project(connection, changes)

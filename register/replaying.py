@@ -1,0 +1,20 @@
+"""The register as it stood at a moment, from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from events.declarations import DeclarationMade
+from events.log import Log
+from register.declaration import Declaration, replay
+
+
+def declarations_at(log: Log, position: int) -> Iterator[Declaration]:
+    """Every declaration as at a position, stream after stream."""
+    for _, stream in groupby(log.by_stream(position), key=lambda event: event.originator_id):
+        events = list(stream)
+        if isinstance(events[0], DeclarationMade):
+            declaration = replay(None, events)
+            if declaration is not None:
+                yield declaration

@@ -1,0 +1,179 @@
+"""Declarations: to make one, to act on one, to look at one, to look for some."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from starlette.responses import Response
+
+from register import history
+from register.answers import Answers, Reference, WholeNumber, read, refuse
+from register.kinds import all_kinds
+from register.projections.register_list import Filter
+from web.api.representation import (
+    DeclarationList,
+    HistoryList,
+    answer,
+    history_line,
+    represented,
+)
+from web.calls import Call
+
+MOST_IN_A_LIST = 200
+LARGEST_POSITION = 2**53 - 1
+"""The largest whole number that every reader of JSON can take."""
+
+
+def _digits(value: object) -> object:
+    """A number as the text that a query has."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
+        return int(value)
+    return value
+
+
+def _between(lowest: int, highest: int) -> AfterValidator:
+    def check(value: int) -> int:
+        if not lowest <= value <= highest:
+            raise refuse(f"Give a whole number from {lowest} to {highest}.")
+        return value
+
+    return AfterValidator(check)
+
+
+Position = Annotated[
+    WholeNumber,
+    BeforeValidator(_digits),
+    _between(0, LARGEST_POSITION),
+    Field(json_schema_extra={"minimum": 0, "maximum": LARGEST_POSITION}),
+]
+Limit = Annotated[
+    WholeNumber,
+    BeforeValidator(_digits),
+    _between(1, MOST_IN_A_LIST),
+    Field(json_schema_extra={"minimum": 1, "maximum": MOST_IN_A_LIST}),
+]
+Id = Annotated[str, Field(min_length=1, max_length=100)]
+KindName: Any = Literal[tuple(all_kinds())]
+Status = Literal[
+    "awaiting_acknowledgement",
+    "awaiting_decision",
+    "awaiting_answer",
+    "awaiting_action",
+    "closed",
+    "withdrawn",
+]
+
+
+class AsAt(Answers):
+    as_at: str | None = Field(
+        default=None, description="A position, or a moment like 2026-03-02T16:05:00Z"
+    )
+
+
+class NoQuery(Answers):
+    """Nothing may be asked."""
+
+
+class PageOf(Answers):
+    after: Position | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+
+
+class ListQuery(PageOf):
+    worker: Id | None = None
+    service: Id | None = None
+    kind: KindName | None = None
+    status: Status | None = None
+    as_at: str | None = Field(
+        default=None, description="A position, or a moment like 2026-03-02T16:05:00Z"
+    )
+
+
+class Search(ListQuery):
+    """The same as the list, by service user: a reference never stands in a URL."""
+
+    service_user: Reference
+
+
+def put_declaration(call: Call) -> Response:
+    declared = call.register.declare(call.by, call.path["id"], call.body)
+    return answer(represented(declared.declaration), 201 if declared.is_new else 200)
+
+
+def get_declaration(call: Call) -> Response:
+    as_at = call.asked(AsAt).as_at
+    if as_at is None:
+        return answer(represented(call.register.look_at(call.by, call.path["id"])))
+    found = call.register.read.declaration(call.by, call.path["id"], as_at)
+    return answer(represented(found))
+
+
+def get_history(call: Call) -> Response:
+    call.asked(NoQuery)
+    events = call.register.read.history(call.by, call.path["id"])
+    lines = [history.line(event, call.register.read.name) for event in events]
+    return answer(HistoryList([history_line(line) for line in lines]))
+
+
+def acknowledge(call: Call) -> Response:
+    return answer(represented(call.register.acknowledge(call.by, call.path["id"], call.body)))
+
+
+def decide(call: Call) -> Response:
+    return answer(represented(call.register.decide(call.by, call.path["id"], call.body)))
+
+
+def complete(call: Call) -> Response:
+    completed = call.register.complete(call.by, call.path["id"], call.path["action"], call.body)
+    return answer(represented(completed))
+
+
+def ask(call: Call) -> Response:
+    return answer(represented(call.register.ask(call.by, call.path["id"], call.body)))
+
+
+def inform(call: Call) -> Response:
+    return answer(represented(call.register.inform(call.by, call.path["id"], call.body)))
+
+
+def correct(call: Call) -> Response:
+    return answer(represented(call.register.correct(call.by, call.path["id"], call.body)))
+
+
+def withdraw(call: Call) -> Response:
+    return answer(represented(call.register.withdraw(call.by, call.path["id"], call.body)))
+
+
+def list_declarations(call: Call) -> Response:
+    return _page(call, call.asked(ListQuery))
+
+
+def search_declarations(call: Call) -> Response:
+    wanted = read(Search, call.body)
+    index = call.register.read.service_user_index(wanted.service_user)
+    return _page(call, wanted, service_user=index)
+
+
+def list_workers_declarations(call: Call) -> Response:
+    wanted = call.asked(PageOf)
+    page = call.register.read.workers_declarations(
+        call.by, call.path["worker"], wanted.after, wanted.limit
+    )
+    return answer(DeclarationList([represented(each) for each in page.items], page.next))
+
+
+def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
+    as_at = wanted.as_at
+    asked = Filter(
+        worker=wanted.worker,
+        service=wanted.service,
+        kind=wanted.kind,
+        status=wanted.status,
+        service_user=service_user,
+        as_at=None if as_at is None else call.register.read.position(as_at),
+        after=wanted.after,
+        limit=wanted.limit,
+    )
+    page = call.register.read.declarations(call.by, asked)
+    return answer(DeclarationList([represented(each) for each in page.items], page.next))

@@ -1,0 +1,186 @@
+"""The API described: OpenAPI 3.1 made from the kinds, the models and the errors; and a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader, select_autoescape
+from pydantic import BaseModel
+from starlette.responses import HTMLResponse, Response
+
+from web.calls import WITH_BODY, Call
+from web.errors import STATUS, TITLES, Problem
+from web.operations import Operation
+
+Schema = dict[str, Any]
+
+TITLE = "The declarations register"
+COMPONENTS = "#/components/schemas/{name}"
+PATTERNS = {
+    "id": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-79a-fA-F][0-9a-fA-F]{3}-[0-9a-fA-F]{4}"
+    "-[0-9a-fA-F]{12}$",
+    "action": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+}
+EVERY_CALL = ("unauthenticated", "failed")
+EVERY_BODY = ("too_large", "unsupported", "malformed")
+templates = Environment(
+    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
+    autoescape=select_autoescape(),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+def operations(described: list[Operation]) -> list[Operation]:
+    """The two calls that tell of all others."""
+
+    def openapi_json(call: Call) -> Response:
+        return Response(document, media_type="application/json")
+
+    def docs_page(call: Call) -> Response:
+        return HTMLResponse(page)
+
+    own = [
+        _public("/api/openapi.json", openapi_json, "This description"),
+        _public("/api/docs", docs_page, "This description, to read"),
+    ]
+    openapi = describe([*described, *own])
+    document = msgspec.json.encode(openapi)
+    page = templates.get_template("docs.html").render(openapi=openapi, titles=TITLES, status=STATUS)
+    return own
+
+
+def _public(path: str, handler: Callable[[Call], Response], summary: str) -> Operation:
+    return Operation("GET", path, handler, summary, {200: None}, is_public=True)
+
+
+def describe(described: Iterable[Operation]) -> Schema:
+    listed = list(described)
+    schemas: Schema = {}
+    paths: Schema = {}
+    for operation in listed:
+        described_operation = _operation(operation, schemas)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = described_operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": "1"},
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(operation: Operation, schemas: Schema) -> Schema:
+    described: Schema = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation, schemas)],
+        "responses": _responses(operation, schemas),
+    }
+    if not operation.is_public:
+        described["security"] = [{"token": []}]
+    if operation.bodies:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": _body(operation, schemas)}},
+        }
+    return described
+
+
+def _path_parameters(path: str) -> list[Schema]:
+    return [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "schema": {"type": "string", "pattern": pattern},
+        }
+        for name, pattern in PATTERNS.items()
+        if f"{{{name}}}" in path
+    ]
+
+
+def _query_parameters(operation: Operation, schemas: Schema) -> list[Schema]:
+    if operation.query is None:
+        return []
+    model = _pydantic(operation.query, schemas)
+    required = model.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in required, "schema": _given(schema)}
+        for name, schema in model.get("properties", {}).items()
+    ]
+
+
+def _given(schema: Schema) -> Schema:
+    """In a query, what is not wanted is left out: there is no null."""
+    shown = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
+    for choice in schema.get("anyOf", ()):
+        if choice.get("type") != "null":
+            shown |= choice
+    return shown
+
+
+def _body(operation: Operation, schemas: Schema) -> Schema:
+    names = [_add(model, schemas) for model in operation.bodies]
+    if len(names) == 1:
+        return {"$ref": COMPONENTS.format(name=names[0])}
+    return {"anyOf": [{"$ref": COMPONENTS.format(name=name)} for name in names]}
+
+
+def _add(model: type[BaseModel], schemas: Schema) -> str:
+    schemas[model.__name__] = _pydantic(model, schemas)
+    return model.__name__
+
+
+def _pydantic(model: type[BaseModel], schemas: Schema) -> Schema:
+    described = model.model_json_schema(ref_template=COMPONENTS.replace("{name}", "{model}"))
+    schemas.update(described.pop("$defs", {}))
+    return described
+
+
+def _responses(operation: Operation, schemas: Schema) -> Schema:
+    responses: Schema = {}
+    for status, shown in operation.answers.items():
+        responses[str(status)] = _response(operation, shown, schemas)
+    problem = _msgspec(Problem, schemas)
+    for code in _refusals(operation):
+        responses[str(STATUS[code])] = {
+            "description": TITLES[code],
+            "content": {"application/problem+json": {"schema": problem}},
+        }
+    return responses
+
+
+def _refusals(operation: Operation) -> list[str]:
+    codes = ["failed"] if operation.is_public else list(EVERY_CALL)
+    if operation.method in WITH_BODY:
+        codes += EVERY_BODY
+    return [*codes, *operation.refusals]
+
+
+def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:
+    described: Schema = {"description": operation.summary}
+    if shown is not None:
+        described["content"] = {"application/json": {"schema": _msgspec(shown, schemas)}}
+    if operation.leads_to:
+        described["links"] = {name: _link(name) for name in operation.leads_to}
+    return described
+
+
+def _link(name: str) -> Schema:
+    parameters = {"id": "$response.body#/id"}
+    if name == "complete":
+        parameters["action"] = "$response.body#/actions/0/id"
+    return {"operationId": name, "parameters": parameters}
+
+
+def _msgspec(shown: type, schemas: Schema) -> Schema:
+    (reference,), components = msgspec.json.schema_components([shown], ref_template=COMPONENTS)
+    schemas.update(components)
+    return reference

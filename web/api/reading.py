@@ -1,0 +1,51 @@
+"""What else can be read: alerts, the register by position, and whether all is well."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from starlette.responses import Response
+
+from web.api.declarations import NoQuery, PageOf
+from web.api.representation import (
+    AlertList,
+    AlertView,
+    EntryList,
+    EntryView,
+    Health,
+    answer,
+)
+from web.calls import Call
+
+
+def list_alerts(call: Call) -> Response:
+    call.asked(NoQuery)
+    rows = call.register.read.alerts(call.by)
+    alerts = [
+        AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
+        for row in rows
+    ]
+    return answer(AlertList(alerts))
+
+
+def list_entries(call: Call) -> Response:
+    wanted = call.asked(PageOf)
+    entries = call.register.read.entries(call.by, wanted.after or 0, wanted.limit)
+    items = [
+        EntryView(
+            position=entry.id,
+            stream=UUID(str(entry.originator_id)),
+            version=entry.originator_version,
+            event=entry.topic,
+            recorded_at=entry.recorded_at,
+            state=msgspec.json.decode(entry.state),
+        )
+        for entry in entries
+    ]
+    return answer(EntryList(items, items[-1].position if len(items) == wanted.limit else None))
+
+
+def health(call: Call) -> Response:
+    call.register.read.check_reachable()
+    return answer(Health("ok"))

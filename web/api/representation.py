@@ -1,0 +1,210 @@
+"""How the API shows things: every field always there, and null for what has not happened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+from starlette.responses import Response
+
+from register import history
+from register.declaration import Declaration
+
+
+class Policy(Struct):
+    name: str | None
+    version: date | None
+    clause: str
+
+
+class Told(Struct):
+    role: str
+    person: str
+
+
+class Acknowledged(Struct):
+    by: str
+    at: datetime
+    made_on: int
+    note: str | None
+    confidentiality_discussed: bool | None
+    risk_assessment: str | None
+
+
+class Decided(Struct):
+    by: str
+    at: datetime
+    made_on: int
+    outcome: str
+    reason: str | None
+
+
+class Answered(Struct):
+    by: str | None
+    at: datetime
+    made_on: int
+    outcome: str
+    no_longer_vulnerable: bool | None
+    no_imbalance_of_power: bool | None
+    reason: str | None
+
+
+class Action(Struct):
+    id: UUID
+    what: str | None
+    by: str
+    due_on: date
+    completed_at: datetime | None
+    evidence: str | None
+
+
+class HandedOver(Struct):
+    to: str
+    reference: str | None
+
+
+class DeclarationView(Struct):
+    """A declaration. `made_on` is the position of the facts that somebody acted on."""
+
+    id: UUID
+    kind: str
+    worker: str
+    service: str
+    service_user: str | None
+    happened_on: date
+    captured_at: datetime
+    received_at: datetime
+    details: dict[str, Any] | None
+    status: str
+    waiting_for: str | None
+    late: bool
+    late_reason: str | None
+    clock_ahead: bool
+    flags: list[str]
+    policy: Policy
+    tells: list[Told]
+    decides: str | None
+    outcomes: list[str]
+    due_at: datetime | None
+    acknowledged: Acknowledged | None
+    decision: Decided | None
+    answer: Answered | None
+    actions: list[Action]
+    handed_over: HandedOver | None
+    position: int
+
+
+class DeclarationList(Struct):
+    items: list[DeclarationView]
+    next: int | None
+
+
+class HistoryLine(Struct):
+    position: int
+    recorded_at: datetime
+    event: str
+    actor: str | None
+    clause: str | None
+    sentence: str
+
+
+class HistoryList(Struct):
+    items: list[HistoryLine]
+    next: None = None
+
+
+class AlertView(Struct):
+    id: UUID
+    declaration: UUID
+    kind: str
+    why: str
+    clause: str
+    due_at: datetime
+    state: str
+
+
+class AlertList(Struct):
+    items: list[AlertView]
+    next: None = None
+
+
+class EntryView(Struct):
+    """An entry as it is stored, with its words sealed."""
+
+    position: int
+    stream: UUID
+    version: int
+    event: str
+    recorded_at: datetime
+    state: dict[str, Any]
+
+
+class EntryList(Struct):
+    items: list[EntryView]
+    next: int | None
+
+
+class Health(Struct):
+    status: str
+
+
+def answer(body: Struct, status: int = 200) -> Response:
+    return Response(
+        msgspec.json.encode(body),
+        status_code=status,
+        media_type="application/json",
+        headers={"Cache-Control": "no-store"},
+    )
+
+
+def represented(declaration: Declaration) -> DeclarationView:
+    outcome = declaration.outcome
+    return DeclarationView(
+        id=declaration.id,
+        kind=declaration.kind,
+        worker=declaration.worker,
+        service=declaration.service,
+        service_user=declaration.service_user,
+        happened_on=declaration.happened_on,
+        captured_at=declaration.captured_at,
+        received_at=declaration.received_at,
+        details=declaration.details,
+        status=declaration.status,
+        waiting_for=declaration.waiting_for,
+        late=outcome.late,
+        late_reason=declaration.late_reason,
+        clock_ahead=declaration.clock_ahead,
+        flags=list(outcome.flags),
+        policy=Policy(outcome.source.policy, outcome.source.version, outcome.source.clause),
+        tells=[Told(told.role, told.person) for told in outcome.tells],
+        decides=declaration.decides,
+        outcomes=list(declaration.outcomes),
+        due_at=declaration.due_at,
+        acknowledged=msgspec.convert(
+            declaration.acknowledged, Acknowledged | None, from_attributes=True
+        ),
+        decision=msgspec.convert(declaration.decision, Decided | None, from_attributes=True),
+        answer=None,
+        actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
+        handed_over=msgspec.convert(
+            declaration.handed_over, HandedOver | None, from_attributes=True
+        ),
+        position=declaration.position,
+    )
+
+
+def history_line(line: history.Line) -> HistoryLine:
+    event = line.event
+    if event.recorded_at is None:
+        raise ValueError("only an event that is in the log has a place in a history")
+    return HistoryLine(
+        position=event.position,
+        recorded_at=event.recorded_at,
+        event=event.TOPIC,
+        actor=line.actor,
+        clause=line.clause,
+        sentence=line.sentence,
+    )

@@ -1,0 +1,82 @@
+"""A call to the API: who makes it, and what they send, read in the order of refusal (DESIGN 4).
+
+401 before the body is read, then 413, 415 and 400; what follows is the register's to refuse.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import BaseModel
+from starlette.requests import Request
+
+from register.answers import read
+from register.errors import (
+    MalformedError,
+    TooLargeError,
+    UnauthenticatedError,
+    UnsupportedError,
+)
+from register.register import Register
+
+LARGEST_BODY = 1024 * 1024
+"""In bytes."""
+WITH_BODY = ("PUT", "POST")
+
+Query = TypeVar("Query", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Call:
+    register: Register
+    by: str
+    """The person's id; empty on what is public."""
+    path: Mapping[str, Any]
+    query: Mapping[str, str]
+    body: object = None
+
+    def asked(self, model: type[Query]) -> Query:
+        """The query as the model. Raises `InvalidError` for what it does not know."""
+        return read(model, dict(self.query))
+
+
+def bearer_token(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise UnauthenticatedError("Send a bearer token.")
+    return token.strip()
+
+
+async def read_body(request: Request) -> object:
+    if _declared_length(request) > LARGEST_BODY:
+        raise TooLargeError("Send no more than 1 MiB.")
+    if not _is_json(request):
+        raise UnsupportedError("Send JSON, as `application/json`.")
+    try:
+        return orjson.loads(await _bytes(request))
+    except orjson.JSONDecodeError:
+        raise MalformedError("This is not JSON in UTF-8.") from None
+
+
+def _declared_length(request: Request) -> int:
+    length = request.headers.get("content-length", "")
+    return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
+
+
+def _is_json(request: Request) -> bool:
+    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    charset = parameters.strip().removeprefix("charset=").strip('"')
+    return media_type.strip() == "application/json" and charset in ("", "utf-8")
+
+
+async def _bytes(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > LARGEST_BODY:
+            raise TooLargeError("Send no more than 1 MiB.")
+    return bytes(body)

@@ -1,0 +1,37 @@
+"""What one call of the API is: its path, its handler, and what its documentation says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from web.calls import Call
+
+
+@dataclass(frozen=True)
+class Operation:
+    method: str
+    path: str
+    handler: Callable[[Call], Response]
+    summary: str
+    answers: Mapping[int, type | None]
+    """What it gives by status; None where that is not JSON."""
+    bodies: tuple[type[BaseModel], ...] = ()
+    """One of these is sent."""
+    query: type[BaseModel] | None = None
+    refusals: tuple[str, ...] = ()
+    """The codes of refusal, beside those that every call of its sort has."""
+    leads_to: tuple[str, ...] = field(default=())
+    """Names of the handlers that take the same declaration next."""
+    is_public: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.handler.__name__
+
+
+Schema = dict[str, Any]

@@ -1,0 +1,130 @@
+"""Every URL on one screen."""
+
+from __future__ import annotations
+
+from register.acknowledging import Acknowledgement
+from register.asking import Information
+from register.completing import Completion
+from register.correcting import CORRECTIONS
+from register.deciding import Decision
+from register.declaring import TELLINGS
+from register.withdrawing import Withdrawal
+from web.api import declarations, documentation, reading
+from web.api.representation import (
+    AlertList,
+    DeclarationList,
+    DeclarationView,
+    EntryList,
+    Health,
+    HistoryList,
+)
+from web.operations import Operation
+
+ONE = "/api/declarations/{id}"
+MADE = {201: DeclarationView, 200: DeclarationView}
+SHOWN = {200: DeclarationView}
+ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
+READS = ("invalid", "not_found")
+NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "complete")
+MORE = ("ask", "inform", "correct", "withdraw")
+
+
+def _act(path: str, handler, body, summary: str) -> Operation:
+    bodies = tuple(body) if isinstance(body, list) else (body,)
+    return Operation(
+        "POST", ONE + path, handler, summary, SHOWN, bodies, refusals=ACTS, leads_to=NEXT
+    )
+
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        "/api/declarations/search",
+        declarations.search_declarations,
+        "Declarations about one service user",
+        {200: DeclarationList},
+        (declarations.Search,),
+        refusals=("invalid",),
+    ),
+    Operation(
+        "PUT",
+        ONE,
+        declarations.put_declaration,
+        "Declare",
+        MADE,
+        tuple(TELLINGS.values()),
+        refusals=("invalid", "forbidden", "conflict", "unavailable"),
+        leads_to=NEXT + MORE,
+    ),
+    Operation(
+        "GET",
+        ONE,
+        declarations.get_declaration,
+        "A declaration, now or as at a moment",
+        SHOWN,
+        query=declarations.AsAt,
+        refusals=(*READS, "unavailable"),
+    ),
+    Operation(
+        "GET",
+        ONE + "/history",
+        declarations.get_history,
+        "Its history in sentences",
+        {200: HistoryList},
+        query=declarations.NoQuery,
+        refusals=READS,
+    ),
+    _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
+    _act("/decision", declarations.decide, Decision, "Decide on a gift"),
+    _act("/actions/{action}/completion", declarations.complete, Completion, "Complete an action"),
+    _act("/information-request", declarations.ask, Information, "Ask the worker for more"),
+    _act("/information", declarations.inform, Information, "Add information"),
+    _act("/correction", declarations.correct, list(CORRECTIONS.values()), "Correct"),
+    _act("/withdrawal", declarations.withdraw, Withdrawal, "Take back"),
+    Operation(
+        "GET",
+        "/api/declarations",
+        declarations.list_declarations,
+        "Declarations that you may see, newest first",
+        {200: DeclarationList},
+        query=declarations.ListQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/workers/{worker}/declarations",
+        declarations.list_workers_declarations,
+        "A worker's record, as far as you may see it",
+        {200: DeclarationList},
+        query=declarations.PageOf,
+        refusals=READS,
+    ),
+    Operation(
+        "GET",
+        "/api/alerts",
+        reading.list_alerts,
+        "What awaits you, most urgent first",
+        {200: AlertList},
+        query=declarations.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/entries",
+        reading.list_entries,
+        "The register itself, by position",
+        {200: EntryList},
+        query=declarations.PageOf,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
+        "/healthz",
+        reading.health,
+        "Whether the register can be read",
+        {200: Health},
+        refusals=("unavailable",),
+        is_public=True,
+    ),
+]
+OPERATIONS += documentation.operations(OPERATIONS)

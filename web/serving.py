@@ -1,0 +1,50 @@
+"""Serving the register with uvicorn, and what it logs: JSON lines, nothing personal."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+import uvicorn
+
+from register.register import Register
+from web.app import create_app
+
+
+def serve(register: Register, host: str, port: int) -> None:
+    """Until it is told to stop; requests under way are answered first."""
+    log_as_json()
+    config = uvicorn.Config(
+        create_app(register),
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    _Announcing(config).run()
+
+
+class _Announcing(uvicorn.Server):
+    """Says where it can be reached, once it can be."""
+
+    async def startup(self, sockets: list | None = None) -> None:
+        await super().startup(sockets)
+        for server in self.servers:
+            for socket in server.sockets:
+                host, port = socket.getsockname()[:2]
+                structlog.get_logger("web").info("serving", url=f"http://{host}:{port}")
+
+
+def log_as_json() -> None:
+    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
