@@ -59,14 +59,15 @@ class Log(Application[UUID]):
         with self.database.read() as connection:
             return self.recorder.next_moment(connection)
 
-    def append(self, events: Iterable[Event]) -> list[Event]:
+    def append(self, events: Iterable[Event], now: datetime | None = None) -> list[Event]:
         """Store events at the end of their streams; they come back with their places.
 
-        All of it in one transaction, or in the one that this thread is in.
+        All of it in one transaction, or in the one that this thread is in. `now` is a moment
+        that `now()` gave in it.
         """
-        with self.database.write():
+        with self.database.write() as connection:
             numbered = self._numbered(events)
-            first = self.now()
+            first = self.recorder.next_moment(connection, now)
             recordings = self.save(
                 *cast(list[DomainEventProtocol[UUID]], numbered), recorded_at=first
             )

@@ -57,11 +57,11 @@ class Recorder(ProcessRecorder):
         self.database = database
         self.clock: Callable[[], datetime] = utc_now
 
-    def next_moment(self, connection: sa.Connection) -> datetime:
+    def next_moment(self, connection: sa.Connection, now: datetime | None = None) -> datetime:
         """The moment the next entry will carry: now, or just after the last entry if later."""
         last = connection.execute(LAST_MOMENT).scalar()
-        now = self.clock()
-        return now if last is None else max(now, last + TICK)
+        present = now or self.clock()
+        return present if last is None else max(present, last + TICK)
 
     def insert_events(
         self,

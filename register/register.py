@@ -128,7 +128,7 @@ class Register:
         before = self.read.known(new)
         events = declaring.declare(before, telling, receipt)
         if events:
-            self.log.append(publishing.publish(self.policies, policy, directory))
+            self.log.append(publishing.publish(self.policies, policy, directory), now)
         after = self._record(before, events, directory, now)
         return Declared(after, is_new=bool(events))
 
@@ -155,33 +155,35 @@ class Register:
     ) -> Declaration:
         """Append a declaration's events and what follows for its alerts; its new state."""
         after, changes = before, []
-        for event in self.log.append(events):
+        for event in self.log.append(events, now):
             after = evolve(after, event)
             changes.append(self.read.change(event, after))
         if after is None:
             raise ValueError("a declaration begins with an event")
         alerts = alerting.follow(before, after, directory, now) if changes else []
-        changes += [Change(event) for event in self.log.append(alerts)]
+        changes += [Change(event) for event in self.log.append(alerts, now)]
         self._project(changes)
         return after
 
     def _open(self, by: str, declaration: UUID, now: datetime) -> None:
         alerts = self.read.unopened_alerts(by, declaration)
         events = [AlertOpened(originator_id=each, opened_by=by, opened_at=now) for each in alerts]
-        self._project([Change(event) for event in self.log.append(events)])
+        self._project([Change(event) for event in self.log.append(events, now)])
 
     def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
         before = self._directory.now(now)
-        self.log.append(events)
+        self.log.append(events, now)
         self._directory.forget()
         after = self._directory.now(now)
         for declaration in self.read.open_declarations():
             passed = alerting.pass_on(declaration, before, after, now)
-            self._record_passed(declaration, passed)
+            self._record_passed(declaration, passed, now)
 
-    def _record_passed(self, declaration: Declaration, events: Sequence[Event]) -> None:
+    def _record_passed(
+        self, declaration: Declaration, events: Sequence[Event], now: datetime
+    ) -> None:
         changes = []
-        for event in self.log.append(events):
+        for event in self.log.append(events, now):
             if event.originator_id == declaration.id:
                 declaration = evolve(declaration, event)
                 changes.append(self.read.change(event, declaration))
