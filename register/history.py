@@ -15,6 +15,8 @@ from events.declarations import (
     DeclarationMade,
     DeclarationPassed,
     DeclarationWithdrawn,
+    ExclusionLifted,
+    FriendshipAnswered,
     GiftDecided,
     InformationAdded,
     InformationRequested,
@@ -53,6 +55,8 @@ ACTORS: dict[type[Event], str] = {
     ActionCompleted: "completed_by",
     InformationRequested: "requested_by",
     InformationAdded: "added_by",
+    FriendshipAnswered: "answered_by",
+    ExclusionLifted: "lifted_by",
 }
 
 
@@ -150,6 +154,17 @@ def _passed(event: DeclarationPassed, name: Name) -> str:
     return f"The reporting line changed: {name(event.person)} was told, and acts from here on."
 
 
+def _answered(event: FriendshipAnswered, name: Name) -> str:
+    says = event.outcome.replace("_", " ")
+    if event.answered_by is None:
+        return f"The policy itself answers that it is {says}{_under(event.source)}."
+    return f"{name(event.answered_by)} answered that it is {says}{_under(event.source)}."
+
+
+def _lifted(event: ExclusionLifted, name: Name) -> str:
+    return f"{name(event.lifted_by)} lifted the exclusion from key working."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
@@ -160,5 +175,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     ActionCompleted: _completed,
     InformationRequested: _requested,
     InformationAdded: _added,
+    FriendshipAnswered: _answered,
+    ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
 }

@@ -19,11 +19,13 @@ from events.writer import BusyError, Writer
 from register import (
     acknowledging,
     alerting,
+    answering,
     asking,
     completing,
     correcting,
     deciding,
     declaring,
+    lifting,
     projections,
     publishing,
     withdrawing,
@@ -81,6 +83,12 @@ class Register:
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(acknowledging.acknowledge, by, declaration, body)
+
+    def answer(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(answering.answer, by, declaration, body)
+
+    def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(lifting.lift, by, declaration, body)
 
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
         def verb(situation: Situation, body: object) -> Sequence[Event]:

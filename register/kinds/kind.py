@@ -45,5 +45,7 @@ class Kind:
     sentence: Callable[[Any], str]
     """One line on what was declared, for the history; no names."""
     default: Rule = field(default_factory=told_and_acknowledged)
+    excludes_from_key_working: bool = False
+    """Whether the worker should not be this service user's key worker from now on."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind beside its rules."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from register import history
-from register.answers import Answers, Reference, WholeNumber, read, refuse
+from register.answers import Answers, Reference, WholeNumber, read, within
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.api.representation import (
@@ -32,27 +32,8 @@ def _digits(value: object) -> object:
     return value
 
 
-def _between(lowest: int, highest: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if not lowest <= value <= highest:
-            raise refuse(f"Give a whole number from {lowest} to {highest}.")
-        return value
-
-    return AfterValidator(check)
-
-
-Position = Annotated[
-    WholeNumber,
-    BeforeValidator(_digits),
-    _between(0, LARGEST_POSITION),
-    Field(json_schema_extra={"minimum": 0, "maximum": LARGEST_POSITION}),
-]
-Limit = Annotated[
-    WholeNumber,
-    BeforeValidator(_digits),
-    _between(1, MOST_IN_A_LIST),
-    Field(json_schema_extra={"minimum": 1, "maximum": MOST_IN_A_LIST}),
-]
+Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
+Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
 Id = Annotated[str, Field(min_length=1, max_length=100)]
 KindName: Any = Literal[tuple(all_kinds())]
 Status = Literal[
@@ -122,6 +103,10 @@ def acknowledge(call: Call) -> Response:
 
 def decide(call: Call) -> Response:
     return answer(represented(call.register.decide(call.by, call.path["id"], call.body)))
+
+
+def give_answer(call: Call) -> Response:
+    return answer(represented(call.register.answer(call.by, call.path["id"], call.body)))
 
 
 def complete(call: Call) -> Response:
