@@ -23,6 +23,8 @@ class Source(Struct, frozen=True):
     policy: str | None
     version: date | None
     clause: str
+    asks: bool
+    """Whether the clause asks for it; else it only stands behind it."""
 
 
 class Outcome(Struct, frozen=True):

@@ -114,6 +114,11 @@ class Reader:
         with self._database.read() as connection:
             return inbox.unopened(connection, by, declaration)
 
+    def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
+        """Who has each open alert of a declaration."""
+        with self._database.read() as connection:
+            return inbox.holders(connection, declaration)
+
     def alerts(self, by: str) -> Sequence[sa.Row[Any]]:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)

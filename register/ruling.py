@@ -98,7 +98,7 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
         excludes=kind.excludes_from_key_working,
         answered=found.answered,
         seen_by=found.seen_by,
-        source=Source(policy.policy, policy.version, found.clause),
+        source=Source(policy.policy, policy.version, found.clause, found.duty),
     )
 
 

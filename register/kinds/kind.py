@@ -20,6 +20,7 @@ def told_and_acknowledged() -> Rule:
         then="acknowledgement",
         acts="line_manager",
         clause=NOT_IN_THIS_POLICY,
+        duty=False,
     )
 
 
@@ -43,7 +44,7 @@ class Kind:
     route: Callable[[Any, PolicyInForce], str]
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
     sentence: Callable[[Any], str]
-    """One line on what was declared, for the history; no names."""
+    """What was declared, for the history, after "Amina declared"; no names."""
     default: Rule = field(default_factory=told_and_acknowledged)
     excludes_from_key_working: bool = False
     """Whether the worker should not be this service user's key worker from now on."""

@@ -46,8 +46,8 @@ def flags(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> tuple[str, .
 
 
 def sentence(encounter: OutOfHoursEncounter) -> str:
-    met = "arranged" if encounter.arranged else "by chance"
-    return f"{met}, {encounter.place}, for about {encounter.minutes} minutes"
+    meeting = "an arranged meeting" if encounter.arranged else "a chance meeting"
+    return f"{meeting} outside work: {encounter.place}, about {encounter.minutes} minutes"
 
 
 KIND = Kind(

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, PastDay
+from register.deadlines import in_words
 from register.kinds.kind import Kind
 from register.policy import PolicyInForce
 
@@ -39,11 +40,18 @@ def flags(number: PersonalNumber, policy: PolicyInForce) -> tuple[str, ...]:
 
 
 def sentence(number: PersonalNumber) -> str:
-    given = number.given_on
-    contact = {"none": "no contact", "some": "some contact", "frequent": "frequent contact"}
-    what = number.contact_kind.replace("_", " ")
-    return f"{what}, given on {given}, {contact[number.contact_since]} since"
+    what = CONTACT[number.contact_kind]
+    since = {"none": "no", "some": "some", "frequent": "frequent"}[number.contact_since]
+    return f"that they have {what} since {in_words(number.given_on)}, with {since} contact"
 
+
+CONTACT = {
+    "mobile": "the worker's own mobile number",
+    "landline": "the worker's own telephone number",
+    "email": "the worker's own email address",
+    "address": "the worker's home address",
+    "social_media": "the worker's own social media",
+}
 
 KIND = Kind(
     title="My own number or address",

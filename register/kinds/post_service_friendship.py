@@ -50,7 +50,8 @@ def flags(friendship: PostServiceFriendship, policy: PolicyInForce) -> tuple[str
 
 
 def sentence(friendship: PostServiceFriendship) -> str:
-    return f"asked for by {'them' if friendship.asked_by == 'service_user' else 'the worker'}"
+    by = "the service user" if friendship.asked_by == "service_user" else "the worker"
+    return f"a friendship asked for by {by}: {friendship.hoped_for}"
 
 
 KIND = Kind(

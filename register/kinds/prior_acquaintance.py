@@ -41,7 +41,8 @@ def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, 
 
 
 def sentence(acquaintance: PriorAcquaintance) -> str:
-    return f"{acquaintance.relationship.replace('_', ' ')}, {acquaintance.relationship_note}"
+    relationship = acquaintance.relationship.replace("_", " ")
+    return f"knowing them from outside work: {relationship}, {acquaintance.relationship_note}"
 
 
 KIND = Kind(

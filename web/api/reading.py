@@ -23,7 +23,7 @@ from web.calls import Call
 
 def list_alerts(call: Call) -> Response:
     call.asked(NoQuery)
-    rows = call.register.read.alerts(call.by)
+    rows = call.register.alerts(call.by)
     alerts = [
         AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
         for row in rows
