@@ -92,6 +92,7 @@ KIND = Kind(
     happened_on="the day it was offered",
     route=route,
     flags=flags,
+    flag_names=("cash", "bequest", "announced", "declined", "token"),
     sentence=sentence,
     settings=GiftSettings,
 )

@@ -43,6 +43,8 @@ class Kind:
     """What the day in `happened_on` is the day of."""
     route: Callable[[Any, PolicyInForce], str]
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
+    flag_names: tuple[str, ...]
+    """Every flag that `flags` may give."""
     sentence: Callable[[Any], str]
     """What was declared, for the history, after "Amina declared"; no names."""
     default: Rule = field(default_factory=told_and_acknowledged)

@@ -56,5 +56,6 @@ KIND = Kind(
     happened_on="the day you met",
     route=route,
     flags=flags,
+    flag_names=("arranged", "approached-by-worker", "agreed-to-act"),
     sentence=sentence,
 )

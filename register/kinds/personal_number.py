@@ -42,7 +42,9 @@ def flags(number: PersonalNumber, policy: PolicyInForce) -> tuple[str, ...]:
 def sentence(number: PersonalNumber) -> str:
     what = CONTACT[number.contact_kind]
     since = {"none": "no", "some": "some", "frequent": "frequent"}[number.contact_since]
-    return f"that they have {what} since {in_words(number.given_on)}, with {since} contact"
+    return (
+        f"that this service user has {what} since {in_words(number.given_on)}, with {since} contact"
+    )
 
 
 CONTACT = {
@@ -59,5 +61,6 @@ KIND = Kind(
     happened_on="the day you tell",
     route=route,
     flags=flags,
+    flag_names=("after-policy",),
     sentence=sentence,
 )

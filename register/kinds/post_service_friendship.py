@@ -60,5 +60,12 @@ KIND = Kind(
     happened_on="the day it was asked",
     route=route,
     flags=flags,
+    flag_names=(
+        "still-served",
+        "still-vulnerable",
+        "imbalance-of-power",
+        "unsure",
+        "asked-by-worker",
+    ),
     sentence=sentence,
 )

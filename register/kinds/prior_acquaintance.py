@@ -42,7 +42,7 @@ def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, 
 
 def sentence(acquaintance: PriorAcquaintance) -> str:
     relationship = acquaintance.relationship.replace("_", " ")
-    return f"knowing them from outside work: {relationship}, {acquaintance.relationship_note}"
+    return f"knowing this service user from outside work: {relationship}, {acquaintance.relationship_note}"
 
 
 KIND = Kind(
@@ -52,5 +52,6 @@ KIND = Kind(
     route=route,
     flags=flags,
     sentence=sentence,
+    flag_names=("key-worker", "related"),
     excludes_from_key_working=True,
 )
