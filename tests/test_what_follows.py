@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from register import checking
-from register.kinds import all_kinds
 from register.policy import SHIPPED, Policies
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "what-follows.md"
@@ -20,10 +17,9 @@ def test_the_table_is_what_the_packs_say():
     )
 
 
-@pytest.mark.parametrize("kind", all_kinds())
-def test_every_kind_is_in_every_pack_and_in_the_table(kind):
+def test_the_table_lists_every_kind_that_a_pack_names():
+    text = DOCUMENT.read_text(encoding="utf-8")
     for policy, versions in Policies(SHIPPED).packs.items():
         for version, pack in versions.items():
-            section = DOCUMENT.read_text(encoding="utf-8").split(f"## {policy}, {version}")[1]
-            assert kind in pack.kinds
-            assert f"### {kind}\n" in section
+            section = text.split(f"## {policy}, {version}\n")[1].split("\n## ")[0]
+            assert all(f"### {kind}\n" in section for kind in pack.kinds)

@@ -42,9 +42,8 @@ def flags(number: PersonalNumber, policy: PolicyInForce) -> tuple[str, ...]:
 def sentence(number: PersonalNumber) -> str:
     what = CONTACT[number.contact_kind]
     since = {"none": "no", "some": "some", "frequent": "frequent"}[number.contact_since]
-    return (
-        f"that this service user has {what} since {in_words(number.given_on)}, with {since} contact"
-    )
+    day = in_words(number.given_on)
+    return f"that this service user has {what} since {day}, with {since} contact"
 
 
 CONTACT = {

@@ -41,8 +41,8 @@ def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, 
 
 
 def sentence(acquaintance: PriorAcquaintance) -> str:
-    relationship = acquaintance.relationship.replace("_", " ")
-    return f"knowing this service user from outside work: {relationship}, {acquaintance.relationship_note}"
+    how = f"{acquaintance.relationship.replace('_', ' ')}, {acquaintance.relationship_note}"
+    return f"knowing this service user from outside work: {how}"
 
 
 KIND = Kind(
