@@ -159,8 +159,9 @@ def within(lowest: int, highest: int) -> tuple[Any, ...]:
     return AfterValidator(check), Field(json_schema_extra=limits)
 
 
-def _pattern(expression: re.Pattern[str]) -> Any:
-    return Field(json_schema_extra={"pattern": f"^{expression.pattern}$"})
+def _pattern(expression: re.Pattern[str], widget: str) -> Any:
+    extra: dict[str, Any] = {"pattern": f"^{expression.pattern}$", "x-widget": widget}
+    return Field(json_schema_extra=extra)
 
 
 Text = Annotated[
@@ -168,8 +169,10 @@ Text = Annotated[
     BeforeValidator(_text),
     Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT, "pattern": TEXT}),
 ]
-Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE)]
-Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY)]
+Line = Annotated[Text, Field(json_schema_extra={"x-widget": "line"})]
+"""Text that one line is enough for."""
+Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE, "line")]
+Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Year = Annotated[
     WholeNumber, AfterValidator(_year), Field(json_schema_extra={"minimum": EARLIEST.year})

@@ -7,13 +7,13 @@ from typing import Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Money, Text
+from register.answers import Answers, Line, Money
 from register.kinds.kind import Kind
 from register.policy import PolicyInForce
 
 
 class Gift(Answers):
-    item: Text = Field(title="What is it?", description="A few words, such as “box of biscuits”.")
+    item: Line = Field(title="What is it?", description="A few words, such as “box of biscuits”.")
     worth: Money | None = Field(
         default=None,
         title="What is it worth, in pounds?",

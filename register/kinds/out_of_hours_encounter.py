@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Text, WholeNumber, within
+from register.answers import Answers, Line, Text, WholeNumber, within
 from register.kinds.kind import Kind
 from register.policy import PolicyInForce
 
@@ -14,7 +14,7 @@ MINUTES_IN_A_DAY = 1440
 
 
 class OutOfHoursEncounter(Answers):
-    place: Text = Field(title="Where was it?", description="Such as: the supermarket.")
+    place: Line = Field(title="Where was it?", description="Such as: the supermarket.")
     arranged: bool = Field(title="Had you arranged to meet?")
     approached_by: Literal["service_user", "worker", "neither"] = Field(
         title="Who came up to whom?"

@@ -1,0 +1,27 @@
+"""Sessions of browsers, and the codes that begin them."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from events.tables import Moment
+
+revision = "0003"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "invites",
+        sa.Column("hash", sa.LargeBinary, primary_key=True),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("expires_at", Moment, nullable=False),
+    )
+    op.create_index("ix_invites_person", "invites", ["person"])
+    op.create_table(
+        "sessions",
+        sa.Column("hash", sa.LargeBinary, primary_key=True),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("began_at", Moment, nullable=False),
+        sa.Column("used_at", Moment, nullable=False),
+    )
+    op.create_index("ix_sessions_person", "sessions", ["person"])

@@ -1,0 +1,15 @@
+// What every page does with JavaScript; nothing needs it.
+import { initAll } from "{{static:govuk-frontend.js}}";
+
+initAll();
+
+// After a row or an inbox is refreshed in place, keep the focus where the person was.
+let focused = null;
+document.addEventListener("htmx:before:swap", () => {
+  focused = document.activeElement && document.activeElement.id;
+});
+document.addEventListener("htmx:after:swap", () => {
+  const still = focused && document.getElementById(focused);
+  if (still && still !== document.activeElement) still.focus({ preventScroll: true });
+  initAll();
+});

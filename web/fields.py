@@ -1,0 +1,89 @@
+"""A question as govuk-frontend's macros take it: which macro, and with which parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from web.forms import Question
+from web.templating import said
+
+Params = dict[str, Any]
+
+YES_NO = (("true", "Yes", True), ("false", "No", False))
+ATTRIBUTES: dict[str, Params] = {
+    "money": {"inputmode": "decimal", "prefix": {"text": "£"}, "classes": "govuk-input--width-10"},
+    "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
+    "date": {"type": "date", "classes": "govuk-input--width-10"},
+    "line": {},
+}
+
+
+def macro(question: Question) -> str:
+    return {
+        "yes_no": "radios",
+        "choice": "radios",
+        "choices": "checkboxes",
+        "text": "textarea",
+    }.get(question.widget, "input")
+
+
+def params(question: Question) -> Params:
+    make: Callable[[Question], Params] = {
+        "radios": _chosen,
+        "checkboxes": _chosen,
+        "textarea": _textarea,
+        "input": _input,
+    }[macro(question)]
+    shown = {"name": question.name, **make(question)}
+    if question.hint:
+        shown["hint"] = {"text": question.hint}
+    if question.error:
+        shown["errorMessage"] = {"text": question.error}
+    return shown
+
+
+def _label(question: Question) -> str:
+    return question.label + (" (optional)" if question.is_optional else "")
+
+
+def _chosen(question: Question) -> Params:
+    legend = {"text": _label(question), "classes": "govuk-fieldset__legend--s"}
+    shown: Params = {
+        "idPrefix": question.id,
+        "fieldset": {"legend": legend},
+        "items": _yes_no(question) if question.widget == "yes_no" else _items(question),
+    }
+    if question.widget == "yes_no":
+        shown["classes"] = "govuk-radios--inline"
+    return shown
+
+
+def _yes_no(question: Question) -> list[Params]:
+    return [
+        {"value": value, "text": text, "checked": question.value is truth}
+        for value, text, truth in YES_NO
+    ]
+
+
+def _items(question: Question) -> list[Params]:
+    chosen = question.value if isinstance(question.value, list) else [question.value]
+    return [
+        {"value": choice, "text": said(choice), "checked": choice in chosen}
+        for choice in question.choices
+    ]
+
+
+def _textarea(question: Question) -> Params:
+    label = {"text": _label(question), "classes": "govuk-label--s"}
+    return {"id": question.id, "label": label, "rows": 3, "value": question.value or ""}
+
+
+def _input(question: Question) -> Params:
+    return {
+        "id": question.id,
+        "label": {"text": _label(question), "classes": "govuk-label--s"},
+        "value": "" if question.value is None else str(question.value),
+        "autocomplete": "off",
+        **ATTRIBUTES.get(question.widget, {}),
+    }

@@ -1,0 +1,142 @@
+"""A form made from the model that reads its answers, and the answers as the model wants them.
+
+What kind of question a field is comes from its JSON schema; its words are the field's title and
+description. A form's fields are named by dotted paths, as errors are: `details.minutes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.datastructures import FormData
+
+from register.answers import WORDS
+from register.errors import FieldError
+
+TRUTHS = {"true": True, "false": False}
+UNANSWERED = "Choose an answer."
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of a form; `widget` says how it is asked."""
+
+    name: str
+    label: str
+    hint: str | None
+    widget: str
+    """text, line, money, number, date, yes_no, choice or choices."""
+    choices: tuple[str, ...] = ()
+    is_optional: bool = False
+    value: Any = None
+    error: str | None = None
+
+    @property
+    def id(self) -> str:
+        return self.name.replace(".", "-")
+
+
+def questions(
+    model: type[BaseModel], prefix: str = "", leave_out: Iterable[str] = ()
+) -> list[Question]:
+    """The questions that a model asks, in order; nested models are asked by their own call."""
+    schema = model.model_json_schema()
+    found = []
+    for name, about in schema["properties"].items():
+        given = _given(about)
+        if name in leave_out or "$ref" in given or given.get("type") == "object":
+            continue
+        found.append(_question(prefix + name, about, given, name in schema.get("required", ())))
+    return found
+
+
+def _given(about: dict[str, Any]) -> dict[str, Any]:
+    """A field's schema when it is answered."""
+    choices = [each for each in about.get("anyOf", ()) if each.get("type") != "null"]
+    return choices[0] if choices else about
+
+
+def _question(
+    name: str, about: dict[str, Any], given: dict[str, Any], is_required: bool
+) -> Question:
+    items = given.get("items", {})
+    return Question(
+        name=name,
+        label=about.get("title", name),
+        hint=about.get("description"),
+        widget=_widget(given),
+        choices=tuple(given.get("enum") or items.get("enum") or ()),
+        is_optional=not is_required,
+    )
+
+
+def _widget(given: dict[str, Any]) -> str:
+    if "x-widget" in given:
+        return str(given["x-widget"])
+    if "enum" in given:
+        return "choice"
+    if given.get("format") == "date":
+        return "date"
+    return {"boolean": "yes_no", "integer": "number", "array": "choices"}.get(
+        given.get("type", ""), "text"
+    )
+
+
+def answered(asked: Sequence[Question], form: FormData) -> dict[str, Any]:
+    """The body that a model reads, from what was filled in; what was left empty is left out."""
+    body: dict[str, Any] = {}
+    for question in asked:
+        answer = _answer(question, form)
+        if answer is not None:
+            _put(body, question.name, answer)
+    return body
+
+
+def _answer(question: Question, form: FormData) -> Any:
+    if question.widget == "choices":
+        return [str(each) for each in form.getlist(question.name)]
+    text = str(form.get(question.name, ""))
+    if question.widget == "yes_no":
+        return TRUTHS.get(text)
+    if not text.strip():
+        is_left_out = question.is_optional or question.widget in ("choice", "date", "number")
+        return None if is_left_out else text
+    if question.widget == "number" and text.strip().isdecimal():
+        return int(text)
+    return text.strip() if question.widget in ("money", "number", "date") else text
+
+
+def _put(body: dict[str, Any], name: str, answer: Any) -> None:
+    *above, last = name.split(".")
+    for step in above:
+        body = body.setdefault(step, {})
+    body[last] = answer
+
+
+def filled(
+    asked: Sequence[Question], values: Mapping[str, Any], errors: Sequence[FieldError] = ()
+) -> list[Question]:
+    """The questions with what was answered before, and with what is wrong with it."""
+    wrong = {error.field: error.message for error in errors}
+    return [
+        replace(
+            question,
+            value=_value(values, question.name),
+            error=_words(question, wrong.get(question.name)),
+        )
+        for question in asked
+    ]
+
+
+def _value(values: Any, name: str) -> Any:
+    for step in name.split("."):
+        values = values.get(step) if isinstance(values, Mapping) else None
+    return values
+
+
+def _words(question: Question, message: str | None) -> str | None:
+    is_chosen = bool(question.choices) or question.widget == "yes_no"
+    return UNANSWERED if is_chosen and message == WORDS["missing"] else message

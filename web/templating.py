@@ -1,0 +1,69 @@
+"""Pages from templates: govuk-frontend's macros, unbranded, and how things are said."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    PrefixLoader,
+    select_autoescape,
+)
+from starlette.responses import HTMLResponse
+
+from register.deadlines import LONDON, in_words
+from web.static_files import address
+
+TEMPLATES = Path(__file__).parent / "templates"
+MACROS = "govuk_frontend_jinja"
+
+
+def said(value: str) -> str:
+    """A choice or a flag as words: `service_user` becomes `Service user`."""
+    words = value.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
+
+
+def day(value: date) -> str:
+    return in_words(value)
+
+
+def moment(value: datetime) -> str:
+    local = value.astimezone(LONDON)
+    return f"{in_words(local.date())}, {local:%H:%M}"
+
+
+environment = Environment(
+    loader=ChoiceLoader(
+        [FileSystemLoader(TEMPLATES), PrefixLoader({MACROS: PackageLoader(MACROS)})]
+    ),
+    autoescape=select_autoescape(["html"]),
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+environment.globals["static"] = address
+environment.filters |= {"said": said, "day": day, "moment": moment}
+
+
+def page(name: str, status: int = 200, **shown: Any) -> HTMLResponse:
+    html = environment.get_template(name).render(**shown)
+    return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
+
+
+def inline_script_hash() -> str:
+    """The hash of the one script that stands in govuk-frontend's own page template."""
+    template = f"{MACROS}/template.html"
+    text = environment.loader.get_source(environment, template)[0] if environment.loader else ""
+    script = re.search(r"<script[^>]*>(document\.body\.className.*?)</script>", text, re.DOTALL)
+    if script is None:
+        raise LookupError(f"{template} has no script where one was expected")
+    digest = hashlib.sha256(script[1].encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
