@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 import structlog
@@ -15,6 +16,8 @@ from web.app import create_app
 def serve(register: Register, host: str, port: int) -> None:
     """Until it is told to stop; requests under way are answered first."""
     log_as_json()
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _leave)  # uvicorn stops first, and hands the signal on
     config = uvicorn.Config(
         create_app(register),
         host=host,
@@ -25,6 +28,11 @@ def serve(register: Register, host: str, port: int) -> None:
         timeout_graceful_shutdown=10,
     )
     _Announcing(config).run()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """By way of everybody's `finally`, so that the register is closed."""
+    sys.exit(0)
 
 
 class _Announcing(uvicorn.Server):
