@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from register import history
 from register.answers import Answers, Reference, WholeNumber, read, refuse
+from register.directory_files import ID
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.api.representation import (
@@ -41,6 +42,12 @@ def _between(lowest: int, highest: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _id(value: object) -> object:
+    if not isinstance(value, str) or not ID.fullmatch(value):
+        raise refuse("Give an id: letters, digits, dots, hyphens or underscores.")
+    return value
+
+
 Position = Annotated[
     WholeNumber,
     BeforeValidator(_digits),
@@ -53,7 +60,7 @@ Limit = Annotated[
     _between(1, MOST_IN_A_LIST),
     Field(json_schema_extra={"minimum": 1, "maximum": MOST_IN_A_LIST}),
 ]
-Id = Annotated[str, Field(min_length=1, max_length=100)]
+Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
 KindName: Any = Literal[tuple(all_kinds())]
 Status = Literal[
     "awaiting_acknowledgement",
