@@ -8,6 +8,7 @@ import sys
 
 import structlog
 import uvicorn
+from structlog.typing import EventDict, Processor
 
 from register.register import Register
 from web.app import create_app
@@ -47,12 +48,31 @@ class _Announcing(uvicorn.Server):
 
 
 def log_as_json() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    shared: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _name_the_error,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def _name_the_error(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """An error of uvicorn's by its type alone: its message may hold what people wrote."""
+    exception = line.pop("exc_info", None)
+    if isinstance(exception, tuple) and exception[0] is not None:
+        line["error"] = exception[0].__name__
+    return line
