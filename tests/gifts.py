@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -64,3 +67,37 @@ def taken(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     found: dict[str, Any] = answer.json()
     return found
+
+
+def assert_refused(
+    answer: httpx.Response, status: int, code: str, fields: Collection[str] = ()
+) -> dict[str, Any]:
+    """A refusal as problem details that names these fields, in words fit to show; gives it."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem.keys() - {"current"} == PROBLEM
+    assert (problem["status"], problem["code"]) == (status, code)
+    assert problem["type"] == f"/api/docs#{code}"
+    assert {error["field"] for error in problem["errors"]} == set(fields)
+    for words in (problem["detail"], *(error["message"] for error in problem["errors"])):
+        assert_fit_to_show(words)
+    return problem
+
+
+PROBLEM = {"type", "title", "status", "detail", "code", "errors"}
+
+
+def assert_fit_to_show(words: str) -> None:
+    """A sentence or two for a person, with none of a program's words in it."""
+    assert re.fullmatch(r"[A-Z0-9].{4,250}\.", words), words
+    assert words.isprintable(), words
+    assert not re.search(r"[{}<>]|Error|pydantic|Input|None|\bstr\b", words), words
+
+
+@contextmanager
+def nothing_stored(server: Server) -> Iterator[None]:
+    """Whatever is done in it leaves every table as long as it was."""
+    before = server.installation.rows()
+    yield
+    assert server.installation.rows() == before

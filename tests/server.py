@@ -111,11 +111,12 @@ class Installation:
         finally:
             engine.dispose()
 
-    def entries(self) -> int:
-        """How many entries the log has."""
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
         with self.connected() as connection:
-            count: int = connection.exec_driver_sql("SELECT count(*) FROM entries").scalar_one()
-        return count
+            tables = sa.inspect(connection).get_table_names()
+            counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {each}") for each in tables]
+            return dict(zip(tables, (count.scalar_one() for count in counts), strict=True))
 
     @contextmanager
     def append_lock(self) -> Iterator[None]:
