@@ -19,10 +19,14 @@ from tests.logs import by_hand, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress
 
 COLUMNS = "id, originator_id, originator_version, topic, state, recorded_at"
-FORGED = "originator_id, originator_version, 'forged', state, recorded_at FROM entries WHERE id = 2"
-SAME_ID = f"INTO entries ({COLUMNS}) SELECT id, {FORGED}"
+SAME_ID = (
+    f"INTO entries ({COLUMNS}) SELECT id, originator_id, originator_version + 100, 'forged', state,"
+    " recorded_at FROM entries WHERE id = 2"
+)
 SAME_VERSION = (
-    "INTO entries (originator_id, originator_version, topic, state, recorded_at) SELECT " + FORGED
+    "INTO entries (originator_id, originator_version, topic, state, recorded_at)"
+    " SELECT originator_id, originator_version, 'forged', state, recorded_at"
+    " FROM entries WHERE id = 2"
 )
 
 ON_BOTH = [
@@ -83,8 +87,7 @@ ON_SQLITE = [
     ),
     f"REPLACE {SAME_ID}",
     f"REPLACE {SAME_VERSION}",
-    "REPLACE INTO entries (rowid, originator_id, originator_version, topic, state, recorded_at)"
-    f" SELECT id, {FORGED}",
+    f"REPLACE {SAME_ID.replace('(id,', '(rowid,')}",
     f"INSERT {SAME_ID} ON CONFLICT DO UPDATE SET topic = 'forged'",
     "UPDATE entries SET rowid = 999 WHERE id = 2",
     "UPDATE main.entries SET topic = 'forged'",
@@ -204,7 +207,7 @@ ON_POSTGRESQL = [
     "DELETE FROM ONLY entries USING entry_keys",
     "TRUNCATE ONLY entries RESTART IDENTITY CASCADE",
     "TRUNCATE entry_keys, entries",
-    f"INSERT INTO entries ({COLUMNS}) OVERRIDING SYSTEM VALUE SELECT id, {FORGED}",
+    f"INSERT {SAME_ID.replace(') SELECT', ') OVERRIDING SYSTEM VALUE SELECT')}",
     "DO $$ BEGIN UPDATE entries SET topic = 'forged'; END $$",
     "DO $$ BEGIN EXECUTE 'DELETE FROM entries'; END $$",
     "DO $$ BEGIN TRUNCATE entries; END $$",
