@@ -60,9 +60,9 @@ def acknowledge(situation: Situation, body: object) -> list[Event]:
         _acknowledged(situation, acknowledgement),
         *(_agreed(situation, action) for action in acknowledgement.actions),
     ]
-    if declaration.holds(*said):
-        return []
     if declaration.status != "awaiting_acknowledgement":
+        if declaration.holds(*said):
+            return []
         raise ConflictError("This was acknowledged already.")
     _check_says_what_is_asked(situation, acknowledgement)
     return said
