@@ -13,7 +13,7 @@ from events.declarations import (
     DeclarationAcknowledged,
 )
 from events.event import Event
-from register.acting import check_holds_role, check_takes, role_of
+from register.acting import check_holds_role, check_takes, may_be_asked, role_of
 from register.answers import Answers, ComingDay, Text, read
 from register.deadlines import london_day
 from register.errors import ConflictError, FieldError, InvalidError
@@ -21,6 +21,7 @@ from register.seeing import check_may_see
 from register.situation import Situation
 
 MOST_ACTIONS = 20
+NOT_TO_BE_ASKED = "is nobody who may act on this declaration; name somebody who may see it."
 
 
 class ActionWanted(Answers):
@@ -59,9 +60,9 @@ def acknowledge(situation: Situation, body: object) -> list[Event]:
         _acknowledged(situation, acknowledgement),
         *(_agreed(situation, action) for action in acknowledgement.actions),
     ]
-    if declaration.holds(*said):
-        return []
     if declaration.status != "awaiting_acknowledgement":
+        if declaration.holds(*said):
+            return []
         raise ConflictError("This was acknowledged already.")
     _check_says_what_is_asked(situation, acknowledgement)
     return said
@@ -109,9 +110,7 @@ def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> No
     if outcome.needs_action and not said.actions:
         wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
     for place, action in enumerate(said.actions):
-        if role_of(situation, action.by) is None:
-            wrong.append(
-                FieldError(f"actions.{place}.by", "Name somebody who may see this declaration.")
-            )
+        if not may_be_asked(situation, action.by):
+            wrong.append(FieldError(f"actions.{place}.by", f"{action.by!r} {NOT_TO_BE_ASKED}"))
     if wrong:
         raise InvalidError(wrong)
