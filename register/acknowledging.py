@@ -21,7 +21,6 @@ from register.seeing import check_may_see
 from register.situation import Situation
 
 MOST_ACTIONS = 20
-NOT_TO_BE_ASKED = "is nobody who may act on this declaration; name somebody who may see it."
 
 
 class ActionWanted(Answers):
@@ -111,6 +110,7 @@ def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> No
         wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):
-            wrong.append(FieldError(f"actions.{place}.by", f"{action.by!r} {NOT_TO_BE_ASKED}"))
+            words = f"Name somebody who may see this and act on it; {action.by!r} is not."
+            wrong.append(FieldError(f"actions.{place}.by", words))
     if wrong:
         raise InvalidError(wrong)
