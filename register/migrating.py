@@ -72,8 +72,8 @@ def _grant(connection: sa.Connection) -> None:
 
 def _make_role(connection: sa.Connection) -> None:
     """Roles are the whole server's: another database may have made it, or be making it now."""
-    version = connection.dialect.server_version_info or (0,)
-    set_role = "SET" if version[0] >= 16 else "MEMBER"
+    version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+    set_role = "SET" if int(version) >= 160000 else "MEMBER"
     connection.exec_driver_sql(
         f"""
         DO $$ BEGIN
