@@ -74,7 +74,12 @@ def _engine(url: str, role: str | None) -> sa.Engine:
         _set_up_sqlite(engine)
     else:
         engine = sa.create_engine(
-            address, pool_size=10, max_overflow=40, pool_pre_ping=True, hide_parameters=True
+            address,
+            isolation_level="READ COMMITTED",  # one snapshot would be older than the append lock
+            pool_size=10,
+            max_overflow=40,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
         _set_up_postgresql(engine, role)
     return engine

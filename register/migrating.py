@@ -62,15 +62,33 @@ def _upgrade(connection: sa.Connection) -> None:
 
 
 def _grant(connection: sa.Connection) -> None:
-    connection.exec_driver_sql(
-        f"""
-        DO $$ BEGIN CREATE ROLE {SERVER_ROLE} NOLOGIN;
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
-        """
-    )
-    connection.exec_driver_sql(f"GRANT {SERVER_ROLE} TO CURRENT_USER")
+    _make_role(connection)
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {SERVER_ROLE}")
     for table in sa.inspect(connection).get_table_names():
         rights = RIGHTS.get(table, EVERY_RIGHT)
         connection.exec_driver_sql(f'GRANT {rights} ON "{table}" TO {SERVER_ROLE}')
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {SERVER_ROLE}")
+
+
+def _make_role(connection: sa.Connection) -> None:
+    """Roles are the whole server's: another database may have made it, or be making it now."""
+    version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+    set_role = "SET" if int(version) >= 160000 else "MEMBER"
+    connection.exec_driver_sql(
+        f"""
+        DO $$ BEGIN
+            IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SERVER_ROLE}') THEN
+                CREATE ROLE {SERVER_ROLE} NOLOGIN;
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$
+        """
+    )
+    connection.exec_driver_sql(
+        f"""
+        DO $$ BEGIN
+            IF NOT pg_has_role('{SERVER_ROLE}', '{set_role}') THEN
+                GRANT {SERVER_ROLE} TO CURRENT_USER;
+            END IF;
+        END $$
+        """
+    )

@@ -1,0 +1,73 @@
+"""A log of a test's own, what to write into it, and a way past our code to its database."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import sqlalchemy as sa
+
+from events.declarations import InformationAdded, Source, Text
+from events.log import Log
+from events.recorder import utc_now
+from events.sealing import Keyring
+from register.migrating import migrate
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+RULE = Source(policy=None, version=None, clause="no policy in force", asks=False)
+
+
+def some_keys() -> Keyring:
+    """The same keys for every process of a test."""
+    return Keyring({1: b"m" * 32}, b"i" * 32)
+
+
+@contextmanager
+def opened_log(
+    url: str,
+    keys: Keyring | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+    role: str | None = None,
+) -> Iterator[Log]:
+    migrate(url)
+    with closing(Log(url, keys or some_keys(), clock=clock, role=role)) as log:
+        yield log
+
+
+def said(stream: UUID, text: str = "Some words") -> InformationAdded:
+    """An event with words; which one does not matter."""
+    return InformationAdded(
+        originator_id=stream, added_by="amina", added_at=NOON, source=RULE, words=Text(text)
+    )
+
+
+def texts(events: Any) -> list[str]:
+    return [event.words.text for event in events]
+
+
+@contextmanager
+def by_hand(url: str) -> Iterator[Any]:
+    """A driver's own connection, as somebody at a prompt would have; every statement commits."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        with closing(sqlite3.connect(str(address.database), isolation_level=None)) as connection:
+            yield connection
+    else:
+        plain = address.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            yield connection
+
+
+def rows(url: str, query: str = "SELECT * FROM entries ORDER BY id") -> list[tuple[Any, ...]]:
+    with by_hand(url) as connection:
+        return connection.execute(query).fetchall()
+
+
+def is_sqlite(url: str) -> bool:
+    return url.startswith("sqlite")
