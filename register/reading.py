@@ -12,7 +12,7 @@ from eventsourcing.application import AggregateNotFoundError
 from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.directory import PersonJoined, PersonRenamed, PersonWords
+from events.directory import PersonJoined, PersonRenamed, PersonWords, ServiceUserListed
 from events.event import Event
 from events.ids import own_id
 from events.log import Log
@@ -29,7 +29,7 @@ from register.errors import (
     UnavailableError,
 )
 from register.ids import declaration_id
-from register.projections import Change, exclusions, inbox, register_list
+from register.projections import Change, exclusions, inbox, register_list, service_users
 from register.seeing import NO_SUCH_DECLARATION, check_may_see, exclusions_seen_by
 
 
@@ -176,8 +176,22 @@ class Reader:
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)
 
-    def change(self, event: Event, after: Declaration | None) -> Change:
+    def knows_service_user(self, reference: str, service: str) -> bool:
+        """Whether the directory knows a service user at a service."""
+        with self._database.read() as connection:
+            index = self.service_user_index(reference)
+            return service_users.is_known(connection, index, service)
+
+    def last_references(self, worker: str, most: int) -> list[str]:
+        """The service users that a worker last declared about, the latest first."""
+        page = self.workers_declarations(worker, worker, None, 4 * most)
+        references = (each.service_user for each in page.items if each.service_user)
+        return list(dict.fromkeys(references))[:most]
+
+    def change(self, event: Event, after: Declaration | None = None) -> Change:
         """What the read models are told of an event."""
         reference = after.service_user if after else None
+        if isinstance(event, ServiceUserListed) and event.words is not None:
+            reference = event.words.reference
         index = None if reference is None else self.service_user_index(reference)
         return Change(event, after, index)

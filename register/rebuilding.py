@@ -15,7 +15,6 @@ from events.event import Event
 from events.log import Log
 from register import projections
 from register.declaration import Declaration, evolve
-from register.projections import Change
 from register.reading import Reader
 
 BESIDE = "rebuilt"
@@ -87,7 +86,7 @@ def _project(
                 declaration = evolve(declaration, event)
                 change = reader.change(event, declaration)
             else:
-                change = Change(event)
+                change = reader.change(event)
             if event.position > after:
                 projections.project(connection, [change])
                 done += 1

@@ -16,6 +16,7 @@ from sqlalchemy import Row
 
 from events.alerts import AlertOpened
 from events.event import Event
+from events.ids import own_id
 from events.log import Log
 from events.writer import BusyError, Writer
 from register import (
@@ -39,10 +40,12 @@ from register.directory_cache import DirectoryCache
 from register.errors import NotFoundError, UnavailableError
 from register.ids import declaration_id
 from register.policy import Policies
+from register.previewing import Preview, previewed
 from register.projections import Change
 from register.reading import Reader
 from register.ruling import policy_in_force, policy_of_receipt
 from register.seeing import NO_SUCH_DECLARATION
+from register.signing_in import SigningIn
 from register.situation import Situation
 
 Result = TypeVar("Result")
@@ -62,10 +65,14 @@ class Register:
     `by` is always the id of the person who does it.
     """
 
+    is_demo = False
+    """Whether everybody in it is made up."""
+
     def __init__(self, log: Log, policies: Policies, *, queue_size: int = 1000) -> None:
         self.log = log
         self.policies = policies
         self.read = Reader(log)
+        self.signing_in = SigningIn(log.database, log.recorder.clock, self.read.directory)
         self._directory = DirectoryCache(log)
         self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
         self._passed_on: date | None = None
@@ -80,6 +87,15 @@ class Register:
         new = declaring.chosen_id(id_text)
         telling = declaring.read_telling(body, self.log.recorder.clock())
         return self._turn(lambda now: self._declare(by, new, telling, now))
+
+    def preview(self, by: str, body: object) -> Preview:
+        """What would follow if this were declared now; nothing is stored."""
+        now, directory = self.log.recorder.clock(), self.read.directory()
+        declaring.check_may_declare(directory.people[by])
+        telling = declaring.read_telling(body, now)
+        receipt = self._receipt(by, own_id("preview"), telling, directory, now)
+        (made, *_) = declaring.declare(None, telling, receipt)
+        return previewed(made, directory)
 
     def decide(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(deciding.decide, by, declaration, body)
@@ -138,16 +154,33 @@ class Register:
 
     def _declare(self, by: str, new: UUID, telling: declaring.Telling, now: datetime) -> Declared:
         directory = self._directory.now(now)
-        worker = directory.people[by]
-        service = directory.services[worker.service or ""]
-        policy = policy_in_force(self.policies, service, telling.kind, london_day(now))
-        receipt = declaring.Receipt(new, worker, service.id, policy, directory, now)
+        receipt = self._receipt(by, new, telling, directory, now)
         before = self.read.known(new)
         events = declaring.declare(before, telling, receipt)
         if events:
-            self.log.append(publishing.publish(self.policies, policy, directory), now)
+            self.log.append(publishing.publish(self.policies, receipt.policy, directory), now)
         after = self._record(before, events, directory, now)
         return Declared(after, is_new=bool(events))
+
+    def _receipt(
+        self,
+        by: str,
+        new: UUID,
+        telling: declaring.Telling,
+        directory: Directory,
+        now: datetime,
+    ) -> declaring.Receipt:
+        worker = directory.people[by]
+        service = directory.services[worker.service or ""]
+        policy = policy_in_force(self.policies, service, telling.kind, london_day(now))
+        return declaring.Receipt(new, worker, service.id, policy, directory, now)
+
+    def clause_in_words(self, declaration: Declaration) -> str | None:
+        """The clause that a declaration falls under, in our own words."""
+        source = declaration.outcome.source
+        if source.policy is None or source.version is None:
+            return None
+        return self.policies.packs[source.policy][source.version].clauses.get(source.clause)
 
     def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
         wanted = declaration_id(id_text)
@@ -188,7 +221,7 @@ class Register:
         self._project([Change(event) for event in self.log.append(events, now)])
 
     def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
-        self.log.append(events, now)
+        self._project([self.read.change(event) for event in self.log.append(events, now)])
         self._pass_on(now)
 
     def _pass_on(self, now: datetime) -> None:

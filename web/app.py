@@ -7,17 +7,27 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Mount
 
+import web.fields  # noqa: F401  # teaches the templates to ask
+from register.errors import NotFoundError
 from register.register import Register
-from web.errors import problem
+from web.api.manner import ApiManner
 from web.headers import SafeHeaders
-from web.resources import routes_of
+from web.pages.manner import PageManner
+from web.resources import Manner, routes_of
 from web.routes import OPERATIONS
+from web.site import PAGES
+from web.static_files import HashedFiles
 
 
 def create_app(register: Register) -> Starlette:
     app = Starlette(
-        routes=routes_of(OPERATIONS),
+        routes=[
+            *routes_of(OPERATIONS, ApiManner()),
+            Mount("/static", HashedFiles()),
+            *routes_of(PAGES, PageManner()),
+        ],
         middleware=[Middleware(SafeHeaders)],
         exception_handlers={HTTPException: _nothing_here},
     )
@@ -27,4 +37,6 @@ def create_app(register: Register) -> Starlette:
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
-    return problem("not_found", "There is nothing at this address.")
+    is_api = request.url.path.startswith("/api/")
+    manner: Manner = ApiManner() if is_api else PageManner()
+    return manner.refuse(NotFoundError("There is nothing at this address."), request)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from web.forms import Question
-from web.templating import said
+from web.templating import said, teach
 
 Params = dict[str, Any]
 
@@ -87,3 +87,6 @@ def _input(question: Question) -> Params:
         "autocomplete": "off",
         **ATTRIBUTES.get(question.widget, {}),
     }
+
+
+teach(macro_of=macro, params_of=params)

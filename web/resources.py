@@ -1,35 +1,56 @@
-"""A resource: one path and all of its methods, so that a 405 names every one of them."""
+"""A resource: one path and all of its methods, so that a 405 names every one of them.
+
+How it is read and how it refuses is a matter of manner: the API's, or that of pages.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TypeVar
 
-import msgspec
 import structlog
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import ConflictError, RegisterError
-from register.register import Register
-from web.api.representation import represented
-from web.calls import WITH_BODY, Call, bearer_token, read_body
-from web.errors import problem, problem_of
-from web.operations import Operation
+from register.errors import MethodError, RegisterError
 
 log = structlog.get_logger("web")
+
+FAILED = "Nothing was stored. Please try again later."
+
+
+class Taken(Protocol):
+    """What a resource does by one method."""
+
+    @property
+    def method(self) -> str: ...
+    @property
+    def path(self) -> str: ...
+
+
+Operation = TypeVar("Operation", bound=Taken, contravariant=True)
+
+
+class Manner(Protocol[Operation]):
+    """How calls are read, carried out and refused."""
+
+    async def carry_out(self, operation: Operation, request: Request) -> Response: ...
+
+    def refuse(self, error: RegisterError, request: Request) -> Response: ...
+
+    def fail(self, request: Request) -> Response: ...
 
 
 class Resource:
     """Answers every method of one path; nothing a person wrote reaches the log."""
 
-    def __init__(self, path: str, operations: Mapping[str, Operation]) -> None:
+    def __init__(self, path: str, operations: Mapping[str, Taken], manner: Manner) -> None:
         self.path = path
         self.operations = operations
+        self.manner = manner
         self.allow = ", ".join(sorted({*operations, *({"HEAD"} if "GET" in operations else ())}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,38 +70,16 @@ class Resource:
         method = "GET" if request.method == "HEAD" else request.method
         operation = self.operations.get(method)
         if operation is None:
-            return problem("method", f"Use {self.allow}.", headers={"Allow": self.allow})
+            refused = self.manner.refuse(MethodError(f"Use {self.allow}."), request)
+            refused.headers["Allow"] = self.allow
+            return refused
         try:
-            return await _carried_out(operation, request)
+            return await self.manner.carry_out(operation, request)
         except RegisterError as error:
-            return problem_of(error)
+            return self.manner.refuse(error, request)
         except Exception as error:
             log.error("failed", path=self.path, error=type(error).__name__, at=_places(error))
-            return problem("failed", "Nothing was stored. Please try again later.")
-
-
-async def _carried_out(operation: Operation, request: Request) -> Response:
-    register: Register = request.app.state.register
-    by = "" if operation.is_public else await run_in_threadpool(_person, register, request)
-    body = await read_body(request) if request.method in WITH_BODY else None
-    call = Call(register, by, request.path_params, request.query_params, body)
-    return await run_in_threadpool(_in_thread, operation, call)
-
-
-def _person(register: Register, request: Request) -> str:
-    return register.read.owner_of(bearer_token(request))
-
-
-def _in_thread(operation: Operation, call: Call) -> Response:
-    try:
-        return operation.handler(call)
-    except ConflictError as error:
-        return problem_of(error, current=_current(call) if error.visible else msgspec.UNSET)
-
-
-def _current(call: Call) -> Any:
-    """The declaration as it is now, for whoever was refused because it has moved on."""
-    return represented(call.register.read.declaration(call.by, call.path["id"]))
+            return self.manner.fail(request)
 
 
 def _places(error: Exception) -> list[str]:
@@ -92,8 +91,8 @@ def _places(error: Exception) -> list[str]:
     return places
 
 
-def routes_of(operations: list[Operation]) -> list[Route]:
-    paths: dict[str, dict[str, Operation]] = {}
+def routes_of(operations: Iterable[Taken], manner: Manner) -> list[Route]:
+    paths: dict[str, dict[str, Taken]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = operation
-    return [Route(path, Resource(path, found)) for path, found in paths.items()]
+    return [Route(path, Resource(path, found, manner)) for path, found in paths.items()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,13 @@ environment.globals["static"] = address
 environment.filters |= {"said": said, "day": day, "moment": moment}
 
 
-def page(name: str, status: int = 200, **shown: Any) -> HTMLResponse:
-    html = environment.get_template(name).render(**shown)
+def teach(**functions: Callable[..., Any]) -> None:
+    """Functions that templates may call."""
+    environment.globals.update(functions)
+
+
+def page(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
+    html = environment.get_template(template).render(**shown)
     return HTMLResponse(html, status, headers={"Cache-Control": "no-store"})
 
 

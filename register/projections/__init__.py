@@ -9,10 +9,17 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from register.projections import exclusions, inbox, register_list, told, worker_record
+from register.projections import (
+    exclusions,
+    inbox,
+    register_list,
+    service_users,
+    told,
+    worker_record,
+)
 from register.projections.change import Change, metadata
 
-READ_MODELS = (worker_record, inbox, exclusions, register_list, told)
+READ_MODELS = (worker_record, inbox, exclusions, register_list, told, service_users)
 
 
 def project(connection: sa.Connection, changes: Iterable[Change]) -> None:

@@ -1,4 +1,4 @@
-"""Sessions of browsers, and the codes that begin them."""
+"""Sessions of browsers, the codes that begin them, and which service users are known."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,3 +25,10 @@ def upgrade() -> None:
         sa.Column("used_at", Moment, nullable=False),
     )
     op.create_index("ix_sessions_person", "sessions", ["person"])
+    op.create_table(
+        "service_users",
+        sa.Column("stream", sa.Uuid, primary_key=True),
+        sa.Column("service_user", sa.LargeBinary, nullable=False),
+        sa.Column("service", sa.Text, nullable=False),
+    )
+    op.create_index("ix_service_users_service_user", "service_users", ["service_user"])

@@ -1,0 +1,40 @@
+"""Which service users the directory knows, and at which service: by blind index, never by name."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from events.directory import ServiceUserListed
+from register.projections.change import Change, metadata
+
+service_users = sa.Table(
+    "service_users",
+    metadata,
+    sa.Column("stream", sa.Uuid, primary_key=True),
+    sa.Column("service_user", sa.LargeBinary, nullable=False, index=True),
+    sa.Column("service", sa.Text, nullable=False),
+)
+
+
+def project(connection: sa.Connection, change: Change) -> None:
+    event = change.event
+    if not isinstance(event, ServiceUserListed) or change.service_user_index is None:
+        return
+    stream = event.originator_id
+    connection.execute(sa.delete(service_users).where(service_users.c.stream == stream))
+    connection.execute(
+        sa.insert(service_users),
+        {
+            "stream": stream,
+            "service_user": change.service_user_index,
+            "service": event.service,
+        },
+    )
+
+
+def is_known(connection: sa.Connection, service_user: bytes, service: str) -> bool:
+    """Whether the directory knows a service user at a service."""
+    query = sa.select(service_users.c.stream).where(
+        service_users.c.service_user == service_user, service_users.c.service == service
+    )
+    return connection.execute(query).first() is not None

@@ -1,0 +1,58 @@
+"""How the API reads a call and refuses one (DESIGN 4): JSON in, problem details out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.errors import ConflictError, NotFoundError, RegisterError
+from register.register import Register
+from web.api.representation import represented
+from web.calls import WITH_BODY, Call, bearer_token, read_body
+from web.errors import problem, problem_of
+from web.operations import Operation
+from web.resources import FAILED
+from web.signed_in import check_same_origin, session_of
+
+
+class ApiManner:
+    async def carry_out(self, operation: Operation, request: Request) -> Response:
+        register: Register = request.app.state.register
+        by = "" if operation.is_public else await run_in_threadpool(_person, register, request)
+        body = await read_body(request) if request.method in WITH_BODY else None
+        call = Call(register, by, request.path_params, request.query_params, body)
+        return await run_in_threadpool(_in_thread, operation, call)
+
+    def refuse(self, error: RegisterError, request: Request) -> Response:
+        return problem_of(error)
+
+    def fail(self, request: Request) -> Response:
+        return problem("failed", FAILED)
+
+
+def _person(register: Register, request: Request) -> str:
+    """By the token, or else by the browser's session; only then must the call be its own."""
+    session = session_of(request)
+    if session is None or "authorization" in request.headers:
+        return register.read.owner_of(bearer_token(request))
+    check_same_origin(request)
+    return register.signing_in.owner_of_session(session)
+
+
+def _in_thread(operation: Operation, call: Call) -> Response:
+    try:
+        return operation.handler(call)
+    except ConflictError as error:
+        return problem_of(error, current=_current(call))
+
+
+def _current(call: Call) -> Any:
+    """The declaration as it is now, where whoever was refused may see it."""
+    try:
+        return represented(call.register.read.declaration(call.by, call.path["id"]))
+    except NotFoundError:
+        return msgspec.UNSET

@@ -1,0 +1,142 @@
+"""Declaring: choose the kind, answer, check, send, and what happens next."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import uuid4
+
+from starlette.responses import Response
+
+from register.deadlines import LONDON, london_day
+from register.declaring import TELLINGS
+from register.errors import FieldError, InvalidError, NotFoundError
+from register.kinds import all_kinds
+from register.kinds.kind import Kind
+from web.forms import Question, answered, filled, questions
+from web.pages.acts import summary
+from web.pages.visit import Visit, to
+
+WHEN = ("happened_on", "service_user")
+AFTERWARDS = ("late_reason",)
+SHORTEST_LIST = 5
+"""How many of the service users last declared about are offered."""
+
+
+def choose(visit: Visit) -> Response:
+    """First of all: nobody who is at risk waits for a form."""
+    return visit.page("declare_choose.html", "Declare", back="/", kinds=all_kinds())
+
+
+def ask(visit: Visit) -> Response:
+    kind = _kind(visit)
+    today = london_day(visit.register.log.recorder.clock())
+    values = {"happened_on": today.isoformat(), "service_user": _last_reference(visit)}
+    return _form(visit, kind, str(uuid4()), values)
+
+
+def check(visit: Visit) -> Response:
+    """Check what was answered; the answers as they were given, or what is wrong with them."""
+    kind, declaration = _kind(visit), str(visit.form.get("id", ""))
+    asked = _questions(visit.path["kind"])
+    body = _body(visit, asked)
+    try:
+        ruling = visit.register.preview(visit.by, body)
+    except InvalidError as error:
+        return _form(visit, kind, declaration, body, error.errors)
+    if "change" in visit.form:
+        return _form(visit, kind, declaration, body)
+    reference = str(body.get("service_user", ""))
+    return visit.page(
+        "declare_check.html",
+        "Check your answers",
+        kind=kind,
+        kind_name=visit.path["kind"],
+        declaration=declaration,
+        answers=filled(asked, body),
+        fields=list(visit.form.multi_items()),
+        sees=_names(visit, ruling.sees),
+        late=ruling.outcome.late,
+        is_known=visit.register.read.knows_service_user(reference, visit.person.service or ""),
+        late_question=filled(_late_question(visit.path["kind"]), body)[0],
+    )
+
+
+def send(visit: Visit) -> Response:
+    kind, declaration = _kind(visit), str(visit.form.get("id", ""))
+    body = _body(visit, [*_questions(visit.path["kind"]), *_late_question(visit.path["kind"])])
+    try:
+        declared = visit.register.declare(visit.by, declaration, body)
+    except InvalidError as error:
+        return _form(visit, kind, declaration, body, error.errors)
+    return to(f"/declarations/{declared.declaration.id}/sent")
+
+
+def sent(visit: Visit) -> Response:
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    return visit.page(
+        "declare_sent.html",
+        "Your declaration is in the register",
+        declaration=declaration,
+        told=_names(visit, [told.person for told in declaration.outcome.tells]),
+        clause=visit.register.clause_in_words(declaration),
+    )
+
+
+def _kind(visit: Visit) -> Kind:
+    kind = all_kinds().get(visit.path["kind"])
+    if kind is None:
+        raise NotFoundError("There is no such kind of declaration.")
+    return kind
+
+
+def _questions(kind: str) -> list[Question]:
+    telling = {question.name: question for question in questions(TELLINGS[kind])}
+    return [
+        *(telling[name] for name in WHEN),
+        *questions(all_kinds()[kind].details, "details."),
+    ]
+
+
+def _late_question(kind: str) -> list[Question]:
+    return [each for each in questions(TELLINGS[kind]) if each.name in AFTERWARDS]
+
+
+def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
+    """A form filled in here was written down just now, by our own clock."""
+    body = answered(asked, visit.form)
+    now = visit.register.log.recorder.clock().astimezone(LONDON)
+    captured = str(visit.form.get("captured_at", "")) or now.isoformat(timespec="seconds")
+    return {"kind": visit.path["kind"], "captured_at": captured, "details": {}, **body}
+
+
+def _form(
+    visit: Visit,
+    kind: Kind,
+    declaration: str,
+    values: dict[str, Any],
+    errors: Sequence[FieldError] = (),
+) -> Response:
+    asked = filled(_questions(visit.path["kind"]), values, errors)
+    now = visit.register.log.recorder.clock().astimezone(LONDON)
+    return visit.page(
+        "declare_form.html",
+        kind.title,
+        status=422 if errors else 200,
+        back="/declare",
+        kind=kind,
+        kind_name=visit.path["kind"],
+        declaration=declaration,
+        captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
+        questions=asked,
+        errors=summary(asked, errors),
+        references=visit.register.read.last_references(visit.by, SHORTEST_LIST),
+    )
+
+
+def _last_reference(visit: Visit) -> str | None:
+    return next(iter(visit.register.read.last_references(visit.by, 1)), None)
+
+
+def _names(visit: Visit, people: Sequence[str]) -> list[str]:
+    return [visit.register.read.name(person) for person in people]

@@ -1,0 +1,102 @@
+"""How a page is asked for, and refused: a session, a form, and a page that says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.errors import (
+    ForbiddenError,
+    MalformedError,
+    RegisterError,
+    TooLargeError,
+    UnauthenticatedError,
+)
+from register.register import Register
+from web.calls import LARGEST_BODY
+from web.errors import HEADERS, STATUS, TITLES
+from web.pages.visit import NO_FORM, Visit, anybody, to
+from web.resources import FAILED
+from web.signed_in import check_same_origin, session_of
+from web.templating import page
+
+NOT_YOURS = "This page is not for you."
+
+
+@dataclass(frozen=True)
+class Page:
+    method: str
+    path: str
+    show: Callable[[Visit], Response]
+    may: Callable[[Visit], bool] = anybody
+    """Who may see it at all; what they see of it is the register's to say."""
+
+
+@dataclass(frozen=True)
+class PublicPage:
+    """For those who are not signed in; it is given the request and what was filled in."""
+
+    method: str
+    path: str
+    show: Callable[[Request, FormData], Response]
+
+
+class PageManner:
+    async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
+        check_same_origin(request)
+        form = await _form(request)
+        if isinstance(operation, PublicPage):
+            return await run_in_threadpool(operation.show, request, form)
+        return await run_in_threadpool(_show, operation, request, form)
+
+    def refuse(self, error: RegisterError, request: Request) -> Response:
+        if isinstance(error, UnauthenticatedError):
+            return to("/sign-in")
+        return _refusal(error.code, str(error), request)
+
+    def fail(self, request: Request) -> Response:
+        return _refusal("failed", FAILED, request)
+
+
+def _show(operation: Page, request: Request, form: FormData) -> Response:
+    register: Register = request.app.state.register
+    session = session_of(request)
+    if session is None:
+        raise UnauthenticatedError("Please sign in.")
+    person = register.read.person(register.signing_in.owner_of_session(session))
+    visit = Visit(
+        register,
+        person,
+        request.path_params,
+        request.query_params,
+        form,
+        wants_part="hx-request" in request.headers,
+    )
+    if not operation.may(visit):
+        raise ForbiddenError(NOT_YOURS)
+    return operation.show(visit)
+
+
+async def _form(request: Request) -> FormData:
+    if request.method != "POST":
+        return NO_FORM
+    if int(request.headers.get("content-length", "0") or "0") > LARGEST_BODY:
+        raise TooLargeError("This is too much at once; send no more than 1 MiB.")
+    try:
+        return await request.form(max_fields=500, max_part_size=LARGEST_BODY)
+    except HTTPException:
+        raise MalformedError("This form could not be read.") from None
+
+
+def _refusal(code: str, words: str, request: Request) -> Response:
+    response = page(
+        "refused.html", STATUS[code], title=TITLES[code], words=words, visit=None, home="/"
+    )
+    response.headers.update(HEADERS.get(code, {}))
+    return response

@@ -1,0 +1,70 @@
+"""Signing in by a one-time link, or in the demo as anybody; and signing out."""
+
+from __future__ import annotations
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.errors import NotFoundError
+from register.register import Register
+from web.pages.visit import to
+from web.signed_in import end_session, session_of, set_session
+from web.templating import page
+
+
+def ask(request: Request, form: FormData) -> Response:
+    register: Register = request.app.state.register
+    people = _people(register) if register.is_demo else []
+    return page("sign_in.html", title="Sign in", visit=None, people=people)
+
+
+def _people(register: Register) -> list[tuple[str, str, str]]:
+    """Everybody who is here, with what they do."""
+    directory = register.read.directory()
+    here = [person for person in directory.people if directory.is_here(person)]
+    return [(person, register.read.name(person), _does(register, person)) for person in here]
+
+
+def _does(register: Register, person: str) -> str:
+    directory = register.read.directory()
+    roles = list(directory.people[person].roles)
+    if directory.directs(person):
+        roles.insert(0, "service director")
+    elif directory.manages(person):
+        roles.insert(0, "line manager")
+    return ", ".join(roles)
+
+
+def as_anybody(request: Request, form: FormData) -> Response:
+    """Only in the demo: nobody is asked to prove who they are."""
+    register: Register = request.app.state.register
+    if not register.is_demo:
+        raise NotFoundError("Signing in like this is only for the demonstration.")
+    return _signed_in(request, register.signing_in.begin(str(form.get("person", ""))))
+
+
+def ask_with_link(request: Request, form: FormData) -> Response:
+    """The link only shows a button: what fetches links in advance uses nothing up."""
+    return page("sign_in_link.html", title="Sign in", visit=None)
+
+
+def with_link(request: Request, form: FormData) -> Response:
+    register: Register = request.app.state.register
+    return _signed_in(request, register.signing_in.accept(request.path_params["code"]))
+
+
+def sign_out(request: Request, form: FormData) -> Response:
+    register: Register = request.app.state.register
+    session = session_of(request)
+    if session is not None:
+        register.signing_in.end(session)
+    response = to("/sign-in")
+    end_session(response, request)
+    return response
+
+
+def _signed_in(request: Request, session: str) -> Response:
+    response = to("/")
+    set_session(response, request, session)
+    return response

@@ -1,0 +1,40 @@
+"""The browser's session, and whether a request comes from our own pages."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.errors import ForbiddenError
+
+COOKIE = "register-session"
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def session_of(request: Request) -> str | None:
+    return request.cookies.get(COOKIE)
+
+
+def set_session(response: Response, request: Request, session: str) -> None:
+    response.set_cookie(
+        COOKIE, session, httponly=True, samesite="lax", secure=_is_secure(request), path="/"
+    )
+
+
+def end_session(response: Response, request: Request) -> None:
+    response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
+    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+def check_same_origin(request: Request) -> None:
+    """An unsafe request by cookie has to come from a page of ours (Fetch, `Origin`)."""
+    if request.method in SAFE:
+        return
+    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
+    site = request.headers.get("sec-fetch-site", "same-origin")
+    if request.headers.get("origin") != own or site != "same-origin":
+        raise ForbiddenError("This was not sent from the register's own pages.")
+
+
+def _is_secure(request: Request) -> bool:
+    return request.url.scheme == "https"
