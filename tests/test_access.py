@@ -13,12 +13,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.gifts import FRAME, act, assert_refused, declare, gift, new_id, path
-from tests.server import PEOPLE, Server
+from tests.server import NOBODY, PEOPLE, Server
 
 Declaration = dict[str, Any]
 Make = Callable[[Server], Declaration]
 
-NOBODY = "nobody"
 COLUMNS = (*PEOPLE, NOBODY)
 KEEP = {"outcome": "keep", "reason": "It is small"}
 RETURN = {"outcome": "return", "reason": "It is too much"}
