@@ -72,8 +72,6 @@ def _grant(connection: sa.Connection) -> None:
 
 def _make_role(connection: sa.Connection) -> None:
     """Roles are the whole server's: another database may have made it, or be making it now."""
-    version = connection.dialect.server_version_info or (0,)
-    set_role = "SET" if version[0] >= 16 else "MEMBER"
     connection.exec_driver_sql(
         f"""
         DO $$ BEGIN
@@ -85,8 +83,12 @@ def _make_role(connection: sa.Connection) -> None:
     )
     connection.exec_driver_sql(
         f"""
-        DO $$ BEGIN
-            IF NOT pg_has_role('{SERVER_ROLE}', '{set_role}') THEN
+        DO $$ DECLARE
+            may_take_it_on text := CASE
+                WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET'
+            END;
+        BEGIN
+            IF NOT pg_has_role('{SERVER_ROLE}', may_take_it_on) THEN
                 GRANT {SERVER_ROLE} TO CURRENT_USER;
             END IF;
         END $$
