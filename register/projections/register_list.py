@@ -112,7 +112,7 @@ def find(
         .order_by(columns.first_position.desc())
         .limit(wanted.limit)
     )
-    return connection.execute(query).tuples().all()
+    return connection.execute(query).all()
 
 
 def _held(position: int | None) -> sa.ColumnElement[bool]:
