@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check format lock clean
+.PHONY: help setup run test test-long check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -42,6 +42,9 @@ check: .venv/.dev-ok ## lint, format, types, imports, docker-compose.yml
 format: .venv/.dev-ok ## put the code into the project's form
 	@$(python) -m ruff check --fix-only
 	@$(python) -m ruff format
+
+readme: .venv/.dev-ok ## write the README's tables of files and settings again
+	@$(python) -m tests.test_readme
 
 # No uv.lock: it would record the addresses of whatever index this machine uses.
 compile := sh scripts/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

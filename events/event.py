@@ -42,8 +42,12 @@ HEADER = ("originator_id", "originator_version", "position", "recorded_at")
 """The fields that are columns of the entry and not part of its stored state."""
 
 
+FACTS_READ = "made_on"
+"""The position of the facts that a person had before them."""
+
+
 def says_the_same(one: Event, other: Event) -> bool:
-    """Whether two events say the same, whoever stored them when: moments do not count."""
+    """Whether two events say the same, whenever they were stored and on whatever facts."""
     return type(one) is type(other) and _said(one) == _said(other)
 
 
@@ -52,5 +56,5 @@ def _said(event: Event) -> dict[str, Any]:
     return {
         name: value
         for name, value in fields.items()
-        if name not in HEADER and not name.endswith("_at")
+        if name not in (*HEADER, FACTS_READ) and not name.endswith("_at")
     }

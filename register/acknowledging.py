@@ -13,7 +13,7 @@ from events.declarations import (
     DeclarationAcknowledged,
 )
 from events.event import Event
-from register.acting import check_holds_role, check_takes, role_of
+from register.acting import check_holds_role, check_takes, may_be_asked, role_of
 from register.answers import Answers, ComingDay, Text, read
 from register.deadlines import london_day
 from register.errors import ConflictError, FieldError, InvalidError
@@ -59,9 +59,9 @@ def acknowledge(situation: Situation, body: object) -> list[Event]:
         _acknowledged(situation, acknowledgement),
         *(_agreed(situation, action) for action in acknowledgement.actions),
     ]
-    if declaration.holds(*said):
-        return []
     if declaration.status != "awaiting_acknowledgement":
+        if declaration.holds(*said):
+            return []
         raise ConflictError("This was acknowledged already.")
     _check_says_what_is_asked(situation, acknowledgement)
     return said
@@ -109,9 +109,8 @@ def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> No
     if outcome.needs_action and not said.actions:
         wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
     for place, action in enumerate(said.actions):
-        if role_of(situation, action.by) is None:
-            wrong.append(
-                FieldError(f"actions.{place}.by", "Name somebody who may see this declaration.")
-            )
+        if not may_be_asked(situation, action.by):
+            words = f"Name somebody who may see this and act on it; {action.by!r} is not."
+            wrong.append(FieldError(f"actions.{place}.by", words))
     if wrong:
         raise InvalidError(wrong)

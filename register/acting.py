@@ -6,7 +6,9 @@ not take; then a call that is somebody else's to make.
 
 from __future__ import annotations
 
+from register.directory import Person
 from register.errors import ConflictError, ForbiddenError
+from register.seeing import may_see
 from register.situation import Situation
 
 ROLES = {"line_manager": "line manager", "service_director": "service director"}
@@ -14,7 +16,7 @@ ROLES = {"line_manager": "line manager", "service_director": "service director"}
 
 def check_takes(situation: Situation, call: str, *, takes: bool) -> None:
     """Refuse what is never done with such a declaration, to all who may see it."""
-    if "auditor" in situation.by.roles and role_of(situation, situation.by.id) is None:
+    if _only_reads(situation, situation.by):
         raise ForbiddenError("Auditors read the register; they do not act in it.")
     if not takes:
         raise ConflictError(f"This declaration does not take {call}.")
@@ -23,11 +25,11 @@ def check_takes(situation: Situation, call: str, *, takes: bool) -> None:
 def check_holds_role(situation: Situation, doing: str) -> None:
     """Only the person in the role that must act; never on what they are party to."""
     declaration, role = situation.declaration, situation.declaration.outcome.acts
+    if situation.by.id == declaration.worker:
+        raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or situation.by.id != holder(situation, role):
         named = ROLES[role] if role else "nobody"
         raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
-    if situation.by.id == declaration.worker:
-        raise ForbiddenError("Nobody acts on their own declaration.")
 
 
 def check_is_worker(situation: Situation, doing: str) -> None:
@@ -41,10 +43,26 @@ def holder(situation: Situation, role: str) -> str | None:
 
 
 def role_of(situation: Situation, person: str) -> str | None:
-    """What somebody is to this declaration: its worker, or a role above them."""
+    """What somebody is to this declaration: its worker, who must act, or a role above them."""
     declaration, directory = situation.declaration, situation.directory
     if person == declaration.worker:
         return "worker"
+    acts = declaration.outcome.acts
+    if acts is not None and person == holder(situation, acts):
+        return acts
     if declaration.service in directory.directs(person):
         return "service_director"
     return "line_manager" if person in directory.line_above(declaration.worker) else None
+
+
+def may_be_asked(situation: Situation, person: str) -> bool:
+    """Whether an action may be somebody's: they may see the declaration, and not only read."""
+    directory = situation.directory
+    if not directory.is_here(person):
+        return False
+    asked = directory.people[person]
+    return may_see(asked, situation.declaration, directory) and not _only_reads(situation, asked)
+
+
+def _only_reads(situation: Situation, person: Person) -> bool:
+    return "auditor" in person.roles and role_of(situation, person.id) is None

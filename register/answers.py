@@ -34,6 +34,7 @@ TEXT = f"^[^{REFUSED}]*[^{REFUSED}{SPACES}][^{REFUSED}]*$"
 REFERENCE = re.compile(r"[A-Za-z0-9/.\-]{1,40}")
 MONEY = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+POSITION = re.compile(r"[0-9]{1,18}")
 MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
@@ -134,6 +135,16 @@ def moment(value: object) -> datetime:
     if not in_reach:
         raise refuse("This moment is too far away.")
     return found
+
+
+def position_or_moment(value: object) -> int | datetime:
+    """What `as_at` may be."""
+    if isinstance(value, str) and POSITION.fullmatch(value):
+        return int(value)
+    try:
+        return moment(value)
+    except PydanticCustomError:
+        raise refuse("Give a position, or a moment like 2026-03-02T16:05:00Z.") from None
 
 
 def _six_digits(moment: str) -> str:

@@ -36,6 +36,8 @@ def ask(situation: Situation, body: object) -> list[Event]:
     if declaration.ends_with(requested):
         return []
     if declaration.is_settled:
+        if declaration.holds(requested):
+            return []
         raise ConflictError("This is settled; there is nothing left to ask.")
     return [requested]
 
@@ -55,5 +57,7 @@ def inform(situation: Situation, body: object) -> list[Event]:
     if declaration.ends_with(added):
         return []
     if declaration.status in ("closed", "withdrawn"):
+        if declaration.holds(added):
+            return []
         raise ConflictError("This is closed; a correction can still be made.")
     return [added]

@@ -30,9 +30,9 @@ def decide(situation: Situation, body: object) -> list[Event]:
     check_holds_role(situation, "decide on it")
     decision = read(Decision, body)
     decided = _decided(situation, decision)
-    if declaration.holds(decided):
-        return []
     if declaration.status != "awaiting_decision":
+        if declaration.holds(decided):
+            return []
         raise ConflictError("This was decided already.")
     if decision.outcome not in declaration.outcomes:
         raise InvalidError.of("outcome", f"This can only be: {' or '.join(declaration.outcomes)}.")

@@ -72,6 +72,8 @@ def _grant(connection: sa.Connection) -> None:
 
 def _make_role(connection: sa.Connection) -> None:
     """Roles are the whole server's: another database may have made it, or be making it now."""
+    version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
+    set_role = "SET" if int(version) >= 160000 else "MEMBER"
     connection.exec_driver_sql(
         f"""
         DO $$ BEGIN
@@ -83,12 +85,8 @@ def _make_role(connection: sa.Connection) -> None:
     )
     connection.exec_driver_sql(
         f"""
-        DO $$ DECLARE
-            may_take_it_on text := CASE
-                WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET'
-            END;
-        BEGIN
-            IF NOT pg_has_role('{SERVER_ROLE}', may_take_it_on) THEN
+        DO $$ BEGIN
+            IF NOT pg_has_role('{SERVER_ROLE}', '{set_role}') THEN
                 GRANT {SERVER_ROLE} TO CURRENT_USER;
             END IF;
         END $$

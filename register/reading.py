@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -90,14 +89,11 @@ class Reader:
 
     def position(self, as_at: str) -> int:
         """A position, given as one or as a moment."""
-        if re.fullmatch(r"[0-9]{1,18}", as_at):
-            return int(as_at)
         try:
-            return self._log.position_at(answers.moment(as_at))
-        except PydanticCustomError:
-            raise InvalidError.of(
-                "as_at", "Give a position, or a moment like 2026-03-02T16:05:00Z."
-            ) from None
+            found = answers.position_or_moment(as_at)
+        except PydanticCustomError as error:
+            raise InvalidError.of("as_at", error.message()) from None
+        return found if isinstance(found, int) else self._log.position_at(found)
 
     def history(self, by: str, id_text: str) -> Sequence[Event]:
         return self.declaration(by, id_text).past

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import settings
 
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
+from tests.server import Installation, Server
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
@@ -61,3 +63,35 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'register.sqlite'}"
     return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture(scope="session")
+def new_installation(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Installation]]:
+    """Makes empty installations of the register, on either engine, each with its own database."""
+    with ExitStack() as undo:
+
+        def new(engine: str, **settings: str) -> Installation:
+            folder = tmp_path_factory.mktemp("installation")
+            url = f"sqlite:///{folder / 'data' / 'register.sqlite'}"
+            if engine == "postgresql":
+                postgres = request.getfixturevalue("postgres_server")
+                url = postgres.url(undo.enter_context(postgres.temporary_database()))
+            return Installation(folder, url, settings)
+
+        yield new
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def server(
+    request: pytest.FixtureRequest, new_installation: Callable[..., Installation]
+) -> Iterator[Server]:
+    """A running server with the cast of the cases, on each engine in turn.
+
+    Many tests use it, one after the other: none may stop it, or change the directory.
+    """
+    installation = new_installation(request.param)
+    installation.set_up()
+    with installation.serving() as server:
+        yield server

@@ -54,10 +54,11 @@ def bearer_token(request: Request) -> str:
 async def read_body(request: Request) -> object:
     if _declared_length(request) > LARGEST_BODY:
         raise TooLargeError("Send no more than 1 MiB.")
+    body = await _bytes(request)
     if not _is_json(request):
         raise UnsupportedError("Send JSON, as `application/json`.")
     try:
-        return orjson.loads(await _bytes(request))
+        return orjson.loads(body)
     except orjson.JSONDecodeError:
         raise MalformedError("This is not JSON in UTF-8.") from None
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import signal
 import sys
 
 import structlog
 import uvicorn
+from structlog.typing import EventDict, Processor
 
 from register.register import Register
 from web.app import create_app
@@ -15,6 +17,8 @@ from web.app import create_app
 def serve(register: Register, host: str, port: int) -> None:
     """Until it is told to stop; requests under way are answered first."""
     log_as_json()
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _leave)  # uvicorn stops first, and hands the signal on
     config = uvicorn.Config(
         create_app(register),
         host=host,
@@ -25,6 +29,11 @@ def serve(register: Register, host: str, port: int) -> None:
         timeout_graceful_shutdown=10,
     )
     _Announcing(config).run()
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """By way of everybody's `finally`, so that the register is closed."""
+    sys.exit(0)
 
 
 class _Announcing(uvicorn.Server):
@@ -39,12 +48,31 @@ class _Announcing(uvicorn.Server):
 
 
 def log_as_json() -> None:
-    logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
+    shared: list[Processor] = [
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _name_the_error,
+                structlog.processors.JSONRenderer(),
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+
+
+def _name_the_error(_logger: object, _method: str, line: EventDict) -> EventDict:
+    """An error of uvicorn's by its type alone: its message may hold what people wrote."""
+    exception = line.pop("exc_info", None)
+    if isinstance(exception, tuple) and exception[0] is not None:
+        line["error"] = exception[0].__name__
+    return line

@@ -8,7 +8,15 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from starlette.responses import Response
 
 from register import history
-from register.answers import Answers, Reference, WholeNumber, read, refuse
+from register.answers import (
+    Answers,
+    Reference,
+    WholeNumber,
+    position_or_moment,
+    read,
+    refuse,
+)
+from register.directory_files import ID
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.api.representation import (
@@ -41,6 +49,17 @@ def _between(lowest: int, highest: int) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _position_or_moment(value: object) -> object:
+    position_or_moment(value)
+    return value
+
+
+def _id(value: object) -> object:
+    if not isinstance(value, str) or not ID.fullmatch(value):
+        raise refuse("Give an id: letters, digits, dots, hyphens or underscores.")
+    return value
+
+
 Position = Annotated[
     WholeNumber,
     BeforeValidator(_digits),
@@ -53,7 +72,12 @@ Limit = Annotated[
     _between(1, MOST_IN_A_LIST),
     Field(json_schema_extra={"minimum": 1, "maximum": MOST_IN_A_LIST}),
 ]
-Id = Annotated[str, Field(min_length=1, max_length=100)]
+Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
+PositionOrMoment = Annotated[
+    str,
+    BeforeValidator(_position_or_moment),
+    Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
+]
 KindName: Any = Literal[tuple(all_kinds())]
 Status = Literal[
     "awaiting_acknowledgement",
@@ -66,9 +90,7 @@ Status = Literal[
 
 
 class AsAt(Answers):
-    as_at: str | None = Field(
-        default=None, description="A position, or a moment like 2026-03-02T16:05:00Z"
-    )
+    as_at: PositionOrMoment | None = None
 
 
 class NoQuery(Answers):
@@ -85,9 +107,7 @@ class ListQuery(PageOf):
     service: Id | None = None
     kind: KindName | None = None
     status: Status | None = None
-    as_at: str | None = Field(
-        default=None, description="A position, or a moment like 2026-03-02T16:05:00Z"
-    )
+    as_at: PositionOrMoment | None = None
 
 
 class Search(ListQuery):

@@ -1,0 +1,202 @@
+"""The people, services, policies and moments that the tests speak of.
+
+Elm House has adopted residential-short-breaks (003): amina and gus answer to ben, ben to carol,
+who directs it. Riverside has adopted supported-living (004): eve answers to femi, femi to dana,
+who directs it. dev is an auditor, ada an administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from events.directory import PersonJoined, PersonLeft, PersonMoved, PolicyAdopted, ServiceChanged
+from events.event import Event
+from events.ids import own_id
+from events.log import Log
+from events.sealing import Keyring
+from register.directory import Directory, fold
+from register.directory_files import Files, read_files
+from register.loading import compare
+from register.migrating import migrate
+from register.policy import SHIPPED, Policies
+
+CASES = Path(__file__).parent / "cases"
+POLICIES = Policies(SHIPPED)
+SHORT_BREAKS, SUPPORTED_LIVING = "residential-short-breaks", "supported-living"
+IN_FORCE = date(2026, 4, 1)
+
+KEYRING = Keyring({1: b"m" * 32}, b"i" * 32)
+
+
+def london(text: str) -> datetime:
+    """A moment by the clock in London, as in `2026-11-16 10:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/London"))
+
+
+NOW = london("2026-11-16 10:00")
+"""A Monday, with no bank holiday near."""
+TODAY = NOW.date()
+A_MINUTE, A_DAY = timedelta(minutes=1), timedelta(days=1)
+
+
+def days_ago(days: int) -> date:
+    return TODAY - days * A_DAY
+
+
+# What people say
+
+USUAL: dict[str, dict[str, Any]] = {
+    "gift": {
+        "item": "Silver photograph frame",
+        "worth": "60.00",
+        "token": False,
+        "form": "goods",
+        "giver": "service_user",
+        "offer": "received",
+        "without_warning": True,
+        "whereabouts": "at_service",
+    },
+}
+"""For each kind, answers that nothing is special about."""
+
+SERVICE_USERS = {"elm-house": "SU-1042", "riverside": "RV-007"}
+
+
+def details(kind: str, **answers: Any) -> dict[str, Any]:
+    return {**USUAL[kind], **answers}
+
+
+gift = partial(details, "gift")
+
+
+def told(
+    kind: str,
+    by: str,
+    *,
+    at: datetime = NOW,
+    happened_on: date | str | None = None,
+    captured_at: datetime | str | None = None,
+    service_user: str | None = None,
+    late_reason: str | None = None,
+    **answers: Any,
+) -> dict[str, Any]:
+    """The body of a declaration: of today and taken down just now, where nothing else is said."""
+    service = CAST.people[by].service
+    return {
+        "kind": kind,
+        "happened_on": str(happened_on or at.date()),
+        "captured_at": _iso(captured_at or at),
+        "service_user": service_user or SERVICE_USERS[service or "elm-house"],
+        "details": details(kind, **answers),
+        "late_reason": late_reason,
+    }
+
+
+def _iso(moment: datetime | str) -> str:
+    return moment if isinstance(moment, str) else moment.isoformat()
+
+
+# Who there is
+
+
+@contextmanager
+def empty_log() -> Iterator[Log]:
+    """A log that nothing has been written to yet."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/register.sqlite"
+        migrate(url)
+        log = Log(url, KEYRING)
+        try:
+            yield log
+        finally:
+            log.close()
+
+
+def cast_files(folder: Path = CASES) -> Files:
+    return read_files(folder / "people.csv", folder / "services.csv", folder / "service_users.csv")
+
+
+def _cast() -> Directory:
+    """The directory as a first load of the files makes it."""
+    nobody = Directory(TODAY)
+    with empty_log() as log:
+        return fold(nobody, compare(cast_files(), log, nobody, POLICIES).events)
+
+
+CAST = _cast()
+
+
+def cast(*events: Event) -> Directory:
+    """The cast, after what these events tell."""
+    return fold(CAST, events)
+
+
+def joined(person: str, *, under: str | None = None, service: str = "elm-house") -> PersonJoined:
+    return PersonJoined(
+        originator_id=own_id("person", person),
+        person=person,
+        roles=("worker",),
+        line_manager=under,
+        service=service,
+        left_on=None,
+    )
+
+
+def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",)) -> PersonMoved:
+    """Somebody has another line manager now."""
+    return PersonMoved(
+        originator_id=own_id("person", person),
+        person=person,
+        roles=roles,
+        line_manager=under,
+        service=CAST.people[person].service,
+    )
+
+
+def left(person: str, on: date = TODAY - A_DAY) -> PersonLeft:
+    return PersonLeft(originator_id=own_id("person", person), person=person, left_on=on)
+
+
+def directed(service: str, by: str) -> ServiceChanged:
+    """A service has another director now."""
+    name = CAST.services[service].name
+    return ServiceChanged(
+        originator_id=own_id("service", service), service=service, name=name, director=by
+    )
+
+
+def adopted(service: str, policy: str, on: date) -> PolicyAdopted:
+    return PolicyAdopted(
+        originator_id=own_id("service", service), service=service, policy=policy, in_force_on=on
+    )
+
+
+# What the policies say
+
+
+def shipped_text(policy: str) -> str:
+    return (SHIPPED / policy / f"{IN_FORCE}.toml").read_text(encoding="utf-8")
+
+
+def write_pack(folder: Path, policy: str, text: str, version: date = IN_FORCE) -> Path:
+    file = folder / policy / f"{version}.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def amended(folder: Path, policy: str, was: str, now: str, version: date = IN_FORCE) -> Policies:
+    """The shipped policies, one of them with a line that reads otherwise, from a day on."""
+    for each in (SHORT_BREAKS, SUPPORTED_LIVING):
+        write_pack(folder, each, shipped_text(each))
+    text = shipped_text(policy)
+    assert was in text
+    write_pack(folder, policy, text.replace(was, now), version)
+    return Policies(folder)

@@ -1,0 +1,242 @@
+"""The register as its users have it: commands and a server, each a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import sqlalchemy as sa
+from sqlalchemy.pool import NullPool
+
+from events.database import APPEND_LOCK
+
+PROJECT = Path(__file__).parent.parent
+CASES = PROJECT / "tests" / "cases"
+PEOPLE = ("amina", "gus", "ben", "carol", "eve", "femi", "dana", "dev", "ada")
+"""Everybody in people.csv."""
+SECONDS_TO_START = 60
+SECONDS_TO_STOP = 20
+
+
+@dataclass
+class Installation:
+    """A data folder and a database, with what is needed to run commands on them."""
+
+    folder: Path
+    database_url: str
+    settings: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def data_dir(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def env(self) -> dict[str, str]:
+        """This process's surroundings without any setting of the register's own."""
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("REGISTER_")}
+        own = {
+            "REGISTER_DATA_DIR": str(self.data_dir),
+            "REGISTER_DATABASE_URL": self.database_url,
+            "PYTHONWARNINGS": "error",
+        }
+        return {**kept, **own, **self.settings}
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+        """Run one of the register's commands to its end, whatever comes of it."""
+        return subprocess.run(
+            [sys.executable, "-m", "register", *words],
+            cwd=PROJECT,
+            env=self.env,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+
+    def run(self, *words: str) -> list[str]:
+        """Run a command that has to go well; gives the lines it prints."""
+        done = self.command(*words)
+        assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout.splitlines()
+
+    def set_up(self) -> None:
+        """The database in today's shape, the cast in the directory, a token for each of them."""
+        if not self.is_sqlite:
+            self.run("migrate")
+        self.load(CASES)
+        self.give_tokens(*PEOPLE)
+
+    def load(self, files: Path) -> list[str]:
+        return self.run(
+            *("directory", "load"),
+            *("--people", str(files / "people.csv")),
+            *("--services", str(files / "services.csv")),
+            *("--service-users", str(files / "service_users.csv")),
+        )
+
+    def give_tokens(self, *people: str) -> None:
+        self.tokens |= zip(people, self.run("token", "create", *people), strict=True)
+
+    @contextmanager
+    def serving(self) -> Iterator[Server]:
+        server = Server(self)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.end()
+
+    @contextmanager
+    def connected(self) -> Iterator[sa.Connection]:
+        """A connection to the database, as its owner."""
+        engine = sa.create_engine(self.database_url, poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            engine.dispose()
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table has."""
+        with self.connected() as connection:
+            tables = sa.inspect(connection).get_table_names()
+            counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {each}") for each in tables]
+            return dict(zip(tables, (count.scalar_one() for count in counts), strict=True))
+
+    @contextmanager
+    def append_lock(self) -> Iterator[None]:
+        """Holds what every append takes first, as another process that writes would."""
+        with self.connected() as connection:
+            if self.is_sqlite:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            else:
+                connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
+            yield
+            connection.rollback()
+
+
+class Server:
+    """`register serve` on an installation; may be stopped or killed, and started again."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self.output = installation.folder / "server.out"
+        self.errors = installation.folder / "server.err"
+        """What it writes to its standard output and error, from all of its starts."""
+        self.url = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        self._clients: dict[str | None, httpx.Client] = {}
+
+    def start(self) -> None:
+        said = self.errors.stat().st_size if self.errors.exists() else 0
+        with self.output.open("ab") as output, self.errors.open("ab") as errors:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.leash", "register", "serve", "--port", "0"],
+                cwd=PROJECT,
+                env=self.installation.env,
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=errors,
+            )
+        self.url = self._announced(said)
+
+    def _announced(self, after: int) -> str:
+        """The address that it names in its log, once it can be reached."""
+        give_up_at = time.monotonic() + SECONDS_TO_START
+        while time.monotonic() < give_up_at and self._running.poll() is None:
+            for line in self.logged(after):
+                if line.get("event") == "serving":
+                    return str(line["url"])
+            time.sleep(0.02)
+        raise AssertionError(f"the server did not start:\n{self.errors.read_text()}")
+
+    def logged(self, after: int = 0) -> list[dict[str, Any]]:
+        """The lines of its log that are complete, from a byte of the file on."""
+        written = self.errors.read_bytes()[after:]
+        complete = written[: written.rfind(b"\n") + 1]
+        return [json.loads(line) for line in complete.splitlines()]
+
+    @property
+    def _running(self) -> subprocess.Popen[bytes]:
+        assert self._process is not None, "the server has not been started"
+        return self._process
+
+    def stop(self) -> int:
+        """Ask it to stop, as a service manager does; gives its exit code."""
+        self._running.send_signal(signal.SIGTERM)
+        return self._gone()
+
+    def kill(self) -> None:
+        self._running.kill()
+        self._gone()
+
+    def _gone(self) -> int:
+        process = self._running
+        try:
+            code = process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+        finally:
+            assert process.stdin is not None
+            process.stdin.close()
+            self._process = None
+            self._close_clients()
+        return code
+
+    def end(self) -> None:
+        """At the end of a test it is still there and stops cleanly, unless the test ended it."""
+        if self._process is None:
+            return
+        code = self.stop()
+        assert code == 0, f"the server ended with {code}:\n{self.errors.read_text()[-4000:]}"
+
+    def as_(self, person: str) -> httpx.Client:
+        """A client that calls with this person's token."""
+        return self._client(person, {"Authorization": f"Bearer {self.token(person)}"})
+
+    def as_nobody(self) -> httpx.Client:
+        return self._client(None, {})
+
+    def token(self, person: str) -> str:
+        return self.installation.tokens[person]
+
+    def _client(self, person: str | None, headers: dict[str, str]) -> httpx.Client:
+        if person not in self._clients:
+            self._clients[person] = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        return self._clients[person]
+
+    def _close_clients(self) -> None:
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+    def position(self) -> int:
+        """The last entry's, as an auditor sees it."""
+        return max(entry["position"] for entry in self.all_entries())
+
+    def all_entries(self) -> Sequence[dict[str, Any]]:
+        found: list[dict[str, Any]] = []
+        after = 0
+        while True:
+            page = self.as_("dev").get("/api/entries", params={"after": after, "limit": 200}).json()
+            found += page["items"]
+            if page["next"] is None:
+                return found
+            after = page["next"]
