@@ -143,6 +143,13 @@ def check_policies() -> None:
         typer.echo(line)
 
 
+@policies_app.command("table")
+def policies_table() -> None:
+    """Print what follows from each kind under each pack, as Markdown."""
+    for line in checking.table(policies(Settings())):
+        typer.echo(line)
+
+
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Make the read models again from the log; on PostgreSQL, as the one who owns it."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from typing import Any, TypeVar
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from events.alerts import AlertOpened
 from events.event import Event
@@ -19,11 +21,13 @@ from events.writer import BusyError, Writer
 from register import (
     acknowledging,
     alerting,
+    answering,
     asking,
     completing,
     correcting,
     deciding,
     declaring,
+    lifting,
     projections,
     publishing,
     withdrawing,
@@ -64,6 +68,7 @@ class Register:
         self.read = Reader(log)
         self._directory = DirectoryCache(log)
         self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
+        self._passed_on: date | None = None
         publishing.check_unchanged(policies, self.read.directory())
 
     def close(self) -> None:
@@ -82,6 +87,12 @@ class Register:
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(acknowledging.acknowledge, by, declaration, body)
 
+    def answer(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(answering.answer, by, declaration, body)
+
+    def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(lifting.lift, by, declaration, body)
+
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
         def verb(situation: Situation, body: object) -> Sequence[Event]:
             return completing.complete(situation, body, action)
@@ -99,6 +110,12 @@ class Register:
 
     def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(withdrawing.withdraw, by, declaration, body)
+
+    def alerts(self, by: str) -> Sequence[Row[Any]]:
+        """What awaits somebody, most urgent first; also what has come to them from a leaver."""
+        if self._passed_on != self.read.directory().today:
+            self._turn(self._pass_on)
+        return self.read.alerts(by)
 
     def look_at(self, by: str, declaration: str) -> Declaration:
         """A declaration as it stands; the register keeps that its alert was opened."""
@@ -171,13 +188,17 @@ class Register:
         self._project([Change(event) for event in self.log.append(events, now)])
 
     def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
-        before = self._directory.now(now)
         self.log.append(events, now)
-        self._directory.forget()
-        after = self._directory.now(now)
+        self._pass_on(now)
+
+    def _pass_on(self, now: datetime) -> None:
+        """Bring every open alert to whoever holds its role now."""
+        directory = self._directory.now(now)
         for declaration in self.read.open_declarations():
-            passed = alerting.pass_on(declaration, before, after, now)
+            held = self.read.holders_of_alerts(declaration.id)
+            passed = alerting.pass_on(declaration, held, directory, now)
             self._record_passed(declaration, passed, now)
+        self._passed_on = directory.today
 
     def _record_passed(
         self, declaration: Declaration, events: Sequence[Event], now: datetime

@@ -377,9 +377,9 @@ def test_a_director_who_has_left_is_refused_by_name(log, tmp_path):
     ]
 
 
-def test_a_director_may_leave_today(log, tmp_path):
+def test_a_director_may_leave_tomorrow(log, tmp_path):
     carol = "carol,Carol Price,carol@example.org,worker,,elm-house,"
-    assert load(log, tmp_path, people=change(PEOPLE, carol, f"{carol}{TODAY}")).events
+    assert load(log, tmp_path, people=change(PEOPLE, carol, f"{carol}{TODAY + A_DAY}")).events
 
 
 def test_a_service_users_service_must_be_one_there_is(log, tmp_path):
