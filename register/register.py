@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from register import (
 )
 from register.deadlines import london_day
 from register.declaration import Declaration, evolve
+from register.demo.marking import is_demo
 from register.directory import Directory
 from register.directory_cache import DirectoryCache
 from register.errors import NotFoundError, UnavailableError
@@ -75,6 +77,11 @@ class Register:
     def close(self) -> None:
         self._writer.close()
         self.log.close()
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether everything in it is made up; pages say so."""
+        return is_demo(self.log)
 
     @contextmanager
     def together(self) -> Iterator[None]:
