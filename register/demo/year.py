@@ -11,9 +11,10 @@ from register.demo.cast import Cast, read_cast
 from register.demo.casting import parts
 from register.demo.marking import mark
 from register.demo.moments import at
-from register.demo.plots import Telling, Words, plot
+from register.demo.plots import plot
 from register.demo.stage import Clock, Plot, play
 from register.demo.stories import read_stories
+from register.demo.telling import Telling, Words
 from register.loading import compare
 from register.register import Register
 
