@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.sealing import SealBrokenError
 from register import checking, tokens
 from register.declaration import Declaration
+from register.demo.opening import NotADemoError, open_demo
 from register.directory_files import LoadError, read_files
 from register.errors import RegisterError
 from register.keys import MasterKeyError
@@ -49,6 +50,7 @@ Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)
 EXPECTED = (
     LoadError,
     MasterKeyError,
+    NotADemoError,
     NotMigratedError,
     PolicyError,
     RegisterError,
@@ -72,8 +74,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened() -> Iterator[Register]:
-    register = open_register(Settings.from_environment())
+def opened(*, demo: bool = False) -> Iterator[Register]:
+    settings = Settings.from_environment()
+    register = open_demo(settings) if demo else open_register(settings)
     try:
         yield register
     finally:

@@ -39,70 +39,73 @@ def corrected(**answers: object) -> Step:
 
 
 HELD = {alert_id(ID, key): duty.person for key, duty in duties(given(FRAME).state, CAST).items()}
+DAY = "16 November 2026"
+DECLARED = (
+    f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
+)
 TOLD = "Carol Price and Ben Okoro were told, as 6.0 G asks."
 SAID = [
     (
         (FRAME,),
-        "On 16 November 2026 Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
-        + TOLD,
+        DECLARED + TOLD,
     ),
     (
         (declared("gift", by="amina", happened_on=days_ago(9)),),
-        "On 16 November 2026 Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
-        "This was late. " + TOLD,
+        DECLARED + "This was late. " + TOLD,
     ),
     (
         (declared("gift", by="eve", item="Tickets", worth=None, offer="declined"),),
-        "On 16 November 2026 Eve Novak declared a gift turned down: Tickets. Femi Ade was told, under 1.2.",
+        f"On {DAY} Eve Novak declared a gift turned down: Tickets. Femi Ade was told, under 1.2.",
     ),
     (
         (declared("gift", by="amina", worth=None, at=london("2026-03-31 10:00")),),
-        "On 31 March 2026 Amina Yusuf declared a gift received: Silver photograph frame. Ben Okoro was told.",
+        "On 31 March 2026 Amina Yusuf declared a gift received: Silver photograph frame. "
+        "Ben Okoro was told.",
     ),
     (
         (erased(FRAME),),
-        f"On 16 November 2026 Amina Yusuf declared “A gift”; the words are erased. {TOLD}",
+        f"On {DAY} Amina Yusuf declared “A gift”; the words are erased. {TOLD}",
     ),
-    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on 16 November 2026. {TOLD}"),
+    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
     (
         (FRAME, corrected(token=True)),
-        "Amina Yusuf corrected this on 16 November 2026. The policy now asks for something else. "
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. "
         "Ben Okoro was told, under 6.0 F.",
     ),
     (
         (FRAME, kept(), corrected(form="cash")),
-        f"Amina Yusuf corrected this on 16 November 2026. The policy now asks for something else. {TOLD}",
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. {TOLD}",
     ),
     (
         (FRAME, did(withdraw, "amina", {"reason": "By mistake"})),
-        "Amina Yusuf withdrew this on 16 November 2026.",
+        f"Amina Yusuf withdrew this on {DAY}.",
     ),
     (
         (FRAME, kept()),
-        "Carol Price decided on 16 November 2026 that it may be kept, as 6.0 G asks.",
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
     ),
     (
         (FRAME, erased(kept())),
-        "Carol Price decided on 16 November 2026 that it may be kept, as 6.0 G asks.",
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
     ),
     (
         (FRAME, TO_RETURN),
-        "Carol Price decided on 16 November 2026 that it goes back, as 6.0 G asks. "
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
         "Amina Yusuf is to do this by 18 November 2026: return.",
     ),
     (
         (FRAME, erased(TO_RETURN)),
-        "Carol Price decided on 16 November 2026 that it goes back, as 6.0 G asks. "
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
         "Amina Yusuf is to do this by 18 November 2026.",
     ),
     (
         (FRAME, TO_RETURN, did(complete, "amina", {"evidence": "Given back"})),
-        "Amina Yusuf did what was agreed on 16 November 2026.",
+        f"Amina Yusuf did what was agreed on {DAY}.",
     ),
-    ((PERFUME, acknowledged()), "Femi Ade acknowledged this on 16 November 2026, as 1.2 asks."),
+    ((PERFUME, acknowledged()), f"Femi Ade acknowledged this on {DAY}, as 1.2 asks."),
     (
         (CASH, acknowledged("Give it back")),
-        "Femi Ade acknowledged this on 16 November 2026, as 1.2 asks, and agreed 1 action. "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and agreed 1 action. "
         "Eve Novak is to do this by 1 December 2026: Give it back.",
     ),
     (
@@ -114,20 +117,21 @@ SAID = [
                 handed_over={"to": "safeguarding", "reference": "SG-7"},
             ),
         ),
-        "Femi Ade acknowledged this on 16 November 2026, as 1.2 asks, and talked about confidentiality, "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
+        "and talked about confidentiality, "
         "noted a risk assessment and handed it over to safeguarding.",
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),
-        "Femi Ade acknowledged this on 16 November 2026, as 1.2 asks.",
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks.",
     ),
     (
         (FRAME, did(ask, "carol", {"text": "Who?"})),
-        "Carol Price asked for more on 16 November 2026.",
+        f"Carol Price asked for more on {DAY}.",
     ),
     (
         (FRAME, did(inform, "amina", {"text": "Her sister"})),
-        "Amina Yusuf added information on 16 November 2026.",
+        f"Amina Yusuf added information on {DAY}.",
     ),
 ]
 
@@ -188,5 +192,5 @@ def test_a_kind_that_has_no_code_any_more_is_called_by_its_name():
         words=made.words,
     )
     assert sentence(old, NAMES.__getitem__) == (
-        f"On 16 November 2026 Amina Yusuf declared something that is no longer declared (loan). {TOLD}"
+        f"On {DAY} Amina Yusuf declared something that is no longer declared (loan). {TOLD}"
     )

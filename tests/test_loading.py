@@ -25,7 +25,7 @@ from register.directory import Directory
 from register.directory_cache import directory_at
 from register.directory_files import LoadError, read_files
 from register.loading import Load, compare
-from tests.cast import CASES, CAST, POLICIES, TODAY, cast_files, empty_log
+from tests.cast import A_DAY, CASES, CAST, POLICIES, TODAY, cast_files, empty_log
 
 PEOPLE = (CASES / "people.csv").read_text(encoding="utf-8")
 SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
