@@ -208,7 +208,7 @@ def test_every_course_of_calls_keeps_to_its_description(
 def test_every_course_of_calls_keeps_to_its_description_at_length(
     servers: Servers, engine: str, caller: str
 ) -> None:
-    walk(servers(engine), caller, courses=300, calls=25)
+    walk(servers(engine), caller, courses=150, calls=25)
 
 
 # What each of them gets to, at the least.
