@@ -116,8 +116,8 @@ def _day(day: date) -> str:
 
 
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
-    again = " What had been settled is open again." if event.reopened else ""
-    return f"{name(event.corrected_by)} corrected it.{again} {_told(event.outcome, name)}"
+    anew = " The policy now asks for something else." if event.reopened else ""
+    return f"{name(event.corrected_by)} corrected it.{anew} {_told(event.outcome, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import ConflictError, RegisterError
+from register.errors import ConflictError, NotFoundError, RegisterError
 from register.register import Register
 from web.api.representation import represented
 from web.calls import WITH_BODY, Call, bearer_token, read_body
@@ -75,12 +75,15 @@ def _in_thread(operation: Operation, call: Call) -> Response:
     try:
         return operation.handler(call)
     except ConflictError as error:
-        return problem_of(error, current=_current(call) if error.visible else msgspec.UNSET)
+        return problem_of(error, current=_current(call))
 
 
 def _current(call: Call) -> Any:
-    """The declaration as it is now, for whoever was refused because it has moved on."""
-    return represented(call.register.read.declaration(call.by, call.path["id"]))
+    """The declaration as it is now, where whoever was refused may see it."""
+    try:
+        return represented(call.register.read.declaration(call.by, call.path["id"]))
+    except NotFoundError:
+        return msgspec.UNSET
 
 
 def _places(error: Exception) -> list[str]:
