@@ -26,7 +26,6 @@ from tests.cast import (
 )
 from tests.spec import ID, Step, declared, did, erased, given, said
 
-
 # What is a day that has come
 
 
