@@ -23,6 +23,8 @@ class Source(Struct, frozen=True):
     policy: str | None
     version: date | None
     clause: str
+    asks: bool
+    """Whether the clause asks for it; else it only stands behind it."""
 
 
 class Outcome(Struct, frozen=True):
@@ -42,6 +44,10 @@ class Outcome(Struct, frozen=True):
     """What an acknowledgement has to say."""
     needs_action: bool
     """Whether an acknowledgement has to agree at least one action."""
+    excludes: bool
+    """Whether the worker is not to be the service user's key worker."""
+    answered: str | None
+    """The answer that the rule itself gives at once."""
     seen_by: tuple[str, ...]
     """The roles that may see it, beside the worker and whoever was told."""
     source: Source
@@ -106,7 +112,7 @@ class AcknowledgementWords(Struct, frozen=True):
 
 
 class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
-    """`made_on` is the position of the facts that were read; `actions` counts those agreed."""
+    """`made_on` is the version of the facts that were read; `actions` counts those agreed."""
 
     TOPIC: ClassVar[str] = "declaration-acknowledged"
 
@@ -121,7 +127,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
 
 
 class GiftDecided(Event, frozen=True, kw_only=True):
-    """`made_on` is the position of the facts that were decided on."""
+    """`made_on` is the version of the facts that were decided on."""
 
     TOPIC: ClassVar[str] = "gift-decided"
 
@@ -129,6 +135,32 @@ class GiftDecided(Event, frozen=True, kw_only=True):
     decided_at: datetime
     made_on: int
     outcome: str
+    source: Source
+    words: Reason | None = None
+
+
+class FriendshipAnswered(Event, frozen=True, kw_only=True):
+    """`answered_by` is None, and so are the findings, where the rule itself answered."""
+
+    TOPIC: ClassVar[str] = "friendship-answered"
+
+    answered_by: str | None
+    answered_at: datetime
+    made_on: int
+    outcome: str
+    no_longer_vulnerable: bool | None
+    no_imbalance_of_power: bool | None
+    source: Source
+    words: Reason | None = None
+
+
+class ExclusionLifted(Event, frozen=True, kw_only=True):
+    """The worker may be the service user's key worker again."""
+
+    TOPIC: ClassVar[str] = "exclusion-lifted"
+
+    lifted_by: str
+    lifted_at: datetime
     source: Source
     words: Reason | None = None
 

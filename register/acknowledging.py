@@ -73,7 +73,7 @@ def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAck
         originator_id=situation.declaration.id,
         acknowledged_by=situation.by.id,
         acknowledged_at=situation.now,
-        made_on=situation.declaration.facts_at,
+        made_on=situation.declaration.facts_version,
         confidentiality_discussed=said.confidentiality_discussed,
         handed_over_to=handed_over.to if handed_over else None,
         actions=len(said.actions),

@@ -6,6 +6,7 @@ away. When a role passes to somebody else, the open alert goes with it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -82,15 +83,19 @@ def follow(
 
 
 def pass_on(
-    declaration: Declaration, before: Directory, after: Directory, now: datetime
+    declaration: Declaration,
+    held: Mapping[UUID, str | None],
+    directory: Directory,
+    now: datetime,
 ) -> list[Event]:
-    """What follows for an open declaration when the reporting lines have changed."""
-    were = duties(declaration, before)
-    events: list[Event] = []
-    for key, duty in duties(declaration, after).items():
-        if duty.person is not None and duty.person != were[key].person:
-            events += _passed(declaration, duty, duty.person, now)
-    return events
+    """The alerts that are no longer with whoever holds the role; `held` says who has each."""
+    return [
+        event
+        for key, duty in duties(declaration, directory).items()
+        if duty.person is not None
+        and duty.person != held.get(alert_id(declaration.id, key), duty.person)
+        for event in _passed(declaration, duty, duty.person, now)
+    ]
 
 
 def _passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> list[Event]:

@@ -158,6 +158,18 @@ def _year(value: int, info: Info) -> int:
     return value
 
 
+def within(lowest: int, highest: int) -> tuple[Any, ...]:
+    """A whole number is from one to another, both allowed."""
+
+    def check(value: int) -> int:
+        if not lowest <= value <= highest:
+            raise refuse(f"Give a whole number from {lowest} to {highest}.")
+        return value
+
+    limits: dict[str, Any] = {"minimum": lowest, "maximum": highest}
+    return AfterValidator(check), Field(json_schema_extra=limits)
+
+
 def _pattern(expression: re.Pattern[str]) -> Any:
     return Field(json_schema_extra={"pattern": f"^{expression.pattern}$"})
 

@@ -64,6 +64,59 @@ def _rule_described(rule: Rule) -> str:
         outcomes=" or ".join(rule.outcomes),
     )
     told = " and ".join(ROLES[role] for role in rule.tells)
-    words = [rule.deadline, *(f"{word} if {flag}" for flag, word in rule.deadline_when.items())]
-    late = ", ".join(word for word in words if word) or "no deadline"
+    late = ", ".join(_deadlines(rule)) or "no deadline"
     return f"tells {told}; {does}; {late} ({rule.clause})"
+
+
+HEADINGS = (
+    "case",
+    "told",
+    "then",
+    "outcomes",
+    "to act within",
+    "deadline for telling",
+    "an acknowledgement needs",
+    "clause",
+    "conduct",
+)
+
+
+def table(policies: Policies) -> Iterator[str]:
+    """What follows from each kind under each pack, as Markdown."""
+    yield "# What follows from a declaration"
+    yield ""
+    yield "Made by `python -m register policies table`; a test holds it against the packs."
+    for policy, versions in sorted(policies.packs.items()):
+        for version, pack in sorted(versions.items()):
+            yield f"\n## {policy}, {version}\n\n{pack.title}."
+            for kind, rules in pack.kinds.items():
+                yield from _kind_table(kind, rules)
+
+
+def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
+    flags = all_kinds()[kind].flag_names if kind in all_kinds() else ()
+    known = f"Flags: {', '.join(flags)}." if flags else "No code for this kind yet."
+    yield f"\n### {kind}\n\n{known}\n"
+    yield f"| {' | '.join(HEADINGS)} |"
+    yield "|---" * len(HEADINGS) + "|"
+    for case, rule in rules.cases.items():
+        yield f"| {' | '.join(_row(case, rule))} |"
+
+
+def _row(case: str, rule: Rule) -> Iterator[str]:
+    yield case
+    yield ", ".join(ROLES[role] for role in rule.tells)
+    answered = f"; the rule answers {rule.answered}" if rule.answered else ""
+    yield (f"{rule.then} by the {ROLES[rule.acts]}" if rule.acts else "closed at once") + answered
+    yield ", ".join(rule.outcomes)
+    yield f"{rule.days_to_act()} working days" if rule.acts else ""
+    yield ", ".join(_deadlines(rule)) or "none"
+    needed = [*rule.must_record, *(f"an action when {flag}" for flag in rule.actions_when)]
+    yield ", ".join(needed)
+    yield rule.clause if rule.duty else f"{rule.clause} (no duty to tell)"
+    yield ", ".join(rule.conduct)
+
+
+def _deadlines(rule: Rule) -> list[str]:
+    words = [rule.deadline, *(f"{word} if {flag}" for flag, word in rule.deadline_when.items())]
+    return [word for word in words if word]

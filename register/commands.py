@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.sealing import SealBrokenError
 from register import checking, tokens
 from register.declaration import Declaration
+from register.demo.opening import NotADemoError, open_demo
 from register.directory_files import LoadError, read_files
 from register.errors import RegisterError
 from register.keys import MasterKeyError
@@ -49,6 +50,7 @@ Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)
 EXPECTED = (
     LoadError,
     MasterKeyError,
+    NotADemoError,
     NotMigratedError,
     PolicyError,
     RegisterError,
@@ -72,8 +74,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened() -> Iterator[Register]:
-    register = open_register(Settings.from_environment())
+def opened(*, demo: bool = False) -> Iterator[Register]:
+    settings = Settings.from_environment()
+    register = open_demo(settings) if demo else open_register(settings)
     try:
         yield register
     finally:
@@ -140,6 +143,13 @@ def check_policies() -> None:
     found = policies(Settings.from_environment())
     checking.check(found)
     for line in checking.described(found):
+        typer.echo(line)
+
+
+@policies_app.command("table")
+def policies_table() -> None:
+    """Print what follows from each kind under each pack, as Markdown."""
+    for line in checking.table(policies(Settings())):
         typer.echo(line)
 
 

@@ -11,6 +11,7 @@ from pydantic import Field, create_model
 from events.declarations import DeclarationCorrected, FactsWords, Outcome
 from events.event import Event
 from register.acting import check_is_worker, check_takes
+from register.answering import answers_of_the_rule
 from register.answers import Answers, PastDay, Reference, Text, read
 from register.deadlines import latest_day
 from register.declaration import Declaration
@@ -57,7 +58,13 @@ def correct(situation: Situation, body: object) -> list[Event]:
         return []
     if declaration.status == "withdrawn":
         raise ConflictError("This was withdrawn.")
-    return [corrected]
+    if not corrected.reopened:
+        return [corrected]
+    following = declaration.version + 1
+    return [
+        corrected,
+        *answers_of_the_rule(declaration.id, corrected.outcome, following, situation.now),
+    ]
 
 
 def _latest_day(situation: Situation) -> Any:
@@ -101,7 +108,13 @@ def _corrected(
 
 def _asks(outcome: Outcome) -> tuple[object, ...]:
     """What the rule wants done; where that changes, what was settled is open again."""
-    return outcome.status, outcome.acts, outcome.outcomes, outcome.needs_action
+    return (
+        outcome.status,
+        outcome.acts,
+        outcome.outcomes,
+        outcome.needs_action,
+        outcome.answered,
+    )
 
 
 def _still_due(outcome: Outcome, due_at: datetime | None) -> Outcome:

@@ -60,6 +60,10 @@ def working_day_after(now: datetime, days: int, nation: str) -> date:
     return day
 
 
+def in_words(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
 @cache
 def _bank_holidays(nation: str) -> holidays.HolidayBase:
     return holidays.country_holidays("GB", subdiv=nation)

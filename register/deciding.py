@@ -44,7 +44,7 @@ def _decided(situation: Situation, decision: Decision) -> GiftDecided:
         originator_id=situation.declaration.id,
         decided_by=situation.by.id,
         decided_at=situation.now,
-        made_on=situation.declaration.facts_at,
+        made_on=situation.declaration.facts_version,
         outcome=decision.outcome,
         source=situation.source,
         words=Reason(decision.reason),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ from events.declarations import (
     DeclarationMade,
     DeclarationPassed,
     DeclarationWithdrawn,
+    ExclusionLifted,
+    FriendshipAnswered,
     GiftDecided,
     InformationAdded,
     InformationRequested,
@@ -64,6 +66,18 @@ class Decision(Struct, frozen=True):
     reason: str | None
 
 
+class Answer(Struct, frozen=True):
+    """`by` is None where the rule itself answered."""
+
+    by: str | None
+    at: datetime
+    made_on: int
+    outcome: str
+    no_longer_vulnerable: bool | None
+    no_imbalance_of_power: bool | None
+    reason: str | None
+
+
 class HandedOver(Struct, frozen=True):
     to: str
     reference: str | None
@@ -78,13 +92,13 @@ class Question(Struct, frozen=True):
 
 
 class Declaration(Struct, frozen=True, kw_only=True):
-    """`facts_at` is the position of the facts as they stand; `version` and `position` are the
+    """`facts_version` is the entry with the facts as they stand; `version` and `position` are the
     last entry's. What a person wrote is None once it is erased."""
 
     id: UUID
     version: int
     position: int
-    facts_at: int
+    facts_version: int
     route_version: int
     """The entry that brought about what is asked now: the first, or a correction."""
     kind: str
@@ -103,6 +117,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Everybody who was ever told: they keep sight of it."""
     acknowledged: Acknowledgement | None = None
     decision: Decision | None = None
+    answer: Answer | None = None
+    exclusion_lifted_at: datetime | None = None
     actions: tuple[Action, ...] = ()
     handed_over: HandedOver | None = None
     question: Question | None = None
@@ -115,7 +131,16 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def was_ever_settled(self) -> bool:
         """Also where a correction has opened it again."""
-        return self.decision is not None or self.acknowledged is not None
+        by_somebody = self.answer is not None and self.answer.by is not None
+        return self.decision is not None or self.acknowledged is not None or by_somebody
+
+    @property
+    def excludes(self) -> bool:
+        """Whether the worker is not to be the service user's key worker now."""
+        return self.outcome.excludes and self.exclusion_lifted_at is None
+
+    def position_of(self, version: int) -> int:
+        return self.past[version - 1].position
 
     @property
     def decides(self) -> str | None:
@@ -181,7 +206,7 @@ def _first(event: Event) -> Declaration:
         id=event.originator_id,
         version=event.originator_version,
         position=event.position,
-        facts_at=event.position,
+        facts_version=event.originator_version,
         route_version=event.originator_version,
         kind=event.kind,
         worker=event.worker,
@@ -200,34 +225,15 @@ def _first(event: Event) -> Declaration:
 
 
 def _next(before: Declaration, event: Event) -> Declaration:
-    match event:
-        case DeclarationCorrected():
-            return _corrected(before, event)
-        case DeclarationWithdrawn():
-            return replace(before, status="withdrawn", question=None)
-        case DeclarationAcknowledged():
-            return _acknowledged(before, event)
-        case GiftDecided():
-            return _decided(before, event)
-        case ActionAgreed():
-            return _with_action(before, event)
-        case ActionCompleted():
-            return _completed(before, event)
-        case InformationRequested():
-            question = Question(event.originator_version, event.requested_by, event.due_at)
-            return replace(before, question=question)
-        case InformationAdded():
-            return replace(before, question=None)
-        case DeclarationPassed():
-            return replace(before, told=before.told | {event.person})
-    return before
+    change = CHANGES.get(type(event))
+    return change(before, event) if change else before
 
 
 def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
     words = event.words
     after = replace(
         before,
-        facts_at=event.position,
+        facts_version=event.originator_version,
         happened_on=event.happened_on,
         service_user=words.service_user if words else None,
         details=words.details if words else None,
@@ -271,6 +277,20 @@ def _decided(before: Declaration, event: GiftDecided) -> Declaration:
     return _settle(replace(before, decision=decision))
 
 
+def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
+    answer = Answer(
+        by=event.answered_by,
+        at=event.answered_at,
+        made_on=event.made_on,
+        outcome=event.outcome,
+        no_longer_vulnerable=event.no_longer_vulnerable,
+        no_imbalance_of_power=event.no_imbalance_of_power,
+        reason=event.words.reason if event.words else None,
+    )
+    after = replace(before, answer=answer)
+    return after if event.answered_by is None else _settle(after)
+
+
 def _settle(declaration: Declaration) -> Declaration:
     """Actions left open from before a new decision or acknowledgement no longer stand."""
     done = tuple(action for action in declaration.actions if not action.is_open)
@@ -298,6 +318,42 @@ def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
     )
     after = replace(before, actions=actions)
     return replace(after, status=_settled(after)) if before.status == "awaiting_action" else after
+
+
+def _withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
+    return replace(before, status="withdrawn", question=None)
+
+
+def _asked(before: Declaration, event: InformationRequested) -> Declaration:
+    question = Question(event.originator_version, event.requested_by, event.due_at)
+    return replace(before, question=question)
+
+
+def _informed(before: Declaration, event: InformationAdded) -> Declaration:
+    return replace(before, question=None)
+
+
+def _passed(before: Declaration, event: DeclarationPassed) -> Declaration:
+    return replace(before, told=before.told | {event.person})
+
+
+def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:
+    return replace(before, exclusion_lifted_at=event.lifted_at)
+
+
+CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
+    DeclarationCorrected: _corrected,
+    DeclarationWithdrawn: _withdrawn,
+    DeclarationAcknowledged: _acknowledged,
+    GiftDecided: _decided,
+    FriendshipAnswered: _answered,
+    ActionAgreed: _with_action,
+    ActionCompleted: _completed,
+    InformationRequested: _asked,
+    InformationAdded: _informed,
+    DeclarationPassed: _passed,
+    ExclusionLifted: _lifted,
+}
 
 
 def _settled(declaration: Declaration) -> str:

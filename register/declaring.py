@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from events.declarations import DeclarationMade, FactsWords
 from events.event import Event
 from events.ids import is_own
+from register.answering import answers_of_the_rule
 from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
 from register.deadlines import is_ahead, latest_day
 from register.declaration import Declaration
@@ -99,13 +100,11 @@ class Receipt:
     now: datetime
 
 
-def declare(
-    declaration: Declaration | None, telling: Telling, receipt: Receipt
-) -> list[DeclarationMade]:
+def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
     """Nothing where the same was said before: a phone may send it again."""
     made = _made(telling, receipt)
     if declaration is None:
-        return [made]
+        return [made, *answers_of_the_rule(made.originator_id, made.outcome, 1, receipt.now)]
     if _is_the_same(declaration.past[0], made):
         return []
     if declaration.worker != receipt.by.id:

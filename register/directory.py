@@ -48,8 +48,8 @@ class Person:
     left_on: date | None = None
 
     def is_here(self, day: date) -> bool:
-        """Until the end of their last day."""
-        return self.left_on is None or day <= self.left_on
+        """Until the day on which they left."""
+        return self.left_on is None or day < self.left_on
 
 
 @dataclass(frozen=True)

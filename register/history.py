@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from events.declarations import (
@@ -15,6 +15,8 @@ from events.declarations import (
     DeclarationMade,
     DeclarationPassed,
     DeclarationWithdrawn,
+    ExclusionLifted,
+    FriendshipAnswered,
     GiftDecided,
     InformationAdded,
     InformationRequested,
@@ -22,6 +24,9 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
+from register.answers import read
+from register.deadlines import in_words, london_day
+from register.errors import InvalidError
 from register.kinds import all_kinds
 
 Name = Callable[[str], str]
@@ -53,6 +58,8 @@ ACTORS: dict[type[Event], str] = {
     ActionCompleted: "completed_by",
     InformationRequested: "requested_by",
     InformationAdded: "added_by",
+    FriendshipAnswered: "answered_by",
+    ExclusionLifted: "lifted_by",
 }
 
 
@@ -75,14 +82,22 @@ def sentence(event: Event, name: Name) -> str:
 
 
 def _made(event: DeclarationMade, name: Name) -> str:
-    kind = all_kinds().get(event.kind)
-    title = kind.title.lower() if kind else event.kind
-    what = ""
-    if kind and event.words:
-        what = f": {kind.sentence(kind.details.model_construct(**event.words.details))}"
+    day = in_words(london_day(event.received_at))
     late = " This was late." if event.outcome.late else ""
     told = _told(event.outcome, name)
-    return f"{name(event.worker)} declared {title}{what}.{late} {told}"
+    return f"On {day} {name(event.worker)} declared {_what(event)}.{late} {told}"
+
+
+def _what(event: DeclarationMade) -> str:
+    kind = all_kinds().get(event.kind)
+    if kind is None:
+        return f"something that is no longer declared ({event.kind})"
+    if event.words is None:
+        return f"“{kind.title}”; the words are erased"
+    try:
+        return kind.sentence(read(kind.details, event.words.details, today=date.max))
+    except InvalidError:  # answered in an older form of the kind
+        return f"“{kind.title}”"
 
 
 def _told(outcome: Outcome, name: Name) -> str:
@@ -103,51 +118,74 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
     if event.handed_over_to:
         noted.append(f"handed it over to {event.handed_over_to}")
-    also = f", and {', '.join(noted)}" if noted else ""
-    return f"{name(event.acknowledged_by)} acknowledged it{_under(event.source)}{also}."
+    also = f", and {_listed(noted)}" if noted else ""
+    acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
+    return f"{acknowledged}{_under(event.source)}{also}."
+
+
+def _listed(things: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(things[:-1]), things[-1]]))
 
 
 def _under(source: Source) -> str:
-    return f", under {source.clause}" if source.policy else ""
+    """The clause: as one that asks for it, or only as the one that it falls under."""
+    if source.policy is None:
+        return ""
+    clause = source.clause if source.clause[0].isdigit() else f"“{source.clause}”"
+    return f", as {clause} asks" if source.asks else f", under {clause}"
 
 
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+def _on(moment: datetime) -> str:
+    return f" on {in_words(london_day(moment))}"
 
 
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
-    return f"{name(event.corrected_by)} corrected it.{anew} {_told(event.outcome, name)}"
+    corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
+    return f"{corrected}{anew} {_told(event.outcome, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
-    return f"{name(event.withdrawn_by)} took it back."
+    return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}."
 
 
 def _decided(event: GiftDecided, name: Name) -> str:
     says = "may be kept" if event.outcome == "keep" else "goes back"
-    return f"{name(event.decided_by)} decided that it {says}{_under(event.source)}."
+    decided = f"{name(event.decided_by)} decided{_on(event.decided_at)}"
+    return f"{decided} that it {says}{_under(event.source)}."
 
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
     what = f": {event.words.what}" if event.words else ""
-    return f"{name(event.by)} is to do this by {_day(event.due_on)}{what}."
+    return f"{name(event.by)} is to do this by {in_words(event.due_on)}{what}."
 
 
 def _completed(event: ActionCompleted, name: Name) -> str:
-    return f"{name(event.completed_by)} has done what was agreed."
+    return f"{name(event.completed_by)} did what was agreed{_on(event.completed_at)}."
 
 
 def _requested(event: InformationRequested, name: Name) -> str:
-    return f"{name(event.requested_by)} asked for more."
+    return f"{name(event.requested_by)} asked for more{_on(event.requested_at)}."
 
 
 def _added(event: InformationAdded, name: Name) -> str:
-    return f"{name(event.added_by)} added information."
+    return f"{name(event.added_by)} added information{_on(event.added_at)}."
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
     return f"The reporting line changed: {name(event.person)} was told, and acts from here on."
+
+
+def _answered(event: FriendshipAnswered, name: Name) -> str:
+    says = event.outcome.replace("_", " ")
+    if event.answered_by is None:
+        return f"The policy itself answers that it is {says}{_under(event.source)}."
+    answered = f"{name(event.answered_by)} answered{_on(event.answered_at)}"
+    return f"{answered} that it is {says}{_under(event.source)}."
+
+
+def _lifted(event: ExclusionLifted, name: Name) -> str:
+    return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
 
 
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
@@ -160,5 +198,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     ActionCompleted: _completed,
     InformationRequested: _requested,
     InformationAdded: _added,
+    FriendshipAnswered: _answered,
+    ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
 }

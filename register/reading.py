@@ -29,8 +29,8 @@ from register.errors import (
     UnavailableError,
 )
 from register.ids import declaration_id
-from register.projections import Change, inbox, register_list
-from register.seeing import NO_SUCH_DECLARATION, check_may_see
+from register.projections import Change, exclusions, inbox, register_list
+from register.seeing import NO_SUCH_DECLARATION, check_may_see, exclusions_seen_by
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class Reader:
         self._log = log
         self._database = log.database
         self._directory = DirectoryCache(log)
+
+    def forget(self) -> None:
+        """What was remembered from inside a transaction that was undone."""
+        self._directory.forget()
 
     def directory(self) -> Directory:
         return self._directory.now(self._log.recorder.clock())
@@ -110,6 +114,11 @@ class Reader:
         with self._database.read() as connection:
             return inbox.unopened(connection, by, declaration)
 
+    def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
+        """Who has each open alert of a declaration."""
+        with self._database.read() as connection:
+            return inbox.holders(connection, declaration)
+
     def alerts(self, by: str) -> Sequence[sa.Row[Any]]:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
@@ -155,6 +164,18 @@ class Reader:
         if "auditor" not in self.person(by).roles:
             raise ForbiddenError("Only auditors read the register itself.")
         return self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+
+    def exclusions(self, by: str) -> list[Declaration]:
+        """The declarations whose exclusion from key working stands, as far as seen by somebody."""
+        directory = self.directory()
+        person = directory.people[by]
+        services = exclusions_seen_by(person, directory)
+        with self._database.read() as connection:
+            standing = exclusions.standing(connection, services)
+        found = [self.known(declaration) for declaration in standing]
+        if not services:
+            raise ForbiddenError("Line managers, service directors and auditors read these.")
+        return [declaration for declaration in found if declaration is not None]
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)

@@ -6,11 +6,15 @@ write the read models. What a turn reads cannot change before it is committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, TypeVar
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from events.alerts import AlertOpened
 from events.event import Event
@@ -19,17 +23,20 @@ from events.writer import BusyError, Writer
 from register import (
     acknowledging,
     alerting,
+    answering,
     asking,
     completing,
     correcting,
     deciding,
     declaring,
+    lifting,
     projections,
     publishing,
     withdrawing,
 )
 from register.deadlines import london_day
 from register.declaration import Declaration, evolve
+from register.demo.marking import is_demo
 from register.directory import Directory
 from register.directory_cache import DirectoryCache
 from register.errors import NotFoundError, UnavailableError
@@ -64,11 +71,31 @@ class Register:
         self.read = Reader(log)
         self._directory = DirectoryCache(log)
         self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
+        self._passed_on: date | None = None
         publishing.check_unchanged(policies, self.read.directory())
 
     def close(self) -> None:
         self._writer.close()
         self.log.close()
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether everything in it is made up; pages say so."""
+        return is_demo(self.log)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread does within is stored all together, or not at all.
+
+        Everybody else waits meanwhile: it is not for a register that people use.
+        """
+        try:
+            with self.log.database.write():
+                yield
+        except BaseException:
+            self._directory.forget()
+            self.read.forget()
+            raise
 
     def declare(self, by: str, id_text: str, body: object) -> Declared:
         declaring.check_may_declare(self.read.person(by))
@@ -81,6 +108,12 @@ class Register:
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(acknowledging.acknowledge, by, declaration, body)
+
+    def answer(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(answering.answer, by, declaration, body)
+
+    def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
+        return self._act(lifting.lift, by, declaration, body)
 
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
         def verb(situation: Situation, body: object) -> Sequence[Event]:
@@ -100,6 +133,12 @@ class Register:
     def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(withdrawing.withdraw, by, declaration, body)
 
+    def alerts(self, by: str) -> Sequence[Row[Any]]:
+        """What awaits somebody, most urgent first; also what has come to them from a leaver."""
+        if self._passed_on != self.read.directory().today:
+            self._turn(self._pass_on)
+        return self.read.alerts(by)
+
     def look_at(self, by: str, declaration: str) -> Declaration:
         """A declaration as it stands; the register keeps that its alert was opened."""
         found = self.read.declaration(by, declaration)
@@ -112,12 +151,19 @@ class Register:
         self._turn(lambda now: self._change_directory(events, now))
 
     def _turn(self, work: Callable[[datetime], Result]) -> Result:
+        if self.log.database.is_writing:
+            return self._turn_within(work)
         try:
             return self._writer.run(lambda: work(self.log.now()))
         except BusyError:
             raise UnavailableError(
                 "The register is busy and has stored nothing; please send it again."
             ) from None
+
+    def _turn_within(self, work: Callable[[datetime], Result]) -> Result:
+        """A turn of a thread that holds the append lock already."""
+        with self.log.database.write() as connection, connection.begin_nested():
+            return work(self.log.now())
 
     def _declare(self, by: str, new: UUID, telling: declaring.Telling, now: datetime) -> Declared:
         directory = self._directory.now(now)
@@ -171,13 +217,17 @@ class Register:
         self._project([Change(event) for event in self.log.append(events, now)])
 
     def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
-        before = self._directory.now(now)
         self.log.append(events, now)
-        self._directory.forget()
-        after = self._directory.now(now)
+        self._pass_on(now)
+
+    def _pass_on(self, now: datetime) -> None:
+        """Bring every open alert to whoever holds its role now."""
+        directory = self._directory.now(now)
         for declaration in self.read.open_declarations():
-            passed = alerting.pass_on(declaration, before, after, now)
+            held = self.read.holders_of_alerts(declaration.id)
+            passed = alerting.pass_on(declaration, held, directory, now)
             self._record_passed(declaration, passed, now)
+        self._passed_on = directory.today
 
     def _record_passed(
         self, declaration: Declaration, events: Sequence[Event], now: datetime

@@ -95,8 +95,10 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
         due_at=_due_at(policy, found, now),
         must_record=found.must_record,
         needs_action=any(flag in found.actions_when for flag in flags),
+        excludes=kind.excludes_from_key_working,
+        answered=found.answered,
         seen_by=found.seen_by,
-        source=Source(policy.policy, policy.version, found.clause),
+        source=Source(policy.policy, policy.version, found.clause, found.duty),
     )
 
 

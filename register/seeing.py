@@ -21,6 +21,19 @@ def may_see(person: Person, declaration: Declaration, directory: Directory) -> b
     )
 
 
+def may_see_exclusions(person: Person, service: str, directory: Directory) -> bool:
+    """The line managers and the director of a service, and auditors."""
+    return service in exclusions_seen_by(person, directory)
+
+
+def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
+    """The services whose exclusions from key working somebody may see."""
+    if "auditor" in person.roles:
+        return set(directory.services)
+    managed = {directory.people[below].service for below in directory.reports(person.id)}
+    return {service for service in managed if service} | directory.directs(person.id)
+
+
 def check_may_see(person: Person, declaration: Declaration, directory: Directory) -> None:
     if not may_see(person, declaration, directory):
         raise NotFoundError(NO_SUCH_DECLARATION)

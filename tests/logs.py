@@ -19,7 +19,7 @@ from events.sealing import Keyring
 from register.migrating import migrate
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
-RULE = Source(policy=None, version=None, clause="no policy in force")
+RULE = Source(policy=None, version=None, clause="no policy in force", asks=False)
 
 
 def some_keys() -> Keyring:

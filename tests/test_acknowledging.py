@@ -59,11 +59,11 @@ def test_an_acknowledgement_closes_what_needs_no_action():
             DeclarationAcknowledged,
             acknowledged_by="femi",
             acknowledged_at=NOW,
-            made_on=10,
+            made_on=1,
             confidentiality_discussed=None,
             handed_over_to=None,
             actions=0,
-            source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2"),
+            source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2", asks=True),
             words=AcknowledgementWords(NOTE),
         )
     ).then_state(status="closed", waiting_for=None, due_at=None)
@@ -340,7 +340,7 @@ def test_what_was_opened_again_is_acknowledged_again():
     to_cash = did(correct, "eve", {"details": gift(form="cash"), "reason": "It was money"})
     given(PERFUME, did(acknowledge, "femi", noted(GIVE_BACK)), to_cash).when(
         acknowledge, by="femi", body=noted(GIVE_BACK)
-    ).then(said(DeclarationAcknowledged, made_on=40), said(ActionAgreed))
+    ).then(said(DeclarationAcknowledged, made_on=4), said(ActionAgreed))
 
 
 def test_a_withdrawn_gift_is_not_acknowledged():

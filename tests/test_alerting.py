@@ -7,12 +7,14 @@ from uuid import UUID
 
 from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed, Source
+from events.event import Event
 from register.acknowledging import acknowledge
-from register.alerting import follow, pass_on
+from register.alerting import alert_id, duties, follow, pass_on
 from register.asking import ask, inform
 from register.completing import complete
 from register.correcting import correct
 from register.deciding import decide
+from register.declaration import Declaration
 from register.directory import Directory
 from register.withdrawing import withdraw
 from tests.cast import (
@@ -78,7 +80,7 @@ def test_who_must_act_is_alerted_and_told_why_by_when_and_under_which_clause():
     assert (alert.declaration, alert.kind, alert.raised_at) == (ID, "gift", NOW)
     assert (alert.person, alert.role, alert.why) == ("carol", "service_director", "decide")
     assert alert.due_at == london("2026-11-23 17:00")
-    assert alert.source == Source(SHORT_BREAKS, IN_FORCE, "6.0 G")
+    assert alert.source == Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True)
 
 
 def test_only_who_must_act_is_alerted():
@@ -182,10 +184,19 @@ def test_a_correction_that_opens_it_alerts_who_must_act_now():
 # Passed on
 
 
+def moved_to(declaration: Declaration, directory: Directory) -> list[Event]:
+    """What follows when the cast becomes this directory."""
+    held = {
+        alert_id(declaration.id, key): duty.person
+        for key, duty in duties(declaration, CAST).items()
+    }
+    return pass_on(declaration, held, directory, NOW)
+
+
 def test_an_open_alert_goes_with_the_reporting_line():
     after = cast(joined("mo", under="dana", service="riverside"), moved("eve", under="mo"))
     declaration = given(PERFUME).state
-    told, passed = pass_on(declaration, CAST, after, NOW)
+    told, passed = moved_to(declaration, after)
     assert isinstance(told, DeclarationPassed)
     assert (told.originator_id, told.role, told.person) == (ID, "line_manager", "mo")
     assert isinstance(passed, AlertPassed)
@@ -196,37 +207,37 @@ def test_an_open_alert_goes_with_the_reporting_line():
 def test_the_one_before_keeps_sight_and_the_new_one_is_told():
     after = cast(joined("mo", under="dana", service="riverside"), moved("eve", under="mo"))
     declaration = given(PERFUME).state
-    passed = follow_on(declaration, pass_on(declaration, CAST, after, NOW)[:1])
+    passed = follow_on(declaration, moved_to(declaration, after)[:1])
     assert passed is not None
     assert passed.told == {"femi", "mo"}
 
 
 def test_an_open_decision_goes_to_the_new_director():
     after = cast(directed("elm-house", "gus"))
-    passed = pass_on(given(FRAME).state, CAST, after, NOW)
+    passed = moved_to(given(FRAME).state, after)
     assert [event.person for event in passed] == ["gus", "gus"]
 
 
 def test_who_has_left_passes_it_on():
-    passed = pass_on(given(PERFUME).state, CAST, cast(left("femi")), NOW)
+    passed = moved_to(given(PERFUME).state, cast(left("femi")))
     assert [event.person for event in passed] == ["dana", "dana"]
 
 
 def test_a_change_elsewhere_passes_nothing_on():
     after = cast(moved("gus", under="carol"), moved("amina", under="carol"))
-    assert pass_on(given(FRAME).state, CAST, after, NOW) == []
+    assert moved_to(given(FRAME).state, after) == []
 
 
 def test_what_the_worker_is_asked_stays_with_the_worker():
     after = cast(directed("elm-house", "gus"))
-    passed = pass_on(given(FRAME, ASKED).state, CAST, after, NOW)
+    passed = moved_to(given(FRAME, ASKED).state, after)
     assert [event.person for event in passed] == ["gus", "gus"]
 
 
 def test_actions_stay_with_their_persons():
     after = cast(directed("elm-house", "gus"), moved("amina", under="carol"))
-    assert pass_on(given(FRAME, TO_RETURN).state, CAST, after, NOW) == []
+    assert moved_to(given(FRAME, TO_RETURN).state, after) == []
 
 
 def test_what_is_settled_passes_nothing_on():
-    assert pass_on(given(FRAME, KEPT).state, CAST, cast(left("carol")), NOW) == []
+    assert moved_to(given(FRAME, KEPT).state, cast(left("carol"))) == []

@@ -418,6 +418,7 @@ RIGHTS = {
     "entries": {"SELECT", "INSERT"},
     "entries_id_seq": {"USAGE"},
     "entry_keys": EVERY,
+    "exclusions": EVERY,
     "inbox": EVERY,
     "register_list": EVERY,
     "tokens": EVERY,

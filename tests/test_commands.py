@@ -237,7 +237,7 @@ def test_whoever_has_left_is_not_let_in(new_installation: Callable[..., Installa
     shutil.copytree(CASES, files)
     people = (files / "people.csv").read_text()
     with installation.serving() as server:
-        for left_on, status in ((day(0), 200), (day(1), 401)):
+        for left_on, status in ((day(-1), 200), (day(0), 401)):
             changed = people.replace("worker,ben,elm-house,", f"worker,ben,elm-house,{left_on}")
             (files / "people.csv").write_text(changed)
             installation.load(files)

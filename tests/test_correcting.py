@@ -63,7 +63,7 @@ def test_the_new_facts_stand_and_the_rules_run_again():
             reopened=False,
             words=FactsWords("SU-1042", gift(worth="6.00"), reason="I wrote it down wrongly"),
         )
-    ).then_state(details=gift(worth="6.00"), facts_at=20, status="awaiting_decision")
+    ).then_state(details=gift(worth="6.00"), facts_version=2, status="awaiting_decision")
 
 
 def test_flags_and_tells_are_replaced_not_added_to():
@@ -118,13 +118,16 @@ def test_the_policy_stays_that_of_receipt():
     after = cast(adopted("elm-house", SUPPORTED_LIVING, date(2026, 11, 17)))
     given(FRAME).when(
         correct, by="amina", body=now_says(form="cash"), at=NOW + 3 * A_DAY, directory=after
-    ).then_state(source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G"), status="awaiting_decision")
+    ).then_state(
+        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True), status="awaiting_decision"
+    )
 
 
 def test_a_policy_adopted_since_does_not_hold_for_what_came_before_it():
     before = declared("gift", by="amina", at=london("2026-03-31 10:00"))
     given(before, corrected(form="cash")).then_state(
-        source=Source(None, None, "no policy in force"), status="awaiting_acknowledgement"
+        source=Source(None, None, "no policy in force", asks=False),
+        status="awaiting_acknowledgement",
     )
 
 
@@ -170,21 +173,21 @@ def test_a_settled_gift_opens_again_where_the_outcomes_change(settled):
 def test_the_old_decision_still_names_the_entry_it_was_made_on():
     state = given(FRAME, KEPT, corrected(form="cash")).state
     assert state.decision is not None
-    assert (state.decision.outcome, state.decision.made_on) == ("keep", 10)
-    assert state.facts_at == 30
+    assert (state.decision.outcome, state.decision.made_on) == ("keep", 1)
+    assert state.facts_version == 3
 
 
 def test_the_new_decision_takes_its_place_and_names_the_correction():
     state = given(FRAME, KEPT, corrected(form="cash"), TO_RETURN).state
     assert state.decision is not None
-    assert (state.decision.outcome, state.decision.made_on) == ("return", 30)
+    assert (state.decision.outcome, state.decision.made_on) == ("return", 3)
 
 
 def test_the_old_acknowledgement_still_names_the_entry_it_was_made_on():
     state = given(PERFUME, ACKNOWLEDGED, corrected("eve", form="cash")).state
     assert state.status == "awaiting_acknowledgement"
     assert state.acknowledged is not None
-    assert (state.acknowledged.made_on, state.facts_at) == (10, 30)
+    assert (state.acknowledged.made_on, state.facts_version) == (1, 3)
 
 
 @pytest.mark.parametrize("settled", [KEPT, TO_RETURN])

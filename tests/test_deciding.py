@@ -30,9 +30,9 @@ def test_to_keep_a_gift_closes_it():
             GiftDecided,
             decided_by="carol",
             decided_at=NOW,
-            made_on=10,
+            made_on=1,
             outcome="keep",
-            source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G"),
+            source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True),
             words=Reason("A farewell present from the whole family"),
         )
     ).then_state(status="closed", waiting_for=None, decides=None, outcomes=(), actions=())
@@ -64,7 +64,7 @@ def test_the_decision_can_be_read():
     assert (state.decision.by, state.decision.outcome, state.decision.made_on) == (
         "carol",
         "keep",
-        10,
+        1,
     )
     assert state.decision.reason == KEEP["reason"]
 
@@ -198,7 +198,7 @@ def test_the_same_decision_again_after_a_correction_that_changed_nothing_says_no
 def test_what_was_opened_again_is_decided_again_even_in_the_same_words():
     to_cash = did(correct, "amina", {"details": gift(form="cash"), "reason": "It was money"})
     given(FRAME, decided("carol", RETURN), to_cash).when(decide, by="carol", body=RETURN).then(
-        said(GiftDecided, made_on=40, outcome="return"), said(ActionAgreed, by="amina")
+        said(GiftDecided, made_on=4, outcome="return"), said(ActionAgreed, by="amina")
     ).then_state(status="awaiting_action")
 
 

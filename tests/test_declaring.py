@@ -141,7 +141,7 @@ def test_what_was_said_is_kept_under_seal_and_the_rest_is_plain():
 
 def test_the_facts_stand_where_the_first_entry_is():
     state = given(declared("gift", by="amina")).state
-    assert (state.facts_at, state.position, state.version) == (10, 10, 1)
+    assert (state.facts_version, state.position, state.version) == (1, 10, 1)
 
 
 # The same again, and ids

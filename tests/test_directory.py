@@ -140,10 +140,10 @@ def test_where_nobody_remains_it_is_another_director_and_else_nobody():
 # Days
 
 
-def test_somebody_is_here_until_the_end_of_their_last_day():
+def test_somebody_is_here_until_the_day_on_which_they_left():
     leaving = cast(left("ben", on=TODAY))
-    assert leaving.is_here("ben")
-    assert not leaving.on(TODAY + A_DAY).is_here("ben")
+    assert not leaving.is_here("ben")
+    assert leaving.on(TODAY - A_DAY).is_here("ben")
     assert leaving.on(date(2026, 1, 1)).is_here("ben")
 
 

@@ -7,7 +7,7 @@ import pytest
 from events import declarations
 from events.event import Event
 from register.acknowledging import acknowledge
-from register.alerting import pass_on
+from register.alerting import alert_id, duties, pass_on
 from register.asking import ask, inform
 from register.completing import complete
 from register.correcting import correct
@@ -15,7 +15,7 @@ from register.deciding import decide
 from register.history import SENTENCES, line, sentence
 from register.withdrawing import withdraw
 from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
-from tests.spec import Step, declared, did, erased, given
+from tests.spec import ID, Step, declared, did, erased, given
 
 NAMES = {person.id: words.name for person, words in cast_files().people}
 
@@ -38,61 +38,74 @@ def corrected(**answers: object) -> Step:
     return did(correct, "amina", {"details": gift(**answers), "reason": "A mistake"})
 
 
-TOLD = "Carol Price and Ben Okoro were told, under 6.0 G."
+HELD = {alert_id(ID, key): duty.person for key, duty in duties(given(FRAME).state, CAST).items()}
+DAY = "16 November 2026"
+DECLARED = (
+    f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
+)
+TOLD = "Carol Price and Ben Okoro were told, as 6.0 G asks."
 SAID = [
     (
         (FRAME,),
-        "Amina Yusuf declared a gift: was given: Silver photograph frame, worth about £60.00. "
-        + TOLD,
+        DECLARED + TOLD,
     ),
     (
         (declared("gift", by="amina", happened_on=days_ago(9)),),
-        "Amina Yusuf declared a gift: was given: Silver photograph frame, worth about £60.00. "
-        "This was late. " + TOLD,
+        DECLARED + "This was late. " + TOLD,
     ),
     (
         (declared("gift", by="eve", item="Tickets", worth=None, offer="declined"),),
-        "Eve Novak declared a gift: turned down: Tickets. Femi Ade was told, under 1.2.",
+        f"On {DAY} Eve Novak declared a gift turned down: Tickets. Femi Ade was told, under 1.2.",
     ),
     (
         (declared("gift", by="amina", worth=None, at=london("2026-03-31 10:00")),),
-        "Amina Yusuf declared a gift: was given: Silver photograph frame. Ben Okoro was told.",
+        "On 31 March 2026 Amina Yusuf declared a gift received: Silver photograph frame. "
+        "Ben Okoro was told.",
     ),
-    ((erased(FRAME),), f"Amina Yusuf declared a gift. {TOLD}"),
-    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected it. {TOLD}"),
+    (
+        (erased(FRAME),),
+        f"On {DAY} Amina Yusuf declared “A gift”; the words are erased. {TOLD}",
+    ),
+    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
     (
         (FRAME, corrected(token=True)),
-        "Amina Yusuf corrected it. The policy now asks for something else. "
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. "
         "Ben Okoro was told, under 6.0 F.",
     ),
     (
         (FRAME, kept(), corrected(form="cash")),
-        f"Amina Yusuf corrected it. The policy now asks for something else. {TOLD}",
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. {TOLD}",
     ),
     (
         (FRAME, did(withdraw, "amina", {"reason": "By mistake"})),
-        "Amina Yusuf took it back.",
+        f"Amina Yusuf withdrew this on {DAY}.",
     ),
-    ((FRAME, kept()), "Carol Price decided that it may be kept, under 6.0 G."),
-    ((FRAME, erased(kept())), "Carol Price decided that it may be kept, under 6.0 G."),
+    (
+        (FRAME, kept()),
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+    ),
+    (
+        (FRAME, erased(kept())),
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+    ),
     (
         (FRAME, TO_RETURN),
-        "Carol Price decided that it goes back, under 6.0 G. "
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
         "Amina Yusuf is to do this by 18 November 2026: return.",
     ),
     (
         (FRAME, erased(TO_RETURN)),
-        "Carol Price decided that it goes back, under 6.0 G. "
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
         "Amina Yusuf is to do this by 18 November 2026.",
     ),
     (
         (FRAME, TO_RETURN, did(complete, "amina", {"evidence": "Given back"})),
-        "Amina Yusuf has done what was agreed.",
+        f"Amina Yusuf did what was agreed on {DAY}.",
     ),
-    ((PERFUME, acknowledged()), "Femi Ade acknowledged it, under 1.2."),
+    ((PERFUME, acknowledged()), f"Femi Ade acknowledged this on {DAY}, as 1.2 asks."),
     (
         (CASH, acknowledged("Give it back")),
-        "Femi Ade acknowledged it, under 1.2, and agreed 1 action. "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and agreed 1 action. "
         "Eve Novak is to do this by 1 December 2026: Give it back.",
     ),
     (
@@ -104,15 +117,22 @@ SAID = [
                 handed_over={"to": "safeguarding", "reference": "SG-7"},
             ),
         ),
-        "Femi Ade acknowledged it, under 1.2, and talked about confidentiality, "
-        "noted a risk assessment, handed it over to safeguarding.",
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
+        "and talked about confidentiality, "
+        "noted a risk assessment and handed it over to safeguarding.",
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),
-        "Femi Ade acknowledged it, under 1.2.",
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks.",
     ),
-    ((FRAME, did(ask, "carol", {"text": "Who?"})), "Carol Price asked for more."),
-    ((FRAME, did(inform, "amina", {"text": "Her sister"})), "Amina Yusuf added information."),
+    (
+        (FRAME, did(ask, "carol", {"text": "Who?"})),
+        f"Carol Price asked for more on {DAY}.",
+    ),
+    (
+        (FRAME, did(inform, "amina", {"text": "Her sister"})),
+        f"Amina Yusuf added information on {DAY}.",
+    ),
 ]
 
 
@@ -131,7 +151,7 @@ def test_a_declaration_that_tells_nobody_says_so():
 
 
 def test_a_change_of_the_reporting_line_is_a_sentence():
-    told, _ = pass_on(given(FRAME).state, CAST, cast(left("carol")), NOW)
+    told, _ = pass_on(given(FRAME).state, HELD, cast(left("carol")), NOW)
     assert sentence(told, NAMES.__getitem__) == (
         "The reporting line changed: Dana Moss was told, and acts from here on."
     )
@@ -171,4 +191,6 @@ def test_a_kind_that_has_no_code_any_more_is_called_by_its_name():
         outcome=made.outcome,
         words=made.words,
     )
-    assert sentence(old, NAMES.__getitem__) == f"Amina Yusuf declared loan. {TOLD}"
+    assert sentence(old, NAMES.__getitem__) == (
+        f"On {DAY} Amina Yusuf declared something that is no longer declared (loan). {TOLD}"
+    )

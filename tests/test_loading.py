@@ -25,7 +25,7 @@ from register.directory import Directory
 from register.directory_cache import directory_at
 from register.directory_files import LoadError, read_files
 from register.loading import Load, compare
-from tests.cast import CASES, CAST, POLICIES, TODAY, cast_files, empty_log
+from tests.cast import A_DAY, CASES, CAST, POLICIES, TODAY, cast_files, empty_log
 
 PEOPLE = (CASES / "people.csv").read_text(encoding="utf-8")
 SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
@@ -377,9 +377,9 @@ def test_a_director_who_has_left_is_refused_by_name(log, tmp_path):
     ]
 
 
-def test_a_director_may_leave_today(log, tmp_path):
+def test_a_director_may_leave_tomorrow(log, tmp_path):
     carol = "carol,Carol Price,carol@example.org,worker,,elm-house,"
-    assert load(log, tmp_path, people=change(PEOPLE, carol, f"{carol}{TODAY}")).events
+    assert load(log, tmp_path, people=change(PEOPLE, carol, f"{carol}{TODAY + A_DAY}")).events
 
 
 def test_a_service_users_service_must_be_one_there_is(log, tmp_path):

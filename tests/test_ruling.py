@@ -46,7 +46,7 @@ def test_a_gift_above_a_token_goes_to_the_director_who_may_keep_or_return_it():
         outcomes=("keep", "return"),
         tells=["service_director:carol", "line_manager:ben"],
         flags=(),
-        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G"),
+        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True),
     )
 
 
@@ -79,7 +79,7 @@ def test_a_token_is_told_to_the_line_manager_and_closed_at_once():
         due_at=None,
         tells=["line_manager:ben"],
         flags=("token",),
-        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 F"),
+        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 F", asks=False),
     )
 
 
@@ -101,7 +101,7 @@ def test_004_knows_no_token_every_gift_is_talked_over(token):
         tells=["line_manager:femi"],
         flags=(),
         needs_action=False,
-        source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2"),
+        source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2", asks=True),
     )
 
 
@@ -402,13 +402,13 @@ def test_before_a_policy_is_in_force_the_line_manager_is_told_and_acknowledges()
         tells=["line_manager:ben"],
         late=False,
         due_at=london("2026-04-02 17:00"),
-        source=Source(None, None, "no policy in force"),
+        source=Source(None, None, "no policy in force", asks=False),
     )
 
 
 def test_the_first_day_of_a_policy_is_in_force():
     step = declared("gift", by="amina", at=london("2026-04-01 00:00"))
-    given(step).then_state(source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G"))
+    given(step).then_state(source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True))
 
 
 def test_without_a_policy_nothing_is_a_token_and_a_declined_gift_is_read_too():
@@ -427,7 +427,7 @@ def test_a_policy_that_does_not_know_the_kind_leaves_it_to_the_line_manager(tmp_
         status="awaiting_acknowledgement",
         tells=["line_manager:ben"],
         late=False,
-        source=Source("other", IN_FORCE, "not in this policy"),
+        source=Source("other", IN_FORCE, "not in this policy", asks=False),
     )
 
 
@@ -435,15 +435,15 @@ def test_the_version_that_holds_is_the_latest_dated_on_or_before_receipt(tmp_pat
     policies = amended(tmp_path, SHORT_BREAKS, "6.0 G", "6.1", version=date(2026, 11, 16))
     evening = london("2026-11-15 23:59")
     given(declared("gift", by="amina", at=evening), policies=policies).then_state(
-        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G")
+        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True)
     )
     given(declared("gift", by="amina"), policies=policies).then_state(
-        source=Source(SHORT_BREAKS, TODAY, "6.1")
+        source=Source(SHORT_BREAKS, TODAY, "6.1", asks=True)
     )
 
 
 def test_the_policy_is_that_of_receipt_whatever_day_it_happened():
     changed = cast(adopted("elm-house", SUPPORTED_LIVING, TODAY))
     given(declared("gift", by="amina", happened_on=days_ago(3)), directory=changed).then_state(
-        source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2")
+        source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2", asks=True)
     )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from register.acknowledging import Acknowledgement
+from register.answering import FriendshipAnswer
 from register.asking import Information
 from register.completing import Completion
 from register.correcting import CORRECTIONS
 from register.deciding import Decision
 from register.declaring import TELLINGS
+from register.lifting import Lifting
 from register.withdrawing import Withdrawal
 from web.api import declarations, documentation, reading
 from web.api.representation import (
@@ -15,6 +17,8 @@ from web.api.representation import (
     DeclarationList,
     DeclarationView,
     EntryList,
+    ExclusionList,
+    ExclusionView,
     Health,
     HistoryList,
 )
@@ -25,8 +29,8 @@ MADE = {201: DeclarationView, 200: DeclarationView}
 SHOWN = {200: DeclarationView}
 ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
 READS = ("invalid", "not_found")
-NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "complete")
-MORE = ("ask", "inform", "correct", "withdraw")
+NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")
+MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 
 
 def _act(path: str, handler, body, summary: str) -> Operation:
@@ -76,6 +80,7 @@ OPERATIONS = [
     ),
     _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
     _act("/decision", declarations.decide, Decision, "Decide on a gift"),
+    _act("/answer", declarations.give_answer, FriendshipAnswer, "Answer a friendship request"),
     _act("/actions/{action}/completion", declarations.complete, Completion, "Complete an action"),
     _act("/information-request", declarations.ask, Information, "Ask the worker for more"),
     _act("/information", declarations.inform, Information, "Add information"),
@@ -107,6 +112,24 @@ OPERATIONS = [
         {200: AlertList},
         query=declarations.NoQuery,
         refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/exclusions",
+        reading.list_exclusions,
+        "Who is not to be whose key worker",
+        {200: ExclusionList},
+        query=declarations.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/exclusions/{id}/lift",
+        reading.lift_exclusion,
+        "Lift an exclusion from key working",
+        {200: ExclusionView},
+        (Lifting,),
+        refusals=ACTS,
     ),
     Operation(
         "GET",

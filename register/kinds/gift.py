@@ -82,8 +82,8 @@ def flags(gift: Gift, policy: PolicyInForce) -> tuple[str, ...]:
 
 def sentence(gift: Gift) -> str:
     worth = f", worth about £{gift.worth}" if gift.worth else ""
-    verb = "turned down" if gift.offer == "declined" else "was given"
-    return f"{verb}: {gift.item}{worth}"
+    gift_was = "turned down" if gift.offer == "declined" else "received"
+    return f"a gift {gift_was}: {gift.item}{worth}"
 
 
 KIND = Kind(
@@ -92,6 +92,7 @@ KIND = Kind(
     happened_on="the day it was offered",
     route=route,
     flags=flags,
+    flag_names=("cash", "bequest", "announced", "declined", "token"),
     sentence=sentence,
     settings=GiftSettings,
 )

@@ -20,6 +20,7 @@ def told_and_acknowledged() -> Rule:
         then="acknowledgement",
         acts="line_manager",
         clause=NOT_IN_THIS_POLICY,
+        duty=False,
     )
 
 
@@ -43,7 +44,11 @@ class Kind:
     route: Callable[[Any, PolicyInForce], str]
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
     sentence: Callable[[Any], str]
-    """One line on what was declared, for the history; no names."""
+    """What was declared, for the history, after "Amina declared"; no names."""
+    flag_names: tuple[str, ...] = ()
+    """Every flag that `flags` may give."""
     default: Rule = field(default_factory=told_and_acknowledged)
+    excludes_from_key_working: bool = False
+    """Whether the worker should not be this service user's key worker from now on."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind beside its rules."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from register.projections import inbox, register_list, told, worker_record
+from register.projections import exclusions, inbox, register_list, told, worker_record
 from register.projections.change import Change, metadata
 
-READ_MODELS = (worker_record, inbox, register_list, told)
+READ_MODELS = (worker_record, inbox, exclusions, register_list, told)
 
 
 def project(connection: sa.Connection, changes: Iterable[Change]) -> None:

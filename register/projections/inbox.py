@@ -77,3 +77,11 @@ def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Seque
         inbox.c.declaration == declaration, inbox.c.person == person, inbox.c.state == "raised"
     )
     return connection.execute(query).scalars().all()
+
+
+def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | None]:
+    """Who has each open alert of a declaration."""
+    query = sa.select(inbox.c.alert, inbox.c.person).where(
+        inbox.c.declaration == declaration, inbox.c.state != "done"
+    )
+    return dict(connection.execute(query).all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
 from register import history
@@ -15,6 +15,7 @@ from register.answers import (
     position_or_moment,
     read,
     refuse,
+    within,
 )
 from register.directory_files import ID
 from register.kinds import all_kinds
@@ -40,15 +41,6 @@ def _digits(value: object) -> object:
     return value
 
 
-def _between(lowest: int, highest: int) -> AfterValidator:
-    def check(value: int) -> int:
-        if not lowest <= value <= highest:
-            raise refuse(f"Give a whole number from {lowest} to {highest}.")
-        return value
-
-    return AfterValidator(check)
-
-
 def _position_or_moment(value: object) -> object:
     position_or_moment(value)
     return value
@@ -60,18 +52,8 @@ def _id(value: object) -> object:
     return value
 
 
-Position = Annotated[
-    WholeNumber,
-    BeforeValidator(_digits),
-    _between(0, LARGEST_POSITION),
-    Field(json_schema_extra={"minimum": 0, "maximum": LARGEST_POSITION}),
-]
-Limit = Annotated[
-    WholeNumber,
-    BeforeValidator(_digits),
-    _between(1, MOST_IN_A_LIST),
-    Field(json_schema_extra={"minimum": 1, "maximum": MOST_IN_A_LIST}),
-]
+Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
+Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
 Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
 PositionOrMoment = Annotated[
     str,
@@ -142,6 +124,10 @@ def acknowledge(call: Call) -> Response:
 
 def decide(call: Call) -> Response:
     return answer(represented(call.register.decide(call.by, call.path["id"], call.body)))
+
+
+def give_answer(call: Call) -> Response:
+    return answer(represented(call.register.answer(call.by, call.path["id"], call.body)))
 
 
 def complete(call: Call) -> Response:

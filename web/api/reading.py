@@ -13,15 +13,17 @@ from web.api.representation import (
     AlertView,
     EntryList,
     EntryView,
+    ExclusionList,
     Health,
     answer,
+    exclusion,
 )
 from web.calls import Call
 
 
 def list_alerts(call: Call) -> Response:
     call.asked(NoQuery)
-    rows = call.register.read.alerts(call.by)
+    rows = call.register.alerts(call.by)
     alerts = [
         AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
         for row in rows
@@ -44,6 +46,17 @@ def list_entries(call: Call) -> Response:
         for entry in entries
     ]
     return answer(EntryList(items, items[-1].position if len(items) == wanted.limit else None))
+
+
+def list_exclusions(call: Call) -> Response:
+    call.asked(NoQuery)
+    standing = call.register.read.exclusions(call.by)
+    return answer(ExclusionList([exclusion(declaration) for declaration in standing]))
+
+
+def lift_exclusion(call: Call) -> Response:
+    lifted = call.register.lift_exclusion(call.by, call.path["id"], call.body)
+    return answer(exclusion(lifted))
 
 
 def health(call: Call) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -11,7 +11,10 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from register import history
+from register.deadlines import london_day
 from register.declaration import Declaration
+
+Shown = TypeVar("Shown")
 
 
 class Policy(Struct):
@@ -147,6 +150,22 @@ class EntryList(Struct):
     next: int | None
 
 
+class ExclusionView(Struct):
+    """Who is not to be whose key worker, and since when; never why."""
+
+    declaration: UUID
+    worker: str
+    service_user: str | None
+    service: str
+    since: date
+    lifted_at: datetime | None
+
+
+class ExclusionList(Struct):
+    items: list[ExclusionView]
+    next: None = None
+
+
 class Health(Struct):
     status: str
 
@@ -183,16 +202,33 @@ def represented(declaration: Declaration) -> DeclarationView:
         decides=declaration.decides,
         outcomes=list(declaration.outcomes),
         due_at=declaration.due_at,
-        acknowledged=msgspec.convert(
-            declaration.acknowledged, Acknowledged | None, from_attributes=True
-        ),
-        decision=msgspec.convert(declaration.decision, Decided | None, from_attributes=True),
-        answer=None,
+        acknowledged=_on_its_facts(declaration, declaration.acknowledged, Acknowledged),
+        decision=_on_its_facts(declaration, declaration.decision, Decided),
+        answer=_on_its_facts(declaration, declaration.answer, Answered),
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
             declaration.handed_over, HandedOver | None, from_attributes=True
         ),
         position=declaration.position,
+    )
+
+
+def _on_its_facts(declaration: Declaration, settled: Any, shown: type[Shown]) -> Shown | None:
+    """What was settled, with the position of the facts that it was settled on."""
+    if settled is None:
+        return None
+    made_on = declaration.position_of(settled.made_on)
+    return msgspec.convert({**msgspec.structs.asdict(settled), "made_on": made_on}, shown)
+
+
+def exclusion(declaration: Declaration) -> ExclusionView:
+    return ExclusionView(
+        declaration=declaration.id,
+        worker=declaration.worker,
+        service_user=declaration.service_user,
+        service=declaration.service,
+        since=london_day(declaration.received_at),
+        lifted_at=declaration.exclusion_lifted_at,
     )
 
 

@@ -45,6 +45,15 @@ def upgrade() -> None:
     op.create_index("inbox_person", "inbox", ["person", "state", "due_at"])
     op.create_index("inbox_declaration", "inbox", ["declaration"])
     op.create_table(
+        "exclusions",
+        sa.Column("declaration", sa.Uuid, primary_key=True),
+        sa.Column("worker", sa.Text, nullable=False),
+        sa.Column("service", sa.Text, nullable=False),
+        sa.Column("first_position", Position, nullable=False),
+        sa.Column("lifted_at", Moment),
+    )
+    op.create_index("exclusions_service", "exclusions", ["service", "first_position"])
+    op.create_table(
         "told",
         sa.Column("person", sa.Text, primary_key=True),
         sa.Column("declaration", sa.Uuid, primary_key=True),

@@ -1,0 +1,61 @@
+"""They met when the worker was not at work (003 5.0 E to G; 004 contact outside of work)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from register.answers import Answers, Text, WholeNumber, within
+from register.kinds.kind import Kind
+from register.policy import PolicyInForce
+
+MINUTES_IN_A_DAY = 1440
+
+
+class OutOfHoursEncounter(Answers):
+    place: Text = Field(title="Where was it?", description="Such as: the supermarket.")
+    arranged: bool = Field(title="Had you arranged to meet?")
+    approached_by: Literal["service_user", "worker", "neither"] = Field(
+        title="Who came up to whom?"
+    )
+    minutes: Annotated[WholeNumber, *within(0, MINUTES_IN_A_DAY)] = Field(
+        title="For how many minutes, about?"
+    )
+    wished_not_recognised: bool = Field(
+        title="Did it look as if they would rather not be recognised?"
+    )
+    agreed_to: Text | None = Field(
+        default=None,
+        title="Did you agree to do something for them?",
+        description="Leave it empty if you did not.",
+    )
+
+
+def route(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> str:
+    return policy.first_named("met")
+
+
+def flags(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> tuple[str, ...]:
+    found = {
+        "arranged": encounter.arranged,
+        "approached-by-worker": encounter.approached_by == "worker",
+        "agreed-to-act": encounter.agreed_to is not None,
+    }
+    return tuple(flag for flag, holds in found.items() if holds)
+
+
+def sentence(encounter: OutOfHoursEncounter) -> str:
+    meeting = "an arranged meeting" if encounter.arranged else "a chance meeting"
+    return f"{meeting} outside work: {encounter.place}, about {encounter.minutes} minutes"
+
+
+KIND = Kind(
+    title="A meeting outside work",
+    details=OutOfHoursEncounter,
+    happened_on="the day you met",
+    route=route,
+    flags=flags,
+    flag_names=("arranged", "approached-by-worker", "agreed-to-act"),
+    sentence=sentence,
+)

@@ -1,0 +1,65 @@
+"""The worker's own number or address was given out (003 5.0 C; 004 contact outside of work)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from register.answers import Answers, PastDay
+from register.deadlines import in_words
+from register.kinds.kind import Kind
+from register.policy import PolicyInForce
+
+
+class PersonalNumber(Answers):
+    contact_kind: Literal["mobile", "landline", "email", "address", "social_media"] = Field(
+        title="What do they have of yours?"
+    )
+    given_on: PastDay = Field(
+        title="Since when?", description="The day you gave it, or your best guess."
+    )
+    reason: Literal["emergency", "no_work_phone", "before_policy_usual_practice", "other"] = Field(
+        title="How did it come about?"
+    )
+    contact_since: Literal["none", "some", "frequent"] = Field(
+        title="Have they been in touch through it?"
+    )
+    steps_taken: list[Literal["number_changed", "number_barred", "alternative_given"]] = Field(
+        title="What have you done about it?", description="Choose any that fit, or none."
+    )
+
+
+def route(number: PersonalNumber, policy: PolicyInForce) -> str:
+    return policy.first_named("given")
+
+
+def flags(number: PersonalNumber, policy: PolicyInForce) -> tuple[str, ...]:
+    since = policy.first_adopted_on
+    return ("after-policy",) if since is not None and number.given_on >= since else ()
+
+
+def sentence(number: PersonalNumber) -> str:
+    what = CONTACT[number.contact_kind]
+    since = {"none": "no", "some": "some", "frequent": "frequent"}[number.contact_since]
+    day = in_words(number.given_on)
+    return f"that this service user has {what} since {day}, with {since} contact"
+
+
+CONTACT = {
+    "mobile": "the worker's own mobile number",
+    "landline": "the worker's own telephone number",
+    "email": "the worker's own email address",
+    "address": "the worker's home address",
+    "social_media": "the worker's own social media",
+}
+
+KIND = Kind(
+    title="My own number or address",
+    details=PersonalNumber,
+    happened_on="the day you tell",
+    route=route,
+    flags=flags,
+    flag_names=("after-policy",),
+    sentence=sentence,
+)

@@ -1,0 +1,71 @@
+"""A friendship asked for after the service ended (003 5.0 I; 004 Requirements)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from register.answers import Answers, PastDay, Text
+from register.kinds.kind import Kind
+from register.policy import PolicyInForce
+
+Unsure = Literal["yes", "no", "unsure"]
+
+
+class PostServiceFriendship(Answers):
+    service_ended_on: PastDay | None = Field(
+        default=None,
+        title="When did their service end?",
+        description="Leave it empty if it has not, or if you do not know.",
+    )
+    asked_by: Literal["service_user", "worker"] = Field(title="Who asked?")
+    still_receiving_service: bool = Field(title="Do they still receive a service?")
+    still_vulnerable: Unsure = Field(title="Are they still vulnerable, as far as you can tell?")
+    imbalance_of_power: Unsure = Field(title="Would one of you have power over the other?")
+    hoped_for: Text = Field(
+        title="What is hoped for?", description="Such as: to meet for coffee now and then."
+    )
+
+    @property
+    def gate_is_shut(self) -> bool:
+        return self.still_receiving_service or self.still_vulnerable == "yes"
+
+
+def route(friendship: PostServiceFriendship, policy: PolicyInForce) -> str:
+    if friendship.gate_is_shut:
+        return policy.first_named("gate-shut", "asked")
+    return policy.first_named("asked")
+
+
+def flags(friendship: PostServiceFriendship, policy: PolicyInForce) -> tuple[str, ...]:
+    found = {
+        "still-served": friendship.still_receiving_service,
+        "still-vulnerable": friendship.still_vulnerable == "yes",
+        "imbalance-of-power": friendship.imbalance_of_power == "yes",
+        "unsure": "unsure" in (friendship.still_vulnerable, friendship.imbalance_of_power),
+        "asked-by-worker": friendship.asked_by == "worker",
+    }
+    return tuple(flag for flag, holds in found.items() if holds)
+
+
+def sentence(friendship: PostServiceFriendship) -> str:
+    by = "the service user" if friendship.asked_by == "service_user" else "the worker"
+    return f"a friendship asked for by {by}: {friendship.hoped_for}"
+
+
+KIND = Kind(
+    title="A friendship after the service",
+    details=PostServiceFriendship,
+    happened_on="the day it was asked",
+    route=route,
+    flags=flags,
+    flag_names=(
+        "still-served",
+        "still-vulnerable",
+        "imbalance-of-power",
+        "unsure",
+        "asked-by-worker",
+    ),
+    sentence=sentence,
+)

@@ -1,0 +1,57 @@
+"""The worker knows the service user from outside work (003 5.0 J; 004 Requirements)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from register.answers import Answers, Text, Year
+from register.kinds.kind import Kind
+from register.policy import PolicyInForce
+
+
+class PriorAcquaintance(Answers):
+    relationship: Literal[
+        "related", "friend", "neighbour", "colleague", "former_service_user", "other"
+    ] = Field(title="How do you know each other?")
+    relationship_note: Text = Field(
+        title="Say a little more", description="Such as: lives two doors from my mother."
+    )
+    known_since: Year | None = Field(
+        default=None, title="Since which year?", description="Leave it empty if you cannot say."
+    )
+    found_out_how: Literal["new_service_user", "new_worker", "learned_later"] = Field(
+        title="How did it come to light?",
+        description="They are new here, you are new here, or you learned of it later.",
+    )
+    key_worker_now: bool = Field(title="Are you their key worker now?")
+
+
+def route(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> str:
+    return policy.first_named("known")
+
+
+def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, ...]:
+    found = {
+        "key-worker": acquaintance.key_worker_now,
+        "related": acquaintance.relationship == "related",
+    }
+    return tuple(flag for flag, holds in found.items() if holds)
+
+
+def sentence(acquaintance: PriorAcquaintance) -> str:
+    how = f"{acquaintance.relationship.replace('_', ' ')}, {acquaintance.relationship_note}"
+    return f"knowing this service user from outside work: {how}"
+
+
+KIND = Kind(
+    title="Somebody I know from outside work",
+    details=PriorAcquaintance,
+    happened_on="the day it came to light",
+    route=route,
+    flags=flags,
+    sentence=sentence,
+    flag_names=("key-worker", "related"),
+    excludes_from_key_working=True,
+)

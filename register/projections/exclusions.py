@@ -1,0 +1,54 @@
+"""Who is not to be whose key worker, since when; never why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.declarations import DeclarationMade, ExclusionLifted
+from events.tables import Moment, Position
+from register.projections.change import Change, metadata
+
+exclusions = sa.Table(
+    "exclusions",
+    metadata,
+    sa.Column("declaration", sa.Uuid, primary_key=True),
+    sa.Column("worker", sa.Text, nullable=False),
+    sa.Column("service", sa.Text, nullable=False),
+    sa.Column("first_position", Position, nullable=False),
+    sa.Column("lifted_at", Moment),
+    sa.Index("exclusions_service", "service", "first_position"),
+)
+
+
+def project(connection: sa.Connection, change: Change) -> None:
+    match change.event:
+        case DeclarationMade(outcome=outcome) if outcome.excludes:
+            connection.execute(
+                sa.insert(exclusions),
+                {
+                    "declaration": change.event.originator_id,
+                    "worker": change.event.worker,
+                    "service": change.event.service,
+                    "first_position": change.event.position,
+                    "lifted_at": None,
+                },
+            )
+        case ExclusionLifted(originator_id=declaration, lifted_at=moment):
+            connection.execute(
+                sa.update(exclusions)
+                .where(exclusions.c.declaration == declaration)
+                .values(lifted_at=moment)
+            )
+
+
+def standing(connection: sa.Connection, services: Iterable[str]) -> Sequence[UUID]:
+    """The declarations from which an exclusion stands at these services, oldest first."""
+    query = (
+        sa.select(exclusions.c.declaration)
+        .where(exclusions.c.service.in_(sorted(services)), exclusions.c.lifted_at.is_(None))
+        .order_by(exclusions.c.first_position)
+    )
+    return connection.execute(query).scalars().all()

@@ -1,0 +1,96 @@
+"""A kind is one file: dropped into a copy of the project, it is there."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+DROPPED_IN = ROOT / "tests" / "examples" / "lent_money.py"
+NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".tools", "data", "__pycache__", ".*_cache")
+
+TRY_IT = """
+import json, sys, uuid
+from pathlib import Path
+from register.directory_files import read_files
+from register.history import line
+from register.loading import compare
+from register.opening import open_register
+from register.settings import Settings
+from web.routes import OPERATIONS
+from web.api.documentation import describe
+
+cases = Path("tests/cases")
+register = open_register(Settings(data_dir=Path(sys.argv[1])))
+files = read_files(cases / "people.csv", cases / "services.csv")
+changes = compare(files, register.log, register.read.directory(), register.policies)
+register.change_directory(changes.events)
+now = register.log.now()
+body = {
+    "kind": "lent-money",
+    "happened_on": now.date().isoformat(),
+    "captured_at": now.isoformat(),
+    "service_user": "SU-1042",
+    "details": {"amount": "5.00", "direction": "borrowed", "why": "Short of change"},
+}
+declaration = register.declare("amina", str(uuid.uuid4()), body).declaration
+history = [line(event, register.read.name).sentence for event in declaration.past]
+schemas = describe(OPERATIONS)["components"]["schemas"]
+register.close()
+print(json.dumps({
+    "status": declaration.status,
+    "flags": declaration.outcome.flags,
+    "clause": declaration.outcome.source.clause,
+    "told": [told.person for told in declaration.outcome.tells],
+    "history": history,
+    "schema": schemas["LentMoney"]["properties"]["direction"],
+    "sent": describe(OPERATIONS)["paths"]["/api/declarations/{id}"]["put"]["requestBody"],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with a sixth kind's file, and nothing else touched."""
+    folder = tmp_path_factory.mktemp("copy") / "project"
+    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
+    shutil.copy(DROPPED_IN, folder / "register" / "kinds")
+    return folder
+
+
+def run(copy: Path, *arguments: str) -> str:
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=copy, capture_output=True, text=True, timeout=100
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_kinds_list_has_it(copy):
+    assert "lent-money: Money lent or borrowed" in run(copy, "-m", "register", "kinds")
+
+
+def test_it_is_declared_acknowledged_by_default_and_told_in_the_history(copy, tmp_path):
+    shown = json.loads(run(copy, "-c", TRY_IT, str(tmp_path / "data")))
+    assert shown["status"] == "awaiting_acknowledgement"
+    assert shown["flags"] == ["borrowed"]
+    assert shown["clause"] == "not in this policy"
+    assert shown["told"] == ["ben"]
+    assert "£5.00 borrowed: Short of change" in shown["history"][0]
+    assert shown["schema"]["enum"] == ["lent", "borrowed"]
+    assert "LentMoneyDeclaration" in json.dumps(shown["sent"])
+
+
+def test_the_import_contracts_hold(copy):
+    lint = Path(sys.executable).with_name("lint-imports")
+    assert "0 broken" in run(copy, str(lint), "--no-logo")
+
+
+def test_the_tests_of_every_kind_hold(copy):
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_every_kind.py")
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_what_follows.py")

@@ -1,0 +1,25 @@
+"""docs/what-follows.md says what the shipped packs say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from register import checking
+from register.policy import SHIPPED, Policies
+
+DOCUMENT = Path(__file__).parent.parent / "docs" / "what-follows.md"
+
+
+def test_the_table_is_what_the_packs_say():
+    made = "\n".join(checking.table(Policies(SHIPPED))) + "\n"
+    assert DOCUMENT.read_text(encoding="utf-8") == made, (
+        "make it again: python -m register policies table > docs/what-follows.md"
+    )
+
+
+def test_the_table_lists_every_kind_that_a_pack_names():
+    text = DOCUMENT.read_text(encoding="utf-8")
+    for policy, versions in Policies(SHIPPED).packs.items():
+        for version, pack in versions.items():
+            section = text.split(f"## {policy}, {version}\n")[1].split("\n## ")[0]
+            assert all(f"### {kind}\n" in section for kind in pack.kinds)
