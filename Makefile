@@ -21,8 +21,9 @@ help: ## list these commands
 setup: .venv/.dev-ok ## install what running, tests and checks need
 	@:
 
-run: .venv/.run-ok ## start the register; ARGS="--demo --port 8080" are handed on
-	@exec $(python) -m register serve $(ARGS)
+run: .venv/.run-ok ## start the demo, in data/demo; ARGS="--port 8080" are handed on
+	@export REGISTER_DATA_DIR="$${REGISTER_DATA_DIR:-data/demo}"; \
+	exec $(python) -m register serve --demo $(ARGS)
 
 # The tests run even when a check has failed: one run tells everything, and pytest speaks last.
 test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to pytest

@@ -53,6 +53,11 @@ class Database:
                 finally:
                     self._thread.connection = None
 
+    @property
+    def is_writing(self) -> bool:
+        """Whether this thread is in a transaction that holds the append lock."""
+        return getattr(self._thread, "connection", None) is not None
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection to read with; joins the transaction that this thread is in."""

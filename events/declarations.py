@@ -84,7 +84,7 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
 
 
 class DeclarationCorrected(Event, frozen=True, kw_only=True):
-    """`reopened`: the policy now asks for something else, so what was settled is not."""
+    """`reopened`: the policy now asks for something else; if it was settled, it no longer is."""
 
     TOPIC: ClassVar[str] = "declaration-corrected"
 

@@ -143,8 +143,12 @@ class Recorder(ProcessRecorder):
         query = WITH_KEYS.where(entries.c.id <= up_to).order_by(
             entries.c.originator_id, entries.c.originator_version
         )
-        with self.database.read() as connection:
-            for row in connection.execute(query, execution_options={"yield_per": BATCH}):
+        in_batches = {"yield_per": BATCH}
+        with (
+            self.database.read() as connection,
+            connection.execute(query, execution_options=in_batches) as rows,
+        ):
+            for row in rows:
                 yield _entry(row)
 
     def grown_since(self, position: int) -> Sequence[UUID]:

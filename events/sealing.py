@@ -65,7 +65,7 @@ class Keyring:
             return AESGCM(plain_key).decrypt(nonce, box, _place(stream, version, sealed.key))
         except KeyError:
             raise SealBrokenError(f"master key {key.master} is not among the keys given") from None
-        except (InvalidTag, InvalidUnwrap):
+        except (InvalidTag, InvalidUnwrap, ValueError):  # the last where the nonce is cut short
             raise SealBrokenError(f"entry {version} of stream {stream} cannot be opened") from None
 
     def blind_index(self, reference: str) -> bytes:

@@ -48,7 +48,8 @@ class Writer:
         self._database = database
         self._on_rollback = on_rollback
         self._queue: queue.Queue[Waiting[Any] | None] = queue.Queue(capacity)
-        self._closing = threading.Event()
+        self._door = threading.Lock()
+        self._is_open = True
         self._finished = False
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
@@ -59,26 +60,26 @@ class Writer:
         Raises `BusyError` when too many wait already, or when the commit failed.
         """
         waiting = Waiting[Result](command, Future())
-        if self._closing.is_set():
-            raise BusyError("the writer has stopped")
-        try:
-            self._queue.put_nowait(waiting)
-        except queue.Full:
-            raise BusyError("too many are waiting to write") from None
+        with self._door:  # nobody comes in behind the last
+            if not self._is_open:
+                raise BusyError("the writer has stopped")
+            try:
+                self._queue.put_nowait(waiting)
+            except queue.Full:
+                raise BusyError("too many are waiting to write") from None
         return waiting.answer.result()
 
     def close(self) -> None:
         """Take no more, and finish what waits."""
-        if not self._closing.is_set():
-            self._closing.set()
+        with self._door:
+            was_open, self._is_open = self._is_open, False
+        if was_open:
             self._queue.put(None)
-            self._thread.join()
+        self._thread.join()
 
     def _work(self) -> None:
         while not self._finished and (first := self._queue.get()) is not None:
             self._commit_together(first)
-        while (late := self._next()) is not None:
-            late.answer.set_exception(BusyError("the writer has stopped"))
 
     def _commit_together(self, first: Waiting[Any]) -> None:
         taken = [first]

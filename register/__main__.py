@@ -14,9 +14,10 @@ from web.serving import serve
 def serve_command(
     host: Annotated[str, typer.Option(help="The address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
+    demo: Annotated[bool, typer.Option("--demo", help="A made-up year of declarations")] = False,
 ) -> None:
     """Serve the register over HTTP."""
-    with opened() as register:
+    with opened(demo=demo) as register:
         serve(register, host, port)
 
 

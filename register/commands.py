@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.sealing import SealBrokenError
 from register import checking, tokens
 from register.declaration import Declaration
+from register.demo.opening import NotADemoError, open_demo
 from register.directory_files import LoadError, read_files
 from register.errors import RegisterError
 from register.keys import MasterKeyError
@@ -29,7 +30,7 @@ from register.reading import Reader
 from register.rebuilding import rebuild
 from register.register import Register
 from register.replaying import declarations_at
-from register.settings import Settings
+from register.settings import Settings, SettingsError
 
 app = typer.Typer(
     help="A register of boundary declarations for care organisations.",
@@ -49,10 +50,12 @@ Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)
 EXPECTED = (
     LoadError,
     MasterKeyError,
+    NotADemoError,
     NotMigratedError,
     PolicyError,
     RegisterError,
     SealBrokenError,
+    SettingsError,
 )
 
 
@@ -71,8 +74,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened() -> Iterator[Register]:
-    register = open_register(Settings())
+def opened(*, demo: bool = False) -> Iterator[Register]:
+    settings = Settings.from_environment()
+    register = open_demo(settings) if demo else open_register(settings)
     try:
         yield register
     finally:
@@ -82,7 +86,7 @@ def opened() -> Iterator[Register]:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
-    migrate(Settings().url())
+    migrate(Settings.from_environment().url())
     typer.echo("The database is in today's shape.")
 
 
@@ -146,7 +150,7 @@ def kinds() -> None:
 @policies_app.command("check")
 def check_policies() -> None:
     """Check every policy pack, and say who would be told, who decides and by when."""
-    found = policies(Settings())
+    found = policies(Settings.from_environment())
     checking.check(found)
     for line in checking.described(found):
         typer.echo(line)
@@ -162,7 +166,7 @@ def policies_table() -> None:
 @app.command("rebuild")
 def rebuild_command() -> None:
     """Make the read models again from the log; on PostgreSQL, as the one who owns it."""
-    settings = Settings()
+    settings = Settings.from_environment()
     log = open_log(settings)
     try:
         with Progress(console=Console(stderr=True)) as bar:
@@ -184,7 +188,7 @@ def replay_command(
     as_at: Annotated[str, typer.Option(help="A position, or a moment like 2026-03-02T16:05:00Z")],
 ) -> None:
     """Print every declaration as it stood at a moment, one JSON object a line; no words."""
-    log = open_log(Settings())
+    log = open_log(Settings.from_environment())
     try:
         position = Reader(log).position(as_at)
         for declaration in declarations_at(log, position):

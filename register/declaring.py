@@ -108,7 +108,7 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
     if _is_the_same(declaration.past[0], made):
         return []
     if declaration.worker != receipt.by.id:
-        raise ConflictError("This id is taken; use a new one.", visible=False)
+        raise ConflictError("This id is taken; use a new one.")
     raise ConflictError("This id holds another declaration of yours already; use a new one.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -72,27 +72,39 @@ def _read(
     problems: list[str],
 ) -> list[Parsed]:
     found: dict[str, Parsed] = {}
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{file.name}: {error.strerror if isinstance(error, OSError) else error}")
-        return []
-    rows = csv.DictReader(lines, restval="", restkey="beyond")
-    missing = [column for column in columns if column not in (rows.fieldnames or ())]
-    if missing:
-        problems.append(f"{file.name}: these columns are missing: {', '.join(missing)}")
-        return []
-    for row in rows:
+    for line, row in _rows(file, columns, problems):
         try:
-            if "beyond" in row:
-                raise ValueError("there are more values than columns")
-            parsed = parse({column: row[column].strip() for column in columns})
+            parsed = parse(row)
             if key(parsed) in found:
                 raise ValueError(f"{key(parsed)!r} is there twice")
             found[key(parsed)] = parsed
         except ValueError as error:
-            problems.append(f"{file.name}, line {rows.line_num}: {error}")
+            problems.append(f"{file.name}, line {line}: {error}")
     return list(found.values())
+
+
+def _rows(file: Path, columns: Sequence[str], problems: list[str]) -> Iterator[tuple[int, Row]]:
+    """Each line's number and values, as far as the file can be read."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(f"{file.name}: {error.strerror if isinstance(error, OSError) else error}")
+        return
+    rows = csv.DictReader(lines, restval="", restkey="beyond", strict=True)
+    try:
+        missing = [column for column in columns if column not in (rows.fieldnames or ())]
+        if missing:
+            problems.append(f"{file.name}: these columns are missing: {', '.join(missing)}")
+            return
+        for row in rows:
+            if "beyond" in row:
+                problems.append(
+                    f"{file.name}, line {rows.line_num}: there are more values than columns"
+                )
+            else:
+                yield rows.line_num, {column: row[column].strip() for column in columns}
+    except csv.Error as error:
+        problems.append(f"{file.name}, line {rows.line_num}: {error}")
 
 
 def _person(row: Row) -> tuple[Person, PersonWords]:

@@ -52,13 +52,9 @@ class NotFoundError(RegisterError):
 
 
 class ConflictError(RegisterError):
-    """The declaration has moved on; `current` is its id where the caller may see it."""
+    """What was asked for cannot follow on what has happened already."""
 
     code = "conflict"
-
-    def __init__(self, message: str, *, visible: bool = True) -> None:
-        self.visible = visible
-        super().__init__(message)
 
 
 class TooLargeError(RegisterError):

@@ -140,9 +140,9 @@ def _on(moment: datetime) -> str:
 
 
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
-    again = " What had been settled is open again." if event.reopened else ""
+    anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
-    return f"{corrected}{again} {_told(event.outcome, name)}"
+    return f"{corrected}{anew} {_told(event.outcome, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from events.sealing import Keyring
@@ -42,15 +44,24 @@ def _from_file(file: Path, new: str, *, may_make: bool) -> str:
                 f"{file} is missing, and the register holds entries sealed with it. "
                 "Put the key back; a new one could not open them."
             )
-        _write(file, new)
-    return file.read_text(encoding="ascii").strip()
+        _make(file, new)
+    return file.read_text(encoding="ascii", errors="replace").strip()
 
 
-def _write(file: Path, key: str) -> None:
+def _make(file: Path, key: str) -> None:
+    """Whole and on the disk, before anything is sealed with it; of two who start, one makes it."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w", encoding="ascii") as opened:
-        opened.write(key + "\n")
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=file.parent) as spare:
+        spare.write(key + "\n")
+        spare.flush()
+        os.fsync(spare.fileno())
+        with suppress(FileExistsError):
+            os.link(spare.name, file)
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _masters(text: str) -> dict[int, bytes]:

@@ -21,11 +21,12 @@ class Lifting(Answers):
 
 def lift(situation: Situation, body: object) -> list[Event]:
     declaration, by = situation.declaration, situation.by
-    visible = may_see_exclusions(by, declaration.service, situation.directory)
+    lifts = by.id == holder(situation, "line_manager")
+    visible = lifts or may_see_exclusions(by, declaration.service, situation.directory)
     if not visible or not declaration.outcome.excludes:
         raise NotFoundError(NO_SUCH_EXCLUSION)
     check_takes(situation, "this", takes=True)
-    if by.id != holder(situation, "line_manager"):
+    if not lifts:
         raise ForbiddenError("Only the line manager of this worker may lift it.")
     lifted = ExclusionLifted(
         originator_id=declaration.id,

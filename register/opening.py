@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+
 import sqlalchemy as sa
 
 from events.database import Database
 from events.log import Log
+from events.recorder import utc_now
 from events.tables import entry_keys
 from register.keys import keyring
 from register.migrating import check_migrated, migrate
@@ -14,9 +18,9 @@ from register.register import Register
 from register.settings import Settings
 
 
-def open_register(settings: Settings) -> Register:
+def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Register:
     """The register on its database. SQLite is brought to today's shape; PostgreSQL must be."""
-    log = open_log(settings, role=settings.role())
+    log = open_log(settings, role=settings.role(), clock=clock)
     try:
         return Register(log, policies(settings), queue_size=settings.queue_size)
     except BaseException:
@@ -24,7 +28,9 @@ def open_register(settings: Settings) -> Register:
         raise
 
 
-def open_log(settings: Settings, *, role: str | None = None) -> Log:
+def open_log(
+    settings: Settings, *, role: str | None = None, clock: Callable[[], datetime] = utc_now
+) -> Log:
     """Without a role, the log is opened as the database's owner."""
     url = settings.url()
     if sa.make_url(url).get_backend_name() == "sqlite":
@@ -36,7 +42,7 @@ def open_log(settings: Settings, *, role: str | None = None) -> Log:
         keys = keyring(settings, may_make=_has_sealed_nothing(database))
     finally:
         database.close()
-    return Log(url, keys, role=role)
+    return Log(url, keys, role=role, clock=clock)
 
 
 def policies(settings: Settings) -> Policies:

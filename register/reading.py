@@ -48,6 +48,10 @@ class Reader:
         self._database = log.database
         self._directory = DirectoryCache(log)
 
+    def forget(self) -> None:
+        """What was remembered from inside a transaction that was undone."""
+        self._directory.forget()
+
     def directory(self) -> Directory:
         return self._directory.now(self._log.recorder.clock())
 

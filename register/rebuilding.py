@@ -51,7 +51,7 @@ def _beside(log: Log, folder: Path) -> Iterator[sa.Connection]:
     ):
         is_sqlite = log.database.dialect == "sqlite"
         if is_sqlite:
-            _raw(connection, f"ATTACH DATABASE '{Path(spare) / BESIDE}' AS {BESIDE}")
+            _raw(connection, f"ATTACH DATABASE ? AS {BESIDE}", str(Path(spare) / BESIDE))
         else:
             _raw(connection, f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE; CREATE SCHEMA {BESIDE}")
         try:
@@ -62,12 +62,12 @@ def _beside(log: Log, folder: Path) -> Iterator[sa.Connection]:
             _raw(connection, f"DETACH {BESIDE}" if is_sqlite else f"DROP SCHEMA {BESIDE} CASCADE")
 
 
-def _raw(connection: sa.Connection, statement: str) -> None:
+def _raw(connection: sa.Connection, statement: str, *values: str) -> None:
     """Outside of a transaction, as SQLite attaches nothing within one."""
     driver = connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection was lost")
-    driver.execute(statement)
+    driver.execute(statement, values)
     driver.commit()
 
 

@@ -6,9 +6,11 @@ write the read models. What a turn reads cannot change before it is committed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,6 +37,7 @@ from register import (
 )
 from register.deadlines import london_day
 from register.declaration import Declaration, evolve
+from register.demo.marking import is_demo
 from register.directory import Directory
 from register.directory_cache import DirectoryCache
 from register.errors import NotFoundError, UnavailableError
@@ -65,9 +68,6 @@ class Register:
     `by` is always the id of the person who does it.
     """
 
-    is_demo = False
-    """Whether everybody in it is made up."""
-
     def __init__(self, log: Log, policies: Policies, *, queue_size: int = 1000) -> None:
         self.log = log
         self.policies = policies
@@ -81,6 +81,25 @@ class Register:
     def close(self) -> None:
         self._writer.close()
         self.log.close()
+
+    @cached_property
+    def is_demo(self) -> bool:
+        """Whether everything in it is made up; pages say so."""
+        return is_demo(self.log)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What this thread does within is stored all together, or not at all.
+
+        Everybody else waits meanwhile: it is not for a register that people use.
+        """
+        try:
+            with self.log.database.write():
+                yield
+        except BaseException:
+            self._directory.forget()
+            self.read.forget()
+            raise
 
     def declare(self, by: str, id_text: str, body: object) -> Declared:
         declaring.check_may_declare(self.read.person(by))
@@ -145,12 +164,19 @@ class Register:
         self._turn(lambda now: self._change_directory(events, now))
 
     def _turn(self, work: Callable[[datetime], Result]) -> Result:
+        if self.log.database.is_writing:
+            return self._turn_within(work)
         try:
             return self._writer.run(lambda: work(self.log.now()))
         except BusyError:
             raise UnavailableError(
                 "The register is busy and has stored nothing; please send it again."
             ) from None
+
+    def _turn_within(self, work: Callable[[datetime], Result]) -> Result:
+        """A turn of a thread that holds the append lock already."""
+        with self.log.database.write() as connection, connection.begin_nested():
+            return work(self.log.now())
 
     def _declare(self, by: str, new: UUID, telling: declaring.Telling, now: datetime) -> Declared:
         directory = self._directory.now(now)

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr
+import sqlalchemy as sa
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVER_ROLE = "register_app"
 """What a server may do on PostgreSQL; `register migrate` makes the role."""
+
+DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+class SettingsError(Exception):
+    """Settings that cannot be: each by its name, never with its value."""
 
 
 class Settings(BaseSettings):
@@ -38,6 +46,28 @@ class Settings(BaseSettings):
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        """Raises `SettingsError` with everything that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = [f"REGISTER_{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
+            raise SettingsError("\n".join(wrong)) from None
+
+    @field_validator("database_url")
+    @classmethod
+    def _has_a_driver_here(cls, url: SecretStr | None) -> SecretStr | None:
+        try:
+            known = url is None or sa.make_url(url.get_secret_value()).drivername in DRIVERS
+        except sa.exc.ArgumentError:
+            known = False
+        if not known:
+            raise PydanticCustomError(
+                "url", "This is not like sqlite:///file or postgresql+psycopg://user@host/database"
+            )
+        return url
 
     def url(self) -> str:
         if self.database_url is not None:

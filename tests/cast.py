@@ -7,6 +7,7 @@ who directs it. dev is an auditor, ada an administrator.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -16,6 +17,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pydantic import BaseModel
+
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PolicyAdopted, ServiceChanged
 from events.event import Event
 from events.ids import own_id
@@ -23,6 +26,7 @@ from events.log import Log
 from events.sealing import Keyring
 from register.directory import Directory, fold
 from register.directory_files import Files, read_files
+from register.kinds import all_kinds
 from register.loading import compare
 from register.migrating import migrate
 from register.policy import SHIPPED, Policies
@@ -69,8 +73,61 @@ USUAL: dict[str, dict[str, Any]] = {
 SERVICE_USERS = {"elm-house": "SU-1042", "riverside": "RV-007"}
 
 
+USUAL |= {
+    "prior-acquaintance": {
+        "relationship": "neighbour",
+        "relationship_note": "Lives two doors from my mother",
+        "known_since": 2019,
+        "found_out_how": "new_service_user",
+        "key_worker_now": False,
+    },
+    "out-of-hours-encounter": {
+        "place": "Supermarket",
+        "arranged": False,
+        "approached_by": "service_user",
+        "minutes": 3,
+        "wished_not_recognised": False,
+        "agreed_to": None,
+    },
+    "personal-number": {
+        "contact_kind": "mobile",
+        "given_on": "2025-11-02",
+        "reason": "before_policy_usual_practice",
+        "contact_since": "some",
+        "steps_taken": [],
+    },
+    "post-service-friendship": {
+        "service_ended_on": "2026-03-02",
+        "asked_by": "service_user",
+        "still_receiving_service": False,
+        "still_vulnerable": "no",
+        "imbalance_of_power": "no",
+        "hoped_for": "To meet for coffee now and then",
+    },
+}
+
+
+def usual(kind: str) -> dict[str, Any]:
+    """For a kind that the tests do not know, the simplest answers that its schema takes."""
+    return USUAL.get(kind) or simplest(all_kinds()[kind].details)
+
+
+def simplest(model: type[BaseModel]) -> dict[str, Any]:
+    schema = model.model_json_schema()
+    return {name: _simplest(schema["properties"][name]) for name in schema["required"]}
+
+
+def _simplest(schema: dict[str, Any]) -> Any:
+    if "enum" in schema or "const" in schema:
+        return schema.get("const") or schema["enum"][0]
+    if schema["type"] == "string":
+        examples = ["2026-03-02"] if "format" in schema else ["A few words", "12.50", "SU-1042"]
+        return next(each for each in examples if re.search(schema.get("pattern", ""), each))
+    return {"boolean": False, "integer": schema.get("minimum", 1), "array": []}[schema["type"]]
+
+
 def details(kind: str, **answers: Any) -> dict[str, Any]:
-    return {**USUAL[kind], **answers}
+    return {**usual(kind), **answers}
 
 
 gift = partial(details, "gift")

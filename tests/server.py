@@ -1,31 +1,43 @@
-"""The register as its users have it: commands and a server, each a process of its own."""
+"""The register as its users have it: its commands, and a server that is a process of its own."""
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
+from unittest.mock import patch
 
 import httpx
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from events.database import APPEND_LOCK
+from register.__main__ import main
 
 PROJECT = Path(__file__).parent.parent
 CASES = PROJECT / "tests" / "cases"
 PEOPLE = ("amina", "gus", "ben", "carol", "eve", "femi", "dana", "dev", "ada")
 """Everybody in people.csv."""
+NOBODY = "nobody"
 SECONDS_TO_START = 60
 SECONDS_TO_STOP = 20
+
+
+class Done(NamedTuple):
+    """How a command ended, and what it wrote to its standard output and error."""
+
+    code: int
+    output: str
+    errors: str
 
 
 @dataclass
@@ -56,9 +68,26 @@ class Installation:
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
-    def command(self, *words: str) -> subprocess.CompletedProcess[str]:
+    def command(self, *words: str) -> Done:
         """Run one of the register's commands to its end, whatever comes of it."""
-        return subprocess.run(
+        with (
+            patch.dict(os.environ, self.env, clear=True),
+            patch.object(sys, "argv", ["register", *words]),
+            redirect_stdout(io.StringIO()) as output,
+            redirect_stderr(io.StringIO()) as errors,
+        ):
+            try:
+                main()
+            except SystemExit as end:
+                code = end.code
+            else:
+                code = 0
+        assert isinstance(code, int), code
+        return Done(code, output.getvalue(), errors.getvalue())
+
+    def process(self, *words: str) -> Done:
+        """The same as a process of its own: what is true of all commands is tried with it."""
+        done = subprocess.run(
             [sys.executable, "-m", "register", *words],
             cwd=PROJECT,
             env=self.env,
@@ -67,12 +96,13 @@ class Installation:
             text=True,
             timeout=60,
         )
+        return Done(done.returncode, done.stdout, done.stderr)
 
     def run(self, *words: str) -> list[str]:
         """Run a command that has to go well; gives the lines it prints."""
         done = self.command(*words)
-        assert done.returncode == 0, f"{' '.join(words)}: {done.stdout}{done.stderr}"
-        return done.stdout.splitlines()
+        assert done.code == 0, f"{' '.join(words)}: {done.output}{done.errors}"
+        return done.output.splitlines()
 
     def set_up(self) -> None:
         """The database in today's shape, the cast in the directory, a token for each of them."""
@@ -95,8 +125,8 @@ class Installation:
     @contextmanager
     def serving(self) -> Iterator[Server]:
         server = Server(self)
-        server.start()
         try:
+            server.start()
             yield server
         finally:
             server.end()
@@ -140,7 +170,7 @@ class Server:
         """What it writes to its standard output and error, from all of its starts."""
         self.url = ""
         self._process: subprocess.Popen[bytes] | None = None
-        self._clients: dict[str | None, httpx.Client] = {}
+        self._clients: dict[str, httpx.Client] = {}
 
     def start(self) -> None:
         said = self.errors.stat().st_size if self.errors.exists() else 0
@@ -172,13 +202,17 @@ class Server:
         return [json.loads(line) for line in complete.splitlines()]
 
     @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    @property
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "the server has not been started"
         return self._process
 
-    def stop(self) -> int:
+    def stop(self, by: signal.Signals = signal.SIGTERM) -> int:
         """Ask it to stop, as a service manager does; gives its exit code."""
-        self._running.send_signal(signal.SIGTERM)
+        self._running.send_signal(by)
         return self._gone()
 
     def kill(self) -> None:
@@ -201,42 +235,39 @@ class Server:
         return code
 
     def end(self) -> None:
-        """At the end of a test it is still there and stops cleanly, unless the test ended it."""
-        if self._process is None:
-            return
-        code = self.stop()
-        assert code == 0, f"the server ended with {code}:\n{self.errors.read_text()[-4000:]}"
+        """At the end of a test it stops cleanly, unless the test ended it; and it never failed."""
+        if self._process is not None:
+            code = self.stop()
+            assert code == 0, f"it ended with {code}:\n{self.errors.read_text()[-4000:]}"
+        failed = [line for line in self.logged() if line["level"] not in ("info", "warning")]
+        failed += [line for line in self.logged() if line.get("status", 0) in range(500, 503)]
+        assert failed == []
 
     def as_(self, person: str) -> httpx.Client:
         """A client that calls with this person's token."""
-        return self._client(person, {"Authorization": f"Bearer {self.token(person)}"})
+        if person not in self._clients:
+            self._clients[person] = self.another(person)
+        return self._clients[person]
+
+    def another(self, person: str) -> httpx.Client:
+        """One more of somebody's devices, which whoever asks for it closes."""
+        headers = {"Authorization": f"Bearer {self.token(person)}"}
+        return httpx.Client(base_url=self.url, headers=headers, timeout=30)
 
     def as_nobody(self) -> httpx.Client:
-        return self._client(None, {})
+        if NOBODY not in self._clients:
+            self._clients[NOBODY] = httpx.Client(base_url=self.url, timeout=30)
+        return self._clients[NOBODY]
 
     def token(self, person: str) -> str:
         return self.installation.tokens[person]
 
-    def _client(self, person: str | None, headers: dict[str, str]) -> httpx.Client:
-        if person not in self._clients:
-            self._clients[person] = httpx.Client(base_url=self.url, headers=headers, timeout=30)
-        return self._clients[person]
+    def forget(self, person: str) -> None:
+        """Somebody's token is another one now."""
+        if person in self._clients:
+            self._clients.pop(person).close()
 
     def _close_clients(self) -> None:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
-
-    def position(self) -> int:
-        """The last entry's, as an auditor sees it."""
-        return max(entry["position"] for entry in self.all_entries())
-
-    def all_entries(self) -> Sequence[dict[str, Any]]:
-        found: list[dict[str, Any]] = []
-        after = 0
-        while True:
-            page = self.as_("dev").get("/api/entries", params={"after": after, "limit": 200}).json()
-            found += page["items"]
-            if page["next"] is None:
-                return found
-            after = page["next"]

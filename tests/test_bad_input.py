@@ -603,6 +603,7 @@ def all_at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
 
 
 def test_the_same_from_eight_threads_is_one_entry(server: Server) -> None:
+    server.as_("amina").put(path(new_id()), json=gift())  # the first also publishes the policy
     for _ in range(3):
         declaration, told = new_id(), gift()
         before = server.installation.rows()["entries"]
@@ -631,7 +632,7 @@ def test_of_different_things_said_under_one_id_at_once_one_is_taken(server: Serv
 def test_of_two_who_decide_at_once_one_wins_and_the_other_sees_it(server: Server) -> None:
     for _ in range(5):
         declaration = declare(server)
-        with signed_in(server, "carol") as here, signed_in(server, "carol") as there:
+        with server.another("carol") as here, server.another("carol") as there:
             address = path(declaration["id"], "decision")
             keep = partial(here.post, address, json=KEEP)
             give_back = partial(there.post, address, json={**KEEP, "outcome": "return"})
@@ -640,11 +641,6 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_sees_it(server: Server
         assert assert_refused(lost, 409, "conflict")["current"] == taken(won, 200)
         history = server.as_("dev").get(path(declaration["id"], "history")).json()["items"]
         assert [line["event"] for line in history].count("gift-decided") == 1
-
-
-def signed_in(server: Server, person: str) -> httpx.Client:
-    """One more of somebody's devices."""
-    return httpx.Client(base_url=server.url, headers=server.as_(person).headers, timeout=30)
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

@@ -43,10 +43,10 @@ class Kind:
     """What the day in `happened_on` is the day of."""
     route: Callable[[Any, PolicyInForce], str]
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
-    flag_names: tuple[str, ...]
-    """Every flag that `flags` may give."""
     sentence: Callable[[Any], str]
     """What was declared, for the history, after "Amina declared"; no names."""
+    flag_names: tuple[str, ...] = ()
+    """Every flag that `flags` may give."""
     default: Rule = field(default_factory=told_and_acknowledged)
     excludes_from_key_working: bool = False
     """Whether the worker should not be this service user's key worker from now on."""

@@ -1,0 +1,41 @@
+"""Opening a demo: played the first time, found again from then on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from events.recorder import utc_now
+from register.demo.marking import is_demo
+from register.demo.stage import Clock
+from register.demo.year import play_year
+from register.opening import open_register
+from register.register import Register
+from register.settings import Settings
+
+
+class NotADemoError(Exception):
+    """The database is somebody's own."""
+
+
+def open_demo(settings: Settings, now: Callable[[], datetime] = utc_now) -> Register:
+    """The demo in its database. Raises `NotADemoError` where that holds anything else."""
+    clock = Clock()
+    register = open_register(settings, clock)
+    try:
+        with register.together():
+            if not is_demo(register.log):
+                _check_empty(register)
+                play_year(register, clock, now())
+    except BaseException:
+        register.close()
+        raise
+    return register
+
+
+def _check_empty(register: Register) -> None:
+    if register.log.last_position() > 0:
+        raise NotADemoError(
+            "This database holds something that is not the demo's. "
+            "Give the demo a data folder of its own in REGISTER_DATA_DIR."
+        )

@@ -1,0 +1,132 @@
+"""What comes of a story: told, looked at, asked about, settled, done."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from datetime import datetime, timedelta
+
+from register.declaration import Declaration
+from register.demo.moments import in_office, soon
+from register.demo.stage import Plot
+from register.demo.stories import Pace
+from register.demo.telling import (
+    Telling,
+    acknowledgement,
+    answer,
+    correct,
+    decision,
+    declare,
+    text,
+)
+
+Step = Generator[datetime, datetime, Declaration]
+"""A part of a plot: it leaves the declaration as it then stands."""
+
+WORKING_DAYS: dict[Pace, tuple[int, int]] = {"at once": (0, 0), "in time": (1, 1), "slow": (3, 6)}
+"""After how many working days the one who must act does so."""
+SLOW_DECISION = (6, 9)
+DAYS_TO_DO: dict[Pace, tuple[int, int]] = {"at once": (1, 2), "in time": (1, 2), "slow": (5, 9)}
+"""After how many working days what was agreed is done: the slow take longer than that."""
+
+
+def plot(telling: Telling) -> Plot:
+    story = telling.story
+    now = yield telling.part.moment
+    declaration = declare(telling, now)
+    if story.added:
+        now = yield soon(now, 3, telling.lot)
+        declaration = telling.register.inform(telling.part.worker, telling.id, text(story.added))
+    if story.correction and not story.correction.after_days:
+        now = yield soon(now, 5, telling.lot)
+        declaration = correct(telling)
+    if story.withdrawn:
+        yield soon(now, 6, telling.lot)
+        body = {"reason": story.withdrawn}
+        telling.register.withdraw(telling.part.worker, telling.id, body)
+        return
+    if story.until != "declared":
+        declaration = yield from follow_up(telling, declaration, now)
+        yield from later(telling, declaration)
+
+
+def follow_up(telling: Telling, declaration: Declaration, now: datetime) -> Step:
+    """Looked at, asked about, settled, and what was agreed done, as far as it has come."""
+    until = telling.story.until
+    declaration = yield from look(telling, declaration, now)
+    if until == "opened":
+        return declaration
+    declaration = yield from question(telling, declaration)
+    if until == "asked":
+        return declaration
+    declaration = yield from settle(telling, declaration)
+    if until == "settled":
+        return declaration
+    return (yield from do_what_was_agreed(telling, declaration))
+
+
+def look(telling: Telling, declaration: Declaration, now: datetime) -> Step:
+    """The one who must act opens it; the slow ones so late that it is overdue."""
+    if declaration.is_settled:
+        return declaration
+    opened = in_office(now, _working_days(telling, declaration), telling.lot)
+    yield opened if telling.story.until != "opened" else soon(now, 2, telling.lot)
+    return telling.register.look_at(telling.acting(declaration), telling.id)
+
+
+def _working_days(telling: Telling, declaration: Declaration) -> int:
+    slow_decision = telling.pace == "slow" and declaration.status == "awaiting_decision"
+    return telling.lot.randint(*(SLOW_DECISION if slow_decision else WORKING_DAYS[telling.pace]))
+
+
+def question(telling: Telling, declaration: Declaration) -> Step:
+    story = telling.story
+    worker = telling.part.worker
+    if story.asked is None or declaration.is_settled or not telling.is_here(worker):
+        return declaration
+    now = yield soon(telling.now, 1, telling.lot)
+    asking = telling.acting(declaration)
+    declaration = telling.register.ask(asking, telling.id, text(story.asked))
+    if story.said:
+        yield soon(now, 26, telling.lot)
+        if telling.is_here(worker):
+            declaration = telling.register.inform(worker, telling.id, text(story.said))
+    return declaration
+
+
+def settle(telling: Telling, declaration: Declaration) -> Step:
+    if declaration.is_settled:
+        return declaration
+    yield in_office(telling.now, 0, telling.lot)
+    by, id_text = telling.acting(declaration), telling.id
+    match declaration.status:
+        case "awaiting_decision":
+            return telling.register.decide(by, id_text, decision(telling, declaration))
+        case "awaiting_answer":
+            return telling.register.answer(by, id_text, answer(telling, declaration))
+        case _:
+            return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))
+
+
+def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
+    """Whoever has left does nothing any more: it stays open."""
+    for action in declaration.open_actions:
+        days = telling.lot.randint(*DAYS_TO_DO[telling.pace])
+        yield in_office(telling.now, days, telling.lot)
+        if telling.is_here(action.by):
+            body = {"evidence": telling.evidence()}
+            declaration = telling.register.complete(action.by, telling.id, action.id, body)
+    return declaration
+
+
+def later(telling: Telling, declaration: Declaration) -> Plot:
+    """What comes when everything seemed to be over."""
+    story, lot = telling.story, telling.lot
+    now = telling.now
+    if story.correction and story.correction.after_days:
+        now = yield soon(now + timedelta(days=story.correction.after_days), 4, lot)
+        if telling.is_here(telling.part.worker):
+            declaration = yield from follow_up(telling, correct(telling), now)
+    if story.lifted:
+        yield in_office(now + timedelta(days=story.lifted_after_days), 0, lot)
+        body = {"reason": story.lifted}
+        telling.register.lift_exclusion(telling.acting(declaration), telling.id, body)

@@ -1,0 +1,36 @@
+"""Playing many stories at once, each step at its own past moment, in order."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Generator, Iterable
+from datetime import datetime
+
+from events.recorder import utc_now
+
+Plot = Generator[datetime, datetime, None]
+"""A story as it is played: it gives the moment at which it goes on, and is sent it back."""
+
+
+class Clock:
+    """The demo's clock: a past moment while the year is played, then the present."""
+
+    def __init__(self) -> None:
+        self.moment: datetime | None = None
+
+    def __call__(self) -> datetime:
+        return self.moment or utc_now()
+
+
+def play(plots: Iterable[Plot], clock: Clock, until: datetime) -> None:
+    """Whatever a story has in store after `until` has not happened."""
+    waiting = [(next(plot), number, plot) for number, plot in enumerate(plots)]
+    heapq.heapify(waiting)
+    while waiting and waiting[0][0] <= until:
+        moment, number, plot = heapq.heappop(waiting)
+        clock.moment = moment
+        try:
+            following = plot.send(moment)
+        except StopIteration:
+            continue
+        heapq.heappush(waiting, (following, number, plot))

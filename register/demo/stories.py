@@ -1,0 +1,86 @@
+"""What is told during the demo's year: read from the folder `stories`, a file for each kind."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field
+
+from register.acknowledging import HandOver
+from register.answers import Answers
+
+FOLDER = Path(__file__).parent / "stories"
+
+Pace = Literal["at once", "in time", "slow"]
+"""How soon those who must act do so; slow is after it was due."""
+Stop = Literal["declared", "opened", "asked", "settled"]
+
+
+class Correction(Answers):
+    details: dict[str, Any]
+    reason: str
+    after_days: int = 0
+    """0: before anybody has acted on it."""
+
+
+class Story(Answers):
+    """A declaration and what comes of it; what is left out is drawn by lot."""
+
+    kind: str
+    details: dict[str, Any]
+    """A day may be given as `{days_before = 30}`."""
+    worker: str | None = None
+    service_user: str | None = None
+
+    days_ago: int | None = None
+    hours_ago: float | None = None
+    around: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
+    """The month and day that it belongs to, such as Christmas."""
+    days_before: int | None = None
+    """How long before it was told it happened."""
+    late_reason: str | None = None
+    offline_days: int = 0
+    clock_ahead: bool = False
+
+    pace: Pace | None = None
+    until: Stop | None = None
+    """How far it has come by today, where nobody is to do more."""
+    added: str | None = None
+    correction: Correction | None = None
+    withdrawn: str | None = None
+    asked: str | None = None
+    said: str | None = None
+    note: str | None = None
+    """What is said by the one who acknowledges, decides or answers."""
+    outcome: str | None = None
+    action: str | None = None
+    handed_over: HandOver | None = None
+    evidence: str | None = None
+    lifted: str | None = None
+    lifted_after_days: int = 60
+
+
+Replies = dict[str, list[str]]
+"""What people answer to a kind of declaration, by what it is that they do."""
+
+
+def read_stories() -> tuple[list[Story], dict[str, Replies]]:
+    """Every story, and the replies to each kind."""
+    files = {file.stem: _read(file) for file in sorted(FOLDER.glob("*.toml"))}
+    usual = {kind: file.get("usual", {}) for kind, file in files.items()}
+    stories = [
+        _story({"kind": stem} | told, usual)
+        for stem, file in files.items()
+        for told in file["told"]
+    ]
+    return stories, {kind: file["replies"] for kind, file in files.items() if "replies" in file}
+
+
+def _read(file: Path) -> dict[str, Any]:
+    return tomllib.loads(file.read_text(encoding="utf-8"))
+
+
+def _story(told: dict[str, Any], usual: dict[str, dict[str, Any]]) -> Story:
+    return Story.model_validate(told | {"details": usual[told["kind"]] | told["details"]})

@@ -1,0 +1,164 @@
+"""One story on its way through the register, and what is said in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import cycle
+from random import Random
+from typing import Any
+
+from register.deadlines import LONDON, working_day_after
+from register.declaration import Declaration
+from register.demo.casting import Part, with_days
+from register.demo.moments import NATION
+from register.demo.stories import Pace, Replies, Story
+from register.register import Register
+
+PACES: dict[Pace, float] = {"at once": 0.42, "in time": 0.43, "slow": 0.15}
+"""How often those who must act are how quick."""
+DEVICE_TAKES = timedelta(seconds=70)
+"""Between the device's writing it down and the register's taking it."""
+AHEAD = timedelta(minutes=7)
+ACTIONS_BY_LOT = {"personal-number": 0.4, "out-of-hours-encounter": 0.06}
+"""How often an acknowledgement agrees an action that nothing asks for."""
+
+
+class Words:
+    """Replies in an order drawn by lot, each once before any comes again."""
+
+    def __init__(self, replies: dict[str, Replies], lot: Random) -> None:
+        self._left: dict[tuple[str, str], Iterator[str]] = {}
+        for kind, by_call in replies.items():
+            for call, sentences in by_call.items():
+                self._left[kind, call] = cycle(lot.sample(sentences, len(sentences)))
+
+    def have(self, kind: str, call: str) -> bool:
+        return (kind, call) in self._left
+
+    def next(self, kind: str, call: str) -> str:
+        return next(self._left[kind, call])
+
+
+@dataclass
+class Telling:
+    """One story on its way through the register."""
+
+    register: Register
+    words: Words
+    part: Part
+    pace: Pace = field(init=False)
+
+    def __post_init__(self) -> None:
+        drawn = self.part.lot.choices(list(PACES), list(PACES.values()))[0]
+        self.pace = self.story.pace or drawn
+
+    @property
+    def story(self) -> Story:
+        return self.part.story
+
+    @property
+    def id(self) -> str:
+        return str(self.part.id)
+
+    @property
+    def lot(self) -> Random:
+        return self.part.lot
+
+    @property
+    def now(self) -> datetime:
+        return self.register.log.now()
+
+    def is_here(self, person: str) -> bool:
+        return self.register.read.directory().is_here(person)
+
+    def evidence(self) -> str:
+        return self.story.evidence or self.words.next(self.story.kind, "evidence")
+
+    def reply(self, call: str) -> str:
+        return self.story.note or self.words.next(self.story.kind, call)
+
+    def acting(self, declaration: Declaration) -> str:
+        """Who must act on it now."""
+        role = declaration.outcome.acts
+        directory = self.register.read.directory()
+        holder = role and directory.holder(role, declaration.worker, declaration.service)
+        if holder is None:
+            raise ValueError(f"nobody is to act on {self.story.kind} of {self.part.worker}")
+        return holder
+
+
+def declare(telling: Telling, now: datetime) -> Declaration:
+    part, story = telling.part, telling.story
+    captured_at = now - DEVICE_TAKES - timedelta(days=story.offline_days)
+    if story.clock_ahead:
+        captured_at = now + AHEAD
+    body = {
+        "kind": story.kind,
+        "happened_on": part.happened_on.isoformat(),
+        "captured_at": captured_at.astimezone(LONDON).isoformat(timespec="seconds"),
+        "service_user": part.service_user,
+        "details": part.details,
+        "late_reason": story.late_reason,
+    }
+    return telling.register.declare(part.worker, telling.id, body).declaration
+
+
+def correct(telling: Telling) -> Declaration:
+    correction, part = telling.story.correction, telling.part
+    if correction is None:
+        raise ValueError("nothing is to be corrected")
+    details = part.details | with_days(correction.details, part.happened_on)
+    body = {"details": details, "reason": correction.reason}
+    return telling.register.correct(part.worker, telling.id, body)
+
+
+def decision(telling: Telling, declaration: Declaration) -> dict[str, Any]:
+    outcome = _outcome(telling, declaration)
+    return {"outcome": outcome, "reason": telling.reply(outcome)}
+
+
+def answer(telling: Telling, declaration: Declaration) -> dict[str, Any]:
+    outcome = _outcome(telling, declaration)
+    return {
+        "outcome": outcome,
+        "no_longer_vulnerable": outcome == "appropriate" or telling.lot.random() < 0.5,
+        "no_imbalance_of_power": outcome == "appropriate",
+        "reason": telling.reply(outcome),
+    }
+
+
+def _outcome(telling: Telling, declaration: Declaration) -> str:
+    wanted = telling.story.outcome
+    return wanted if wanted in declaration.outcomes else telling.lot.choice(declaration.outcomes)
+
+
+def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
+    story = telling.story
+    said: dict[str, Any] = {
+        "note": telling.reply("acknowledge"),
+        "actions": actions(telling, declaration),
+    }
+    if telling.words.have(story.kind, "risk_assessments"):
+        said["confidentiality_discussed"] = True
+        said["risk_assessment"] = telling.words.next(story.kind, "risk_assessments")
+    if story.handed_over:
+        said["handed_over"] = story.handed_over.model_dump()
+    return said
+
+
+def actions(telling: Telling, declaration: Declaration) -> list[dict[str, Any]]:
+    story, lot = telling.story, telling.lot
+    by_lot = lot.random() < ACTIONS_BY_LOT.get(story.kind, 0)
+    if not (story.action or declaration.outcome.needs_action or by_lot):
+        return []
+    due_on = working_day_after(telling.now, lot.randint(2, 5), NATION)
+    what = story.action or telling.words.next(story.kind, "actions")
+    worker = declaration.worker
+    by = worker if telling.is_here(worker) else telling.acting(declaration)
+    return [{"what": what, "by": by, "due_on": due_on.isoformat()}]
+
+
+def text(words: str) -> dict[str, str]:
+    return {"text": words}

@@ -1,0 +1,52 @@
+"""The demo's year: everything that is played, from its first day until now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+from random import Random
+
+from register.deadlines import london_day
+from register.demo.cast import Cast, read_cast
+from register.demo.casting import parts
+from register.demo.marking import mark
+from register.demo.moments import at
+from register.demo.plots import plot
+from register.demo.stage import Clock, Plot, play
+from register.demo.stories import read_stories
+from register.demo.telling import Telling, Words
+from register.loading import compare
+from register.register import Register
+
+SEED = 1042
+DAYS = 366
+LOADED_AT = time(6, 20)
+"""When the administrator is at work: before anybody declares anything."""
+
+
+def play_year(register: Register, clock: Clock, now: datetime) -> None:
+    """Mark the register as a demo, and play everything that has happened in it."""
+    cast = read_cast(london_day(now))
+    first = cast.today - timedelta(days=DAYS)
+    clock.moment = at(first, LOADED_AT)
+    try:
+        mark(register.log, cast.today)
+        play([directory_plot(register, cast), *_stories(register, cast, now)], clock, now)
+    finally:
+        clock.moment = None
+
+
+def _stories(register: Register, cast: Cast, now: datetime) -> Iterator[Plot]:
+    stories, replies = read_stories()
+    words = Words(replies, Random(SEED))
+    for part in parts(stories, cast, now, SEED):
+        yield plot(Telling(register, words, part))
+
+
+def directory_plot(register: Register, cast: Cast) -> Plot:
+    """The administrator loads the files whenever something has changed in them."""
+    for day in cast.days(cast.today - timedelta(days=DAYS)):
+        yield at(day, LOADED_AT)
+        directory = register.read.directory()
+        load = compare(cast.on(day), register.log, directory, register.policies)
+        register.change_directory(load.events)

@@ -1,0 +1,237 @@
+"""One example of every event, with no field left out; `events.json` is how they are stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
+from events.declarations import (
+    AcknowledgementWords,
+    ActionAgreed,
+    ActionCompleted,
+    ActionWords,
+    DeclarationAcknowledged,
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationPassed,
+    DeclarationWithdrawn,
+    Evidence,
+    FactsWords,
+    GiftDecided,
+    InformationAdded,
+    InformationRequested,
+    Outcome,
+    Reason,
+    Source,
+    Text,
+    Told,
+)
+from events.directory import (
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    PersonRenamed,
+    PersonWords,
+    PolicyAdopted,
+    PolicyPublished,
+    ServiceChanged,
+    ServiceOpened,
+    ServiceUserListed,
+    ServiceUserWords,
+)
+from events.event import Event
+
+DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
+ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
+PERSON = UUID("a1e47000-0000-8000-8000-000000000002")
+SERVICE = UUID("a1e47000-0000-8000-8000-000000000003")
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
+MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
+SHORT_BREAKS = "residential-short-breaks"
+RULE = Source(policy=SHORT_BREAKS, version=date(2026, 4, 1), clause="6.0 G")
+DETAILS = {
+    "item": "Box of biscuits, “for the girls” 🍪",
+    "worth": "12.50",
+    "token": False,
+    "form": "goods",
+    "giver": "relative_or_carer",
+    "offer": "received",
+    "without_warning": True,
+    "whereabouts": "at_service",
+}
+TO_BE_DECIDED = Outcome(
+    case="received",
+    flags=("announced",),
+    late=True,
+    tells=(Told("service_director", "carol"), Told("line_manager", "ben")),
+    status="awaiting_decision",
+    acts="service_director",
+    outcomes=("keep", "return"),
+    due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
+    must_record=("confidentiality_discussed", "risk_assessment"),
+    needs_action=True,
+    seen_by=("line_manager", "service_director", "auditor"),
+    source=RULE,
+)
+CLOSED = Outcome(
+    case="declined",
+    flags=(),
+    late=False,
+    tells=(),
+    status="closed",
+    acts=None,
+    outcomes=(),
+    due_at=None,
+    must_record=(),
+    needs_action=False,
+    seen_by=(),
+    source=Source(policy=None, version=None, clause="no policy in force"),
+)
+
+EXAMPLES: list[Event] = [
+    DeclarationMade(
+        originator_id=DECLARATION,
+        kind="gift",
+        worker="amina",
+        service="elm-house",
+        happened_on=MONDAY,
+        captured_at=datetime.fromisoformat("2026-05-04T17:30:00+05:30"),
+        received_at=TO_THE_MICROSECOND,
+        clock_ahead=False,
+        outcome=TO_BE_DECIDED,
+        words=FactsWords(
+            service_user="SU-1042",
+            details=DETAILS,
+            late_reason="I was on leave.\nSorry.",
+            reason=None,
+        ),
+    ),
+    DeclarationCorrected(
+        originator_id=DECLARATION,
+        corrected_by="amina",
+        corrected_at=NOON,
+        happened_on=FRIDAY,
+        outcome=CLOSED,
+        reopened=True,
+        words=FactsWords(
+            service_user="SU-1077", details=DETAILS, late_reason=None, reason="I had said no"
+        ),
+    ),
+    DeclarationWithdrawn(
+        originator_id=DECLARATION,
+        withdrawn_by="amina",
+        withdrawn_at=NOON,
+        source=RULE,
+        words=Reason("Declared twice"),
+    ),
+    DeclarationAcknowledged(
+        originator_id=DECLARATION,
+        acknowledged_by="ben",
+        acknowledged_at=NOON,
+        made_on=41,
+        confidentiality_discussed=True,
+        handed_over_to="safeguarding",
+        actions=2,
+        source=RULE,
+        words=AcknowledgementWords(
+            note="We talked it over",
+            risk_assessment="RA-7, in the folder",
+            handed_over_reference="SG-2026-118",
+        ),
+    ),
+    GiftDecided(
+        originator_id=DECLARATION,
+        decided_by="carol",
+        decided_at=NOON,
+        made_on=41,
+        outcome="keep",
+        source=RULE,
+        words=Reason("A farewell from all of them"),
+    ),
+    ActionAgreed(
+        originator_id=DECLARATION,
+        agreed_by="ben",
+        agreed_at=NOON,
+        by="amina",
+        role="worker",
+        due_on=FRIDAY,
+        source=RULE,
+        words=ActionWords("Give it back"),
+    ),
+    ActionCompleted(
+        originator_id=DECLARATION,
+        action="0d7c1c1e-51a4-8d4e-9f0a-6f4f6a1f2c3d",
+        completed_by="amina",
+        completed_at=NOON,
+        source=RULE,
+        words=Evidence("Her daughter has it"),
+    ),
+    InformationRequested(
+        originator_id=DECLARATION,
+        requested_by="carol",
+        requested_at=NOON,
+        role="service_director",
+        due_at=datetime(2026, 5, 6, 16, tzinfo=UTC),
+        source=RULE,
+        words=Text("Who was there?"),
+    ),
+    InformationAdded(
+        originator_id=DECLARATION,
+        added_by="amina",
+        added_at=NOON,
+        source=RULE,
+        words=Text("Her daughter was"),
+    ),
+    DeclarationPassed(originator_id=DECLARATION, role="line_manager", person="gus", passed_at=NOON),
+    AlertRaised(
+        originator_id=ALERT,
+        declaration=DECLARATION,
+        kind="gift",
+        person="carol",
+        role="service_director",
+        why="decide",
+        due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
+        raised_at=NOON,
+        source=RULE,
+    ),
+    AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
+    AlertPassed(originator_id=ALERT, person="dana", passed_at=NOON),
+    AlertDone(originator_id=ALERT, done_at=NOON),
+    PersonJoined(
+        originator_id=PERSON,
+        person="amina",
+        roles=("worker", "auditor"),
+        line_manager="ben",
+        service="elm-house",
+        left_on=date(2027, 1, 31),
+        words=PersonWords("Amina Yusuf", "amina@example.org"),
+    ),
+    PersonRenamed(
+        originator_id=PERSON,
+        person="amina",
+        words=PersonWords("Amina Brontë", "amina.bronte@example.org"),
+    ),
+    PersonMoved(
+        originator_id=PERSON, person="amina", roles=(), line_manager=None, service="riverside"
+    ),
+    PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
+    ServiceOpened(originator_id=SERVICE, service="elm-house", name="Elm House", director="carol"),
+    ServiceChanged(originator_id=SERVICE, service="elm-house", name="The Elms", director="dana"),
+    PolicyAdopted(
+        originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY
+    ),
+    PolicyPublished(
+        originator_id=SERVICE,
+        policy=SHORT_BREAKS,
+        version=date(2026, 4, 1),
+        pack={"title": "Boundaries", "kinds": {"gift": {"token_value": "5.00"}}},
+    ),
+    ServiceUserListed(
+        originator_id=SERVICE,
+        service="elm-house",
+        ended_on=FRIDAY,
+        words=ServiceUserWords("SU-1042", "M. K."),
+    ),
+]

@@ -1,0 +1,252 @@
+"""Random histories: people of tests/cases do what the register lets them, and things change.
+
+The same seed gives the same history, so a failing one can be lived again.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
+from events.event import Event
+from events.ids import own_id
+from register.deadlines import london_day
+from register.declaration import Declaration
+from register.directory import Directory, Person
+from register.errors import RegisterError
+from register.register import Register
+
+SYLLABLES = [
+    "ba",
+    "ke",
+    "lo",
+    "ñu",
+    "ß",
+    "ئا",
+    "字",
+    "🎁",
+    " ",
+    "\n",
+    "%",
+    "\\",
+    '"',
+    "'",
+    "é",
+    "}",
+]
+REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
+
+
+class Clock:
+    """Goes on by seconds, hours or days; now and then it is put back."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self.shows = datetime(2026, 5, 4, 9, tzinfo=UTC)
+        self._chance = chance
+
+    def __call__(self) -> datetime:
+        return self.shows
+
+    def go_on(self) -> None:
+        steps = [timedelta(seconds=5), timedelta(hours=3), timedelta(days=1), timedelta(hours=-1)]
+        self.shows += self._chance.choices(steps, weights=(6, 3, 2, 1))[0]
+
+
+class History:
+    def __init__(self, register: Register, seed: int, clock: Clock) -> None:
+        self.register = register
+        self.clock = clock
+        self.done: list[str] = []
+        """What was taken, by the name of what was tried."""
+        self._chance = random.Random(seed)
+        self._declared: list[UUID] = []
+
+    def go_on(self, calls: int) -> History:
+        for _ in range(calls):
+            self.clock.go_on()
+            attempt = self._chance.choices(list(ATTEMPTS), weights=list(ATTEMPTS.values()))[0]
+            try:
+                attempt(self)
+            except RegisterError:
+                continue  # refused, which leaves nothing behind: that is part of the history
+            self.done.append(attempt.__name__)
+        return self
+
+    # What may be tried
+
+    def declare(self) -> None:
+        worker = self._one_of([p for p in self._people() if "worker" in p.roles])
+        chosen = UUID(int=self._chance.getrandbits(128), version=4)
+        self.register.declare(worker.id, str(chosen), self._telling())
+        self._declared.append(chosen)
+
+    def decide(self) -> None:
+        declaration, by = self._whose_move()
+        outcome = self._one_of(["keep", "return"])
+        self.register.decide(by, str(declaration.id), {"outcome": outcome, "reason": self._text()})
+
+    def acknowledge(self) -> None:
+        declaration, by = self._whose_move()
+        due_on = (london_day(self.clock()) + timedelta(days=self._chance.randrange(9))).isoformat()
+        actions = [
+            {"what": self._text(), "by": self._one_of([declaration.worker, by]), "due_on": due_on}
+            for _ in range(self._chance.randrange(3))
+        ]
+        body = {"note": self._text(), "actions": actions}
+        self.register.acknowledge(by, str(declaration.id), body)
+
+    def complete(self) -> None:
+        declaration = self._a_declaration()
+        action = self._one_of(declaration.actions)
+        body = {"evidence": self._text()}
+        self.register.complete(action.by, str(declaration.id), action.id, body)
+
+    def ask(self) -> None:
+        declaration, by = self._whose_move()
+        self.register.ask(by, str(declaration.id), {"text": self._text()})
+
+    def inform(self) -> None:
+        declaration = self._a_declaration()
+        self.register.inform(declaration.worker, str(declaration.id), {"text": self._text()})
+
+    def correct(self) -> None:
+        declaration = self._a_declaration()
+        body: dict[str, Any] = {"details": self._gift(), "reason": self._text()}
+        if self._chance.random() < 0.3:
+            body["service_user"] = self._one_of(REFERENCES)
+        if self._chance.random() < 0.3:
+            body["happened_on"] = self._past_day()
+        self.register.correct(declaration.worker, str(declaration.id), body)
+
+    def withdraw(self) -> None:
+        declaration = self._a_declaration()
+        self.register.withdraw(declaration.worker, str(declaration.id), {"reason": self._text()})
+
+    def look_at(self) -> None:
+        by = self._one_of(self._people()).id
+        waiting = [str(alert.declaration) for alert in self.register.read.alerts(by)]
+        self.register.look_at(by, self._one_of(waiting or [str(self._a_declaration().id)]))
+
+    def move_somebody(self) -> None:
+        directory = self._directory()
+        person = self._one_of(self._people())
+        allowed = directory.people.keys() - {person.id} - directory.reports(person.id)
+        self._change(
+            PersonMoved(
+                originator_id=own_id("person", person.id),
+                person=person.id,
+                roles=person.roles,
+                line_manager=self._one_of(sorted(allowed)) if allowed else None,
+                service=person.service or self._one_of(sorted(directory.services)),
+            )
+        )
+
+    def let_somebody_go(self) -> None:
+        person = self._one_of(self._people())
+        days = self._one_of([-1, 0, 2])
+        left_on = None if person.left_on else london_day(self.clock()) + timedelta(days=days)
+        stream = own_id("person", person.id)
+        self._change(PersonLeft(originator_id=stream, person=person.id, left_on=left_on))
+
+    def take_somebody_on(self) -> None:
+        person = f"new-{len(self._directory().people)}"
+        self._change(
+            PersonJoined(
+                originator_id=own_id("person", person),
+                person=person,
+                roles=("worker",),
+                line_manager=self._one_of(self._people()).id,
+                service=self._one_of(sorted(self._directory().services)),
+                left_on=None,
+                words=PersonWords(self._text(), f"{person}@example.org"),
+            )
+        )
+
+    def change_director(self) -> None:
+        service = self._one_of(list(self._directory().services.values()))
+        self._change(
+            ServiceChanged(
+                originator_id=own_id("service", service.id),
+                service=service.id,
+                name=service.name,
+                director=self._one_of(self._people()).id,
+            )
+        )
+
+    # What it is tried with
+
+    def _one_of(self, choices: Sequence[Any]) -> Any:
+        if not choices:
+            raise RegisterError("there is nothing to choose from yet")
+        return self._chance.choice(choices)
+
+    def _directory(self) -> Directory:
+        return self.register.read.directory()
+
+    def _people(self) -> list[Person]:
+        return list(self._directory().people.values())
+
+    def _change(self, event: Event) -> None:
+        self.register.change_directory([event])
+
+    def _a_declaration(self) -> Declaration:
+        known = self.register.read.known(self._one_of(self._declared[-8:]))
+        assert known is not None
+        return known
+
+    def _whose_move(self) -> tuple[Declaration, str]:
+        """A declaration, and mostly the one who must act."""
+        declaration = self._a_declaration()
+        role = declaration.outcome.acts
+        holder = role and self._directory().holder(role, declaration.worker, declaration.service)
+        return declaration, holder or self._one_of(self._people()).id
+
+    def _text(self) -> str:
+        return "x" + "".join(self._chance.choices(SYLLABLES, k=self._chance.randint(1, 30)))
+
+    def _past_day(self) -> str:
+        return (london_day(self.clock()) - timedelta(days=self._chance.randrange(9))).isoformat()
+
+    def _gift(self) -> dict[str, Any]:
+        return {
+            "item": self._text(),
+            "worth": self._one_of([None, "0", "4.99", "60", "9999999.99"]),
+            "token": self._one_of([True, False]),
+            "form": self._one_of(["goods", "goods", "cash", "voucher", "hospitality", "bequest"]),
+            "giver": self._one_of(["service_user", "relative_or_carer", "other"]),
+            "offer": self._one_of(["received", "received", "received", "declined"]),
+            "without_warning": self._one_of([True, False]),
+            "whereabouts": self._one_of(["with_me", "at_service", "given_back", "with_giver"]),
+        }
+
+    def _telling(self) -> dict[str, Any]:
+        return {
+            "kind": "gift",
+            "happened_on": self._past_day(),
+            "captured_at": self.clock().isoformat(),
+            "service_user": self._one_of(REFERENCES),
+            "details": self._gift(),
+            "late_reason": self._one_of([None, self._text()]),
+        }
+
+
+ATTEMPTS: dict[Callable[[History], None], int] = {
+    History.declare: 8,
+    History.decide: 6,
+    History.acknowledge: 4,
+    History.complete: 6,
+    History.ask: 4,
+    History.inform: 4,
+    History.correct: 5,
+    History.withdraw: 1,
+    History.look_at: 6,
+    History.move_somebody: 3,
+    History.let_somebody_go: 1,
+    History.take_somebody_on: 1,
+    History.change_director: 1,
+}
+"""How often each is tried."""

@@ -1,0 +1,67 @@
+"""A register of a test's own, with the people of tests/cases, and what they tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from events.log import Log
+from events.recorder import utc_now
+from events.sealing import Keyring
+from register.directory_files import read_files
+from register.loading import compare
+from register.migrating import migrate
+from register.policy import SHIPPED, Policies
+from register.register import Register
+from tests.logs import some_keys
+
+CASES = Path(__file__).parent / "cases"
+
+GIFT = {
+    "item": "Photograph frame",
+    "worth": "60.00",
+    "token": False,
+    "form": "goods",
+    "giver": "service_user",
+    "offer": "received",
+    "without_warning": True,
+    "whereabouts": "at_service",
+}
+
+
+@contextmanager
+def opened_register(
+    url: str,
+    *,
+    keys: Keyring | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    folder: Path = SHIPPED,
+) -> Iterator[Register]:
+    """On the database, which is migrated; where it is empty, the people of tests/cases join."""
+    migrate(url)
+    log = Log(url, keys or some_keys(), clock=clock)
+    with closing(Register(log, Policies(folder))) as register:
+        load_directory(register, CASES)
+        yield register
+
+
+def load_directory(register: Register, folder: Path) -> None:
+    files = read_files(folder / "people.csv", folder / "services.csv", folder / "service_users.csv")
+    change = compare(files, register.log, register.read.directory(), register.policies)
+    register.change_directory(change.events)
+
+
+def telling(register: Register, details: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The body of a gift that was declared today."""
+    now = register.log.recorder.clock().astimezone(UTC)
+    return {
+        "kind": "gift",
+        "happened_on": now.date().isoformat(),
+        "captured_at": now.isoformat(),
+        "service_user": "SU-1042",
+        "details": details,
+        **more,
+    }

@@ -1,0 +1,216 @@
+"""Who is whose line manager, who directs what, and which policy holds, on any day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from events.directory import PersonRenamed, PersonWords, PolicyPublished
+from events.ids import own_id
+from register.directory import Directory, fold
+from register.directory_cache import DirectoryCache, directory_at
+from register.loading import compare
+from tests.cast import (
+    A_DAY,
+    CAST,
+    IN_FORCE,
+    NOW,
+    POLICIES,
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    TODAY,
+    adopted,
+    cast,
+    cast_files,
+    directed,
+    empty_log,
+    joined,
+    left,
+    moved,
+)
+
+
+def test_the_files_make_the_cast():
+    assert set(CAST.people) == {
+        *("amina", "gus", "ben", "carol"),
+        *("eve", "femi", "dana"),
+        *("dev", "ada"),
+    }
+    assert CAST.people["amina"].line_manager == "ben"
+    assert CAST.people["dev"].roles == ("auditor",)
+    assert CAST.services["elm-house"].director == "carol"
+
+
+def test_an_event_changes_no_directory_that_there_was():
+    before = dict(CAST.people)
+    after = cast(moved("amina", under="carol"))
+    assert after.people["amina"].line_manager == "carol"
+    assert CAST.people == before
+
+
+def test_a_new_name_is_not_the_directorys_concern():
+    renamed = PersonRenamed(
+        originator_id=own_id("person", "amina"), person="amina", words=PersonWords("A. Y.", "")
+    )
+    assert cast(renamed) == CAST
+
+
+# Reporting lines
+
+
+def test_the_line_above_somebody_is_nearest_first():
+    assert list(CAST.line_above("amina")) == ["ben", "carol"]
+    assert list(CAST.line_above("carol")) == []
+    assert list(CAST.line_above("stranger")) == []
+
+
+def test_those_below_somebody_are_all_of_them():
+    assert CAST.reports("carol") == {"amina", "gus", "ben"}
+    assert CAST.reports("amina") == set()
+
+
+def test_whoever_is_named_as_somebodys_line_manager_is_one():
+    assert CAST.manages("ben")
+    assert not CAST.manages("amina")
+    assert cast(moved("ben", under="gus")).manages("gus")
+
+
+def test_the_line_passes_over_those_who_have_left():
+    assert list(cast(left("ben")).line_above("amina")) == ["carol"]
+
+
+@pytest.mark.parametrize("top", ["amina", "ben", "carol"])
+def test_a_line_that_goes_round_ends(top):
+    loop = cast(moved("carol", under=top))
+    assert list(loop.line_above("amina")) == ["ben", "carol"]
+    assert list(loop.line_above("carol"))[:1] == ([top] if top != "carol" else [])
+    assert loop.reports("carol") >= {"amina", "gus"}
+
+
+def test_a_line_to_somebody_unknown_ends_there():
+    assert list(cast(moved("ben", under="nobody-known")).line_above("amina")) == ["ben"]
+
+
+# Who holds a role
+
+
+@pytest.mark.parametrize(
+    ("worker", "manager", "director"),
+    [
+        ("amina", "ben", "carol"),
+        ("ben", "carol", "carol"),
+        ("carol", "dana", "dana"),
+        ("eve", "femi", "dana"),
+        ("dana", "carol", "carol"),
+    ],
+)
+def test_a_role_is_held_by_somebody_else_than_the_worker(worker, manager, director):
+    service = CAST.people[worker].service or ""
+    assert CAST.holder("line_manager", worker, service) == manager
+    assert CAST.holder("service_director", worker, service) == director
+
+
+def test_a_role_goes_with_the_service_of_receipt():
+    assert CAST.holder("service_director", "amina", "riverside") == "dana"
+
+
+def test_a_role_of_somebody_who_has_left_goes_up_the_line():
+    assert cast(left("ben")).holder("line_manager", "amina", "elm-house") == "carol"
+
+
+def test_a_director_who_has_left_is_followed_by_the_director_above_them():
+    above = cast(
+        joined("zoe", service="riverside"),
+        directed("riverside", "zoe"),
+        joined("mo", under="zoe"),
+        moved("carol", under="mo"),
+        left("carol"),
+    )
+    assert above.holder("service_director", "amina", "elm-house") == "zoe"
+
+
+def test_where_nobody_remains_it_is_another_director_and_else_nobody():
+    assert cast(left("carol")).holder("service_director", "amina", "elm-house") == "dana"
+    gone = cast(left("carol"), left("dana"), left("ben"))
+    assert gone.holder("service_director", "amina", "elm-house") is None
+    assert gone.holder("line_manager", "amina", "elm-house") is None
+
+
+# Days
+
+
+def test_somebody_is_here_until_the_day_on_which_they_left():
+    leaving = cast(left("ben", on=TODAY))
+    assert not leaving.is_here("ben")
+    assert leaving.on(TODAY - A_DAY).is_here("ben")
+    assert leaving.on(date(2026, 1, 1)).is_here("ben")
+
+
+def test_somebody_who_comes_back_is_here():
+    assert cast(left("ben"), left("ben", on=date.max)).is_here("ben")
+
+
+def test_somebody_unknown_is_not_here():
+    assert not CAST.is_here("nobody-known")
+
+
+def test_a_policy_holds_from_the_day_it_is_in_force():
+    service = CAST.services["elm-house"]
+    assert service.policy_on(date(2026, 3, 31)) is None
+    assert service.policy_on(IN_FORCE) == SHORT_BREAKS
+    assert service.first_adopted_on == IN_FORCE
+
+
+def test_a_service_may_change_its_policy_in_whatever_order_it_is_told():
+    later, earlier = date(2027, 1, 1), date(2025, 1, 1)
+    service = cast(
+        adopted("elm-house", SUPPORTED_LIVING, later),
+        adopted("elm-house", SUPPORTED_LIVING, earlier),
+    ).services["elm-house"]
+    held = [service.policy_on(day) for day in (earlier, IN_FORCE, later - A_DAY, later)]
+    assert held == [SUPPORTED_LIVING, SHORT_BREAKS, SHORT_BREAKS, SUPPORTED_LIVING]
+    assert service.first_adopted_on == earlier
+
+
+def test_a_service_that_changes_director_keeps_its_policies():
+    service = cast(directed("elm-house", "gus")).services["elm-house"]
+    assert (service.director, service.policy_on(TODAY)) == ("gus", SHORT_BREAKS)
+
+
+def test_a_service_without_a_policy_has_none():
+    nothing = Directory(TODAY)
+    assert nothing.published == {}
+    assert fold(nothing, []).services == {}
+
+
+def test_a_published_policy_is_known_as_it_stood():
+    published = PolicyPublished(
+        originator_id=own_id("policy", "p"), policy="p", version=IN_FORCE, pack={"title": "P"}
+    )
+    assert cast(published).published == {("p", IN_FORCE): {"title": "P"}}
+
+
+# As at an earlier day
+
+
+def test_the_directory_can_be_had_as_it_was_known_at_a_position():
+    with empty_log() as log:
+        log.append(compare(cast_files(), log, Directory(TODAY), POLICIES).events)
+        then = log.last_position()
+        log.append([moved("amina", under="carol"), left("ben")])
+        assert directory_at(log, then, TODAY) == CAST
+        now = directory_at(log, log.last_position(), TODAY)
+        assert now == cast(moved("amina", under="carol"), left("ben"))
+        assert directory_at(log, 0, TODAY) == Directory(TODAY)
+
+
+def test_the_present_directory_keeps_up_with_the_log():
+    with empty_log() as log:
+        kept = DirectoryCache(log)
+        log.append(compare(cast_files(), log, Directory(TODAY), POLICIES).events)
+        assert kept.now(NOW) == CAST
+        log.append([moved("amina", under="carol")])
+        assert kept.now(NOW) == cast(moved("amina", under="carol"))
+        kept.forget()
+        assert kept.now(NOW + A_DAY) == cast(moved("amina", under="carol")).on(TODAY + A_DAY)

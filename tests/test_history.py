@@ -1,0 +1,196 @@
+"""A declaration's history, one sentence an event."""
+
+from __future__ import annotations
+
+import pytest
+
+from events import declarations
+from events.event import Event
+from register.acknowledging import acknowledge
+from register.alerting import alert_id, duties, pass_on
+from register.asking import ask, inform
+from register.completing import complete
+from register.correcting import correct
+from register.deciding import decide
+from register.history import SENTENCES, line, sentence
+from register.withdrawing import withdraw
+from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
+from tests.spec import ID, Step, declared, did, erased, given
+
+NAMES = {person.id: words.name for person, words in cast_files().people}
+
+FRAME = declared("gift", by="amina")
+PERFUME = declared("gift", by="eve", item="Perfume", worth=None)
+CASH = declared("gift", by="eve", form="cash")
+TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
+
+
+def kept(reason: str = "A farewell") -> Step:
+    return did(decide, "carol", {"outcome": "keep", "reason": reason})
+
+
+def acknowledged(*actions: str, **more: object) -> Step:
+    wanted = [{"what": what, "by": "eve", "due_on": "2026-12-01"} for what in actions]
+    return did(acknowledge, "femi", {"note": "Talked it over", "actions": wanted, **more})
+
+
+def corrected(**answers: object) -> Step:
+    return did(correct, "amina", {"details": gift(**answers), "reason": "A mistake"})
+
+
+HELD = {alert_id(ID, key): duty.person for key, duty in duties(given(FRAME).state, CAST).items()}
+DAY = "16 November 2026"
+DECLARED = (
+    f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
+)
+TOLD = "Carol Price and Ben Okoro were told, as 6.0 G asks."
+SAID = [
+    (
+        (FRAME,),
+        DECLARED + TOLD,
+    ),
+    (
+        (declared("gift", by="amina", happened_on=days_ago(9)),),
+        DECLARED + "This was late. " + TOLD,
+    ),
+    (
+        (declared("gift", by="eve", item="Tickets", worth=None, offer="declined"),),
+        f"On {DAY} Eve Novak declared a gift turned down: Tickets. Femi Ade was told, under 1.2.",
+    ),
+    (
+        (declared("gift", by="amina", worth=None, at=london("2026-03-31 10:00")),),
+        "On 31 March 2026 Amina Yusuf declared a gift received: Silver photograph frame. "
+        "Ben Okoro was told.",
+    ),
+    (
+        (erased(FRAME),),
+        f"On {DAY} Amina Yusuf declared “A gift”; the words are erased. {TOLD}",
+    ),
+    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
+    (
+        (FRAME, corrected(token=True)),
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. "
+        "Ben Okoro was told, under 6.0 F.",
+    ),
+    (
+        (FRAME, kept(), corrected(form="cash")),
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. {TOLD}",
+    ),
+    (
+        (FRAME, did(withdraw, "amina", {"reason": "By mistake"})),
+        f"Amina Yusuf withdrew this on {DAY}.",
+    ),
+    (
+        (FRAME, kept()),
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+    ),
+    (
+        (FRAME, erased(kept())),
+        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+    ),
+    (
+        (FRAME, TO_RETURN),
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
+        "Amina Yusuf is to do this by 18 November 2026: return.",
+    ),
+    (
+        (FRAME, erased(TO_RETURN)),
+        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
+        "Amina Yusuf is to do this by 18 November 2026.",
+    ),
+    (
+        (FRAME, TO_RETURN, did(complete, "amina", {"evidence": "Given back"})),
+        f"Amina Yusuf did what was agreed on {DAY}.",
+    ),
+    ((PERFUME, acknowledged()), f"Femi Ade acknowledged this on {DAY}, as 1.2 asks."),
+    (
+        (CASH, acknowledged("Give it back")),
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and agreed 1 action. "
+        "Eve Novak is to do this by 1 December 2026: Give it back.",
+    ),
+    (
+        (
+            PERFUME,
+            acknowledged(
+                confidentiality_discussed=True,
+                risk_assessment="In her file",
+                handed_over={"to": "safeguarding", "reference": "SG-7"},
+            ),
+        ),
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
+        "and talked about confidentiality, "
+        "noted a risk assessment and handed it over to safeguarding.",
+    ),
+    (
+        (PERFUME, acknowledged(confidentiality_discussed=False)),
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks.",
+    ),
+    (
+        (FRAME, did(ask, "carol", {"text": "Who?"})),
+        f"Carol Price asked for more on {DAY}.",
+    ),
+    (
+        (FRAME, did(inform, "amina", {"text": "Her sister"})),
+        f"Amina Yusuf added information on {DAY}.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("steps", "sentences"), SAID)
+def test_every_event_is_a_sentence(steps, sentences):
+    before = given(*steps[:-1]).declaration
+    past = before.past if before else ()
+    said = given(*steps).state.past[len(past) :]
+    assert " ".join(sentence(event, NAMES.__getitem__) for event in said) == sentences
+
+
+def test_a_declaration_that_tells_nobody_says_so():
+    alone = cast(left("dana"))
+    (made,) = given(declared("gift", by="carol"), directory=alone).state.past
+    assert sentence(made, NAMES.__getitem__).endswith("There was nobody to be told.")
+
+
+def test_a_change_of_the_reporting_line_is_a_sentence():
+    told, _ = pass_on(given(FRAME).state, HELD, cast(left("carol")), NOW)
+    assert sentence(told, NAMES.__getitem__) == (
+        "The reporting line changed: Dana Moss was told, and acts from here on."
+    )
+    assert line(told, NAMES.__getitem__).actor is None
+    assert line(told, NAMES.__getitem__).clause is None
+
+
+def test_every_event_of_a_declaration_has_a_sentence():
+    found = {
+        each
+        for each in vars(declarations).values()
+        if isinstance(each, type) and issubclass(each, Event) and each is not Event
+    }
+    assert found == SENTENCES.keys()
+
+
+@pytest.mark.parametrize(("steps", "_"), SAID)
+def test_a_line_names_who_did_it_and_the_clause(steps, _):
+    state = given(*steps).state
+    last = line(state.past[-1], NAMES.__getitem__)
+    assert last.actor == steps[-1].by
+    assert last.clause == state.outcome.source.clause
+
+
+def test_a_kind_that_has_no_code_any_more_is_called_by_its_name():
+    (made,) = given(FRAME).state.past
+    assert isinstance(made, declarations.DeclarationMade)
+    old = declarations.DeclarationMade(
+        originator_id=made.originator_id,
+        kind="loan",
+        worker="amina",
+        service="elm-house",
+        happened_on=made.happened_on,
+        captured_at=made.captured_at,
+        received_at=made.received_at,
+        clock_ahead=False,
+        outcome=made.outcome,
+        words=made.words,
+    )
+    assert sentence(old, NAMES.__getitem__) == (
+        f"On {DAY} Amina Yusuf declared something that is no longer declared (loan). {TOLD}"
+    )

@@ -1,0 +1,171 @@
+"""The server is killed while it is busy: what it has acknowledged is there, once."""
+
+from __future__ import annotations
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.gifts import gift, new_id, path
+from tests.server import Installation, Server
+
+Declaration = dict[str, Any]
+Call = tuple[str, str, Any]
+"""By whom, the path, the body."""
+
+THREADS = 4
+ENOUGH = 400
+"""The most that one thread sends before it is killed: far more than it comes to."""
+DECISIONS = (
+    None,
+    {"outcome": "keep", "reason": "It is small"},
+    {"outcome": "return", "reason": "It is too much"},
+)
+
+
+class Sender(threading.Thread):
+    """Declares and decides for as long as it is answered."""
+
+    def __init__(self, server: Server, seed: int) -> None:
+        super().__init__()
+        self.clients = {person: server.another(person) for person in ("amina", "carol")}
+        self.random = random.Random(seed)
+        self.answered: dict[str, Declaration] = {}
+        """The last answer on each declaration."""
+        self.unanswered: Call | None = None
+        """The call that was under way when the server went."""
+        self.failed: list[str] = []
+
+    def run(self) -> None:
+        try:
+            for _ in range(ENOUGH):
+                self.declare_and_decide()
+            self.failed.append("the server was not killed")
+        except httpx.TransportError:
+            pass  # it is gone
+        finally:
+            for client in self.clients.values():
+                client.close()
+
+    def declare_and_decide(self) -> None:
+        declaration = new_id()
+        item = f"A frame {self.random.random()}"
+        self.send("amina", path(declaration), gift(item=item))
+        decision = self.random.choice(DECISIONS)
+        if decision is not None:
+            self.send("carol", path(declaration, "decision"), decision)
+
+    def send(self, by: str, address: str, body: Any) -> None:
+        self.unanswered = (by, address, body)
+        answer = called(self.clients[by], address, body)
+        if not answer.is_success:
+            self.failed.append(answer.text)
+        else:
+            self.answered[answer.json()["id"]] = answer.json()
+        self.unanswered = None
+
+
+def called(client: httpx.Client, address: str, body: Any) -> httpx.Response:
+    method = "POST" if address.endswith("decision") else "PUT"
+    return client.request(method, address, json=body)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_server_that_is_killed_loses_nothing_and_doubles_nothing(
+    new_installation: Callable[..., Installation], engine: str
+) -> None:
+    kill_often(new_installation(engine), times=3)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
+def test_a_server_that_is_killed_twenty_times_loses_nothing_and_doubles_nothing(
+    new_installation: Callable[..., Installation], engine: str
+) -> None:
+    kill_often(new_installation(engine), times=20)
+
+
+def kill_often(installation: Installation, times: int) -> None:
+    installation.set_up()
+    known: dict[str, Declaration] = {}
+    with installation.serving() as server:
+        for round_ in range(times):
+            senders = [Sender(server, seed=round_ * THREADS + each) for each in range(THREADS)]
+            kill_while(server, senders, after=30 + 7 * round_ % 40)
+            server.start()
+            assert [said for sender in senders for said in sender.failed] == []
+            answered = {id_: last for sender in senders for id_, last in sender.answered.items()}
+            interrupted = [sender.unanswered for sender in senders if sender.unanswered]
+            assert_still_so(server, {**known, **answered}, but_for=interrupted)
+            known |= answered | send_again(server, interrupted)
+            assert_still_so(server, known)
+            assert installation.run("rebuild") == ["The read models are made again."]
+    assert_whole(installation)
+
+
+def kill_while(server: Server, senders: list[Sender], after: int) -> None:
+    """Kill the server once this many declarations have been answered."""
+    for sender in senders:
+        sender.start()
+    give_up_at = time.monotonic() + 60
+    while sum(len(sender.answered) for sender in senders) < after:
+        assert time.monotonic() < give_up_at, "the server does not answer"
+        time.sleep(0.002)
+    server.kill()
+    for sender in senders:
+        sender.join(60)
+        assert not sender.is_alive()
+
+
+def send_again(server: Server, interrupted: list[Call]) -> dict[str, Declaration]:
+    """What was not answered may have been stored or not: sent again, it is taken either way."""
+    answers = [called(server.as_(by), *call) for by, *call in interrupted]
+    assert {answer.status_code for answer in answers} <= {200, 201}
+    return {answer.json()["id"]: answer.json() for answer in answers}
+
+
+def assert_still_so(
+    server: Server,
+    known: dict[str, Declaration],
+    but_for: Sequence[Call] = (),
+) -> None:
+    """Each declaration is as it was answered, and each has the one alert that it should have."""
+    listed = everything(server)
+    assert [id_ for id_, times in Counter(each["id"] for each in listed).items() if times > 1] == []
+    unsure = {address.split("/")[3] for _, address, _ in but_for}
+    now = {each["id"]: each for each in listed if each["id"] not in unsure}
+    assert now == {id_: last for id_, last in known.items() if id_ not in unsure}
+    for person, status in (("carol", "awaiting_decision"), ("amina", "awaiting_action")):
+        alerts = server.as_(person).get("/api/alerts").json()["items"]
+        awaited = Counter(alert["declaration"] for alert in alerts)
+        should = Counter(id_ for id_, each in now.items() if each["status"] == status)
+        assert Counter({id_: n for id_, n in awaited.items() if id_ not in unsure}) == should
+
+
+def everything(server: Server) -> list[Declaration]:
+    found: list[Declaration] = []
+    query: dict[str, int] = {"limit": 200}
+    while True:
+        page = server.as_("dev").get("/api/declarations", params=query).json()
+        found += page["items"]
+        if page["next"] is None:
+            return found
+        query["after"] = page["next"]
+
+
+def assert_whole(installation: Installation) -> None:
+    """The log has each declaration's beginning once, and the database is sound."""
+    with installation.connected() as connection:
+        doubled = connection.exec_driver_sql(
+            "SELECT count(*) - count(DISTINCT originator_id) FROM entries"
+            " WHERE topic = 'declaration-made'"
+        )
+        assert doubled.scalar_one() == 0
+        if installation.is_sqlite:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"

@@ -1,0 +1,330 @@
+"""The policy packs: those shipped, and those that are refused, each with its place."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from events.directory import PolicyPublished
+from register.checking import check, described
+from register.kinds import all_kinds
+from register.policy import SHIPPED, Policies, PolicyError
+from register.publishing import check_unchanged, publish
+from register.ruling import policy_in_force
+from tests.cast import (
+    A_DAY,
+    CAST,
+    IN_FORCE,
+    POLICIES,
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    TODAY,
+    adopted,
+    amended,
+    cast,
+    shipped_text,
+    write_pack,
+)
+
+PACK = """
+title = "Test"
+[deadlines]
+"at once" = 1
+[clauses]
+"1" = "Tell."
+[kinds.gift.cases.received]
+tells = ["line_manager"]
+then = "acknowledgement"
+acts = "line_manager"
+clause = "1"
+"""
+
+KINDS = (
+    "gift",
+    "prior-acquaintance",
+    "out-of-hours-encounter",
+    "personal-number",
+    "post-service-friendship",
+)
+
+
+# Shipped
+
+
+@pytest.mark.parametrize("policy", [SHORT_BREAKS, SUPPORTED_LIVING])
+def test_the_shipped_packs_rule_on_all_five_kinds(policy):
+    assert set(POLICIES.packs[policy][IN_FORCE].kinds) == set(KINDS)
+
+
+def test_the_shipped_packs_set_only_what_their_kinds_know():
+    check(POLICIES)
+
+
+def test_a_clause_is_told_only_where_a_rule_cites_it():
+    for pack in (pack for versions in POLICIES.packs.values() for pack in versions.values()):
+        rules = [rule for kind in pack.kinds.values() for rule in kind.cases.values()]
+        cited = {clause for rule in rules for clause in (rule.clause, *rule.conduct)}
+        assert cited == set(pack.clauses)
+
+
+def test_what_a_rule_takes_from_a_flag_is_a_flag_of_its_kind():
+    for kind, rules in (
+        pair for pack in POLICIES.packs.values() for pair in pack[IN_FORCE].kinds.items()
+    ):
+        flags = {
+            flag
+            for rule in rules.cases.values()
+            for flag in (*rule.actions_when, *rule.deadline_when)
+        }
+        assert flags <= FLAGS[kind]
+
+
+FLAGS = {
+    "gift": {"cash", "bequest", "announced", "token", "declined"},
+    "prior-acquaintance": {"key-worker", "related"},
+    "out-of-hours-encounter": {"arranged", "approached-by-worker", "agreed-to-act"},
+    "personal-number": {"after-policy"},
+    "post-service-friendship": {
+        *("unsure", "imbalance-of-power", "asked-by-worker", "still-served", "still-vulnerable"),
+    },
+}
+
+
+# Described
+
+
+def test_each_kind_is_described_case_by_case():
+    lines = list(described(POLICIES))
+    assert lines[0] == (
+        "residential-short-breaks, version 2026-04-01: "
+        "Professional boundaries: residential and short breaks"
+    )
+    assert (
+        "    received: tells service director and line manager; decided by the service director "
+        "(keep or return) within 5 working days; immediately (6.0 G)" in lines
+    )
+    assert "    token: tells line manager; closed at once; no deadline (6.0 F)" in lines
+    assert (
+        "    known: tells line manager; acknowledged by the line manager within 2 working days; "
+        "immediately if related (Requirements)" in lines
+    )
+    assert (
+        "    asked: tells line manager; answered by the line manager (appropriate or "
+        "not_appropriate) within 2 working days; no deadline (5.0 I)" in lines
+    )
+
+
+def test_a_kind_that_has_no_code_yet_is_said_to_have_none(tmp_path):
+    write_pack(tmp_path, "test", PACK + PACK[PACK.index("[kinds") :].replace("gift", "made-up"))
+    lines = list(described(Policies(tmp_path)))
+    assert "  gift" in lines
+    assert "  made-up  (no code for this kind yet)" in lines
+
+
+def test_of_the_shipped_kinds_those_without_code_are_named():
+    lines = list(described(POLICIES))
+    for kind in KINDS:
+        without_code = f"  {kind}  (no code for this kind yet)" in lines
+        assert without_code == (kind not in all_kinds())
+
+
+def test_a_pack_may_give_other_days(tmp_path):
+    write_pack(tmp_path, "test", PACK + "working_days = 3\n")
+    assert "within 3 working days" in "\n".join(described(Policies(tmp_path)))
+
+
+def test_a_setting_that_its_kind_does_not_know_is_refused_with_its_place(tmp_path):
+    for setting in ('token_valeu = "5.00"', "token_value = 5.0", 'token_value = "five"'):
+        policies = amended(tmp_path, SHORT_BREAKS, '# token_value = "5.00" ', setting + " #")
+        name = setting.split(" ", maxsplit=1)[0]
+        with pytest.raises(PolicyError, match=f"{SHORT_BREAKS} 2026-04-01: kinds.gift: {name}: "):
+            check(policies)
+
+
+def test_settings_of_a_kind_without_code_are_left_alone(tmp_path):
+    write_pack(tmp_path, "test", PACK.replace("gift", "made-up") + "[kinds.made-up]\nany = 1\n")
+    policies = Policies(tmp_path)
+    check(policies)
+    assert policies.packs["test"][IN_FORCE].kinds["made-up"].settings == {"any": 1}
+
+
+# Wrong packs
+
+
+def refused(folder: Path, text: str) -> str:
+    file = write_pack(folder, "test", text)
+    with pytest.raises(PolicyError) as refusal:
+        Policies(folder)
+    assert str(refusal.value).startswith(f"{file}:")
+    return str(refusal.value)
+
+
+def test_the_smallest_pack_is_taken(tmp_path):
+    write_pack(tmp_path, "test", PACK)
+    assert Policies(tmp_path).packs["test"][IN_FORCE].nation == "ENG"
+
+
+RULE = "kinds.gift.cases.received"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "place"),
+    [
+        ('title = "Test"', "", "title: Field required"),
+        ('title = "Test"', 'title = "Test"\nauthor = "me"', "author: Extra inputs"),
+        ('title = "Test"', 'title = "Test"\nnation = "FRA"', "nation: "),
+        ('"at once" = 1', '"at once" = "soon"', "deadlines.at once: "),
+        ("[clauses]", "[clause]", "clauses: Field required"),
+        ('tells = ["line_manager"]', "", f"{RULE}.tells: Field required"),
+        ('tells = ["line_manager"]', "tells = []", f"{RULE}.tells: "),
+        ('tells = ["line_manager"]', 'tells = ["manager"]', f"{RULE}.tells.0: "),
+        ('tells = ["line_manager"]', 'tells = ["service_director"]', f"{RULE}: "),
+        ('then = "acknowledgement"', 'then = "nothing"', f"{RULE}.then: "),
+        ('then = "acknowledgement"', 'then = "closed"', f"{RULE}: "),
+        ('then = "acknowledgement"', 'then = "decision"', f"{RULE}: "),
+        ('acts = "line_manager"', "", f"{RULE}: "),
+        ('acts = "line_manager"', 'acts = "worker"', f"{RULE}.acts: "),
+        ('clause = "1"', "", f"{RULE}.clause: Field required"),
+        ('clause = "1"', 'clause = "2"', f"{RULE}: clause '2' is not told"),
+        ('clause = "1"', 'clause = "1"\nconduct = ["3"]', f"{RULE}: clause '3' is not told"),
+        ('clause = "1"', 'clause = "1"\ndeadline = "soon"', f"{RULE}: deadline 'soon' has no days"),
+        (
+            'clause = "1"',
+            'clause = "1"\ndeadline_when = {cash = "soon"}',
+            f"{RULE}: deadline 'soon' has no days",
+        ),
+        ('clause = "1"', 'clause = "1"\noutcomes = ["keep"]', f"{RULE}: "),
+        ('clause = "1"', 'clause = "1"\nworking_days = -1', f"{RULE}.working_days: "),
+        ('clause = "1"', 'clause = "1"\nworking_days = 61', f"{RULE}.working_days: "),
+        ('clause = "1"', 'clause = "1"\nmust_record = ["weather"]', f"{RULE}.must_record.0: "),
+        ('clause = "1"', 'clause = "1"\nseen_by = ["anybody"]', f"{RULE}.seen_by.0: "),
+        ('clause = "1"', 'clause = "1"\nwhen = "now"', f"{RULE}.when: Extra inputs"),
+        ("[kinds.gift.cases.received]", "[kinds.gift]", "kinds.gift.cases: Field required"),
+    ],
+)
+def test_a_wrong_pack_is_refused_with_its_place(tmp_path, was, now, place):
+    assert PACK.count(was) == 1
+    assert place in refused(tmp_path, PACK.replace(was, now))
+
+
+def test_everything_wrong_with_a_pack_is_told_at_once(tmp_path):
+    wrong = PACK.replace('title = "Test"', "").replace('"acknowledgement"', '"nothing"')
+    assert refused(tmp_path, wrong).count("\n") == 2
+
+
+@pytest.mark.parametrize("text", ["title = \n", "[clauses\n", "a = 1\na = 2\n"])
+def test_a_pack_that_is_no_toml_is_refused_with_its_line(tmp_path, text):
+    assert "line" in refused(tmp_path, text)
+
+
+def test_a_pack_that_is_no_text_is_refused(tmp_path):
+    write_pack(tmp_path, "test", PACK).write_bytes(PACK.encode("utf-16"))
+    with pytest.raises(PolicyError, match="can't decode"):
+        Policies(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["latest.toml", "2026-4-1.toml", "2026-02-30.toml"])
+def test_a_pack_is_named_by_its_date(tmp_path, name):
+    write_pack(tmp_path, "test", PACK).rename(tmp_path / "test" / name)
+    with pytest.raises(PolicyError, match=f"{name}: a pack is named by its date"):
+        Policies(tmp_path)
+
+
+# Versions
+
+
+def test_the_latest_version_dated_on_or_before_the_day_holds(tmp_path):
+    later = date(2027, 1, 1)
+    write_pack(tmp_path, "test", PACK)
+    write_pack(tmp_path, "test", PACK, later)
+    policies = Policies(tmp_path)
+    assert policies.version_on("test", IN_FORCE - A_DAY) is None
+    assert policies.version_on("test", later - A_DAY) == IN_FORCE
+    assert policies.version_on("test", later) == later
+    assert policies.version_on("no-such-policy", later) is None
+
+
+def test_a_version_that_is_not_dated_yet_does_not_hold(tmp_path):
+    write_pack(tmp_path, "test", PACK, date(2027, 1, 1))
+    service = cast(adopted("elm-house", "test", TODAY)).services["elm-house"]
+    held = policy_in_force(Policies(SHIPPED, tmp_path), service, "gift", TODAY)
+    assert (held.policy, held.version, held.pack) == (None, None, None)
+
+
+# Published
+
+
+def published(policies: Policies) -> PolicyPublished:
+    """The event by which short breaks' policy went into the log, as it comes back from there."""
+    held = policy_in_force(policies, CAST.services["elm-house"], "gift", TODAY)
+    (event,) = publish(policies, held, CAST)
+    return PolicyPublished(
+        originator_id=event.originator_id,
+        policy=event.policy,
+        version=event.version,
+        pack=json.loads(json.dumps(event.pack)),
+    )
+
+
+def test_a_version_is_published_when_it_first_holds_and_only_then():
+    held = policy_in_force(POLICIES, CAST.services["elm-house"], "gift", TODAY)
+    assert [(e.policy, e.version) for e in publish(POLICIES, held, CAST)] == [
+        (SHORT_BREAKS, IN_FORCE)
+    ]
+    assert publish(POLICIES, held, cast(published(POLICIES))) == []
+
+
+def test_where_no_policy_holds_none_is_published():
+    nothing = policy_in_force(POLICIES, CAST.services["elm-house"], "gift", IN_FORCE - A_DAY)
+    assert publish(POLICIES, nothing, CAST) == []
+
+
+def test_a_published_pack_that_is_as_it_was_is_taken():
+    check_unchanged(POLICIES, cast(published(POLICIES)))
+
+
+def test_a_comment_may_change(tmp_path):
+    commented = amended(tmp_path, SHORT_BREAKS, "# One rule a block.", "# A rule is a block.")
+    check_unchanged(commented, cast(published(POLICIES)))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "words"),
+    [
+        (
+            'outcomes = ["keep", "return"]',
+            'outcomes = ["return"]',
+            "kinds.gift.cases.received.outcomes was ['keep', 'return'], and is now ['return']",
+        ),
+        ('"immediately" = 1', '"immediately" = 2', "deadlines.immediately was 1, and is now 2"),
+        ("# token_value", "token_value", "kinds.gift.token_value was None, and is now '5.00'"),
+        ("duty = false", "", "kinds.gift.cases.token.duty was False, and is now None"),
+    ],
+)
+def test_a_published_pack_that_changed_is_refused_with_what_changed(tmp_path, was, now, words):
+    changed = amended(tmp_path, SHORT_BREAKS, was, now)
+    with pytest.raises(PolicyError, match="may not change; write a new version") as refusal:
+        check_unchanged(changed, cast(published(POLICIES)))
+    assert words in str(refusal.value)
+
+
+def test_a_published_pack_that_is_missing_is_refused(tmp_path):
+    write_pack(tmp_path, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
+    with pytest.raises(PolicyError) as refusal:
+        check_unchanged(Policies(tmp_path), cast(published(POLICIES)))
+    assert str(refusal.value) == (
+        f"policy {SHORT_BREAKS} of 2026-04-01 has been in force, and its pack is missing"
+    )
+
+
+def test_a_new_version_may_say_anything(tmp_path):
+    changed = amended(tmp_path, SHORT_BREAKS, '"immediately" = 1', '"immediately" = 2', TODAY)
+    check_unchanged(changed, cast(published(POLICIES)))
+
+
+def test_a_pack_that_never_held_may_change(tmp_path):
+    changed = amended(tmp_path, SUPPORTED_LIVING, '"immediately" = 1', '"immediately" = 2')
+    check_unchanged(changed, cast(published(POLICIES)))
