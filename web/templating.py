@@ -20,7 +20,7 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
-from register.deadlines import LONDON, in_words
+from register.deadlines import LONDON, in_words, london_day
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -37,6 +37,11 @@ def day(value: date) -> str:
     return in_words(value)
 
 
+def on_day(value: datetime) -> str:
+    """The day of a moment, in London."""
+    return in_words(london_day(value))
+
+
 def moment(value: datetime) -> str:
     local = value.astimezone(LONDON)
     return f"{in_words(local.date())}, {local:%H:%M}"
@@ -51,7 +56,7 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
-environment.filters |= {"said": said, "day": day, "moment": moment}
+environment.filters |= {"said": said, "day": day, "on_day": on_day, "moment": moment}
 
 
 def teach(**functions: Callable[..., Any]) -> None:
