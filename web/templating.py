@@ -33,8 +33,12 @@ def said(value: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def day(value: date) -> str:
-    return in_words(value)
+def day(value: date | str) -> str:
+    """A day, or an answer that should be one, in words."""
+    try:
+        return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
+    except ValueError:
+        return str(value)
 
 
 def on_day(value: datetime) -> str:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
+from register import history
 from register.answers import Answers, Reference, read
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
@@ -110,5 +111,6 @@ def _list(
         "next": page.next,
         "kinds": all_kinds(),
         "name": visit.register.read.name,
+        "what": history.what,
     }
     return visit.page("team.html", "Team", status=422 if errors else 200, **shown)
