@@ -14,7 +14,7 @@ from events.declarations import (
 )
 from events.event import Event
 from register.acting import check_holds_role, check_takes, may_be_asked, role_of
-from register.answers import Answers, ComingDay, Text, read
+from register.answers import Answers, ComingDay, Line, Text, read
 from register.deadlines import london_day
 from register.errors import ConflictError, FieldError, InvalidError
 from register.seeing import check_may_see
@@ -24,14 +24,14 @@ MOST_ACTIONS = 20
 
 
 class ActionWanted(Answers):
-    what: Text = Field(title="What is to be done?")
+    what: Line = Field(title="What is to be done?")
     by: Annotated[str, Field(min_length=1, max_length=100)] = Field(title="Who does it?")
     due_on: ComingDay = Field(title="By which day?")
 
 
 class HandOver(Answers):
     to: Literal["safeguarding", "hr", "regulator"] = Field(title="To whom?")
-    reference: Text = Field(title="Their reference")
+    reference: Line = Field(title="Their reference")
 
 
 class Acknowledgement(Answers):

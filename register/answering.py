@@ -22,8 +22,14 @@ FINDINGS = ("no_longer_vulnerable", "no_imbalance_of_power")
 
 class FriendshipAnswer(Answers):
     outcome: Literal["appropriate", "not_appropriate"] = Field(title="Would it be appropriate?")
-    no_longer_vulnerable: bool = Field(title="Are they no longer vulnerable?")
-    no_imbalance_of_power: bool = Field(title="Is there no imbalance of power?")
+    no_longer_vulnerable: bool = Field(
+        title="Are they no longer vulnerable?",
+        description="Yes means: not vulnerable any more.",
+    )
+    no_imbalance_of_power: bool = Field(
+        title="Is there no imbalance of power?",
+        description="Yes means: neither has power over the other.",
+    )
     reason: Text = Field(title="Why?")
 
 

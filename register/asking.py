@@ -18,6 +18,10 @@ class Information(Answers):
     text: Text = Field(title="What would you like to say?")
 
 
+class InformationWanted(Answers):
+    text: Text = Field(title="What would you like to know?")
+
+
 def ask(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     role = declaration.outcome.acts
@@ -31,7 +35,7 @@ def ask(situation: Situation, body: object) -> list[Event]:
         role=role or "",
         due_at=situation.next_due_at(),
         source=situation.source,
-        words=TextWords(read(Information, body).text),
+        words=TextWords(read(InformationWanted, body).text),
     )
     if declaration.ends_with(requested):
         return []

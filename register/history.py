@@ -89,13 +89,18 @@ def _made(event: DeclarationMade, name: Name) -> str:
 
 
 def _what(event: DeclarationMade) -> str:
-    kind = all_kinds().get(event.kind)
+    return what(event.kind, event.words.details if event.words else None)
+
+
+def what(kind_name: str, details: dict[str, Any] | None) -> str:
+    """What was declared, in a few words and without names."""
+    kind = all_kinds().get(kind_name)
     if kind is None:
-        return f"something that is no longer declared ({event.kind})"
-    if event.words is None:
+        return f"something that is no longer declared ({kind_name})"
+    if details is None:
         return f"“{kind.title}”; the words are erased"
     try:
-        return kind.sentence(read(kind.details, event.words.details, today=date.max))
+        return kind.sentence(read(kind.details, details, today=date.max))
     except InvalidError:  # answered in an older form of the kind
         return f"“{kind.title}”"
 

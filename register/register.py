@@ -208,6 +208,13 @@ class Register:
             return None
         return self.policies.packs[source.policy][source.version].clauses.get(source.clause)
 
+    def situation(self, by: str, declaration: Declaration) -> Situation:
+        """What a rule would look at if somebody acted on this declaration now."""
+        directory = self.read.directory()
+        policy = policy_of_receipt(self.policies, declaration, directory)
+        now = self.log.recorder.clock()
+        return Situation(declaration, directory.people[by], directory, policy, now)
+
     def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
         wanted = declaration_id(id_text)
 

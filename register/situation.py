@@ -30,6 +30,12 @@ class Situation:
     def source(self) -> Source:
         return self.declaration.outcome.source
 
+    @property
+    def advice(self) -> dict[str, str]:
+        """How the policy says to behave in such a case, in our words, by clause."""
+        rule, pack = self.policy.rules.get(self.declaration.outcome.case), self.policy.pack
+        return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
+
     def next_due_on(self) -> date:
         return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))
 

@@ -24,6 +24,7 @@ def macro(question: Question) -> str:
         "yes_no": "radios",
         "choice": "radios",
         "choices": "checkboxes",
+        "select": "select",
         "text": "textarea",
     }.get(question.widget, "input")
 
@@ -32,6 +33,7 @@ def params(question: Question) -> Params:
     make: Callable[[Question], Params] = {
         "radios": _chosen,
         "checkboxes": _chosen,
+        "select": _select,
         "textarea": _textarea,
         "input": _input,
     }[macro(question)]
@@ -69,9 +71,24 @@ def _yes_no(question: Question) -> list[Params]:
 def _items(question: Question) -> list[Params]:
     chosen = question.value if isinstance(question.value, list) else [question.value]
     return [
-        {"value": choice, "text": said(choice), "checked": choice in chosen}
+        {"value": choice, "text": _name(question, choice), "checked": choice in chosen}
         for choice in question.choices
     ]
+
+
+def _name(question: Question, choice: str) -> str:
+    return question.names.get(choice) or said(choice)
+
+
+def _select(question: Question) -> Params:
+    """A list that unfolds, which can also be left at nothing."""
+    items = [{"value": choice, "text": _name(question, choice)} for choice in question.choices]
+    return {
+        "id": question.id,
+        "label": {"text": _label(question), "classes": "govuk-label--s"},
+        "value": question.value or "",
+        "items": [{"value": "", "text": question.names.get("", "")}, *items],
+    }
 
 
 def _textarea(question: Question) -> Params:

@@ -7,7 +7,7 @@ description. A form's fields are named by dotted paths, as errors are: `details.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -18,6 +18,8 @@ from register.errors import FieldError
 
 TRUTHS = {"true": True, "false": False}
 UNANSWERED = "Choose an answer."
+LEFT_OUT = ("choice", "select", "date", "number")
+"""What was not answered in one of these is not sent as an empty text."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,10 @@ class Question:
     label: str
     hint: str | None
     widget: str
-    """text, line, money, number, date, yes_no, choice or choices."""
+    """text, line, money, number, date, yes_no, choice, choices or select."""
     choices: tuple[str, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """What choices are called where they are not words themselves; "" is to choose none."""
     is_optional: bool = False
     value: Any = None
     error: str | None = None
@@ -102,7 +106,7 @@ def _answer(question: Question, form: FormData) -> Any:
     if question.widget == "yes_no":
         return TRUTHS.get(text)
     if not text.strip():
-        is_left_out = question.is_optional or question.widget in ("choice", "date", "number")
+        is_left_out = question.is_optional or question.widget in LEFT_OUT
         return None if is_left_out else text
     if question.widget == "number" and text.strip().isdecimal():
         return int(text)
@@ -133,7 +137,10 @@ def filled(
 
 def _value(values: Any, name: str) -> Any:
     for step in name.split("."):
-        values = values.get(step) if isinstance(values, Mapping) else None
+        if isinstance(values, list):
+            values = values[int(step)] if int(step) < len(values) else None
+        else:
+            values = values.get(step) if isinstance(values, Mapping) else None
     return values
 
 

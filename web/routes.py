@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from register.acknowledging import Acknowledgement
 from register.answering import FriendshipAnswer
-from register.asking import Information
+from register.asking import Information, InformationWanted
 from register.completing import Completion
 from register.correcting import CORRECTIONS
 from register.deciding import Decision
@@ -83,7 +83,7 @@ OPERATIONS = [
     _act("/decision", declarations.decide, Decision, "Decide on a gift"),
     _act("/answer", declarations.give_answer, FriendshipAnswer, "Answer a friendship request"),
     _act("/actions/{action}/completion", declarations.complete, Completion, "Complete an action"),
-    _act("/information-request", declarations.ask, Information, "Ask the worker for more"),
+    _act("/information-request", declarations.ask, InformationWanted, "Ask the worker for more"),
     _act("/information", declarations.inform, Information, "Add information"),
     _act("/correction", declarations.correct, list(CORRECTIONS.values()), "Correct"),
     _act("/withdrawal", declarations.withdraw, Withdrawal, "Take back"),

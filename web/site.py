@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from web.pages import declaration, declare, home, signing_in
+from web.pages import (
+    acknowledge,
+    answer,
+    decide,
+    declaration,
+    declare,
+    exclusions,
+    home,
+    inbox,
+    signing_in,
+    team,
+)
 from web.pages.manner import Page, PublicPage
-from web.pages.visit import reader, worker
+from web.pages.visit import above, above_or_auditor, reader, worker
 
 ONE = "/declarations/{id}"
 
@@ -28,6 +39,20 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", ONE + "/correction", declaration.correct, worker),
     Page("GET", ONE + "/withdrawal", declaration.ask_withdrawal, worker),
     Page("POST", ONE + "/withdrawal", declaration.withdraw, worker),
+    Page("GET", ONE + "/acknowledgement", acknowledge.ask, above),
+    Page("POST", ONE + "/acknowledgement", acknowledge.send, above),
+    Page("GET", ONE + "/decision", decide.ask, above),
+    Page("POST", ONE + "/decision", decide.send, above),
+    Page("GET", ONE + "/answer", answer.ask, above),
+    Page("POST", ONE + "/answer", answer.send, above),
+    Page("GET", ONE + "/information-request", answer.ask_what_to_ask, above),
+    Page("POST", ONE + "/information-request", answer.ask_for_more, above),
     Page("GET", ONE + "/actions/{action}", declaration.ask_completion, reader),
     Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
+    Page("GET", "/inbox", inbox.show, above),
+    Page("GET", "/team", team.show, above),
+    Page("POST", "/team", team.find, above),
+    Page("GET", "/exclusions", exclusions.show, above_or_auditor),
+    Page("GET", "/exclusions/{id}/lift", exclusions.ask, above),
+    Page("POST", "/exclusions/{id}/lift", exclusions.lift, above),
 ]

@@ -20,7 +20,7 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
-from register.deadlines import LONDON, in_words
+from register.deadlines import LONDON, in_words, london_day
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,8 +33,17 @@ def said(value: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def day(value: date) -> str:
-    return in_words(value)
+def day(value: date | str) -> str:
+    """A day, or an answer that should be one, in words."""
+    try:
+        return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
+    except ValueError:
+        return str(value)
+
+
+def on_day(value: datetime) -> str:
+    """The day of a moment, in London."""
+    return in_words(london_day(value))
 
 
 def moment(value: datetime) -> str:
@@ -51,7 +60,7 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
-environment.filters |= {"said": said, "day": day, "moment": moment}
+environment.filters |= {"said": said, "day": day, "on_day": on_day, "moment": moment}
 
 
 def teach(**functions: Callable[..., Any]) -> None:

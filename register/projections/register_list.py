@@ -91,6 +91,8 @@ class Filter:
     """What to look for; what is None does not matter."""
 
     worker: str | None = None
+    not_of: str | None = None
+    """Whose own are left out."""
     service: str | None = None
     kind: str | None = None
     status: str | None = None
@@ -131,6 +133,8 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         columns.service_user: wanted.service_user,
     }
     asked = [column == value for column, value in equal.items() if value is not None]
+    if wanted.not_of is not None:
+        asked.append(columns.worker != wanted.not_of)
     if wanted.after is not None:
         asked.append(columns.first_position < wanted.after)
     return asked

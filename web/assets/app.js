@@ -3,13 +3,18 @@ import { initAll } from "{{static:govuk-frontend.js}}";
 
 initAll();
 
+// Nothing is asked again while nobody looks: a page that was left open ends its session in time.
+document.addEventListener("htmx:before:request", (event) => {
+  if (document.hidden) event.preventDefault();
+});
+
 // After a row or an inbox is refreshed in place, keep the focus where the person was.
 let focused = null;
 document.addEventListener("htmx:before:swap", () => {
   focused = document.activeElement && document.activeElement.id;
 });
-document.addEventListener("htmx:after:swap", () => {
+document.addEventListener("htmx:after:swap", (event) => {
   const still = focused && document.getElementById(focused);
   if (still && still !== document.activeElement) still.focus({ preventScroll: true });
-  initAll();
+  initAll({ scope: event.detail.ctx.target });
 });

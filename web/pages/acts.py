@@ -41,7 +41,12 @@ def send(visit: Visit, act: Act) -> Response:
         return _form(visit, act, body, error.errors)
     except ConflictError as error:
         return _form(visit, act, body, [FieldError("", str(error))], status=409)
-    return to(f"/declarations/{visit.path['id']}")
+    return done(visit, visit.path["id"])
+
+
+def done(visit: Visit, declaration: str) -> Response:
+    """Back to the declaration, which says that it was done."""
+    return to(f"/declarations/{declaration}?done=yes")
 
 
 def _form(

@@ -1,4 +1,4 @@
-"""One declaration: what was said, what became of it, and what its worker may do with it."""
+"""One declaration: what was said, what became of it, and what may be done with it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
 from web.pages import acts
 from web.pages.acts import Act, summary
-from web.pages.visit import Visit, to
+from web.pages.visit import Visit
 
 INFORM = Act(
     "Add information",
@@ -47,17 +47,38 @@ def show(visit: Visit) -> Response:
     else:
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], as_at)
     kind = all_kinds().get(declaration.kind)
+    lines = [history.line(event, visit.register.read.name) for event in declaration.past]
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
         declaration=declaration,
         as_at=as_at,
         answers=shown_answers(declaration),
-        history=[history.line(event, visit.register.read.name) for event in declaration.past],
+        history=lines,
+        done=_last_done(visit, lines) if "done" in visit.query else None,
         clause=visit.register.clause_in_words(declaration),
         name=visit.register.read.name,
         may=what_may_be_done(visit, declaration) if as_at is None else (),
     )
+
+
+DONE = {
+    "declaration-acknowledged": "You have acknowledged this.",
+    "gift-decided": "Your decision is in the register.",
+    "friendship-answered": "Your answer is in the register.",
+    "information-requested": "Your question is in the register, and waits for the worker.",
+    "information-added": "What you added is in the register.",
+    "declaration-corrected": "Your correction is in the register.",
+    "declaration-withdrawn": "You have withdrawn this.",
+    "action-completed": "You have said that it is done.",
+}
+"""What somebody is told who has just done it, by the event that it became."""
+
+
+def _last_done(visit: Visit, lines: list[history.Line]) -> str | None:
+    """True also where an address is kept or passed on: it is looked up, never taken from there."""
+    own = [DONE.get(line.event.TOPIC) for line in lines if line.actor == visit.by]
+    return next(filter(None, reversed(own)), None)
 
 
 def shown_answers(declaration: Declaration) -> list[Question]:
@@ -75,14 +96,18 @@ def what_may_be_done(visit: Visit, declaration: Declaration) -> list[tuple[str, 
         for action in declaration.open_actions
         if action.by == visit.by
     ]
-    if not declaration.is_settled and declaration.outcome.acts is not None:
-        directory = visit.directory
-        holder = directory.holder(declaration.outcome.acts, declaration.worker, declaration.service)
-        if holder == visit.by:
-            found += [(f"{here}/{path}", label) for path, label in SETTLE[declaration.status]]
+    acts_now = None if declaration.is_settled else declaration.outcome.acts
+    if acts_now is not None and _holds(visit, declaration, acts_now):
+        found += [(f"{here}/{path}", label) for path, label in SETTLE[declaration.status]]
+    if declaration.excludes and _holds(visit, declaration, "line_manager"):
+        found.append((f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
     if declaration.worker == visit.by:
         found += [(f"{here}/{path}", label) for path, label in _own(declaration)]
     return found
+
+
+def _holds(visit: Visit, declaration: Declaration, role: str) -> bool:
+    return visit.by == visit.directory.holder(role, declaration.worker, declaration.service)
 
 
 ASK = ("information-request", "Ask for more")
@@ -157,7 +182,7 @@ def correct(visit: Visit) -> Response:
         visit.register.correct(visit.by, visit.path["id"], body)
     except InvalidError as error:
         return _correction_form(visit, declaration, body, error.errors)
-    return to(f"/declarations/{declaration.id}")
+    return acts.done(visit, str(declaration.id))
 
 
 def _correction_questions(declaration: Declaration) -> list[Question]:

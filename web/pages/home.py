@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from register.declaration import Declaration
 from register.kinds import all_kinds
-from web.pages.visit import Visit, worker
+from web.pages.inbox import awaiting
+from web.pages.visit import Visit, above, worker
 
 SHOWN_AT_FIRST = 10
 
@@ -21,20 +22,17 @@ def home(visit: Visit) -> Response:
     return visit.page(
         "home.html",
         f"Hello, {visit.name}",
-        alerts=visit.register.alerts(visit.by),
         declarations=own,
         may_declare=worker(visit),
         kinds=all_kinds(),
-        now=visit.register.log.recorder.clock(),
+        is_live=above(visit),
+        **awaiting(visit),
     )
 
 
 def own(visit: Visit) -> Response:
     """Everything that somebody declared."""
-    after = visit.query.get("after", "")
-    page = visit.register.read.workers_declarations(
-        visit.by, visit.by, int(after) if after.isdecimal() else None, 50
-    )
+    page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, 50)
     return visit.page(
         "own.html",
         "My declarations",

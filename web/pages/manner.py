@@ -26,6 +26,7 @@ from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
 from web.templating import page
 
+SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
 
 
@@ -57,7 +58,7 @@ class PageManner:
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
-            return to("/sign-in")
+            return _to_sign_in(request)
         return _refusal(error.code, str(error), request)
 
     def fail(self, request: Request) -> Response:
@@ -81,6 +82,13 @@ def _show(operation: Page, request: Request, form: FormData) -> Response:
     if not operation.may(visit):
         raise ForbiddenError(NOT_YOURS)
     return operation.show(visit)
+
+
+def _to_sign_in(request: Request) -> Response:
+    """The whole page goes there, also where only a part of it was asked for."""
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
+    return to(SIGN_IN)
 
 
 async def _form(request: Request) -> FormData:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -33,6 +34,12 @@ class Visit:
     @property
     def name(self) -> str:
         return self.register.read.name(self.person.id)
+
+    @property
+    def after(self) -> int | None:
+        """The position at which the page of a list before this one ended."""
+        after = str(self.form.get("after", "")) or self.query.get("after", "")
+        return int(after) if re.fullmatch(r"[0-9]{1,18}", after) else None
 
     @property
     def directory(self) -> Directory:

@@ -1,0 +1,73 @@
+"""What awaits somebody, most urgent first; refreshed in place where there is JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from register import history
+from register.declaration import Declaration
+from register.errors import NotFoundError
+from web.pages.visit import Visit
+
+DOING = {
+    "acknowledge": "Acknowledge",
+    "decide": "Decide",
+    "answer": "Answer",
+    "inform": "Say more",
+    "complete": "Do what was agreed",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that awaits somebody."""
+
+    alert: Row[Any]
+    declaration: Declaration | None
+    """None where they may no longer see it."""
+    now: datetime
+
+    @property
+    def doing(self) -> str:
+        return DOING[self.alert.why]
+
+    @property
+    def what(self) -> str | None:
+        found = self.declaration
+        return None if found is None else history.what(found.kind, found.details)
+
+    @property
+    def is_overdue(self) -> bool:
+        due_at: datetime = self.alert.due_at
+        return due_at < self.now
+
+
+def show(visit: Visit) -> Response:
+    return visit.page("inbox.html", "Inbox", is_live=True, **awaiting(visit))
+
+
+def awaiting(visit: Visit) -> dict[str, Any]:
+    """What the list of what awaits somebody shows."""
+    now = visit.register.log.recorder.clock()
+    found = [
+        Waiting(alert, _declaration(visit, str(alert.declaration)), now)
+        for alert in visit.register.alerts(visit.by)
+    ]
+    return {
+        "waiting": found,
+        "overdue": sum(each.is_overdue for each in found),
+        "name": visit.register.read.name,
+        "now": now,
+    }
+
+
+def _declaration(visit: Visit, declaration: str) -> Declaration | None:
+    try:
+        return visit.register.read.declaration(visit.by, declaration)
+    except NotFoundError:
+        return None
