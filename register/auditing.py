@@ -16,7 +16,7 @@ from events.log import Log
 from events.mapper import Entry
 from events.sealing import SealBrokenError
 from register.directory import Person
-from register.errors import ForbiddenError, NotFoundError
+from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
 from register.projections.register_list import Filter
 from register.reading import Reader
@@ -64,6 +64,14 @@ class Audit:
         state = msgspec.json.decode(found[0].state)
         before, after = self._log.recorder.place_of(position)
         return PlacedEntry(found[0], state, self._words(found[0], state), before, after)
+
+    def is_seen(self, by: str, declaration: str) -> bool:
+        """Whether this is the id of a declaration that somebody may see."""
+        try:
+            self._read.declaration(by, declaration)
+        except RegisterError:
+            return False
+        return True
 
     def _words(self, entry: Entry, state: dict[str, Any]) -> str:
         if state.get("words") is None:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from web.pages import declaration, declare, home, signing_in
+from web.pages import (
+    compare,
+    declaration,
+    declare,
+    entries,
+    home,
+    people,
+    policies,
+    register,
+    signing_in,
+    upload,
+)
 from web.pages.manner import Page, PublicPage
-from web.pages.visit import reader, worker
+from web.pages.visit import administrator, auditor, auditor_or_administrator, reader, worker
 
 ONE = "/declarations/{id}"
 
@@ -30,4 +41,17 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", ONE + "/withdrawal", declaration.withdraw, worker),
     Page("GET", ONE + "/actions/{action}", declaration.ask_completion, reader),
     Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
+    Page("GET", "/register", register.show, auditor),
+    Page("POST", "/register", register.search, auditor),
+    Page("GET", "/register.csv", register.download, auditor),
+    Page("POST", "/register.csv", register.download, auditor),
+    Page("GET", "/register/people", people.as_at, auditor),
+    Page("GET", "/register/compare", compare.show, auditor),
+    Page("GET", "/entries", entries.find, auditor),
+    Page("GET", "/entries/{position}", entries.show, auditor),
+    Page("GET", "/policies/{policy}/{version}", policies.show, auditor_or_administrator),
+    Page("GET", "/people", people.show, administrator),
+    Page("GET", "/people/upload", upload.ask, administrator),
+    Page("POST", "/people/upload", upload.check, administrator),
+    Page("POST", "/people/upload/confirm", upload.confirm, administrator),
 ]

@@ -137,7 +137,7 @@ def counted(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[sa.Row[Any]]:
     """How many there are by kind and state, and how many of them are late."""
-    query: sa.Select[Any] = (
+    query = (
         sa.select(
             columns.kind,
             columns.status,
@@ -159,7 +159,7 @@ def settled(
     by itself does not, and what was closed at once has none.
     """
     then = register_list.alias("then_listed")
-    query = (
+    query: sa.Select[Any] = (
         sa.select(columns.declaration, columns.kind, columns.received_at, entries.c.recorded_at)
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
