@@ -19,7 +19,7 @@ from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
 from register.as_at import AsAt, read_as_at
-from register.declaration import SETTLED, Declaration, replay
+from register.declaration import SETTLED, Declaration, NotADeclarationError, replay
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
@@ -82,7 +82,7 @@ class Reader:
             return None
         try:
             return self._log.repository.get(declaration, version=version, projector_func=replay)
-        except AggregateNotFoundError:
+        except (AggregateNotFoundError, NotADeclarationError):
             return None
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:

@@ -45,7 +45,7 @@ def moment(value: datetime) -> str:
 
 def duration(value: timedelta) -> str:
     """The two largest parts, as in `2 days 3 hours`."""
-    minutes = int(value.total_seconds() // 60)
+    minutes = round(value.total_seconds() / 60)
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     told = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
     return " ".join(told[:2]) or "under a minute"

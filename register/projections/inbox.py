@@ -84,4 +84,4 @@ def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | No
     query = sa.select(inbox.c.alert, inbox.c.person).where(
         inbox.c.declaration == declaration, inbox.c.state != "done"
     )
-    return dict(connection.execute(query).tuples().all())
+    return {row.alert: row.person for row in connection.execute(query)}

@@ -53,9 +53,12 @@ class PageManner:
         check_same_origin(request)
         request = Request(request.scope, _no_more_than(LARGEST_BODY, request.receive))
         form = await _form(request)
-        if isinstance(operation, PublicPage):
-            return await run_in_threadpool(operation.show, request, form)
-        return await run_in_threadpool(_show, operation, request, form)
+        try:
+            if isinstance(operation, PublicPage):
+                return await run_in_threadpool(operation.show, request, form)
+            return await run_in_threadpool(_show, operation, request, form)
+        finally:
+            await form.close()
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):

@@ -10,7 +10,7 @@ from register.checking import asks
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
-from web.pages.visit import Visit
+from web.pages.visit import Visit, administrator
 
 
 def show(visit: Visit) -> Response:
@@ -23,6 +23,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "policy.html",
         pack.title,
+        back="/people" if administrator(visit) else "/register/people",
         policy=policy,
         version=date.fromisoformat(version),
         pack=pack,
