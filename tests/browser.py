@@ -86,9 +86,11 @@ class Browser:
 
 
 @contextmanager
-def office(folder: Path, policies: Policies = POLICIES, *, now: datetime = NOW) -> Iterator[Office]:
-    """The cast at work, with a register of its own."""
-    url, clock = f"sqlite:///{folder}/register.sqlite", Clock(now)
+def office(
+    folder: Path, policies: Policies = POLICIES, *, now: datetime = NOW, url: str | None = None
+) -> Iterator[Office]:
+    """The cast at work, with a register of its own: on SQLite, where no other database is given."""
+    url, clock = url or f"sqlite:///{folder}/register.sqlite", Clock(now)
     migrate(url)
     register = Register(Log(url, KEYRING, clock=clock), policies)
     try:
