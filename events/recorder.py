@@ -185,6 +185,24 @@ class Recorder(ProcessRecorder):
         with self.database.read() as connection:
             return connection.execute(query).scalar() or 0
 
+    def place_of(self, position: int) -> tuple[int | None, int | None]:
+        """The positions of the entries before and after one, where there are any."""
+        before = sa.select(sa.func.max(entries.c.id)).where(entries.c.id < position)
+        after = sa.select(sa.func.min(entries.c.id)).where(entries.c.id > position)
+        with self.database.read() as connection:
+            return connection.execute(before).scalar(), connection.execute(after).scalar()
+
+    def moment_at(self, position: int) -> datetime | None:
+        """When the last entry up to a position was recorded; None where there is none."""
+        query = (
+            sa.select(entries.c.recorded_at)
+            .where(entries.c.id <= position)
+            .order_by(entries.c.id.desc())
+            .limit(1)
+        )
+        with self.database.read() as connection:
+            return connection.execute(query).scalar()
+
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()
     ) -> Subscription[ApplicationRecorder]:

@@ -103,6 +103,12 @@ def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
         yield f"| {' | '.join(_row(case, rule))} |"
 
 
+def asks(case: str, rule: Rule) -> dict[str, str]:
+    """What a rule says, each under its heading; what it does not speak of is left out."""
+    cells = zip(HEADINGS, _row(case, rule), strict=True)
+    return {heading: words for heading, words in cells if words and heading != "case"}
+
+
 def _row(case: str, rule: Rule) -> Iterator[str]:
     yield case
     yield ", ".join(ROLES[role] for role in rule.tells)

@@ -22,7 +22,6 @@ from register.directory_files import LoadError, read_files
 from register.errors import RegisterError
 from register.keys import MasterKeyError
 from register.kinds import all_kinds
-from register.loading import compare
 from register.migrating import NotMigratedError, migrate
 from register.opening import open_log, open_register, policies
 from register.policy import PolicyError
@@ -95,8 +94,7 @@ def load(people: Files, services: Files, service_users: Files | None = None) -> 
     """Take people, services and service users from CSV files; only what changed is recorded."""
     with opened() as register:
         files = read_files(people, services, service_users)
-        change = compare(files, register.log, register.read.directory(), register.policies)
-        register.change_directory(change.events)
+        change = register.load(files)
     typer.echo(f"{len(change.events)} changes recorded.")
     for person in change.missing:
         typer.echo(f"{person} is not in the file, and was left as they are.")

@@ -33,6 +33,10 @@ DECIDING = ("awaiting_decision", "awaiting_answer")
 SETTLED = ("awaiting_action", "closed", "withdrawn")
 
 
+class NotADeclarationError(TypeError):
+    """A stream of something else, such as a service user's."""
+
+
 class Action(Struct, frozen=True):
     """Something agreed that a person is to do. Its words are None once they are erased."""
 
@@ -200,7 +204,7 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
 
 def _first(event: Event) -> Declaration:
     if not isinstance(event, DeclarationMade):
-        raise TypeError(f"{event.TOPIC} is not how a declaration begins")
+        raise NotADeclarationError(f"{event.TOPIC} is not how a declaration begins")
     words = event.words
     return Declaration(
         id=event.originator_id,

@@ -24,6 +24,8 @@ from register.kinds import all_kinds
 from register.policy import PolicyInForce
 from register.ruling import Facts, rule
 
+TAKEN = "This id is taken; use a new one."
+
 
 class Telling(Answers):
     """What every declaration says, whatever its kind; `details` are the kind's own answers."""
@@ -108,7 +110,7 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
     if _is_the_same(declaration.past[0], made):
         return []
     if declaration.worker != receipt.by.id:
-        raise ConflictError("This id is taken; use a new one.")
+        raise ConflictError(TAKEN)
     raise ConflictError("This id holds another declaration of yours already; use a new one.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.log import Log
 from register.deadlines import london_day
 from register.directory import TOPICS, Directory, fold
@@ -32,3 +33,13 @@ class DirectoryCache:
 def directory_at(log: Log, position: int, day: date) -> Directory:
     """The directory as it was known at a position."""
     return fold(Directory(day), log.after(0, position, TOPICS, words=False))
+
+
+def names_at(log: Log, position: int | None = None) -> dict[str, PersonWords | None]:
+    """What everybody was called at a position; None where it is erased."""
+    topics = (PersonJoined.TOPIC, PersonRenamed.TOPIC)
+    return {
+        event.person: event.words
+        for event in log.after(0, position, topics)
+        if isinstance(event, PersonJoined | PersonRenamed)
+    }

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from events.directory import PersonWords, ServiceUserWords
-from register.answers import REFERENCE
+from register.answers import REFERENCE, REFUSED
 from register.directory import Person, Service
 
 ROLES = ("worker", "auditor", "administrator")
+CONTROLS = re.compile(f"[{REFUSED}]")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 Row = dict[str, str]
@@ -43,7 +44,33 @@ class Files:
     service_users: list[ServiceUser] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class File:
+    """A file by its name, and what is in it."""
+
+    name: str
+    data: bytes
+
+
 def read_files(people: Path, services: Path, service_users: Path | None = None) -> Files:
+    """Raises `LoadError` with everything that is wrong in all of the files."""
+    problems: list[str] = []
+    paths = [path for path in (people, services, service_users) if path is not None]
+    opened = [_open(path, problems) for path in paths]
+    if problems:
+        raise LoadError(problems)
+    return parse_files(*opened)
+
+
+def _open(path: Path, problems: list[str]) -> File:
+    try:
+        return File(path.name, path.read_bytes())
+    except OSError as error:
+        problems.append(f"{path.name}: {error.strerror}")
+        return File(path.name, b"")
+
+
+def parse_files(people: File, services: File, service_users: File | None = None) -> Files:
     """Raises `LoadError` with everything that is wrong in all of the files."""
     problems: list[str] = []
     files = Files(
@@ -65,46 +92,51 @@ SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
 def _read(
-    file: Path,
+    file: File,
     columns: Sequence[str],
     parse: Callable[[Row], Parsed],
     key: Callable[[Parsed], str],
     problems: list[str],
 ) -> list[Parsed]:
     found: dict[str, Parsed] = {}
-    for line, row in _rows(file, columns, problems):
-        try:
-            parsed = parse(row)
-            if key(parsed) in found:
-                raise ValueError(f"{key(parsed)!r} is there twice")
-            found[key(parsed)] = parsed
-        except ValueError as error:
-            problems.append(f"{file.name}, line {line}: {error}")
+    try:
+        for line, row in _rows(file, columns):
+            try:
+                parsed = parse(_values(row, columns))
+                if key(parsed) in found:
+                    raise ValueError(f"{key(parsed)!r} is there twice")
+                found[key(parsed)] = parsed
+            except ValueError as error:
+                problems.append(f"{file.name}, line {line}: {error}")
+    except UnicodeDecodeError:
+        problems.append(f"{file.name} is not a CSV file in UTF-8")
+    except LookupError as error:
+        problems.append(f"{file.name}{error.args[0]}")
     return list(found.values())
 
 
-def _rows(file: Path, columns: Sequence[str], problems: list[str]) -> Iterator[tuple[int, Row]]:
-    """Each line's number and values, as far as the file can be read."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        problems.append(f"{file.name}: {error.strerror if isinstance(error, OSError) else error}")
-        return
+def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
+    """Each row with its line. Raises `LookupError` where columns are missing, or a quote never
+    ends, with words that follow the file's name."""
+    lines = file.data.decode("utf-8-sig").splitlines()
     rows = csv.DictReader(lines, restval="", restkey="beyond", strict=True)
+    missing = [column for column in columns if column not in (rows.fieldnames or ())]
+    if missing:
+        raise LookupError(f": these columns are missing: {', '.join(missing)}")
     try:
-        missing = [column for column in columns if column not in (rows.fieldnames or ())]
-        if missing:
-            problems.append(f"{file.name}: these columns are missing: {', '.join(missing)}")
-            return
         for row in rows:
-            if "beyond" in row:
-                problems.append(
-                    f"{file.name}, line {rows.line_num}: there are more values than columns"
-                )
-            else:
-                yield rows.line_num, {column: row[column].strip() for column in columns}
+            yield rows.line_num, row
     except csv.Error as error:
-        problems.append(f"{file.name}, line {rows.line_num}: {error}")
+        raise LookupError(f", line {rows.line_num}: {error}") from None
+
+
+def _values(row: Row, columns: Sequence[str]) -> Row:
+    if "beyond" in row:
+        raise ValueError("there are more values than columns")
+    values = {column: row[column].strip() for column in columns}
+    if CONTROLS.search("".join(values.values())):
+        raise ValueError("there is a control character or a hidden mark")
+    return values
 
 
 def _person(row: Row) -> tuple[Person, PersonWords]:

@@ -21,8 +21,24 @@ from events.event import Event
 from events.ids import own_id
 from events.log import Log
 from register.directory import Directory, Person, Service, fold
+from register.directory_cache import names_at
 from register.directory_files import Files, LoadError, ServiceUser
 from register.policy import Policies
+
+TOPICS = tuple(
+    event.TOPIC
+    for event in (
+        PersonJoined,
+        PersonRenamed,
+        PersonMoved,
+        PersonLeft,
+        ServiceOpened,
+        ServiceChanged,
+        PolicyAdopted,
+        ServiceUserListed,
+    )
+)
+"""Whatever a load may bring about."""
 
 
 @dataclass
@@ -36,7 +52,7 @@ class Load:
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
     """What is new in the files. Raises `LoadError` with everything that is wrong, by name."""
-    names = _names(log)
+    names = names_at(log)
     events: list[Event] = []
     for service in files.services:
         events += _service_events(service, directory.services.get(service.id))
@@ -49,15 +65,6 @@ def compare(files: Files, log: Log, directory: Directory, policies: Policies) ->
         raise LoadError(problems)
     named = {person.id for person, _ in files.people}
     return Load(events, sorted(directory.people.keys() - named))
-
-
-def _names(log: Log) -> dict[str, PersonWords | None]:
-    topics = (PersonJoined.TOPIC, PersonRenamed.TOPIC)
-    return {
-        event.person: event.words
-        for event in log.after(topics=topics)
-        if isinstance(event, PersonJoined | PersonRenamed)
-    }
 
 
 def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
@@ -115,11 +122,7 @@ def _place(person: Person) -> tuple[object, ...]:
 
 def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
     """Their streams have random ids: nothing outside the sealed part tells who it is."""
-    known: dict[str, tuple[UUID, ServiceUser]] = {}
-    for event in log.after(topics=(ServiceUserListed.TOPIC,)):
-        if isinstance(event, ServiceUserListed) and event.words is not None:
-            listed = ServiceUser(event.service, event.ended_on, event.words)
-            known[event.words.reference] = (event.originator_id, listed)
+    known = known_service_users(log)
     nobody = (None, None)
     return [
         ServiceUserListed(
@@ -131,6 +134,16 @@ def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list
         for each in service_users
         if known.get(each.words.reference, nobody)[1] != each
     ]
+
+
+def known_service_users(log: Log) -> dict[str, tuple[UUID, ServiceUser]]:
+    """By reference, each with its stream; those whose words are erased are not among them."""
+    known: dict[str, tuple[UUID, ServiceUser]] = {}
+    for event in log.after(topics=(ServiceUserListed.TOPIC,)):
+        if isinstance(event, ServiceUserListed) and event.words is not None:
+            listed = ServiceUser(event.service, event.ended_on, event.words)
+            known[event.words.reference] = (event.originator_id, listed)
+    return known
 
 
 def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory) -> Iterable[str]:

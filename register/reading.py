@@ -18,9 +18,10 @@ from events.ids import own_id
 from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
-from register.declaration import SETTLED, Declaration, replay
+from register.as_at import AsAt, read_as_at
+from register.declaration import SETTLED, Declaration, NotADeclarationError, replay
 from register.directory import Directory, Person
-from register.directory_cache import DirectoryCache
+from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
     ForbiddenError,
     InvalidError,
@@ -55,6 +56,17 @@ class Reader:
     def directory(self) -> Directory:
         return self._directory.now(self._log.recorder.clock())
 
+    def as_at(self, text: str) -> AsAt:
+        """A moment as somebody asks for it. Raises `InvalidError`."""
+        return read_as_at(text, self._log)
+
+    def directory_at(self, as_at: AsAt) -> Directory:
+        return directory_at(self._log, as_at.position, as_at.day)
+
+    def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
+        """What everybody was called at a position, with their addresses."""
+        return names_at(self._log, position)
+
     def person(self, person: str) -> Person:
         return self.directory().people[person]
 
@@ -74,7 +86,7 @@ class Reader:
             return None
         try:
             return self._log.repository.get(declaration, version=version, projector_func=replay)
-        except AggregateNotFoundError:
+        except (AggregateNotFoundError, NotADeclarationError):
             return None
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:

@@ -35,15 +35,19 @@ from register import (
     publishing,
     withdrawing,
 )
+from register.auditing import Audit
 from register.deadlines import london_day
 from register.declaration import Declaration, evolve
 from register.demo.marking import is_demo
 from register.directory import Directory
 from register.directory_cache import DirectoryCache
-from register.errors import NotFoundError, UnavailableError
+from register.directory_files import Files
+from register.errors import ConflictError, NotFoundError, UnavailableError
 from register.ids import declaration_id
+from register.loading import TOPICS, Load, compare
 from register.policy import Policies
 from register.previewing import Preview, previewed
+from register.previewing_load import LoadPreview, preview_load
 from register.projections import Change
 from register.reading import Reader
 from register.ruling import policy_in_force, policy_of_receipt
@@ -72,6 +76,7 @@ class Register:
         self.log = log
         self.policies = policies
         self.read = Reader(log)
+        self.audit = Audit(log, self.read)
         self.signing_in = SigningIn(log.database, log.recorder.clock, self.read.directory)
         self._directory = DirectoryCache(log)
         self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
@@ -163,6 +168,17 @@ class Register:
         """Take events of people and services; open alerts go where the roles have gone."""
         self._turn(lambda now: self._change_directory(events, now))
 
+    def preview_load(self, files: Files) -> LoadPreview:
+        """What the files would change; nothing is stored."""
+        return preview_load(files, self.log, self.policies, self.read.directory)
+
+    def load(self, files: Files, known_at: int | None = None) -> Load:
+        """Take people, services and service users from files: only what is new is recorded.
+
+        `known_at`: a position; where the directory has changed since, nothing is taken.
+        """
+        return self._turn(lambda now: self._load(files, known_at, now))
+
     def _turn(self, work: Callable[[datetime], Result]) -> Result:
         if self.log.database.is_writing:
             return self._turn_within(work)
@@ -186,6 +202,8 @@ class Register:
         if events:
             self.log.append(publishing.publish(self.policies, receipt.policy, directory), now)
         after = self._record(before, events, directory, now)
+        if after.past[0].originator_version != 1:  # the stream of something else: undo all of it
+            raise ConflictError(declaring.TAKEN, visible=False)
         return Declared(after, is_new=bool(events))
 
     def _receipt(
@@ -256,6 +274,13 @@ class Register:
     def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
         self._project([self.read.change(event) for event in self.log.append(events, now)])
         self._pass_on(now)
+
+    def _load(self, files: Files, known_at: int | None, now: datetime) -> Load:
+        if known_at is not None and any(self.log.after(known_at, topics=TOPICS, words=False)):
+            raise ConflictError("The directory has changed since you looked; nothing was taken.")
+        load = compare(files, self.log, self._directory.now(now), self.policies)
+        self._change_directory(load.events, now)
+        return load
 
     def _pass_on(self, now: datetime) -> None:
         """Bring every open alert to whoever holds its role now."""

@@ -5,17 +5,31 @@ from __future__ import annotations
 from web.pages import (
     acknowledge,
     answer,
+    compare,
     decide,
     declaration,
     declare,
+    entries,
     exclusions,
     home,
     inbox,
+    people,
+    policies,
+    register,
     signing_in,
     team,
+    upload,
 )
 from web.pages.manner import Page, PublicPage
-from web.pages.visit import above, above_or_auditor, reader, worker
+from web.pages.visit import (
+    above,
+    above_or_auditor,
+    administrator,
+    auditor,
+    auditor_or_administrator,
+    reader,
+    worker,
+)
 
 ONE = "/declarations/{id}"
 
@@ -55,4 +69,17 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
     Page("GET", "/exclusions/{id}/lift", exclusions.ask, above),
     Page("POST", "/exclusions/{id}/lift", exclusions.lift, above),
+    Page("GET", "/register", register.show, auditor),
+    Page("POST", "/register", register.search, auditor),
+    Page("GET", "/register.csv", register.download, auditor),
+    Page("POST", "/register.csv", register.download, auditor),
+    Page("GET", "/register/people", people.as_at, auditor),
+    Page("GET", "/register/compare", compare.show, auditor),
+    Page("GET", "/entries", entries.find, auditor),
+    Page("GET", "/entries/{position}", entries.show, auditor),
+    Page("GET", "/policies/{policy}/{version}", policies.show, auditor_or_administrator),
+    Page("GET", "/people", people.show, administrator),
+    Page("GET", "/people/upload", upload.ask, administrator),
+    Page("POST", "/people/upload", upload.check, administrator),
+    Page("POST", "/people/upload/confirm", upload.confirm, administrator),
 ]

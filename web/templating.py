@@ -6,10 +6,11 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -51,6 +52,19 @@ def moment(value: datetime) -> str:
     return f"{in_words(local.date())}, {local:%H:%M}"
 
 
+def duration(value: timedelta) -> str:
+    """The two largest parts, as in `2 days 3 hours`."""
+    minutes = round(value.total_seconds() / 60)
+    parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
+    told = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
+    return " ".join(told[:2]) or "under a minute"
+
+
+def as_json(value: object) -> str:
+    """Plain facts as they are stored, laid out to be read."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
+
+
 environment = Environment(
     loader=ChoiceLoader(
         [FileSystemLoader(TEMPLATES), PrefixLoader({MACROS: PackageLoader(MACROS)})]
@@ -60,7 +74,14 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
-environment.filters |= {"said": said, "day": day, "on_day": on_day, "moment": moment}
+environment.filters |= {
+    "said": said,
+    "day": day,
+    "on_day": on_day,
+    "moment": moment,
+    "duration": duration,
+    "json": as_json,
+}
 
 
 def teach(**functions: Callable[..., Any]) -> None:

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.declarations import DeclarationMade
-from events.tables import Moment, Position
+from events.declarations import (
+    DeclarationAcknowledged,
+    DeclarationMade,
+    FriendshipAnswered,
+    GiftDecided,
+)
+from events.tables import Moment, Position, entries
+from register.deadlines import LONDON
 from register.directory import Directory, Person
 from register.projections.change import Change, metadata
 from register.projections.told import told
@@ -86,6 +94,10 @@ def _close(connection: sa.Connection, declaration: UUID, position: int) -> int:
     return first
 
 
+ANY_FLAG = "any"
+SETTLED_BY = (DeclarationAcknowledged.TOPIC, GiftDecided.TOPIC, FriendshipAnswered.TOPIC)
+
+
 @dataclass(frozen=True)
 class Filter:
     """What to look for; what is None does not matter."""
@@ -97,6 +109,12 @@ class Filter:
     kind: str | None = None
     status: str | None = None
     service_user: bytes | None = None
+    late: bool | None = None
+    flag: str | None = None
+    """A flag's name, or `ANY_FLAG`."""
+    received_from: date | None = None
+    """The first day of receipt, in London; `received_to` is the last."""
+    received_to: date | None = None
     as_at: int | None = None
     """A position; None for now."""
     after: int | None = None
@@ -117,6 +135,78 @@ def find(
     return connection.execute(query).all()
 
 
+def counted(
+    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
+) -> Sequence[sa.Row[Any]]:
+    """How many there are by kind and state, and how many of them are late."""
+    query = (
+        sa.select(
+            columns.kind,
+            columns.status,
+            sa.func.count().label("declarations"),
+            sa.func.sum(sa.cast(columns.late, sa.Integer)).label("late"),
+        )
+        .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
+        .group_by(columns.kind, columns.status)
+    )
+    return connection.execute(query).all()
+
+
+def settled(
+    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
+) -> Sequence[sa.Row[Any]]:
+    """When somebody acknowledged, decided or answered, oldest first.
+
+    Each of these closes a declaration, if only until its actions are noted; what a rule answers
+    by itself does not, and what was closed at once has none.
+    """
+    then = register_list.alias("then_listed")
+    query: sa.Select[Any] = (
+        sa.select(columns.declaration, columns.kind, columns.received_at, entries.c.recorded_at)
+        .join_from(register_list, then, then.c.declaration == columns.declaration)
+        .join(entries, entries.c.id == then.c.valid_from)
+        .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
+        .where(then.c.status == "closed", entries.c.topic.in_(SETTLED_BY))
+        .order_by(then.c.valid_from)
+    )
+    if wanted.as_at is not None:
+        query = query.where(then.c.valid_from <= wanted.as_at)
+    return connection.execute(query).all()
+
+
+def changed(
+    connection: sa.Connection, after: int, up_to: int, reader: Person, directory: Directory
+) -> Sequence[sa.Row[Any]]:
+    """The declarations that are new or stand otherwise at the second position."""
+    earlier = register_list.alias("earlier")
+    held_earlier = sa.and_(
+        earlier.c.declaration == columns.declaration,
+        earlier.c.valid_from <= after,
+        sa.or_(earlier.c.valid_to.is_(None), earlier.c.valid_to > after),
+    )
+    differs = sa.or_(
+        earlier.c.declaration.is_(None),
+        *(earlier.c[name] != columns[name] for name in SIDE_BY_SIDE),
+    )
+    query = (
+        sa.select(
+            columns.declaration,
+            columns.kind,
+            columns.worker,
+            columns.service,
+            *(columns[name] for name in SIDE_BY_SIDE),
+            *(earlier.c[name].label(f"{name}_before") for name in SIDE_BY_SIDE),
+        )
+        .join_from(register_list, earlier, held_earlier, isouter=True)
+        .where(_held(up_to), columns.valid_from > after, _visible(reader, directory), differs)
+        .order_by(columns.first_position.desc())
+    )
+    return connection.execute(query).all()
+
+
+SIDE_BY_SIDE = ("status", "flags", "late")
+
+
 def _held(position: int | None) -> sa.ColumnElement[bool]:
     if position is None:
         return columns.valid_to.is_(None)
@@ -131,13 +221,30 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         columns.kind: wanted.kind,
         columns.status: wanted.status,
         columns.service_user: wanted.service_user,
+        columns.late: wanted.late,
     }
     asked = [column == value for column, value in equal.items() if value is not None]
     if wanted.not_of is not None:
         asked.append(columns.worker != wanted.not_of)
     if wanted.after is not None:
         asked.append(columns.first_position < wanted.after)
+    if wanted.flag is not None:
+        asked.append(_flagged(wanted.flag))
+    if wanted.received_from is not None:
+        asked.append(columns.received_at >= _beginning(wanted.received_from))
+    if wanted.received_to is not None:
+        asked.append(columns.received_at < _beginning(wanted.received_to + timedelta(days=1)))
     return asked
+
+
+def _flagged(flag: str) -> sa.ColumnElement[bool]:
+    if flag == ANY_FLAG:
+        return columns.flags != ""
+    return (" " + columns.flags + " ").contains(f" {flag} ", autoescape=True)
+
+
+def _beginning(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)
 
 
 def _visible(reader: Person, directory: Directory) -> sa.ColumnElement[bool]:

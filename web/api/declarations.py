@@ -10,6 +10,7 @@ from starlette.responses import Response
 from register import history
 from register.answers import (
     Answers,
+    Day,
     Reference,
     WholeNumber,
     position_or_moment,
@@ -19,7 +20,8 @@ from register.answers import (
 )
 from register.directory_files import ID
 from register.kinds import all_kinds
-from register.projections.register_list import Filter
+from register.projections.register_list import ANY_FLAG, Filter
+from register.register import Register
 from web.api.representation import (
     DeclarationList,
     HistoryList,
@@ -52,6 +54,11 @@ def _id(value: object) -> object:
     return value
 
 
+def _truth(value: object) -> object:
+    """True or false as the text that a query has."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
 Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
 Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
 Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
@@ -60,6 +67,9 @@ PositionOrMoment = Annotated[
     BeforeValidator(_position_or_moment),
     Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
 ]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
+FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
 KindName: Any = Literal[tuple(all_kinds())]
 Status = Literal[
     "awaiting_acknowledgement",
@@ -89,6 +99,10 @@ class ListQuery(PageOf):
     service: Id | None = None
     kind: KindName | None = None
     status: Status | None = None
+    late: Truth | None = None
+    flag: FlagName | None = None
+    received_from: Day | None = Field(default=None, description="The first day of receipt")
+    received_to: Day | None = Field(default=None, description="The last day of receipt")
     as_at: PositionOrMoment | None = None
 
 
@@ -170,16 +184,24 @@ def list_workers_declarations(call: Call) -> Response:
 
 
 def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
+    asked = filter_of(call.register, wanted, service_user)
+    page = call.register.read.declarations(call.by, asked)
+    return answer(DeclarationList([represented(each) for each in page.items], page.next))
+
+
+def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
     as_at = wanted.as_at
-    asked = Filter(
+    return Filter(
         worker=wanted.worker,
         service=wanted.service,
         kind=wanted.kind,
         status=wanted.status,
         service_user=service_user,
-        as_at=None if as_at is None else call.register.read.position(as_at),
+        late=wanted.late,
+        flag=wanted.flag,
+        received_from=wanted.received_from,
+        received_to=wanted.received_to,
+        as_at=None if as_at is None else register.read.position(as_at),
         after=wanted.after,
         limit=wanted.limit,
     )
-    page = call.register.read.declarations(call.by, asked)
-    return answer(DeclarationList([represented(each) for each in page.items], page.next))

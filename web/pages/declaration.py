@@ -16,7 +16,7 @@ from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
 from web.pages import acts
 from web.pages.acts import Act, summary
-from web.pages.visit import Visit
+from web.pages.visit import Visit, auditor
 
 INFORM = Act(
     "Add information",
@@ -41,11 +41,12 @@ COMPLETE = Act(
 
 
 def show(visit: Visit) -> Response:
-    as_at = visit.query.get("as_at") or None
-    if as_at is None:
+    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    if as_at.is_now:
         declaration = visit.register.look_at(visit.by, visit.path["id"])
     else:
-        declaration = visit.register.read.declaration(visit.by, visit.path["id"], as_at)
+        position = str(as_at.position)
+        declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
     lines = [history.line(event, visit.register.read.name) for event in declaration.past]
     return visit.page(
@@ -58,7 +59,8 @@ def show(visit: Visit) -> Response:
         done=_last_done(visit, lines) if "done" in visit.query else None,
         clause=visit.register.clause_in_words(declaration),
         name=visit.register.read.name,
-        may=what_may_be_done(visit, declaration) if as_at is None else (),
+        may=what_may_be_done(visit, declaration) if as_at.is_now else (),
+        moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
 
 

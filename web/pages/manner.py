@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Message, Receive
 
 from register.errors import (
     ForbiddenError,
@@ -51,10 +52,14 @@ class PublicPage:
 class PageManner:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
+        request = Request(request.scope, _no_more_than(LARGEST_BODY, request.receive))
         form = await _form(request)
-        if isinstance(operation, PublicPage):
-            return await run_in_threadpool(operation.show, request, form)
-        return await run_in_threadpool(_show, operation, request, form)
+        try:
+            if isinstance(operation, PublicPage):
+                return await run_in_threadpool(operation.show, request, form)
+            return await run_in_threadpool(_show, operation, request, form)
+        finally:
+            await form.close()
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
@@ -94,12 +99,25 @@ def _to_sign_in(request: Request) -> Response:
 async def _form(request: Request) -> FormData:
     if request.method != "POST":
         return NO_FORM
-    if int(request.headers.get("content-length", "0") or "0") > LARGEST_BODY:
-        raise TooLargeError("This is too much at once; send no more than 1 MiB.")
     try:
         return await request.form(max_fields=500, max_part_size=LARGEST_BODY)
     except HTTPException:
         raise MalformedError("This form could not be read.") from None
+
+
+def _no_more_than(most: int, receive: Receive) -> Receive:
+    """A body is counted as it comes: not every one says beforehand how long it is."""
+    taken = 0
+
+    async def counting() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > most:
+            raise TooLargeError("This is too much at once; send no more than 1 MiB.")
+        return message
+
+    return counting
 
 
 def _refusal(code: str, words: str, request: Request) -> Response:

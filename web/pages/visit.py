@@ -82,6 +82,10 @@ def administrator(visit: Visit) -> bool:
     return "administrator" in visit.person.roles
 
 
+def auditor_or_administrator(visit: Visit) -> bool:
+    return auditor(visit) or administrator(visit)
+
+
 def above_or_auditor(visit: Visit) -> bool:
     return above(visit) or auditor(visit)
 

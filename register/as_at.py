@@ -1,0 +1,78 @@
+"""A moment of the register's life, as people ask for one: a position, a moment, or a day."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from pydantic_core import PydanticCustomError
+
+from events.log import Log
+from register.answers import EARLIEST, LATEST, position_or_moment
+from register.deadlines import LONDON, london_day
+from register.errors import InvalidError
+
+LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?")
+TICK = timedelta(microseconds=1)
+HOW_TO_ASK = (
+    "Give a day like 2026-03-02, a moment like 2026-03-02 16:05, or the position of an entry."
+)
+
+
+@dataclass(frozen=True)
+class AsAt:
+    position: int
+    """Of the last entry not after the moment; 0 before the first."""
+    at: datetime
+    asked: str
+    """What to ask for, to come to this moment again; empty for now."""
+
+    @property
+    def is_now(self) -> bool:
+        return not self.asked
+
+    @property
+    def day(self) -> date:
+        return london_day(self.at)
+
+
+def read_as_at(text: str, log: Log) -> AsAt:
+    """Raises `InvalidError`. What is yet to come is now."""
+    text, now, last = text.strip(), log.recorder.clock(), log.last_position()
+    if not text:
+        return AsAt(last, max(now, log.recorder.moment_at(last) or now), "")
+    found = _local(text) or _exact(text)
+    if isinstance(found, datetime):
+        moment = min(found, now).astimezone(UTC)
+        return AsAt(log.position_at(moment), moment, _as_text(moment))
+    position = min(found, last)
+    return AsAt(position, log.recorder.moment_at(position) or now, str(position))
+
+
+def _local(text: str) -> datetime | None:
+    """By the clock in London, up to the end of the day, minute or second that is named."""
+    found = LOCAL.fullmatch(text)
+    if found is None:
+        return None
+    try:
+        day = date.fromisoformat(found[1])
+        clock = time.fromisoformat((found[2] or "00:00") + (found[3] or ":00"))
+    except ValueError:
+        raise InvalidError.of("as_at", "There is no such moment.") from None
+    if not EARLIEST < day < LATEST:
+        raise InvalidError.of("as_at", "This moment is too far away.")
+    length = timedelta(seconds=1) if found[3] else timedelta(minutes=1)
+    named = datetime.combine(day, clock, LONDON)
+    return named + (length if found[2] else timedelta(days=1)) - TICK
+
+
+def _exact(text: str) -> int | datetime:
+    try:
+        return position_or_moment(text)
+    except PydanticCustomError:
+        raise InvalidError.of("as_at", HOW_TO_ASK) from None
+
+
+def _as_text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")

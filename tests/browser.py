@@ -1,0 +1,137 @@
+"""A register with the cast, whose clock tests set, and browsers that visit its pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+
+from events.log import Log
+from register.migrating import migrate
+from register.policy import Policies
+from register.register import Register
+from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
+from web.app import create_app
+
+HOME = "http://register.test"
+COOKIE = "register-session"
+
+
+class Clock:
+    """Shows what it is set to."""
+
+    def __init__(self, shows: datetime = NOW) -> None:
+        self.shows = shows
+
+    def __call__(self) -> datetime:
+        return self.shows
+
+    def goes_on(self, by: timedelta) -> None:
+        self.shows += by
+
+
+class Office:
+    """A register in use: people declare and act in it, and browse its pages."""
+
+    def __init__(self, register: Register, clock: Clock) -> None:
+        self.register = register
+        self.clock = clock
+        self.app = create_app(register)
+
+    @property
+    def log(self) -> Log:
+        return self.register.log
+
+    def declare(self, by: str, kind: str = "gift", **said: Any) -> UUID:
+        body = told(kind, by, at=self.clock.shows, **said)
+        return self.register.declare(by, str(uuid4()), body).declaration.id
+
+    def browser(self, person: str | None) -> Browser:
+        session = None if person is None else self.register.signing_in.begin(person)
+        return Browser(self.app, session)
+
+
+class Browser:
+    """Somebody's, signed in; it sends what a browser sends, unless told otherwise."""
+
+    def __init__(self, app: Any, session: str | None) -> None:
+        self._app = app
+        self._cookies = {} if session is None else {COOKIE: session}
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        return self.call("GET", path, params=params or None)
+
+    def post(self, path: str, data: Any = None, **more: Any) -> httpx.Response:
+        headers = {"origin": HOME, "sec-fetch-site": "same-origin", **more.pop("headers", {})}
+        kept = {name: value for name, value in headers.items() if value is not None}
+        return self.call("POST", path, data=data, headers=kept, **more)
+
+    def call(self, method: str, path: str, **more: Any) -> httpx.Response:
+        async def calling() -> httpx.Response:
+            transport = httpx.ASGITransport(self._app)
+            async with httpx.AsyncClient(
+                transport=transport, base_url=HOME, cookies=self._cookies
+            ) as client:
+                return await client.request(method, path, **more)
+
+        return asyncio.run(calling())
+
+
+@contextmanager
+def office(
+    folder: Path, policies: Policies = POLICIES, *, now: datetime = NOW, url: str | None = None
+) -> Iterator[Office]:
+    """The cast at work, with a register of its own: on SQLite, where no other database is given."""
+    url, clock = url or f"sqlite:///{folder}/register.sqlite", Clock(now)
+    migrate(url)
+    register = Register(Log(url, KEYRING, clock=clock), policies)
+    try:
+        register.load(cast_files())
+        yield Office(register, clock)
+    finally:
+        register.close()
+
+
+def words(response: httpx.Response) -> str:
+    """What a page says, in one line."""
+    reader = _Words()
+    reader.feed(response.text)
+    return re.sub(r"\s+", " ", " ".join(reader.found)).replace(" .", ".").replace(" ,", ",")
+
+
+def fields(response: httpx.Response, action: str) -> dict[str, str]:
+    """The hidden fields of the form with this action."""
+    form = re.search(rf'<form[^>]*action="{re.escape(action)}".*?</form>', response.text, re.DOTALL)
+    assert form is not None, f"there is no form that goes to {action}"
+    hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', form[0])
+    return dict(hidden)
+
+
+def links(response: httpx.Response) -> list[str]:
+    found = re.findall(r'href="([^"]*)"', response.text)
+    return [each.replace("&amp;", "&") for each in found]
+
+
+class _Words(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._skipped = 0
+
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
+        self._skipped += tag in ("script", "style", "head")
+
+    def handle_endtag(self, tag: str) -> None:
+        self._skipped -= tag in ("script", "style", "head")
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipped:
+            self.found.append(data)

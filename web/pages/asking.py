@@ -1,0 +1,15 @@
+"""A moment asked for in an address; what is wrong with it is said on the page."""
+
+from __future__ import annotations
+
+from register.as_at import AsAt
+from register.errors import InvalidError
+from web.pages.visit import Visit
+
+
+def ask_as_at(visit: Visit, field: str) -> tuple[AsAt, list[dict[str, str]]]:
+    """The moment, or now with the errors for the summary."""
+    try:
+        return visit.register.read.as_at(visit.query.get(field, "")), []
+    except InvalidError as error:
+        return visit.register.read.as_at(""), [{"text": str(error), "href": f"#{field}"}]

@@ -1,0 +1,49 @@
+"""One entry of the log, and the ones before and after it."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from register.answers import POSITION
+from register.errors import NotFoundError
+from web.pages.visit import Visit, to
+
+WORDS = {
+    "none": "This entry has no words.",
+    "open": "Sealed. They can be opened by whoever may see them.",
+    "erased": "Sealed, and their key is destroyed: nobody can open them again.",
+    "broken": "Sealed, and cannot be opened: they were changed, or their master key is missing.",
+}
+NO_ENTRY = "The register has no entry at this position."
+
+
+def find(visit: Visit) -> Response:
+    """To the entry at a moment or a position; the last one where nothing is asked."""
+    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    return to(f"/entries/{as_at.position}")
+
+
+def show(visit: Visit) -> Response:
+    text = visit.path["position"]
+    if not POSITION.fullmatch(text):
+        raise NotFoundError(NO_ENTRY)
+    found = visit.register.audit.entry(visit.by, int(text))
+    state = {name: value for name, value in found.state.items() if name != "words"}
+    return visit.page(
+        "entry.html",
+        f"Entry {found.entry.id}",
+        entry=found.entry,
+        state=state,
+        words=WORDS[found.words],
+        before=found.before,
+        after=found.after,
+        about=_about(visit, str(found.entry.originator_id), state),
+    )
+
+
+def _about(visit: Visit, stream: str, state: dict[str, object]) -> str | None:
+    """The declaration that the entry belongs to, if this person may see it."""
+    for declaration in (str(state.get("declaration", "")), stream):
+        if visit.register.audit.is_seen(visit.by, declaration):
+            return declaration
+    return None

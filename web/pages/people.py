@@ -1,0 +1,43 @@
+"""Who there is, who answers to whom, and which policy holds where: now, or as at a moment."""
+
+from __future__ import annotations
+
+import re
+
+from starlette.responses import Response
+
+from web.pages.asking import ask_as_at
+from web.pages.organisation import organisation
+from web.pages.visit import Visit
+
+
+def show(visit: Visit) -> Response:
+    words = visit.register.read.names()
+    return visit.page(
+        "people.html",
+        "People and services",
+        organisation=organisation(visit.directory, words, visit.register.policies),
+        people=sorted(visit.directory.people.values(), key=lambda person: person.id),
+        words=words,
+        changes=_changes(visit.query.get("changes", "")),
+    )
+
+
+def _changes(text: str) -> int | None:
+    """How many changes were just made here, as its address says."""
+    return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
+
+
+def as_at(visit: Visit) -> Response:
+    asked, errors = ask_as_at(visit, "as_at")
+    directory = visit.register.read.directory_at(asked)
+    words = visit.register.read.names(asked.position)
+    return visit.page(
+        "people_as_at.html",
+        "People and policies",
+        status=422 if errors else 200,
+        as_at=asked,
+        errors=errors,
+        given=visit.query.get("as_at", ""),
+        organisation=organisation(directory, words, visit.register.policies),
+    )

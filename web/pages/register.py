@@ -1,0 +1,271 @@
+"""The register for auditors: filtered, as at any moment, with counts; as a page and as CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from io import StringIO
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from starlette.responses import Response, StreamingResponse
+
+from register.answers import read
+from register.as_at import AsAt
+from register.declaration import Declaration
+from register.errors import FieldError, InvalidError
+from register.kinds import all_kinds
+from register.projections.register_list import ANY_FLAG, Filter
+from web.api.declarations import FLAGS, ListQuery, Search, Status, filter_of
+from web.pages.visit import Visit, to
+from web.templating import said
+
+FILTERS = (
+    "kind",
+    "service",
+    "worker",
+    "status",
+    "flag",
+    "late",
+    "received_from",
+    "received_to",
+)
+LABELS = {
+    "as_at": "As at",
+    "kind": "Kind",
+    "service": "Service",
+    "worker": "Worker",
+    "service_user": "Service user",
+    "status": "State",
+    "flag": "Flag",
+    "late": "In time or late",
+    "received_from": "Received from",
+    "received_to": "Received up to",
+}
+PAGES = ("after", "limit")
+LATE = {"true": "Late", "false": "In time"}
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was asked for, as it was given and as it was understood."""
+
+    given: dict[str, str]
+    """Without the service user's reference, which never stands in an address."""
+    service_user: str
+    as_at: AsAt
+    filter: Filter
+    errors: tuple[FieldError, ...] = ()
+
+    def address(self, path: str, **more: object) -> str:
+        query = urlencode({**self.given, **more})
+        return f"{path}?{query}" if query else path
+
+
+def show(visit: Visit) -> Response:
+    return _page(visit, asked(visit, visit.query))
+
+
+def search(visit: Visit) -> Response:
+    """The same, filled in: without a reference it has an address, and is sent there."""
+    found = asked(visit, visit.form)
+    if not found.service_user and not found.errors:
+        given = {name: value for name, value in found.given.items() if name not in PAGES}
+        return to(replace(found, given=given).address("/register"))
+    return _page(visit, found)
+
+
+def asked(visit: Visit, values: Mapping[str, Any]) -> Asked:
+    given = {
+        name: str(values[name]).strip()
+        for name in ("as_at", *FILTERS, *PAGES)
+        if name in values and str(values[name]).strip()
+    }
+    reference = str(visit.form.get("service_user", "")).strip()
+    errors: list[FieldError] = []
+    as_at = visit.register.read.as_at("")
+    try:
+        as_at = visit.register.read.as_at(given.get("as_at", ""))
+    except InvalidError as error:
+        errors += error.errors
+    wanted = _filter(visit, given, reference, as_at, errors)
+    return Asked(given, reference, as_at, wanted, tuple(errors))
+
+
+def _filter(
+    visit: Visit, given: dict[str, str], reference: str, as_at: AsAt, errors: list[FieldError]
+) -> Filter:
+    body = {name: value for name, value in given.items() if name != "as_at"}
+    if not as_at.is_now:
+        body["as_at"] = str(as_at.position)
+    try:
+        if "worker" in body:
+            body["worker"] = given["worker"] = _worker(visit, body["worker"])
+        if not reference:
+            return filter_of(visit.register, read(ListQuery, body))
+        found = read(Search, {**body, "service_user": reference})
+        index = visit.register.read.service_user_index(reference)
+        return filter_of(visit.register, found, index)
+    except InvalidError as error:
+        errors += error.errors
+        return Filter()
+
+
+def _worker(visit: Visit, text: str) -> str:
+    """Somebody's id, from it or from their name."""
+    if text in visit.directory.people:
+        return text
+    called = [
+        person
+        for person, words in visit.register.read.names().items()
+        if words is not None and text.casefold() in words.name.casefold()
+    ]
+    if len(called) == 1:
+        return called[0]
+    wrong = f"More than one is called that: {', '.join(sorted(called)[:5])}. Give one of these ids."
+    raise InvalidError.of("worker", wrong if called else "There is nobody with that id or name.")
+
+
+def _page(visit: Visit, asked: Asked) -> Response:
+    audit, wanted = visit.register.audit, asked.filter
+    shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
+    if not asked.errors:
+        page = visit.register.read.declarations(visit.by, wanted)
+        counts, together = audit.counts(visit.by, replace(wanted, after=None))
+        shown = {
+            "declarations": page.items,
+            "counts": counts,
+            "all": together,
+            "next": page.next,
+        }
+    return visit.page(
+        "register.html",
+        "The register",
+        status=422 if asked.errors else 200,
+        asked=asked,
+        errors=[{"text": _told(error), "href": f"#{error.field}"} for error in asked.errors],
+        wrong={error.field: error.message for error in asked.errors},
+        labels=LABELS,
+        choices=_choices(visit),
+        filters=_in_words(visit, asked),
+        kinds=all_kinds(),
+        services=visit.directory.services,
+        name=cache(visit.register.read.name),
+        most=MOST_AT_ONCE,
+        **shown,
+    )
+
+
+def _told(error: FieldError) -> str:
+    return f"{LABELS[error.field]}: {error.message}" if error.field in LABELS else error.message
+
+
+def _choices(visit: Visit) -> dict[str, dict[str, str]]:
+    """What can be chosen in each list, with its words."""
+    return {
+        "kind": {name: kind.title for name, kind in all_kinds().items()},
+        "service": {each.id: each.name for each in visit.directory.services.values()},
+        "status": {status: said(status) for status in get_args(Status)},
+        "flag": {ANY_FLAG: "Any flag", **{flag: said(flag) for flag in FLAGS}},
+        "late": LATE,
+    }
+
+
+def _in_words(visit: Visit, asked: Asked) -> list[tuple[str, str]]:
+    """Each filter with what it asks for, so that a print says what it is of."""
+    choices = _choices(visit)
+    found = [
+        (LABELS[name], choices.get(name, {}).get(value, value))
+        for name, value in asked.given.items()
+        if name in FILTERS
+    ]
+    if asked.service_user:
+        found.append((LABELS["service_user"], asked.service_user))
+    return found
+
+
+# As CSV: ids, dates, states and flags; neither words nor the service user's reference.
+
+COLUMNS = (
+    "id",
+    "kind",
+    "worker",
+    "service",
+    "happened_on",
+    "received_at",
+    "state",
+    "waiting_for",
+    "due_at",
+    "late",
+    "flags",
+    "policy",
+    "version",
+    "clause",
+    "position",
+)
+
+
+def download(visit: Visit) -> Response:
+    """The whole of it, as it stands at one position however long the download takes."""
+    found = asked(visit, visit.form or visit.query)
+    if found.errors:
+        raise InvalidError(found.errors)
+    wanted = replace(found.filter, as_at=found.as_at.position, after=None, limit=MOST_AT_ONCE)
+    name = f"register-as-at-{found.as_at.position}.csv"
+    return StreamingResponse(
+        _lines(visit, wanted),
+        media_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+def _lines(visit: Visit, wanted: Filter) -> Iterator[str]:
+    yield _line(COLUMNS)
+    following: int | None = None
+    while True:
+        page = visit.register.read.declarations(visit.by, replace(wanted, after=following))
+        yield "".join(_line(_cells(declaration)) for declaration in page.items)
+        following = page.next
+        if following is None:
+            return
+
+
+def _cells(declaration: Declaration) -> Iterator[str]:
+    outcome = declaration.outcome
+    yield str(declaration.id)
+    yield declaration.kind
+    yield declaration.worker
+    yield declaration.service
+    yield declaration.happened_on.isoformat()
+    yield _moment(declaration.received_at)
+    yield declaration.status
+    yield declaration.waiting_for or ""
+    yield _moment(declaration.due_at) if declaration.due_at else ""
+    yield "yes" if outcome.late else "no"
+    yield " ".join(outcome.flags)
+    yield outcome.source.policy or ""
+    yield outcome.source.version.isoformat() if outcome.source.version else ""
+    yield outcome.source.clause
+    yield str(declaration.position)
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _line(cells: Iterable[str]) -> str:
+    text = StringIO()
+    csv.writer(text, lineterminator="\r\n").writerow([safe(cell) for cell in cells])
+    return text.getvalue()
+
+
+def safe(cell: str) -> str:
+    """A spreadsheet takes what begins like this for a formula, and would carry it out."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
