@@ -203,7 +203,7 @@ class Register:
             self.log.append(publishing.publish(self.policies, receipt.policy, directory), now)
         after = self._record(before, events, directory, now)
         if after.past[0].originator_version != 1:  # the stream of something else: undo all of it
-            raise ConflictError(declaring.TAKEN, visible=False)
+            raise ConflictError(declaring.TAKEN)
         return Declared(after, is_new=bool(events))
 
     def _receipt(
