@@ -120,10 +120,10 @@ def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
     ends, with words that follow the file's name."""
     lines = file.data.decode("utf-8-sig").splitlines()
     rows = csv.DictReader(lines, restval="", restkey="beyond", strict=True)
-    missing = [column for column in columns if column not in (rows.fieldnames or ())]
-    if missing:
-        raise LookupError(f": these columns are missing: {', '.join(missing)}")
     try:
+        missing = [column for column in columns if column not in (rows.fieldnames or ())]
+        if missing:
+            raise LookupError(f": these columns are missing: {', '.join(missing)}")
         for row in rows:
             yield rows.line_num, row
     except csv.Error as error:
