@@ -116,6 +116,11 @@ class Log(Application[UUID]):
         for entry in self.recorder.select_by_stream(up_to):
             yield cast(Event, self.mapper.to_domain_event(entry))
 
+    def streams(self, streams: Sequence[UUID], up_to: int | None = None) -> Iterator[Event]:
+        """The events of some streams, as at a position, stream after stream."""
+        for entry in self.recorder.select_streams(streams, up_to):
+            yield cast(Event, self.mapper.to_domain_event(entry))
+
     def streams_after(self, position: int) -> Iterator[Event]:
         """The streams that have grown since a position, each from its first event."""
         for stream in self.recorder.grown_since(position):

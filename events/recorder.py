@@ -151,6 +151,13 @@ class Recorder(ProcessRecorder):
             for row in rows:
                 yield _entry(row)
 
+    def select_streams(self, streams: Sequence[UUID], up_to: int | None) -> list[Entry]:
+        """Every entry of some streams, as at a position, stream after stream."""
+        query = WITH_KEYS.where(entries.c.originator_id.in_(streams))
+        if up_to is not None:
+            query = query.where(entries.c.id <= up_to)
+        return self._select(query.order_by(entries.c.originator_id, entries.c.originator_version))
+
     def grown_since(self, position: int) -> Sequence[UUID]:
         query = sa.select(entries.c.originator_id).where(entries.c.id > position).distinct()
         with self.database.read() as connection:

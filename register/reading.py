@@ -19,7 +19,7 @@ from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
 from register.as_at import AsAt, read_as_at
-from register.declaration import SETTLED, Declaration, NotADeclarationError, replay
+from register.declaration import SETTLED, Declaration, NotADeclarationError, evolve, replay
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
@@ -141,9 +141,17 @@ class Reader:
         with self._database.read() as connection:
             rows = register_list.find(connection, more, directory.people[by], directory)
             page = rows[: wanted.limit]
-            items = [self.known(declaration, wanted.as_at) for declaration, _ in page]
+            found = self._known([declaration for declaration, _ in page], wanted.as_at)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        return Page([item for item in items if item is not None], following)
+        return Page([found[declaration] for declaration, _ in page], following)
+
+    def _known(self, declarations: Sequence[UUID], up_to: int | None) -> dict[UUID, Declaration]:
+        """Many declarations at once, as at a position."""
+        found: dict[UUID, Declaration] = {}
+        for event in self._log.streams(declarations, up_to):
+            stream = event.originator_id
+            found[stream] = evolve(found.get(stream), event)
+        return found
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """A worker's record, as far as somebody may see it."""
