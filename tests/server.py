@@ -125,8 +125,8 @@ class Installation:
     @contextmanager
     def serving(self) -> Iterator[Server]:
         server = Server(self)
-        server.start()
         try:
+            server.start()
             yield server
         finally:
             server.end()
@@ -202,6 +202,10 @@ class Server:
         return [json.loads(line) for line in complete.splitlines()]
 
     @property
+    def pid(self) -> int:
+        return self._running.pid
+
+    @property
     def _running(self) -> subprocess.Popen[bytes]:
         assert self._process is not None, "the server has not been started"
         return self._process
@@ -231,11 +235,13 @@ class Server:
         return code
 
     def end(self) -> None:
-        """At the end of a test it is still there and stops cleanly, unless the test ended it."""
-        if self._process is None:
-            return
-        code = self.stop()
-        assert code == 0, f"the server ended with {code}:\n{self.errors.read_text()[-4000:]}"
+        """At the end of a test it stops cleanly, unless the test ended it; and it never failed."""
+        if self._process is not None:
+            code = self.stop()
+            assert code == 0, f"it ended with {code}:\n{self.errors.read_text()[-4000:]}"
+        failed = [line for line in self.logged() if line["level"] not in ("info", "warning")]
+        failed += [line for line in self.logged() if line.get("status", 0) in range(500, 503)]
+        assert failed == []
 
     def as_(self, person: str) -> httpx.Client:
         """A client that calls with this person's token."""

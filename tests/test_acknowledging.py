@@ -15,6 +15,7 @@ from events.declarations import (
     Source,
 )
 from register.acknowledging import acknowledge
+from register.asking import inform
 from register.correcting import correct
 from register.deciding import decide
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -139,6 +140,13 @@ def test_what_the_policy_wants_recorded_must_be_answered(tmp_path):
     ]
     body = noted(confidentiality_discussed=False, risk_assessment="No new risk")
     story.when(acknowledge, by="femi", body=body).then_state(status="closed")
+
+
+def test_an_acknowledgement_is_of_the_facts_whatever_was_said_since():
+    added = did(inform, "eve", {"text": "Her sister was there"})
+    given(PERFUME, added).when(acknowledge, by="femi", body=noted()).then(
+        said(DeclarationAcknowledged, made_on=10)
+    )
 
 
 # Who may be asked to do something

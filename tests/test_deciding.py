@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason, Source
+from register.asking import inform
 from register.correcting import correct
 from register.deciding import decide
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -76,6 +77,11 @@ def test_cash_can_only_go_back(form):
         InvalidError, field="outcome", words="only be: return"
     )
     given(money).when(decide, by="carol", body=RETURN).then_state(status="awaiting_action")
+
+
+def test_a_decision_is_made_on_the_facts_whatever_was_said_since():
+    added = did(inform, "amina", {"text": "Her sister was there"})
+    given(FRAME, added).when(decide, by="carol", body=KEEP).then(said(GiftDecided, made_on=10))
 
 
 # Who decides

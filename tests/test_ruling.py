@@ -267,6 +267,13 @@ def test_a_director_who_is_also_the_line_manager_is_told_in_the_acting_role():
     )
 
 
+def test_the_acting_role_comes_first_in_whatever_order_the_policy_tells_them(tmp_path):
+    rule = '[kinds.gift.cases.received]\ntells = ["service_director", "line_manager"]'
+    told = '[kinds.gift.cases.received]\ntells = ["line_manager", "service_director"]'
+    turned = amended(tmp_path, SHORT_BREAKS, rule, told)
+    given(declared("gift", by="ben"), policies=turned).then_state(tells=["service_director:carol"])
+
+
 def test_a_manager_who_has_left_is_passed_over():
     without_ben = cast(left("ben"))
     given(declared("gift", by="amina", token=True), directory=without_ben).then_state(

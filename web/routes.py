@@ -68,6 +68,7 @@ OPERATIONS = [
         SHOWN,
         query=declarations.AsAt,
         refusals=(*READS, "unavailable"),
+        leads_to=NEXT + MORE,
     ),
     Operation(
         "GET",

@@ -1,0 +1,281 @@
+"""The API's description holds together, and the API does what it says, whoever calls it and
+whatever they send. Schemathesis finds out, with all of its checks on."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from typing import Any
+
+import jsonschema
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, initialize
+from schemathesis.generation import GenerationMode
+from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput
+
+from register.kinds import all_kinds
+from tests.gifts import act, declare
+from tests.server import Installation, Server
+from web.api.documentation import describe
+from web.errors import TITLES
+from web.routes import OPERATIONS
+
+Servers = Callable[[str], Server]
+
+OPENAPI = describe(OPERATIONS)
+ONE = "/api/declarations/{id}"
+
+
+# The description itself
+
+
+def test_the_server_gives_the_description(server: Server) -> None:
+    answer = server.as_nobody().get("/api/openapi.json")
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.json() == OPENAPI
+    assert OPENAPI["openapi"].startswith("3.1")
+
+
+def test_every_call_is_described_under_a_name_of_its_own() -> None:
+    described = {
+        (method.upper(), path): operation["operationId"]
+        for path, operations in OPENAPI["paths"].items()
+        for method, operation in operations.items()
+    }
+    assert described == {(each.method, each.path): each.name for each in OPERATIONS}
+    assert len(set(described.values())) == len(described)
+
+
+def test_every_schema_is_one_and_every_reference_leads_somewhere() -> None:
+    schemas = OPENAPI["components"]["schemas"]
+    for schema in schemas.values():
+        jsonschema.Draft202012Validator.check_schema(schema)
+    references = set(re.findall(r"'\$ref': '([^']+)'", str(OPENAPI)))
+    assert references == {f"#/components/schemas/{name}" for name in schemas}
+
+
+def test_every_link_leads_to_a_call_that_takes_its_parameters() -> None:
+    operations = {
+        operation["operationId"]: operation
+        for operations in OPENAPI["paths"].values()
+        for operation in operations.values()
+    }
+    for operation in operations.values():
+        for response in operation["responses"].values():
+            for link in response.get("links", {}).values():
+                taken = {each["name"] for each in operations[link["operationId"]]["parameters"]}
+                assert set(link["parameters"]) <= taken
+
+
+def test_every_kind_can_be_told_and_corrected() -> None:
+    told, corrected = (
+        OPENAPI["paths"][path][method]["requestBody"]["content"]["application/json"]["schema"]
+        for path, method in ((ONE, "put"), (f"{ONE}/correction", "post"))
+    )
+    kinds = {schema["properties"]["kind"]["const"] for schema in choices(told)}
+    assert kinds == set(all_kinds())
+    assert len(choices(corrected)) == len(all_kinds())
+
+
+def choices(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The schemas that a body may follow."""
+    named = [each["$ref"].rpartition("/")[2] for each in schema.get("anyOf", [schema])]
+    return [OPENAPI["components"]["schemas"][name] for name in named]
+
+
+def test_every_answer_of_a_kind_is_described_in_words() -> None:
+    for kind in all_kinds().values():
+        for name, answer in kind.details.model_json_schema()["properties"].items():
+            assert answer["title"].endswith("?"), name
+
+
+def test_only_what_is_public_asks_for_no_token() -> None:
+    public = {
+        path
+        for path, operations in OPENAPI["paths"].items()
+        for operation in operations.values()
+        if "security" not in operation
+    }
+    assert public == {"/healthz", "/api/openapi.json", "/api/docs"}
+
+
+def test_the_page_to_read_tells_every_call_and_every_refusal(server: Server) -> None:
+    page = html.unescape(server.as_nobody().get("/api/docs").text)
+    for operation in OPERATIONS:
+        assert operation.path in page
+        assert operation.summary in page
+    for code, title in TITLES.items():
+        assert f'id="{code}"' in page, "where the `type` of a problem leads to"
+        assert title in page
+
+
+# What the API does
+
+SCHEMA = schemathesis.openapi.from_dict(OPENAPI)
+# The one thing that is let go: what follows the schema may still break a rule that no schema can
+# tell, such as a day that has not come yet.
+ACCEPTANCE = SCHEMA.config.checks.positive_data_acceptance
+ACCEPTANCE.expected_statuses = [*ACCEPTANCE.expected_statuses, "422"]
+
+# Days and moments of any time, and as often ones that may have been.
+PAST_DAYS = st.dates(date(1900, 1, 1), datetime.now(UTC).date())
+schemathesis.openapi.format("date", st.one_of(PAST_DAYS, st.dates()).map(date.isoformat))
+MOMENTS = st.one_of(
+    st.datetimes(datetime(1900, 1, 2), datetime(2100, 1, 1), timezones=st.just(UTC)),
+    st.datetimes(timezones=st.just(UTC)),
+)
+schemathesis.openapi.format("date-time", MOMENTS.map(datetime.isoformat))
+
+WORKER, MANAGER, DIRECTOR, AUDITOR, ADMINISTRATOR = "amina", "femi", "carol", "dev", "ada"
+CALLERS = (WORKER, MANAGER, DIRECTOR, AUDITOR, ADMINISTRATOR)
+ENGINES = ("sqlite", "postgresql")
+
+
+def examples(count: int, **more: Any) -> settings:
+    return settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+
+
+@pytest.fixture(scope="module")
+def servers(new_installation: Callable[..., Installation]) -> Iterator[Servers]:
+    """A server of this module's own on each engine, once it is asked for."""
+    running: dict[str, Server] = {}
+    with ExitStack() as undo:
+
+        def running_on(engine: str) -> Server:
+            if engine not in running:
+                installation = new_installation(engine)
+                installation.set_up()
+                running[engine] = undo.enter_context(installation.serving())
+            return running[engine]
+
+        yield running_on
+
+
+@pytest.fixture(params=CALLERS)
+def caller(request: pytest.FixtureRequest) -> str:
+    person: str = request.param
+    return person
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def how_to_call(server: Server, person: str) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {server.token(person)}"}
+    return {"base_url": server.url, "headers": headers}
+
+
+@SCHEMA.parametrize()
+@examples(3)
+def test_every_call_keeps_to_its_description(
+    case: schemathesis.Case, servers: Servers, caller: str
+) -> None:
+    case.call_and_validate(**how_to_call(servers("postgresql"), caller))
+
+
+@pytest.mark.long
+@SCHEMA.parametrize()
+@examples(150)
+def test_every_call_keeps_to_its_description_at_length(
+    case: schemathesis.Case, servers: Servers, engine: str, caller: str
+) -> None:
+    case.call_and_validate(**how_to_call(servers(engine), caller))
+
+
+def test_every_course_of_calls_keeps_to_its_description(
+    servers: Servers, engine: str, caller: str
+) -> None:
+    walk(servers(engine), caller, courses=10, calls=12)
+
+
+@pytest.mark.long
+def test_every_course_of_calls_keeps_to_its_description_at_length(
+    servers: Servers, engine: str, caller: str
+) -> None:
+    walk(servers(engine), caller, courses=150, calls=25)
+
+
+# What each of them gets to, at the least.
+SEES = {"looks for some", "looks at one"}
+REACHES = {
+    WORKER: {*SEES, "declares", "acts"},
+    MANAGER: {*SEES, "acts"},
+    DIRECTOR: {*SEES, "acts"},
+    AUDITOR: SEES,
+    ADMINISTRATOR: {"looks for some"},
+}
+
+
+def walk(server: Server, caller: str, courses: int, calls: int) -> None:
+    """Follow links from call to call; fails also where nothing that was tried was ever taken."""
+    taken: Counter[str] = Counter()
+    course_of_calls(server, caller, taken).run(
+        settings=examples(courses, phases=[Phase.generate], stateful_step_count=calls)
+    )
+    assert taken.keys() >= REACHES[caller], taken
+    if caller in (AUDITOR, ADMINISTRATOR):
+        assert taken.keys() == REACHES[caller], taken
+
+
+def deed(method: str, path: str) -> str:
+    """What a call that was taken came to."""
+    if method == "PUT":
+        return "declares"
+    if path.startswith(ONE):
+        return "looks at one" if method == "GET" else "acts"
+    return "looks for some"
+
+
+def course_of_calls(server: Server, caller: str, taken: Counter[str]) -> type[APIStateMachine]:
+    """Begins by declaring something and by looking for what others have declared."""
+    start = Bundle("catch_all")
+    declares = SCHEMA[ONE]["PUT"].as_strategy(generation_mode=GenerationMode.POSITIVE)
+    newest = SCHEMA["/api/declarations"]["GET"].Case(query={"limit": 5})
+
+    class CourseOfCalls(SCHEMA.as_state_machine()):  # type: ignore[misc]
+        def setup(self) -> None:
+            """Something new awaits each of them."""
+            declare(server)
+            declare(server, "eve")
+            returned = {"outcome": "return", "reason": "It is too much"}
+            act(server, "carol", declare(server), "decision", returned)
+
+        @initialize(target=start, case=declares)
+        def declare(self, case: schemathesis.Case) -> object:
+            return self.begin(case)
+
+        @initialize(target=start)
+        def look(self) -> object:
+            return self.begin(newest)
+
+        def begin(self, case: schemathesis.Case) -> object:
+            first = StepInput.initial(case)
+            self.recorder.record_case(case=case)
+            self.control.record_step(first, self.recorder)
+            return self.step(first)
+
+        def get_call_kwargs(self, case: schemathesis.Case) -> dict[str, Any]:
+            return how_to_call(server, caller)
+
+        def after_call(self, response: schemathesis.Response, case: schemathesis.Case) -> None:
+            super().after_call(response, case)
+            if response.status_code in (200, 201):
+                taken[deed(case.operation.method.upper(), case.operation.path)] += 1
+
+    return CourseOfCalls
