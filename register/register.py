@@ -39,7 +39,7 @@ from register.auditing import Audit
 from register.deadlines import london_day
 from register.declaration import Declaration, evolve
 from register.demo.marking import is_demo
-from register.directory import Directory
+from register.directory import Directory, fold
 from register.directory_cache import DirectoryCache
 from register.directory_files import Files
 from register.errors import ConflictError, NotFoundError, UnavailableError
@@ -104,6 +104,7 @@ class Register:
         except BaseException:
             self._directory.forget()
             self.read.forget()
+            self._passed_on = None
             raise
 
     def declare(self, by: str, id_text: str, body: object) -> Declared:
@@ -154,7 +155,7 @@ class Register:
     def alerts(self, by: str) -> Sequence[Row[Any]]:
         """What awaits somebody, most urgent first; also what has come to them from a leaver."""
         if self._passed_on != self.read.directory().today:
-            self._turn(self._pass_on)
+            self._passed_on = self._turn(lambda now: self._pass_on(self._directory.now(now), now))
         return self.read.alerts(by)
 
     def look_at(self, by: str, declaration: str) -> Declaration:
@@ -166,7 +167,7 @@ class Register:
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""
-        self._turn(lambda now: self._change_directory(events, now))
+        self._passed_on = self._turn(lambda now: self._change_directory(events, now))
 
     def preview_load(self, files: Files) -> LoadPreview:
         """What the files would change; nothing is stored."""
@@ -271,9 +272,11 @@ class Register:
         events = [AlertOpened(originator_id=each, opened_by=by, opened_at=now) for each in alerts]
         self._project([Change(event) for event in self.log.append(events, now)])
 
-    def _change_directory(self, events: Iterable[Event], now: datetime) -> None:
-        self._project([self.read.change(event) for event in self.log.append(events, now)])
-        self._pass_on(now)
+    def _change_directory(self, events: Iterable[Event], now: datetime) -> date:
+        before = self._directory.now(now)  # it takes in the events once this turn has gone well
+        changed = self.log.append(events, now)
+        self._project([self.read.change(event) for event in changed])
+        return self._pass_on(fold(before, changed), now)
 
     def _load(self, files: Files, known_at: int | None, now: datetime) -> Load:
         if known_at is not None and any(self.log.after(known_at, topics=TOPICS, words=False)):
@@ -282,14 +285,13 @@ class Register:
         self._change_directory(load.events, now)
         return load
 
-    def _pass_on(self, now: datetime) -> None:
-        """Bring every open alert to whoever holds its role now."""
-        directory = self._directory.now(now)
+    def _pass_on(self, directory: Directory, now: datetime) -> date:
+        """Bring every open alert to whoever holds its role now; gives the day that it holds."""
         for declaration in self.read.open_declarations():
             held = self.read.holders_of_alerts(declaration.id)
             passed = alerting.pass_on(declaration, held, directory, now)
             self._record_passed(declaration, passed, now)
-        self._passed_on = directory.today
+        return directory.today
 
     def _record_passed(
         self, declaration: Declaration, events: Sequence[Event], now: datetime

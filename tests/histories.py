@@ -18,6 +18,7 @@ from register.deadlines import london_day
 from register.declaration import Declaration
 from register.directory import Directory, Person
 from register.errors import RegisterError
+from register.kinds import all_kinds
 from register.register import Register
 
 SYLLABLES = [
@@ -38,6 +39,8 @@ SYLLABLES = [
     "é",
     "}",
 ]
+KINDS = ["gift", "post-service-friendship", *all_kinds()]
+"""These two more often: most can happen to them."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
 
 
@@ -81,32 +84,54 @@ class History:
     def declare(self) -> None:
         worker = self._one_of([p for p in self._people() if "worker" in p.roles])
         chosen = UUID(int=self._chance.getrandbits(128), version=4)
-        self.register.declare(worker.id, str(chosen), self._telling())
+        self.register.declare(worker.id, str(chosen), self._telling(self._one_of(KINDS)))
         self._declared.append(chosen)
 
     def decide(self) -> None:
-        declaration, by = self._whose_move()
+        declaration, by = self._whose_move("awaiting_decision")
         outcome = self._one_of(["keep", "return"])
         self.register.decide(by, str(declaration.id), {"outcome": outcome, "reason": self._text()})
 
     def acknowledge(self) -> None:
-        declaration, by = self._whose_move()
+        declaration, by = self._whose_move("awaiting_acknowledgement")
         due_on = (london_day(self.clock()) + timedelta(days=self._chance.randrange(9))).isoformat()
         actions = [
             {"what": self._text(), "by": self._one_of([declaration.worker, by]), "due_on": due_on}
             for _ in range(self._chance.randrange(3))
         ]
-        body = {"note": self._text(), "actions": actions}
+        body = {
+            "note": self._text(),
+            "actions": actions,
+            "confidentiality_discussed": self._one_of([True, False]),
+            "risk_assessment": self._text(),
+        }
+        if self._chance.random() < 0.2:
+            body["handed_over"] = {"to": "safeguarding", "reference": self._text()}
         self.register.acknowledge(by, str(declaration.id), body)
 
+    def answer(self) -> None:
+        declaration, by = self._whose_move("awaiting_answer")
+        body = {
+            "outcome": self._one_of(["appropriate", "not_appropriate"]),
+            "no_longer_vulnerable": True,
+            "no_imbalance_of_power": True,
+            "reason": self._text(),
+        }
+        self.register.answer(by, str(declaration.id), body)
+
+    def lift_exclusion(self) -> None:
+        declaration = self._a_declaration(lambda each: each.excludes)
+        by = self._directory().holder("line_manager", declaration.worker, declaration.service)
+        self.register.lift_exclusion(by or "dev", str(declaration.id), {"reason": self._text()})
+
     def complete(self) -> None:
-        declaration = self._a_declaration()
+        declaration = self._a_declaration(lambda each: bool(each.actions))
         action = self._one_of(declaration.actions)
         body = {"evidence": self._text()}
         self.register.complete(action.by, str(declaration.id), action.id, body)
 
     def ask(self) -> None:
-        declaration, by = self._whose_move()
+        declaration, by = self._whose_move("awaiting_decision", "awaiting_acknowledgement")
         self.register.ask(by, str(declaration.id), {"text": self._text()})
 
     def inform(self) -> None:
@@ -115,7 +140,7 @@ class History:
 
     def correct(self) -> None:
         declaration = self._a_declaration()
-        body: dict[str, Any] = {"details": self._gift(), "reason": self._text()}
+        body = {"details": self._details(declaration.kind), "reason": self._text()}
         if self._chance.random() < 0.3:
             body["service_user"] = self._one_of(REFERENCES)
         if self._chance.random() < 0.3:
@@ -128,7 +153,7 @@ class History:
 
     def look_at(self) -> None:
         by = self._one_of(self._people()).id
-        waiting = [str(alert.declaration) for alert in self.register.read.alerts(by)]
+        waiting = [str(alert.declaration) for alert in self.register.alerts(by)]
         self.register.look_at(by, self._one_of(waiting or [str(self._a_declaration().id)]))
 
     def move_somebody(self) -> None:
@@ -193,14 +218,17 @@ class History:
     def _change(self, event: Event) -> None:
         self.register.change_directory([event])
 
-    def _a_declaration(self) -> Declaration:
-        known = self.register.read.known(self._one_of(self._declared[-8:]))
-        assert known is not None
-        return known
+    def _a_declaration(self, fits: Callable[[Declaration], bool] | None = None) -> Declaration:
+        """One of those declared last; one that fits what is to be done, or now and then any."""
+        known = [self.register.read.known(each) for each in self._declared[-8:]]
+        found = [each for each in known if each is not None]
+        if fits is not None and self._chance.random() < 0.9:
+            found = [each for each in found if fits(each)]
+        return self._one_of(found)
 
-    def _whose_move(self) -> tuple[Declaration, str]:
+    def _whose_move(self, *statuses: str) -> tuple[Declaration, str]:
         """A declaration, and mostly the one who must act."""
-        declaration = self._a_declaration()
+        declaration = self._a_declaration(lambda each: each.status in statuses)
         role = declaration.outcome.acts
         holder = role and self._directory().holder(role, declaration.worker, declaration.service)
         return declaration, holder or self._one_of(self._people()).id
@@ -211,25 +239,39 @@ class History:
     def _past_day(self) -> str:
         return (london_day(self.clock()) - timedelta(days=self._chance.randrange(9))).isoformat()
 
-    def _gift(self) -> dict[str, Any]:
-        return {
-            "item": self._text(),
-            "worth": self._one_of([None, "0", "4.99", "60", "9999999.99"]),
-            "token": self._one_of([True, False]),
-            "form": self._one_of(["goods", "goods", "cash", "voucher", "hospitality", "bequest"]),
-            "giver": self._one_of(["service_user", "relative_or_carer", "other"]),
-            "offer": self._one_of(["received", "received", "received", "declined"]),
-            "without_warning": self._one_of([True, False]),
-            "whereabouts": self._one_of(["with_me", "at_service", "given_back", "with_giver"]),
-        }
+    def _details(self, kind: str) -> dict[str, Any]:
+        fields = all_kinds()[kind].details.model_json_schema()["properties"]
+        return {name: self._answer(field) for name, field in fields.items()}
 
-    def _telling(self) -> dict[str, Any]:
+    def _answer(self, field: dict[str, Any]) -> Any:
+        match field:
+            case {"anyOf": ways}:
+                return self._answer(self._one_of(ways))
+            case {"enum": choices}:
+                return self._one_of(choices)
+            case {"type": "boolean"}:
+                return self._one_of([True, False])
+            case {"type": "integer"}:
+                return self._chance.randint(field["minimum"], field.get("maximum", 2026))
+            case {"type": "array", "items": {"enum": choices}}:
+                return self._chance.sample(choices, self._chance.randint(0, len(choices)))
+            case {"type": "string", "format": "date"}:
+                return self._past_day()
+            case {"type": "string", "maxLength": _}:
+                return self._text()
+            case {"type": "string"}:
+                return self._one_of(["0", "4.99", "60", "9999999.99"])
+            case {"type": "null"}:
+                return None
+        raise ValueError(f"no answer is known for {field}")
+
+    def _telling(self, kind: str) -> dict[str, Any]:
         return {
-            "kind": "gift",
+            "kind": kind,
             "happened_on": self._past_day(),
             "captured_at": self.clock().isoformat(),
             "service_user": self._one_of(REFERENCES),
-            "details": self._gift(),
+            "details": self._details(kind),
             "late_reason": self._one_of([None, self._text()]),
         }
 
@@ -238,11 +280,13 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.declare: 8,
     History.decide: 6,
     History.acknowledge: 4,
+    History.answer: 6,
+    History.lift_exclusion: 3,
     History.complete: 6,
     History.ask: 4,
     History.inform: 4,
     History.correct: 5,
-    History.withdraw: 1,
+    History.withdraw: 2,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

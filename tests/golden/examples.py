@@ -17,7 +17,9 @@ from events.declarations import (
     DeclarationPassed,
     DeclarationWithdrawn,
     Evidence,
+    ExclusionLifted,
     FactsWords,
+    FriendshipAnswered,
     GiftDecided,
     InformationAdded,
     InformationRequested,
@@ -27,6 +29,7 @@ from events.declarations import (
     Text,
     Told,
 )
+from events.demo import DemoBegun
 from events.directory import (
     PersonJoined,
     PersonLeft,
@@ -50,7 +53,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
 MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
 SHORT_BREAKS = "residential-short-breaks"
-RULE = Source(policy=SHORT_BREAKS, version=date(2026, 4, 1), clause="6.0 G")
+RULE = Source(policy=SHORT_BREAKS, version=date(2026, 4, 1), clause="6.0 G", asks=True)
 DETAILS = {
     "item": "Box of biscuits, “for the girls” 🍪",
     "worth": "12.50",
@@ -72,6 +75,8 @@ TO_BE_DECIDED = Outcome(
     due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
     must_record=("confidentiality_discussed", "risk_assessment"),
     needs_action=True,
+    excludes=True,
+    answered="not_appropriate",
     seen_by=("line_manager", "service_director", "auditor"),
     source=RULE,
 )
@@ -86,8 +91,10 @@ CLOSED = Outcome(
     due_at=None,
     must_record=(),
     needs_action=False,
+    excludes=False,
+    answered=None,
     seen_by=(),
-    source=Source(policy=None, version=None, clause="no policy in force"),
+    source=Source(policy=None, version=None, clause="no policy in force", asks=False),
 )
 
 EXAMPLES: list[Event] = [
@@ -130,7 +137,7 @@ EXAMPLES: list[Event] = [
         originator_id=DECLARATION,
         acknowledged_by="ben",
         acknowledged_at=NOON,
-        made_on=41,
+        made_on=3,
         confidentiality_discussed=True,
         handed_over_to="safeguarding",
         actions=2,
@@ -145,7 +152,7 @@ EXAMPLES: list[Event] = [
         originator_id=DECLARATION,
         decided_by="carol",
         decided_at=NOON,
-        made_on=41,
+        made_on=3,
         outcome="keep",
         source=RULE,
         words=Reason("A farewell from all of them"),
@@ -184,6 +191,24 @@ EXAMPLES: list[Event] = [
         source=RULE,
         words=Text("Her daughter was"),
     ),
+    FriendshipAnswered(
+        originator_id=DECLARATION,
+        answered_by="ben",
+        answered_at=NOON,
+        made_on=1,
+        outcome="appropriate",
+        no_longer_vulnerable=True,
+        no_imbalance_of_power=False,
+        source=RULE,
+        words=Reason("They have moved away"),
+    ),
+    ExclusionLifted(
+        originator_id=DECLARATION,
+        lifted_by="ben",
+        lifted_at=NOON,
+        source=RULE,
+        words=Reason("Another key worker has been found"),
+    ),
     DeclarationPassed(originator_id=DECLARATION, role="line_manager", person="gus", passed_at=NOON),
     AlertRaised(
         originator_id=ALERT,
@@ -199,6 +224,7 @@ EXAMPLES: list[Event] = [
     AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
     AlertPassed(originator_id=ALERT, person="dana", passed_at=NOON),
     AlertDone(originator_id=ALERT, done_at=NOON),
+    DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
     PersonJoined(
         originator_id=PERSON,
         person="amina",
