@@ -11,6 +11,7 @@ from events.database import Database
 from events.log import Log
 from events.recorder import utc_now
 from events.tables import entry_keys
+from register.checking import check
 from register.keys import keyring
 from register.migrating import check_migrated, migrate
 from register.policy import SHIPPED, Policies
@@ -47,7 +48,9 @@ def open_log(
 
 def policies(settings: Settings) -> Policies:
     folders = [SHIPPED] if settings.policies_dir is None else [SHIPPED, settings.policies_dir]
-    return Policies(*folders)
+    found = Policies(*folders)
+    check(found)
+    return found
 
 
 def _has_sealed_nothing(database: Database) -> bool:

@@ -147,6 +147,8 @@ class Policies:
 
     def _add(self, file: Path) -> None:
         name, version = file.parent.name, _version(file)
+        if (name, version) in self.files:
+            raise PolicyError(f"{file}: there is another pack of {name} dated {version}")
         data = read_file(file)
         self.packs.setdefault(name, {})[version] = read_pack(file, data)
         self.files[name, version] = data
