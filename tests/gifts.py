@@ -58,6 +58,12 @@ def declare(server: Server, by: str = "amina", **changes: Any) -> dict[str, Any]
     return taken(server.as_(by).put(path(new_id()), json=gift(**changes)), 201)
 
 
+def tell(server: Server, by: str, kind: str, details: dict[str, Any]) -> dict[str, Any]:
+    """Declare something of any kind that is taken; gives the declaration."""
+    body = {**gift(), "kind": kind, "details": details}
+    return taken(server.as_(by).put(path(new_id()), json=body), 201)
+
+
 def act(server: Server, by: str, declaration: dict[str, Any], call: str, body: Any) -> Any:
     """Do something with a declaration that is taken; gives the declaration as it is then."""
     return taken(server.as_(by).post(path(declaration["id"], call), json=body), 200)

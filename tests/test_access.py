@@ -12,7 +12,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from tests.gifts import FRAME, act, assert_refused, declare, gift, new_id, path
+from tests.gifts import act, assert_refused, declare, gift, new_id, path, taken, tell
 from tests.server import NOBODY, PEOPLE, Server
 
 Declaration = dict[str, Any]
@@ -45,6 +45,8 @@ def state(table: str) -> Callable[[Make], Make]:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                403    404    403    200    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    403    200    404    404    404    403    404    401
     information             200    404    403    403    404    404    404    403    404    401
@@ -64,6 +66,8 @@ def awaiting_decision(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                403    404    403    200    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    403    200    404    404    404    403    404    401
     information             200    404    403    403    404    404    404    403    404    401
@@ -83,6 +87,8 @@ def awaiting_decision_and_information(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                403    404    403    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              200    404    403    403    404    404    404    403    404    401
     information-request     403    404    403    409    404    404    404    403    404    401
     information             200    404    403    403    404    404    404    403    404    401
@@ -102,6 +108,8 @@ def to_be_returned(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                403    404    403    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    403    409    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
@@ -121,6 +129,8 @@ def kept(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                409    404    409    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     409    404    409    409    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
@@ -140,6 +150,8 @@ def closed_at_once(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         409    404    409    409    404    404    404    403    404    401
     decision                403    404    403    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    403    409    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
@@ -159,6 +171,8 @@ def withdrawn(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         404    404    404    404    403    200    403    403    404    401
     decision                404    404    404    404    409    409    409    403    404    401
+    answer                  404    404    404    404    409    409    409    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     404    404    404    404    403    200    403    403    404    401
     information             404    404    404    404    200    403    403    403    404    401
@@ -178,6 +192,8 @@ def awaiting_acknowledgement(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         404    404    404    404    403    409    403    403    404    401
     decision                404    404    404    404    409    409    409    403    404    401
+    answer                  404    404    404    404    409    409    409    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    403    403    200    403    404    401
     information-request     404    404    404    404    403    409    403    403    404    401
     information             404    404    404    404    200    403    403    403    404    401
@@ -199,6 +215,8 @@ def awaiting_a_directors_action(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         404    404    404    404    403    409    403    403    404    401
     decision                404    404    404    404    409    409    409    403    404    401
+    answer                  404    404    404    404    409    409    409    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     404    404    404    404    403    409    403    403    404    401
     information             404    404    404    404    409    403    403    403    404    401
@@ -219,6 +237,8 @@ def acknowledged(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         404    404    409    409    404    404    404    403    404    401
     decision                404    404    403    200    404    404    404    403    404    401
+    answer                  404    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     404    404    403    200    404    404    404    403    404    401
     information             404    404    200    403    404    404    404    403    404    401
@@ -238,6 +258,8 @@ def a_line_managers_own(server: Server) -> Declaration:
     PUT                     409    409    409    409    409    409    409    403    403    401
     acknowledgement         404    404    404    409    404    404    409    403    404    401
     decision                404    404    404    403    404    404    200    403    404    401
+    answer                  404    404    404    409    404    404    409    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     404    404    404    403    404    404    200    403    404    401
     information             404    404    404    200    404    404    403    403    404    401
@@ -249,16 +271,138 @@ def a_directors_own(server: Server) -> Declaration:
     return declare(server, "carol")
 
 
+FRIENDSHIP = {
+    "service_ended_on": "2026-03-02",
+    "asked_by": "service_user",
+    "still_receiving_service": False,
+    "still_vulnerable": "no",
+    "imbalance_of_power": "no",
+    "hoped_for": "To meet for coffee",
+}
+ACQUAINTANCE = {
+    "relationship": "neighbour",
+    "relationship_note": "Two doors away",
+    "known_since": 2019,
+    "found_out_how": "new_service_user",
+    "key_worker_now": False,
+}
+ANSWER = {
+    "outcome": "appropriate",
+    "no_longer_vulnerable": True,
+    "no_imbalance_of_power": True,
+    "reason": "She left long ago",
+}
+
+
+@state(
+    """
+                          amina    gus    ben  carol    eve   femi   dana    dev    ada nobody
+    GET                     200    404    200    200    404    404    404    200    404    401
+    GET history             200    404    200    200    404    404    404    200    404    401
+    PUT                     409    409    409    409    409    409    409    403    403    401
+    acknowledgement         409    404    409    409    404    404    404    403    404    401
+    decision                409    404    409    409    404    404    404    403    404    401
+    answer                  403    404    200    403    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
+    completion              404    404    404    404    404    404    404    403    404    401
+    information-request     403    404    200    403    404    404    404    403    404    401
+    information             200    404    403    403    404    404    404    403    404    401
+    correction              200    404    403    403    404    404    404    403    404    401
+    withdrawal              200    404    403    403    404    404    404    403    404    401
+    """
+)
+def awaiting_answer(server: Server) -> Declaration:
+    return tell(server, "amina", "post-service-friendship", FRIENDSHIP)
+
+
+@state(
+    """
+                          amina    gus    ben  carol    eve   femi   dana    dev    ada nobody
+    GET                     200    404    200    200    404    404    404    200    404    401
+    GET history             200    404    200    200    404    404    404    200    404    401
+    PUT                     409    409    409    409    409    409    409    403    403    401
+    acknowledgement         409    404    409    409    404    404    404    403    404    401
+    decision                409    404    409    409    404    404    404    403    404    401
+    answer                  403    404    409    403    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
+    completion              404    404    404    404    404    404    404    403    404    401
+    information-request     403    404    409    403    404    404    404    403    404    401
+    information             409    404    403    403    404    404    404    403    404    401
+    correction              200    404    403    403    404    404    404    403    404    401
+    withdrawal              409    404    403    403    404    404    404    403    404    401
+    """
+)
+def answered(server: Server) -> Declaration:
+    return act(server, "ben", awaiting_answer(server), "answer", ANSWER)
+
+
+@state(
+    """
+                          amina    gus    ben  carol    eve   femi   dana    dev    ada nobody
+    GET                     200    404    200    200    404    404    404    200    404    401
+    GET history             200    404    200    200    404    404    404    200    404    401
+    PUT                     409    409    409    409    409    409    409    403    403    401
+    acknowledgement         403    404    200    403    404    404    404    403    404    401
+    decision                409    404    409    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    200    403    404    404    404    403    404    401
+    completion              404    404    404    404    404    404    404    403    404    401
+    information-request     403    404    200    403    404    404    404    403    404    401
+    information             200    404    403    403    404    404    404    403    404    401
+    correction              200    404    403    403    404    404    404    403    404    401
+    withdrawal              200    404    403    403    404    404    404    403    404    401
+    """
+)
+def excluded_from_key_working(server: Server) -> Declaration:
+    return tell(server, "amina", "prior-acquaintance", ACQUAINTANCE)
+
+
+@state(
+    """
+                          amina    gus    ben  carol    eve   femi   dana    dev    ada nobody
+    GET                     200    404    200    200    404    404    404    200    404    401
+    GET history             200    404    200    200    404    404    404    200    404    401
+    PUT                     409    409    409    409    409    409    409    403    403    401
+    acknowledgement         403    404    200    403    404    404    404    403    404    401
+    decision                409    404    409    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    409    403    404    404    404    403    404    401
+    completion              404    404    404    404    404    404    404    403    404    401
+    information-request     403    404    200    403    404    404    404    403    404    401
+    information             200    404    403    403    404    404    404    403    404    401
+    correction              200    404    403    403    404    404    404    403    404    401
+    withdrawal              200    404    403    403    404    404    404    403    404    401
+    """
+)
+def no_longer_excluded(server: Server) -> Declaration:
+    declaration = excluded_from_key_working(server)
+    body = {"reason": "They have moved away"}
+    lifted = server.as_("ben").post(lifting(declaration), json=body)
+    taken(lifted, 200)
+    return declaration
+
+
+def lifting(declaration: Declaration) -> str:
+    return f"/api/exclusions/{declaration['id']}/lift"
+
+
 CALLS: dict[str, Any] = {
     "GET": None,
     "GET history": None,
     "PUT": gift(item="Something else"),
-    "acknowledgement": {"note": "Spoken about", "actions": []},
+    "acknowledgement": {
+        "note": "Spoken about",
+        "actions": [],
+        "confidentiality_discussed": True,
+        "risk_assessment": "RA-77",
+    },
     "decision": {"outcome": "return", "reason": "It is of some worth"},
+    "answer": {**ANSWER, "outcome": "not_appropriate"},
+    "lift": {"reason": "They have another key worker"},
     "completion": {"evidence": "Given back to her daughter"},
     "information-request": {"text": "When was it?"},
     "information": {"text": "It was in the morning"},
-    "correction": {"details": FRAME, "reason": "A typing mistake"},
+    "correction": {"reason": "A typing mistake"},
     "withdrawal": {"reason": "It was a mistake"},
 }
 
@@ -315,6 +459,12 @@ def answer_to(server: Server, person: str, declaration: Declaration, call: str) 
     if call == "completion":
         actions = declaration["actions"] or [{"id": new_id()}]
         return client.post(path(here, "actions", actions[0]["id"], call), json=CALLS[call])
+    if call == "lift":
+        return client.post(lifting(declaration), json=CALLS[call])
+    if call == "correction":
+        return client.post(
+            path(here, call), json={**CALLS[call], "details": declaration["details"]}
+        )
     return client.post(path(here, call), json=CALLS[call])
 
 

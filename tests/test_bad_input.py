@@ -28,6 +28,7 @@ from tests.gifts import (
     taken,
 )
 from tests.server import Installation, Server
+from web.routes import OPERATIONS
 
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json"}
@@ -494,6 +495,8 @@ ALLOWED = {
     "/api/docs": "GET, HEAD",
     "/api/alerts": "GET, HEAD",
     "/api/entries": "GET, HEAD",
+    "/api/exclusions": "GET, HEAD",
+    "/api/exclusions/{id}/lift": "POST",
     "/api/declarations": "GET, HEAD",
     "/api/declarations/search": "POST",
     "/api/workers/amina/declarations": "GET, HEAD",
@@ -501,12 +504,18 @@ ALLOWED = {
     "/api/declarations/{id}/history": "GET, HEAD",
     "/api/declarations/{id}/acknowledgement": "POST",
     "/api/declarations/{id}/decision": "POST",
+    "/api/declarations/{id}/answer": "POST",
     "/api/declarations/{id}/actions/{id}/completion": "POST",
     "/api/declarations/{id}/information-request": "POST",
     "/api/declarations/{id}/information": "POST",
     "/api/declarations/{id}/correction": "POST",
     "/api/declarations/{id}/withdrawal": "POST",
 }
+
+
+def test_every_address_is_among_those_that_are_tried() -> None:
+    tried = {address.replace("/amina/", "/{worker}/") for address in ALLOWED}
+    assert tried == {each.path.replace("{action}", "{id}") for each in OPERATIONS}
 
 
 @pytest.mark.parametrize("address", ALLOWED)

@@ -15,9 +15,11 @@ from unittest.mock import patch
 import pytest
 import sqlalchemy as sa
 
+from register.answers import LONGEST_TEXT
+from register.kinds import all_kinds
 from register.opening import open_log
 from register.settings import Settings
-from tests.gifts import FRAME, act, day, declare, gift, new_id, path
+from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.postgres import PostgresServer
 from tests.server import CASES, PEOPLE, Installation, Server
 
@@ -159,6 +161,32 @@ def use(server: Server, canary: Canary) -> None:
         "handed_over": {"to": "safeguarding", "reference": canary["HandedOver"]},
     }
     act(server, "femi", noted, "acknowledgement", acknowledgement)
+    use_every_kind(server, canary)
+
+
+def use_every_kind(server: Server, canary: Canary) -> None:
+    """Each kind's own free texts, and what is only written about some of them."""
+    told = {}
+    for case in map(json.loads, (CASES / "cases.jsonl").read_text().splitlines()):
+        kind, details = case["declare"]["kind"], case["declare"]["details"]
+        words = {name: canary[f"{kind}-{name}"] for name in free_texts(kind) & details.keys()}
+        told.setdefault(kind, tell(server, "amina", kind, {**details, **words}))
+    assert told.keys() == all_kinds().keys()
+    answer = {
+        "outcome": "not_appropriate",
+        "no_longer_vulnerable": True,
+        "no_imbalance_of_power": False,
+        "reason": canary["Answer"],
+    }
+    act(server, "ben", told["post-service-friendship"], "answer", answer)
+    lifting = f"/api/exclusions/{told['prior-acquaintance']['id']}/lift"
+    taken(server.as_("ben").post(lifting, json={"reason": canary["Lifted"]}), 200)
+
+
+def free_texts(kind: str) -> set[str]:
+    """The answers that a person writes in their own words."""
+    described = all_kinds()[kind].details.model_json_schema()["properties"]
+    return {name for name, answer in described.items() if str(LONGEST_TEXT) in str(answer)}
 
 
 def look_at_everything(server: Server, canary: Canary) -> None:
