@@ -13,12 +13,15 @@ from sqlalchemy import event
 APPEND_LOCK = 0x656E7472696573
 """The advisory lock on PostgreSQL: the word "entries" as a number."""
 
+LONGEST_WAIT = 10_000
+"""Milliseconds that an append waits for the lock before it is given up."""
+
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",
     "recursive_triggers = ON",
     "foreign_keys = ON",
-    "busy_timeout = 10000",
+    f"busy_timeout = {LONGEST_WAIT}",
 )
 
 
@@ -106,9 +109,10 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
 def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
+        connection.execute(f"SET lock_timeout = {LONGEST_WAIT}")
         if role is not None:
             connection.execute(f'SET ROLE "{role}"')
-            connection.commit()
+        connection.commit()
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -140,6 +140,11 @@ def _under(source: Source) -> str:
     return f", as {clause} asks" if source.asks else f", under {clause}"
 
 
+def _saying(words: str | None) -> str:
+    """What was said, where it is still to be read; the end of the sentence."""
+    return f": {words}" if words else "."
+
+
 def _on(moment: datetime) -> str:
     return f" on {in_words(london_day(moment))}"
 
@@ -151,7 +156,8 @@ def _corrected(event: DeclarationCorrected, name: Name) -> str:
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
-    return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}."
+    reason = event.words.reason if event.words else None
+    return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}{_saying(reason)}"
 
 
 def _decided(event: GiftDecided, name: Name) -> str:
@@ -170,11 +176,13 @@ def _completed(event: ActionCompleted, name: Name) -> str:
 
 
 def _requested(event: InformationRequested, name: Name) -> str:
-    return f"{name(event.requested_by)} asked for more{_on(event.requested_at)}."
+    asked = event.words.text if event.words else None
+    return f"{name(event.requested_by)} asked for more{_on(event.requested_at)}{_saying(asked)}"
 
 
 def _added(event: InformationAdded, name: Name) -> str:
-    return f"{name(event.added_by)} added information{_on(event.added_at)}."
+    added = event.words.text if event.words else None
+    return f"{name(event.added_by)} added information{_on(event.added_at)}{_saying(added)}"
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:

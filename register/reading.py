@@ -23,6 +23,7 @@ from register.declaration import SETTLED, Declaration, NotADeclarationError, evo
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
+    FieldError,
     ForbiddenError,
     InvalidError,
     NotFoundError,
@@ -39,6 +40,17 @@ class Page:
     items: Sequence[Declaration]
     next: int | None
     """Where the next page begins; None at the end."""
+
+
+def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
+    """Raises `InvalidError` for a person or a service that the directory does not know."""
+    wrong = []
+    if wanted.worker is not None and wanted.worker not in directory.people:
+        wrong.append(FieldError("worker", f"There is no person {wanted.worker!r}."))
+    if wanted.service is not None and wanted.service not in directory.services:
+        wrong.append(FieldError("service", f"There is no service {wanted.service!r}."))
+    if wrong:
+        raise InvalidError(wrong)
 
 
 class Reader:
@@ -137,6 +149,7 @@ class Reader:
 
     def declarations(self, by: str, wanted: register_list.Filter) -> Page:
         directory = self.directory()
+        _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
         with self._database.read() as connection:
             rows = register_list.find(connection, more, directory.people[by], directory)

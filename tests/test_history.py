@@ -78,7 +78,7 @@ SAID = [
     ),
     (
         (FRAME, did(withdraw, "amina", {"reason": "By mistake"})),
-        f"Amina Yusuf withdrew this on {DAY}.",
+        f"Amina Yusuf withdrew this on {DAY}: By mistake",
     ),
     (
         (FRAME, kept()),
@@ -127,11 +127,11 @@ SAID = [
     ),
     (
         (FRAME, did(ask, "carol", {"text": "Who?"})),
-        f"Carol Price asked for more on {DAY}.",
+        f"Carol Price asked for more on {DAY}: Who?",
     ),
     (
         (FRAME, did(inform, "amina", {"text": "Her sister"})),
-        f"Amina Yusuf added information on {DAY}.",
+        f"Amina Yusuf added information on {DAY}: Her sister",
     ),
 ]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -17,15 +16,16 @@ from web.errors import problem, problem_of
 from web.operations import Operation
 from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
+from web.threads import in_thread
 
 
 class ApiManner:
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
-        by = "" if operation.is_public else await run_in_threadpool(_person, register, request)
+        by = "" if operation.is_public else await in_thread(request, _person, register, request)
         body = await read_body(request) if request.method in WITH_BODY else None
         call = Call(register, by, request.path_params, request.query_params, body)
-        return await run_in_threadpool(_in_thread, operation, call)
+        return await in_thread(request, _in_thread, operation, call)
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return problem_of(error)

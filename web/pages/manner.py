@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -26,6 +25,7 @@ from web.pages.visit import NO_FORM, Visit, anybody, to
 from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
 from web.templating import page
+from web.threads import in_thread
 
 SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
@@ -56,8 +56,8 @@ class PageManner:
         form = await _form(request)
         try:
             if isinstance(operation, PublicPage):
-                return await run_in_threadpool(operation.show, request, form)
-            return await run_in_threadpool(_show, operation, request, form)
+                return await in_thread(request, operation.show, request, form)
+            return await in_thread(request, _show, operation, request, form)
         finally:
             await form.close()
 

@@ -1,0 +1,25 @@
+"""Where the register's own work is done: threads, apart for those who read and who write.
+
+A write waits in its thread for its turn of the writer; whoever only looks is not kept waiting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+
+Result = TypeVar("Result")
+
+WRITERS, READERS = 200, 40
+SAFE = ("GET", "HEAD")
+
+writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
+
+
+async def in_thread(request: Request, work: Callable[..., Result], *arguments: object) -> Result:
+    limiter = readers if request.method in SAFE else writers
+    return await run_sync(work, *arguments, limiter=limiter)
