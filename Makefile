@@ -2,14 +2,14 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long check format readme lock clean
+.PHONY: help setup run test test-long bench check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
 
 # Everything runs as a module from the checkout: nothing here is installed, so a checkout may move.
 python := .venv/bin/python
-code := events register web tests
+code := events register web bench tests
 
 # A .venv whose base Python is gone (another machine, an upgrade) is set up anew.
 $(shell [ -x $(python) ] || rm -f .venv/.run-ok .venv/.dev-ok)
@@ -33,6 +33,9 @@ test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to p
 test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more data
 	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto --timeout 3600 $(ARGS)
 
+bench: .venv/.dev-ok ## how fast it is beside its peers; ARGS="--only declare", or --quick
+	@$(python) -m bench $(ARGS)
+
 check: .venv/.dev-ok ## lint, format, types, imports, docker-compose.yml
 	@$(python) -m ruff check
 	@$(python) -m ruff format --check
@@ -53,10 +56,11 @@ compile := sh scripts/uv pip compile --quiet --universal --python-version 3.11 -
 lock: ## compile the requirement files again; ARGS=--upgrade takes newer versions
 	@$(compile) $(ARGS) requirements.in -o requirements.txt
 	@$(compile) $(ARGS) requirements-dev.in -o requirements-dev.txt
+	@$(compile) $(ARGS) requirements-bench.in -o requirements-bench.txt
 	@$(compile) $(ARGS) requirements-uv.in -o requirements-uv.txt
 
 clean: ## remove what the commands above made, except data/
-	rm -rf .venv .tools .bootstrap.lock .bootstrap.log
+	rm -rf .venv .tools .bench .bootstrap.lock .bootstrap.log
 	rm -rf .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

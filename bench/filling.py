@@ -1,0 +1,208 @@
+"""A log of any length, as the register itself would have written it.
+
+Every declaration goes through the rules and the log's own append, with its words sealed; only the
+turns of the writer are left out. All are settled but the last few, so that an inbox is as long in
+a large register as in a small one.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from bench.bodies import any_declaration
+from bench.organisation import WORKERS, changes
+from events.event import Event
+from events.mapper import Entry
+from events.recorder import TICK
+from register import (
+    acknowledging,
+    alerting,
+    answering,
+    completing,
+    deciding,
+    declaring,
+    publishing,
+    rebuilding,
+)
+from register.deadlines import london_day
+from register.declaration import Declaration, evolve
+from register.migrating import migrate
+from register.opening import open_log, open_register
+from register.register import Register
+from register.ruling import policy_in_force, policy_of_receipt
+from register.settings import Settings
+from register.situation import Situation
+
+BEGAN_AT = datetime(2026, 4, 2, 8, tzinfo=UTC)
+AFTERNOON, NEXT_MORNING = timedelta(hours=6), timedelta(hours=18)
+TOGETHER = 400
+"""Declarations that come in on one day."""
+LEFT_OPEN = 40
+ENTRIES_EACH = 4
+"""About as many as a declaration comes to until it is settled."""
+
+
+def fill(settings: Settings, entries: int) -> None:
+    """About as many entries, and the read models that belong to them."""
+    register = open_register(settings)
+    try:
+        days = Days(register)
+        register.change_directory(changes(register))
+        while (missing := entries - register.log.last_position()) > ENTRIES_EACH * LEFT_OPEN:
+            days.settle(days.declare(min(TOGETHER, missing // ENTRIES_EACH)))
+        days.declare(LEFT_OPEN)
+    finally:
+        register.close()
+    make_read_models(settings)
+
+
+def copy_log(source: Settings, target: Settings) -> None:
+    """The same entries in another database, as they are, and the read models that belong to them.
+
+    Entries that were stored together, each a tick after the other, are so again.
+    """
+    migrate(target.url())
+    read, written = open_log(source), open_log(target)
+    try:
+        while True:
+            start = written.last_position()
+            batch = read.recorder.select_notifications(start, 5000, inclusive_of_start=False)
+            if not batch:
+                break
+            with written.database.write():
+                for together in _stored_together(batch):
+                    written.recorder.insert_events(together, recorded_at=together[0].recorded_at)
+    finally:
+        read.close()
+        written.close()
+    make_read_models(target)
+
+
+def _stored_together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    together: list[Entry] = []
+    for entry in entries:
+        if together and entry.recorded_at != together[-1].recorded_at + TICK:
+            yield together
+            together = []
+        together.append(entry)
+    yield together
+
+
+def make_read_models(settings: Settings) -> None:
+    log = open_log(settings)
+    try:
+        rebuilding.rebuild(log, settings.data_dir, _quietly)
+    finally:
+        log.close()
+
+
+def _quietly(_done: int, _total: int) -> None:
+    """Nobody waits to see how far it has come."""
+
+
+class Days:
+    """One working day after the other: declared in the morning, settled in the afternoon."""
+
+    def __init__(self, register: Register) -> None:
+        self.register = register
+        self.dice = random.Random(1)
+        self.now = BEGAN_AT
+        register.log.recorder.clock = lambda: self.now
+
+    def declare(self, count: int) -> list[Declaration]:
+        self.now += NEXT_MORNING
+        with self.register.log.database.write():
+            events = [event for _ in range(count) for event in self._declared()]
+            return self._take({}, events)
+
+    def _declared(self) -> Sequence[Event]:
+        policies, directory = self.register.policies, self.register.read.directory()
+        worker = directory.people[self.dice.choice(WORKERS)]
+        service = directory.services[worker.service or ""]
+        telling = declaring.read_telling(any_declaration(self.dice, self.now), self.now)
+        policy = policy_in_force(policies, service, telling.kind, london_day(self.now))
+        self.register.log.append(publishing.publish(policies, policy, directory))
+        new = UUID(int=self.dice.getrandbits(128), version=4)
+        receipt = declaring.Receipt(new, worker, service.id, policy, directory, self.now)
+        return declaring.declare(None, telling, receipt)
+
+    def settle(self, declarations: Iterable[Declaration]) -> None:
+        """Whoever must act does, and whoever then has something to do has done it."""
+        self.now += AFTERNOON
+        with self.register.log.database.write():
+            waiting = declarations
+            while waiting := [each for each in waiting if each.waiting_for]:
+                events = [event for each in waiting for event in self._done(each)]
+                waiting = self._take({each.id: each for each in waiting}, events)
+
+    def _done(self, declaration: Declaration) -> Sequence[Event]:
+        directory = self.register.read.directory()
+        role = declaration.waiting_for or ""
+        holder = directory.holder(role, declaration.worker, declaration.service) or ""
+        by = declaration.worker if role == "worker" else holder
+        policy = policy_of_receipt(self.register.policies, declaration, directory)
+        situation = Situation(declaration, directory.people[by], directory, policy, self.now)
+        return SETTLING[declaration.status](situation)
+
+    def _take(self, before: dict[UUID, Declaration], events: Iterable[Event]) -> list[Declaration]:
+        log, directory = self.register.log, self.register.read.directory()
+        after: dict[UUID, Declaration] = {}
+        for event in log.append(events, self.now):
+            stream = event.originator_id
+            after[stream] = evolve(after.get(stream, before.get(stream)), event)
+        log.append(
+            [
+                alert
+                for stream, declaration in after.items()
+                for alert in alerting.follow(before.get(stream), declaration, directory, self.now)
+            ],
+            self.now,
+        )
+        return list(after.values())
+
+
+def _acknowledge(situation: Situation) -> list[Event]:
+    needs_action = situation.declaration.outcome.needs_action
+    action = {
+        "what": "Bo will be the key worker from Monday",
+        "by": situation.declaration.worker,
+        "due_on": situation.next_due_on().isoformat(),
+    }
+    body = {
+        "note": "We talked it through at supervision, and it stays as it is.",
+        "actions": [action] if needs_action else [],
+        "confidentiality_discussed": True,
+        "risk_assessment": "None beyond the usual; see the care plan.",
+    }
+    return acknowledging.acknowledge(situation, body)
+
+
+def _decide(situation: Situation) -> list[Event]:
+    outcome = situation.declaration.outcomes[0]
+    return deciding.decide(situation, {"outcome": outcome, "reason": "As agreed with the family."})
+
+
+def _answer(situation: Situation) -> list[Event]:
+    body = {
+        "outcome": situation.declaration.outcomes[-1],
+        "no_longer_vulnerable": False,
+        "no_imbalance_of_power": False,
+        "reason": "It is too early; please ask again in a year.",
+    }
+    return answering.answer(situation, body)
+
+
+def _complete(situation: Situation) -> list[Event]:
+    action = situation.declaration.open_actions[0]
+    return completing.complete(situation, {"evidence": "Done, and told to the team."}, action.id)
+
+
+SETTLING: dict[str, Callable[[Situation], list[Event]]] = {
+    "awaiting_acknowledgement": _acknowledge,
+    "awaiting_decision": _decide,
+    "awaiting_answer": _answer,
+    "awaiting_action": _complete,
+}

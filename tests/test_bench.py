@@ -1,0 +1,62 @@
+"""The bench runs from end to end: small, once, and for what it says rather than how fast."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.measuring import Limit, Row, measure
+from bench.rows import all_rows
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.timeout(600)
+def test_every_row_is_measured():
+    done = subprocess.run(
+        [sys.executable, "-m", "bench", "--quick"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=590,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    for work in ("declare over HTTP", "rebuild", "memory of a rebuild", "replay", "inbox at"):
+        for engine in ("sqlite", "postgresql"):
+            found = [line for line in done.stdout.splitlines() if line.startswith(work)]
+            assert any(engine in line for line in found), done.stdout
+
+
+def test_a_row_is_a_file_in_the_folder():
+    files = {path.stem for path in (ROOT / "bench" / "rows").glob("*.py")} - {"__init__"}
+    assert set(all_rows()) == files
+
+
+def test_sides_take_turns_and_the_medians_are_compared():
+    turns = []
+
+    def side(name, rates):
+        def run():
+            turns.append(name)
+            return {"rate": rates.pop(0)}
+
+        return run
+
+    limits = (Limit("rate", "a second", floor=0.5, aim=1.0),)
+    row = Row("work", "peer", side("A", [3, 4, 5]), side("B", [8, 8, 10]), limits)
+    measured = measure(row, 3)
+    assert "".join(turns) == "ABABAB"
+    assert measured.ratio("rate") == 0.5
+    assert limits[0].verdict(measured.ratio("rate")) == "floor"
+
+
+def test_a_row_that_spreads_more_than_twofold_is_run_again():
+    rates = [10, 30, 10, 11]
+    limits = (Limit("rate", "a second", floor=0.5, aim=1.0),)
+    measured = measure(
+        Row("work", "peer", lambda: {"rate": rates.pop(0)}, lambda: {"rate": 10}, limits), 2
+    )
+    assert [run["rate"] for run in measured.ours] == [10, 11]
