@@ -145,7 +145,7 @@ def test_what_the_policy_wants_recorded_must_be_answered(tmp_path):
 def test_an_acknowledgement_is_of_the_facts_whatever_was_said_since():
     added = did(inform, "eve", {"text": "Her sister was there"})
     given(PERFUME, added).when(acknowledge, by="femi", body=noted()).then(
-        said(DeclarationAcknowledged, made_on=10)
+        said(DeclarationAcknowledged, made_on=1)
     )
 
 
