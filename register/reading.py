@@ -18,7 +18,7 @@ from events.ids import own_id
 from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
-from register.declaration import SETTLED, Declaration, replay
+from register.declaration import Declaration, replay
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache
 from register.errors import (
@@ -150,7 +150,7 @@ class Reader:
         """Whatever waits for somebody, whoever may see it."""
         listed = register_list.columns
         query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(SETTLED)
+            listed.valid_to.is_(None), listed.status.not_in(("closed", "withdrawn"))
         )
         with self._database.read() as connection:
             waiting = connection.execute(query).scalars().all()
