@@ -6,7 +6,8 @@ not take; then a call that is somebody else's to make.
 
 from __future__ import annotations
 
-from register.directory import Person
+from register.declaration import Action, Declaration
+from register.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
 from register.seeing import may_see
 from register.situation import Situation
@@ -40,6 +41,14 @@ def check_is_worker(situation: Situation, doing: str) -> None:
 def holder(situation: Situation, role: str) -> str | None:
     declaration = situation.declaration
     return situation.directory.holder(role, declaration.worker, declaration.service)
+
+
+def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
+    """Who is to do what was agreed; where a manager or director has left, who holds their role."""
+    if directory.is_here(action.by) or action.by == declaration.worker:
+        return action.by
+    role = action.role or "line_manager"
+    return directory.holder(role, declaration.worker, declaration.service) or action.by
 
 
 def role_of(situation: Situation, person: str) -> str | None:

@@ -15,6 +15,7 @@ from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.ids import own_id
+from register.acting import doer
 from register.deadlines import close_of
 from register.declaration import Declaration
 from register.directory import Directory
@@ -39,7 +40,11 @@ class Duty:
 
 
 def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
-    found = [*_settling(declaration, directory), *_informing(declaration), *_doing(declaration)]
+    found = [
+        *_settling(declaration, directory),
+        *_informing(declaration),
+        *_doing(declaration, directory),
+    ]
     return {duty.key: duty for duty in found}
 
 
@@ -59,9 +64,15 @@ def _informing(declaration: Declaration) -> list[Duty]:
     return [Duty(key, "inform", "worker", declaration.worker, question.due_at)]
 
 
-def _doing(declaration: Declaration) -> list[Duty]:
+def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
     return [
-        Duty(f"do {action.id}", "complete", action.role, action.by, close_of(action.due_on))
+        Duty(
+            f"do {action.id}",
+            "complete",
+            action.role,
+            doer(action, declaration, directory),
+            close_of(action.due_on),
+        )
         for action in declaration.open_actions
     ]
 

@@ -41,9 +41,9 @@ def answer(situation: Situation, body: object) -> list[Event]:
     check_holds_role(situation, "answer it")
     said = read(FriendshipAnswer, body)
     answered = _answered(situation, said)
-    if declaration.holds(answered):
-        return []
     if declaration.status != "awaiting_answer":
+        if declaration.holds(answered):
+            return []
         raise ConflictError("This was answered already.")
     if said.outcome not in declaration.outcomes:
         raise InvalidError.of("outcome", f"This can only be: {' or '.join(declaration.outcomes)}.")

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
-from register.acting import check_takes
+from register.acting import check_takes, doer
 from register.answers import Answers, Text, read
 from register.declaration import Action
 from register.errors import ConflictError, ForbiddenError, NotFoundError
@@ -25,7 +25,7 @@ def complete(situation: Situation, body: object, action_id: str) -> list[Event]:
     check_may_see(situation.by, declaration, situation.directory)
     check_takes(situation, "this", takes=True)
     action = _action(situation, action_id)
-    if situation.by.id != action.by:
+    if situation.by.id != doer(action, declaration, situation.directory):
         raise ForbiddenError("Only the person who is to do it may say that it is done.")
     completed = ActionCompleted(
         originator_id=declaration.id,

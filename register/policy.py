@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -46,13 +46,13 @@ class Rule(PackPart):
     deadline_when: dict[str, str] = {}
     """Another deadline word for a declaration with that flag."""
     working_days: int | None = Field(default=None, ge=0, le=60)
-    clause: str
+    clause: str = Field(min_length=1)
     conduct: tuple[str, ...] = ()
     """Clauses on how to behave; they order nobody to tell anything."""
     must_record: tuple[Literal["confidentiality_discussed", "risk_assessment"], ...] = ()
     actions_when: tuple[str, ...] = ()
     """Flags for which an acknowledgement needs at least one action."""
-    answered: str | None = None
+    answered: Literal["appropriate", "not_appropriate"] | None = None
     """The answer that the rule itself gives at once."""
     duty: bool = True
     """Whether the clause asks the worker to tell; else it is worth telling."""
@@ -96,7 +96,7 @@ class Pack(PackPart):
 
     title: str
     nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
-    deadlines: dict[str, int] = {}
+    deadlines: dict[str, Annotated[int, Field(ge=0, le=3660)]] = {}
     clauses: dict[str, str]
     kinds: dict[str, KindRules]
 

@@ -19,7 +19,7 @@ from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
 from register.as_at import AsAt, read_as_at
-from register.declaration import SETTLED, Declaration, NotADeclarationError, evolve, replay
+from register.declaration import Declaration, NotADeclarationError, evolve, replay
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
@@ -183,7 +183,7 @@ class Reader:
         """Whatever waits for somebody, whoever may see it."""
         listed = register_list.columns
         query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(SETTLED)
+            listed.valid_to.is_(None), listed.status.not_in(("closed", "withdrawn"))
         )
         with self._database.read() as connection:
             waiting = connection.execute(query).scalars().all()

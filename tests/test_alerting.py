@@ -39,6 +39,7 @@ KEPT = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
 RETURNED = did(complete, "amina", {"evidence": "Given back"})
 ASKED = did(ask, "carol", {"text": "Who else was there?"})
+ACTION_OF_FEMI = {"what": "Ring the family", "by": "femi", "due_on": "2026-11-18"}
 ANSWERED = did(inform, "amina", {"text": "Her sister"})
 WITHDRAWN = did(withdraw, "amina", {"reason": "By mistake"})
 
@@ -237,6 +238,15 @@ def test_what_the_worker_is_asked_stays_with_the_worker():
 def test_actions_stay_with_their_persons():
     after = cast(directed("elm-house", "gus"), moved("amina", under="carol"))
     assert moved_to(given(FRAME, TO_RETURN).state, after) == []
+
+
+def test_an_action_of_a_manager_who_has_left_goes_to_who_holds_the_role():
+    asked = {"note": "Talked it over", "actions": [ACTION_OF_FEMI]}
+    story = given(PERFUME, did(acknowledge, "femi", asked))
+    alone = cast(left("femi"))
+    assert [event.person for event in moved_to(story.state, alone)] == ["dana", "dana"]
+    done = {"evidence": "Rang them on Monday"}
+    story.when(complete, by="dana", body=done, directory=alone).then_state(status="closed")
 
 
 def test_what_is_settled_passes_nothing_on():

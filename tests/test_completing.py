@@ -10,7 +10,7 @@ from register.completing import complete
 from register.correcting import correct
 from register.deciding import decide
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, NOW, cast, gift, left, london
+from tests.cast import A_DAY, NOW, cast, gift, left, london, moved
 from tests.spec import declared, did, erased, given, said
 
 DONE = {"evidence": "Handed to her daughter, who signed for it"}
@@ -83,10 +83,18 @@ def test_the_director_does_not_complete_the_workers_return():
 
 
 def test_an_action_stays_its_persons_when_the_reporting_line_moves():
+    past_femi = cast(moved("eve", under="dana"))
+    story = given(CASH, TWO_ACTIONS)
+    story.when(complete, by="dana", body=DONE, action=1, directory=past_femi).then_refused(
+        ForbiddenError
+    )
+
+
+def test_an_action_of_a_manager_who_has_left_is_done_by_who_holds_the_role():
     without_femi = cast(left("femi"))
     story = given(CASH, TWO_ACTIONS)
-    story.when(complete, by="dana", body=DONE, action=1, directory=without_femi).then_refused(
-        ForbiddenError
+    story.when(complete, by="dana", body=DONE, action=1, directory=without_femi).then(
+        said(ActionCompleted, completed_by="dana")
     )
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from events.declarations import DeclarationCorrected, FactsWords, Source
+from events.declarations import DeclarationCorrected, FactsWords, FriendshipAnswered, Source
 from register.acknowledging import acknowledge
+from register.answering import answer
 from register.completing import complete
 from register.correcting import correct
 from register.deciding import decide
@@ -24,6 +25,7 @@ from tests.cast import (
     adopted,
     cast,
     days_ago,
+    details,
     gift,
     joined,
     london,
@@ -181,6 +183,27 @@ def test_the_new_decision_takes_its_place_and_names_the_correction():
     state = given(FRAME, KEPT, corrected(form="cash"), TO_RETURN).state
     assert state.decision is not None
     assert (state.decision.outcome, state.decision.made_on) == ("return", 3)
+
+
+def test_a_friendship_opened_again_is_answered_again_even_in_the_same_words():
+    asked, kind = declared("post-service-friendship", by="amina"), "post-service-friendship"
+    appropriate = {
+        "outcome": "appropriate",
+        "no_longer_vulnerable": True,
+        "no_imbalance_of_power": True,
+        "reason": "They moved away long ago",
+    }
+    shut = {"details": details(kind, still_vulnerable="yes"), "reason": "They are still unwell"}
+    opened = {"details": details(kind), "reason": "They are well after all"}
+    again = given(
+        asked,
+        did(answer, "ben", appropriate),
+        did(correct, "amina", shut),
+        did(correct, "amina", opened),
+    ).then_state(status="awaiting_answer")
+    again.when(answer, by="ben", body=appropriate).then(
+        said(FriendshipAnswered, answered_by="ben", outcome="appropriate")
+    ).then_state(status="closed")
 
 
 def test_the_old_acknowledgement_still_names_the_entry_it_was_made_on():

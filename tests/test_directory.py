@@ -130,6 +130,12 @@ def test_a_director_who_has_left_is_followed_by_the_director_above_them():
     assert above.holder("service_director", "amina", "elm-house") == "zoe"
 
 
+def test_where_the_line_has_ended_it_is_the_director_of_the_service_before_any_other():
+    alone = cast(left("dana"), joined("zoe", service="riverside"), directed("riverside", "zoe"))
+    assert alone.holder("line_manager", "femi", "riverside") == "zoe"
+    assert alone.holder("line_manager", "zoe", "riverside") == "carol"
+
+
 def test_where_nobody_remains_it_is_another_director_and_else_nobody():
     assert cast(left("carol")).holder("service_director", "amina", "elm-house") == "dana"
     gone = cast(left("carol"), left("dana"), left("ben"))
