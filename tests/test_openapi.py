@@ -11,12 +11,15 @@ from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from typing import Any
 
+import hypothesis
 import jsonschema
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import Bundle, initialize
+from schemathesis.engine.errors import is_inconsistent_replay
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput
 
@@ -224,13 +227,39 @@ REACHES = {
 
 def walk(server: Server, caller: str, courses: int, calls: int) -> None:
     """Follow links from call to call; fails also where nothing that was tried was ever taken."""
-    taken: Counter[str] = Counter()
-    course_of_calls(server, caller, taken).run(
-        settings=examples(courses, phases=[Phase.generate], stateful_step_count=calls)
-    )
-    assert taken.keys() >= REACHES[caller], taken
+    walked = Walked()
+    for seed in range(50):
+        left = examples(
+            courses - walked.courses, phases=[Phase.generate], stateful_step_count=calls
+        )
+        machine = hypothesis.seed(seed)(course_of_calls(server, caller, walked))
+        try:
+            machine.run(settings=left)
+        except Exception as error:
+            if walked.failures or not is_other_than_before(error):
+                raise
+        assert walked.failures == []
+        if walked.courses >= courses:
+            break
+    assert walked.courses >= courses
+    assert walked.taken.keys() >= REACHES[caller], walked.taken
     if caller in (AUDITOR, ADMINISTRATOR):
-        assert taken.keys() == REACHES[caller], taken
+        assert walked.taken.keys() == REACHES[caller], walked.taken
+
+
+class Walked:
+    """What came of all courses so far."""
+
+    def __init__(self) -> None:
+        self.courses = 0
+        self.taken: Counter[str] = Counter()
+        self.failures: list[BaseException] = []
+
+
+def is_other_than_before(error: Exception) -> bool:
+    """Hypothesis began a course as it had begun one before, and went on to something else, since
+    the register remembers: what was new then is there now. Another seed goes on."""
+    return isinstance(error, FlakyStrategyDefinition) or is_inconsistent_replay(error)
 
 
 def deed(method: str, path: str) -> str:
@@ -242,7 +271,7 @@ def deed(method: str, path: str) -> str:
     return "looks for some"
 
 
-def course_of_calls(server: Server, caller: str, taken: Counter[str]) -> type[APIStateMachine]:
+def course_of_calls(server: Server, caller: str, walked: Walked) -> type[APIStateMachine]:
     """Begins by declaring something and by looking for what others have declared."""
     start = Bundle("catch_all")
     declares = SCHEMA[ONE]["PUT"].as_strategy(generation_mode=GenerationMode.POSITIVE)
@@ -251,6 +280,7 @@ def course_of_calls(server: Server, caller: str, taken: Counter[str]) -> type[AP
     class CourseOfCalls(SCHEMA.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:
             """Something new awaits each of them."""
+            walked.courses += 1
             declare(server)
             declare(server, "eve")
             returned = {"outcome": "return", "reason": "It is too much"}
@@ -276,6 +306,13 @@ def course_of_calls(server: Server, caller: str, taken: Counter[str]) -> type[AP
         def after_call(self, response: schemathesis.Response, case: schemathesis.Case) -> None:
             super().after_call(response, case)
             if response.status_code in (200, 201):
-                taken[deed(case.operation.method.upper(), case.operation.path)] += 1
+                walked.taken[deed(case.operation.method.upper(), case.operation.path)] += 1
+
+        def validate_response(self, *args: Any, **kwargs: Any) -> None:
+            try:
+                super().validate_response(*args, **kwargs)
+            except BaseException as failure:
+                walked.failures.append(failure)
+                raise
 
     return CourseOfCalls
