@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -57,6 +58,12 @@ class Clock:
     def go_on(self) -> None:
         steps = [timedelta(seconds=5), timedelta(hours=3), timedelta(days=1), timedelta(hours=-1)]
         self.shows += self._chance.choices(steps, weights=(6, 3, 2, 1))[0]
+
+
+@cache
+def fields_of(kind: str) -> dict[str, Any]:
+    fields: dict[str, Any] = all_kinds()[kind].details.model_json_schema()["properties"]
+    return fields
 
 
 class History:
@@ -240,8 +247,7 @@ class History:
         return (london_day(self.clock()) - timedelta(days=self._chance.randrange(9))).isoformat()
 
     def _details(self, kind: str) -> dict[str, Any]:
-        fields = all_kinds()[kind].details.model_json_schema()["properties"]
-        return {name: self._answer(field) for name, field in fields.items()}
+        return {name: self._answer(field) for name, field in fields_of(kind).items()}
 
     def _answer(self, field: dict[str, Any]) -> Any:
         match field:

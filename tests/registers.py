@@ -14,11 +14,10 @@ from events.sealing import Keyring
 from register.directory_files import read_files
 from register.loading import compare
 from register.migrating import migrate
-from register.policy import SHIPPED, Policies
+from register.policy import Policies
 from register.register import Register
+from tests.cast import CASES, POLICIES
 from tests.logs import some_keys
-
-CASES = Path(__file__).parent / "cases"
 
 GIFT = {
     "item": "Photograph frame",
@@ -38,12 +37,12 @@ def opened_register(
     *,
     keys: Keyring | None = None,
     clock: Callable[[], datetime] = utc_now,
-    folder: Path = SHIPPED,
+    policies: Policies = POLICIES,
 ) -> Iterator[Register]:
     """On the database, which is migrated; where it is empty, the people of tests/cases join."""
     migrate(url)
     log = Log(url, keys or some_keys(), clock=clock)
-    with closing(Register(log, Policies(folder))) as register:
+    with closing(Register(log, policies)) as register:
         load_directory(register, CASES)
         yield register
 

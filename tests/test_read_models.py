@@ -21,13 +21,13 @@ from register.alerting import duties
 from register.declaration import Declaration, evolve
 from register.directory import Person
 from register.errors import NotFoundError
-from register.policy import SHIPPED
+from register.policy import SHIPPED, Policies
 from register.projections import exclusions, register_list
 from register.rebuilding import rebuild
 from register.register import Register
 from register.replaying import declarations_at
 from register.seeing import may_see
-from tests.cast import USUAL
+from tests.cast import POLICIES, USUAL
 from tests.histories import ATTEMPTS, Clock, History
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
@@ -39,10 +39,12 @@ Rows = dict[str, list[tuple[Any, ...]]]
 
 
 @contextmanager
-def lived(url: str, seed: int, calls: int = CALLS, folder: Path = SHIPPED) -> Iterator[History]:
+def lived(
+    url: str, seed: int, calls: int = CALLS, policies: Policies = POLICIES
+) -> Iterator[History]:
     """A random history, on a database of its own."""
     clock = Clock(random.Random(-seed))
-    with opened_register(url, clock=clock, folder=folder) as register:
+    with opened_register(url, clock=clock, policies=policies) as register:
         yield History(register, seed, clock).go_on(calls)
 
 
@@ -295,7 +297,7 @@ def test_a_register_with_nothing_in_it_can_be_rebuilt(database_url: str, tmp_pat
 
 
 @pytest.fixture
-def narrow_policies(tmp_path: Path) -> Path:
+def narrow_policies(tmp_path: Path) -> Policies:
     """The shipped policies, but what is token is no auditor's, what is cash the director's only."""
     folder = tmp_path / "policies"
     shutil.copytree(SHIPPED, folder)
@@ -305,14 +307,14 @@ def narrow_policies(tmp_path: Path) -> Path:
             heading = f"[kinds.gift.cases.{case}]\n"
             text = text.replace(heading, f"{heading}seen_by = [{readers}]\n")
         file.write_text(text, encoding="utf-8")
-    return folder
+    return Policies(folder)
 
 
 @pytest.mark.parametrize("seed", range(100, 105))
 def test_lists_show_each_person_what_they_may_see_and_nothing_else(
-    database_url: str, narrow_policies: Path, seed: int
+    database_url: str, narrow_policies: Policies, seed: int
 ) -> None:
-    with lived(database_url, seed, folder=narrow_policies) as history:
+    with lived(database_url, seed, policies=narrow_policies) as history:
         read = history.register.read
         directory = read.directory()
         everything = list(declarations_at(history.register.log, 10**9))
