@@ -43,7 +43,7 @@ HEADER = ("originator_id", "originator_version", "position", "recorded_at")
 
 
 FACTS_READ = "made_on"
-"""The position of the facts that a person had before them."""
+"""The version of the facts that a person had before them."""
 
 
 def says_the_same(one: Event, other: Event) -> bool:
