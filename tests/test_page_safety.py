@@ -33,7 +33,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declare/gift": WORKERS,
     "/declare/prior-acquaintance": WORKERS,
     "/declarations/{gift}": AMINAS,
-    "/declarations/{gift}?as_at={before}": {"dev"},
+    "/declarations/{gift}?as_at={declared}": AMINAS,
     "/declarations/{known}": GUSS,
     "/declarations/{gift}/sent": {"amina"},
     "/declarations/{gift}/information": {"amina"},
@@ -115,6 +115,7 @@ class World:
         self.ids: dict[str, Any] = {
             "before": here.log.last_position(),
             "gift": here.declare("amina"),
+            "declared": here.log.last_position(),
             "returned": returned,
             "met": here.declare("gus", "out-of-hours-encounter"),
             "friendship": here.declare("gus", "post-service-friendship"),
@@ -223,7 +224,7 @@ def test_a_form_is_taken_only_from_a_page_of_the_register(tmp_path: Path, patter
         if pattern == "/sign-in":
             assert taken.status_code == 404  # only the demo has it
         else:
-            assert taken.status_code in (200, 303, 409, 422), taken.text
+            assert taken.status_code in (200, 303, 400, 409, 422), taken.text
 
 
 def test_a_session_is_no_use_for_the_api(world: World) -> None:
@@ -233,8 +234,12 @@ def test_a_session_is_no_use_for_the_api(world: World) -> None:
     for each in api:
         for method in each.operations:
             path = each.path.format(id=world.ids["gift"], action=world.ids["action"])
-            answer = browser.call(method, path, headers={"origin": HOME})
-            assert answer.status_code == 401, (method, path)
+            answers = [
+                each.call(method, path, headers={"origin": HOME}, json={})
+                for each in (browser, Browser(world.here.app, None))
+            ]
+            assert {each.status_code for each in answers} <= {401, 422}, (method, path)
+            assert answers[0].text == answers[1].text
 
 
 # Headers
@@ -369,9 +374,9 @@ def test_a_session_ends_when_it_was_not_used_for_twelve_hours(here: Office) -> N
 
 def test_a_session_ends_after_seven_days_however_much_it_was_used(here: Office) -> None:
     session = here.register.signing_in.begin("amina")
-    while here.clock.shows < NOW + timedelta(days=7, hours=-10):
+    for _ in range(7 * 3):
         assert is_signed_in(here, session)
-        here.clock.goes_on(timedelta(hours=10))
+        here.clock.goes_on(timedelta(hours=8))
     here.clock.shows = NOW + timedelta(days=7, seconds=-1)
     assert is_signed_in(here, session)
     here.clock.shows = NOW + timedelta(days=7)
