@@ -13,6 +13,8 @@ from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.seeing import check_may_see
 from register.situation import Situation
 
+NOT_THEIRS = "Only the person who is to do it may say that it is done."
+
 
 class Completion(Answers):
     evidence: Text = Field(
@@ -26,7 +28,7 @@ def complete(situation: Situation, body: object, action_id: str) -> list[Event]:
     check_takes(situation, "this", takes=True)
     action = _action(situation, action_id)
     if situation.by.id != doer(action, declaration, situation.directory):
-        raise ForbiddenError("Only the person who is to do it may say that it is done.")
+        raise ForbiddenError(NOT_THEIRS)
     completed = ActionCompleted(
         originator_id=declaration.id,
         action=action.id,

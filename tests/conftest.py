@@ -19,6 +19,8 @@ settings.register_profile("short", deadline=None, derandomize=True, max_examples
 settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
+pytest_plugins = ["tests.chromium"]
+
 keeper = pytest.StashKey[Keeper]()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from register.acting import check_is_worker
 from register.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from web.forms import Question, answered, filled, questions
@@ -26,6 +27,12 @@ class Act:
     does: Does
     button: str = "Send"
     help: str | None = None
+
+
+def check_is_own(visit: Visit, doing: str) -> None:
+    """Refuses what the rule would, before anything is filled in."""
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    check_is_worker(visit.register.situation(visit.by, declaration), doing)
 
 
 def ask(visit: Visit, act: Act, values: dict[str, Any] | None = None) -> Response:

@@ -8,9 +8,9 @@ from starlette.responses import Response
 
 from register import history
 from register.asking import Information
-from register.completing import Completion
+from register.completing import NOT_THEIRS, Completion
 from register.declaration import Declaration
-from register.errors import FieldError, InvalidError, NotFoundError
+from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
@@ -132,6 +132,7 @@ def _own(declaration: Declaration) -> list[tuple[str, str]]:
 
 
 def ask_information(visit: Visit) -> Response:
+    acts.check_is_own(visit, "add to it")
     return acts.ask(visit, INFORM)
 
 
@@ -140,6 +141,7 @@ def inform(visit: Visit) -> Response:
 
 
 def ask_withdrawal(visit: Visit) -> Response:
+    acts.check_is_own(visit, "withdraw it")
     return acts.ask(visit, WITHDRAW)
 
 
@@ -148,7 +150,8 @@ def withdraw(visit: Visit) -> Response:
 
 
 def ask_completion(visit: Visit) -> Response:
-    _action(visit)
+    if _action(visit).by != visit.by:
+        raise ForbiddenError(NOT_THEIRS)
     return acts.ask(visit, COMPLETE)
 
 
@@ -168,6 +171,7 @@ CORRECTED = ("service_user", "happened_on", "reason")
 
 
 def ask_correction(visit: Visit) -> Response:
+    acts.check_is_own(visit, "correct it")
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
     values = {
         "service_user": declaration.service_user,

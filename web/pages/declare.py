@@ -14,7 +14,7 @@ from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
 from web.forms import Question, answered, filled, questions
-from web.pages.acts import summary
+from web.pages.acts import check_is_own, summary
 from web.pages.visit import Visit, to
 
 WHEN = ("happened_on", "service_user")
@@ -73,6 +73,7 @@ def send(visit: Visit) -> Response:
 
 
 def sent(visit: Visit) -> Response:
+    check_is_own(visit, "see this page")
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
     return visit.page(
         "declare_sent.html",

@@ -1,0 +1,173 @@
+"""A real Chromium, and people who visit a real server with it, each in a window of their own.
+
+A test that opens a page fails on whatever the browser complains of: an error in a script, anything
+in the console, anything that the Content-Security-Policy stops.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.server import Installation, Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+
+Size = tuple[int, int]
+PHONE, DESK, NARROWEST = (390, 844), (1280, 900), (320, 640)
+
+NAMES = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome-stable",
+    "google-chrome",
+    "microsoft-edge-stable",
+)
+OPTIONS = (
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300")
+NO_BROWSER = (
+    "The browser tests need Chromium or Chrome, and none could be installed. Install one (Debian: "
+    "apt-get install chromium; elsewhere: .venv/bin/python -m playwright install --with-deps "
+    "chromium), or say in BROWSER_EXECUTABLE where one is."
+)
+SECONDS_TO_INSTALL = 600
+PATIENCE = 15_000
+"""Milliseconds that a page is waited for."""
+
+COMPLAIN = """addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`))"""
+
+
+def find(playwright: Playwright) -> str | None:
+    """One that is here: the one that is asked for, one on the PATH, else Playwright's own."""
+    named = os.environ.get("BROWSER_EXECUTABLE")
+    if named:
+        return named
+    here = next(filter(None, map(shutil.which, NAMES)), None)
+    own = playwright.chromium.executable_path
+    return here or (own if Path(own).exists() else None)
+
+
+def find_or_install(playwright: Playwright) -> str:
+    """Raises `AssertionError`, never skips, where there is none and none can be installed."""
+    found = find(playwright)
+    if found is None:
+        _install()
+        found = find(playwright)
+    assert found is not None, NO_BROWSER
+    return found
+
+
+def _install() -> None:
+    steps = [[sys.executable, "-m", "playwright", "install", "chromium-headless-shell"]]
+    if _is_root() and shutil.which("apt-get"):
+        quietly = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
+        steps = [[*APT, "update", "-qq"], [*APT, *quietly]]
+    for step in steps:
+        surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        done = subprocess.run(step, env=surroundings, timeout=SECONDS_TO_INSTALL)
+        assert done.returncode == 0, NO_BROWSER
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+@contextmanager
+def started() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        # Chromium refuses to shut root into its sandbox.
+        options = [*OPTIONS, *(["--no-sandbox"] if _is_root() else [])]
+        executable = find_or_install(playwright)
+        browser = playwright.chromium.launch(executable_path=executable, args=options)
+        yield browser
+        browser.close()
+
+
+class Windows:
+    """Opens windows on a server for people, who sign in as they would: by a link, once."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self.server = server
+        self.complaints: list[str] = []
+        self._browser = browser
+        self._contexts: list[BrowserContext] = []
+
+    def open(self, person: str | None, size: Size = PHONE, *, scripts: bool = True) -> Page:
+        """Signed in, on their first page; nobody is signed in where there is no person."""
+        width, height = size
+        context = self._browser.new_context(
+            viewport={"width": width, "height": height},
+            base_url=self.server.url,
+            java_script_enabled=scripts,
+            locale="en-GB",
+            timezone_id="Europe/London",
+        )
+        self._contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.add_init_script(COMPLAIN)
+        context.on("console", self._said)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+        page = context.new_page()
+        if person is not None:
+            page.goto(self.link(person))
+            page.get_by_role("button", name="Sign in").click()
+            page.get_by_role("button", name="Sign out").wait_for()
+        return page
+
+    def link(self, person: str) -> str:
+        return self.server.installation.run("invite", person, "--at", self.server.url)[0]
+
+    def _said(self, message: ConsoleMessage) -> None:
+        """Chromium counts a page that refuses something among what it could not load."""
+        is_refusal = "Failed to load resource: the server responded" in message.text
+        if message.type not in ("error", "warning", "assert"):
+            return
+        if not is_refusal or "/static/" in message.location["url"]:
+            self.complaints.append(f"{message.text} ({message.location['url']})")
+
+    def close(self) -> None:
+        for context in self._contexts:
+            context.close()
+        assert self.complaints == []
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One for the tests of a module, no longer: while Playwright runs, no other event loop can."""
+    with started() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def visited(new_installation: Callable[..., Installation]) -> Iterator[Server]:
+    """A server with the cast, of this module's own."""
+    installation = new_installation("sqlite")
+    installation.set_up()
+    with installation.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def windows(chromium: Browser, visited: Server) -> Iterator[Windows]:
+    opened = Windows(chromium, visited)
+    yield opened
+    opened.close()

@@ -1,0 +1,89 @@
+"""Every page, at the size of a phone and of a desk: for everybody, on the smallest screen too."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.chromium import DESK, NARROWEST, PHONE, Size, Windows
+from tests.server import Server
+from tests.sights import OTHERS, SIGNING_IN, Scene, Sight
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+VENDOR = Path(__file__).parent / "vendor"
+AXE = VENDOR / "axe-core" / "axe.min.js"
+STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+RUN = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
+  .map((each) => each.outerHTML.slice(0, 120))"""
+PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
+
+
+@pytest.fixture(scope="module")
+def scene(visited: Server) -> Scene:
+    return Scene(visited)
+
+
+def theirs(scene: Scene, person: str) -> list[Sight]:
+    return [each for each in scene.sights() if str(each.person) == person]
+
+
+def look(page: Page, sight: Sight) -> None:
+    page.goto(sight.path)
+    if sight.send is not None:
+        page.get_by_role("button", name=sight.send, exact=True).click()
+        page.locator(".govuk-error-summary").wait_for()
+
+
+def violations(page: Page) -> list[str]:
+    # Evaluated, not added as a script: the Content-Security-Policy lets no such script in.
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found: dict[str, Any] = page.evaluate(RUN, STANDARD)
+    assert found["passes"]
+    return [
+        f"{each['id']}: {node['html'][:160]}: {node['failureSummary']}"
+        for each in found["violations"]
+        for node in each["nodes"]
+    ]
+
+
+def test_axe_is_what_was_taken() -> None:
+    manifest = tomllib.loads((VENDOR / "manifest.toml").read_text(encoding="utf-8"))
+    digest = hashlib.sha384(AXE.read_bytes()).digest()
+    assert f"sha384-{base64.b64encode(digest).decode()}" == manifest["integrity"]["axe.min.js"]
+    assert f"axe v{manifest['axe-core']['version']}" in AXE.read_text(encoding="utf-8")[:200]
+    assert all((AXE.parent / each).exists() for each in manifest["axe-core"]["files"])
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_page_violates_wcag(windows: Windows, scene: Scene, person: str, size: Size) -> None:
+    page = windows.open(None if person == "None" else person, size)
+    found = {}
+    for sight in theirs(scene, person):
+        look(page, sight)
+        if wrong := violations(page):
+            found[sight.name] = wrong
+    assert found == {}
+
+
+@pytest.mark.timeout(400)
+@pytest.mark.parametrize("person", PEOPLE)
+def test_no_page_scrolls_sideways(windows: Windows, scene: Scene, person: str) -> None:
+    page = windows.open(None if person == "None" else person, NARROWEST)
+    found = {}
+    for sight in theirs(scene, person):
+        look(page, sight)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROWEST[0]:
+            found[sight.name] = (width, page.evaluate(TOO_WIDE))
+    assert found == {}

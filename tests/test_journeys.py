@@ -1,0 +1,221 @@
+"""What people do with the register, from beginning to end, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.chromium import Windows
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+Answers = dict[str, Any]
+
+GIFT: Answers = {
+    "Who was it with?": "SU-1042",
+    "What is it?": "Silver photograph frame",
+    "What is it worth, in pounds? (optional)": "60",
+    "Is it only a token?": "No",
+    "What sort of gift is it?": "Goods",
+    "Who offered it?": "Service user",
+    "Did you take it?": "Received",
+    "Did it come without warning?": "Yes",
+    "Where is it now?": "At service",
+}
+
+
+def fill_in(page: Page, answers: Answers) -> None:
+    """By the words that stand at each question, as somebody finds it who sees or hears them."""
+    for question, answer in answers.items():
+        group = page.get_by_role("group", name=question, exact=True)
+        if group.count():
+            group.get_by_label(answer, exact=True).check()
+            continue
+        field = page.get_by_label(question, exact=True)
+        if field.evaluate("field => field.tagName") == "SELECT":
+            field.select_option(label=answer)
+        else:
+            field.fill(answer)
+
+
+def press(page: Page, words: str) -> None:
+    page.get_by_role("button", name=words, exact=True).click()
+
+
+def follow(page: Page, words: str | re.Pattern[str]) -> None:
+    page.get_by_role("link", name=words, exact=isinstance(words, str)).first.click()
+
+
+def turn_to(page: Page, place: str) -> None:
+    """By the navigation, which on a phone unfolds."""
+    menu = page.get_by_role("button", name="Menu", exact=True)
+    if menu.is_visible():
+        menu.click()
+    page.get_by_role("navigation").get_by_role("link", name=place, exact=True).click()
+
+
+def reads(page: Page, *words: str) -> None:
+    """All of these stand on the page."""
+    text = " ".join(page.locator("body").inner_text().split())
+    assert [each for each in words if each not in text] == [], text
+
+
+def declare(page: Page, kind: str, answers: Answers) -> str:
+    """From the first page to the end; gives the address of the declaration."""
+    turn_to(page, "Declare")
+    reads(page, "at risk")
+    follow(page, kind)
+    fill_in(page, answers)
+    press(page, "Check my answers")
+    reads(page, "Check your answers", "Who will see this", "You, and")
+    press(page, "Send")
+    reads(page, "It is in the register", "What happens next")
+    follow(page, "See your declaration")
+    return page.url
+
+
+def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
+    amina = windows.open("amina")
+    gift = declare(amina, "A gift", GIFT)
+    reads(amina, "Awaiting decision", "Silver photograph frame", "£60")
+
+    ben = windows.open("ben")
+    turn_to(ben, "Team")
+    follow(ben, "A gift")
+    assert ben.url == gift
+    reads(ben, "Amina Yusuf", "Silver photograph frame", "Awaiting decision")
+    assert ben.get_by_role("button", name="Decide").count() == 0
+
+    carol = windows.open("carol")
+    reads(carol, "Waiting for you: 1")
+    carol.goto(gift)
+    press(carol, "Decide")
+    fill_in(carol, {"What should happen to it?": "It goes back", "Why?": "Worth too much."})
+    press(carol, "Decide")
+    reads(carol, "Your decision is in the register.", "Decision: return", "Awaiting action")
+
+    amina.goto("/")
+    reads(amina, "Waiting for you: 1")
+    amina.goto(gift)
+    amina.get_by_role("button", name=re.compile("^Done: ")).click()
+    fill_in(amina, {"How can it be seen?": "Given back to her daughter."})
+    press(amina, "It is done")
+    reads(amina, "You have said that it is done.", "Closed", "Given back to her daughter.")
+    amina.goto("/")
+    reads(amina, "Nothing is left to do.")
+    assert "Waiting for you" not in amina.locator("main").inner_text()
+
+    dev = windows.open("dev")
+    turn_to(dev, "Register")
+    follow(dev, "A gift")
+    reads(dev, "Closed", "Decision: return")
+    decided = dev.locator("nav li", has_text="Gift decided").inner_text()
+    entry = int(decided.split("(entry ")[1].rstrip(")"))
+    turn_to(dev, "Register")
+    fill_in(dev, {"As at": str(entry - 1)})
+    press(dev, "Show")
+    follow(dev, "A gift")
+    reads(dev, "This is how it stood", f"after entry {entry - 1}", "Awaiting decision")
+    reads(dev, "Silver photograph frame")
+    said = dev.locator("main").inner_text()
+    assert "Worth too much" not in said
+    assert "Given back" not in said
+    follow(dev, "See it as it is now")
+    reads(dev, "Closed", "Worth too much.")
+
+
+DONE_LATER = str(date.today() + timedelta(days=7))
+ACTION = {
+    "What is to be done? (optional)": "Somebody else is key worker",
+    "Who does it? (optional)": "Amina Yusuf",
+    "By which day? (optional)": DONE_LATER,
+}
+
+OTHER_KINDS: dict[str, Answers] = {
+    "Somebody I know from outside work": {
+        "How do you know each other?": "Neighbour",
+        "Say a little more": "Lives two doors from my mother",
+        "How did it come to light?": "New service user",
+        "Are you their key worker now?": "No",
+    },
+    "A meeting outside work": {
+        "Where was it?": "Supermarket",
+        "Had you arranged to meet?": "No",
+        "Who came up to whom?": "Service user",
+        "For how many minutes, about?": "3",
+        "Did it look as if they would rather not be recognised?": "No",
+    },
+    "My own number or address": {
+        "What do they have of yours?": "Mobile",
+        "Since when?": "2025-11-02",
+        "How did it come about?": "Before policy usual practice",
+        "Have they been in touch through it?": "Some",
+        "What have you done about it?": "Number changed",
+    },
+}
+
+
+@pytest.mark.parametrize("kind", OTHER_KINDS)
+def test_every_kind_is_declared_and_acknowledged_without_scripts(
+    windows: Windows, kind: str
+) -> None:
+    gus = windows.open("gus", scripts=False)
+    reference = {"Who was it with?": "SU-1042"}
+    declaration = declare(gus, kind, reference | OTHER_KINDS[kind])
+    reads(gus, "Awaiting acknowledgement")
+
+    ben = windows.open("ben", scripts=False)
+    ben.goto(declaration)
+    press(ben, "Acknowledge")
+    reads(ben, "Gus Hale declared")
+    fill_in(ben, {"What was said and agreed?": "We talked it over."})
+    action = ben.get_by_role("group", name="Action 1", exact=True)
+    action.get_by_label("What is to be done?").fill("Talk again in a week")
+    action.get_by_label("Who does it?").select_option(label="Gus Hale")
+    action.get_by_label("By which day?").fill(DONE_LATER)
+    for question in ben.locator('[name="confidentiality_discussed"][value="true"]').all():
+        question.check()
+    for question in ben.locator('[name="risk_assessment"]').all():
+        question.fill("Low: in her file.")
+    press(ben, "Acknowledge")
+    reads(ben, "You have acknowledged this.", "Awaiting action", "We talked it over.")
+
+    gus.goto(declaration)
+    gus.get_by_role("button", name=re.compile("^Done: ")).click()
+    fill_in(gus, {"How can it be seen?": "In the notes of supervision."})
+    press(gus, "It is done")
+    reads(gus, "You have said that it is done.", "Closed")
+
+
+def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows) -> None:
+    gus = windows.open("gus", scripts=False)
+    friendship = declare(
+        gus,
+        "A friendship after the service",
+        {
+            "Who was it with?": "SU-1077",
+            "When did their service end? (optional)": "2026-03-02",
+            "Who asked?": "Service user",
+            "Do they still receive a service?": "No",
+            "Are they still vulnerable, as far as you can tell?": "No",
+            "Would one of you have power over the other?": "No",
+            "What is hoped for?": "To meet for coffee now and then",
+        },
+    )
+    reads(gus, "Awaiting answer")
+
+    ben = windows.open("ben", scripts=False)
+    ben.goto(friendship)
+    press(ben, "Answer")
+    fill_in(ben, {"Would it be appropriate?": "Appropriate", "Why?": "Two years have passed."})
+    for finding in ("no_longer_vulnerable", "no_imbalance_of_power"):
+        ben.locator(f'[name="{finding}"][value="true"]').check()
+    press(ben, "Answer")
+    reads(ben, "Your answer is in the register.", "Closed")
+
+    gus.goto(friendship)
+    reads(gus, "Closed", "Two years have passed.")
