@@ -131,6 +131,7 @@ FALSIFIED = {
     "worker_record": {"status": "falsified"},
     "inbox": {"state": "falsified"},
     "register_list": {"service_user": b"falsified"},
+    "service_users": {"service": "falsified"},
     "told": {"person": "falsified"},
     "exclusions": {"worker": "falsified"},
 }
@@ -138,6 +139,7 @@ FORGED = {
     "worker_record": {"worker": "forged"},
     "inbox": {"alert": UUID(int=1), "person": "forged"},
     "register_list": {"valid_from": 999_999, "worker": "forged"},
+    "service_users": {"service": "forged"},
     "told": {"person": "forged"},
     "exclusions": {"worker": "forged"},
 }
@@ -161,7 +163,8 @@ def take_one_away(connection: sa.Connection, table: sa.Table) -> None:
 
 def slip_one_in(connection: sa.Connection, table: sa.Table) -> None:
     one = connection.execute(sa.select(table).limit(1)).mappings().one()
-    forged = {**one, "declaration": uuid4(), **FORGED[table.name]}
+    about = "declaration" if "declaration" in table.c else "stream"
+    forged = {**one, about: uuid4(), **FORGED[table.name]}
     connection.execute(sa.insert(table), forged)
 
 
@@ -290,7 +293,8 @@ def test_a_folder_may_have_any_name(register: Register, tmp_path: Path) -> None:
 def test_a_register_with_nothing_in_it_can_be_rebuilt(database_url: str, tmp_path: Path) -> None:
     with opened_register(database_url) as register:
         assert made_again(register.log, tmp_path) == []
-        assert not any(all_rows(register.log).values())
+        left = {name for name, rows in all_rows(register.log).items() if rows}
+        assert left <= {"service_users"}, "only the directory has left anything"
 
 
 # Who finds what

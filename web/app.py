@@ -37,6 +37,6 @@ def create_app(register: Register) -> Starlette:
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
-    is_api = request.url.path.startswith("/api/")
-    manner: Manner = ApiManner() if is_api else PageManner()
+    wants_page = "text/html" in request.headers.get("accept", "")
+    manner: Manner = PageManner() if wants_page else ApiManner()
     return manner.refuse(NotFoundError("There is nothing at this address."), request)
