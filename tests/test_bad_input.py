@@ -552,7 +552,7 @@ def without_date(answer: Answer) -> dict[str, str]:
 @pytest.mark.parametrize("address", ALLOWED)
 def test_an_address_with_one_slash_more_is_another(server: Server, address: str) -> None:
     here = address.format(id=new_id())
-    for wrong in (f"{here}/", f"/{here}"):
+    for wrong in (f"{here}/", f"{here}//"):  # httpx reads //x as a host
         for client in (server.as_("amina"), server.as_nobody()):
             assert_refused(client.get(wrong), 404, "not_found")
 
