@@ -38,6 +38,8 @@ def theirs(scene: Scene, person: str) -> list[Sight]:
 
 def look(page: Page, sight: Sight) -> None:
     page.goto(sight.path)
+    for unfolding in page.locator("details:not([open]) > summary").all():
+        unfolding.click()
     if sight.send is not None:
         page.get_by_role("button", name=sight.send, exact=True).click()
         page.locator(".govuk-error-summary").wait_for()
