@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench check format readme lock clean
+.PHONY: help setup run test test-long bench screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -16,7 +16,7 @@ $(shell [ -x $(python) ] || rm -f .venv/.run-ok .venv/.dev-ok)
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; \
-	do printf '  make %-10s %s\n' "$$name" "$$what"; done
+	do printf '  make %-12s %s\n' "$$name" "$$what"; done
 
 setup: .venv/.dev-ok ## install what running, tests and checks need
 	@:
@@ -49,6 +49,9 @@ format: .venv/.dev-ok ## put the code into the project's form
 
 readme: .venv/.dev-ok ## write the README's tables of files and settings again
 	@$(python) -m tests.test_readme
+
+screenshots: .venv/.dev-ok ## take a picture of every page, into docs/screenshots
+	@$(python) -m tests.screenshots
 
 # No uv.lock: it would record the addresses of whatever index this machine uses.
 compile := sh scripts/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

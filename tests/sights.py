@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
 
 from tests.cast import USUAL
 from tests.server import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 TODAY = date.today()
 NEXT_WEEK = str(TODAY + timedelta(days=7))
@@ -29,6 +32,15 @@ class Sight:
     path: str
     send: str | None = None
     """A button that is pressed first: the page is then what comes of it, with nothing filled in."""
+
+    def show(self, page: Page) -> None:
+        """With everything unfolded."""
+        page.goto(self.path)
+        for unfolding in page.locator("details:not([open]) > summary").all():
+            unfolding.click()
+        if self.send is not None:
+            page.get_by_role("button", name=self.send, exact=True).click()
+            page.locator(".govuk-error-summary").wait_for()
 
 
 class Scene:

@@ -36,13 +36,6 @@ def theirs(scene: Scene, person: str) -> list[Sight]:
     return [each for each in scene.sights() if str(each.person) == person]
 
 
-def look(page: Page, sight: Sight) -> None:
-    page.goto(sight.path)
-    if sight.send is not None:
-        page.get_by_role("button", name=sight.send, exact=True).click()
-        page.locator(".govuk-error-summary").wait_for()
-
-
 def violations(page: Page) -> list[str]:
     # Evaluated, not added as a script: the Content-Security-Policy lets no such script in.
     page.evaluate(AXE.read_text(encoding="utf-8"))
@@ -70,7 +63,7 @@ def test_no_page_violates_wcag(windows: Windows, scene: Scene, person: str, size
     page = windows.open(None if person == "None" else person, size)
     found = {}
     for sight in theirs(scene, person):
-        look(page, sight)
+        sight.show(page)
         if wrong := violations(page):
             found[sight.name] = wrong
     assert found == {}
@@ -82,7 +75,7 @@ def test_no_page_scrolls_sideways(windows: Windows, scene: Scene, person: str) -
     page = windows.open(None if person == "None" else person, NARROWEST)
     found = {}
     for sight in theirs(scene, person):
-        look(page, sight)
+        sight.show(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > NARROWEST[0]:
             found[sight.name] = (width, page.evaluate(TOO_WIDE))

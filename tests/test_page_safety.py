@@ -227,15 +227,27 @@ def test_a_form_is_taken_only_from_a_page_of_the_register(tmp_path: Path, patter
             assert taken.status_code in (200, 303, 400, 409, 422), taken.text
 
 
-def test_the_api_takes_a_session_but_only_from_our_own_pages(world: World) -> None:
-    browser = world.here.browser("amina")
-    assert browser.call("GET", "/api/alerts").status_code == 200
-    search = {"service_user": "SU-1042"}
-    for origin, status in ((HOME, 200), ("https://elsewhere.example", 403), ("null", 403)):
-        found = browser.call(
-            "POST", "/api/declarations/search", headers={"origin": origin}, json=search
-        )
-        assert found.status_code == status, origin
+def test_the_api_takes_a_session_only_from_a_page_of_the_register(world: World) -> None:
+    browser, log = world.here.browser("amina"), world.here.log
+    own = {"origin": HOME, "sec-fetch-site": "same-origin"}
+    before, unsafe = log.last_position(), 0
+    api = [each for each in resources(world.here) if each.path.startswith("/api/")]
+    for each in api:
+        for method in set(each.operations) - {"GET"}:
+            path = each.path.format(**world.ids, id=world.ids["gift"])
+            unsafe += 1
+            for headers in ELSEWHERE:
+                answer = browser.call(method, path, headers=headers, json={})
+                assert answer.status_code == 403, (method, path, headers)
+            assert browser.call(method, path, headers=own, json={"no": 1}).status_code != 401
+    assert unsafe > 8
+    assert log.last_position() == before
+
+
+def test_what_the_api_says_by_a_session_is_stored_by_no_cache(world: World) -> None:
+    answer = world.here.browser("amina").get(world.path("/api/declarations/{gift}"))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
 
 
 # Headers
