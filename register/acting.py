@@ -1,6 +1,6 @@
 """Who may act on a declaration.
 
-The order of refusal (DESIGN 4): an auditor only reads; then a call that this declaration does
+The order of refusal: an auditor only reads; then a call that this declaration does
 not take; then a call that is somebody else's to make.
 """
 

@@ -111,7 +111,7 @@ class Directory:
         return any(each.line_manager == person for each in self.people.values())
 
     def holder(self, role: str, worker: str, service: str) -> str | None:
-        """Who holds a role for a worker now: somebody else, who is here (DESIGN 3).
+        """Who holds a role for a worker now: somebody else, who is here.
 
         Where the one named is the worker, or has left, it is the next above in the reporting
         line who could hold the role; where nobody would remain, another director: the service's

@@ -227,7 +227,7 @@ def _check_state(declaration: Declaration, expected: dict[str, Any]) -> None:
 
 
 def _seen(declaration: Declaration, name: str) -> Any:
-    """As DESIGN 4 reads a declaration: tells as `role:person`, then its own and its outcome's."""
+    """As the API shows a declaration: tells as `role:person`, then its own and its outcome's."""
     if name == "tells":
         return [f"{each.role}:{each.person}" for each in declaration.outcome.tells]
     if hasattr(declaration, name):

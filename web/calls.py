@@ -1,4 +1,4 @@
-"""A call to the API: who makes it, and what they send, read in the order of refusal (DESIGN 4).
+"""A call to the API: who makes it, and what they send, read in the order of refusal.
 
 401 before the body is read, then 413, 415 and 400; what follows is the register's to refuse.
 """

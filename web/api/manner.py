@@ -1,4 +1,4 @@
-"""How the API reads a call and refuses one (DESIGN 4): JSON in, problem details out."""
+"""How the API reads a call and refuses one: JSON in, problem details out."""
 
 from __future__ import annotations
 
