@@ -24,6 +24,12 @@ SQLITE_PRAGMAS = (
     f"busy_timeout = {LONGEST_WAIT}",
 )
 
+SINGLE: dict[str, dict[str, Any]] = {
+    "sqlite": {"single": True},
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+}
+"""Options of a connection that begins no transaction, which takes two more round trips."""
+
 
 class Database:
     """Connections, and transactions that a thread's later calls join.
@@ -34,6 +40,7 @@ class Database:
 
     def __init__(self, url: str, *, role: str | None = None) -> None:
         self.engine = _engine(url, role)
+        self._single = self.engine.execution_options(**SINGLE[self.engine.dialect.name])
         self.dialect = self.engine.dialect.name
         self._thread = threading.local()
 
@@ -63,16 +70,28 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection to read with; joins the transaction that this thread is in."""
-        joined = getattr(self._thread, "connection", None)
+        """A connection to read with; joins the transaction or the reading that this thread is in.
+
+        Outside of a transaction, each statement sees what is committed by then.
+        """
+        thread = self._thread
+        joined = getattr(thread, "connection", None) or getattr(thread, "reading", None)
         if joined is not None:
             yield joined
             return
-        with self.engine.connect() as connection:
-            yield connection
+        with self._single.connect() as connection:
+            thread.reading = connection
+            try:
+                yield connection
+            finally:
+                thread.reading = None
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def holds_append_lock(connection: sa.Connection) -> bool:
+    return bool(connection.get_execution_options().get("append"))
 
 
 def _engine(url: str, role: str | None) -> sa.Engine:
@@ -102,8 +121,10 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        append = connection.get_execution_options().get("append")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if append else "BEGIN")
+        if holds_append_lock(connection):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif not connection.get_execution_options().get("single"):
+            connection.exec_driver_sql("BEGIN")
 
 
 def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
@@ -116,5 +137,5 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
-        if connection.get_execution_options().get("append"):
+        if holds_append_lock(connection):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")

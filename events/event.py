@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -36,6 +37,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         register_topic(cls.TOPIC, cls)
+
+
+def numbered(events: Iterable[Event], after: int) -> list[Event]:
+    """Events of one stream with their places in it, the first after a version."""
+    return [
+        msgspec.structs.replace(event, originator_version=version)
+        for version, event in enumerate(events, after + 1)
+    ]
 
 
 HEADER = ("originator_id", "originator_version", "position", "recorded_at")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import starmap
 from typing import cast
 from uuid import UUID
 
 import msgspec
 from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
-from eventsourcing.persistence import Mapper
 from eventsourcing.utils import Environment, EnvType
 
 from events.event import Event
@@ -30,6 +30,7 @@ class Log(Application[UUID]):
 
     name = "log"
     recorder: Recorder
+    mapper: SealingMapper
 
     def __init__(
         self,
@@ -51,7 +52,7 @@ class Log(Application[UUID]):
         """Only what is given here: a stray variable may not change what is stored."""
         return Environment(name, env)
 
-    def construct_mapper(self) -> Mapper[UUID]:
+    def construct_mapper(self) -> SealingMapper:
         return SealingMapper(self.keyring)
 
     def now(self) -> datetime:
@@ -59,17 +60,27 @@ class Log(Application[UUID]):
         with self.database.read() as connection:
             return self.recorder.next_moment(connection)
 
-    def append(self, events: Iterable[Event], now: datetime | None = None) -> list[Event]:
+    def append(
+        self,
+        events: Iterable[Event],
+        now: datetime | None = None,
+        versions: Mapping[UUID, int] | None = None,
+    ) -> list[Event]:
         """Store events at the end of their streams; they come back with their places.
 
         All of it in one transaction, or in the one that this thread is in. `now` is a moment
-        that `now()` gave in it.
+        that `now()` gave in it; `versions` are those of streams as read in it, the others are
+        looked up.
         """
+        events = list(events)
+        if not events:
+            return []
         with self.database.write() as connection:
-            numbered = self._numbered(events)
+            numbered = self._numbered(events, versions or {})
             first = self.recorder.next_moment(connection, now)
-            recordings = self.save(
-                *cast(list[DomainEventProtocol[UUID]], numbered), recorded_at=first
+            # Not `save`, which would tell followers before the commit.
+            recordings = self.events.put(
+                cast(list[DomainEventProtocol[UUID]], numbered), recorded_at=first
             )
         return [
             msgspec.structs.replace(
@@ -78,15 +89,14 @@ class Log(Application[UUID]):
             for place, (event, recording) in enumerate(zip(numbered, recordings, strict=True))
         ]
 
-    def _numbered(self, events: Iterable[Event]) -> list[Event]:
-        versions: dict[UUID, int] = {}
+    def _numbered(self, events: Sequence[Event], known: Mapping[UUID, int]) -> list[Event]:
+        unknown = {event.originator_id for event in events} - known.keys()
+        versions = {**known, **self.recorder.last_versions(unknown)}
         numbered = []
         for event in events:
-            stream = event.originator_id
-            if stream not in versions:
-                versions[stream] = self.recorder.last_version(stream)
-            versions[stream] += 1
-            numbered.append(msgspec.structs.replace(event, originator_version=versions[stream]))
+            version = versions.get(event.originator_id, 0) + 1
+            versions[event.originator_id] = version
+            numbered.append(msgspec.structs.replace(event, originator_version=version))
         return numbered
 
     def stream(self, stream: UUID, up_to: int | None = None) -> list[Event]:
@@ -111,20 +121,23 @@ class Log(Application[UUID]):
                 yield cast(Event, self.mapper.to_domain_event(readable))
             position = entries[-1].id
 
-    def by_stream(self, up_to: int) -> Iterator[Event]:
-        """Every event up to a position, stream after stream."""
-        for entry in self.recorder.select_by_stream(up_to):
-            yield cast(Event, self.mapper.to_domain_event(entry))
+    def by_stream(self, up_to: int, words_of: Sequence[str] | None = None) -> Iterator[Event]:
+        """Every event up to a position, stream after stream; the words of some topics alone,
+        or of all."""
+        return starmap(self.mapper.event, self.recorder.select_by_stream(up_to, words_of))
 
     def streams(self, streams: Sequence[UUID], up_to: int | None = None) -> Iterator[Event]:
         """The events of some streams, as at a position, stream after stream."""
-        for entry in self.recorder.select_streams(streams, up_to):
-            yield cast(Event, self.mapper.to_domain_event(entry))
+        return starmap(self.mapper.event, self.recorder.select_streams(streams, up_to))
 
     def streams_after(self, position: int) -> Iterator[Event]:
         """The streams that have grown since a position, each from its first event."""
         for stream in self.recorder.grown_since(position):
             yield from self.stream(stream)
+
+    def grown(self, position: int, topics: Sequence[str]) -> tuple[int, bool]:
+        """The last position, and whether any event after the one given has such a topic."""
+        return self.recorder.grown(position, topics)
 
     def last_position(self) -> int:
         return self.recorder.max_notification_id() or 0

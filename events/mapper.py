@@ -32,6 +32,12 @@ class Entry(Notification):
     key: WrappedKey | None
 
 
+Stored = tuple[int, UUID, int, str, bytes, datetime, WrappedKey | None]
+"""An entry as a plain row: its position, stream, version, topic, state, moment and key."""
+
+WORDS = "words"
+
+
 class JSONTranscoder(Transcoder):
     """The stored form: JSON with dates, moments and ids as strings."""
 
@@ -67,17 +73,41 @@ class SealingMapper(Mapper[UUID]):
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[UUID]:
         entry = cast(Entry, stored_event)
-        kind: type[Event] = resolve_topic(entry.topic)
-        state = self.transcoder.decode(entry.state)
-        self._open(state, entry)
-        _upcast(kind, state)
-        state.update(
-            originator_id=entry.originator_id,
-            originator_version=entry.originator_version,
-            position=entry.id,
-            recorded_at=entry.recorded_at,
+        event = self.event(
+            entry.id,
+            cast(UUID, entry.originator_id),
+            entry.originator_version,
+            entry.topic,
+            entry.state,
+            entry.recorded_at,
+            entry.key,
         )
-        return cast(DomainEventProtocol[UUID], msgspec.convert(state, kind))
+        return cast(DomainEventProtocol[UUID], event)
+
+    def event(
+        self,
+        position: int,
+        stream: UUID,
+        version: int,
+        topic: str,
+        state: bytes,
+        recorded_at: datetime,
+        key: WrappedKey | None,
+    ) -> Event:
+        """What a row of the log tells; its words are None where it comes without their key."""
+        form = _form(resolve_topic(topic))
+        said = form.read(state)
+        sealed = said.get(WORDS)
+        if sealed is not None:
+            plain = None if key is None else self.keyring.open(sealed, key, stream, version)
+            said[WORDS] = None if plain is None else form.read_words(plain)
+        return form.kind(
+            originator_id=stream,
+            originator_version=version,
+            position=position,
+            recorded_at=recorded_at,
+            **form.today(said),
+        )
 
     def _seal(self, state: dict[str, Any], stream: UUID, version: int) -> WrappedKey | None:
         if state.get("words") is None:
@@ -86,25 +116,62 @@ class SealingMapper(Mapper[UUID]):
         state["words"], key = self.keyring.seal(words, stream, version)
         return key
 
-    def _open(self, state: dict[str, Any], entry: Entry) -> None:
-        if state.get("words") is None:
-            return
-        if entry.key is None:
-            state["words"] = None
-            return
-        sealed = msgspec.convert(state["words"], Sealed)
-        stream = cast(UUID, entry.originator_id)
-        words = self.keyring.open(sealed, entry.key, stream, entry.originator_version)
-        state["words"] = self.transcoder.decode(words)
+
+class Form:
+    """How events of one kind are read: what is stored, with sealed words; then the words."""
+
+    def __init__(self, kind: type[Event]) -> None:
+        self.kind = kind
+        words = {each.name: each.type for each in msgspec.structs.fields(kind)}.get(WORDS)
+        self._stored = msgspec.json.Decoder(_fields_of(kind, words=Sealed | None))
+        self._words: msgspec.json.Decoder[Any] = msgspec.json.Decoder(words)
+
+    def read(self, state: bytes) -> dict[str, Any]:
+        return msgspec.structs.asdict(self._stored.decode(state))
+
+    def read_words(self, plain: bytes) -> Any:
+        return self._words.decode(plain)
+
+    def today(self, said: dict[str, Any]) -> dict[str, Any]:
+        """In the shape that events of this kind have now."""
+        return said
 
 
-def _upcast(kind: type[Event], state: dict[str, Any]) -> None:
-    version = state.pop("class_version", 1)
-    for step in _upcasters(kind)[version - 1 :]:
-        step(state)
+class ChangedForm(Form):
+    """Of a kind that had other shapes: what is stored is mended, and only then has types."""
+
+    def read(self, state: bytes) -> dict[str, Any]:
+        said: dict[str, Any] = msgspec.json.decode(state)
+        if said.get(WORDS) is not None:
+            said[WORDS] = msgspec.convert(said[WORDS], Sealed)
+        return said
+
+    def read_words(self, plain: bytes) -> Any:
+        return msgspec.json.decode(plain)
+
+    def today(self, said: dict[str, Any]) -> dict[str, Any]:
+        for version in range(said.pop("class_version", 1), self.kind.class_version):
+            getattr(self.kind, f"upcast_v{version}_v{version + 1}")(said)
+        return msgspec.structs.asdict(msgspec.convert(said, _fields_of(self.kind)))
 
 
 @cache
-def _upcasters(kind: type[Event]) -> list[Any]:
-    versions = range(1, kind.class_version)
-    return [getattr(kind, f"upcast_v{version}_v{version + 1}") for version in versions]
+def _form(kind: type[Event]) -> Form:
+    return ChangedForm(kind) if kind.class_version > 1 else Form(kind)
+
+
+@cache
+def _fields_of(kind: type[Event], **types: Any) -> type[msgspec.Struct]:
+    """An event without what are columns of its entry; some fields with other types."""
+    fields = [
+        (each.name, types.get(each.name, each.type), _default(each))
+        for each in msgspec.structs.fields(kind)
+        if each.name not in HEADER
+    ]
+    return msgspec.defstruct(kind.__name__, fields, kw_only=True)
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    if field.default_factory is not msgspec.NODEFAULT:
+        return msgspec.field(default_factory=field.default_factory)
+    return field.default

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
@@ -21,33 +22,81 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from events.database import Database
+from events.database import Database, holds_append_lock
 from events.following import PollingSubscription
-from events.mapper import Entry, NewEntry
+from events.mapper import Entry, NewEntry, Stored
 from events.sealing import WrappedKey
 from events.tables import entries, entry_keys, tracking
 
 BATCH = 1000
 TICK = timedelta(microseconds=1)
 
-INSERT_ENTRIES = sa.insert(entries).returning(entries.c.id, sort_by_parameter_order=True)
+MOST = 2**63 - 1
+"""The largest version and position that a column holds."""
+
+INSERT_ENTRIES = {
+    "sqlite": sa.insert(entries).returning(entries.c.id),
+    "postgresql": sa.insert(entries).returning(entries.c.id, sort_by_parameter_order=True),
+}
+"""Positions are given in the order of the rows. SQLite does that by itself, and would be sent row
+after row if asked for it."""
 INSERT_KEYS = sa.insert(entry_keys)
-LAST_MOMENT = sa.select(entries.c.recorded_at).order_by(entries.c.id.desc()).limit(1)
-WITH_KEYS = sa.select(
-    entries, entry_keys.c.id.label("key_id"), entry_keys.c.master, entry_keys.c.wrapped
-).join_from(
-    entries,
-    entry_keys,
-    sa.and_(
+LAST_ENTRY = sa.select(entries.c.id, entries.c.recorded_at).where(
+    entries.c.id == sa.select(sa.func.max(entries.c.id)).scalar_subquery()
+)
+WITHOUT_KEYS = sa.select(entries, sa.null().label("key"))
+
+
+def with_keys(topics: Sequence[str] | None = None) -> sa.Select[Any]:
+    """Entries with the keys of their words; those of some topics, or of all."""
+    theirs = [
         entries.c.originator_id == entry_keys.c.originator_id,
         entries.c.originator_version == entry_keys.c.originator_version,
+        *([entries.c.topic.in_(topics)] if topics is not None else ()),
+    ]
+    return sa.select(
+        entries, entry_keys.c.id.label("key_id"), entry_keys.c.master, entry_keys.c.wrapped
+    ).join_from(entries, entry_keys, sa.and_(*theirs), isouter=True)
+
+
+WITH_KEYS = with_keys()
+STREAM = WITH_KEYS.where(
+    entries.c.originator_id == sa.bindparam("stream"),
+    entries.c.originator_version.between(sa.bindparam("first"), sa.bindparam("last")),
+)
+IN_ORDER = STREAM.order_by(entries.c.originator_version)
+GROWN = sa.select(
+    sa.func.max(entries.c.id),
+    sa.func.max(entries.c.id).filter(
+        entries.c.topic.in_(sa.bindparam("topics", expanding=True)),
     ),
-    isouter=True,
+).where(entries.c.id > sa.bindparam("position"))
+STREAMS = WITH_KEYS.where(
+    entries.c.originator_id.in_(sa.bindparam("streams", expanding=True)),
+    entries.c.id <= sa.bindparam("up_to"),
+).order_by(entries.c.originator_id, entries.c.originator_version)
+LAST_VERSIONS = (
+    sa.select(entries.c.originator_id, sa.func.max(entries.c.originator_version))
+    .where(
+        entries.c.originator_id.in_(sa.bindparam("streams", expanding=True)),
+        entries.c.id <= sa.bindparam("up_to"),
+    )
+    .group_by(entries.c.originator_id)
 )
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Tail:
+    """The last entry's place and moment. The append lock holds it still, so that a transaction
+    asks for it once."""
+
+    transaction: object
+    position: int
+    moment: datetime | None
 
 
 class Recorder(ProcessRecorder):
@@ -56,12 +105,27 @@ class Recorder(ProcessRecorder):
     def __init__(self, database: Database) -> None:
         self.database = database
         self.clock: Callable[[], datetime] = utc_now
+        self._tail = Tail(None, 0, None)
+        sa.event.listen(database.engine, "rollback_savepoint", self._forget_tail)
 
     def next_moment(self, connection: sa.Connection, now: datetime | None = None) -> datetime:
         """The moment the next entry will carry: now, or just after the last entry if later."""
-        last = connection.execute(LAST_MOMENT).scalar()
+        last = self._last_entry(connection).moment
         present = now or self.clock()
         return present if last is None else max(present, last + TICK)
+
+    def _last_entry(self, connection: sa.Connection) -> Tail:
+        transaction = connection.get_transaction()
+        if transaction is None or self._tail.transaction is not transaction:
+            last = connection.execute(LAST_ENTRY).first()
+            tail = Tail(transaction, last.id if last else 0, last.recorded_at if last else None)
+            if not holds_append_lock(connection):
+                return tail
+            self._tail = tail
+        return self._tail
+
+    def _forget_tail(self, *_undone: object) -> None:
+        self._tail = Tail(None, 0, None)
 
     def insert_events(
         self,
@@ -93,9 +157,12 @@ class Recorder(ProcessRecorder):
             for place, entry in enumerate(new)
         ]
         try:
-            positions = list(connection.execute(INSERT_ENTRIES, rows).scalars())
+            insert = INSERT_ENTRIES[self.database.dialect]
+            positions = sorted(connection.execute(insert, rows).scalars())
         except sa.exc.IntegrityError as error:
             raise IntegrityError(str(error.orig)) from error
+        last = first + (len(new) - 1) * TICK
+        self._tail = Tail(connection.get_transaction(), positions[-1], last)
         keys = [_key_row(entry, entry.key) for entry in new if entry.key is not None]
         if keys:
             connection.execute(INSERT_KEYS, keys)
@@ -110,13 +177,18 @@ class Recorder(ProcessRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> list[StoredEvent]:
-        version = entries.c.originator_version
-        query = WITH_KEYS.where(entries.c.originator_id == originator_id)
-        if gt is not None:
-            query = query.where(version > gt)
-        if lte is not None:
-            query = query.where(version <= lte)
-        return list(self._select(query.order_by(version.desc() if desc else version).limit(limit)))
+        query = IN_ORDER
+        if desc or limit is not None:
+            version = entries.c.originator_version
+            query = STREAM.order_by(version.desc() if desc else version).limit(limit)
+        first, last = 0 if gt is None else gt + 1, MOST if lte is None else lte
+        return list(self._select(query, {"stream": originator_id, "first": first, "last": last}))
+
+    def select_streams(self, streams: Sequence[UUID], up_to: int | None = None) -> list[Stored]:
+        """Every entry of some streams, as at a position, stream after stream."""
+        asked = {"streams": streams, "up_to": MOST if up_to is None else up_to}
+        with self.database.read() as connection:
+            return [_with_key(row) for row in connection.execute(STREAMS, asked)]
 
     def select_notifications(
         self,
@@ -138,48 +210,55 @@ class Recorder(ProcessRecorder):
             query = query.where(entries.c.topic.in_(topics))
         return self._select(query.order_by(entries.c.id).limit(limit))
 
-    def select_by_stream(self, up_to: int) -> Iterator[Entry]:
-        """Every entry up to a position, stream after stream, a batch in memory at a time."""
-        query = WITH_KEYS.where(entries.c.id <= up_to).order_by(
-            entries.c.originator_id, entries.c.originator_version
-        )
-        in_batches = {"yield_per": BATCH}
+    def select_by_stream(
+        self, up_to: int, keys_of: Sequence[str] | None = None
+    ) -> Iterator[Stored]:
+        """Every entry up to a position, stream after stream, a batch in memory at a time; with
+        the keys of some topics alone, or of all."""
+        has_keys = keys_of is None or len(keys_of) > 0
+        query = (with_keys(keys_of) if has_keys else WITHOUT_KEYS).where(entries.c.id <= up_to)
+        in_order = query.order_by(entries.c.originator_id, entries.c.originator_version)
         with (
-            self.database.read() as connection,
-            connection.execute(query, execution_options=in_batches) as rows,
+            self.database.engine.connect() as connection,
+            connection.execute(in_order, execution_options={"yield_per": BATCH}) as rows,
         ):
-            for row in rows:
-                yield _entry(row)
-
-    def select_streams(self, streams: Sequence[UUID], up_to: int | None) -> list[Entry]:
-        """Every entry of some streams, as at a position, stream after stream."""
-        query = WITH_KEYS.where(entries.c.originator_id.in_(streams))
-        if up_to is not None:
-            query = query.where(entries.c.id <= up_to)
-        return self._select(query.order_by(entries.c.originator_id, entries.c.originator_version))
+            yield from map(_with_key, rows) if has_keys else cast(Iterable[Stored], rows)
 
     def grown_since(self, position: int) -> Sequence[UUID]:
         query = sa.select(entries.c.originator_id).where(entries.c.id > position).distinct()
         with self.database.read() as connection:
             return connection.execute(query).scalars().all()
 
-    def _select(self, query: sa.Select[Any]) -> list[Entry]:
+    def _select(
+        self, query: sa.Select[Any], values: Mapping[str, Any] | None = None
+    ) -> list[Entry]:
         with self.database.read() as connection:
-            return [_entry(row) for row in connection.execute(query)]
+            return [_entry(row) for row in connection.execute(query, values)]
 
     def max_notification_id(self) -> int | None:
         with self.database.read() as connection:
-            return connection.execute(sa.select(sa.func.max(entries.c.id))).scalar()
+            return self._last_entry(connection).position or None
+
+    def grown(self, position: int, topics: Sequence[str]) -> tuple[int, bool]:
+        """The last position, and whether any entry after the one given has such a topic."""
+        with self.database.read() as connection:
+            if holds_append_lock(connection) and self._last_entry(connection).position == position:
+                return position, False
+            asked = {"position": position, "topics": topics}
+            last, last_of_them = connection.execute(GROWN, asked).one()
+            return last or position, last_of_them is not None
 
     def last_version(self, stream: UUID, up_to: int | None = None) -> int:
         """The stream's version, as at a position; 0 for a stream that has no entry."""
-        query = sa.select(sa.func.max(entries.c.originator_version)).where(
-            entries.c.originator_id == stream
-        )
-        if up_to is not None:
-            query = query.where(entries.c.id <= up_to)
+        return self.last_versions([stream], up_to).get(stream, 0)
+
+    def last_versions(self, streams: Collection[UUID], up_to: int | None = None) -> dict[UUID, int]:
+        """The versions of those streams that have an entry, as at a position."""
+        if not streams:
+            return {}
+        asked = {"streams": list(streams), "up_to": MOST if up_to is None else up_to}
         with self.database.read() as connection:
-            return connection.execute(query).scalar() or 0
+            return dict(iter(connection.execute(LAST_VERSIONS, asked)))
 
     def position_at(self, moment: datetime) -> int:
         """The position of the last entry not after a moment; 0 where there is none."""
@@ -249,17 +328,15 @@ def _key_row(entry: NewEntry, key: WrappedKey) -> dict[str, Any]:
     }
 
 
-def _entry(row: sa.Row[Any]) -> Entry:
-    key = None if row.key_id is None else WrappedKey(row.key_id, row.master, row.wrapped)
-    return Entry(
-        originator_id=row.originator_id,
-        originator_version=row.originator_version,
-        topic=row.topic,
-        state=row.state,
-        id=row.id,
-        recorded_at=row.recorded_at,
-        key=key,
-    )
+def _entry(row: Any) -> Entry:
+    position, stream, version, topic, state, recorded_at, key = _with_key(row)
+    return Entry(stream, version, topic, state, position, recorded_at, key)
+
+
+def _with_key(row: Any) -> Stored:
+    position, stream, version, topic, state, recorded_at, key_id, master, wrapped = row
+    key = None if key_id is None else WrappedKey(key_id, master, wrapped)
+    return position, stream, version, topic, state, recorded_at, key
 
 
 class Factory(InfrastructureFactory[Recorder]):

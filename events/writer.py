@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
 from events.database import Database
 
+Order = TypeVar("Order")
 Result = TypeVar("Result")
+Answer = Callable[[], None]
 
 CAPACITY = 1000
 GROUP = 64
@@ -24,18 +27,29 @@ class BusyError(Exception):
     """The queue is full, the writer has stopped, or the database did not answer."""
 
 
+Together = Callable[[Sequence[Any]], Sequence[Any]]
+"""Carries out many orders at once; gives for each what came of it, or the exception to raise."""
+
+
 @dataclass
 class Waiting(Generic[Result]):
-    command: Callable[[], Result]
+    order: Any
+    together: Together
     answer: Future[Result]
 
 
+def one_by_one(commands: Sequence[Callable[[], Result]]) -> Sequence[Result]:
+    return [command() for command in commands]
+
+
 class Writer:
-    """Runs commands one at a time in a thread of its own, many to a commit.
+    """Runs commands in a thread of its own, many to a commit.
 
     A command runs inside the append lock, so nothing it reads can move, and in a savepoint of
-    its own, so that one that fails takes no other with it. `on_rollback` is told when a commit
-    failed: what was remembered from inside the transaction is then not true.
+    its own, so that one that fails takes no other with it. Orders that can be carried out
+    together share a savepoint; where that fails, each is carried out again in its own.
+    `on_rollback` is told when a commit failed: what was remembered from inside the transaction
+    is then not true.
     """
 
     def __init__(
@@ -59,7 +73,17 @@ class Writer:
 
         Raises `BusyError` when too many wait already, or when the commit failed.
         """
-        waiting = Waiting[Result](command, Future())
+        return self._put(Waiting[Result](command, one_by_one, Future()))
+
+    def run_together(
+        self,
+        order: Order,
+        together: Callable[[Sequence[Order]], Sequence[Result | Exception]],
+    ) -> Result:
+        """Have an order carried out in its turn, in one go with those that wait beside it."""
+        return self._put(Waiting[Result](order, together, Future()))
+
+    def _put(self, waiting: Waiting[Result]) -> Result:
         with self._door:  # nobody comes in behind the last
             if not self._is_open:
                 raise BusyError("the writer has stopped")
@@ -83,19 +107,25 @@ class Writer:
 
     def _commit_together(self, first: Waiting[Any]) -> None:
         taken = [first]
-        answers: list[Callable[[], None]] = []
+        answers: list[Answer] = []
         try:
             with self._database.write() as connection:
-                answers.append(_run(connection, first))
-                while len(taken) < GROUP and (following := self._next()) is not None:
-                    taken.append(following)
-                    answers.append(_run(connection, following))
+                taken += self._waiting(GROUP - 1)
+                while len(answers) < len(taken):
+                    answers += _run_all(connection, taken[len(answers) :])
+                    taken += self._waiting(GROUP - len(taken))
         except Exception as error:
             self._on_rollback()
             _refuse(taken, error)
         else:
             for answer in answers:
                 answer()
+
+    def _waiting(self, most: int) -> Iterator[Waiting[Any]]:
+        """Those who wait by now."""
+        while most > 0 and (following := self._next()) is not None:
+            yield following
+            most -= 1
 
     def _next(self) -> Waiting[Any] | None:
         """The next command if one waits."""
@@ -108,16 +138,33 @@ class Writer:
         return following
 
 
-def _run(connection: sa.Connection, waiting: Waiting[Any]) -> Callable[[], None]:
-    """Run one command in its savepoint; what is returned tells its caller, after the commit."""
+def _run_all(connection: sa.Connection, waiting: Sequence[Waiting[Any]]) -> Iterator[Answer]:
+    """Those who wait beside each other with orders of one sort have them carried out together."""
+    for together, alike in groupby(waiting, key=lambda each: each.together):
+        if together is one_by_one:
+            for each in alike:
+                yield from _run(connection, [each])
+        else:
+            yield from _run(connection, list(alike))
+
+
+def _run(connection: sa.Connection, waiting: Sequence[Waiting[Any]]) -> list[Answer]:
+    """Carry out orders in a savepoint; what is returned tells their callers, after the commit."""
     try:
         with connection.begin_nested():
-            result = waiting.command()
+            results = waiting[0].together([each.order for each in waiting])
     except sa.exc.OperationalError:
         raise  # the connection or the database is gone: for all of the group
     except Exception as error:
-        reason = error
-        return lambda: waiting.answer.set_exception(reason)
+        if len(waiting) == 1:
+            return [_answer(waiting[0], error)]
+        return [answer for each in waiting for answer in _run(connection, [each])]
+    return [_answer(each, result) for each, result in zip(waiting, results, strict=True)]
+
+
+def _answer(waiting: Waiting[Any], result: Any) -> Answer:
+    if isinstance(result, Exception):
+        return lambda: waiting.answer.set_exception(result)
     return lambda: waiting.answer.set_result(result)
 
 
