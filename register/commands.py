@@ -189,7 +189,7 @@ def replay_command(
     log = open_log(Settings.from_environment())
     try:
         position = Reader(log).position(as_at)
-        for declaration in declarations_at(log, position):
+        for declaration in declarations_at(log, position, words=False):
             typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
     finally:
         log.close()

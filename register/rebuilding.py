@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import sqlalchemy as sa
 
-from events.declarations import DeclarationMade
+from events.declarations import DeclarationCorrected, DeclarationMade
+from events.directory import ServiceUserListed
 from events.event import Event
 from events.log import Log
 from register import projections
 from register.declaration import Declaration, evolve
+from register.projections import Change
 from register.reading import Reader
 
 BESIDE = "rebuilt"
 """The schema that they are made in; on SQLite, a file attached under that name."""
+BATCH = 1000
+"""Changes that are written together."""
+NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.TOPIC)
+"""Whose words name the service user: nobody needs the others here."""
 
 Progress = Callable[[int, int], None]
 
@@ -33,7 +39,8 @@ def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
     with _beside(log, folder) as connection:
         made_up_to = log.last_position()
         with connection.begin():
-            _project(connection, log, log.by_stream(made_up_to), 0, progress)
+            events = log.by_stream(made_up_to, words_of=NAMING)
+            _project(connection, log, events, 0, progress)
         connection.execution_options(append=True)
         with connection.begin():
             _project(connection, log, log.streams_after(made_up_to), made_up_to, progress)
@@ -78,19 +85,27 @@ def _project(
     after: int,
     progress: Progress,
 ) -> None:
-    reader, done, total = Reader(log), 0, log.last_position() - after
+    changes = (each for each in _changes(Reader(log), events) if each.event.position > after)
+    told = _told_of(changes, log.last_position() - after, progress)
+    while batch := list(islice(told, BATCH)):
+        projections.project(connection, batch)
+
+
+def _told_of(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
+    for done, change in enumerate(changes, 1):
+        progress(done, total)
+        yield change
+
+
+def _changes(reader: Reader, events: Iterable[Event]) -> Iterator[Change]:
     for _, stream in groupby(events, key=lambda event: event.originator_id):
         declaration: Declaration | None = None
         for event in stream:
             if declaration is not None or isinstance(event, DeclarationMade):
                 declaration = evolve(declaration, event)
-                change = reader.change(event, declaration)
+                yield reader.change(event, declaration)
             else:
-                change = reader.change(event)
-            if event.position > after:
-                projections.project(connection, [change])
-                done += 1
-                progress(done, total)
+                yield reader.change(event)
 
 
 def _tables() -> list[sa.Table]:

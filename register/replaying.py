@@ -10,9 +10,10 @@ from events.log import Log
 from register.declaration import Declaration, replay
 
 
-def declarations_at(log: Log, position: int) -> Iterator[Declaration]:
-    """Every declaration as at a position, stream after stream."""
-    for _, stream in groupby(log.by_stream(position), key=lambda event: event.originator_id):
+def declarations_at(log: Log, position: int, *, words: bool = True) -> Iterator[Declaration]:
+    """Every declaration as at a position, stream after stream; what people wrote sealed or not."""
+    entries = log.by_stream(position, words_of=None if words else ())
+    for _, stream in groupby(entries, key=lambda event: event.originator_id):
         events = list(stream)
         if isinstance(events[0], DeclarationMade):
             declaration = replay(None, events)

@@ -38,7 +38,7 @@ def replaying(settings: Settings) -> Side:
     def side() -> Figures:
         with closing(open_log(settings)) as log:
             began, last = time.perf_counter(), log.last_position()
-            for _ in declarations_at(log, last):
+            for _ in declarations_at(log, last, words=False):
                 pass
             return {"rate": last / (time.perf_counter() - began)}
 
@@ -49,7 +49,7 @@ def reading(settings: Settings) -> Side:
     query = sa.select(entries).order_by(entries.c.id)
 
     def side() -> Figures:
-        with closing(Database(settings.url())) as database, database.read() as connection:
+        with closing(Database(settings.url())) as database, database.engine.connect() as connection:
             began, count = time.perf_counter(), 0
             for row in connection.execute(query, execution_options={"yield_per": BATCH}):
                 orjson.loads(row.state)

@@ -5,7 +5,7 @@ They hold ids, dates, states, flags and blind indexes, never words: none outlive
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -18,14 +18,25 @@ from register.projections import (
     worker_record,
 )
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
-READ_MODELS = (worker_record, inbox, exclusions, register_list, told, service_users)
+READ_MODELS = {
+    worker_record.worker_record: worker_record.project,
+    inbox.inbox: inbox.project,
+    exclusions.exclusions: exclusions.project,
+    register_list.register_list: register_list.project,
+    told.told: told.project,
+    service_users.service_users: service_users.project,
+}
 
 
-def project(connection: sa.Connection, changes: Iterable[Change]) -> None:
-    for change in changes:
-        for read_model in READ_MODELS:
-            read_model.project(connection, change)
+def project(connection: sa.Connection, changes: Sequence[Change]) -> None:
+    """Write what follows from changes, in their order, into every read model."""
+    for table, project_one in READ_MODELS.items():
+        rows = Rows(table)
+        for change in changes:
+            project_one(rows, change)
+        rows.write(connection)
 
 
 __all__ = ["READ_MODELS", "Change", "metadata", "project"]

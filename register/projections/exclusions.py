@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from events.declarations import DeclarationMade, ExclusionLifted
 from events.tables import Moment, Position
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
 exclusions = sa.Table(
     "exclusions",
@@ -23,25 +24,20 @@ exclusions = sa.Table(
 )
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     match change.event:
         case DeclarationMade(outcome=outcome) if outcome.excludes:
-            connection.execute(
-                sa.insert(exclusions),
+            rows.add(
                 {
                     "declaration": change.event.originator_id,
                     "worker": change.event.worker,
                     "service": change.event.service,
                     "first_position": change.event.position,
                     "lifted_at": None,
-                },
+                }
             )
         case ExclusionLifted(originator_id=declaration, lifted_at=moment):
-            connection.execute(
-                sa.update(exclusions)
-                .where(exclusions.c.declaration == declaration)
-                .values(lifted_at=moment)
-            )
+            rows.change(declaration, lifted_at=moment)
 
 
 def standing(connection: sa.Connection, services: Iterable[str]) -> Sequence[UUID]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.tables import Moment
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
 inbox = sa.Table(
     "inbox",
@@ -30,16 +31,16 @@ inbox = sa.Table(
 )
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     match change.event:
         case AlertRaised():
-            connection.execute(sa.insert(inbox), _raised(change.event))
+            rows.add(_raised(change.event))
         case AlertOpened(originator_id=alert):
-            _update(connection, alert, state="opened")
+            rows.change(alert, state="opened")
         case AlertPassed(originator_id=alert, person=person):
-            _update(connection, alert, person=person, state="raised")
+            rows.change(alert, person=person, state="raised")
         case AlertDone(originator_id=alert):
-            _update(connection, alert, state="done")
+            rows.change(alert, state="done")
 
 
 def _raised(event: AlertRaised) -> dict[str, Any]:
@@ -55,10 +56,6 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "due_at": event.due_at,
         "state": "raised",
     }
-
-
-def _update(connection: sa.Connection, alert: UUID, **values: str) -> None:
-    connection.execute(sa.update(inbox).where(inbox.c.alert == alert).values(values))
 
 
 def awaiting(connection: sa.Connection, person: str) -> Sequence[sa.Row[Any]]:

@@ -15,7 +15,6 @@ import sqlalchemy as sa
 
 from events.declarations import (
     DeclarationAcknowledged,
-    DeclarationMade,
     FriendshipAnswered,
     GiftDecided,
 )
@@ -23,6 +22,7 @@ from events.tables import Moment, Position, entries
 from register.deadlines import LONDON
 from register.directory import Directory, Person
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 from register.projections.told import told
 
 register_list = sa.Table(
@@ -52,20 +52,18 @@ register_list = sa.Table(
 columns = register_list.c
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     declaration = change.declaration
     if declaration is None:
         return
-    first = declaration.position
-    if not isinstance(change.event, DeclarationMade):
-        first = _close(connection, declaration.id, declaration.position)
-    connection.execute(
-        sa.insert(register_list),
+    if len(declaration.past) > 1:
+        rows.change(declaration.id, declaration.past[-2].position, valid_to=declaration.position)
+    rows.add(
         {
             "declaration": declaration.id,
             "valid_from": declaration.position,
             "valid_to": None,
-            "first_position": first,
+            "first_position": declaration.position_of(1),
             "kind": declaration.kind,
             "worker": declaration.worker,
             "service": declaration.service,
@@ -78,20 +76,8 @@ def project(connection: sa.Connection, change: Change) -> None:
             "late": declaration.outcome.late,
             "flags": " ".join(declaration.outcome.flags),
             "seen_by": " ".join(declaration.outcome.seen_by),
-        },
+        }
     )
-
-
-def _close(connection: sa.Connection, declaration: UUID, position: int) -> int:
-    """End the row that held until now; gives the declaration's first position."""
-    closed = connection.execute(
-        sa.update(register_list)
-        .where(columns.declaration == declaration, columns.valid_to.is_(None))
-        .values(valid_to=position)
-        .returning(columns.first_position)
-    )
-    first: int = closed.scalar_one()
-    return first
 
 
 ANY_FLAG = "any"

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
 service_users = sa.Table(
     "service_users",
@@ -16,19 +17,16 @@ service_users = sa.Table(
 )
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     event = change.event
     if not isinstance(event, ServiceUserListed) or change.service_user_index is None:
         return
-    stream = event.originator_id
-    connection.execute(sa.delete(service_users).where(service_users.c.stream == stream))
-    connection.execute(
-        sa.insert(service_users),
+    rows.put(
         {
-            "stream": stream,
+            "stream": event.originator_id,
             "service_user": change.service_user_index,
             "service": event.service,
-        },
+        }
     )
 
 

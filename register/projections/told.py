@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from events.declarations import DeclarationCorrected, DeclarationMade, DeclarationPassed
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
 told = sa.Table(
     "told",
@@ -15,17 +16,14 @@ told = sa.Table(
 )
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     match change.event:
         case DeclarationMade(outcome=outcome) | DeclarationCorrected(outcome=outcome):
-            people = {each.person for each in outcome.tells}
+            people = [each.person for each in outcome.tells]
         case DeclarationPassed(person=person):
-            people = {person}
+            people = [person]
         case _:
             return
-    declaration = change.event.originator_id
-    known = sa.select(told.c.person).where(told.c.declaration == declaration)
-    new = people - set(connection.execute(known).scalars())
-    if new:
-        rows = [{"person": person, "declaration": declaration} for person in sorted(new)]
-        connection.execute(sa.insert(told), rows)
+    for person in people:
+        row = {"person": person, "declaration": change.event.originator_id}
+        rows.add_if_new(row)

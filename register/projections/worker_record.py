@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from events.declarations import DeclarationMade
 from events.tables import Moment, Position
 from register.projections.change import Change, metadata
+from register.projections.rows import Rows
 
 worker_record = sa.Table(
     "worker_record",
@@ -23,7 +24,7 @@ worker_record = sa.Table(
 )
 
 
-def project(connection: sa.Connection, change: Change) -> None:
+def project(rows: Rows, change: Change) -> None:
     declaration = change.declaration
     if declaration is None:
         return
@@ -33,8 +34,7 @@ def project(connection: sa.Connection, change: Change) -> None:
         "last_position": declaration.position,
     }
     if isinstance(change.event, DeclarationMade):
-        connection.execute(
-            sa.insert(worker_record),
+        rows.add(
             {
                 "declaration": declaration.id,
                 "worker": declaration.worker,
@@ -42,11 +42,7 @@ def project(connection: sa.Connection, change: Change) -> None:
                 "received_at": declaration.received_at,
                 "first_position": declaration.position,
                 **standing,
-            },
+            }
         )
     else:
-        connection.execute(
-            sa.update(worker_record)
-            .where(worker_record.c.declaration == declaration.id)
-            .values(standing)
-        )
+        rows.change(declaration.id, **standing)

@@ -1,0 +1,100 @@
+"""The rows of one read model on their way into its table, many changes at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+Key = tuple[Any, ...]
+Row = dict[str, Any]
+KEY = "key_"
+"""Sets the values that find a row apart from those that are given to it."""
+
+
+class Rows:
+    """What is added and what is changed, until it is written: a row that is both is written once,
+    as it is left."""
+
+    def __init__(self, table: sa.Table) -> None:
+        self._table = table
+        self._keys = tuple(column.name for column in table.primary_key)
+        self._added: dict[Key, Row] = {}
+        self._added_if_new: dict[Key, Row] = {}
+        self._put: dict[Key, Row] = {}
+        self._changed: dict[Key, Row] = {}
+
+    def add(self, row: Row) -> None:
+        """A row that is not there yet."""
+        self._added[self._key(row)] = row
+
+    def add_if_new(self, row: Row) -> None:
+        """A row that stays as it was where it is there already."""
+        self._added_if_new[self._key(row)] = row
+
+    def put(self, row: Row) -> None:
+        """A row that takes the place of the one that is there, if there is one."""
+        self._put[self._key(row)] = row
+
+    def _key(self, row: Row) -> Key:
+        return tuple(row[name] for name in self._keys)
+
+    def change(self, *key: Any, **values: Any) -> None:
+        """Give other values to the row with this primary key."""
+        row = self._added.get(key)
+        if row is None:
+            row = self._changed.setdefault(key, {})
+        row.update(values)
+
+    def write(self, connection: sa.Connection) -> None:
+        for statement, rows in (
+            (adding, self._added),
+            (adding_if_new, self._added_if_new),
+            (putting, self._put),
+        ):
+            if rows:
+                made = statement(self._table, connection.dialect.name)
+                connection.execute(made, list(rows.values()))
+        for names, changes in self._alike().items():
+            connection.execute(changing(self._table, names), changes)
+
+    def _alike(self) -> Mapping[tuple[str, ...], list[Row]]:
+        """The changes that give values to the same columns."""
+        found: dict[tuple[str, ...], list[Row]] = {}
+        for key, values in self._changed.items():
+            wanted = {KEY + name: value for name, value in zip(self._keys, key, strict=True)}
+            found.setdefault(tuple(values), []).append({**wanted, **values})
+        return found
+
+
+# Statements are made once: to make one takes longer than to send it.
+
+
+@cache
+def adding(table: sa.Table, dialect: str) -> sa.Insert:
+    return _insert(table, dialect)
+
+
+@cache
+def adding_if_new(table: sa.Table, dialect: str) -> sa.Insert:
+    return _insert(table, dialect).on_conflict_do_nothing()
+
+
+@cache
+def putting(table: sa.Table, dialect: str) -> sa.Insert:
+    insert, keys = _insert(table, dialect), list(table.primary_key)
+    others = {each.name: insert.excluded[each.name] for each in table.c if each not in set(keys)}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
+
+
+def _insert(table: sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+@cache
+def changing(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    wanted = [column == sa.bindparam(KEY + column.name) for column in table.primary_key]
+    return sa.update(table).where(*wanted).values({name: sa.bindparam(name) for name in names})
