@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
+from events.event import Event
 from events.log import Log
 from register.deadlines import london_day
 from register.directory import TOPICS, Directory, fold
@@ -21,13 +24,33 @@ class DirectoryCache:
     def forget(self) -> None:
         self._known = (0, Directory(date.min))
 
+    @contextmanager
+    def unless_it_fails(self) -> Iterator[None]:
+        """What is learned inside is kept if nothing is raised: else it is undone."""
+        known = self._known
+        try:
+            yield
+        except BaseException:
+            self._known = known
+            raise
+
+    def lately(self) -> Directory:
+        """As it was when somebody last looked."""
+        return self._known[1]
+
     def now(self, moment: datetime) -> Directory:
         position, directory = self._known
-        last = self._log.last_position()
-        if last > position:
+        last, has_changed = self._log.grown(position, TOPICS)
+        if has_changed:
             directory = fold(directory, self._log.after(position, last, TOPICS, words=False))
-            self._known = (last, directory)
+        self._known = (last, directory)
         return directory.on(london_day(moment))
+
+    def take(self, events: Sequence[Event]) -> None:
+        """What has just been appended, so that it need not be read."""
+        position, directory = self._known
+        if events and events[0].position == position + 1:
+            self._known = (events[-1].position, fold(directory, events))
 
 
 def directory_at(log: Log, position: int, day: date) -> Directory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +20,7 @@ from events.log import Log
 from events.mapper import Entry
 from register import answers, tokens
 from register.as_at import AsAt, read_as_at
-from register.declaration import Declaration, NotADeclarationError, evolve, replay
+from register.declaration import Declaration, NotADeclarationError, replay
 from register.directory import Directory, Person
 from register.directory_cache import DirectoryCache, directory_at, names_at
 from register.errors import (
@@ -82,14 +83,28 @@ class Reader:
     def person(self, person: str) -> Person:
         return self.directory().people[person]
 
+    def person_lately(self, person: str) -> Person:
+        """Somebody as they were known when a reader last looked, if they were."""
+        return self._directory.lately().people.get(person) or self.person(person)
+
     def owner_of(self, token: str) -> str:
         """Whose token it is. Raises `UnauthenticatedError`, also for somebody who has left."""
+        (owner,) = self.owners_of([token])
+        if isinstance(owner, UnauthenticatedError):
+            raise owner
+        return owner
+
+    def owners_of(self, given: Sequence[str]) -> list[str | UnauthenticatedError]:
+        """Whose each token is, or the refusal."""
         with self._database.read() as connection:
-            person = tokens.owner(connection, token)
-        directory = self.directory()
-        if person is None or not directory.is_here(person):
-            raise UnauthenticatedError("This token is not known here.")
-        return person
+            owners = tokens.owners(connection, given)
+            directory = self.directory()
+        return [
+            owner
+            if owner is not None and directory.is_here(owner)
+            else UnauthenticatedError("This token is not known here.")
+            for owner in owners
+        ]
 
     def known(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
         """A declaration as at a position, whoever may see it."""
@@ -100,6 +115,19 @@ class Reader:
             return self._log.repository.get(declaration, version=version, projector_func=replay)
         except (AggregateNotFoundError, NotADeclarationError):
             return None
+
+    def all_known(
+        self, declarations: Sequence[UUID], up_to: int | None = None
+    ) -> dict[UUID, Declaration | None]:
+        """Those that there are, as at a position; None for the stream of something else."""
+        found: dict[UUID, Declaration | None] = {}
+        events = self._log.streams(declarations, up_to)
+        for stream, its in groupby(events, key=lambda event: event.originator_id):
+            try:
+                found[stream] = replay(None, its)
+            except NotADeclarationError:
+                found[stream] = None
+        return found
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:
         wanted = declaration_id(id_text)
@@ -154,17 +182,10 @@ class Reader:
         with self._database.read() as connection:
             rows = register_list.find(connection, more, directory.people[by], directory)
             page = rows[: wanted.limit]
-            found = self._known([declaration for declaration, _ in page], wanted.as_at)
+            found = self.all_known([declaration for declaration, _ in page], wanted.as_at)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        return Page([found[declaration] for declaration, _ in page], following)
-
-    def _known(self, declarations: Sequence[UUID], up_to: int | None) -> dict[UUID, Declaration]:
-        """Many declarations at once, as at a position."""
-        found: dict[UUID, Declaration] = {}
-        for event in self._log.streams(declarations, up_to):
-            stream = event.originator_id
-            found[stream] = evolve(found.get(stream), event)
-        return found
+        listed = (found[declaration] for declaration, _ in page)
+        return Page([each for each in listed if each is not None], following)
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """A worker's record, as far as somebody may see it."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, TypeVar
@@ -31,15 +30,14 @@ from register import (
     deciding,
     declaring,
     lifting,
-    projections,
     publishing,
     withdrawing,
 )
 from register.auditing import Audit
 from register.deadlines import london_day
-from register.declaration import Declaration, evolve
+from register.declaration import Declaration
 from register.demo.marking import is_demo
-from register.directory import Directory, fold
+from register.directory import Directory
 from register.directory_cache import DirectoryCache
 from register.directory_files import Files
 from register.errors import ConflictError, NotFoundError, UnavailableError
@@ -48,22 +46,15 @@ from register.loading import TOPICS, Load, compare
 from register.policy import Policies
 from register.previewing import Preview, previewed
 from register.previewing_load import LoadPreview, preview_load
-from register.projections import Change
 from register.reading import Reader
 from register.ruling import policy_in_force, policy_of_receipt
 from register.seeing import NO_SUCH_DECLARATION
 from register.signing_in import SigningIn
 from register.situation import Situation
+from register.turns import Done, Draft, Order, Rule, Turns
 
 Result = TypeVar("Result")
 Verb = Callable[[Situation, object], Sequence[Event]]
-
-
-@dataclass(frozen=True)
-class Declared:
-    declaration: Declaration
-    is_new: bool
-    """False where the same was said before."""
 
 
 class Register:
@@ -79,6 +70,7 @@ class Register:
         self.audit = Audit(log, self.read)
         self.signing_in = SigningIn(log.database, log.recorder.clock, self.read.directory)
         self._directory = DirectoryCache(log)
+        self._turns = Turns(log, self.read, self._directory)
         self._writer = Writer(log.database, capacity=queue_size, on_rollback=self._directory.forget)
         self._passed_on: date | None = None
         publishing.check_unchanged(policies, self.read.directory())
@@ -107,11 +99,11 @@ class Register:
             self._passed_on = None
             raise
 
-    def declare(self, by: str, id_text: str, body: object) -> Declared:
-        declaring.check_may_declare(self.read.person(by))
+    def declare(self, by: str, id_text: str, body: object) -> Done:
+        declaring.check_may_declare(self.read.person_lately(by))
         new = declaring.chosen_id(id_text)
         telling = declaring.read_telling(body, self.log.recorder.clock())
-        return self._turn(lambda now: self._declare(by, new, telling, now))
+        return self._record(Order(new, self._declaring(by, new, telling)))
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now; nothing is stored."""
@@ -155,7 +147,7 @@ class Register:
     def alerts(self, by: str) -> Sequence[Row[Any]]:
         """What awaits somebody, most urgent first; also what has come to them from a leaver."""
         if self._passed_on != self.read.directory().today:
-            self._passed_on = self._turn(lambda now: self._pass_on(self._directory.now(now), now))
+            self._passed_on = self._turn(self._pass_on)
         return self.read.alerts(by)
 
     def look_at(self, by: str, declaration: str) -> Declaration:
@@ -181,31 +173,41 @@ class Register:
         return self._turn(lambda now: self._load(files, known_at, now))
 
     def _turn(self, work: Callable[[datetime], Result]) -> Result:
-        if self.log.database.is_writing:
-            return self._turn_within(work)
-        try:
-            return self._writer.run(lambda: work(self.log.now()))
-        except BusyError:
-            raise UnavailableError(
-                "The register is busy and has stored nothing; please send it again."
-            ) from None
+        def turn() -> Result:
+            with self._directory.unless_it_fails():
+                return work(self.log.now())
 
-    def _turn_within(self, work: Callable[[datetime], Result]) -> Result:
+        if self.log.database.is_writing:
+            return self._within(turn)
+        with unavailable_when_busy():
+            return self._writer.run(turn)
+
+    def _record(self, order: Order) -> Done:
+        if self.log.database.is_writing:
+            (done,) = self._within(lambda: self._turns.carry_out([order]))
+            if isinstance(done, Exception):
+                raise done
+            return done
+        with unavailable_when_busy():
+            return self._writer.run_together(order, self._turns.carry_out)
+
+    def _within(self, turn: Callable[[], Result]) -> Result:
         """A turn of a thread that holds the append lock already."""
         with self.log.database.write() as connection, connection.begin_nested():
-            return work(self.log.now())
+            return turn()
 
-    def _declare(self, by: str, new: UUID, telling: declaring.Telling, now: datetime) -> Declared:
-        directory = self._directory.now(now)
-        receipt = self._receipt(by, new, telling, directory, now)
-        before = self.read.known(new)
-        events = declaring.declare(before, telling, receipt)
-        if events:
-            self.log.append(publishing.publish(self.policies, receipt.policy, directory), now)
-        after = self._record(before, events, directory, now)
-        if after.past[0].originator_version != 1:  # the stream of something else: undo all of it
-            raise ConflictError(declaring.TAKEN)
-        return Declared(after, is_new=bool(events))
+    def _declaring(self, by: str, new: UUID, telling: declaring.Telling) -> Rule:
+        def rule(
+            before: Declaration | None, directory: Directory, now: datetime
+        ) -> Sequence[Event]:
+            declaring.check_may_declare(directory.people[by])
+            receipt = self._receipt(by, new, telling, directory, now)
+            events = declaring.declare(before, telling, receipt)
+            if not events:
+                return []
+            return [*publishing.publish(self.policies, receipt.policy, directory), *events]
+
+        return rule
 
     def _receipt(
         self,
@@ -235,48 +237,25 @@ class Register:
         return Situation(declaration, directory.people[by], directory, policy, now)
 
     def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
-        wanted = declaration_id(id_text)
-
-        def turn(now: datetime) -> Declaration:
-            before = self.read.known(wanted)
+        def rule(
+            before: Declaration | None, directory: Directory, now: datetime
+        ) -> Sequence[Event]:
             if before is None:
                 raise NotFoundError(NO_SUCH_DECLARATION)
-            directory = self._directory.now(now)
             policy = policy_of_receipt(self.policies, before, directory)
-            situation = Situation(before, directory.people[by], directory, policy, now)
-            return self._record(before, verb(situation, body), directory, now)
+            return verb(Situation(before, directory.people[by], directory, policy, now), body)
 
-        return self._turn(turn)
-
-    def _record(
-        self,
-        before: Declaration | None,
-        events: Sequence[Event],
-        directory: Directory,
-        now: datetime,
-    ) -> Declaration:
-        """Append a declaration's events and what follows for its alerts; its new state."""
-        after, changes = before, []
-        for event in self.log.append(events, now):
-            after = evolve(after, event)
-            changes.append(self.read.change(event, after))
-        if after is None:
-            raise ValueError("a declaration begins with an event")
-        alerts = alerting.follow(before, after, directory, now) if changes else []
-        changes += [Change(event) for event in self.log.append(alerts, now)]
-        self._project(changes)
-        return after
+        return self._record(Order(declaration_id(id_text), rule)).declaration
 
     def _open(self, by: str, declaration: UUID, now: datetime) -> None:
         alerts = self.read.unopened_alerts(by, declaration)
         events = [AlertOpened(originator_id=each, opened_by=by, opened_at=now) for each in alerts]
-        self._project([Change(event) for event in self.log.append(events, now)])
+        self._turns.take(events, now)
 
     def _change_directory(self, events: Iterable[Event], now: datetime) -> date:
-        before = self._directory.now(now)  # it takes in the events once this turn has gone well
-        changed = self.log.append(events, now)
-        self._project([self.read.change(event) for event in changed])
-        return self._pass_on(fold(before, changed), now)
+        self._directory.now(now)
+        self._turns.take(events, now)
+        return self._pass_on(now)
 
     def _load(self, files: Files, known_at: int | None, now: datetime) -> Load:
         if known_at is not None and any(self.log.after(known_at, topics=TOPICS, words=False)):
@@ -285,26 +264,23 @@ class Register:
         self._change_directory(load.events, now)
         return load
 
-    def _pass_on(self, directory: Directory, now: datetime) -> date:
+    def _pass_on(self, now: datetime) -> date:
         """Bring every open alert to whoever holds its role now; gives the day that it holds."""
+        directory = self._directory.now(now)
+        drafts = []
         for declaration in self.read.open_declarations():
             held = self.read.holders_of_alerts(declaration.id)
             passed = alerting.pass_on(declaration, held, directory, now)
-            self._record_passed(declaration, passed, now)
+            drafts.append(Draft(declaration.id, declaration, passed))
+        self._turns.store(drafts, now)
         return directory.today
 
-    def _record_passed(
-        self, declaration: Declaration, events: Sequence[Event], now: datetime
-    ) -> None:
-        changes = []
-        for event in self.log.append(events, now):
-            if event.originator_id == declaration.id:
-                declaration = evolve(declaration, event)
-                changes.append(self.read.change(event, declaration))
-            else:
-                changes.append(Change(event))
-        self._project(changes)
 
-    def _project(self, changes: Iterable[Change]) -> None:
-        with self.log.database.write() as connection:
-            projections.project(connection, changes)
+@contextmanager
+def unavailable_when_busy() -> Iterator[None]:
+    try:
+        yield
+    except BusyError:
+        raise UnavailableError(
+            "The register is busy and has stored nothing; please send it again."
+        ) from None

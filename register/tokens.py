@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -16,6 +17,11 @@ tokens = sa.Table(
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("created_at", Moment, nullable=False),
+)
+
+
+OWNERS = sa.select(tokens.c.hash, tokens.c.person).where(
+    tokens.c.hash.in_(sa.bindparam("hashes", expanding=True))
 )
 
 
@@ -32,9 +38,11 @@ def revoke(connection: sa.Connection, person: str) -> int:
     return connection.execute(sa.delete(tokens).where(tokens.c.person == person)).rowcount
 
 
-def owner(connection: sa.Connection, token: str) -> str | None:
-    query = sa.select(tokens.c.person).where(tokens.c.hash == _hash(token))
-    return connection.execute(query).scalar()
+def owners(connection: sa.Connection, given: Sequence[str]) -> list[str | None]:
+    """Whose each token is, in their order."""
+    hashes = [_hash(token) for token in given]
+    found = dict(iter(connection.execute(OWNERS, {"hashes": hashes})))
+    return [found.get(each) for each in hashes]
 
 
 def _hash(token: str) -> bytes:

@@ -19,6 +19,7 @@ from web.resources import Manner, routes_of
 from web.routes import OPERATIONS
 from web.site import PAGES
 from web.static_files import HashedFiles
+from web.together import Together
 
 
 def create_app(register: Register) -> Starlette:
@@ -33,6 +34,7 @@ def create_app(register: Register) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.register = register
+    app.state.owners = Together(register.read.owners_of)
     return app
 
 

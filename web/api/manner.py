@@ -17,12 +17,13 @@ from web.operations import Operation
 from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
 from web.threads import in_thread
+from web.together import Together
 
 
 class ApiManner:
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
-        by = "" if operation.is_public else await in_thread(request, _person, register, request)
+        by = "" if operation.is_public else await _person(register, request)
         body = await read_body(request) if request.method in WITH_BODY else None
         call = Call(register, by, request.path_params, request.query_params, body)
         return await in_thread(request, _in_thread, operation, call)
@@ -34,13 +35,14 @@ class ApiManner:
         return problem("failed", FAILED)
 
 
-def _person(register: Register, request: Request) -> str:
+async def _person(register: Register, request: Request) -> str:
     """By the token, or else by the browser's session; only then must the call be its own."""
     session = session_of(request)
     if session is None or "authorization" in request.headers:
-        return register.read.owner_of(bearer_token(request))
+        owners: Together[str, str] = request.app.state.owners
+        return await owners.ask(bearer_token(request))
     check_same_origin(request)
-    return register.signing_in.owner_of_session(session)
+    return await in_thread(request, register.signing_in.owner_of_session, session)
 
 
 def _in_thread(operation: Operation, call: Call) -> Response:
