@@ -106,7 +106,8 @@ def watched(workshop: Workshop, engine: str, entries: int) -> Iterator[Watched]:
 
         @sa.event.listens_for(register.log.database.engine, "before_cursor_execute")
         def remember(_connection, _cursor, text, parameters, _context, many) -> None:
-            found.sent.append(Statement(text, parameters[0] if many else parameters))
+            is_list = many and isinstance(parameters, list)
+            found.sent.append(Statement(text, parameters[0] if is_list else parameters))
 
         for call in CALLS:  # the first of a day does more
             call(found)
