@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
@@ -21,6 +21,9 @@ Answer = Callable[[], None]
 CAPACITY = 1000
 GROUP = 64
 """The most commands that share one commit."""
+PATIENCE = 0.002
+"""Seconds that a commit is held back for as many as shared the last one: many who declare at once
+send their next at much the same time, and a commit of their own for the first of them costs all."""
 
 
 class BusyError(Exception):
@@ -31,11 +34,12 @@ Together = Callable[[Sequence[Any]], Sequence[Any]]
 """Carries out many orders at once; gives for each what came of it, or the exception to raise."""
 
 
-@dataclass
 class Waiting(Generic[Result]):
-    order: Any
-    together: Together
-    answer: Future[Result]
+    def __init__(self, order: Any, together: Together) -> None:
+        self.order = order
+        self.together = together
+        self.answer: Future[Result] = Future()
+        self.answer.set_running_or_notify_cancel()  # whoever goes away does not undo it
 
 
 def one_by_one(commands: Sequence[Callable[[], Result]]) -> Sequence[Result]:
@@ -65,6 +69,7 @@ class Writer:
         self._door = threading.Lock()
         self._is_open = True
         self._finished = False
+        self._usual = 1
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -73,17 +78,17 @@ class Writer:
 
         Raises `BusyError` when too many wait already, or when the commit failed.
         """
-        return self._put(Waiting[Result](command, one_by_one, Future()))
+        return self._put(Waiting[Result](command, one_by_one)).result()
 
     def run_together(
         self,
         order: Order,
         together: Callable[[Sequence[Order]], Sequence[Result | Exception]],
-    ) -> Result:
+    ) -> Future[Result]:
         """Have an order carried out in its turn, in one go with those that wait beside it."""
-        return self._put(Waiting[Result](order, together, Future()))
+        return self._put(Waiting[Result](order, together))
 
-    def _put(self, waiting: Waiting[Result]) -> Result:
+    def _put(self, waiting: Waiting[Result]) -> Future[Result]:
         with self._door:  # nobody comes in behind the last
             if not self._is_open:
                 raise BusyError("the writer has stopped")
@@ -91,7 +96,7 @@ class Writer:
                 self._queue.put_nowait(waiting)
             except queue.Full:
                 raise BusyError("too many are waiting to write") from None
-        return waiting.answer.result()
+        return waiting.answer
 
     def close(self) -> None:
         """Take no more, and finish what waits."""
@@ -106,35 +111,37 @@ class Writer:
             self._commit_together(first)
 
     def _commit_together(self, first: Waiting[Any]) -> None:
-        taken = [first]
+        taken = [first, *self._following(self._usual - 1, PATIENCE)]
         answers: list[Answer] = []
         try:
             with self._database.write() as connection:
-                taken += self._waiting(GROUP - 1)
                 while len(answers) < len(taken):
                     answers += _run_all(connection, taken[len(answers) :])
-                    taken += self._waiting(GROUP - len(taken))
+                    taken += self._following(GROUP - len(taken))
         except Exception as error:
             self._on_rollback()
             _refuse(taken, error)
         else:
             for answer in answers:
                 answer()
+        self._usual = len(taken)
 
-    def _waiting(self, most: int) -> Iterator[Waiting[Any]]:
-        """Those who wait by now."""
-        while most > 0 and (following := self._next()) is not None:
+    def _following(self, most: int, patience: float = 0) -> Iterator[Waiting[Any]]:
+        """Those who wait by now, or come in so many seconds."""
+        give_up_at = time.monotonic() + patience
+        for _ in range(most):
+            following = self._next(give_up_at - time.monotonic())
+            if following is None:
+                return
             yield following
-            most -= 1
 
-    def _next(self) -> Waiting[Any] | None:
-        """The next command if one waits."""
+    def _next(self, patience: float) -> Waiting[Any] | None:
+        """The next command if one waits, or comes in so many seconds."""
         try:
-            following = self._queue.get_nowait()
+            following = self._queue.get(timeout=max(0.0, patience))
         except queue.Empty:
             return None
-        if following is None:
-            self._finished = True
+        self._finished = following is None
         return following
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -192,3 +193,25 @@ def test_a_busy_writer_is_told_as_unavailable(register: Register) -> None:
     register._writer.close()
     with pytest.raises(UnavailableError):
         declaring(register)()
+
+
+def test_whoever_goes_away_has_declared_all_the_same(register: Register) -> None:
+    new = uuid4()
+
+    async def declare_and_go() -> None:
+        declaring = asyncio.create_task(
+            register.declare_async("amina", str(new), told("gift", "amina"))
+        )
+        await asyncio.sleep(0)
+        declaring.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await declaring
+
+    asyncio.run(declare_and_go())
+    register.declare("eve", str(uuid4()), told("gift", "eve"))
+    assert register.read.known(new) is not None
+
+
+def test_an_order_is_refused_in_the_words_of_the_rule(register: Register) -> None:
+    with pytest.raises(InvalidError):
+        asyncio.run(register.declare_async("amina", str(uuid4()), {}))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel
@@ -11,12 +13,14 @@ from starlette.responses import Response
 
 from web.calls import Call
 
+Handler = Callable[[Call], Response | Awaitable[Response]]
+
 
 @dataclass(frozen=True)
 class Operation:
     method: str
     path: str
-    handler: Callable[[Call], Response]
+    handler: Handler
     summary: str
     answers: Mapping[int, type | None]
     """What it gives by status; None where that is not JSON."""
@@ -32,6 +36,10 @@ class Operation:
     @property
     def name(self) -> str:
         return self.handler.__name__
+
+    @cached_property
+    def is_async(self) -> bool:
+        return inspect.iscoroutinefunction(self.handler)
 
 
 Schema = dict[str, Any]

@@ -6,6 +6,7 @@ import logging
 import signal
 import sys
 
+import orjson
 import structlog
 import uvicorn
 from structlog.typing import EventDict, Processor
@@ -53,8 +54,9 @@ def log_as_json() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.processors.JSONRenderer()],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        processors=[*shared, structlog.processors.JSONRenderer(orjson.dumps)],
+        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(

@@ -112,8 +112,8 @@ class Search(ListQuery):
     service_user: Reference
 
 
-def put_declaration(call: Call) -> Response:
-    declared = call.register.declare(call.by, call.path["id"], call.body)
+async def put_declaration(call: Call) -> Response:
+    declared = await call.register.declare_async(call.by, call.path["id"], call.body)
     return answer(represented(declared.declaration), 201 if declared.is_new else 200)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
@@ -26,7 +27,14 @@ class ApiManner:
         by = "" if operation.is_public else await _person(register, request)
         body = await read_body(request) if request.method in WITH_BODY else None
         call = Call(register, by, request.path_params, request.query_params, body)
-        return await in_thread(request, _in_thread, operation, call)
+        try:
+            if operation.is_async:
+                answer = operation.handler(call)
+            else:
+                answer = await in_thread(request, operation.handler, call)
+            return await answer if isinstance(answer, Awaitable) else answer
+        except ConflictError as error:
+            return problem_of(error, current=await in_thread(request, _current, call))
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return problem_of(error)
@@ -43,13 +51,6 @@ async def _person(register: Register, request: Request) -> str:
         return await owners.ask(bearer_token(request))
     check_same_origin(request)
     return await in_thread(request, register.signing_in.owner_of_session, session)
-
-
-def _in_thread(operation: Operation, call: Call) -> Response:
-    try:
-        return operation.handler(call)
-    except ConflictError as error:
-        return problem_of(error, current=_current(call))
 
 
 def _current(call: Call) -> Any:
