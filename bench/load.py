@@ -1,7 +1,8 @@
-"""The load: workers who declare one thing after the other, each on a connection of their own.
+"""The load: people who ask for one thing after the other, each on a connection of their own.
 
 A process of its own, and lean, so that it is not what is measured: it says which share of a core
-it took. `python -m bench.load HOST PORT SECONDS TOKEN...`
+it took. `python -m bench.load HOST PORT SECONDS declare TOKEN...`, where each declares; or
+`... look PATH COOKIE...`, where each looks at a page.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import cast
 from uuid import UUID
 
@@ -24,14 +26,15 @@ from bench.bodies import waiting_gift
 BODIES = 50
 PATIENCE = 30
 """Seconds after which a server that does not answer is given up."""
-REQUEST = (
+DECLARE = (
     "PUT /api/declarations/{id} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
     "Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
 )
+LOOK = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
 
 
-class Worker(asyncio.Protocol):
-    """Sends the next declaration as soon as the last is answered, until time is up."""
+class Person(asyncio.Protocol):
+    """Sends the next request as soon as the last is answered, until time is up."""
 
     def __init__(self, requests: Iterator[bytes], until: float) -> None:
         self.requests, self.until = requests, until
@@ -51,7 +54,7 @@ class Worker(asyncio.Protocol):
         self.answer += data
         if not is_whole(self.answer):
             return
-        if self.answer[9:12] != b"201":
+        if self.answer[9:10] != b"2":
             self.fail(self.answer.decode(errors="replace"))
             return
         now = time.perf_counter()
@@ -80,26 +83,40 @@ def is_whole(answer: bytes) -> bool:
     return len(body) >= int(rest.split(b"\r\n", 1)[0])
 
 
-def requests(token: str, seed: int) -> Iterator[bytes]:
+def declarations(token: str, seed: int) -> Iterator[bytes]:
     dice, now = random.Random(seed), datetime.now(UTC)
     bodies = [json.dumps(waiting_gift(dice, now)) for _ in range(BODIES)]
     ids = random.Random()
     while True:
         body, chosen = dice.choice(bodies), UUID(int=ids.getrandbits(128), version=4)
-        yield REQUEST.format(id=chosen, token=token, length=len(body), body=body).encode()
+        yield DECLARE.format(id=chosen, token=token, length=len(body), body=body).encode()
 
 
-async def load(host: str, port: int, seconds: float, tokens: Sequence[str]) -> dict[str, float]:
+def looks(path: str, cookie: str) -> Iterator[bytes]:
+    return repeat(LOOK.format(path=path, cookie=cookie).encode())
+
+
+def requests(what: str, *who: str) -> list[Iterator[bytes]]:
+    """What each person sends."""
+    if what == "declare":
+        return [declarations(token, seed) for seed, token in enumerate(who)]
+    path, *cookies = who
+    return [looks(path, cookie) for cookie in cookies]
+
+
+async def load(
+    host: str, port: int, seconds: float, requests: Sequence[Iterator[bytes]]
+) -> dict[str, float]:
     loop = asyncio.get_running_loop()
     began, worked = time.perf_counter(), time.process_time()
-    workers = [Worker(requests(token, seed), began + seconds) for seed, token in enumerate(tokens)]
+    people = [Person(each, began + seconds) for each in requests]
     await asyncio.gather(
-        *(loop.create_connection(lambda worker=worker: worker, host, port) for worker in workers)
+        *(loop.create_connection(lambda person=person: person, host, port) for person in people)
     )
     async with asyncio.timeout(seconds + PATIENCE):
-        await asyncio.gather(*(worker.finished for worker in workers))
+        await asyncio.gather(*(person.finished for person in people))
     elapsed = time.perf_counter() - began
-    took = sorted(each for worker in workers for each in worker.took)
+    took = sorted(each for person in people for each in person.took)
     return {
         "rate": len(took) / elapsed,
         "p50": 1000 * percentile(took, 0.50),
@@ -113,5 +130,5 @@ def percentile(ordered: Sequence[float], part: float) -> float:
 
 
 if __name__ == "__main__":
-    host, port, seconds, *tokens = sys.argv[1:]
-    print(json.dumps(uvloop.run(load(host, int(port), float(seconds), tokens))))
+    host, port, seconds, *wanted = sys.argv[1:]
+    print(json.dumps(uvloop.run(load(host, int(port), float(seconds), requests(*wanted)))))

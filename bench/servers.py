@@ -65,10 +65,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def load(port: int, seconds: float, tokens: Sequence[str]) -> dict[str, float]:
+def load(port: int, seconds: float, what: str, *who: str) -> dict[str, float]:
     """One run of the load against a server."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load", HOST, str(port), str(seconds), *tokens],
+        [sys.executable, "-m", "bench.load", HOST, str(port), str(seconds), what, *who],
         cwd=ROOT,
         capture_output=True,
         text=True,

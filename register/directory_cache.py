@@ -23,6 +23,8 @@ class DirectoryCache:
 
     def forget(self) -> None:
         self._known = (0, Directory(date.min))
+        self.names: dict[str, str] = {}
+        """Names that were opened, until anything of the directory changes."""
 
     @contextmanager
     def unless_it_fails(self) -> Iterator[None]:
@@ -43,6 +45,7 @@ class DirectoryCache:
         last, has_changed = self._log.grown(position, TOPICS)
         if has_changed:
             directory = fold(directory, self._log.after(position, last, TOPICS, words=False))
+            self.names = {}
         self._known = (last, directory)
         return directory.on(london_day(moment))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -61,13 +63,25 @@ class Reader:
         self._log = log
         self._database = log.database
         self._directory = DirectoryCache(log)
+        self._look = threading.local()
+
+    @contextmanager
+    def look(self) -> Iterator[None]:
+        """What this thread reads within goes by one directory, which is asked for once."""
+        with self._database.read():
+            self._look.directory = self.directory()
+            try:
+                yield
+            finally:
+                self._look.directory = None
 
     def forget(self) -> None:
         """What was remembered from inside a transaction that was undone."""
         self._directory.forget()
 
     def directory(self) -> Directory:
-        return self._directory.now(self._log.recorder.clock())
+        looked: Directory | None = getattr(self._look, "directory", None)
+        return looked or self._directory.now(self._log.recorder.clock())
 
     def as_at(self, text: str) -> AsAt:
         """A moment as somebody asks for it. Raises `InvalidError`."""
@@ -156,6 +170,13 @@ class Reader:
 
     def name(self, person: str) -> str:
         """Somebody's name; their id where the name is erased."""
+        self.directory()
+        names = self._directory.names  # before the log is read: a change begins new ones
+        if person not in names:
+            names[person] = self._name(person)
+        return names[person]
+
+    def _name(self, person: str) -> str:
         words: PersonWords | None = None
         for event in self._log.stream(own_id("person", person)):
             if isinstance(event, PersonJoined | PersonRenamed):

@@ -36,6 +36,13 @@ sessions = sa.Table(
 )
 
 
+OWNER = sa.select(sessions.c.person, sessions.c.used_at).where(
+    sessions.c.hash == sa.bindparam("session"),
+    sessions.c.used_at > sa.bindparam("used_after"),
+    sessions.c.began_at > sa.bindparam("began_after"),
+)
+
+
 def invite(connection: sa.Connection, person: str, now: datetime) -> str:
     """A code that signs somebody in once, within 15 minutes; earlier ones end."""
     code = _secret()
@@ -65,13 +72,8 @@ def begin(connection: sa.Connection, person: str, now: datetime) -> str:
 
 def owner(connection: sa.Connection, session: str, now: datetime) -> tuple[str | None, bool]:
     """Whose session it is, while it lasts; and whether its use is due to be noted."""
-    row = connection.execute(
-        sa.select(sessions.c.person, sessions.c.used_at).where(
-            sessions.c.hash == _hash(session),
-            sessions.c.used_at > now - IDLE,
-            sessions.c.began_at > now - ABSOLUTE,
-        )
-    ).first()
+    asked = {"session": _hash(session), "used_after": now - IDLE, "began_after": now - ABSOLUTE}
+    row = connection.execute(OWNER, asked).first()
     if row is None:
         return None, False
     return row.person, now - row.used_at > NOTED_EVERY

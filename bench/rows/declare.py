@@ -105,10 +105,10 @@ GUNICORN = (
 
 
 def _loaded(workshop: Workshop, port: int, tokens: list[str]) -> Side:
-    load(port, workshop.sizes.seconds / 4, tokens)  # warm, and not measured
+    load(port, workshop.sizes.seconds / 4, "declare", *tokens)  # warm, and not measured
 
     def side() -> Figures:
-        return load(port, workshop.sizes.seconds, tokens)
+        return load(port, workshop.sizes.seconds, "declare", *tokens)
 
     return side
 

@@ -101,7 +101,7 @@ def watched(workshop: Workshop, engine: str, entries: int) -> Iterator[Watched]:
         workshop.filled(engine, entries) as settings,
         closing(open_register(settings)) as register,
     ):
-        worker, chosen = _newest(register)
+        worker, chosen = newest(register)
         found = Watched(register, str(chosen), worker)
 
         @sa.event.listens_for(register.log.database.engine, "before_cursor_execute")
@@ -114,7 +114,7 @@ def watched(workshop: Workshop, engine: str, entries: int) -> Iterator[Watched]:
         yield found
 
 
-def _newest(register: Register) -> tuple[str, object]:
+def newest(register: Register) -> tuple[str, object]:
     query = sa.text("SELECT worker, declaration FROM worker_record ORDER BY first_position DESC")
     with register.log.database.read() as connection:
         row = connection.execute(query.columns(worker=sa.Text, declaration=sa.Uuid)).first()

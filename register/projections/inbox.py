@@ -58,22 +58,27 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
     }
 
 
+AWAITING = (
+    sa.select(inbox)
+    .where(inbox.c.person == sa.bindparam("whose"), inbox.c.state.in_(("raised", "opened")))
+    .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
+)
+UNOPENED = sa.select(inbox.c.alert).where(
+    inbox.c.declaration == sa.bindparam("about"),
+    inbox.c.person == sa.bindparam("whose"),
+    inbox.c.state == "raised",
+)
+
+
 def awaiting(connection: sa.Connection, person: str) -> Sequence[sa.Row[Any]]:
     """What awaits a person, most urgent first."""
-    query = (
-        sa.select(inbox)
-        .where(inbox.c.person == person, inbox.c.state.in_(("raised", "opened")))
-        .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
-    )
-    return connection.execute(query).all()
+    return connection.execute(AWAITING, {"whose": person}).all()
 
 
 def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Sequence[UUID]:
     """A person's alerts about a declaration that they have not looked at yet."""
-    query = sa.select(inbox.c.alert).where(
-        inbox.c.declaration == declaration, inbox.c.person == person, inbox.c.state == "raised"
-    )
-    return connection.execute(query).scalars().all()
+    asked = {"whose": person, "about": declaration}
+    return connection.execute(UNOPENED, asked).scalars().all()
 
 
 def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | None]:

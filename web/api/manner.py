@@ -17,7 +17,7 @@ from web.errors import problem, problem_of
 from web.operations import Operation
 from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
-from web.threads import in_thread
+from web.threads import SAFE, in_thread
 from web.together import Together
 
 
@@ -31,7 +31,7 @@ class ApiManner:
             if operation.is_async:
                 answer = operation.handler(call)
             else:
-                answer = await in_thread(request, operation.handler, call)
+                answer = await in_thread(request, _carry_out, operation, call)
             return await answer if isinstance(answer, Awaitable) else answer
         except ConflictError as error:
             return problem_of(error, current=await in_thread(request, _current, call))
@@ -51,6 +51,13 @@ async def _person(register: Register, request: Request) -> str:
         return await owners.ask(bearer_token(request))
     check_same_origin(request)
     return await in_thread(request, register.signing_in.owner_of_session, session)
+
+
+def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
+    if operation.method not in SAFE:
+        return operation.handler(call)
+    with call.register.read.look():
+        return operation.handler(call)
 
 
 def _current(call: Call) -> Any:

@@ -25,7 +25,7 @@ from web.pages.visit import NO_FORM, Visit, anybody, to
 from web.resources import FAILED
 from web.signed_in import check_same_origin, session_of
 from web.templating import page
-from web.threads import in_thread
+from web.threads import SAFE, in_thread
 
 SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
@@ -72,6 +72,13 @@ class PageManner:
 
 def _show(operation: Page, request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
+    if request.method not in SAFE:
+        return _shown(register, operation, request, form)
+    with register.read.look():
+        return _shown(register, operation, request, form)
+
+
+def _shown(register: Register, operation: Page, request: Request, form: FormData) -> Response:
     session = session_of(request)
     if session is None:
         raise UnauthenticatedError("Please sign in.")
