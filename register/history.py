@@ -21,6 +21,8 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     Outcome,
+    PhotographAdded,
+    PhotographErased,
     Source,
 )
 from events.event import Event
@@ -60,6 +62,7 @@ ACTORS: dict[type[Event], str] = {
     InformationAdded: "added_by",
     FriendshipAnswered: "answered_by",
     ExclusionLifted: "lifted_by",
+    PhotographAdded: "added_by",
 }
 
 
@@ -201,6 +204,14 @@ def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
 
 
+def _photographed(event: PhotographAdded, name: Name) -> str:
+    return f"{name(event.added_by)} added a photograph{_on(event.added_at)}."
+
+
+def _erased(event: PhotographErased, _name: Name) -> str:
+    return f"The administrator erased a photograph{_on(event.erased_at)}."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
@@ -214,4 +225,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     FriendshipAnswered: _answered,
     ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
+    PhotographAdded: _photographed,
+    PhotographErased: _erased,
 }
