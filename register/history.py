@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -48,6 +48,24 @@ def line(event: Event, name: Name) -> Line:
     """`name` gives a person's name by their id."""
     source = source_of(event)
     return Line(event, actor_of(event), source.clause if source else None, sentence(event, name))
+
+
+def lines(events: Iterable[Event], name: Name) -> list[Line]:
+    """All of a declaration's history; what changes it says that its photographs stay."""
+    found, photographs = [], 0
+    for event in events:
+        photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
+        said = line(event, name)
+        found.append(_staying(said, photographs) if photographs else said)
+    return found
+
+
+def _staying(said: Line, photographs: int) -> Line:
+    if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
+        return said
+    end = "" if said.sentence.endswith((".", "!", "?")) else "."
+    stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
+    return replace(said, sentence=f"{said.sentence}{end} {stay}")
 
 
 ACTORS: dict[type[Event], str] = {

@@ -13,7 +13,14 @@ from PIL import ExifTags, Image, PngImagePlugin
 HUGE = 50_000
 """Pixels a side: 7.5 GB once it is decoded."""
 LATITUDE = (51.0, 30.0, 26.46)
-SECRETS = (b"Canon EOS", b"Kodachrome", b"Exif", b"http://ns.adobe.com", b"ICC_PROFILE", b"<?php")
+SECRETS = (
+    b"Canon EOS",
+    b"Kodachrome",
+    b"Exif",
+    b"http://ns.adobe.com",
+    b"Profile of ours",
+    b"<?php",
+)
 
 
 def picture(
@@ -48,7 +55,7 @@ def with_a_place(orientation: int = 1, width: int = 400, height: int = 300) -> b
     place[ExifTags.GPS.GPSLatitude] = LATITUDE
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf>http://ns.adobe.com</rdf></x:xmpmeta>'
     data = picture(
-        width, height, exif=exif, xmp=xmp, comment=b"Kodachrome", icc_profile=b"ICC_PROFILE" * 20
+        width, height, exif=exif, xmp=xmp, comment=b"Kodachrome", icc_profile=b"Profile of ours" * 9
     )
     return data + b"<?php echo 1; ?>"
 

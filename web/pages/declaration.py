@@ -50,7 +50,7 @@ def show(visit: Visit) -> Response:
         position = str(as_at.position)
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
-    lines = [history.line(event, visit.register.read.name) for event in declaration.past]
+    lines = history.lines(declaration.past, visit.register.read.name)
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
