@@ -97,6 +97,8 @@ def _upright(image: Image.Image) -> Image.Image:
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
         image.load()
         bare = Image.new("RGB", image.size, "white")  # which has nothing but pixels
+        if image.mode.startswith("I;16"):  # more shades of grey than there is room for
+            image = image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
         seen = image.convert("RGBA" if image.has_transparency_data else "RGB")
         bare.paste(seen, mask=seen if seen.mode == "RGBA" else None)
     except Exception:

@@ -8,10 +8,12 @@ import struct
 import zlib
 from typing import Any
 
-from PIL import ExifTags, Image, PngImagePlugin
+from PIL import ExifTags, Image, ImageStat, PngImagePlugin
 
 HUGE = 50_000
 """Pixels a side: 7.5 GB once it is decoded."""
+GREY = 128
+"""Of 255."""
 LATITUDE = (51.0, 30.0, 26.46)
 SECRETS = (
     b"Canon EOS",
@@ -77,6 +79,20 @@ def moving(media_type: str) -> bytes:
 def see_through() -> bytes:
     """A PNG of nothing at all."""
     return written(Image.new("RGBA", (60, 40), (0, 0, 0, 0)), "png")
+
+
+def grey(mode: str) -> bytes:
+    """One shade, in one of the ways to write it down."""
+    size = (64, 64)
+    if mode == "I;16":
+        image = Image.frombytes(mode, size, bytes([0, GREY]) * 64 * 64)
+    else:
+        image = Image.new("L", size, GREY).convert(mode)
+    return written(image, "jpeg" if mode == "CMYK" else "png")
+
+
+def mean(image: Image.Image) -> list[float]:
+    return ImageStat.Stat(image.convert("RGB")).mean
 
 
 def png_bomb() -> bytes:

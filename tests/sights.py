@@ -69,7 +69,8 @@ class Scene:
         return self._taken(self.server.as_(by).post(path, json=body))
 
     def photograph(self, by: str, name: str) -> None:
-        path = f"/api/declarations/{self.ids[name]}/photographs/{uuid4()}"
+        self.ids["photograph"] = str(uuid4())
+        path = f"/api/declarations/{self.ids[name]}/photographs/{self.ids['photograph']}"
         headers = {"Content-Type": "image/jpeg"}
         client = self.server.as_(by)
         self._taken(client.put(path, content=pictures.picture(1200, 900), headers=headers))
@@ -183,6 +184,7 @@ OTHERS = [
     Sight("refused", "ada", "/inbox"),
     Sight("nothing-here", "amina", "/nothing-here"),
     Sight("declaration-pictured", "ben", "/declarations/{pictured}"),
+    Sight("photograph", "ben", "/declarations/{pictured}/photographs/{photograph}/view"),
     Sight("photographs", "amina", "/declarations/{pictured}/photographs"),
     Sight(
         "photographs-mistakes",

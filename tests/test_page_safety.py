@@ -44,6 +44,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{gift}/photographs": {"amina"},
     "/declarations/{gift}/photographs/{photograph}": AMINAS,
     "/declarations/{gift}/photographs/{photograph}/thumbnail": AMINAS,
+    "/declarations/{gift}/photographs/{photograph}/view": AMINAS,
     "/declarations/{gift}/decision": {"carol"},
     "/declarations/{gift}/information-request": {"carol"},
     "/declarations/{met}/acknowledgement": BEN,

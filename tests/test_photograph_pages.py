@@ -88,7 +88,8 @@ def test_a_photograph_is_added_and_shown(here: Office, amina: Browser, gift: UUI
         [thumbnail] = re.findall(r'src="([^"]*)"', image)
         assert pictures.read(here.browser("ben").get(thumbnail).content).size == (320, 213)
         picture = thumbnail.removesuffix("/thumbnail")
-        assert picture in links(page)
+        assert f"{picture}/view" in links(page)
+        assert f'src="{picture}"' in here.browser("ben").get(f"{picture}/view").text
         assert pictures.read(here.browser("ben").get(picture).content).size == (1200, 800)
     assert "Amina Yusuf added a photograph on" in words(
         here.browser("ben").get(f"/declarations/{gift}")
@@ -134,7 +135,7 @@ def test_a_form_without_a_file_says_what_to_do(amina: Browser, gift: UUID) -> No
 def test_far_too_much_is_not_even_read(amina: Browser, gift: UUID) -> None:
     answer = send(amina, gift, b"\0" * (10 * 1024 * 1024))
     assert answer.status_code == 413
-    assert "send no more than 9 MiB" in words(answer)
+    assert "send no more than 8 MiB" in words(answer)
 
 
 def test_two_are_enough(amina: Browser, gift: UUID) -> None:
@@ -176,6 +177,10 @@ def test_an_erased_and_a_changed_photograph_are_said_to_be(
             page
         )
         assert "<img" not in page.text
+    for photograph, says in ((first, "was erased"), (second, "is not shown")):
+        view = amina.get(f"/declarations/{gift}/photographs/{photograph}/view")
+        assert says in words(view)
+        assert "<img" not in view.text
     for picture in (first, f"{first}/thumbnail", second):
         assert amina.get(f"/declarations/{gift}/photographs/{picture}").status_code == 404
 

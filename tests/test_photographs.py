@@ -161,6 +161,14 @@ def test_what_is_see_through_becomes_white(server: Server) -> None:
     assert shown.getpixel((30, 20)) == (255, 255, 255)
 
 
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "I;16", "RGBA", "CMYK"])
+def test_a_picture_keeps_its_shade_however_it_is_written(server: Server, mode: str) -> None:
+    declaration = declare(server)
+    photograph = added(server, declaration, pictures.grey(mode))
+    shown = pictures.read(look(server, "amina", declaration, photograph["id"]).content)
+    assert all(abs(each - pictures.GREY) < 4 for each in pictures.mean(shown))
+
+
 def test_a_picture_is_what_it_is_whatever_its_type_says(server: Server) -> None:
     """A file may have been renamed on its way: the picture is written anew in any case."""
     declaration = declare(server)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests import pictures
-from tests.chromium import Windows
+from tests.chromium import PHONE, Windows
 from tests.gifts import declare, path
 from tests.server import Server
 from tests.test_accessibility import violations
@@ -64,8 +64,14 @@ def test_a_photograph_is_made_smaller_before_it_is_sent(
     assert violations(page) == []
     send(page)
     image = page.get_by_role("img", name="Photograph 1 of 1")
-    assert image.evaluate("each => each.complete && each.naturalWidth") == 240
+    assert image.evaluate("each => each.decode().then(() => each.naturalWidth)") == 240
     assert violations(page) == []
+    image.click()
+    page.get_by_role("heading", name="Photograph 1 of 1").wait_for()
+    assert image.evaluate("each => each.decode().then(() => each.naturalWidth)") == 1536
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    page.get_by_role("link", name="Back").click()
+    page.get_by_role("heading", name="A gift").wait_for()
     [kept] = visited.as_("ben").get(path(gift)).json()["photographs"]
     assert (kept["width"], kept["height"]) == (1536, 2048)
 

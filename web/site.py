@@ -33,6 +33,7 @@ from web.pages.visit import (
 )
 
 ONE = "/declarations/{id}"
+PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in", signing_in.ask),
@@ -66,8 +67,9 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
-    Page("GET", ONE + "/photographs/{photograph}", photographs.show, reader),
-    Page("GET", ONE + "/photographs/{photograph}/thumbnail", photographs.show_thumbnail, reader),
+    Page("GET", PHOTOGRAPH, photographs.show, reader),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
     Page("GET", "/inbox", inbox.show, above),
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),

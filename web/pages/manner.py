@@ -57,8 +57,8 @@ class PageManner:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
         takes_picture = isinstance(operation, Page) and operation.takes_picture
-        largest = LARGEST_PICTURE + LARGEST_BODY if takes_picture else LARGEST_BODY
-        request = Request(request.scope, _no_more_than(largest, request.receive))
+        most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
+        request = Request(request.scope, _no_more_than(most, beside, request.receive))
         form = await _form(request)
         try:
             if isinstance(operation, PublicPage):
@@ -113,15 +113,16 @@ async def _form(request: Request) -> FormData:
         raise MalformedError("This form could not be read.") from None
 
 
-def _no_more_than(most: int, receive: Receive) -> Receive:
-    """A body is counted as it comes: not every one says beforehand how long it is."""
+def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
+    """A body is counted as it comes: not every one says beforehand how long it is. `beside` is
+    for what stands around a picture in its form."""
     taken = 0
 
     async def counting() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > most:
+        if taken > most + beside:
             raise TooLargeError(f"This is too much at once; send no more than {most // 2**20} MiB.")
         return message
 

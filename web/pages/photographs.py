@@ -8,7 +8,8 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from register.errors import ConflictError, InvalidError
-from register.photographing import check_may_add, most, room
+from register.ids import parse_id
+from register.photographing import check_may_add, found, most, room
 from register.pictures import FORMATS, LARGEST
 from web.pages.visit import Visit, to
 from web.picture import shown
@@ -45,6 +46,20 @@ def show(visit: Visit) -> Response:
 def show_thumbnail(visit: Visit) -> Response:
     look_at = visit.register.photographs.look_at
     return shown(look_at(visit.by, visit.path["id"], visit.path["photograph"], "thumbnail"))
+
+
+def view(visit: Visit) -> Response:
+    """The picture in a page that leads back: an installed app has no other way."""
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    wanted = found(declaration, parse_id(visit.path["photograph"], "photograph"))
+    place = declaration.photographs.index(wanted)
+    return visit.page(
+        "photograph.html",
+        f"Photograph {place + 1} of {len(declaration.photographs)}",
+        back=f"/declarations/{declaration.id}",
+        declaration=declaration,
+        seen=visit.register.photographs.seen(declaration)[place],
+    )
 
 
 def _sent(visit: Visit) -> bytes:
