@@ -13,8 +13,10 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from events.photographs import keep, seal
 from events.tables import entry_keys, photographs
 from register.errors import ConflictError, NotFoundError
+from register.pictures import cleaned
 from register.register import Register
 from tests import pictures
 from tests.gifts import (
@@ -487,6 +489,25 @@ def test_a_picture_put_in_another_s_place_is_not_shown(register: Register) -> No
         connection.execute(mine.values(picture=theirs))
     with pytest.raises(NotFoundError, match="not what was added"):
         register.photographs.look_at("amina", declaration, one)
+
+
+def test_not_even_whoever_has_the_keys_can_slip_in_another_picture(register: Register) -> None:
+    declaration = declared(register)
+    photograph = photographed(register, declaration)
+    other = cleaned(pictures.picture(seed=1))
+    sizes = {"picture": other.picture, "thumbnail": other.thumbnail}
+    forged = seal(register.log.keyring, UUID(declaration), UUID(photograph), sizes, b"")
+    version = register.read.declaration("amina", declaration).version
+    with database(register) as connection:
+        connection.execute(sa.delete(photographs))
+        its_key = entry_keys.c.originator_version == version
+        connection.execute(
+            sa.delete(entry_keys).where(entry_keys.c.originator_id == UUID(declaration), its_key)
+        )
+        keep(connection, forged, version)
+    for size in sizes:
+        with pytest.raises(NotFoundError, match="not what was added"):
+            register.photographs.look_at("amina", declaration, photograph, size)
 
 
 def test_without_its_key_nobody_sees_a_picture_again(register: Register) -> None:
