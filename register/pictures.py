@@ -69,7 +69,6 @@ def cleaned(sent: bytes) -> Picture:
     """The picture alone. Raises `InvalidError` that names what is wrong with the file."""
     with _opened(sent) as image:
         upright = _upright(image)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     picture = _written(upright, QUALITY)
     width, height = upright.size
     upright.thumbnail((LONGEST_THUMBNAIL_SIDE, LONGEST_THUMBNAIL_SIDE))
@@ -92,15 +91,18 @@ def _opened(sent: bytes) -> Image.Image:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """The first frame, turned as its EXIF says, on white where it is see-through."""
+    """The first frame, no larger than is kept, turned as its EXIF says; white where it is
+    see-through."""
     try:
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
         image.load()
-        bare = Image.new("RGB", image.size, "white")  # which has nothing but pixels
         if image.mode.startswith("I;16"):  # more shades of grey than there is room for
             image = image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
-        seen = image.convert("RGBA" if image.has_transparency_data else "RGB")
-        bare.paste(seen, mask=seen if seen.mode == "RGBA" else None)
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        seen = image if image.mode == mode else image.convert(mode)
+        seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        bare = Image.new("RGB", seen.size, "white")  # which has nothing but pixels
+        bare.paste(seen, mask=seen if mode == "RGBA" else None)
     except Exception:
         raise _refusal(NOT_WHOLE) from None
     turn = TURNS.get(_orientation(image))

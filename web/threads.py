@@ -20,7 +20,7 @@ SAFE = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
 pictures = CapacityLimiter(PICTURES)
-"""To clean a picture takes a processor, and up to a hundred megabytes of memory."""
+"""To clean a picture takes a processor, and up to 400 MB of memory."""
 
 
 async def in_thread(
