@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from msgspec import Struct
 
@@ -215,6 +216,31 @@ class InformationAdded(Event, frozen=True, kw_only=True):
     added_at: datetime
     source: Source
     words: Text | None = None
+
+
+class PhotographAdded(Event, frozen=True, kw_only=True):
+    """A picture, kept sealed beside the log. The digests (SHA-256) are of what is kept; the key
+    of this entry opens both."""
+
+    TOPIC: ClassVar[str] = "photograph-added"
+
+    photograph: UUID
+    added_by: str
+    added_at: datetime
+    bytes: int
+    width: int
+    height: int
+    digest: str
+    thumbnail_digest: str
+
+
+class PhotographErased(Event, frozen=True, kw_only=True):
+    """By the administrator, at the console."""
+
+    TOPIC: ClassVar[str] = "photograph-erased"
+
+    photograph: UUID
+    erased_at: datetime
 
 
 class DeclarationPassed(Event, frozen=True, kw_only=True):

@@ -52,26 +52,61 @@ class Keyring:
 
     def seal(self, words: bytes, stream: UUID, version: int) -> tuple[Sealed, WrappedKey]:
         """Seal words for one place in the log, under a new key."""
-        key, key_id, nonce = os.urandom(32), uuid4(), os.urandom(NONCE)
-        box = nonce + AESGCM(key).encrypt(nonce, words, _place(stream, version, key_id))
-        wrapped = aes_key_wrap(self._masters[self.current], key)
-        return Sealed(key_id, box), WrappedKey(key_id, self.current, wrapped)
+        plain_key, key = self._new_key()
+        box = _box(words, plain_key, _place(stream, version, key.id))
+        return Sealed(key.id, box), key
 
     def open(self, sealed: Sealed, key: WrappedKey, stream: UUID, version: int) -> bytes:
         """The words again. Raises `SealBrokenError`."""
         try:
-            plain_key = aes_key_unwrap(self._masters[key.master], key.wrapped)
-            nonce, box = sealed.box[:NONCE], sealed.box[NONCE:]
-            return AESGCM(plain_key).decrypt(nonce, box, _place(stream, version, sealed.key))
-        except KeyError:
-            raise SealBrokenError(f"master key {key.master} is not among the keys given") from None
+            return self._open(sealed.box, key, _place(stream, version, sealed.key))
         except (InvalidTag, InvalidUnwrap, ValueError):  # the last where the nonce is cut short
             raise SealBrokenError(f"entry {version} of stream {stream} cannot be opened") from None
+
+    def seal_parts(
+        self, parts: Mapping[str, bytes], *place: UUID
+    ) -> tuple[dict[str, bytes], WrappedKey]:
+        """Seal some parts of one thing that is kept beside the log, all under one new key."""
+        plain_key, key = self._new_key()
+        boxes = {
+            name: _box(part, plain_key, _place(*place, name, key.id))
+            for name, part in parts.items()
+        }
+        return boxes, key
+
+    def open_part(self, name: str, box: bytes, key: WrappedKey, *place: UUID) -> bytes:
+        """Raises `SealBrokenError`."""
+        try:
+            return self._open(box, key, _place(*place, name, key.id))
+        except (InvalidTag, InvalidUnwrap, ValueError):
+            raise SealBrokenError(f"the {name} of {place[-1]} cannot be opened") from None
+
+    def _new_key(self) -> tuple[bytes, WrappedKey]:
+        plain_key = os.urandom(32)
+        wrapped = aes_key_wrap(self._masters[self.current], plain_key)
+        return plain_key, WrappedKey(uuid4(), self.current, wrapped)
+
+    def _open(self, box: bytes, key: WrappedKey, place: bytes) -> bytes:
+        master = self._masters.get(key.master)
+        if master is None:
+            raise SealBrokenError(f"master key {key.master} is not among the keys given")
+        plain_key = aes_key_unwrap(master, key.wrapped)
+        return AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
 
     def blind_index(self, reference: str) -> bytes:
         """A value that finds a reference again and does not tell it: for read models only."""
         return hmac.digest(self._index_key, reference.casefold().encode(), "sha256")[:16]
 
+    def fingerprint(self, data: bytes) -> bytes:
+        """A value that knows the same bytes again and tells nothing of them: never for the log."""
+        return hmac.digest(self._index_key, b"fingerprint|" + data, "sha256")
 
-def _place(stream: UUID, version: int, key: UUID) -> bytes:
-    return f"{stream}|{version}|{key}".encode()
+
+def _box(words: bytes, plain_key: bytes, place: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return nonce + AESGCM(plain_key).encrypt(nonce, words, place)
+
+
+def _place(*parts: object) -> bytes:
+    """What a box is bound to: where it stands, and the id of its key."""
+    return "|".join(map(str, parts)).encode()

@@ -53,6 +53,17 @@ entry_keys = sa.Table(
 )
 """The key of each sealed part, wrapped by a master key that is not in the database."""
 
+photographs = sa.Table(
+    "photographs",
+    metadata,
+    sa.Column("declaration", sa.Uuid, primary_key=True),
+    sa.Column("photograph", sa.Uuid, primary_key=True),
+    sa.Column("fingerprint", sa.LargeBinary, nullable=False),
+    sa.Column("picture", sa.LargeBinary, nullable=False),
+    sa.Column("thumbnail", sa.LargeBinary, nullable=False),
+)
+"""Pictures, sealed. Their digests stand in entries, and the keys of those entries open them."""
+
 tracking = sa.Table(
     "tracking",
     metadata,

@@ -39,9 +39,11 @@ app = typer.Typer(
 )
 directory_app = typer.Typer(help="People, services and service users.", no_args_is_help=True)
 token_app = typer.Typer(help="Bearer tokens for the API.", no_args_is_help=True)
+photograph_app = typer.Typer(help="Photographs of gifts.", no_args_is_help=True)
 policies_app = typer.Typer(help="The policy packs.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
 app.add_typer(token_app, name="token")
+app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 
 Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
@@ -127,6 +129,14 @@ def revoke_tokens(people: list[str]) -> None:
         _check_known(register, people)
         for person in people:
             typer.echo(f"{person}: {tokens.revoke(connection, person)} ended.")
+
+
+@photograph_app.command("erase")
+def erase_photograph(declaration: str, photograph: str) -> None:
+    """Erase a photograph for good: its key is destroyed, and the history says that it was."""
+    with opened() as register:
+        register.erase_photograph(declaration, photograph)
+    typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
 
 
 def _check_known(register: Register, people: list[str]) -> None:

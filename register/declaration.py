@@ -24,6 +24,8 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     Outcome,
+    PhotographAdded,
+    PhotographErased,
 )
 from events.event import Event, says_the_same
 from events.ids import own_id
@@ -87,6 +89,20 @@ class HandedOver(Struct, frozen=True):
     reference: str | None
 
 
+class Photograph(Struct, frozen=True):
+    """`version` is that of the entry that tells of it; the digests are of what is kept."""
+
+    id: UUID
+    version: int
+    added_at: datetime
+    bytes: int
+    width: int
+    height: int
+    digests: dict[str, str]
+    """By size."""
+    erased_at: datetime | None = None
+
+
 class Question(Struct, frozen=True):
     """Information asked of the worker, and not given yet."""
 
@@ -126,6 +142,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     actions: tuple[Action, ...] = ()
     handed_over: HandedOver | None = None
     question: Question | None = None
+    photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
 
     @property
@@ -145,6 +162,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     def position_of(self, version: int) -> int:
         return self.past[version - 1].position
+
+    def photograph(self, wanted: UUID) -> Photograph | None:
+        return next((each for each in self.photographs if each.id == wanted), None)
 
     @property
     def decides(self) -> str | None:
@@ -345,6 +365,27 @@ def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:
     return replace(before, exclusion_lifted_at=event.lifted_at)
 
 
+def _with_photograph(before: Declaration, event: PhotographAdded) -> Declaration:
+    photograph = Photograph(
+        id=event.photograph,
+        version=event.originator_version,
+        added_at=event.added_at,
+        bytes=event.bytes,
+        width=event.width,
+        height=event.height,
+        digests={"picture": event.digest, "thumbnail": event.thumbnail_digest},
+    )
+    return replace(before, photographs=(*before.photographs, photograph))
+
+
+def _without_photograph(before: Declaration, event: PhotographErased) -> Declaration:
+    photographs = tuple(
+        replace(each, erased_at=event.erased_at) if each.id == event.photograph else each
+        for each in before.photographs
+    )
+    return replace(before, photographs=photographs)
+
+
 CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
@@ -357,6 +398,8 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     InformationAdded: _informed,
     DeclarationPassed: _passed,
     ExclusionLifted: _lifted,
+    PhotographAdded: _with_photograph,
+    PhotographErased: _without_photograph,
 }
 
 

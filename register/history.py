@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -21,6 +21,8 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     Outcome,
+    PhotographAdded,
+    PhotographErased,
     Source,
 )
 from events.event import Event
@@ -48,6 +50,24 @@ def line(event: Event, name: Name) -> Line:
     return Line(event, actor_of(event), source.clause if source else None, sentence(event, name))
 
 
+def lines(events: Iterable[Event], name: Name) -> list[Line]:
+    """All of a declaration's history; what changes it says that its photographs stay."""
+    found, photographs = [], 0
+    for event in events:
+        photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
+        said = line(event, name)
+        found.append(_staying(said, photographs) if photographs else said)
+    return found
+
+
+def _staying(said: Line, photographs: int) -> Line:
+    if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
+        return said
+    end = "" if said.sentence.endswith((".", "!", "?")) else "."
+    stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
+    return replace(said, sentence=f"{said.sentence}{end} {stay}")
+
+
 ACTORS: dict[type[Event], str] = {
     DeclarationMade: "worker",
     DeclarationCorrected: "corrected_by",
@@ -60,6 +80,7 @@ ACTORS: dict[type[Event], str] = {
     InformationAdded: "added_by",
     FriendshipAnswered: "answered_by",
     ExclusionLifted: "lifted_by",
+    PhotographAdded: "added_by",
 }
 
 
@@ -201,6 +222,14 @@ def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
 
 
+def _photographed(event: PhotographAdded, name: Name) -> str:
+    return f"{name(event.added_by)} added a photograph{_on(event.added_at)}."
+
+
+def _erased(event: PhotographErased, _name: Name) -> str:
+    return f"The administrator erased a photograph{_on(event.erased_at)}."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
@@ -214,4 +243,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     FriendshipAnswered: _answered,
     ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
+    PhotographAdded: _photographed,
+    PhotographErased: _erased,
 }

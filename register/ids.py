@@ -17,12 +17,12 @@ def declaration_id(text: str) -> UUID:
     return found
 
 
-def parse_id(text: str) -> UUID:
+def parse_id(text: str, field: str = "id") -> UUID:
     """A UUID in its usual form, with hyphens."""
     try:
         found = UUID(text)
     except ValueError:
         found = None
     if found is None or str(found) != text.lower():
-        raise InvalidError.of("id", "The id has to be a UUID, 36 characters long.")
+        raise InvalidError.of(field, "The id has to be a UUID, 36 characters long.")
     return found

@@ -17,7 +17,11 @@ from register.settings import SERVER_ROLE
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-RIGHTS = {"entries": "SELECT, INSERT", "alembic_version": "SELECT"}
+RIGHTS = {
+    "entries": "SELECT, INSERT",
+    "photographs": "SELECT, INSERT, DELETE",
+    "alembic_version": "SELECT",
+}
 EVERY_RIGHT = "SELECT, INSERT, UPDATE, DELETE"
 """On read models, keys, sessions and tracking: what is not the log can be made again or ended."""
 

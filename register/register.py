@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from events.alerts import AlertOpened
+from events.declarations import PhotographErased
 from events.event import Event
 from events.ids import own_id
 from events.log import Log
@@ -31,6 +32,7 @@ from register import (
     deciding,
     declaring,
     lifting,
+    photographing,
     publishing,
     withdrawing,
 )
@@ -42,8 +44,9 @@ from register.directory import Directory
 from register.directory_cache import DirectoryCache
 from register.directory_files import Files
 from register.errors import ConflictError, NotFoundError, UnavailableError
-from register.ids import declaration_id
+from register.ids import declaration_id, parse_id
 from register.loading import TOPICS, Load, compare
+from register.photographs import Added, Photographs, Prepared
 from register.policy import Policies
 from register.previewing import Preview, previewed
 from register.previewing_load import LoadPreview, preview_load
@@ -69,6 +72,7 @@ class Register:
         self.policies = policies
         self.read = Reader(log)
         self.audit = Audit(log, self.read)
+        self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.recorder.clock, self.read.directory)
         self._directory = DirectoryCache(log)
         self._turns = Turns(log, self.read, self._directory)
@@ -149,6 +153,19 @@ class Register:
 
     def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(withdrawing.withdraw, by, declaration, body)
+
+    def add_photograph(self, by: str, id_text: str, photograph: str, sent: bytes) -> Added:
+        """Add a picture, given as bytes; it is cleaned and sealed before the writer's turn."""
+        declaration = self.read.declaration(by, id_text)
+        photographing.check_may_add(self.situation(by, declaration))
+        new = parse_id(photograph, "photograph")
+        prepared = self.photographs.prepare(declaration.id, new, sent)
+        return self._turn(lambda now: self._add_photograph(by, prepared, now))
+
+    def erase_photograph(self, id_text: str, photograph: str) -> None:
+        """Destroy the key of a photograph: for the administrator, at the console."""
+        wanted, erased = declaration_id(id_text), parse_id(photograph, "photograph")
+        self._turn(lambda now: self._erase_photograph(wanted, erased, now))
 
     def alerts(self, by: str) -> Sequence[Row[Any]]:
         """What awaits somebody, most urgent first; also what has come to them from a leaver."""
@@ -247,6 +264,33 @@ class Register:
         policy = policy_of_receipt(self.policies, declaration, directory)
         now = self.log.recorder.clock()
         return Situation(declaration, directory.people[by], directory, policy, now)
+
+    def _add_photograph(self, by: str, prepared: Prepared, now: datetime) -> Added:
+        sealed = prepared.sealed
+        before = self._known(sealed.declaration)
+        directory = self._directory.now(now)
+        policy = policy_of_receipt(self.policies, before, directory)
+        situation = Situation(before, directory.people[by], directory, policy, now)
+        was_sent = self.photographs.was_sent(sealed)
+        events = photographing.add(situation, prepared.added(by, now), was_sent=was_sent)
+        (done,) = self._turns.store([Draft(before.id, before, events)], now)
+        if done.is_new:
+            self.photographs.keep(sealed, done.declaration.version)
+        photograph = photographing.found(done.declaration, sealed.photograph)
+        return Added(photograph, done.is_new)
+
+    def _erase_photograph(self, declaration: UUID, photograph: UUID, now: datetime) -> None:
+        before = self._known(declaration)
+        erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=now)
+        events = photographing.erase(before, erased)
+        self.photographs.erase(before.id, photographing.found(before, photograph))
+        self._turns.store([Draft(before.id, before, events)], now)
+
+    def _known(self, declaration: UUID) -> Declaration:
+        found = self.read.known(declaration)
+        if found is None:
+            raise NotFoundError(NO_SUCH_DECLARATION)
+        return found
 
     def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
         def rule(

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 import httpx
 
+from tests import pictures
 from tests.cast import USUAL
 from tests.server import Server
 
@@ -67,6 +68,13 @@ class Scene:
         path = f"/api/declarations/{self.ids[name]}/{call}"
         return self._taken(self.server.as_(by).post(path, json=body))
 
+    def photograph(self, by: str, name: str) -> None:
+        self.ids["photograph"] = str(uuid4())
+        path = f"/api/declarations/{self.ids[name]}/photographs/{self.ids['photograph']}"
+        headers = {"Content-Type": "image/jpeg"}
+        client = self.server.as_(by)
+        self._taken(client.put(path, content=pictures.picture(1200, 900), headers=headers))
+
     def _taken(self, answer: httpx.Response) -> dict[str, Any]:
         assert answer.is_success, answer.text
         return dict(answer.json())
@@ -104,6 +112,8 @@ class Scene:
             handed_over={"to": "safeguarding", "reference": "SG-17"},
         )
         self.declare("elsewhere", "eve", "gift", service_user="RV-007")
+        self.declare("pictured", "amina", "gift", item="Painted plate", worth="35.00")
+        self.photograph("amina", "pictured")
 
     def sights(self) -> list[Sight]:
         return [*SIGNING_IN, *map(self._placed, OTHERS)]
@@ -173,4 +183,13 @@ OTHERS = [
     Sight("upload-mistakes", "ada", "/people/upload", "See what would change"),
     Sight("refused", "ada", "/inbox"),
     Sight("nothing-here", "amina", "/nothing-here"),
+    Sight("declaration-pictured", "ben", "/declarations/{pictured}"),
+    Sight("photograph", "ben", "/declarations/{pictured}/photographs/{photograph}/view"),
+    Sight("photographs", "amina", "/declarations/{pictured}/photographs"),
+    Sight(
+        "photographs-mistakes",
+        "amina",
+        "/declarations/{gift}/photographs",
+        "Add this photograph",
+    ),
 ]

@@ -421,6 +421,7 @@ RIGHTS = {
     "exclusions": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
+    "photographs": {"SELECT", "INSERT", "DELETE"},
     "register_list": EVERY,
     "service_users": EVERY,
     "sessions": EVERY,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -510,12 +511,14 @@ ALLOWED = {
     "/api/declarations/{id}/information": "POST",
     "/api/declarations/{id}/correction": "POST",
     "/api/declarations/{id}/withdrawal": "POST",
+    "/api/declarations/{id}/photographs/{id}": "GET, HEAD, PUT",
+    "/api/declarations/{id}/photographs/{id}/thumbnail": "GET, HEAD",
 }
 
 
 def test_every_address_is_among_those_that_are_tried() -> None:
     tried = {address.replace("/amina/", "/{worker}/") for address in ALLOWED}
-    assert tried == {each.path.replace("{action}", "{id}") for each in OPERATIONS}
+    assert tried == {re.sub(r"\{(action|photograph)\}", "{id}", each.path) for each in OPERATIONS}
 
 
 @pytest.mark.parametrize("address", ALLOWED)

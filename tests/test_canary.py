@@ -10,16 +10,19 @@ import secrets
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
+from PIL import PngImagePlugin
 
 from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
 from register.opening import open_log
 from register.settings import Settings
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
+from tests.pictures import picture
 from tests.postgres import PostgresServer
 from tests.server import CASES, PEOPLE, Installation, Server
 
@@ -153,6 +156,7 @@ def use(server: Server, canary: Canary) -> None:
     act(server, "amina", corrected, "correction", correction)
     act(server, "amina", corrected, "withdrawal", {"reason": canary["Withdrawn"]})
 
+    told_in_a_picture(server, canary, declare(server))
     noted = declare(server, "eve")
     acknowledgement = {
         "note": canary["Note"],
@@ -162,6 +166,19 @@ def use(server: Server, canary: Canary) -> None:
     }
     act(server, "femi", noted, "acknowledgement", acknowledgement)
     use_every_kind(server, canary)
+
+
+def told_in_a_picture(server: Server, canary: Canary, declaration: dict[str, Any]) -> None:
+    """What a camera writes into a picture is left behind: it is not even sealed."""
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("Comment", canary.stem)
+    sent = picture(media_type="png", pnginfo=texts)
+    assert canary.found_in(sent)
+    headers = {"Content-Type": "image/png"}
+    address = path(declaration["id"], "photographs", new_id())
+    taken(server.as_("amina").put(address, content=sent, headers=headers), 201)
+    refused = server.as_("amina").put(address, content=sent[:-40], headers=headers)
+    assert refused.status_code == 422
 
 
 def use_every_kind(server: Server, canary: Canary) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import pytest
 
 from events import declarations
@@ -12,7 +14,9 @@ from register.asking import ask, inform
 from register.completing import complete
 from register.correcting import correct
 from register.deciding import decide
-from register.history import SENTENCES, line, sentence
+from register.history import SENTENCES, line, lines, sentence
+from register.photographing import add, erase
+from register.situation import Situation
 from register.withdrawing import withdraw
 from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
 from tests.spec import ID, Step, declared, did, erased, given
@@ -157,6 +161,59 @@ def test_a_change_of_the_reporting_line_is_a_sentence():
     )
     assert line(told, NAMES.__getitem__).actor is None
     assert line(told, NAMES.__getitem__).clause is None
+
+
+PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
+
+
+def photographed(situation: Situation, _body: object) -> list[Event]:
+    photograph = declarations.PhotographAdded(
+        originator_id=ID,
+        photograph=PHOTOGRAPH,
+        added_by=situation.by.id,
+        added_at=situation.now,
+        bytes=1,
+        width=1,
+        height=1,
+        digest="",
+        thumbnail_digest="",
+    )
+    return add(situation, photograph, was_sent=False)
+
+
+def photograph_erased(situation: Situation, _body: object) -> list[Event]:
+    erasure = declarations.PhotographErased(
+        originator_id=ID, photograph=PHOTOGRAPH, erased_at=situation.now
+    )
+    return erase(situation.declaration, erasure)
+
+
+def test_photographs_come_and_go_in_sentences_of_no_clause():
+    steps = (FRAME, did(photographed, "amina", {}), did(photograph_erased, "ada", {}))
+    _, added, gone = lines(given(*steps).state.past, NAMES.__getitem__)
+    assert (added.sentence, added.actor, added.clause) == (
+        f"Amina Yusuf added a photograph on {DAY}.",
+        "amina",
+        None,
+    )
+    assert (gone.sentence, gone.actor) == (f"The administrator erased a photograph on {DAY}.", None)
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        ((corrected(worth="6.00"),), f"{TOLD} Its photograph stays."),
+        ((did(withdraw, "amina", {"reason": "By mistake"}),), "By mistake. Its photograph stays."),
+        ((did(withdraw, "amina", {"reason": "A loan!"}),), "A loan! Its photograph stays."),
+        (
+            (did(photograph_erased, "ada", {}), did(withdraw, "amina", {"reason": "By mistake"})),
+            "By mistake",
+        ),
+    ],
+)
+def test_what_is_corrected_or_withdrawn_keeps_its_photographs_and_says_so(steps, says):
+    past = given(FRAME, did(photographed, "amina", {}), *steps).state.past
+    assert lines(past, NAMES.__getitem__)[-1].sentence.endswith(says)
 
 
 def test_every_event_of_a_declaration_has_a_sentence():

@@ -174,6 +174,34 @@ def test_a_log_opens_what_older_master_keys_sealed(database_url: str) -> None:
         log.stream(STREAM)
 
 
+THING = UUID("00000000-0000-4000-8000-000000000002")
+
+
+def test_parts_of_one_thing_share_a_key_and_are_bound_to_their_names_and_place() -> None:
+    keys = some_keys()
+    boxes, key = keys.seal_parts({"front": b"one", "back": b"another"}, STREAM, THING)
+    assert keys.open_part("front", boxes["front"], key, STREAM, THING) == b"one"
+    assert keys.open_part("back", boxes["back"], key, STREAM, THING) == b"another"
+    for name, place in (
+        ("back", (STREAM, THING)),
+        ("front", (THING, STREAM)),
+        ("front", (STREAM,)),
+    ):
+        with pytest.raises(SealBrokenError):
+            keys.open_part(name, boxes["front"], key, *place)
+    _, other = keys.seal_parts({"front": b"one"}, STREAM, THING)
+    with pytest.raises(SealBrokenError):
+        keys.open_part("front", boxes["front"], other, STREAM, THING)
+    with pytest.raises(SealBrokenError):
+        keys.open_part("front", b"", key, STREAM, THING)
+
+
+def test_a_fingerprint_knows_the_same_bytes_and_needs_its_key() -> None:
+    one, another = Keyring({1: OLD}, INDEX), Keyring({1: OLD}, NEW)
+    assert one.fingerprint(b"a") == one.fingerprint(b"a")
+    assert len({one.fingerprint(b"a"), one.fingerprint(b"b"), another.fingerprint(b"a")}) == 3
+
+
 def test_the_blind_index_does_not_mind_case_and_needs_its_key() -> None:
     keys = Keyring({1: OLD}, INDEX)
     assert keys.blind_index("su-1042") == keys.blind_index("SU-1042")

@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from register import pictures
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -25,6 +26,8 @@ from register.register import Register
 
 LARGEST_BODY = 1024 * 1024
 """In bytes."""
+LARGEST_PICTURE = pictures.LARGEST
+PICTURE_TYPES = tuple(pictures.FORMATS)
 WITH_BODY = ("PUT", "POST")
 
 Query = TypeVar("Query", bound=BaseModel)
@@ -52,9 +55,7 @@ def bearer_token(request: Request) -> str:
 
 
 async def read_body(request: Request) -> object:
-    if _declared_length(request) > LARGEST_BODY:
-        raise TooLargeError("Send no more than 1 MiB.")
-    body = await _bytes(request)
+    body = await _bytes(request, LARGEST_BODY)
     if not _is_json(request):
         raise UnsupportedError("Send JSON, as `application/json`.")
     try:
@@ -63,21 +64,35 @@ async def read_body(request: Request) -> object:
         raise MalformedError("This is not JSON in UTF-8.") from None
 
 
+async def read_picture(request: Request) -> bytes:
+    body = await _bytes(request, LARGEST_PICTURE)
+    if _media_type(request) not in PICTURE_TYPES:
+        raise UnsupportedError("Send a JPEG, PNG or WebP picture, with its media type.")
+    return body
+
+
 def _declared_length(request: Request) -> int:
     length = request.headers.get("content-length", "")
     return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
 
 
 def _is_json(request: Request) -> bool:
-    media_type, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    _, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    return media_type.strip() == "application/json" and charset in ("", "utf-8")
+    return _media_type(request) == "application/json" and charset in ("", "utf-8")
 
 
-async def _bytes(request: Request) -> bytes:
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+async def _bytes(request: Request, most: int) -> bytes:
+    refusal = TooLargeError(f"Send no more than {most // 2**20} MiB.")
+    if _declared_length(request) > most:
+        raise refusal
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > LARGEST_BODY:
-            raise TooLargeError("Send no more than 1 MiB.")
+        if len(body) > most:
+            raise refusal
     return bytes(body)

@@ -32,6 +32,10 @@ class Operation:
     leads_to: tuple[str, ...] = field(default=())
     """Names of the handlers that take the same declaration next."""
     is_public: bool = False
+    takes_picture: bool = False
+    """Whether its body is a picture, and not JSON."""
+    gives: str = "application/json"
+    """The media type of what it answers."""
 
     @property
     def name(self) -> str:

@@ -10,8 +10,9 @@ from register.correcting import CORRECTIONS
 from register.deciding import Decision
 from register.declaring import TELLINGS
 from register.lifting import Lifting
+from register.pictures import KEPT_AS
 from register.withdrawing import Withdrawal
-from web.api import declarations, documentation, reading
+from web.api import declarations, documentation, photographs, reading
 from web.api.representation import (
     AlertList,
     DeclarationList,
@@ -21,10 +22,12 @@ from web.api.representation import (
     ExclusionView,
     Health,
     HistoryList,
+    PhotographView,
 )
 from web.operations import Operation
 
 ONE = "/api/declarations/{id}"
+PHOTOGRAPH = ONE + "/photographs/{photograph}"
 MADE = {201: DeclarationView, 200: DeclarationView}
 SHOWN = {200: DeclarationView}
 ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
@@ -87,6 +90,35 @@ OPERATIONS = [
     _act("/information", declarations.inform, Information, "Add information"),
     _act("/correction", declarations.correct, list(CORRECTIONS.values()), "Correct"),
     _act("/withdrawal", declarations.withdraw, Withdrawal, "Take back"),
+    Operation(
+        "PUT",
+        PHOTOGRAPH,
+        photographs.put_photograph,
+        "Add a photograph",
+        {201: PhotographView, 200: PhotographView},
+        refusals=ACTS,
+        takes_picture=True,
+    ),
+    Operation(
+        "GET",
+        PHOTOGRAPH,
+        photographs.get_photograph,
+        "A photograph",
+        {200: bytes},
+        query=declarations.NoQuery,
+        refusals=READS,
+        gives=KEPT_AS,
+    ),
+    Operation(
+        "GET",
+        PHOTOGRAPH + "/thumbnail",
+        photographs.get_thumbnail,
+        "A photograph, small",
+        {200: bytes},
+        query=declarations.NoQuery,
+        refusals=READS,
+        gives=KEPT_AS,
+    ),
     Operation(
         "GET",
         "/api/declarations",

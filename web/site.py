@@ -14,6 +14,7 @@ from web.pages import (
     home,
     inbox,
     people,
+    photographs,
     policies,
     register,
     signing_in,
@@ -32,6 +33,7 @@ from web.pages.visit import (
 )
 
 ONE = "/declarations/{id}"
+PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in", signing_in.ask),
@@ -63,6 +65,11 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", ONE + "/information-request", answer.ask_for_more, above),
     Page("GET", ONE + "/actions/{action}", declaration.ask_completion, reader),
     Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
+    Page("GET", ONE + "/photographs", photographs.ask, worker),
+    Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
+    Page("GET", PHOTOGRAPH, photographs.show, reader),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
     Page("GET", "/inbox", inbox.show, above),
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),

@@ -1,6 +1,7 @@
 """Where the register's own work is done: threads, apart for those who read and who write.
 
 A write waits in its thread for its turn of the writer; whoever only looks is not kept waiting.
+Pictures are cleaned in a few threads of their own.
 """
 
 from __future__ import annotations
@@ -14,12 +15,19 @@ from starlette.requests import Request
 
 Result = TypeVar("Result")
 
-WRITERS, READERS = 200, 40
+WRITERS, READERS, PICTURES = 200, 40, 2
 SAFE = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
+pictures = CapacityLimiter(PICTURES)
+"""To clean a picture takes a processor, and up to 400 MB of memory."""
 
 
-async def in_thread(request: Request, work: Callable[..., Result], *arguments: object) -> Result:
-    limiter = readers if request.method in SAFE else writers
+async def in_thread(
+    request: Request,
+    work: Callable[..., Result],
+    *arguments: object,
+    takes_picture: bool = False,
+) -> Result:
+    limiter = readers if request.method in SAFE else pictures if takes_picture else writers
     return await run_sync(work, *arguments, limiter=limiter)

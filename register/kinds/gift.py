@@ -94,5 +94,6 @@ KIND = Kind(
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token"),
     sentence=sentence,
+    photographs=2,
     settings=GiftSettings,
 )

@@ -50,5 +50,7 @@ class Kind:
     default: Rule = field(default_factory=told_and_acknowledged)
     excludes_from_key_working: bool = False
     """Whether the worker should not be this service user's key worker from now on."""
+    photographs: int = 0
+    """How many a worker may add."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind beside its rules."""

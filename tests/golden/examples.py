@@ -24,6 +24,8 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     Outcome,
+    PhotographAdded,
+    PhotographErased,
     Reason,
     Source,
     Text,
@@ -47,6 +49,7 @@ from events.event import Event
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
+PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 PERSON = UUID("a1e47000-0000-8000-8000-000000000002")
 SERVICE = UUID("a1e47000-0000-8000-8000-000000000003")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -191,6 +194,18 @@ EXAMPLES: list[Event] = [
         source=RULE,
         words=Text("Her daughter was"),
     ),
+    PhotographAdded(
+        originator_id=DECLARATION,
+        photograph=PHOTOGRAPH,
+        added_by="amina",
+        added_at=NOON,
+        bytes=204_800,
+        width=2048,
+        height=1536,
+        digest="9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        thumbnail_digest="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+    ),
+    PhotographErased(originator_id=DECLARATION, photograph=PHOTOGRAPH, erased_at=NOON),
     FriendshipAnswered(
         originator_id=DECLARATION,
         answered_by="ben",

@@ -128,7 +128,7 @@ def get_declaration(call: Call) -> Response:
 def get_history(call: Call) -> Response:
     call.asked(NoQuery)
     events = call.register.read.history(call.by, call.path["id"])
-    lines = [history.line(event, call.register.read.name) for event in events]
+    lines = history.lines(events, call.register.read.name)
     return answer(HistoryList([history_line(line) for line in lines]))
 
 

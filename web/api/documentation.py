@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, Response
 
-from web.calls import WITH_BODY, Call
+from web.calls import LARGEST_PICTURE, PICTURE_TYPES, WITH_BODY, Call
 from web.errors import STATUS, TITLES, Problem
 from web.operations import Operation
 
@@ -23,8 +23,10 @@ PATTERNS = {
     "id": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-79a-fA-F][0-9a-fA-F]{3}-[0-9a-fA-F]{4}"
     "-[0-9a-fA-F]{12}$",
     "action": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
 }
+BYTES: Schema = {"type": "string", "format": "binary"}
 EVERY_CALL = ("unauthenticated", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
 templates = Environment(
@@ -89,6 +91,12 @@ def _operation(operation: Operation, schemas: Schema) -> Schema:
         described["requestBody"] = {
             "required": True,
             "content": {"application/json": {"schema": _body(operation, schemas)}},
+        }
+    if operation.takes_picture:
+        described["requestBody"] = {
+            "required": True,
+            "description": f"At most {LARGEST_PICTURE // 2**20} MiB",
+            "content": {media_type: {"schema": BYTES} for media_type in PICTURE_TYPES},
         }
     return described
 
@@ -167,7 +175,8 @@ def _refusals(operation: Operation) -> list[str]:
 def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:
     described: Schema = {"description": operation.summary}
     if shown is not None:
-        described["content"] = {"application/json": {"schema": _msgspec(shown, schemas)}}
+        schema = BYTES if shown is bytes else _msgspec(shown, schemas)
+        described["content"] = {operation.gives: {"schema": schema}}
     if operation.leads_to:
         described["links"] = {name: _link(name) for name in operation.leads_to}
     return described

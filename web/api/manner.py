@@ -12,7 +12,7 @@ from starlette.responses import Response
 from register.errors import ConflictError, NotFoundError, RegisterError
 from register.register import Register
 from web.api.representation import represented
-from web.calls import WITH_BODY, Call, bearer_token, read_body
+from web.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
 from web.errors import problem, problem_of
 from web.operations import Operation
 from web.resources import FAILED
@@ -25,13 +25,15 @@ class ApiManner:
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
         by = "" if operation.is_public else await _person(register, request)
-        body = await read_body(request) if request.method in WITH_BODY else None
+        body = await _body(operation, request)
         call = Call(register, by, request.path_params, request.query_params, body)
         try:
             if operation.is_async:
                 answer = operation.handler(call)
             else:
-                answer = await in_thread(request, _carry_out, operation, call)
+                answer = await in_thread(
+                    request, _carry_out, operation, call, takes_picture=operation.takes_picture
+                )
             return await answer if isinstance(answer, Awaitable) else answer
         except ConflictError as error:
             return problem_of(error, current=await in_thread(request, _current, call))
@@ -41,6 +43,12 @@ class ApiManner:
 
     def fail(self, request: Request) -> Response:
         return problem("failed", FAILED)
+
+
+async def _body(operation: Operation, request: Request) -> object:
+    if request.method not in WITH_BODY:
+        return None
+    return await (read_picture if operation.takes_picture else read_body)(request)
 
 
 async def _person(register: Register, request: Request) -> str:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from register import history
 from register.deadlines import london_day
-from register.declaration import Declaration
+from register.declaration import Declaration, Photograph
 
 Shown = TypeVar("Shown")
 
@@ -69,6 +69,17 @@ class HandedOver(Struct):
     reference: str | None
 
 
+class PhotographView(Struct):
+    """A photograph of what was declared; bytes, width and height are those of the picture kept."""
+
+    id: UUID
+    added_at: datetime
+    bytes: int
+    width: int
+    height: int
+    erased_at: datetime | None
+
+
 class DeclarationView(Struct):
     """A declaration. `made_on` is the position of the facts that somebody acted on."""
 
@@ -97,6 +108,7 @@ class DeclarationView(Struct):
     answer: Answered | None
     actions: list[Action]
     handed_over: HandedOver | None
+    photographs: list[PhotographView]
     position: int
 
 
@@ -209,8 +221,13 @@ def represented(declaration: Declaration) -> DeclarationView:
         handed_over=msgspec.convert(
             declaration.handed_over, HandedOver | None, from_attributes=True
         ),
+        photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
     )
+
+
+def photograph_view(photograph: Photograph) -> PhotographView:
+    return msgspec.convert(photograph, PhotographView, from_attributes=True)
 
 
 def _on_its_facts(declaration: Declaration, settled: Any, shown: type[Shown]) -> Shown | None:

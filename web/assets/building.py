@@ -18,6 +18,8 @@ SOURCES = {
     "htmx.js": "vendor/htmx.js",
     "app.css": "app.css",
     "app.js": "app.js",
+    "picture.js": "picture.js",
+    "photographs.js": "photographs.js",
     "icon.svg": "icon.svg",
 }
 """Each file that is served, after those that it refers to."""

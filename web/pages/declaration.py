@@ -12,6 +12,7 @@ from register.completing import NOT_THEIRS, Completion
 from register.declaration import Declaration
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
+from register.photographing import room
 from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
 from web.pages import acts
@@ -28,7 +29,8 @@ WITHDRAW = Act(
     Withdrawal,
     lambda visit, declaration, body: visit.register.withdraw(visit.by, declaration, body),
     "Withdraw",
-    "It stays in the register, marked as withdrawn, and your line manager sees that.",
+    "It stays in the register, with its photographs, marked as withdrawn, and your line manager "
+    "sees that.",
 )
 COMPLETE = Act(
     "Say that it is done",
@@ -48,13 +50,14 @@ def show(visit: Visit) -> Response:
         position = str(as_at.position)
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
-    lines = [history.line(event, visit.register.read.name) for event in declaration.past]
+    lines = history.lines(declaration.past, visit.register.read.name)
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
         declaration=declaration,
         as_at=as_at,
         answers=shown_answers(declaration),
+        photographs=visit.register.photographs.seen(declaration),
         history=lines,
         done=_last_done(visit, lines) if "done" in visit.query else None,
         clause=visit.register.clause_in_words(declaration),
@@ -126,6 +129,8 @@ def _own(declaration: Declaration) -> list[tuple[str, str]]:
     found = [("correction", "Correct it")]
     if declaration.status != "closed":
         found.insert(0, ("information", "Add information"))
+    if room(declaration) > 0:
+        found.append(("photographs", "Add a photograph"))
     if not declaration.is_settled and not declaration.was_ever_settled:
         found.append(("withdrawal", "Withdraw it"))
     return found

@@ -13,6 +13,7 @@ from register.declaring import TELLINGS
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
+from register.photographing import room
 from web.forms import Question, answered, filled, questions
 from web.pages.acts import check_is_own, summary
 from web.pages.visit import Visit, to
@@ -81,6 +82,7 @@ def sent(visit: Visit) -> Response:
         declaration=declaration,
         told=_names(visit, [told.person for told in declaration.outcome.tells]),
         clause=visit.register.clause_in_words(declaration),
+        room=room(declaration),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message, Receive
@@ -19,7 +20,7 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from web.calls import LARGEST_BODY
+from web.calls import LARGEST_BODY, LARGEST_PICTURE
 from web.errors import HEADERS, STATUS, TITLES
 from web.pages.visit import NO_FORM, Visit, anybody, to
 from web.resources import FAILED
@@ -27,6 +28,8 @@ from web.signed_in import check_same_origin, session_of
 from web.templating import page
 from web.threads import SAFE, in_thread
 
+MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
+"""What somebody uploads stays in memory: Starlette would write a large file to the disk."""
 SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
 
@@ -38,6 +41,7 @@ class Page:
     show: Callable[[Visit], Response]
     may: Callable[[Visit], bool] = anybody
     """Who may see it at all; what they see of it is the register's to say."""
+    takes_picture: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,12 +56,16 @@ class PublicPage:
 class PageManner:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
-        request = Request(request.scope, _no_more_than(LARGEST_BODY, request.receive))
+        takes_picture = isinstance(operation, Page) and operation.takes_picture
+        most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
+        request = Request(request.scope, _no_more_than(most, beside, request.receive))
         form = await _form(request)
         try:
             if isinstance(operation, PublicPage):
                 return await in_thread(request, operation.show, request, form)
-            return await in_thread(request, _show, operation, request, form)
+            return await in_thread(
+                request, _show, operation, request, form, takes_picture=takes_picture
+            )
         finally:
             await form.close()
 
@@ -112,16 +120,17 @@ async def _form(request: Request) -> FormData:
         raise MalformedError("This form could not be read.") from None
 
 
-def _no_more_than(most: int, receive: Receive) -> Receive:
-    """A body is counted as it comes: not every one says beforehand how long it is."""
+def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
+    """A body is counted as it comes: not every one says beforehand how long it is. `beside` is
+    for what stands around a picture in its form."""
     taken = 0
 
     async def counting() -> Message:
         nonlocal taken
         message = await receive()
         taken += len(message.get("body", b""))
-        if taken > most:
-            raise TooLargeError("This is too much at once; send no more than 1 MiB.")
+        if taken > most + beside:
+            raise TooLargeError(f"This is too much at once; send no more than {most // 2**20} MiB.")
         return message
 
     return counting

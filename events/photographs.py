@@ -1,0 +1,112 @@
+"""Pictures, kept sealed in a table beside the log, which holds their digests.
+
+A picture and its thumbnail share a key of their own. It is kept with the keys of the log, as that
+of the entry that tells of them: whoever destroys the keys of a declaration erases its pictures.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+
+from events.sealing import Keyring, SealBrokenError, WrappedKey
+from events.tables import entry_keys, photographs
+
+PICTURE, THUMBNAIL = "picture", "thumbnail"
+SIZES = (PICTURE, THUMBNAIL)
+
+
+class SealedPicture(msgspec.Struct, frozen=True):
+    """A picture on its way into the table. `fingerprint` is of the bytes that were sent."""
+
+    declaration: UUID
+    photograph: UUID
+    boxes: dict[str, bytes]
+    """By size."""
+    key: WrappedKey
+    fingerprint: bytes
+
+
+def seal(
+    keyring: Keyring, declaration: UUID, photograph: UUID, sizes: dict[str, bytes], sent: bytes
+) -> SealedPicture:
+    boxes, key = keyring.seal_parts(sizes, declaration, photograph)
+    return SealedPicture(declaration, photograph, boxes, key, keyring.fingerprint(sent))
+
+
+def digest(box: bytes) -> str:
+    return hashlib.sha256(box).hexdigest()
+
+
+def keep(connection: sa.Connection, sealed: SealedPicture, version: int) -> None:
+    """In the transaction of the entry; `version` is that of the entry."""
+    row = {
+        "declaration": sealed.declaration,
+        "photograph": sealed.photograph,
+        "fingerprint": sealed.fingerprint,
+        **sealed.boxes,
+    }
+    connection.execute(sa.insert(photographs), row)
+    key = {
+        "originator_id": sealed.declaration,
+        "originator_version": version,
+        **msgspec.structs.asdict(sealed.key),
+    }
+    connection.execute(sa.insert(entry_keys), key)
+
+
+def fingerprint(connection: sa.Connection, declaration: UUID, photograph: UUID) -> bytes | None:
+    """Of what was sent; None where there is no such picture, or no longer."""
+    query = sa.select(photographs.c.fingerprint).where(*_is(declaration, photograph))
+    return connection.execute(query).scalar()
+
+
+def open_size(
+    connection: sa.Connection,
+    keyring: Keyring,
+    declaration: UUID,
+    photograph: UUID,
+    version: int,
+    size: str,
+    expected: str,
+) -> bytes | None:
+    """One size of a picture; None where its key is destroyed.
+
+    Raises `SealBrokenError` where what is kept is not what the log has the digest of.
+    """
+    key = _key(connection, declaration, version)
+    if key is None:
+        return None
+    query = sa.select(photographs.c[size]).where(*_is(declaration, photograph))
+    box: bytes | None = connection.execute(query).scalar()
+    if box is None or digest(box) != expected:
+        raise SealBrokenError(f"the {size} of {photograph} is not what was added")
+    return keyring.open_part(size, box, key, declaration, photograph)
+
+
+def erase(connection: sa.Connection, declaration: UUID, photograph: UUID, version: int) -> None:
+    """Destroy the key; what it opened goes too, as nobody can open it again."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else it stays in a free page
+    connection.execute(sa.delete(entry_keys).where(*_is_key(declaration, version)))
+    connection.execute(sa.delete(photographs).where(*_is(declaration, photograph)))
+
+
+def _key(connection: sa.Connection, declaration: UUID, version: int) -> WrappedKey | None:
+    query = sa.select(entry_keys.c.id, entry_keys.c.master, entry_keys.c.wrapped)
+    row = connection.execute(query.where(*_is_key(declaration, version))).first()
+    return None if row is None else WrappedKey(*row)
+
+
+def _is(declaration: UUID, photograph: UUID) -> list[sa.ColumnElement[bool]]:
+    return [photographs.c.declaration == declaration, photographs.c.photograph == photograph]
+
+
+def _is_key(declaration: UUID, version: int) -> list[sa.ColumnElement[bool]]:
+    return [
+        entry_keys.c.originator_id == declaration,
+        entry_keys.c.originator_version == version,
+    ]

@@ -1,0 +1,134 @@
+"""A picture that somebody sent, made fit to be kept: small, upright, and nothing but the picture.
+
+It is decoded and written anew as JPEG, which every browser and printer reads and which takes
+little time to write. Whatever else stood in the file is left behind: where and with what it was
+taken (EXIF, GPS, XMP), comments, colour profiles, further frames, and anything that was hidden
+behind the picture's end.
+"""
+
+from __future__ import annotations
+
+import io
+import warnings
+from dataclasses import dataclass
+
+from PIL import ExifTags, Image, UnidentifiedImageError
+
+from register.errors import FieldError, InvalidError
+
+FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
+"""What is read, by media type."""
+KEPT_AS = "image/jpeg"
+LARGEST = 8 * 1024 * 1024
+"""Of what is sent, in bytes."""
+MOST_PIXELS = 25_000_000
+LONGEST_SIDE, LONGEST_THUMBNAIL_SIDE = 2048, 320
+QUALITY, THUMBNAIL_QUALITY = 85, 75
+
+Image.MAX_IMAGE_PIXELS = MOST_PIXELS
+# Pillow only warns of up to twice as many.
+warnings.simplefilter("error", Image.DecompressionBombWarning)
+
+TURNS: dict[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+"""How a picture is turned that was taken with the camera held otherwise, by its EXIF."""
+
+TOO_MANY_PIXELS = (
+    "This picture has too many pixels: more than 25 megapixels. "
+    "Make it smaller, or take it again with the camera set to a smaller size."
+)
+NOT_A_PICTURE = (
+    "This file is not a JPEG, PNG or WebP picture, whatever its name says. Choose another."
+)
+HEIC = (
+    "This picture is in the HEIC format, which cannot be read here. Choose a JPEG; on an iPhone, "
+    "set Camera, Formats to “Most Compatible”."
+)
+NOT_WHOLE = "This picture is damaged or not whole. Choose it again, or take another."
+EMPTY = "There is nothing in this file. Choose a picture."
+
+
+@dataclass(frozen=True)
+class Picture:
+    """JPEG, in two sizes; width and height are the larger one's, in pixels."""
+
+    picture: bytes
+    thumbnail: bytes
+    width: int
+    height: int
+
+
+def cleaned(sent: bytes) -> Picture:
+    """The picture alone. Raises `InvalidError` that names what is wrong with the file."""
+    with _opened(sent) as image:
+        upright = _upright(image)
+    picture = _written(upright, QUALITY)
+    width, height = upright.size
+    upright.thumbnail((LONGEST_THUMBNAIL_SIDE, LONGEST_THUMBNAIL_SIDE))
+    return Picture(picture, _written(upright, THUMBNAIL_QUALITY), width, height)
+
+
+def _opened(sent: bytes) -> Image.Image:
+    """By its content alone, which names and media types only claim; nothing is decoded yet."""
+    try:
+        image = Image.open(io.BytesIO(sent), formats=tuple(FORMATS.values()))
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _refusal(TOO_MANY_PIXELS) from None
+    except UnidentifiedImageError:
+        raise _refusal(_what_else(sent)) from None
+    except Exception:  # a decoder fails in its own ways; whatever it is, the file is at fault
+        raise _refusal(NOT_WHOLE) from None
+    if image.width * image.height > MOST_PIXELS:
+        raise _refusal(TOO_MANY_PIXELS)
+    return image
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    """The first frame, no larger than is kept, turned as its EXIF says; white where it is
+    see-through."""
+    try:
+        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
+        image.load()
+        if image.mode.startswith("I;16"):  # more shades of grey than there is room for
+            image = image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        seen = image if image.mode == mode else image.convert(mode)
+        seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+        bare = Image.new("RGB", seen.size, "white")  # which has nothing but pixels
+        bare.paste(seen, mask=seen if mode == "RGBA" else None)
+    except Exception:
+        raise _refusal(NOT_WHOLE) from None
+    turn = TURNS.get(_orientation(image))
+    return bare if turn is None else bare.transpose(turn)
+
+
+def _orientation(image: Image.Image) -> object:
+    try:
+        return image.getexif().get(ExifTags.Base.Orientation)
+    except Exception:  # it is no part of the picture: what cannot be read is left
+        return None
+
+
+def _written(image: Image.Image, quality: int) -> bytes:
+    written = io.BytesIO()
+    image.save(written, "JPEG", quality=quality)
+    return written.getvalue()
+
+
+def _what_else(sent: bytes) -> str:
+    if not sent:
+        return EMPTY
+    if sent[4:8] == b"ftyp" and sent[8:12] in (b"heic", b"heix", b"mif1", b"msf1", b"heim"):
+        return HEIC
+    return NOT_A_PICTURE
+
+
+def _refusal(words: str) -> InvalidError:
+    return InvalidError([FieldError("photograph", words)], words)

@@ -1,0 +1,28 @@
+"""Photographs of what was declared: to add one, to look at one."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+
+from web.api.declarations import NoQuery
+from web.api.representation import answer, photograph_view
+from web.calls import Call
+from web.picture import shown
+
+
+def put_photograph(call: Call) -> Response:
+    sent = call.body if isinstance(call.body, bytes) else b""
+    added = call.register.add_photograph(call.by, call.path["id"], call.path["photograph"], sent)
+    return answer(photograph_view(added.photograph), 201 if added.is_new else 200)
+
+
+def get_photograph(call: Call) -> Response:
+    call.asked(NoQuery)
+    look_at = call.register.photographs.look_at
+    return shown(look_at(call.by, call.path["id"], call.path["photograph"]))
+
+
+def get_thumbnail(call: Call) -> Response:
+    call.asked(NoQuery)
+    look_at = call.register.photographs.look_at
+    return shown(look_at(call.by, call.path["id"], call.path["photograph"], "thumbnail"))

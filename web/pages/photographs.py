@@ -1,0 +1,87 @@
+"""Photographs of what was declared: added by the worker, looked at by whoever may see it."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+from starlette.datastructures import UploadFile
+from starlette.responses import Response
+
+from register.errors import ConflictError, InvalidError
+from register.ids import parse_id
+from register.photographing import check_may_add, found, most, room
+from register.pictures import FORMATS, LARGEST
+from web.pages.visit import Visit, to
+from web.picture import shown
+
+TOO_LARGE = f"This file is larger than {LARGEST // 2**20} MB. Choose a smaller picture."
+NONE_CHOSEN = "Choose a picture."
+
+
+def ask(visit: Visit) -> Response:
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    check_may_add(visit.register.situation(visit.by, declaration))
+    return _form(visit)
+
+
+def add(visit: Visit) -> Response:
+    sent = _sent(visit)
+    if len(sent) > LARGEST:
+        return _form(visit, TOO_LARGE, 413)
+    photograph = str(visit.form.get("id", "")) or str(uuid4())
+    try:
+        visit.register.add_photograph(visit.by, visit.path["id"], photograph, sent)
+    except InvalidError as error:
+        return _form(visit, str(error) if sent else NONE_CHOSEN)
+    except ConflictError as error:
+        return _form(visit, str(error), 409)
+    return to(f"/declarations/{visit.path['id']}/photographs?added=yes")
+
+
+def show(visit: Visit) -> Response:
+    look_at = visit.register.photographs.look_at
+    return shown(look_at(visit.by, visit.path["id"], visit.path["photograph"]))
+
+
+def show_thumbnail(visit: Visit) -> Response:
+    look_at = visit.register.photographs.look_at
+    return shown(look_at(visit.by, visit.path["id"], visit.path["photograph"], "thumbnail"))
+
+
+def view(visit: Visit) -> Response:
+    """The picture in a page that leads back: an installed app has no other way."""
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    wanted = found(declaration, parse_id(visit.path["photograph"], "photograph"))
+    place = declaration.photographs.index(wanted)
+    return visit.page(
+        "photograph.html",
+        f"Photograph {place + 1} of {len(declaration.photographs)}",
+        back=f"/declarations/{declaration.id}",
+        declaration=declaration,
+        seen=visit.register.photographs.seen(declaration)[place],
+    )
+
+
+def _sent(visit: Visit) -> bytes:
+    file = visit.form.get("photograph")
+    return file.file.read() if isinstance(file, UploadFile) else b""
+
+
+def _form(visit: Visit, problem: str | None = None, status: int = 422) -> Response:
+    declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    return visit.page(
+        "photographs.html",
+        "Photographs",
+        status=status if problem else 200,
+        back=f"/declarations/{declaration.id}",
+        declaration=declaration,
+        photographs=visit.register.photographs.seen(declaration),
+        most=most(declaration),
+        room=room(declaration),
+        photograph=uuid4(),
+        accept=",".join(FORMATS),
+        largest=LARGEST // 2**20,
+        problem=problem,
+        errors=[{"text": problem, "href": "#photograph"}] if problem else [],
+        was_added="added" in visit.query and declaration.photographs,
+    )
