@@ -122,10 +122,13 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
     if event.actions:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
     if event.handed_over_to:
-        noted.append(f"handed it over to {event.handed_over_to}")
+        noted.append(f"handed it over to {BODIES[event.handed_over_to]}")
     also = f", and {_listed(noted)}" if noted else ""
     acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
     return f"{acknowledged}{_under(event.source)}{also}."
+
+
+BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
 
 
 def _listed(things: list[str]) -> str:
@@ -186,7 +189,8 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
-    return f"The reporting line changed: {name(event.person)} was told, and acts from here on."
+    changed = "service director" if event.role == "service_director" else "reporting line"
+    return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
 
 
 def _answered(event: FriendshipAnswered, name: Name) -> str:

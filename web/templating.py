@@ -60,6 +60,12 @@ def duration(value: timedelta) -> str:
     return " ".join(told[:2]) or "under a minute"
 
 
+def called(contact: str) -> tuple[str, str]:
+    """A contact and its telephone number, which may be left out: `On call 01632 960114`."""
+    found = re.search(r"\+?[0-9][0-9 ]{5,}[0-9]$", contact)
+    return (contact[: found.start()].strip(), found[0]) if found else (contact, "")
+
+
 def as_json(value: object) -> str:
     """Plain facts as they are stored, laid out to be read."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
@@ -81,6 +87,7 @@ environment.filters |= {
     "moment": moment,
     "duration": duration,
     "json": as_json,
+    "called": called,
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from starlette.datastructures import FormData
@@ -25,7 +26,8 @@ class Visit:
     query: Mapping[str, str]
     form: FormData = field(default_factory=FormData)
     wants_part: bool = False
-    """Whether only a part of the page is wanted, to be swapped in place."""
+    """Whether a page that is open refreshes a part of itself: nobody need be there who uses it."""
+    address: str = ""
 
     @property
     def by(self) -> str:
@@ -50,8 +52,28 @@ class Visit:
         return self.register.is_demo
 
     @property
-    def navigation(self) -> list[dict[str, str]]:
-        return [{"text": text, "href": href} for text, href, may in NAVIGATION if may(self)]
+    def navigation(self) -> list[dict[str, Any]]:
+        """`current`: this is its page; `active`: this is one of the pages below it."""
+        return [
+            {
+                "text": text,
+                "href": href,
+                "current": self.address == href,
+                "active": self.address.startswith(f"{href}/"),
+            }
+            for text, href, may in NAVIGATION
+            if may(self)
+        ]
+
+    @property
+    def now(self) -> datetime:
+        return self.register.log.recorder.clock()
+
+    @property
+    def contacts(self) -> Sequence[str]:
+        """Whom their own service calls when somebody is at risk, as far as it said."""
+        service = self.directory.services.get(self.person.service or "")
+        return (service.contacts if service else None) or ()
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
