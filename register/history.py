@@ -26,6 +26,7 @@ from events.declarations import (
 from events.event import Event
 from register.answers import read
 from register.deadlines import in_words, london_day
+from register.deciding import RETURN
 from register.errors import InvalidError
 from register.kinds import all_kinds
 
@@ -170,8 +171,13 @@ def _decided(event: GiftDecided, name: Name) -> str:
 
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
-    what = f": {event.words.what}" if event.words else ""
+    what = f": {to_do(event.words.what)}" if event.words else ""
     return f"{name(event.by)} is to do this by {in_words(event.due_on)}{what}."
+
+
+def to_do(what: str) -> str:
+    """An action in words; those of a rule are a word of the API's."""
+    return "give it back" if what == RETURN else what
 
 
 def _completed(event: ActionCompleted, name: Name) -> str:

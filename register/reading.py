@@ -20,7 +20,7 @@ from events.event import Event
 from events.ids import own_id
 from events.log import Log
 from events.mapper import Entry
-from register import answers, tokens
+from register import answers, seen, tokens
 from register.as_at import AsAt, read_as_at
 from register.declaration import Declaration, NotADeclarationError, replay
 from register.directory import Directory, Person
@@ -34,6 +34,7 @@ from register.errors import (
     UnavailableError,
 )
 from register.ids import declaration_id
+from register.news import News, news_of
 from register.projections import Change, exclusions, inbox, register_list, service_users
 from register.seeing import NO_SUCH_DECLARATION, check_may_see, exclusions_seen_by
 
@@ -214,6 +215,20 @@ class Reader:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
 
+    def news(self, by: str, most: int) -> list[News]:
+        """What others did about somebody's own declarations since they looked, latest first."""
+        with self._database.read() as connection:
+            looked = seen.unseen(connection, by, most)
+            found = self.all_known(list(looked))
+        known = ((found[each], position) for each, position in looked.items())
+        news = (news_of(each, position, self.name) for each, position in known if each)
+        return [each for each in news if each is not None]
+
+    def has_unseen(self, declaration: UUID) -> bool:
+        """Whether it has gone on since its worker looked at it."""
+        with self._database.read() as connection:
+            return seen.is_unseen(connection, declaration)
+
     def check_reachable(self) -> None:
         """Raises `UnavailableError` when the database does not answer."""
         try:
@@ -225,7 +240,7 @@ class Reader:
         """Whatever waits for somebody, whoever may see it."""
         listed = register_list.columns
         query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(("closed", "withdrawn"))
+            listed.valid_to.is_(None), listed.status.not_in(register_list.OVER)
         )
         with self._database.read() as connection:
             waiting = connection.execute(query).scalars().all()

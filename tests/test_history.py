@@ -90,7 +90,7 @@ SAID = [
     (
         (FRAME, TO_RETURN),
         f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
-        "Amina Yusuf is to do this by 18 November 2026: return.",
+        "Amina Yusuf is to do this by 18 November 2026: give it back.",
     ),
     (
         (FRAME, erased(TO_RETURN)),
