@@ -62,7 +62,7 @@ def _requested(event: InformationRequested, name: Name) -> str:
     return f"{name(event.requested_by)} would like to know more, and waits for you."
 
 
-def _agreed(event: ActionAgreed, name: Name) -> str:
+def _agreed(event: ActionAgreed, _: Name) -> str:
     what = to_do(event.words.what) if event.words else "what was agreed"
     return f"For you to do by {in_words(event.due_on)}: {what}. You say here when you have."
 

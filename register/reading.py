@@ -132,11 +132,11 @@ class Reader:
             return None
 
     def all_known(
-        self, declarations: Sequence[UUID], up_to: int | None = None
+        self, declarations: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> dict[UUID, Declaration | None]:
         """Those that there are, as at a position; None for the stream of something else."""
         found: dict[UUID, Declaration | None] = {}
-        events = self._log.streams(declarations, up_to)
+        events = self._log.streams(declarations, up_to, words=words)
         for stream, its in groupby(events, key=lambda event: event.originator_id):
             try:
                 found[stream] = replay(None, its)
@@ -197,17 +197,20 @@ class Reader:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
 
-    def declarations(self, by: str, wanted: register_list.Filter) -> Page:
+    def declarations(
+        self, by: str, wanted: register_list.Filter, *, words: bool = True
+    ) -> Page:
+        """Without `words` nothing that a person wrote is opened."""
         directory = self.directory()
         _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
         with self._database.read() as connection:
             rows = register_list.find(connection, more, directory.people[by], directory)
             page = rows[: wanted.limit]
-            found = self.all_known([declaration for declaration, _ in page], wanted.as_at)
+            listed = [declaration for declaration, _ in page]
+            known = self.all_known(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        listed = (found[declaration] for declaration, _ in page)
-        return Page([each for each in listed if each is not None], following)
+        return Page([found for each in listed if (found := known[each]) is not None], following)
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """A worker's record, as far as somebody may see it."""

@@ -66,6 +66,7 @@ SENT: dict[str, str | None] = {
     "/sign-in": None,
     "/sign-in/{code}": None,
     "/sign-out": "amina",
+    "/seen": "amina",
     "/declare/{kind}": "amina",
     "/declare/{kind}/send": "amina",
     "/declarations/{id}/information": "amina",

@@ -18,6 +18,7 @@ SOURCES = {
     "htmx.js": "vendor/htmx.js",
     "app.css": "app.css",
     "app.js": "app.js",
+    "badge.js": "badge.js",
     "icon.svg": "icon.svg",
 }
 """Each file that is served, after those that it refers to."""

@@ -6,13 +6,17 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from register import history
+from register.declaration import Declaration
 from register.directory import Directory, Person
 from register.register import Register
+from register.waiting import Move, whose_move
 from web.templating import page
 
 NO_FORM = FormData()
@@ -37,13 +41,22 @@ class Visit:
     def name(self) -> str:
         return self.register.read.name(self.person.id)
 
+    def called(self, person: str) -> str:
+        """Somebody's name, but for one's own."""
+        return "you" if person == self.by else self.register.read.name(person)
+
+    def what(self, declaration: Declaration) -> str:
+        return history.what(declaration.kind, declaration.details)
+
+    def whose_move(self, declaration: Declaration) -> Move | None:
+        return whose_move(declaration, self.directory)
+
     @property
     def after(self) -> int | None:
         """The position at which the page of a list before this one ended."""
-        after = str(self.form.get("after", "")) or self.query.get("after", "")
-        return int(after) if re.fullmatch(r"[0-9]{1,18}", after) else None
+        return position(str(self.form.get("after", "")) or self.query.get("after", ""))
 
-    @property
+    @cached_property
     def directory(self) -> Directory:
         return self.register.read.directory()
 
@@ -77,6 +90,10 @@ class Visit:
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
+
+
+def position(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def to(address: str) -> Response:
