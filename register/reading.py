@@ -197,9 +197,7 @@ class Reader:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
 
-    def declarations(
-        self, by: str, wanted: register_list.Filter, *, words: bool = True
-    ) -> Page:
+    def declarations(self, by: str, wanted: register_list.Filter, *, words: bool = True) -> Page:
         """Without `words` nothing that a person wrote is opened."""
         directory = self.directory()
         _check_known(wanted, directory)

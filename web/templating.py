@@ -59,7 +59,9 @@ def due(value: datetime, now: datetime | None = None) -> str:
     away = None if now is None else (local.date() - london_day(now)).days
     if away is not None and away in NEAR:
         return f"{NEAR[away] or f'{local:%A}'} {local:%H:%M}"
-    return f"{local:%A} {in_words(local.date())}, {local:%H:%M}"
+    is_this_year = now is not None and local.year == london_day(now).year
+    date_told = f"{local.day} {local:%B}" if is_this_year else in_words(local.date())
+    return f"{local:%A} {date_told}, {local:%H:%M}"
 
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", **dict.fromkeys(range(2, 7))}

@@ -20,7 +20,7 @@ from register.register import Register
 
 SEED = 1042
 DAYS = 366
-LOOKED_AGO = timedelta(days=4)
+LOOKED_AGO = timedelta(days=14)
 LOADED_AT = time(6, 20)
 """When the administrator is at work: before anybody declares anything."""
 
