@@ -60,22 +60,36 @@ class PersonLeft(Event, frozen=True, kw_only=True):
     left_on: date | None
 
 
+def _with_no_contacts(state: dict[str, Any]) -> None:
+    state["contacts"] = []
+
+
 class ServiceOpened(Event, frozen=True, kw_only=True):
+    """`contacts`: whom its workers call when somebody is at risk. Version 1 had none."""
+
     TOPIC: ClassVar[str] = "service-opened"
+    class_version: ClassVar[int] = 2
 
     service: str
     name: str
     director: str
+    contacts: tuple[str, ...] = ()
+
+    upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """Another name or director."""
+    """Another name, director or contacts."""
 
     TOPIC: ClassVar[str] = "service-changed"
+    class_version: ClassVar[int] = 2
 
     service: str
     name: str
     director: str
+    contacts: tuple[str, ...] = ()
+
+    upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class PolicyAdopted(Event, frozen=True, kw_only=True):

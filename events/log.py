@@ -15,7 +15,7 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.utils import Environment, EnvType
 
 from events.event import Event
-from events.mapper import SealingMapper
+from events.mapper import SealingMapper, Stored
 from events.recorder import TICK, Recorder, utc_now
 from events.sealing import Keyring
 
@@ -126,9 +126,12 @@ class Log(Application[UUID]):
         or of all."""
         return starmap(self.mapper.event, self.recorder.select_by_stream(up_to, words_of))
 
-    def streams(self, streams: Sequence[UUID], up_to: int | None = None) -> Iterator[Event]:
+    def streams(
+        self, streams: Sequence[UUID], up_to: int | None = None, *, words: bool = True
+    ) -> Iterator[Event]:
         """The events of some streams, as at a position, stream after stream."""
-        return starmap(self.mapper.event, self.recorder.select_streams(streams, up_to))
+        found = self.recorder.select_streams(streams, up_to)
+        return starmap(self.mapper.event, found if words else map(_without_key, found))
 
     def streams_after(self, position: int) -> Iterator[Event]:
         """The streams that have grown since a position, each from its first event."""
@@ -145,3 +148,8 @@ class Log(Application[UUID]):
     def position_at(self, moment: datetime) -> int:
         """The position of the last entry not after a moment; 0 where there is none."""
         return self.recorder.position_at(moment)
+
+
+def _without_key(entry: Stored) -> Stored:
+    """Whose words are then not opened."""
+    return (*entry[:6], None)

@@ -107,6 +107,7 @@ def services_in_words(directory: Directory, called: Called, policies: Policies) 
             "Policies adopted": "; ".join(
                 f"{policy} from {in_words(day)}" for day, policy in service.adopted
             ),
+            "Contacts when somebody is at risk": "; ".join(service.contacts or ()),
         }
         for service in directory.services.values()
     }

@@ -59,6 +59,8 @@ class Service:
     director: str
     adopted: tuple[tuple[date, str], ...] = ()
     """The policies adopted, each from its day on, in order of those days."""
+    contacts: tuple[str, ...] | None = None
+    """Whom its workers call when somebody is at risk; None where a file says nothing of it."""
 
     def policy_on(self, day: date) -> str | None:
         return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
@@ -154,10 +156,13 @@ def evolve(directory: Directory, event: Event) -> Directory:
             left = replace(directory.people[event.person], left_on=event.left_on)
             return _with_person(directory, left)
         case ServiceOpened():
-            return _with_service(directory, Service(event.service, event.name, event.director))
+            opened = Service(event.service, event.name, event.director, contacts=event.contacts)
+            return _with_service(directory, opened)
         case ServiceChanged():
             known = directory.services[event.service]
-            changed = replace(known, name=event.name, director=event.director)
+            changed = replace(
+                known, name=event.name, director=event.director, contacts=event.contacts
+            )
             return _with_service(directory, changed)
         case PolicyAdopted():
             known = directory.services[event.service]

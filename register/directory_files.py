@@ -88,6 +88,8 @@ def parse_files(people: File, services: File, service_users: File | None = None)
 
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
+OPTIONAL = ("contacts",)
+"""Where a file does not have it, nothing is said of it."""
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
@@ -133,7 +135,8 @@ def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
 def _values(row: Row, columns: Sequence[str]) -> Row:
     if "beyond" in row:
         raise ValueError("there are more values than columns")
-    values = {column: row[column].strip() for column in columns}
+    named = [*columns, *(column for column in OPTIONAL if column in row)]
+    values = {column: row[column].strip() for column in named}
     if CONTROLS.search("".join(values.values())):
         raise ValueError("there is a control character or a hidden mark")
     return values
@@ -163,7 +166,12 @@ def _service(row: Row) -> Service:
     if not row["name"]:
         raise ValueError(f"{row['id']!r} has no name")
     adopted = ((day, policy),) if day is not None else ()
-    return Service(_id(row["id"]), row["name"], row["service_director"], adopted)
+    contacts = _listed(row["contacts"]) if "contacts" in row else None
+    return Service(_id(row["id"]), row["name"], row["service_director"], adopted, contacts)
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(";"))))
 
 
 def _service_user(row: Row) -> ServiceUser:

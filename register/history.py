@@ -28,6 +28,7 @@ from events.declarations import (
 from events.event import Event
 from register.answers import read
 from register.deadlines import in_words, london_day
+from register.deciding import RETURN
 from register.errors import InvalidError
 from register.kinds import all_kinds
 
@@ -143,10 +144,13 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
     if event.actions:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
     if event.handed_over_to:
-        noted.append(f"handed it over to {event.handed_over_to}")
+        noted.append(f"handed it over to {BODIES[event.handed_over_to]}")
     also = f", and {_listed(noted)}" if noted else ""
     acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
     return f"{acknowledged}{_under(event.source)}{also}."
+
+
+BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
 
 
 def _listed(things: list[str]) -> str:
@@ -188,8 +192,13 @@ def _decided(event: GiftDecided, name: Name) -> str:
 
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
-    what = f": {event.words.what}" if event.words else ""
+    what = f": {to_do(event.words.what)}" if event.words else ""
     return f"{name(event.by)} is to do this by {in_words(event.due_on)}{what}."
+
+
+def to_do(what: str) -> str:
+    """An action in words; those of a rule are a word of the API's."""
+    return "give it back" if what == RETURN else what
 
 
 def _completed(event: ActionCompleted, name: Name) -> str:
@@ -207,7 +216,8 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
-    return f"The reporting line changed: {name(event.person)} was told, and acts from here on."
+    changed = "service director" if event.role == "service_director" else "reporting line"
+    return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
 
 
 def _answered(event: FriendshipAnswered, name: Name) -> str:

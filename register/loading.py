@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
 from events.directory import (
@@ -69,19 +69,26 @@ def compare(files: Files, log: Log, directory: Directory, policies: Policies) ->
 
 def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
     stream = own_id("service", service.id)
-    if known is None or (known.name, known.director) != (service.name, service.director):
+    if service.contacts is None:
+        service = replace(service, contacts=(known.contacts if known else None) or ())
+    if known is None or _about(known) != _about(service):
         event = ServiceOpened if known is None else ServiceChanged
         yield event(
             originator_id=stream,
             service=service.id,
             name=service.name,
             director=service.director,
+            contacts=service.contacts or (),
         )
     for day, policy in service.adopted:
         if known is None or (day, policy) not in known.adopted:
             yield PolicyAdopted(
                 originator_id=stream, service=service.id, policy=policy, in_force_on=day
             )
+
+
+def _about(service: Service) -> tuple[object, ...]:
+    return service.name, service.director, service.contacts
 
 
 def _person_events(

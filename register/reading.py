@@ -20,7 +20,7 @@ from events.event import Event
 from events.ids import own_id
 from events.log import Log
 from events.mapper import Entry
-from register import answers, tokens
+from register import answers, seen, tokens
 from register.as_at import AsAt, read_as_at
 from register.declaration import Declaration, NotADeclarationError, replay
 from register.directory import Directory, Person
@@ -34,6 +34,7 @@ from register.errors import (
     UnavailableError,
 )
 from register.ids import declaration_id
+from register.news import News, news_of
 from register.projections import Change, exclusions, inbox, register_list, service_users
 from register.seeing import NO_SUCH_DECLARATION, check_may_see, exclusions_seen_by
 
@@ -131,11 +132,11 @@ class Reader:
             return None
 
     def all_known(
-        self, declarations: Sequence[UUID], up_to: int | None = None
+        self, declarations: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> dict[UUID, Declaration | None]:
         """Those that there are, as at a position; None for the stream of something else."""
         found: dict[UUID, Declaration | None] = {}
-        events = self._log.streams(declarations, up_to)
+        events = self._log.streams(declarations, up_to, words=words)
         for stream, its in groupby(events, key=lambda event: event.originator_id):
             try:
                 found[stream] = replay(None, its)
@@ -196,23 +197,38 @@ class Reader:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
 
-    def declarations(self, by: str, wanted: register_list.Filter) -> Page:
+    def declarations(self, by: str, wanted: register_list.Filter, *, words: bool = True) -> Page:
+        """Without `words` nothing that a person wrote is opened."""
         directory = self.directory()
         _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
         with self._database.read() as connection:
             rows = register_list.find(connection, more, directory.people[by], directory)
             page = rows[: wanted.limit]
-            found = self.all_known([declaration for declaration, _ in page], wanted.as_at)
+            listed = [declaration for declaration, _ in page]
+            known = self.all_known(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        listed = (found[declaration] for declaration, _ in page)
-        return Page([each for each in listed if each is not None], following)
+        return Page([found for each in listed if (found := known[each]) is not None], following)
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """A worker's record, as far as somebody may see it."""
         if worker not in self.directory().people:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
+
+    def news(self, by: str, most: int) -> list[News]:
+        """What others did about somebody's own declarations since they looked, latest first."""
+        with self._database.read() as connection:
+            looked = seen.unseen(connection, by, most)
+            found = self.all_known(list(looked))
+        known = ((found[each], position) for each, position in looked.items())
+        news = (news_of(each, position, self.name) for each, position in known if each)
+        return [each for each in news if each is not None]
+
+    def has_unseen(self, declaration: UUID) -> bool:
+        """Whether it has gone on since its worker looked at it."""
+        with self._database.read() as connection:
+            return seen.is_unseen(connection, declaration)
 
     def check_reachable(self) -> None:
         """Raises `UnavailableError` when the database does not answer."""
@@ -225,7 +241,7 @@ class Reader:
         """Whatever waits for somebody, whoever may see it."""
         listed = register_list.columns
         query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(("closed", "withdrawn"))
+            listed.valid_to.is_(None), listed.status.not_in(register_list.OVER)
         )
         with self._database.read() as connection:
             waiting = connection.execute(query).scalars().all()

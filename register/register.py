@@ -34,6 +34,7 @@ from register import (
     lifting,
     photographing,
     publishing,
+    seen,
     withdrawing,
 )
 from register.auditing import Audit
@@ -174,11 +175,19 @@ class Register:
         return self.read.alerts(by)
 
     def look_at(self, by: str, declaration: str) -> Declaration:
-        """A declaration as it stands; the register keeps that its alert was opened."""
+        """A declaration as it stands; the register keeps that its alert was opened, and beside it
+        is kept that its worker has seen what became of it."""
         found = self.read.declaration(by, declaration)
+        if found.worker == by and self.read.has_unseen(found.id):
+            self.note_seen(by, found.position, found.id)
         if self.read.unopened_alerts(by, found.id):
             self._turn(lambda now: self._open(by, found.id, now))
         return found
+
+    def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
+        """Somebody has seen what became of one of their declarations, or of all of them."""
+        with self.log.database.write() as connection:
+            seen.note(connection, by, up_to, declaration)
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""

@@ -48,14 +48,17 @@ class SigningIn:
         with self._database.write() as connection:
             return sessions.begin(connection, person, self._clock())
 
-    def owner_of_session(self, session: str) -> str:
-        """Whose session it is. Raises `UnauthenticatedError` once it has ended."""
+    def owner_of_session(self, session: str, *, is_use: bool = True) -> str:
+        """Whose session it is; where this is no use of it, it lasts no longer for it.
+
+        Raises `UnauthenticatedError` once it has ended.
+        """
         now = self._clock()
         with self._database.read() as connection:
             person, use_is_due = sessions.owner(connection, session, now)
         if person is None or not self._directory().is_here(person):
             raise UnauthenticatedError("Please sign in.")
-        if use_is_due:
+        if use_is_due and is_use:
             with self._database.write() as connection:
                 sessions.note_use(connection, session, now)
         return person

@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chromium import DESK, PHONE, Windows, started
 from tests.server import PROJECT, Installation, Server
-from tests.sights import Scene
+from tests.sights import Scene, Sight, demo_in, of_a_demo
 
 FOLDER = PROJECT / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desk": DESK}
+FROM_THE_TOP = "document.activeElement.blur(); scrollTo(0, 0)"
 
 
 def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data:
-        path = Path(data)
-        url = f"sqlite:///{path / 'data' / 'register.sqlite'}"
-        installation = Installation(path, url)
-        installation.set_up()
-        with installation.serving() as server:
-            _take(server, folder)
+    with tempfile.TemporaryDirectory() as data, ExitStack() as stack:
+        usual, demo = (_installation(Path(data) / name) for name in ("usual", "demo"))
+        usual.set_up()
+        server = stack.enter_context(usual.serving())
+        marked = stack.enter_context(demo_in(demo))
+        _take(server, [*Scene(server).sights(), *of_a_demo(marked)], folder)
 
 
-def _take(server: Server, folder: Path) -> None:
-    sights = Scene(server).sights()
+def _installation(folder: Path) -> Installation:
+    folder.mkdir()
+    return Installation(folder, f"sqlite:///{folder / 'data' / 'register.sqlite'}")
+
+
+def _take(server: Server, sights: Sequence[Sight], folder: Path) -> None:
     with started() as browser:
         windows = Windows(browser, server)
         for size_name, size in SIZES.items():
@@ -34,7 +40,8 @@ def _take(server: Server, folder: Path) -> None:
                 page = windows.open(person or None, size)
                 for sight in sights:
                     if (sight.person or "") == person:
-                        sight.show(page)
+                        sight.show(page, unfolded=False)
+                        page.evaluate(FROM_THE_TOP)
                         page.screenshot(path=folder / f"{sight.name}-{size_name}.png")
         windows.close()
     print(f"{len(sights) * len(SIZES)} pictures in {folder}")

@@ -5,21 +5,30 @@ What looks at all of them, such as the tests of accessibility and the screenshot
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
 
+from register.demo.marking import mark
+from register.opening import open_register
+from register.settings import Settings
 from tests import pictures
 from tests.cast import USUAL
-from tests.server import Server
+from tests.server import CASES, Installation, Server
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 TODAY = date.today()
+LONG_AGO = TODAY - timedelta(days=42)
+SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
+CONTACTS = "On-call manager 01632 960114; Safeguarding 01632 960271; Out of hours 0808 157 0143"
 NEXT_WEEK = str(TODAY + timedelta(days=7))
 POLICY = "residential-short-breaks/2026-04-01"
 
@@ -33,15 +42,88 @@ class Sight:
     path: str
     send: str | None = None
     """A button that is pressed first: the page is then what comes of it, with nothing filled in."""
+    then: Callable[[Page], None] | None = None
+    """What is done first: the page is then where that leads."""
 
-    def show(self, page: Page) -> None:
-        """With everything unfolded."""
+    def show(self, page: Page, *, unfolded: bool = True) -> None:
         page.goto(self.path)
-        for unfolding in page.locator("details:not([open]) > summary").all():
-            unfolding.click()
+        if unfolded or self.send or self.then:
+            unfold(page)
         if self.send is not None:
             page.get_by_role("button", name=self.send, exact=True).click()
             page.locator(".govuk-error-summary").wait_for()
+        if self.then is not None:
+            self.then(page)
+            if unfolded:
+                unfold(page)
+
+
+def unfold(page: Page) -> None:
+    folded = page.locator("details:not([open]) > summary")
+    while folded.count():
+        folded.first.click()
+
+
+def going(act: Callable[[Page], None]) -> Callable[[Page], None]:
+    """An act that leads to another page, which is waited for."""
+
+    def goes(page: Page) -> None:
+        with page.expect_navigation():
+            act(page)
+
+    return goes
+
+
+SEND = """([path, fields]) => {
+  const form = Object.assign(document.createElement("form"), {method: "post", action: path});
+  for (const [name, value] of fields)
+    form.append(Object.assign(document.createElement("input"), {name, value, type: "hidden"}));
+  document.body.append(form);
+  form.submit();
+}"""
+
+
+def sent(path: str, **fields: Any) -> Callable[[Page], None]:
+    """A form that is sent with these answers, however its page asks for them."""
+    return going(lambda page: page.evaluate(SEND, [path, [*fields.items()]]))
+
+
+def found(label: str, reference: str, button: str) -> Callable[[Page], None]:
+    """What a service user's case reference leads to."""
+
+    def find(page: Page) -> None:
+        page.get_by_label(label, exact=True).fill(reference)
+        page.get_by_role("button", name=button, exact=True).click()
+
+    return going(find)
+
+
+def gift(happened_on: date, reference: str) -> dict[str, Any]:
+    """The fields of a gift's form."""
+    details = {f"details.{name}": _as_field(value) for name, value in USUAL["gift"].items()}
+    when = {"happened_on": str(happened_on), "captured_at": f"{datetime.now(UTC):{MOMENT}}"}
+    return {**details, **when, "id": str(uuid4()), "service_user": reference}
+
+
+def _as_field(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def uploaded(page: Page) -> None:
+    """The cast's own files, with somebody new in them and a service that has changed."""
+    files = {name: (CASES / f"{name}.csv").read_text(encoding="utf-8") for name in UPLOADED}
+    files["people"] += "zoe,Zoe Lim,zoe@example.org,worker,ben,elm-house,\n"
+    files["services"] = files["services"].replace("Elm House", "The Elms")
+    for name, text in files.items():
+        file = {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": text.encode()}
+        page.locator(f'input[name="{name}"]').set_input_files(files=[file])
+    page.get_by_role("button", name="See what would change").click()
+
+
+UPLOADED = ("people", "services", "service_users")
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+MANY = 26
+"""One more than a page of a list has."""
 
 
 class Scene:
@@ -57,7 +139,7 @@ class Scene:
         body = {
             "kind": kind,
             "happened_on": str(answers.pop("happened_on", TODAY)),
-            "captured_at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "captured_at": f"{datetime.now(UTC):{MOMENT}}",
             "service_user": answers.pop("service_user", "SU-1042"),
             "details": {**USUAL[kind], **answers},
         }
@@ -80,9 +162,9 @@ class Scene:
         return dict(answer.json())
 
     def _play(self) -> None:
-        long_ago = TODAY - timedelta(days=42)
+        self._say_whom_to_call()
         self.declare("gift", "amina", "gift")
-        self.declare("late", "amina", "gift", happened_on=long_ago, form="cash")
+        self.declare("late", "amina", "gift", happened_on=LONG_AGO, form="cash")
         self.declare("token", "amina", "gift", item="A pen", worth="1.50", token=True)
         self.declare("returned", "amina", "gift", item="Wrist watch", worth="150.00")
         reason = "Worth far more than a token."
@@ -111,15 +193,29 @@ class Scene:
             risk_assessment="Low: in her file.",
             handed_over={"to": "safeguarding", "reference": "SG-17"},
         )
+        for _ in range(MANY):
+            self.declare(
+                "pen", "eve", "gift", service_user="RV-007", item="A pen", offer="declined"
+            )
         self.declare("elsewhere", "eve", "gift", service_user="RV-007")
         self.declare("pictured", "amina", "gift", item="Painted plate", worth="35.00")
         self.photograph("amina", "pictured")
+
+    def _say_whom_to_call(self) -> None:
+        header, elm_house, *others = SERVICES.splitlines()
+        lines = [f"{header},contacts", f"{elm_house},{CONTACTS}", *(f"{each}," for each in others)]
+        folder = self.server.installation.folder / "with-contacts"
+        folder.mkdir()
+        for name in UPLOADED:
+            shutil.copy(CASES / f"{name}.csv", folder)
+        (folder / "services.csv").write_text("\n".join(lines), encoding="utf-8")
+        self.server.installation.load(folder)
 
     def sights(self) -> list[Sight]:
         return [*SIGNING_IN, *map(self._placed, OTHERS)]
 
     def _placed(self, sight: Sight) -> Sight:
-        return Sight(sight.name, sight.person, sight.path.format(**self.ids), sight.send)
+        return replace(sight, path=sight.path.format(**self.ids))
 
 
 SIGNING_IN = [
@@ -135,6 +231,14 @@ OTHERS = [
     Sight("declare", "amina", "/declare"),
     *(Sight(f"declare-{kind}", "amina", f"/declare/{kind}") for kind in USUAL),
     Sight("declare-mistakes", "amina", "/declare/gift", "Check my answers"),
+    *(
+        Sight(name, "amina", "/declare/gift", then=sent("/declare/gift", **gift(day, reference)))
+        for name, day, reference in [
+            ("declare-check", TODAY, "SU-1042"),
+            ("declare-check-unknown", TODAY, "SU-4000"),
+            ("declare-check-late", LONG_AGO, "SU-1042"),
+        ]
+    ),
     *(
         Sight(f"declaration-{name}", person, f"/declarations/{{{name}}}")
         for person, names in {
@@ -166,12 +270,20 @@ OTHERS = [
     Sight("inbox-empty", "dana", "/inbox"),
     Sight("team", "ben", "/team"),
     Sight("team-mistakes", "ben", "/team", "Find"),
+    Sight("team-found", "ben", "/team", then=found("Which service user?", "SU-1042", "Find")),
+    Sight(
+        "team-second-page",
+        "femi",
+        "/team",
+        then=going(lambda page: page.get_by_role("link", name="Earlier ones").click()),
+    ),
     Sight("exclusions", "ben", "/exclusions"),
     Sight("exclusions-auditor", "dev", "/exclusions"),
     Sight("lift", "ben", "/exclusions/{known}/lift"),
     Sight("register", "dev", "/register"),
     Sight("register-filtered", "dev", "/register?kind=gift&late=true"),
     Sight("register-mistakes", "dev", "/register?as_at=never"),
+    Sight("register-found", "dev", "/register", then=found("Service user", "SU-1042", "Show")),
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),
     Sight("compared", "dev", "/register/compare?from=20"),
@@ -181,6 +293,7 @@ OTHERS = [
     Sight("people", "ada", "/people"),
     Sight("upload", "ada", "/people/upload"),
     Sight("upload-mistakes", "ada", "/people/upload", "See what would change"),
+    Sight("upload-check", "ada", "/people/upload", then=going(uploaded)),
     Sight("refused", "ada", "/inbox"),
     Sight("nothing-here", "amina", "/nothing-here"),
     Sight("declaration-pictured", "ben", "/declarations/{pictured}"),
@@ -193,3 +306,18 @@ OTHERS = [
         "Add this photograph",
     ),
 ]
+
+
+@contextmanager
+def demo_in(installation: Installation) -> Iterator[Server]:
+    """A register with the cast that is marked as a demo, where anybody may be anybody."""
+    register = open_register(Settings(data_dir=installation.data_dir))
+    mark(register.log, TODAY)
+    register.close()
+    installation.load(CASES)
+    with installation.serving() as server:
+        yield server
+
+
+def of_a_demo(server: Server) -> list[Sight]:
+    return [Sight("sign-in-demo", None, f"{server.url}/sign-in")]

@@ -5,14 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.chromium import DESK, NARROWEST, PHONE, Size, Windows
-from tests.server import Server
-from tests.sights import OTHERS, SIGNING_IN, Scene, Sight
+from tests.server import Installation, Server
+from tests.sights import OTHERS, SIGNING_IN, Scene, Sight, demo_in, of_a_demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -67,6 +68,19 @@ def test_no_page_violates_wcag(windows: Windows, scene: Scene, person: str, size
         if wrong := violations(page):
             found[sight.name] = wrong
     assert found == {}
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK, NARROWEST], ids=["phone", "desk", "narrowest"])
+def test_neither_does_a_demo_s_page_to_sign_in(
+    windows: Windows, new_installation: Callable[..., Installation], size: Size
+) -> None:
+    with demo_in(new_installation("sqlite")) as demo:
+        page = windows.open(None, size)
+        for sight in of_a_demo(demo):
+            sight.show(page)
+            assert page.get_by_role("button", name="Amina Yusuf").is_visible()
+            assert violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 @pytest.mark.timeout(400)

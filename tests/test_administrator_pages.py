@@ -51,6 +51,12 @@ def confirm(by: Browser, shown: httpx.Response, **more: Any) -> httpx.Response:
     return by.post(CONFIRM, fields(shown, CONFIRM), **more)
 
 
+def with_contacts(contacts: str) -> str:
+    """services.csv with whom Elm House calls."""
+    header, elm_house, riverside = SERVICES.splitlines()
+    return f"{header},contacts\n{elm_house},{contacts}\n{riverside},\n"
+
+
 # Who may
 
 
@@ -288,3 +294,29 @@ def test_a_made_up_count_is_not_repeated(ada: Browser, changes: str) -> None:
     answer = ada.get("/people", changes=changes)
     assert answer.status_code == 200
     assert "recorded" not in words(answer)
+
+
+# Whom a service calls
+
+
+def test_what_a_service_gives_as_contacts_is_shown_before_it_is_taken(ada: Browser) -> None:
+    shown = upload(ada, services=with_contacts("On-call manager 01632 960114"))
+    told = "Contacts when somebody is at risk becomes On-call manager 01632 960114 (empty now)"
+    assert told in words(shown)
+
+
+def test_a_worker_is_told_whom_their_own_service_calls(here: Office, ada: Browser) -> None:
+    before = words(here.browser("amina").get("/declare"))
+    assert "call your manager or the on-call line" in before
+    contacts = "On-call manager 01632 960114; Out of hours +44 1632 960271; Bleep 12"
+    confirm(ada, upload(ada, services=with_contacts(contacts)))
+    amina, eve = here.browser("amina").get("/declare"), here.browser("eve").get("/declare")
+    assert "On-call manager 01632 960114" in words(amina)
+    assert "Bleep 12" in words(amina)
+    assert [link for link in links(amina) if link.startswith("tel:")] == [
+        "tel:999",
+        "tel:01632960114",
+        "tel:+441632960271",
+    ]
+    assert "call your manager or the on-call line" not in words(amina)
+    assert "call your manager or the on-call line" in words(eve)

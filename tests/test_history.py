@@ -42,7 +42,6 @@ def corrected(**answers: object) -> Step:
     return did(correct, "amina", {"details": gift(**answers), "reason": "A mistake"})
 
 
-HELD = {alert_id(ID, key): duty.person for key, duty in duties(given(FRAME).state, CAST).items()}
 DAY = "16 November 2026"
 DECLARED = (
     f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
@@ -95,7 +94,7 @@ SAID = [
     (
         (FRAME, TO_RETURN),
         f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
-        "Amina Yusuf is to do this by 18 November 2026: return.",
+        "Amina Yusuf is to do this by 18 November 2026: give it back.",
     ),
     (
         (FRAME, erased(TO_RETURN)),
@@ -124,6 +123,13 @@ SAID = [
         f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
         "and talked about confidentiality, "
         "noted a risk assessment and handed it over to safeguarding.",
+    ),
+    *(
+        (
+            (PERFUME, acknowledged(handed_over={"to": to, "reference": "7"})),
+            f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and handed it over to {body}.",
+        )
+        for to, body in [("hr", "HR"), ("regulator", "the regulator")]
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),
@@ -154,11 +160,19 @@ def test_a_declaration_that_tells_nobody_says_so():
     assert sentence(made, NAMES.__getitem__).endswith("There was nobody to be told.")
 
 
-def test_a_change_of_the_reporting_line_is_a_sentence():
-    told, _ = pass_on(given(FRAME).state, HELD, cast(left("carol")), NOW)
-    assert sentence(told, NAMES.__getitem__) == (
-        "The reporting line changed: Dana Moss was told, and acts from here on."
-    )
+@pytest.mark.parametrize(
+    ("declared_first", "who_left", "says"),
+    [
+        (FRAME, "carol", "The service director changed"),
+        (PERFUME, "femi", "The reporting line changed"),
+    ],
+)
+def test_it_is_said_which_role_has_passed_on(declared_first, who_left, says):
+    before = given(declared_first).state
+    held = {alert_id(ID, key): duty.person for key, duty in duties(before, CAST).items()}
+    told, _ = pass_on(before, held, cast(left(who_left)), NOW)
+    acts = "Dana Moss was told, and acts from here on."
+    assert sentence(told, NAMES.__getitem__) == f"{says}: {acts}"
     assert line(told, NAMES.__getitem__).actor is None
     assert line(told, NAMES.__getitem__).clause is None
 

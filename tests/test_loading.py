@@ -136,6 +136,35 @@ def test_only_what_changed_of_a_service_is_told(loaded, tmp_path):
     assert kinds(load(loaded, tmp_path, services=services).events) == [ServiceChanged]
 
 
+def with_contacts(contacts: str) -> str:
+    header, elm_house, riverside = SERVICES.splitlines()
+    return f"{header},contacts\n{elm_house},{contacts}\n{riverside},\n"
+
+
+ON_CALL = "On-call manager 01632 960114; Safeguarding 01632 960271"
+
+
+def test_whom_a_service_calls_may_be_said_and_unsaid(loaded, tmp_path):
+    for contacts, expected in [
+        (ON_CALL, ("On-call manager 01632 960114", "Safeguarding 01632 960271")),
+        ("", ()),
+    ]:
+        events = load(loaded, tmp_path, services=with_contacts(contacts)).events
+        assert kinds(events) == [ServiceChanged]
+        loaded.append(events)
+        directory = directory_at(loaded, loaded.last_position(), TODAY)
+        assert directory.services["elm-house"].contacts == expected
+        assert load(loaded, tmp_path, services=with_contacts(contacts)) == Load()
+
+
+def test_a_file_that_does_not_speak_of_contacts_leaves_them_as_they_are(loaded, tmp_path):
+    loaded.append(load(loaded, tmp_path, services=with_contacts(ON_CALL)).events)
+    assert load(loaded, tmp_path) == Load()
+    renamed = change(SERVICES, "elm-house,Elm House", "elm-house,The Elms")
+    (changed,) = load(loaded, tmp_path, services=renamed).events
+    assert changed.contacts == ("On-call manager 01632 960114", "Safeguarding 01632 960271")
+
+
 def test_a_director_may_be_followed_by_another(loaded, tmp_path):
     found = load(
         loaded,

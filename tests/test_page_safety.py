@@ -72,6 +72,7 @@ SENT: dict[str, str | None] = {
     "/sign-in": None,
     "/sign-in/{code}": None,
     "/sign-out": "amina",
+    "/seen": "amina",
     "/declare/{kind}": "amina",
     "/declare/{kind}/send": "amina",
     "/declarations/{id}/information": "amina",
@@ -389,6 +390,19 @@ def test_a_session_ends_when_it_was_not_used_for_twelve_hours(here: Office) -> N
         here.clock.goes_on(timedelta(hours=12, seconds=-1))
         assert is_signed_in(here, session)
     here.clock.goes_on(timedelta(hours=12))
+    assert not is_signed_in(here, session)
+
+
+def test_a_page_that_refreshes_itself_does_not_keep_its_session(here: Office) -> None:
+    session = here.register.signing_in.begin("ben")
+    browser = Browser(here.app, session)
+    for _ in range(11):
+        here.clock.goes_on(timedelta(hours=1))
+        refreshed = browser.call("GET", "/inbox", headers={"hx-request": "true"})
+        assert refreshed.status_code == 200
+    here.clock.goes_on(timedelta(hours=1))
+    ended = browser.call("GET", "/inbox", headers={"hx-request": "true"})
+    assert (ended.status_code, ended.headers["hx-redirect"]) == (401, "/sign-in")
     assert not is_signed_in(here, session)
 
 

@@ -17,6 +17,7 @@ from eventsourcing.utils import TopicError
 from msgspec import Struct
 
 import events
+from events.directory import ServiceChanged, ServiceOpened
 from events.event import Event
 from events.log import Log
 from events.mapper import Entry, NewEntry, SealingMapper
@@ -30,6 +31,13 @@ MOMENT = datetime(2026, 5, 4, 12, 30, 15, 123456, UTC)
 
 for module in pkgutil.iter_modules(events.__path__, "events."):
     importlib.import_module(module.name)
+
+
+FIRST_FORMS = {
+    ServiceOpened: ("service", "name", "director"),
+    ServiceChanged: ("service", "name", "director"),
+}
+"""What entries of a kind say that were stored before its form was changed."""
 
 
 def every_event(kind: type[Event] = Event) -> Iterator[type[Event]]:
@@ -117,6 +125,23 @@ def test_every_field_of_every_event_is_shown_in_its_example() -> None:
             and getattr(event, field.name) == field.default
         ]
         assert not left_out, f"{event.TOPIC}: {left_out}"
+
+
+@pytest.mark.parametrize("event", [each for each in EXAMPLES if type(each) in FIRST_FORMS])
+def test_what_was_stored_in_an_earlier_form_is_read_too(mapper: SealingMapper, event: Any) -> None:
+    kept = golden()[event.TOPIC]
+    first = {name: kept["state"][name] for name in FIRST_FORMS[type(event)]}
+    assert first.keys() < kept["state"].keys()
+    found = from_golden(mapper, kept | {"state": first})
+    expected = msgspec.structs.replace(
+        event,
+        originator_id=STREAM,
+        originator_version=1,
+        position=1,
+        recorded_at=MOMENT,
+        contacts=(),
+    )
+    assert found == expected
 
 
 def test_an_entry_of_an_unknown_name_is_refused_by_it(mapper: SealingMapper) -> None:

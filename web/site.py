@@ -42,6 +42,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     Page("GET", "/", home.home),
+    Page("POST", "/seen", home.seen, worker),
     Page("GET", "/mine", home.own, worker),
     Page("GET", "/declare", declare.choose, worker),
     Page("GET", "/declare/{kind}", declare.ask, worker),

@@ -22,6 +22,8 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.deadlines import LONDON, in_words, london_day
+from register.history import BODIES, to_do
+from register.kinds import all_kinds
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -30,8 +32,7 @@ MACROS = "govuk_frontend_jinja"
 
 def said(value: str) -> str:
     """A choice or a flag as words: `service_user` becomes `Service user`."""
-    words = value.replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return sentence(value.replace("_", " ").replace("-", " "))
 
 
 def day(value: date | str) -> str:
@@ -52,12 +53,54 @@ def moment(value: datetime) -> str:
     return f"{in_words(local.date())}, {local:%H:%M}"
 
 
-def duration(value: timedelta) -> str:
-    """The two largest parts, as in `2 days 3 hours`."""
+def due(value: datetime, now: datetime | None = None) -> str:
+    """When something should be done by, as people say it: `Thursday 17:00` in the next days."""
+    local = value.astimezone(LONDON)
+    away = None if now is None else (local.date() - london_day(now)).days
+    if away is not None and away in NEAR:
+        return f"{NEAR[away] or f'{local:%A}'} {local:%H:%M}"
+    is_this_year = now is not None and local.year == london_day(now).year
+    date_told = f"{local.day} {local:%B}" if is_this_year else in_words(local.date())
+    return f"{local:%A} {date_told}, {local:%H:%M}"
+
+
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", **dict.fromkeys(range(2, 7))}
+
+
+def duration(value: timedelta, parts_told: int = 2) -> str:
+    """The largest parts, as in `2 days 3 hours`."""
     minutes = round(value.total_seconds() / 60)
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     told = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
-    return " ".join(told[:2]) or "under a minute"
+    return " ".join(told[:parts_told]) or "under a minute"
+
+
+def called(contact: str) -> tuple[str, str]:
+    """A contact and its telephone number, which may be left out: `On call 01632 960114`."""
+    found = re.search(r"\+?[0-9][0-9 ]{5,}[0-9]$", contact)
+    return (contact[: found.start()].strip(), found[0]) if found else (contact, "")
+
+
+OUTCOMES = {
+    "keep": "it may be kept",
+    "return": "it goes back",
+    "appropriate": "it is appropriate",
+    "not_appropriate": "it is not appropriate",
+}
+
+
+def outcome(value: str) -> str:
+    """What was decided or answered, in words."""
+    return OUTCOMES.get(value, said(value))
+
+
+def kind_title(kind: str) -> str:
+    known = all_kinds().get(kind)
+    return known.title if known else kind
+
+
+def sentence(value: str) -> str:
+    return value[:1].upper() + value[1:]
 
 
 def as_json(value: object) -> str:
@@ -81,6 +124,13 @@ environment.filters |= {
     "moment": moment,
     "duration": duration,
     "json": as_json,
+    "called": called,
+    "due": due,
+    "outcome": outcome,
+    "body": BODIES.__getitem__,
+    "kind_title": kind_title,
+    "sentence": sentence,
+    "to_do": to_do,
 }
 
 

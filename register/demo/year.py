@@ -20,6 +20,7 @@ from register.register import Register
 
 SEED = 1042
 DAYS = 366
+LOOKED_AGO = timedelta(days=14)
 LOADED_AT = time(6, 20)
 """When the administrator is at work: before anybody declares anything."""
 
@@ -32,8 +33,16 @@ def play_year(register: Register, clock: Clock, now: datetime) -> None:
     try:
         mark(register.log, cast.today)
         play([directory_plot(register, cast), *_stories(register, cast, now)], clock, now)
+        _look_lately(register, now)
     finally:
         clock.moment = None
+
+
+def _look_lately(register: Register, now: datetime) -> None:
+    """Everybody has seen what became of their declarations, but for the last days."""
+    looked = register.log.position_at(now - LOOKED_AGO)
+    for person in register.read.directory().people:
+        register.note_seen(person, looked)
 
 
 def _stories(register: Register, cast: Cast, now: datetime) -> Iterator[Plot]:

@@ -258,8 +258,20 @@ EXAMPLES: list[Event] = [
         originator_id=PERSON, person="amina", roles=(), line_manager=None, service="riverside"
     ),
     PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
-    ServiceOpened(originator_id=SERVICE, service="elm-house", name="Elm House", director="carol"),
-    ServiceChanged(originator_id=SERVICE, service="elm-house", name="The Elms", director="dana"),
+    ServiceOpened(
+        originator_id=SERVICE,
+        service="elm-house",
+        name="Elm House",
+        director="carol",
+        contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
+    ),
+    ServiceChanged(
+        originator_id=SERVICE,
+        service="elm-house",
+        name="The Elms",
+        director="dana",
+        contacts=("Out of hours 0808 157 0143",),
+    ),
     PolicyAdopted(
         originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY
     ),

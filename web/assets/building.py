@@ -20,6 +20,7 @@ SOURCES = {
     "app.js": "app.js",
     "picture.js": "picture.js",
     "photographs.js": "photographs.js",
+    "badge.js": "badge.js",
     "icon.svg": "icon.svg",
 }
 """Each file that is served, after those that it refers to."""

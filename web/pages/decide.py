@@ -15,15 +15,17 @@ from web.forms import Question
 from web.pages import settling
 from web.pages.settling import Settling
 from web.pages.visit import Visit
+from web.templating import outcome, sentence
 
-OUTCOMES = {"keep": "It may be kept", "return": "It goes back"}
 MOST_EARLIER = 10
 
 
 def _open_here(situation: Situation, asked: list[Question]) -> list[Question]:
     """Only the outcomes that are open here."""
-    outcome, reason = asked
-    return [replace(outcome, choices=situation.declaration.outcomes, names=OUTCOMES), reason]
+    which, reason = asked
+    choices = situation.declaration.outcomes
+    names = {each: sentence(outcome(each)) for each in choices}
+    return [replace(which, choices=choices, names=names), reason]
 
 
 def _beside(visit: Visit, declaration: Declaration) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def _beside(visit: Visit, declaration: Declaration) -> dict[str, Any]:
         limit=MOST_EARLIER,
     )
     page = visit.register.read.declarations(visit.by, wanted)
-    return {"earlier": page.items, "has_more": page.next is not None, "outcomes": OUTCOMES}
+    return {"earlier": page.items, "has_more": page.next is not None}
 
 
 DECIDE = Settling(

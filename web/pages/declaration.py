@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -9,10 +10,12 @@ from starlette.responses import Response
 from register import history
 from register.asking import Information
 from register.completing import NOT_THEIRS, Completion
-from register.declaration import Declaration
+from register.declaration import Action, Declaration
+from register.declaring import TELLINGS
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.photographing import room
+from register.waiting import whose_move
 from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
 from web.pages import acts
@@ -50,12 +53,15 @@ def show(visit: Visit) -> Response:
         position = str(as_at.position)
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
+    directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     lines = history.lines(declaration.past, visit.register.read.name)
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
         declaration=declaration,
         as_at=as_at,
+        move=whose_move(declaration, directory),
+        services=directory.services,
         answers=shown_answers(declaration),
         photographs=visit.register.photographs.seen(declaration),
         history=lines,
@@ -93,46 +99,60 @@ def shown_answers(declaration: Declaration) -> list[Question]:
     return filled(questions(kind.details), declaration.details)
 
 
-def what_may_be_done(visit: Visit, declaration: Declaration) -> list[tuple[str, str]]:
-    """The acts that are this person's now: a label, and the address of each."""
+@dataclass(frozen=True)
+class May:
+    """Something that somebody may do now; `is_move`: it is what the declaration waits for."""
+
+    address: str
+    label: str
+    is_move: bool = False
+
+
+def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
     here = f"/declarations/{declaration.id}"
     found = [
-        (f"{here}/actions/{action.id}", f"Done: {action.what or 'what was agreed'}")
+        May(f"{here}/actions/{action.id}", f"Done: {_agreed(action)}", is_move=True)
         for action in declaration.open_actions
         if action.by == visit.by
     ]
     acts_now = None if declaration.is_settled else declaration.outcome.acts
     if acts_now is not None and _holds(visit, declaration, acts_now):
-        found += [(f"{here}/{path}", label) for path, label in SETTLE[declaration.status]]
+        path, label = SETTLE[declaration.status]
+        found += [May(f"{here}/{path}", label, is_move=True)]
+        found += [May(f"{here}/information-request", "Ask for more")]
     if declaration.excludes and _holds(visit, declaration, "line_manager"):
-        found.append((f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
+        found.append(May(f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
     if declaration.worker == visit.by:
-        found += [(f"{here}/{path}", label) for path, label in _own(declaration)]
+        found += _own(declaration, here)
     return found
+
+
+def _agreed(action: Action) -> str:
+    return history.to_do(action.what) if action.what else "what was agreed"
 
 
 def _holds(visit: Visit, declaration: Declaration, role: str) -> bool:
     return visit.by == visit.directory.holder(role, declaration.worker, declaration.service)
 
 
-ASK = ("information-request", "Ask for more")
 SETTLE = {
-    "awaiting_acknowledgement": [("acknowledgement", "Acknowledge"), ASK],
-    "awaiting_decision": [("decision", "Decide"), ASK],
-    "awaiting_answer": [("answer", "Answer"), ASK],
+    "awaiting_acknowledgement": ("acknowledgement", "Acknowledge"),
+    "awaiting_decision": ("decision", "Decide"),
+    "awaiting_answer": ("answer", "Answer"),
 }
 
 
-def _own(declaration: Declaration) -> list[tuple[str, str]]:
+def _own(declaration: Declaration, here: str) -> list[May]:
     if declaration.status == "withdrawn":
         return []
-    found = [("correction", "Correct it")]
+    found = [May(f"{here}/correction", "Correct it")]
     if declaration.status != "closed":
-        found.insert(0, ("information", "Add information"))
+        is_asked = declaration.question is not None
+        found.insert(0, May(f"{here}/information", "Add information", is_move=is_asked))
     if room(declaration) > 0:
-        found.append(("photographs", "Add a photograph"))
+        found.append(May(f"{here}/photographs", "Add a photograph"))
     if not declaration.is_settled and not declaration.was_ever_settled:
-        found.append(("withdrawal", "Withdraw it"))
+        found.append(May(f"{here}/withdrawal", "Withdraw it"))
     return found
 
 
@@ -155,16 +175,17 @@ def withdraw(visit: Visit) -> Response:
 
 
 def ask_completion(visit: Visit) -> Response:
-    if _action(visit).by != visit.by:
+    action = _action(visit)
+    if action.by != visit.by:
         raise ForbiddenError(NOT_THEIRS)
-    return acts.ask(visit, COMPLETE)
+    return acts.ask(visit, replace(COMPLETE, help=f"What was agreed: {_agreed(action)}."))
 
 
 def complete(visit: Visit) -> Response:
     return acts.send(visit, COMPLETE)
 
 
-def _action(visit: Visit) -> Any:
+def _action(visit: Visit) -> Action:
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
     for action in declaration.actions:
         if action.id == visit.path["action"]:
@@ -200,8 +221,10 @@ def _correction_questions(declaration: Declaration) -> list[Question]:
     from register.correcting import CORRECTIONS
 
     asked = {each.name: each for each in questions(CORRECTIONS[declaration.kind])}
+    told = {each.name: each.label for each in questions(TELLINGS[declaration.kind])}
+    facts = [replace(asked[each], label=told[each]) for each in ("happened_on", "service_user")]
     details = questions(all_kinds()[declaration.kind].details, "details.")
-    return [asked["service_user"], asked["happened_on"], *details, asked["reason"]]
+    return [*facts, *details, asked["reason"]]
 
 
 def _correction_form(

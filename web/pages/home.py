@@ -2,42 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
 
 from starlette.responses import Response
 
-from register.declaration import Declaration
-from register.kinds import all_kinds
-from web.pages.inbox import awaiting
-from web.pages.visit import Visit, above, worker
+from register.projections.register_list import Filter
+from web.pages.inbox import Waiting, awaiting
+from web.pages.visit import Visit, above, administrator, auditor, position, to, worker
 
-SHOWN_AT_FIRST = 10
+MOST_NEWS, MOST_OPEN, CLOSED_SHOWN = 20, 50, 3
+
+PLACES = (
+    (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
+    (auditor, "/register/compare", "Two moments side by side", "What changed between them"),
+    (auditor, "/register/people", "People and policies", "Who was whose line manager, and when"),
+    (auditor, "/entries", "Entries", "Each as it was recorded, one after the other"),
+    (administrator, "/people", "People and services", "Reporting lines, and policies in force"),
+    (administrator, "/people/upload", "Upload people and services", "See what would change first"),
+)
+"""Where those go who wait for nothing: who, the address, its name, what is there."""
 
 
 def home(visit: Visit) -> Response:
-    own: Sequence[Declaration] = []
-    if worker(visit):
-        read = visit.register.read
-        own = read.workers_declarations(visit.by, visit.by, None, SHOWN_AT_FIRST).items
+    shown = awaiting(visit)
     return visit.page(
         "home.html",
         f"Hello, {visit.name}",
-        declarations=own,
         may_declare=worker(visit),
-        kinds=all_kinds(),
         is_live=above(visit),
-        **awaiting(visit),
+        places=[place for may, *place in PLACES if may(visit)],
+        **shown,
+        **(_own(visit, shown["waiting"]) if worker(visit) else {}),
     )
+
+
+def _own(visit: Visit, waiting: Iterable[Waiting]) -> dict[str, Any]:
+    """What became of what somebody declared, but for what waits for them already."""
+    read, by = visit.register.read, visit.by
+    their_move = {each.alert.declaration for each in waiting}
+    wanted = Filter(worker=by, is_open=True, limit=MOST_OPEN)
+    going_on = read.declarations(by, wanted).items
+    over = read.declarations(by, replace(wanted, is_open=False, limit=CLOSED_SHOWN)).items
+    news = read.news(by, MOST_NEWS)
+    return {
+        "news": news,
+        "news_up_to": max((each.declaration.position for each in news), default=0),
+        "going_on": [each for each in going_on if each.id not in their_move],
+        "over": over,
+    }
+
+
+def seen(visit: Visit) -> Response:
+    """Somebody has seen the news that their first page showed, up to a position."""
+    up_to = position(str(visit.form.get("up_to", "")))
+    if up_to is not None:
+        visit.register.note_seen(visit.by, up_to)
+    return to("/")
 
 
 def own(visit: Visit) -> Response:
     """Everything that somebody declared."""
     page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, 50)
     return visit.page(
-        "own.html",
-        "My declarations",
-        back="/",
-        declarations=page.items,
-        next=page.next,
-        kinds=all_kinds(),
+        "own.html", "My declarations", back="/", declarations=page.items, next=page.next
     )

@@ -10,9 +10,11 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from register import history
+from register.alerting import alert_id
 from register.declaration import Declaration
 from register.errors import NotFoundError
 from web.pages.visit import Visit
+from web.templating import sentence
 
 DOING = {
     "acknowledge": "Acknowledge",
@@ -34,7 +36,17 @@ class Waiting:
 
     @property
     def doing(self) -> str:
-        return DOING[self.alert.why]
+        return self._agreed or DOING[self.alert.why]
+
+    @property
+    def _agreed(self) -> str | None:
+        """What was agreed, where that is what awaits them."""
+        if self.declaration is None or self.alert.why != "complete":
+            return None
+        about = self.declaration
+        actions = {alert_id(about.id, f"do {each.id}"): each for each in about.open_actions}
+        action = actions.get(self.alert.alert)
+        return sentence(history.to_do(action.what)) if action and action.what else None
 
     @property
     def what(self) -> str | None:

@@ -90,14 +90,16 @@ def _shown(register: Register, operation: Page, request: Request, form: FormData
     session = session_of(request)
     if session is None:
         raise UnauthenticatedError("Please sign in.")
-    person = register.read.person(register.signing_in.owner_of_session(session))
+    wants_part = "hx-request" in request.headers
+    owner = register.signing_in.owner_of_session(session, is_use=not wants_part)
     visit = Visit(
         register,
-        person,
+        register.read.person(owner),
         request.path_params,
         request.query_params,
         form,
-        wants_part="hx-request" in request.headers,
+        wants_part=wants_part,
+        address=request.url.path,
     )
     if not operation.may(visit):
         raise ForbiddenError(NOT_YOURS)

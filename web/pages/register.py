@@ -230,7 +230,8 @@ def _lines(visit: Visit, wanted: Filter) -> Iterator[str]:
     yield _line(COLUMNS)
     following: int | None = None
     while True:
-        page = visit.register.read.declarations(visit.by, replace(wanted, after=following))
+        wanted = replace(wanted, after=following)
+        page = visit.register.read.declarations(visit.by, wanted, words=False)
         yield "".join(_line(_cells(declaration)) for declaration in page.items)
         following = page.next
         if following is None:

@@ -8,7 +8,6 @@ from typing import Any, get_args
 
 from starlette.responses import Response
 
-from register import history
 from register.answers import Answers, Reference, read
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
@@ -27,8 +26,8 @@ class About(Answers):
 
 ABOUT = replace(
     questions(About)[0],
-    label="Case reference",
-    hint="It is not kept in the address of the page.",
+    label="Which service user?",
+    hint="Their case reference. It is not kept in the address of the page.",
 )
 
 
@@ -109,8 +108,5 @@ def _list(
         "errors": summary([about_question], errors),
         "declarations": page.items,
         "next": page.next,
-        "kinds": all_kinds(),
-        "name": visit.register.read.name,
-        "what": history.what,
     }
     return visit.page("team.html", "Team", status=422 if errors else 200, **shown)

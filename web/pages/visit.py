@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from register import history
+from register.declaration import Declaration
 from register.directory import Directory, Person
 from register.register import Register
+from register.waiting import Move, whose_move
 from web.templating import page
 
 NO_FORM = FormData()
@@ -25,7 +30,8 @@ class Visit:
     query: Mapping[str, str]
     form: FormData = field(default_factory=FormData)
     wants_part: bool = False
-    """Whether only a part of the page is wanted, to be swapped in place."""
+    """Whether a page that is open refreshes a part of itself: nobody need be there who uses it."""
+    address: str = ""
 
     @property
     def by(self) -> str:
@@ -35,13 +41,22 @@ class Visit:
     def name(self) -> str:
         return self.register.read.name(self.person.id)
 
+    def called(self, person: str) -> str:
+        """Somebody's name, but for one's own."""
+        return "you" if person == self.by else self.register.read.name(person)
+
+    def what(self, declaration: Declaration) -> str:
+        return history.what(declaration.kind, declaration.details)
+
+    def whose_move(self, declaration: Declaration) -> Move | None:
+        return whose_move(declaration, self.directory)
+
     @property
     def after(self) -> int | None:
         """The position at which the page of a list before this one ended."""
-        after = str(self.form.get("after", "")) or self.query.get("after", "")
-        return int(after) if re.fullmatch(r"[0-9]{1,18}", after) else None
+        return position(str(self.form.get("after", "")) or self.query.get("after", ""))
 
-    @property
+    @cached_property
     def directory(self) -> Directory:
         return self.register.read.directory()
 
@@ -50,11 +65,35 @@ class Visit:
         return self.register.is_demo
 
     @property
-    def navigation(self) -> list[dict[str, str]]:
-        return [{"text": text, "href": href} for text, href, may in NAVIGATION if may(self)]
+    def navigation(self) -> list[dict[str, Any]]:
+        """`current`: this is its page; `active`: this is one of the pages below it."""
+        return [
+            {
+                "text": text,
+                "href": href,
+                "current": self.address == href,
+                "active": self.address.startswith(f"{href}/"),
+            }
+            for text, href, may in NAVIGATION
+            if may(self)
+        ]
+
+    @property
+    def now(self) -> datetime:
+        return self.register.log.recorder.clock()
+
+    @property
+    def contacts(self) -> Sequence[str]:
+        """Whom their own service calls when somebody is at risk, as far as it said."""
+        service = self.directory.services.get(self.person.service or "")
+        return (service.contacts if service else None) or ()
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
+
+
+def position(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
 
 
 def to(address: str) -> Response:
