@@ -423,6 +423,7 @@ RIGHTS = {
     "invites": EVERY,
     "photographs": {"SELECT", "INSERT", "DELETE"},
     "register_list": EVERY,
+    "seen": EVERY,
     "service_users": EVERY,
     "sessions": EVERY,
     "tokens": EVERY,
