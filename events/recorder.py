@@ -41,6 +41,12 @@ INSERT_ENTRIES = {
 """Positions are given in the order of the rows. SQLite does that by itself, and would be sent row
 after row if asked for it."""
 INSERT_KEYS = sa.insert(entry_keys)
+MOMENT_AT = (
+    sa.select(entries.c.recorded_at)
+    .where(entries.c.id <= sa.bindparam("position"))
+    .order_by(entries.c.id.desc())
+    .limit(1)
+)
 LAST_ENTRY = sa.select(entries.c.id, entries.c.recorded_at).where(
     entries.c.id == sa.select(sa.func.max(entries.c.id)).scalar_subquery()
 )
@@ -280,14 +286,8 @@ class Recorder(ProcessRecorder):
 
     def moment_at(self, position: int) -> datetime | None:
         """When the last entry up to a position was recorded; None where there is none."""
-        query = (
-            sa.select(entries.c.recorded_at)
-            .where(entries.c.id <= position)
-            .order_by(entries.c.id.desc())
-            .limit(1)
-        )
         with self.database.read() as connection:
-            return connection.execute(query).scalar()
+            return connection.execute(MOMENT_AT, {"position": position}).scalar()
 
     def subscribe(
         self, gt: int | None = None, topics: Sequence[str] = ()

@@ -36,7 +36,12 @@ from register.errors import (
 from register.ids import declaration_id
 from register.news import News, news_of
 from register.projections import Change, exclusions, inbox, register_list, service_users
-from register.seeing import NO_SUCH_DECLARATION, check_may_see, exclusions_seen_by
+from register.seeing import (
+    NO_SUCH_DECLARATION,
+    check_may_see,
+    exclusions_seen_by,
+    may_see,
+)
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,8 @@ class Reader:
     ) -> dict[UUID, Declaration | None]:
         """Those that there are, as at a position; None for the stream of something else."""
         found: dict[UUID, Declaration | None] = {}
+        if not declarations:
+            return found
         events = self._log.streams(declarations, up_to, words=words)
         for stream, its in groupby(events, key=lambda event: event.originator_id):
             try:
@@ -157,6 +164,16 @@ class Reader:
         if then is None:
             raise NotFoundError("This declaration had not been made by then.")
         return then
+
+    def visible(self, by: str, declarations: Sequence[UUID]) -> dict[UUID, Declaration]:
+        """Those of some declarations that somebody may see."""
+        directory = self.directory()
+        known = self.all_known(list(dict.fromkeys(declarations)))
+        return {
+            declaration: found
+            for declaration, found in known.items()
+            if found is not None and may_see(directory.people[by], found, directory)
+        }
 
     def position(self, as_at: str) -> int:
         """A position, given as one or as a moment."""

@@ -18,28 +18,29 @@ seen = sa.Table(
 record = worker_record.c
 
 
+looked = sa.func.coalesce(seen.c.position, record.first_position)
+UNSEEN = (
+    sa.select(record.declaration, looked.label("position"))
+    .join_from(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
+    .where(record.last_position > looked)
+)
+UNSEEN_BY = (
+    UNSEEN.where(record.worker == sa.bindparam("whose"))
+    .order_by(record.last_position.desc())
+    .limit(sa.bindparam("most"))
+)
+UNSEEN_OF = UNSEEN.where(record.declaration == sa.bindparam("about"))
+
+
 def unseen(connection: sa.Connection, worker: str, most: int) -> dict[UUID, int]:
     """A worker's declarations that have gone on since they looked, the latest first, each with
     how far they had looked."""
-    looked = sa.func.coalesce(seen.c.position, record.first_position)
-    query = (
-        sa.select(record.declaration, looked.label("position"))
-        .join_from(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
-        .where(record.worker == worker, record.last_position > looked)
-        .order_by(record.last_position.desc())
-        .limit(most)
-    )
-    return {row.declaration: row.position for row in connection.execute(query)}
+    found = connection.execute(UNSEEN_BY, {"whose": worker, "most": most})
+    return {row.declaration: row.position for row in found}
 
 
 def is_unseen(connection: sa.Connection, declaration: UUID) -> bool:
-    looked = sa.func.coalesce(seen.c.position, record.first_position)
-    query = (
-        sa.select(record.declaration)
-        .join_from(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
-        .where(record.declaration == declaration, record.last_position > looked)
-    )
-    return connection.execute(query).first() is not None
+    return connection.execute(UNSEEN_OF, {"about": declaration}).first() is not None
 
 
 def note(
@@ -47,11 +48,11 @@ def note(
 ) -> None:
     """A worker has seen one of their declarations, or all; what went on after `up_to` has not
     been seen."""
-    looked = sa.select(record.declaration, record.last_position).where(
+    shown = sa.select(record.declaration, record.last_position).where(
         record.worker == worker, record.last_position <= up_to
     )
     if declaration is not None:
-        looked = looked.where(record.declaration == declaration)
-    those = sa.select(looked.subquery().c.declaration)
+        shown = shown.where(record.declaration == declaration)
+    those = sa.select(shown.subquery().c.declaration)
     connection.execute(sa.delete(seen).where(seen.c.declaration.in_(those)))
-    connection.execute(sa.insert(seen).from_select(["declaration", "position"], looked))
+    connection.execute(sa.insert(seen).from_select(["declaration", "position"], shown))

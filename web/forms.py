@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -47,7 +48,7 @@ def questions(
     model: type[BaseModel], prefix: str = "", leave_out: Iterable[str] = ()
 ) -> list[Question]:
     """The questions that a model asks, in order; nested models are asked by their own call."""
-    schema = model.model_json_schema()
+    schema = _schema(model)
     found = []
     for name, about in schema["properties"].items():
         given = _given(about)
@@ -55,6 +56,11 @@ def questions(
             continue
         found.append(_question(prefix + name, about, given, name in schema.get("required", ())))
     return found
+
+
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
 def _given(about: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from starlette.responses import Response
 from register import history
 from register.alerting import alert_id
 from register.declaration import Declaration
-from register.errors import NotFoundError
 from web.pages.visit import Visit
 from web.templating import sentence
 
@@ -66,20 +65,12 @@ def show(visit: Visit) -> Response:
 def awaiting(visit: Visit) -> dict[str, Any]:
     """What the list of what awaits somebody shows."""
     now = visit.register.log.recorder.clock()
-    found = [
-        Waiting(alert, _declaration(visit, str(alert.declaration)), now)
-        for alert in visit.register.alerts(visit.by)
-    ]
+    alerts = visit.register.alerts(visit.by)
+    declarations = visit.register.read.visible(visit.by, [each.declaration for each in alerts])
+    found = [Waiting(alert, declarations.get(alert.declaration), now) for alert in alerts]
     return {
         "waiting": found,
         "overdue": sum(each.is_overdue for each in found),
         "name": visit.register.read.name,
         "now": now,
     }
-
-
-def _declaration(visit: Visit, declaration: str) -> Declaration | None:
-    try:
-        return visit.register.read.declaration(visit.by, declaration)
-    except NotFoundError:
-        return None
