@@ -23,6 +23,9 @@ HALF: Size = (WIDTH // 2, HEIGHT // 2)
 TWICE = {"standard": 32, "fixed": 26}
 """The browser's own text size, doubled; the pages' sizes are in rem."""
 
+IS_TWICE = """() => getComputedStyle(document.documentElement).fontSize === "32px" ? []
+  : ["the text is not at twice its size"]"""
+
 # Text that runs into other text, or out of what holds it.
 CROWDED = """() => {
   const hidden = (each) => !each.checkVisibility({visibilityProperty: true, opacityProperty: true})
@@ -161,10 +164,10 @@ def test_at_twice_the_size_nothing_is_cut_off_or_covered(
 @every_person
 def test_with_text_alone_at_twice_the_size_too(windows: Windows, scene: Scene, person: str) -> None:
     page = windows.open(somebody(person))
-    page.context.new_cdp_session(page).send("Page.setFontSizes", {"fontSizes": TWICE})
-    page.reload()
-    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
-    assert found_on(page, scene, person, CROWDED, TOO_WIDE) == {}
+    session = page.context.new_cdp_session(page)
+    session.send("Page.setFontSizes", {"fontSizes": TWICE})
+    assert found_on(page, scene, person, IS_TWICE, CROWDED, TOO_WIDE) == {}
+    session.detach()
 
 
 @pytest.mark.timeout(300)
