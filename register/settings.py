@@ -43,6 +43,11 @@ class Settings(BaseSettings):
     policies_dir: Path | None = Field(
         default=None, description="Folder of further policy packs, `<policy>/<date>.toml`"
     )
+    contact: str | None = Field(
+        default=None,
+        description="Whom to tell when a page is in somebody's way, as it should read; "
+        "the administrator if not set",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )

@@ -125,6 +125,7 @@ class Scene:
 SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-link", None, "/sign-in/code"),
+    Sight("accessibility", None, "/accessibility"),
 ]
 OTHERS = [
     Sight("home-worker", "amina", "/"),

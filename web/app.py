@@ -22,7 +22,8 @@ from web.static_files import HashedFiles
 from web.together import Together
 
 
-def create_app(register: Register) -> Starlette:
+def create_app(register: Register, contact: str | None = None) -> Starlette:
+    """`contact` is whom to tell when a page is in somebody's way."""
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiManner()),
@@ -34,6 +35,7 @@ def create_app(register: Register) -> Starlette:
     )
     app.router.redirect_slashes = False
     app.state.register = register
+    app.state.contact = contact
     app.state.owners = Together(register.read.owners_of)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.pages import (
+    accessibility,
     acknowledge,
     answer,
     compare,
@@ -41,6 +42,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
+    PublicPage("GET", "/accessibility", accessibility.show),
     Page("GET", "/", home.home),
     Page("GET", "/mine", home.own, worker),
     Page("GET", "/declare", declare.choose, worker),
