@@ -31,6 +31,7 @@ POLICY = "/policies/residential-short-breaks/2026-04-01"
 WHO_MAY: dict[str, set[str]] = {
     "/": EVERYBODY,
     "/mine": WORKERS,
+    "/should-i-declare": WORKERS,
     "/declare": WORKERS,
     "/declare/gift": WORKERS,
     "/declare/prior-acquaintance": WORKERS,
@@ -72,6 +73,7 @@ SENT: dict[str, str | None] = {
     "/sign-in": None,
     "/sign-in/{code}": None,
     "/sign-out": "amina",
+    "/should-i-declare": "amina",
     "/declare/{kind}": "amina",
     "/declare/{kind}/send": "amina",
     "/declarations/{id}/information": "amina",

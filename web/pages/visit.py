@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from register.deadlines import london_day
 from register.directory import Directory, Person
 from register.register import Register
 from web.templating import page
@@ -44,6 +46,11 @@ class Visit:
     @property
     def directory(self) -> Directory:
         return self.register.read.directory()
+
+    @property
+    def today(self) -> date:
+        """The day it is in London."""
+        return london_day(self.register.log.recorder.clock())
 
     @property
     def is_demo(self) -> bool:
