@@ -24,6 +24,8 @@ def test_every_row_is_measured():
         timeout=590,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    for work in ("bytes of HTML", "bytes of CSS", "bytes of JavaScript"):
+        assert work in done.stdout
     for work in ("declare over HTTP", "rebuild", "memory of a rebuild", "replay", "inbox at"):
         for engine in ("sqlite", "postgresql"):
             found = [line for line in done.stdout.splitlines() if line.startswith(work)]
@@ -33,6 +35,20 @@ def test_every_row_is_measured():
 def test_a_row_is_a_file_in_the_folder():
     files = {path.stem for path in (ROOT / "bench" / "rows").glob("*.py")} - {"__init__"}
     assert set(all_rows()) == files
+
+
+def test_only_what_is_required_fails_the_bench():
+    limits = (Limit("bytes", "bytes", floor=1.0, aim=0.9, at_most=True),)
+    for size, is_required, is_failed in ((11, True, True), (11, False, False), (10, True, False)):
+        row = Row(
+            "work",
+            "budget",
+            lambda size=size: {"bytes": size},
+            lambda: {"bytes": 10},
+            limits,
+            is_required=is_required,
+        )
+        assert measure(row, 1).is_failed is is_failed
 
 
 def test_sides_take_turns_and_the_medians_are_compared():
