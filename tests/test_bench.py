@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,19 @@ def test_every_row_is_measured():
         for engine in ("sqlite", "postgresql"):
             found = [line for line in done.stdout.splitlines() if line.startswith(work)]
             assert any(engine in line for line in found), done.stdout
+
+
+def test_without_node_lighthouse_says_what_is_missing(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.lighthouse"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("Lighthouse needs Node.js 18 or newer")
 
 
 def test_a_row_is_a_file_in_the_folder():
