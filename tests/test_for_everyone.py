@@ -172,22 +172,13 @@ def test_with_text_alone_at_twice_the_size_too(windows: Windows, scene: Scene, p
 
 @pytest.mark.timeout(300)
 @every_person
-def test_in_colours_of_their_own_focus_buttons_and_states_are_told_apart(
+def test_in_colours_of_their_own_all_is_told_apart_and_without_movement_nothing_moves(
     windows: Windows, scene: Scene, person: str
 ) -> None:
+    """Focus, edges of buttons and states; both are asked for at once, to open each page once."""
     page = windows.open(somebody(person))
-    page.emulate_media(forced_colors="active")
-    assert found_on(page, scene, person, WITHOUT_COLOURS) == {}
-
-
-@pytest.mark.timeout(300)
-@every_person
-def test_nothing_moves_for_those_who_asked_for_that(
-    windows: Windows, scene: Scene, person: str
-) -> None:
-    page = windows.open(somebody(person))
-    page.emulate_media(reduced_motion="reduce")
-    assert found_on(page, scene, person, MOVING) == {}
+    page.emulate_media(forced_colors="active", reduced_motion="reduce")
+    assert found_on(page, scene, person, WITHOUT_COLOURS, MOVING) == {}
 
 
 PRINTED = (
