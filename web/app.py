@@ -30,7 +30,12 @@ COMPRESSED = [
     Middleware(
         BrotliMiddleware,
         quality=5,
-        excluded_handlers=["^/sign-in/.", "^/static/", "^/api/", "/photographs/"],
+        excluded_handlers=[
+            "^/sign-in/.",
+            "^/static/",
+            "^/api/",
+            "/photographs/[^/]+(/thumbnail)?$",
+        ],
     )
 ]
 
