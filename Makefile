@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long bench screenshots check format readme lock clean
+.PHONY: help setup run test test-long bench lighthouse screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -35,6 +35,9 @@ test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more dat
 
 bench: .venv/.dev-ok ## how fast it is beside its peers; ARGS="--only declare", or --quick
 	@$(python) -m bench $(ARGS)
+
+lighthouse: .venv/.dev-ok ## what Lighthouse says of home, declare and inbox; needs Node.js
+	@$(python) -m bench.lighthouse
 
 check: .venv/.dev-ok ## lint, format, types, imports, docker-compose.yml
 	@$(python) -m ruff check

@@ -28,6 +28,10 @@ def main(
                     print("\n".join(results.told(found[-1])), flush=True)
     if not quick and not only:
         results.write(found)
+    failed = [each.row.work for each in found if each.is_failed]
+    if failed:
+        print("\n".join(["Over what is allowed:", *failed]))
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

@@ -43,6 +43,8 @@ class Row:
     limits: tuple[Limit, ...]
     facts: Callable[[], Mapping[str, bool]] = dict
     """What has to hold besides, in words."""
+    is_required: bool = False
+    """Whether the bench fails where it is missed; what is measured by the clock only tells."""
 
 
 @dataclass
@@ -59,6 +61,11 @@ class Measured:
         """Of each run of ours by the run of theirs beside it, from the lowest."""
         pairs = zip(self.ours, self.theirs, strict=True)
         return sorted(mine[figure] / other[figure] for mine, other in pairs)
+
+    @property
+    def is_failed(self) -> bool:
+        verdicts = [limit.verdict(self.ratio(limit.figure)) for limit in self.row.limits]
+        return self.row.is_required and "missed" in verdicts
 
     @property
     def is_steady(self) -> bool:

@@ -31,7 +31,8 @@ def told(measured: Measured) -> Iterator[str]:
     yield f"{measured.row.work}, against {measured.row.against}"
     for limit in measured.row.limits:
         yield f"  {_figure(measured, limit)}"
-    yield f"  ours: {_notes(measured.ours)}; theirs: {_notes(measured.theirs)}"
+    if notes := _notes(measured.ours):
+        yield f"  ours: {notes}; theirs: {_notes(measured.theirs)}"
     for fact, holds in measured.facts.items():
         yield f"  {'yes' if holds else 'NO '} {fact}"
     if not measured.is_steady:

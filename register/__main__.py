@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from register.commands import app, opened, plain_errors
+from register.settings import Settings
 from web.serving import serve
 
 
@@ -18,7 +19,7 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with opened(demo=demo) as register:
-        serve(register, host, port)
+        serve(register, host, port, Settings.from_environment().contact)
 
 
 def main() -> None:

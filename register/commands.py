@@ -146,6 +146,26 @@ def _check_known(register: Register, people: list[str]) -> None:
         raise LoadError([f"there is no person {person!r}" for person in unknown])
 
 
+@app.command("poster")
+def poster_command(
+    address: Annotated[
+        str | None, typer.Option(help="Where the register is served; else REGISTER_ADDRESS")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write", dir_okay=False)
+    ] = Path("poster.pdf"),
+) -> None:
+    """Make a poster for the staff room: an A4 PDF with a QR code that leads to the register."""
+    from register.poster import PosterError, check_address, poster  # what it draws with is large
+
+    made = poster(check_address(address or Settings.from_environment().address))
+    try:
+        output.write_bytes(made)
+    except OSError as error:
+        raise PosterError(f"{output} could not be written: {error.strerror}.") from None
+    typer.echo(f"The poster is in {output}.")
+
+
 @app.command("kinds")
 def kinds() -> None:
     """List the kinds of declaration, and their answers."""

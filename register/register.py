@@ -24,6 +24,7 @@ from events.log import Log
 from events.writer import BusyError, Writer
 from register import (
     acknowledging,
+    advising,
     alerting,
     answering,
     asking,
@@ -37,6 +38,8 @@ from register import (
     seen,
     withdrawing,
 )
+from register.advising import Advice
+from register.answers import Answers
 from register.auditing import Audit
 from register.deadlines import london_day
 from register.declaration import Declaration
@@ -46,6 +49,8 @@ from register.directory_cache import DirectoryCache
 from register.directory_files import Files
 from register.errors import ConflictError, NotFoundError, UnavailableError
 from register.ids import declaration_id, parse_id
+from register.kinds import all_kinds
+from register.kinds.kind import Lead
 from register.loading import TOPICS, Load, compare
 from register.photographs import Added, Photographs, Prepared
 from register.policy import Policies
@@ -124,6 +129,15 @@ class Register:
         receipt = self._receipt(by, own_id("preview"), telling, directory, now)
         (made, *_) = declaring.declare(None, telling, receipt)
         return previewed(made, directory)
+
+    def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
+        """What the policy at somebody's service says of what they tell; nothing is stored."""
+        directory = self.read.directory()
+        declaring.check_may_declare(directory.people[by])
+        service = directory.services[directory.people[by].service or ""]
+        today = london_day(self.log.recorder.clock())
+        policy = policy_in_force(self.policies, service, kind, today)
+        return advising.advise(all_kinds()[kind], lead, answers, policy)
 
     def decide(self, by: str, declaration: str, body: object) -> Declaration:
         return self._act(deciding.decide, by, declaration, body)

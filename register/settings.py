@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -12,7 +14,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 SERVER_ROLE = "register_app"
 """What a server may do on PostgreSQL; `register migrate` makes the role."""
 
+THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
+
+
+def is_address(url: str) -> bool:
+    """Whether a phone may be sent there: by https, or to the machine itself."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname if parts.port != 0 else None
+    except ValueError:
+        return False
+    is_safe = parts.scheme == "https" or (parts.scheme == "http" and host in THIS_MACHINE)
+    is_bare = "@" not in parts.netloc and not parts.query and not parts.fragment
+    return bool(host) and is_safe and is_bare and bool(re.fullmatch(r"[!-~]+", url))
 
 
 class SettingsError(Exception):
@@ -43,6 +58,16 @@ class Settings(BaseSettings):
     policies_dir: Path | None = Field(
         default=None, description="Folder of further policy packs, `<policy>/<date>.toml`"
     )
+    address: str | None = Field(
+        default=None,
+        description="Where people reach the register, as in `https://register.example.org`; "
+        "the poster leads there",
+    )
+    contact: str | None = Field(
+        default=None,
+        description="Whom to tell when a page is in somebody's way, as it should read; "
+        "the administrator if not set",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
@@ -68,6 +93,13 @@ class Settings(BaseSettings):
                 "url", "This is not like sqlite:///file or postgresql+psycopg://user@host/database"
             )
         return url
+
+    @field_validator("address")
+    @classmethod
+    def _can_be_reached(cls, address: str | None) -> str | None:
+        if address is not None and not is_address(address):
+            raise PydanticCustomError("address", "This is not like https://register.example.org")
+        return address
 
     def url(self) -> str:
         if self.database_url is not None:

@@ -66,8 +66,10 @@ class Browser:
         self._app = app
         self._cookies = {} if session is None else {COOKIE: session}
 
-    def get(self, path: str, **params: Any) -> httpx.Response:
-        return self.call("GET", path, params=params or None)
+    def get(
+        self, path: str, headers: dict[str, str] | None = None, **params: Any
+    ) -> httpx.Response:
+        return self.call("GET", path, params=params or None, headers=headers)
 
     def post(self, path: str, data: Any = None, **more: Any) -> httpx.Response:
         headers = {"origin": HOME, "sec-fetch-site": "same-origin", **more.pop("headers", {})}

@@ -221,6 +221,7 @@ class Scene:
 SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-link", None, "/sign-in/code"),
+    Sight("accessibility", None, "/accessibility"),
 ]
 OTHERS = [
     Sight("home-worker", "amina", "/"),
@@ -228,6 +229,8 @@ OTHERS = [
     Sight("home-auditor", "dev", "/"),
     Sight("home-administrator", "ada", "/"),
     Sight("mine", "amina", "/mine"),
+    Sight("should-i-declare", "amina", "/should-i-declare"),
+    Sight("should-i-declare-mistakes", "amina", "/should-i-declare", "Go on"),
     Sight("declare", "amina", "/declare"),
     *(Sight(f"declare-{kind}", "amina", f"/declare/{kind}") for kind in USUAL),
     Sight("declare-mistakes", "amina", "/declare/gift", "Check my answers"),

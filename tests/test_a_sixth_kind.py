@@ -86,6 +86,51 @@ def test_it_is_declared_acknowledged_by_default_and_told_in_the_history(copy, tm
     assert "LentMoneyDeclaration" in json.dumps(shown["sent"])
 
 
+ASK = """
+import sys
+from pathlib import Path
+from tests.browser import links, office, words
+with office(Path(sys.argv[1])) as here:
+    amina = here.browser("amina")
+    print("SHOWN", words(amina.get("/should-i-declare")))
+    said = {"at_risk": "false", "what": sys.argv[2]}
+    answer = amina.post("/should-i-declare", said)
+    print("SHOWN", answer.status_code, words(answer), *links(answer))
+"""
+
+
+def asked(copy: Path, folder: Path, what: str) -> tuple[str, str]:
+    folder.mkdir()
+    said = run(copy, "-c", ASK, str(folder), what).splitlines()
+    first, second = (line for line in said if line.startswith("SHOWN "))
+    return first, second
+
+
+def test_whoever_asks_whether_to_declare_finds_it_in_the_list(copy, tmp_path):
+    first, nothing = asked(copy, tmp_path / "office", "nothing")
+    assert "Money lent or borrowed" not in first
+    assert nothing.startswith("SHOWN 200 ")
+    assert "Money lent or borrowed" in nothing
+    assert "/declare/lent-money" in nothing
+
+
+def test_with_a_lead_whoever_asks_is_led_to_it(copy, tmp_path):
+    text = (copy / "register" / "kinds" / "lent_money.py").read_text(encoding="utf-8")
+    led = text.replace(
+        "    flags=flags,", '    leads=(Lead("I lent them money"),),\n    flags=flags,'
+    )
+    led = led.replace("import Kind\n", "import Kind, Lead\n")
+    file = copy / "register" / "kinds" / "led_money.py"
+    file.write_text(led, encoding="utf-8")
+    try:
+        first, advice = asked(copy, tmp_path / "office", "led-money.0")
+    finally:
+        file.unlink()
+    assert "I lent them money" in first
+    assert "Your policy does not speak of this" in advice
+    assert "Talk with your line manager" in advice
+
+
 def test_the_import_contracts_hold(copy):
     lint = Path(sys.executable).with_name("lint-imports")
     assert "0 broken" in run(copy, str(lint), "--no-logo")

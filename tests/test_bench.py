@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -24,15 +25,44 @@ def test_every_row_is_measured():
         timeout=590,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    for work in ("bytes of HTML", "bytes of CSS", "bytes of JavaScript"):
+        assert work in done.stdout
     for work in ("declare over HTTP", "rebuild", "memory of a rebuild", "replay", "inbox at"):
         for engine in ("sqlite", "postgresql"):
             found = [line for line in done.stdout.splitlines() if line.startswith(work)]
             assert any(engine in line for line in found), done.stdout
 
 
+def test_without_node_lighthouse_says_what_is_missing(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.lighthouse"],
+        cwd=ROOT,
+        env={**os.environ, "PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert done.stderr.strip().startswith("Lighthouse needs Node.js 18 or newer")
+
+
 def test_a_row_is_a_file_in_the_folder():
     files = {path.stem for path in (ROOT / "bench" / "rows").glob("*.py")} - {"__init__"}
     assert set(all_rows()) == files
+
+
+def test_only_what_is_required_fails_the_bench():
+    limits = (Limit("bytes", "bytes", floor=1.0, aim=0.9, at_most=True),)
+    for size, is_required, is_failed in ((11, True, True), (11, False, False), (10, True, False)):
+        row = Row(
+            "work",
+            "budget",
+            lambda size=size: {"bytes": size},
+            lambda: {"bytes": 10},
+            limits,
+            is_required=is_required,
+        )
+        assert measure(row, 1).is_failed is is_failed
 
 
 def test_sides_take_turns_and_the_medians_are_compared():

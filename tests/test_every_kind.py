@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.declarations import DeclarationMade
+from register.advising import advise, asked_of
 from register.answers import LONGEST_TEXT, Answers, read
 from register.correcting import CORRECTIONS
 from register.declaring import TELLINGS, declare
 from register.history import sentence
 from register.kinds import all_kinds
-from register.kinds.kind import NO_POLICY_IN_FORCE, NOT_IN_THIS_POLICY, Kind
+from register.kinds.kind import NO_POLICY_IN_FORCE, NOT_IN_THIS_POLICY, Kind, Lead
 from register.policy import SHIPPED, Policies, PolicyInForce
 from register.ruling import STATUS, policy_in_force, rule_for
 from tests.cast import CAST, POLICIES, TODAY, adopted, cast, told, usual, write_pack
@@ -101,6 +102,11 @@ MAKERS = {
 def details_of(name: str, data: st.DataObject) -> tuple[Kind, Any]:
     kind = all_kinds()[name]
     return kind, read(kind.details, data.draw(answers(kind.details)), today=TODAY)
+
+
+def led(name: str, lead: Lead, data: st.DataObject) -> dict[str, Any]:
+    """The few answers that are asked for on the way from this lead."""
+    return data.draw(answers(asked_of(all_kinds()[name], lead)))
 
 
 # What a kind promises
@@ -209,6 +215,29 @@ def test_it_is_ruled_on_whatever_is_answered(name, data, worker):
     made, *_ = state.past
     assert isinstance(made, DeclarationMade)
     assert f" {worker.title()} declared " in sentence(made, str.title)
+
+
+@every_kind
+def test_what_leads_to_it_fills_in_answers_of_its_own(name):
+    model = all_kinds()[name].details
+    for lead in all_kinds()[name].leads:
+        assert lead.happened
+        assert {*lead.fills, *lead.asks} <= set(model.model_fields)
+        whole = read(model, {**usual(name), **lead.fills}, today=TODAY)
+        assert whole.model_dump(mode="json").items() >= lead.fills.items()
+
+
+@every_kind
+@given(data=st.data())
+def test_what_leads_to_it_is_enough_for_advice(name, data):
+    kind = all_kinds()[name]
+    for lead in kind.leads:
+        said = read(asked_of(kind, lead), led(name, lead, data), today=TODAY)
+        for policy in policies_for(name):
+            advice = advise(kind, lead, said, policy)
+            assert advice.rule.tells
+            assert advice.is_known == bool(policy.rules)
+            assert (advice.rule.clause in advice.clauses) == advice.is_known
 
 
 @every_kind

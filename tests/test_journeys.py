@@ -224,3 +224,25 @@ def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows
 
     gus.goto(friendship)
     reads(gus, "Closed", "Two years have passed.")
+
+
+def test_whoever_is_unsure_is_led_to_a_form_filled_in_so_far_without_scripts(
+    windows: Windows,
+) -> None:
+    gus = windows.open("gus", scripts=False)
+    follow(gus, "Should I declare this?")
+    fill_in(gus, {"Is someone at risk now, or might they be?": "No"})
+    fill_in(gus, {"What is it about?": "I was given something"})
+    press(gus, "Go on")
+    fill_in(gus, {each: GIFT[each] for each in GIFT if each in SHORT})
+    press(gus, "Go on")
+    reads(gus, "Yes, declare this", "6.0 G", "immediately")
+    press(gus, "Declare it")
+    fill_in(gus, {each: GIFT[each] for each in GIFT if each not in (*SHORT, "Did you take it?")})
+    press(gus, "Check my answers")
+    reads(gus, "Check your answers", "Silver photograph frame", "Goods", "Received")
+    press(gus, "Send")
+    reads(gus, "It is in the register")
+
+
+SHORT = ("What sort of gift is it?", "Is it only a token?", "Did it come without warning?")

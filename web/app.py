@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from brotli_asgi import BrotliMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,19 +22,38 @@ from web.site import PAGES
 from web.static_files import HashedFiles
 from web.together import Together
 
+# A page may be compressed: none holds a secret (no session, no CSRF token) that a guess beside it
+# could be measured against (BREACH), and the cookie is never sent along with what another site asks
+# for in the background. What opens a session is left alone all the same; the rest is compressed
+# already, or no page.
+COMPRESSED = [
+    Middleware(
+        BrotliMiddleware,
+        quality=5,
+        excluded_handlers=[
+            "^/sign-in/.",
+            "^/static/",
+            "^/api/",
+            "/photographs/[^/]+(/thumbnail)?$",
+        ],
+    )
+]
 
-def create_app(register: Register) -> Starlette:
+
+def create_app(register: Register, contact: str | None = None) -> Starlette:
+    """`contact` is whom to tell when a page is in somebody's way."""
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiManner()),
             Mount("/static", HashedFiles()),
             *routes_of(PAGES, PageManner()),
         ],
-        middleware=[Middleware(SafeHeaders)],
+        middleware=[Middleware(SafeHeaders), *COMPRESSED],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False
     app.state.register = register
+    app.state.contact = contact
     app.state.owners = Together(register.read.owners_of)
     return app
 

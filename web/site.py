@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from web.pages import (
+    accessibility,
     acknowledge,
     answer,
     compare,
@@ -17,6 +18,7 @@ from web.pages import (
     photographs,
     policies,
     register,
+    should_i_declare,
     signing_in,
     team,
     upload,
@@ -41,9 +43,12 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
+    PublicPage("GET", "/accessibility", accessibility.show),
     Page("GET", "/", home.home),
     Page("POST", "/seen", home.seen, worker),
     Page("GET", "/mine", home.own, worker),
+    Page("GET", "/should-i-declare", should_i_declare.begin, worker),
+    Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
     Page("GET", "/declare", declare.choose, worker),
     Page("GET", "/declare/{kind}", declare.ask, worker),
     Page("POST", "/declare/{kind}", declare.check, worker),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Money
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 
@@ -95,5 +95,14 @@ KIND = Kind(
     flag_names=("cash", "bequest", "announced", "declined", "token"),
     sentence=sentence,
     photographs=2,
+    leads=(
+        Lead(
+            "I was given something",
+            fills={"offer": "received"},
+            asks=("form", "token", "without_warning"),
+        ),
+        Lead("I was offered something, and said no", fills={"offer": "declined"}),
+        Lead("I am to inherit something", fills={"form": "bequest"}, asks=("offer",)),
+    ),
     settings=GiftSettings,
 )

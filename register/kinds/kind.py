@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,18 @@ class NoSettings(Answers):
 
 
 @dataclass(frozen=True)
+class Lead:
+    """What brings somebody to a kind who asks whether to declare something."""
+
+    happened: str
+    """What they would say happened, in their words."""
+    fills: Mapping[str, Any] = field(default_factory=dict)
+    """The kind's answers that follow from having said so."""
+    asks: tuple[str, ...] = ()
+    """The kind's questions that have to be answered before its policy is known."""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind: its answers, and what they mean to a policy.
 
@@ -52,5 +64,7 @@ class Kind:
     """Whether the worker should not be this service user's key worker from now on."""
     photographs: int = 0
     """How many a worker may add."""
+    leads: tuple[Lead, ...] = ()
+    """What leads to it in "Should I declare this?"; without any it is only in the list there."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind beside its rules."""

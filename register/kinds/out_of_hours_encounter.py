@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Text, WholeNumber, within
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 MINUTES_IN_A_DAY = 1440
@@ -57,5 +57,9 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("arranged", "approached-by-worker", "agreed-to-act"),
+    leads=(
+        Lead("I met a service user by chance, off duty", fills={"arranged": False}),
+        Lead("I arranged to meet a service user off duty", fills={"arranged": True}),
+    ),
     sentence=sentence,
 )

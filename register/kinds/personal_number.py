@@ -8,7 +8,7 @@ from pydantic import Field
 
 from register.answers import Answers, PastDay
 from register.deadlines import in_words
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 
@@ -61,5 +61,11 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("after-policy",),
+    leads=(
+        Lead(
+            "A service user has my own number, address or online contact",
+            asks=("contact_kind", "given_on"),
+        ),
+    ),
     sentence=sentence,
 )

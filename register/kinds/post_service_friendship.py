@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, PastDay, Text
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 Unsure = Literal["yes", "no", "unsure"]
@@ -66,6 +66,17 @@ KIND = Kind(
         "imbalance-of-power",
         "unsure",
         "asked-by-worker",
+    ),
+    leads=(
+        Lead(
+            "Someone who has left the service and I might be friends",
+            fills={"still_receiving_service": False},
+            asks=("still_vulnerable", "imbalance_of_power"),
+        ),
+        Lead(
+            "A service user and I might be friends",
+            fills={"still_receiving_service": True},
+        ),
     ),
     sentence=sentence,
 )

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, Text, Year
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 
@@ -53,5 +53,9 @@ KIND = Kind(
     flags=flags,
     sentence=sentence,
     flag_names=("key-worker", "related"),
+    leads=(
+        Lead("A relative of mine uses the service", fills={"relationship": "related"}),
+        Lead("I know a service user from outside work", asks=("relationship",)),
+    ),
     excludes_from_key_working=True,
 )

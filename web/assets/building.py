@@ -8,6 +8,8 @@ import json
 import re
 from pathlib import Path
 
+from web.assets.slimming import slimmed
+
 ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
 MANIFEST = "manifest.json"
@@ -49,8 +51,9 @@ def resolved(text: str, names: dict[str, str]) -> str:
 
 
 def unbranded(name: str, text: str) -> bytes:
-    """Without the font and the crest that only GOV.UK may use."""
+    """Without the font and the crest that only GOV.UK may use, and without what no page has."""
     if name == "govuk-frontend.css":
+        text = slimmed(text)
         text = re.sub(r"@font-face\{[^}]*\}", "", text)
         text = text.replace("GDS Transport,arial", "system-ui,arial")
         text = re.sub(r"url\(/assets/images/govuk-crest\.svg\)", "none", text)

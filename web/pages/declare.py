@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from register.deadlines import LONDON, london_day
+from register.deadlines import LONDON
 from register.declaring import TELLINGS
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
@@ -30,10 +30,11 @@ def choose(visit: Visit) -> Response:
 
 
 def ask(visit: Visit) -> Response:
-    kind = _kind(visit)
-    today = london_day(visit.register.log.recorder.clock())
-    values = {"happened_on": today.isoformat(), "service_user": _last_reference(visit)}
-    return _form(visit, kind, str(uuid4()), values)
+    return _form(visit, _kind(visit), str(uuid4()), _at_first(visit))
+
+
+def _at_first(visit: Visit) -> dict[str, Any]:
+    return {"happened_on": visit.today.isoformat(), "service_user": _last_reference(visit)}
 
 
 def check(visit: Visit) -> Response:
@@ -41,6 +42,8 @@ def check(visit: Visit) -> Response:
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
     asked = _questions(visit.path["kind"])
     body = _body(visit, asked)
+    if "prefill" in visit.form:  # from elsewhere, with some of the answers
+        return _form(visit, kind, str(uuid4()), {**body, **_at_first(visit)})
     try:
         ruling = visit.register.preview(visit.by, body)
     except InvalidError as error:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -36,13 +36,13 @@ def ask(visit: Visit) -> Response:
 
 def check(visit: Visit) -> Response:
     data = {field: _uploaded(visit, field) for field in NAMES}
-    missing = [
-        f"Choose the file {NAMES[field]}."
+    missing = {
+        field: f"Choose the file {NAMES[field]}."
         for field in ("people", "services")
         if data[field] is None
-    ]
+    }
     if missing:
-        return _form(visit, missing)
+        return _form(visit, missing.values(), wrong=missing)
     if sum(len(each) for each in data.values() if each) > LARGEST:
         return _form(visit, [TOO_LARGE], status=413)
     return _would_change(visit, data)
@@ -111,13 +111,24 @@ def _would_change(visit: Visit, data: Data, *, has_moved: bool = False) -> Respo
     )
 
 
-def _form(visit: Visit, problems: Iterable[str], status: int = 422) -> Response:
-    errors = [{"text": problem} for problem in problems]
+def _form(
+    visit: Visit,
+    problems: Iterable[str],
+    status: int = 422,
+    wrong: Mapping[str, str] | None = None,
+) -> Response:
+    """`wrong` is what is wrong with one file, by its field; `problems` is everything."""
+    fields = {words: field for field, words in (wrong or {}).items()}
+    errors = [
+        {"text": each, "href": f"#{fields[each]}"} if each in fields else {"text": each}
+        for each in problems
+    ]
     return visit.page(
         "upload.html",
         "Upload people and services",
         status=status if errors else 200,
         back="/people",
         errors=errors,
+        wrong=wrong or {},
         names=NAMES,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from register import history
+from register.deadlines import london_day
 from register.declaration import Declaration
 from register.directory import Directory, Person
 from register.register import Register
@@ -59,6 +60,11 @@ class Visit:
     @cached_property
     def directory(self) -> Directory:
         return self.register.read.directory()
+
+    @property
+    def today(self) -> date:
+        """The day it is in London."""
+        return london_day(self.register.log.recorder.clock())
 
     @property
     def is_demo(self) -> bool:

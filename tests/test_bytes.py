@@ -1,0 +1,67 @@
+"""A first visit is light: what every page loads, as it comes over the wire in brotli."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import httpx
+import pytest
+
+from bench.rows.bytes import BUDGETS, Budget, Weighed, weigh
+from tests.server import Installation, Server
+from tests.sights import OTHERS, SIGNING_IN
+
+
+@pytest.fixture(scope="module")
+def served(new_installation: Callable[..., Installation]) -> Iterator[Server]:
+    installation = new_installation("sqlite")
+    installation.set_up()
+    with installation.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="module")
+def weighed(served: Server) -> Weighed:
+    return weigh(served)
+
+
+def test_every_page_is_weighed(weighed: Weighed) -> None:
+    assert {each.name for each in weighed} == {each.name for each in [*SIGNING_IN, *OTHERS]}
+    for sight, weight in weighed.items():
+        assert weight.html > 500, sight.name
+        assert weight.css > 5000, sight.name
+        assert weight.js > 5000, sight.name
+
+
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda budget: budget.what)
+def test_no_page_is_heavier_than_it_may_be(weighed: Weighed, budget: Budget) -> None:
+    sight, size = budget.heaviest(weighed)
+    assert size <= budget.bytes, sight.name
+
+
+@pytest.mark.parametrize(("accepted", "encoding"), [("br", "br"), ("gzip", "gzip"), ("", None)])
+def test_a_page_comes_as_the_browser_takes_it(
+    served: Server, accepted: str, encoding: str | None
+) -> None:
+    headers = {"Accept-Encoding": accepted}
+    shown = served.as_nobody().get("/accessibility", headers=headers)
+    assert shown.headers.get("content-encoding") == encoding
+    assert "accept-encoding" in shown.headers.get("vary", "").lower() or encoding is None
+    assert "<h1" in shown.text
+
+
+def test_the_page_of_a_sign_in_link_is_never_compressed(served: Server) -> None:
+    shown = served.as_nobody().get("/sign-in/some-code", headers={"Accept-Encoding": "br"})
+    assert "content-encoding" not in shown.headers
+    assert len(shown.content) > 1000
+
+
+def test_no_page_holds_a_secret_that_its_length_could_tell(served: Server) -> None:
+    with httpx.Client(base_url=served.url, headers={"Origin": served.url}) as amina:
+        amina.post(served.installation.run("invite", "amina")[0])
+        [session] = amina.cookies.values()
+        for path in ("/", "/declare", "/declare/gift", "/should-i-declare"):
+            text = amina.get(path).text
+            assert session not in text
+            assert not re.search(r"csrf|token=", text, re.IGNORECASE)

@@ -1,0 +1,137 @@
+"""Should I declare this? A few questions that end in advice, or in a form filled in so far.
+
+Nothing is stored, and nothing of it stands in an address: every step posts what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from register.advising import asked_of
+from register.answers import WORDS, read
+from register.checking import ROLES
+from register.errors import FieldError, InvalidError
+from register.kinds import all_kinds
+from register.kinds.kind import Kind, Lead
+from web.forms import Question, answered, filled, questions
+from web.pages.acts import summary
+from web.pages.visit import Visit
+
+TITLE = "Should I declare this?"
+ADDRESS = "/should-i-declare"
+DETAILS = "details."
+NOTHING = "nothing"
+AT_RISK = Question(
+    "at_risk",
+    "Is someone at risk now, or might they be?",
+    "Of being hurt, neglected or taken advantage of.",
+    "yes_no",
+)
+
+
+def leads() -> dict[str, tuple[str, Kind, Lead]]:
+    """Everything that leads to a kind, with the kind's name, by what stands in the form."""
+    return {
+        f"{name}.{number}": (name, kind, lead)
+        for name, kind in all_kinds().items()
+        for number, lead in enumerate(kind.leads)
+    }
+
+
+def begin(visit: Visit) -> Response:
+    return _first(visit, {})
+
+
+def go_on(visit: Visit) -> Response:
+    asked = _first_questions()
+    said = answered(asked, visit.form)
+    if said.get("at_risk") is True:
+        return visit.page("advice_at_risk.html", "This is not for the register", back=ADDRESS)
+    wrong = [
+        FieldError(each.name, WORDS["missing"])
+        for each in asked
+        if said.get(each.name) not in (each.choices or (True, False))
+    ]
+    if wrong:
+        return _first(visit, said, wrong)
+    if said["what"] == NOTHING:
+        unled = {name: kind.title for name, kind in all_kinds().items() if not kind.leads}
+        return visit.page(
+            "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
+        )
+    return _about(visit, said["what"])
+
+
+def _first_questions() -> list[Question]:
+    names = {value: lead.happened for value, (_, _, lead) in leads().items()}
+    names[NOTHING] = "None of these, or I am not sure"
+    what = Question("what", "What is it about?", None, "choice", tuple(names), names)
+    return [AT_RISK, what]
+
+
+def _first(visit: Visit, said: dict[str, Any], wrong: Sequence[FieldError] = ()) -> Response:
+    return _form(visit, filled(_first_questions(), said, wrong), wrong)
+
+
+def _about(visit: Visit, what: str) -> Response:
+    """The kind's own few questions, and then what the policy says of the answers."""
+    name, kind, lead = leads()[what]
+    model = asked_of(kind, lead)
+    asked = questions(model, DETAILS)
+    said = answered(asked, visit.form)
+    if lead.asks and "asked" not in visit.form:
+        return _form(visit, asked, what=what)
+    try:
+        answers = read(model, said.get("details", {}), today=visit.today)
+    except InvalidError as error:
+        errors = [FieldError(DETAILS + each.field, each.message) for each in error.errors]
+        return _form(visit, filled(asked, said, errors), errors, what=what)
+    advice = visit.register.advise(visit.by, name, lead, answers)
+    return visit.page(
+        "advice.html",
+        _title(advice.is_known, advice.rule.duty),
+        back=ADDRESS,
+        advice=advice,
+        roles=ROLES,
+        kind_name=name,
+        kind=kind,
+        fields=_as_fields({**lead.fills, **answers.model_dump(mode="json")}),
+    )
+
+
+def _title(is_known: bool, is_duty: bool) -> str:
+    if not is_known:
+        return "Your policy does not speak of this"
+    return "Yes, declare this" if is_duty else "You need not, but it is worth telling"
+
+
+def _as_fields(answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """Answers as the form of the kind sends them."""
+    truths = {True: "true", False: "false"}
+    return [
+        (DETAILS + name, truths[value] if isinstance(value, bool) else str(value))
+        for name, given in answers.items()
+        for value in (given if isinstance(given, list) else [given])
+        if value is not None
+    ]
+
+
+def _form(
+    visit: Visit,
+    asked: Sequence[Question],
+    errors: Sequence[FieldError] = (),
+    what: str | None = None,
+) -> Response:
+    return visit.page(
+        "should_i_declare.html",
+        TITLE,
+        status=422 if errors else 200,
+        back=ADDRESS if what else "/declare",
+        address=ADDRESS,
+        questions=asked,
+        what=what,
+        errors=summary(asked, errors),
+    )
