@@ -36,6 +36,10 @@ function box(each) {
   const {top, bottom} = each.getBoundingClientRect();
   return {top: top + scrollY, bottom: bottom + scrollY};
 }
+function isFixed(each) {
+  if (each === null) return false;
+  return getComputedStyle(each).position === "fixed" || isFixed(each.parentElement);
+}
 window.keyboard = {
   remember() {
     for (const each of document.querySelectorAll(TAKES_FOCUS))
@@ -60,7 +64,8 @@ window.keyboard = {
       const [first, second] = isBack ? [here, before] : [before, here];
       const follows = first.compareDocumentPosition(second) & Node.DOCUMENT_POSITION_FOLLOWING;
       if (!follows) return {named, wrong, isAround: true};
-      if (innerWidth < 640 && box(second).bottom <= box(first).top)
+      const flow = !isFixed(first) && !isFixed(second);  // not what stays under the thumb
+      if (flow && innerWidth < 640 && box(second).bottom <= box(first).top)
         wrong.push("stands above what comes before it");
     }
     return {named, wrong, isAround: false};
