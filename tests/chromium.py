@@ -13,14 +13,21 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from tests.server import Installation, Server
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+    from playwright.sync_api import (
+        Browser,
+        BrowserContext,
+        BrowserType,
+        ConsoleMessage,
+        Page,
+        Playwright,
+    )
 
 Size = tuple[int, int]
 PHONE, DESK, NARROWEST = (390, 844), (1280, 900), (320, 640)
@@ -54,22 +61,22 @@ COMPLAIN = """addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content-Security-Policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 
 
-def find(playwright: Playwright) -> str | None:
+def find(chromium: BrowserType) -> str | None:
     """One that is here: the one that is asked for, one on the PATH, else Playwright's own."""
     named = os.environ.get("BROWSER_EXECUTABLE")
     if named:
         return named
     here = next(filter(None, map(shutil.which, NAMES)), None)
-    own = playwright.chromium.executable_path
+    own = chromium.executable_path
     return here or (own if Path(own).exists() else None)
 
 
 def find_or_install(playwright: Playwright) -> str:
     """Raises `AssertionError`, never skips, where there is none and none can be installed."""
-    found = find(playwright)
+    found = find(playwright.chromium)
     if found is None:
         _install()
-        found = find(playwright)
+        found = find(playwright.chromium)
     assert found is not None, NO_BROWSER
     return found
 
@@ -89,21 +96,27 @@ def _is_root() -> bool:
     return os.geteuid() == 0
 
 
+def options() -> list[str]:
+    """Chromium refuses to shut root into its sandbox."""
+    return [*OPTIONS, *(["--no-sandbox"] if _is_root() else [])]
+
+
 @contextmanager
 def started() -> Iterator[Browser]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        # Chromium refuses to shut root into its sandbox.
-        options = [*OPTIONS, *(["--no-sandbox"] if _is_root() else [])]
         executable = find_or_install(playwright)
-        browser = playwright.chromium.launch(executable_path=executable, args=options)
+        browser = playwright.chromium.launch(executable_path=executable, args=options())
         yield browser
         browser.close()
 
 
 class Windows:
     """Opens windows on a server for people, who sign in as they would: by a link, once."""
+
+    service_workers: Literal["allow", "block"] = "block"
+    """Allowed only where they matter: they keep a dozen files for each window."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.server = server
@@ -116,33 +129,47 @@ class Windows:
         width, height = size
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
-            base_url=self.server.url,
+            base_url=self.url,
             java_script_enabled=scripts,
+            service_workers=self.service_workers,
             locale="en-GB",
             timezone_id="Europe/London",
         )
+        self.watch(context)
+        page = context.new_page()
+        if person is not None:
+            self.sign_in(page, person)
+        return page
+
+    def watch(self, context: BrowserContext) -> None:
         self._contexts.append(context)
         context.set_default_timeout(PATIENCE)
         context.add_init_script(COMPLAIN)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
-        page = context.new_page()
-        if person is not None:
-            page.goto(self.link(person))
-            page.get_by_role("button", name="Sign in").click()
-            page.get_by_role("button", name="Sign out").wait_for()
-        return page
+
+    def sign_in(self, page: Page, person: str) -> None:
+        page.goto(self.link(person))
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for()
 
     def link(self, person: str) -> str:
-        return self.server.installation.run("invite", person, "--at", self.server.url)[0]
+        return self.server.installation.run("invite", person, "--at", self.url)[0]
+
+    @property
+    def url(self) -> str:
+        return self.server.url
 
     def _said(self, message: ConsoleMessage) -> None:
         """Chromium counts a page that refuses something among what it could not load."""
         is_refusal = "Failed to load resource: the server responded" in message.text
-        if message.type not in ("error", "warning", "assert"):
+        if message.type not in ("error", "warning", "assert") or self.is_expected(message.text):
             return
         if not is_refusal or "/static/" in message.location["url"]:
             self.complaints.append(f"{message.text} ({message.location['url']})")
+
+    def is_expected(self, words: str) -> bool:
+        return words == "Service Worker registration blocked by Playwright"
 
     def close(self) -> None:
         for context in self._contexts:

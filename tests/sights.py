@@ -222,6 +222,11 @@ SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-link", None, "/sign-in/code"),
     Sight("accessibility", None, "/accessibility"),
+    Sight("offline", None, "/offline"),
+    Sight("offline-declare", None, "/offline/declare"),
+    Sight("offline-declare-gift", None, "/offline/declare/gift"),
+    Sight("outbox", None, "/outbox"),
+    Sight("install", None, "/install"),
 ]
 OTHERS = [
     Sight("home-worker", "amina", "/"),

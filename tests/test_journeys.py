@@ -7,8 +7,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
-from tests.chromium import Windows
+from tests.chromium import PATIENCE, Windows
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -59,9 +60,9 @@ def turn_to(page: Page, place: str) -> None:
 
 
 def reads(page: Page, *words: str) -> None:
-    """All of these stand on the page."""
-    text = " ".join(page.locator("body").inner_text().split())
-    assert [each for each in words if each not in text] == [], text
+    """All of these come to stand on the page."""
+    for each in words:
+        expect(page.locator("body")).to_contain_text(each, use_inner_text=True, timeout=PATIENCE)
 
 
 def declare(page: Page, kind: str, answers: Answers) -> str:

@@ -15,7 +15,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.browser import COOKIE, HOME, Browser, Office, office
-from tests.cast import NOW
+from tests.cast import NOW, told
 from tests.pictures import picture
 from tests.server import PEOPLE
 from web.resources import Resource
@@ -68,6 +68,20 @@ WHO_MAY: dict[str, set[str]] = {
     "/people/upload": ADA,
 }
 """Everybody of the cast who is shown each page; nobody else is."""
+
+FOR_ANYBODY = (
+    "/accessibility",
+    "/install",
+    "/manifest.webmanifest",
+    "/offline",
+    "/offline/declare",
+    "/offline/declare/{kind}",
+    "/outbox",
+    "/service-worker.js",
+    "/sign-in",
+    "/sign-in/{code}",
+)
+"""What holds nothing of anybody."""
 
 SENT: dict[str, str | None] = {
     "/sign-in": None,
@@ -184,7 +198,7 @@ def test_the_table_tells_of_every_page(world: World) -> None:
     told = {re.sub(r"\?.*", "", pattern) for pattern in WHO_MAY}
     pages = {page.path for page in PAGES if page.method == "GET"}
     untold = [each for each in pages if not any(_is_of(each, pattern) for pattern in told)]
-    assert sorted(untold) == ["/accessibility", "/sign-in", "/sign-in/{code}"]
+    assert sorted(untold) == sorted(FOR_ANYBODY)
 
 
 def _is_of(page: str, pattern: str) -> bool:
@@ -255,6 +269,16 @@ def test_the_api_takes_a_session_only_from_a_page_of_the_register(world: World) 
             assert browser.call(method, path, headers=own, json={"no": 1}).status_code != 401
     assert unsafe > 8
     assert log.last_position() == before
+
+
+def test_a_phone_sends_nothing_in_the_name_of_whoever_else_is_signed_in(here: Office) -> None:
+    amina, path = here.browser("amina"), f"/api/declarations/{uuid4()}"
+    own = {"origin": HOME, "sec-fetch-site": "same-origin"}
+    body, before = told("gift", "amina", at=here.clock.shows), here.log.last_position()
+    answer = amina.call("PUT", path, headers={**own, "register-person": "gus"}, json=body)
+    assert (answer.status_code, here.log.last_position()) == (401, before)
+    answer = amina.call("PUT", path, headers={**own, "register-person": "amina"}, json=body)
+    assert answer.status_code == 201
 
 
 def test_what_the_api_says_by_a_session_is_stored_by_no_cache(world: World) -> None:

@@ -102,6 +102,7 @@ def _input(question: Question) -> Params:
         "label": {"text": _label(question), "classes": "govuk-label--s"},
         "value": "" if question.value is None else str(question.value),
         "autocomplete": "off",
+        "attributes": {"list": question.suggested_in} if question.suggested_in else {},
         **ATTRIBUTES.get(question.widget, {}),
     }
 

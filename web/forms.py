@@ -36,6 +36,8 @@ class Question:
     names: Mapping[str, str] = field(default_factory=dict)
     """What choices are called where they are not words themselves; "" is to choose none."""
     is_optional: bool = False
+    suggested_in: str | None = None
+    """The id of the list on the page that offers answers."""
     value: Any = None
     error: str | None = None
 

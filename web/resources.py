@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 import structlog
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import MethodError, RegisterError
+from register.errors import MalformedError, MethodError, RegisterError
 
 log = structlog.get_logger("web")
 
@@ -77,6 +77,8 @@ class Resource:
             return await self.manner.carry_out(operation, request)
         except RegisterError as error:
             return self.manner.refuse(error, request)
+        except ClientDisconnect:  # a phone that lost its signal; nobody reads the answer
+            return self.manner.refuse(MalformedError("This broke off before its end."), request)
         except Exception as error:
             log.error("failed", path=self.path, error=type(error).__name__, at=_places(error))
             return self.manner.fail(request)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, UnauthenticatedError
 
 COOKIE = "register-session"
+PERSON = "register-person"
+"""The header in which a phone says for whom it sends what was declared on it."""
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -21,9 +23,17 @@ def set_session(response: Response, request: Request, session: str) -> None:
     )
 
 
-def end_session(response: Response, request: Request) -> None:
+def end_session(response: Response, request: Request, *, keep_storage: bool = False) -> None:
+    """Storage is kept where something of somebody else's waits in it to be sent."""
     response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
-    response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    cleared = '"cache", "cookies"' if keep_storage else '"cache", "cookies", "storage"'
+    response.headers["Clear-Site-Data"] = cleared
+
+
+def check_is_for(request: Request, person: str) -> None:
+    """A phone sends nobody's declarations under somebody else's session."""
+    if request.headers.get(PERSON, person) != person:
+        raise UnauthenticatedError("Somebody else is signed in.")
 
 
 def check_same_origin(request: Request) -> None:

@@ -16,7 +16,7 @@ from web.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
 from web.errors import problem, problem_of
 from web.operations import Operation
 from web.resources import FAILED
-from web.signed_in import check_same_origin, session_of
+from web.signed_in import check_is_for, check_same_origin, session_of
 from web.threads import SAFE, in_thread
 from web.together import Together
 
@@ -58,7 +58,9 @@ async def _person(register: Register, request: Request) -> str:
         owners: Together[str, str] = request.app.state.owners
         return await owners.ask(bearer_token(request))
     check_same_origin(request)
-    return await in_thread(request, register.signing_in.owner_of_session, session)
+    person = await in_thread(request, register.signing_in.owner_of_session, session)
+    check_is_for(request, person)
+    return person
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:

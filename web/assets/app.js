@@ -1,5 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "{{static:govuk-frontend.js}}";
+import "{{static:phone.js}}";
 
 initAll();
 

@@ -13,19 +13,43 @@ from web.assets.slimming import slimmed
 ASSETS = Path(__file__).parent
 STATIC = ASSETS.parent / "static"
 MANIFEST = "manifest.json"
+EXPORTED = "export { ErrorSummary, initAll };\n"
 
-SOURCES = {
+SOURCES: dict[str, str | tuple[str, ...]] = {
     "govuk-frontend.css": "vendor/govuk-frontend.css",
-    "govuk-frontend.js": "vendor/govuk-frontend.js",
+    "govuk-frontend.js": (
+        "vendor/govuk-frontend/common/index.mjs",
+        "vendor/govuk-frontend/errors/index.mjs",
+        "vendor/govuk-frontend/component.mjs",
+        "vendor/govuk-frontend/common/configuration.mjs",
+        "vendor/govuk-frontend/components/button.mjs",
+        "vendor/govuk-frontend/components/error-summary.mjs",
+        "vendor/govuk-frontend/components/notification-banner.mjs",
+        "vendor/govuk-frontend/components/service-navigation.mjs",
+        "vendor/govuk-frontend/components/skip-link.mjs",
+        "components.js",
+    ),
     "htmx.js": "vendor/htmx.js",
     "app.css": "app.css",
+    "vault.js": "vault.js",
+    "outbox.js": "outbox.js",
+    "phone.js": "phone.js",
     "app.js": "app.js",
     "picture.js": "picture.js",
     "photographs.js": "photographs.js",
     "badge.js": "badge.js",
+    "declare.js": "declare.js",
+    "waiting.js": "waiting.js",
+    "service-worker.js": "service-worker.js",
     "icon.svg": "icon.svg",
+    "icon-180.png": "icon-180.png",
+    "icon-192.png": "icon-192.png",
+    "icon-512.png": "icon-512.png",
+    "icon-maskable-512.png": "icon-maskable-512.png",
+    "screenshot-phone.png": "screenshot-phone.png",
+    "screenshot-desk.png": "screenshot-desk.png",
 }
-"""Each file that is served, after those that it refers to."""
+"""Each file that is served, after those that it refers to; several are joined into one."""
 
 
 def build(assets: Path, static: Path) -> None:
@@ -36,12 +60,36 @@ def build(assets: Path, static: Path) -> None:
         old.unlink()
     names: dict[str, str] = {}
     for name, source in SOURCES.items():
-        data = unbranded(name, resolved((assets / source).read_text(encoding="utf-8"), names))
+        data = served(name, read(assets, source), names)
         names[name] = hashed(name, data)
         (static / names[name]).write_bytes(data)
-        (static / f"{names[name]}.br").write_bytes(brotli.compress(data, quality=11))
-        (static / f"{names[name]}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
+        if not is_picture(name):
+            (static / f"{names[name]}.br").write_bytes(brotli.compress(data, quality=11))
+            (static / f"{names[name]}.gz").write_bytes(gzip.compress(data, 9, mtime=0))
     (static / MANIFEST).write_text(json.dumps(names, indent=1) + "\n", encoding="utf-8")
+
+
+def read(assets: Path, source: str | tuple[str, ...]) -> bytes:
+    if isinstance(source, str):
+        return (assets / source).read_bytes()
+    return joined([(assets / each).read_text(encoding="utf-8") for each in source]).encode()
+
+
+def joined(modules: list[str]) -> str:
+    """Modules as one, each after those that it imports; what explains them stays behind."""
+    text = "\n".join(modules)
+    text = re.sub(r"^/\*\*.*?\*/$|^ +/\*\*.*?\*/$", "", text, flags=re.DOTALL | re.MULTILINE)
+    text = re.sub(r"^import .*$|^export \{.*\};$|^//# .*$", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n\s*\n+", "\n", text) + EXPORTED
+
+
+def served(name: str, data: bytes, names: dict[str, str]) -> bytes:
+    return data if is_picture(name) else unbranded(name, resolved(data.decode(), names))
+
+
+def is_picture(name: str) -> bool:
+    """Compressed already."""
+    return name.endswith(".png")
 
 
 def resolved(text: str, names: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -22,6 +23,8 @@ WHEN = ("happened_on", "service_user")
 AFTERWARDS = ("late_reason",)
 SHORTEST_LIST = 5
 """How many of the service users last declared about are offered."""
+REFERENCES = "references"
+"""The list on the page that offers them."""
 
 
 def choose(visit: Visit) -> Response:
@@ -59,6 +62,7 @@ def check(visit: Visit) -> Response:
         declaration=declaration,
         answers=filled(asked, body),
         fields=list(visit.form.multi_items()),
+        service=_service(visit),
         sees=_names(visit, ruling.sees),
         late=ruling.outcome.late,
         is_known=visit.register.read.knows_service_user(reference, visit.person.service or ""),
@@ -98,6 +102,7 @@ def _kind(visit: Visit) -> Kind:
 
 def _questions(kind: str) -> list[Question]:
     telling = {question.name: question for question in questions(TELLINGS[kind])}
+    telling["service_user"] = replace(telling["service_user"], suggested_in=REFERENCES)
     return [
         *(telling[name] for name in WHEN),
         *questions(all_kinds()[kind].details, "details."),
@@ -123,21 +128,38 @@ def _form(
     values: dict[str, Any],
     errors: Sequence[FieldError] = (),
 ) -> Response:
-    asked = filled(_questions(visit.path["kind"]), values, errors)
     now = visit.register.log.recorder.clock().astimezone(LONDON)
     return visit.page(
         "declare_form.html",
         kind.title,
         status=422 if errors else 200,
-        back="/declare",
-        kind=kind,
-        kind_name=visit.path["kind"],
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        questions=asked,
-        errors=summary(asked, errors),
         references=visit.register.read.last_references(visit.by, SHORTEST_LIST),
+        service=_service(visit),
+        **asking(visit.path["kind"], values, errors),
     )
+
+
+def asking(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+    """What the form of a kind shows to anybody."""
+    asked, late = _questions(kind), _late_question(kind)
+    shown = filled(asked, values, errors)
+    return {
+        "back": "/declare",
+        "kind": all_kinds()[kind],
+        "kind_name": kind,
+        "questions": shown,
+        "late_question": late[0],
+        "asks": [[each.name, each.widget, not each.is_optional] for each in [*asked, *late]],
+        "errors": summary(shown, errors),
+    }
+
+
+def _service(visit: Visit) -> str | None:
+    """The name of the service that this is declared for."""
+    service = visit.directory.services.get(visit.person.service or "")
+    return service.name if service else None
 
 
 def _last_reference(visit: Visit) -> str | None:

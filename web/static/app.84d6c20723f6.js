@@ -1,5 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
-import { initAll } from "/static/govuk-frontend.03560aaedbb4.js";
+import { initAll } from "/static/govuk-frontend.75501f84675e.js";
+import "/static/phone.2deed5d3300c.js";
 
 initAll();
 

@@ -1,0 +1,104 @@
+"""How often somebody touches the screen, from the opened application to what was sent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.chromium import PHONE, Windows
+from tests.phones import fill_in, heading, press
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+MOST = {"out-of-hours-encounter": 10, "gift": 12}
+TITLES = {"out-of-hours-encounter": "A meeting outside work", "gift": "A gift"}
+
+
+class Finger:
+    """Touches what it is told to, where it is on the screen, and counts."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.taps = 0
+
+    def tap(self, role: str, name: str, within: str | None = None) -> None:
+        place = self.page.get_by_role("group", name=within, exact=True) if within else self.page
+        self.taps += 1
+        place.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+
+    def write(self, question: str, words: str) -> None:
+        self.tap("textbox", question)
+        self.page.keyboard.type(words)
+
+
+def tell_of_a_meeting(finger: Finger) -> None:
+    finger.write("Where was it?", "Supermarket")
+    finger.tap("radio", "No", "Had you arranged to meet?")
+    finger.tap("radio", "Service user", "Who came up to whom?")
+    finger.write("For how many minutes, about?", "3")
+    finger.tap("radio", "No", "Did it look as if they would rather not be recognised?")
+
+
+def tell_of_a_gift(finger: Finger) -> None:
+    finger.write("What is it?", "Box of biscuits")
+    finger.write("What is it worth, in pounds? (optional)", "4")
+    finger.tap("radio", "No", "Is it only a token?")
+    finger.tap("radio", "Goods", "What sort of gift is it?")
+    finger.tap("radio", "Service user", "Who offered it?")
+    finger.tap("radio", "Received", "Did you take it?")
+    finger.tap("radio", "Yes", "Did it come without warning?")
+    finger.tap("radio", "At service", "Where is it now?")
+
+
+TELL = {"out-of-hours-encounter": tell_of_a_meeting, "gift": tell_of_a_gift}
+
+
+def declared_before(windows: Windows) -> Page:
+    """Somebody who has declared about a service user before, on their first page."""
+    page = windows.open("amina", PHONE)
+    page.goto("/declare/out-of-hours-encounter")
+    fill_in(page, {"Who was it with?": "SU-1042"})
+    finger = Finger(page)
+    tell_of_a_meeting(finger)
+    press(page, "Check my answers")
+    press(page, "Send")
+    heading(page, "It is in the register")
+    page.goto("/")
+    return page
+
+
+@pytest.mark.parametrize("kind", TELL)
+def test_from_the_first_page_to_sent(windows: Windows, kind: str) -> None:
+    finger = Finger(declared_before(windows))
+    finger.tap("button", "Declare something")
+    finger.tap("link", TITLES[kind])
+    finish(finger, kind)
+    assert finger.taps <= MOST[kind]
+
+
+@pytest.mark.parametrize("kind", TELL)
+def test_from_a_shortcut_to_sent(windows: Windows, kind: str) -> None:
+    page = declared_before(windows)
+    [shortcut] = [
+        each["url"]
+        for each in page.request.get("/manifest.webmanifest").json()["shortcuts"]
+        if each["name"] == TITLES[kind]
+    ]
+    page.goto(shortcut)
+    finger = Finger(page)
+    finger.taps = 2  # long on the icon, then the shortcut
+    finish(finger, kind)
+    assert finger.taps <= MOST[kind]
+
+
+def finish(finger: Finger, kind: str) -> None:
+    page = finger.page
+    heading(page, TITLES[kind])
+    assert page.get_by_label("Who was it with?").input_value() == "SU-1042"
+    TELL[kind](finger)
+    finger.tap("button", "Check my answers")
+    heading(page, "Check your answers")
+    finger.tap("button", "Send")
+    heading(page, "It is in the register")

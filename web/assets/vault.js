@@ -1,0 +1,92 @@
+// What this phone keeps: in IndexedDB, each piece sealed under a key that no script can read out.
+// A plain script: pages import it, and the service worker takes it in as it is.
+{
+  const NAME = "declarations-register";
+  const STORES = ["keys", "drafts", "outbox"];
+  const SEALING = { name: "AES-GCM", length: 256 };
+  let opening = null;
+
+  const settled = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  function open() {
+    opening ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open(NAME, 1);
+      request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each));
+      request.onerror = () => { opening = null; reject(request.error); };
+      request.onsuccess = () => {
+        const database = request.result;
+        database.onversionchange = () => { database.close(); opening = null; };
+        database.onclose = () => { opening = null; };
+        resolve(database);
+      };
+    });
+    return opening;
+  }
+
+  // One transaction. `work` is given the store and may wait for nothing but its requests.
+  async function within(store, mode, work) {
+    const transaction = (await open()).transaction(store, mode);
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve;
+      transaction.onabort = () => reject(transaction.error);
+    });
+    const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
+    return given;
+  }
+
+  const read = (store, key) => within(store, "readonly", (kept) => settled(kept.get(key)));
+  const write = (store, key, value) =>
+    within(store, "readwrite", (kept) => settled(kept.put(value, key)));
+  const remove = (store, key) => within(store, "readwrite", (kept) => settled(kept.delete(key)));
+  const all = (store) => within(store, "readonly", (kept) => settled(kept.getAll()));
+
+  // Nothing may come between what is found and what is put in its place. `undefined` removes it.
+  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
+    const found = await settled(kept.get(key));
+    const becomes = become(found);
+    if (becomes !== found) await settled(becomes ? kept.put(becomes, key) : kept.delete(key));
+    return becomes;
+  });
+
+  async function sealingKey() {
+    const kept = await read("keys", "sealing");
+    if (kept) return kept;
+    const fresh = await crypto.subtle.generateKey(SEALING, false, ["encrypt", "decrypt"]);
+    return change("keys", "sealing", (found) => found ?? fresh);
+  }
+
+  const bound = (name) => new TextEncoder().encode(name);
+
+  async function seal(name, words) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    const how = { name: SEALING.name, iv, additionalData: bound(name) };
+    const text = new TextEncoder().encode(JSON.stringify(words));
+    return { iv, sealed: await crypto.subtle.encrypt(how, await sealingKey(), text) };
+  }
+
+  async function unseal(name, { iv, sealed }) {
+    const how = { name: SEALING.name, iv, additionalData: bound(name) };
+    const text = await crypto.subtle.decrypt(how, await sealingKey(), sealed);
+    return JSON.parse(new TextDecoder().decode(text));
+  }
+
+  // Who is signed in here, as far as the last page said.
+  const owner = () => read("keys", "owner");
+  const belongsTo = (person) => write("keys", "owner", person);
+
+  async function wipe() {
+    if (opening) (await opening).close();
+    opening = null;
+    await new Promise((resolve) => {
+      const request = indexedDB.deleteDatabase(NAME);
+      request.onsuccess = request.onerror = request.onblocked = resolve;
+    });
+  }
+
+  const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
+
+  self.vault = { works, read, write, remove, all, change, seal, unseal, owner, belongsTo, wipe };
+}

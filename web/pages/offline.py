@@ -1,0 +1,105 @@
+"""Without signal: pages that hold nothing of anybody, and the worker that keeps them on a phone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.errors import NotFoundError
+from register.kinds import all_kinds
+from web.pages import declare
+from web.static_files import FOLDER, NAMES, address
+from web.templating import TEMPLATES, page
+
+ELSE = "*"
+SHELLS = {
+    "/declare": "/offline/declare",
+    **{f"/declare/{kind}": f"/offline/declare/{kind}" for kind in all_kinds()},
+    "/outbox": "/outbox",
+    "/install": "/install",
+    ELSE: "/offline",
+}
+"""Which page stands in for which when the register cannot be reached."""
+FILES = (
+    "govuk-frontend.css",
+    "app.css",
+    "govuk-frontend.js",
+    "vault.js",
+    "outbox.js",
+    "phone.js",
+    "app.js",
+    "declare.js",
+    "waiting.js",
+    "icon.svg",
+)
+"""What those pages need."""
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+
+
+def offline(request: Request, form: FormData) -> Response:
+    return _shell(request, "offline.html", "No signal")
+
+
+def choose(request: Request, form: FormData) -> Response:
+    return _shell(request, "declare_choose.html", "Declare", back="/", kinds=all_kinds())
+
+
+def ask(request: Request, form: FormData) -> Response:
+    kind = request.path_params["kind"]
+    if kind not in all_kinds():
+        raise NotFoundError("There is no such kind of declaration.")
+    title = all_kinds()[kind].title
+    return _shell(request, "declare_form.html", title, **declare.asking(kind, {}))
+
+
+def outbox(request: Request, form: FormData) -> Response:
+    return _shell(request, "outbox.html", "Not sent yet", back="/")
+
+
+def install(request: Request, form: FormData) -> Response:
+    return _shell(request, "install.html", "Put the register on your phone", back="/")
+
+
+def service_worker(request: Request, form: FormData) -> Response:
+    """A phone takes a new one when a byte of it is another, so it names what the pages hold."""
+    return Response(
+        _worker(request.app.state.register.is_demo),
+        media_type="text/javascript",
+        headers={"Cache-Control": "no-cache", "Content-Security-Policy": WORKER_POLICY},
+    )
+
+
+def _shell(request: Request, template: str, title: str, **shown: Any) -> Response:
+    is_demo = request.app.state.register.is_demo
+    shell = page(template, title=title, visit=None, is_demo=is_demo, **shown)
+    shell.headers["Cache-Control"] = "no-cache"
+    return shell
+
+
+@cache
+def _worker(is_demo: bool) -> str:
+    filled_in = {
+        "version": _version(is_demo),
+        "files": json.dumps([address(name) for name in FILES]),
+        "shells": json.dumps(SHELLS),
+    }
+    script = (FOLDER / NAMES["service-worker.js"]).read_text(encoding="utf-8")
+    for name, value in filled_in.items():
+        script = script.replace("{{" + name + "}}", value)
+    return script
+
+
+def _version(is_demo: bool) -> str:
+    """Of everything that a page without signal is made of."""
+    kinds = {
+        name: [kind.title, kind.happened_on, kind.details.model_json_schema()]
+        for name, kind in all_kinds().items()
+    }
+    made_of = [is_demo, NAMES, kinds, *(each.read_text() for each in sorted(TEMPLATES.iterdir()))]
+    return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]

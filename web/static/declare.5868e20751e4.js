@@ -1,0 +1,344 @@
+// Declaring on a phone: a draft that is kept as it is typed, answers that are checked here when the
+// register cannot be reached, and a declaration that is safe on the phone before it is sent.
+import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
+import "/static/phone.2deed5d3300c.js";
+
+const { vault, outbox, phone } = self;
+const main = document.getElementById("main-content");
+const PATIENCE = 5000;
+const LONGEST_WAIT = 10_000;
+const WEEK = 7 * 24 * 3_600_000;
+const MISSING = "This answer is missing.";
+const UNANSWERED = "Choose an answer.";
+const NOT_KEPT = ["id", "captured_at"];
+const byId = (id) => document.getElementById(id);
+const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !isSo; };
+const inside = (id) => byId(id).content.cloneNode(true);
+
+let form = document.querySelector("form[data-declare]");
+const asks = JSON.parse(form.dataset.asks); // of each question its name, its widget, whether it must be answered
+const kind = form.dataset.declare;
+let owner = document.body.dataset.person;
+let draft = { id: crypto.randomUUID(), name: null };
+let lateReason = "";
+let asked = null; // what stood on the page when its answers were asked for, to go back to
+
+// The answers
+
+const answersOf = (from) => [...new FormData(from)].filter(([name]) => !NOT_KEPT.includes(name));
+
+function fill(answers) {
+  for (const field of form.elements) {
+    if (!field.name || NOT_KEPT.includes(field.name)) continue;
+    const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
+    else field.value = given[0] ?? "";
+  }
+}
+
+// The same body as the server makes of a form: what was left empty is left out.
+function body(answers) {
+  const said = { kind, captured_at: outbox.moment(), details: {} };
+  for (const [name, widget] of asks) {
+    const given = answers.filter(([each]) => each === name).map(([, value]) => value);
+    const answer = answered(widget, given);
+    const [first, second] = name.split(".");
+    if (answer === undefined) continue;
+    if (second) said[first][second] = answer;
+    else said[first] = answer;
+  }
+  return said;
+}
+
+function answered(widget, given) {
+  if (widget === "choices") return given;
+  const text = given[0] ?? "";
+  if (!text.trim()) return undefined;
+  if (widget === "yes_no") return text === "true";
+  if (widget === "number" && /^\d+$/.test(text.trim())) return Number(text);
+  return ["money", "number", "date"].includes(widget) ? text.trim() : text;
+}
+
+// The draft
+
+let keeping = null;
+
+function keepSoon() {
+  clearTimeout(keeping);
+  keeping = setTimeout(keepDraft, 150);
+}
+
+async function keepDraft() {
+  clearTimeout(keeping);
+  keeping = null;
+  if (!owner || !draft.name || asked?.isSaved) return;
+  const kept = { name: draft.name, owner, at: Date.now(), id: draft.id };
+  try {
+    Object.assign(kept, await vault.seal(draft.name, { id: draft.id, answers: answersOf(form) }));
+    await vault.write("drafts", draft.name, kept);
+    tell("no-room", false);
+  } catch {
+    tell("no-room", true);
+  }
+}
+
+self.keepDraft = () => keeping && keepDraft();
+
+async function dropOldDrafts() {
+  for (const each of await vault.all("drafts")) {
+    if (Date.now() - each.at > WEEK) await vault.remove("drafts", each.name);
+  }
+}
+
+// What was begun before, or what came back to be put right; else today, and whoever it was last.
+async function begin() {
+  owner ??= await vault.owner();
+  tell("nobody", !owner);
+  form.hidden = !owner;
+  if (!owner) return;
+  await dropOldDrafts();
+  const back = location.hash.slice(1);
+  const record = back && await vault.read("outbox", back);
+  if (record?.owner === owner) return putRight(record);
+  draft.name = `${owner}/${kind}`;
+  const kept = await vault.read("drafts", draft.name);
+  const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
+  await suggest();
+  if (!begun) return;
+  draft.id = begun.id;
+  fill(begun.answers);
+  tell("begun", true);
+}
+
+async function putRight(record) {
+  const telling = await outbox.open(record);
+  Object.assign(draft, { id: record.id, name: `${owner}/${record.id}` });
+  const kept = await vault.read("drafts", draft.name);
+  const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
+  fill(begun?.answers ?? telling.answers);
+  lateReason = telling.body.late_reason ?? "";
+  complain((telling.errors ?? []).map(({ field, message }) => [field, message]));
+}
+
+// Without signal the service users last declared about are known from the phone alone.
+async function suggest() {
+  const name = `${owner}/references`;
+  const field = form.elements.service_user;
+  const offered = [...byId("references").options].map((each) => each.value);
+  if (offered.length) {
+    await vault.write("drafts", name, { name, owner, at: Date.now(), ...await vault.seal(name, offered) });
+    return;
+  }
+  const today = outbox.moment().slice(0, 10);
+  form.elements.happened_on.value ||= today;
+  const kept = await vault.read("drafts", name);
+  const known = kept ? await vault.unseal(name, kept).catch(() => []) : [];
+  byId("references").append(...known.map((each) => new Option(each, each)));
+  field.value ||= known[0] ?? "";
+}
+
+// What stands on the page
+
+function show(title, nodes) {
+  asked ??= { nodes: [...main.childNodes], title: document.title, isSaved: false };
+  main.replaceChildren(...nodes);
+  document.title = title;
+  initAll({ scope: main });
+  const heading = main.querySelector("h1");
+  heading.tabIndex = -1;
+  heading.focus();
+  scrollTo(0, 0);
+}
+
+function showAgain() {
+  lateReason = byId("late_reason")?.value ?? "";
+  main.replaceChildren(...asked.nodes);
+  document.title = asked.title;
+  asked = null;
+}
+
+function complain(problems) {
+  main.querySelectorAll(".govuk-error-message, .govuk-error-summary").forEach((each) => each.remove());
+  main.querySelectorAll(".govuk-form-group--error").forEach((each) => each.classList.remove("govuk-form-group--error"));
+  if (!problems.length) return;
+  const summary = inside("problems-here").firstElementChild;
+  for (const [name, message] of problems) {
+    const id = name.replace(".", "-");
+    const group = byId(id)?.closest(".govuk-form-group");
+    const label = group?.querySelector("legend, label");
+    const summed = `${label?.textContent.trim() ?? ""} ${message}`;
+    const link = Object.assign(document.createElement("a"), { href: `#${id}`, textContent: summed });
+    const line = document.createElement("li");
+    line.append(link);
+    summary.querySelector("ul").append(line);
+    const words = inside("problem-here").firstElementChild;
+    words.id = `${id}-error`;
+    words.append(message);
+    group?.classList.add("govuk-form-group--error");
+    (group?.querySelector(".govuk-hint") ?? label)?.after(words);
+    (group?.querySelector("fieldset") ?? byId(id))?.setAttribute("aria-describedby", words.id);
+  }
+  main.prepend(summary);
+  new ErrorSummary(summary);
+}
+
+function missing(answers) {
+  const given = answers.filter(([, value]) => value.trim()).map(([name]) => name);
+  return asks
+    .filter(([name, widget, isRequired]) => isRequired && widget !== "choices" && !given.includes(name))
+    .map(([name, widget]) => [name, ["choice", "yes_no"].includes(widget) ? UNANSWERED : MISSING]);
+}
+
+// Checking
+
+async function check() {
+  form.elements.captured_at.value = outbox.moment();
+  form.elements.id.value = draft.id;
+  await keepDraft();
+  const page = await ruled();
+  if (!page) return checkHere();
+  if (page.querySelector("form[data-declare]")) {
+    main.replaceChildren(...page.getElementById("main-content").childNodes);
+    document.title = page.title;
+    form = main.querySelector("form[data-declare]");
+    return initAll({ scope: main });
+  }
+  history.pushState("check", "");
+  show(page.title, page.getElementById("main-content").childNodes);
+}
+
+// The register's own answer to a form, or nothing when it cannot be had.
+async function ruled() {
+  try {
+    const answer = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      signal: AbortSignal.timeout(PATIENCE),
+    });
+    if (answer.redirected || ![200, 422].includes(answer.status)) return null;
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  } catch {
+    return null;
+  }
+}
+
+function checkHere() {
+  const answers = answersOf(form);
+  const problems = missing(answers);
+  complain(problems);
+  if (problems.length) return;
+  const page = inside("check-here");
+  const list = page.querySelector("dl");
+  const row = list.firstElementChild;
+  for (const [name] of asks) {
+    if (name === "late_reason") continue;
+    const line = row.cloneNode(true);
+    const [question, answer] = said(name);
+    line.querySelector("dt").textContent = question;
+    line.querySelector("dd").textContent = answer || "Not answered";
+    list.append(line);
+  }
+  row.remove();
+  const yesterday = outbox.moment(new Date(Date.now() - 24 * 3_600_000)).slice(0, 10);
+  if (form.elements.happened_on.value >= yesterday) page.querySelector("#late").remove();
+  history.pushState("check", "");
+  show(page.querySelector("h1").textContent, [...page.childNodes]);
+  const late = byId("late_reason");
+  if (late) late.value = lateReason;
+}
+
+// A question and its answer, in the words that stand on the form.
+function said(name) {
+  const fields = [...form.elements].filter((each) => each.name === name);
+  const wording = fields[0].closest("fieldset")?.querySelector("legend") ?? fields[0].labels[0];
+  const chosen = fields.filter((each) => each.checked).map((each) => each.labels[0].textContent.trim());
+  const isDay = fields[0].type === "date" && fields[0].value;
+  const day = isDay && new Date(`${fields[0].value}T12:00`).toLocaleDateString("en-GB", { dateStyle: "long" });
+  const isChosen = ["radio", "checkbox"].includes(fields[0].type);
+  return [wording.textContent.trim(), isChosen ? chosen.join(", ") : day || fields[0].value];
+}
+
+// Sending
+
+async function send(checked) {
+  if (asked.isSending) return;
+  asked.isSending = true;
+  const late = [...new FormData(checked)].filter(([name, value]) => name === "late_reason" && value.trim());
+  const answers = [...answersOf(form), ...late];
+  const telling = { kind, title: form.dataset.title, answers, body: body(answers) };
+  try {
+    draft.id = await outbox.save(owner, draft.id, telling);
+  } catch {
+    return sendUnsaved(telling);
+  }
+  asked.isSaved = true;
+  const going = phone.deliver({ now: true }).catch(() => ({ sent: [] }));
+  const patience = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, { sent: [] }));
+  const { sent, stopped } = await Promise.race([going, patience]);
+  await vault.remove("drafts", draft.name).catch(() => {});
+  if (sent.includes(draft.id)) location.assign(`/declarations/${draft.id}/sent`);
+  else await saved(stopped);
+}
+
+async function saved(stopped) {
+  const record = await vault.read("outbox", draft.id);
+  if (!record) return location.assign(`/declarations/${draft.id}/sent`);
+  if (record.state !== "waiting") return location.assign("/outbox");
+  const page = inside("saved");
+  const isOthers = owner !== await vault.owner();
+  const why = isOthers ? "somebody-else" : stopped === "sign-in" ? "sign-in" : "no-signal";
+  page.querySelectorAll("[data-why]").forEach((each) => each.dataset.why === why || each.remove());
+  show(page.querySelector("h1").textContent, [...page.childNodes]);
+}
+
+// There is no room on the phone: it goes at once, or it stays on the page.
+async function sendUnsaved(telling) {
+  try {
+    const answer = await fetch(`/api/declarations/${draft.id}`, {
+      method: "PUT",
+      headers: { "Content-Type": "application/json", "Register-Person": owner },
+      body: JSON.stringify(telling.body),
+      signal: AbortSignal.timeout(LONGEST_WAIT),
+    });
+    if (answer.ok) return location.assign(`/declarations/${draft.id}/sent`);
+  } catch { /* said below */ }
+  asked.isSending = false;
+  main.querySelector(".govuk-error-summary")?.remove();
+  main.prepend(inside("not-saved"));
+  new ErrorSummary(main.firstElementChild);
+}
+
+// It went after all, while it still says that it waits.
+addEventListener("register:delivered", ({ detail }) => {
+  if (asked?.isSaved && detail.sent.includes(draft.id) && main.querySelector(".app-saved")) {
+    const page = inside("sent");
+    page.querySelector("a").href = `/declarations/${draft.id}/sent`;
+    show(page.querySelector("h1").textContent, [...page.childNodes]);
+  }
+});
+
+document.addEventListener("submit", (event) => {
+  if (!owner || !vault.works) return;
+  if (event.target === form) {
+    event.preventDefault();
+    check();
+  } else if (event.target.matches(`form[action="/declare/${kind}/send"]`)) {
+    event.preventDefault();
+    if (event.submitter?.name === "change") history.back();
+    else send(event.target);
+  }
+});
+document.addEventListener("input", (event) => event.target.form === form && keepSoon());
+addEventListener("pagehide", () => { if (keeping) keepDraft(); });
+addEventListener("popstate", () => {
+  if (asked?.isSaved) location.reload();
+  else if (asked) showAgain();
+});
+document.addEventListener("click", async (event) => {
+  if (event.target.id !== "begin-again") return;
+  await vault.remove("drafts", draft.name);
+  draft.name = null;
+  location.reload();
+});
+
+if (vault.works) begin().catch(() => {});
