@@ -443,3 +443,13 @@ def test_signing_out_leaves_what_somebody_else_has_to_send(phones: Phones, visit
     phones.sign_in(page, "gus")
     until_sent(page)
     assert places(visited)[place] == 1
+
+
+def test_signing_out_before_the_page_has_looked_deletes_nothing(phones: Phones) -> None:
+    page, _ = saved_without_signal(phones)
+    phones.wire.mend()
+    phones.wire.lose_what_is_sent()
+    page.goto("/")
+    page.evaluate("document.querySelector(\"form[action='/sign-out']\").submit()")
+    heading(page, "Sign in")
+    assert waiting(page) == 1

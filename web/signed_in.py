@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.errors import ForbiddenError, UnauthenticatedError
+from register.sessions import ABSOLUTE
 
 COOKIE = "register-session"
 PERSON = "register-person"
@@ -18,16 +19,23 @@ def session_of(request: Request) -> str | None:
 
 
 def set_session(response: Response, request: Request, session: str) -> None:
+    """The cookie outlasts the app: a phone ends apps as it likes. The server ends the session."""
     response.set_cookie(
-        COOKIE, session, httponly=True, samesite="lax", secure=_is_secure(request), path="/"
+        COOKIE,
+        session,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=_is_secure(request),
+        path="/",
     )
 
 
-def end_session(response: Response, request: Request, *, keep_storage: bool = False) -> None:
-    """Storage is kept where something of somebody else's waits in it to be sent."""
+def end_session(response: Response, request: Request, *, wipe_storage: bool) -> None:
+    """Storage is wiped only where the page has looked what waits in it to be sent."""
     response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
-    cleared = '"cache", "cookies"' if keep_storage else '"cache", "cookies", "storage"'
-    response.headers["Clear-Site-Data"] = cleared
+    cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
+    response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
 
 
 def check_is_for(request: Request, person: str) -> None:

@@ -94,7 +94,7 @@ async function signOut(form) {
     const it = mine === 1 ? "it" : "them";
     return say(`${many(mine, "declaration is", "declarations are")} not sent yet. Sign out again to delete ${it} from this phone for good.`);
   }
-  form.elements.keep.value = others ? "storage" : "";
+  form.elements.wipe.value = others ? "" : "storage";
   const body = new URLSearchParams(new FormData(form));
   try {
     await fetch(form.action, { method: "POST", body, redirect: "manual" });

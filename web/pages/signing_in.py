@@ -60,7 +60,7 @@ def sign_out(request: Request, form: FormData) -> Response:
     if session is not None:
         register.signing_in.end(session)
     response = to("/sign-in")
-    end_session(response, request, keep_storage=form.get("keep") == "storage")
+    end_session(response, request, wipe_storage=form.get("wipe") == "storage")
     return response
 
 

@@ -1,7 +1,7 @@
 // Declaring on a phone: a draft that is kept as it is typed, answers that are checked here when the
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.2deed5d3300c.js";
+import "/static/phone.e94c31b31fde.js";
 
 const { vault, outbox, phone } = self;
 const main = document.getElementById("main-content");

@@ -1,5 +1,5 @@
 // What waits on this phone, one card each; the words are the page's own templates.
-import "/static/phone.2deed5d3300c.js";
+import "/static/phone.e94c31b31fde.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

@@ -1,6 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.2deed5d3300c.js";
+import "/static/phone.e94c31b31fde.js";
 
 initAll();
 
