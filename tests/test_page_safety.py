@@ -358,7 +358,8 @@ def test_the_cookie_is_for_this_site_and_for_no_script(here, home: str, is_secur
     [cookie] = answer.headers.get_list("set-cookie")
     value, *flags = cookie.split("; ")
     assert re.fullmatch(rf"{COOKIE}=[A-Za-z0-9_-]{{43}}", value)
-    expected = {"httponly", "samesite=lax", "path=/", *(["secure"] if is_secure else [])}
+    lasts = f"max-age={7 * 24 * 3600}"
+    expected = {"httponly", "samesite=lax", "path=/", lasts, *(["secure"] if is_secure else [])}
     assert {flag.lower() for flag in flags} == expected
 
 
@@ -402,7 +403,7 @@ def test_a_new_link_ends_the_one_before(here: Office) -> None:
 def test_a_session_ends_at_sign_out_also_for_whoever_kept_its_cookie(here: Office) -> None:
     session = here.register.signing_in.begin("amina")
     other = here.register.signing_in.begin("amina")
-    answer = Browser(here.app, session).post("/sign-out")
+    answer = Browser(here.app, session).post("/sign-out", {"wipe": "storage"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert "Max-Age=0" in answer.headers["set-cookie"]
     assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
