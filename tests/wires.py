@@ -29,7 +29,7 @@ class Wire:
         self._is_cut = False
         self._is_slow = threading.Event()
         self._is_busy = False
-        self._loses = False
+        self._loses: bytes | None = None
         self._loses_what_is_sent = False
         self._instead: tuple[bytes, bytes] | None = None
         self.lost = threading.Event()
@@ -65,13 +65,14 @@ class Wire:
 
     def mend(self) -> None:
         self._is_cut = self._is_busy = False
-        self._loses = self._loses_what_is_sent = False
+        self._loses, self._loses_what_is_sent = None, False
         self._is_slow.clear()
         self._break()
 
-    def lose_answers(self) -> None:
+    def lose_answers(self, to: bytes = b"PUT ") -> None:
+        """To what is put, where its address has this in it."""
         self.lost.clear()
-        self._loses = True
+        self._loses = to
 
     def close(self) -> None:
         self._listener.close()
@@ -113,7 +114,7 @@ class Wire:
                     data = PLAINLY.sub(b"Accept-Encoding: identity", data)
                 if data.startswith(b"PUT ") and self._loses_what_is_sent:
                     break
-                if data.startswith(b"PUT ") and self._loses:
+                if data.startswith(b"PUT ") and self._loses and self._loses in data[:200]:
                     sent.set()
                 server.sendall(data)
         self._end(server)

@@ -36,6 +36,7 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "phone.js": "phone.js",
     "app.js": "app.js",
     "picture.js": "picture.js",
+    "pictures.js": "pictures.js",
     "photographs.js": "photographs.js",
     "badge.js": "badge.js",
     "declare.js": "declare.js",

@@ -2,6 +2,7 @@
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "{{static:govuk-frontend.js}}";
 import "{{static:phone.js}}";
+import { Pictures } from "{{static:pictures.js}}";
 
 const { vault, outbox, phone } = self;
 const main = document.getElementById("main-content");
@@ -21,6 +22,7 @@ const kind = form.dataset.declare;
 let owner = document.body.dataset.person;
 let draft = { id: crypto.randomUUID(), name: null };
 let lateReason = "";
+const pictures = new Pictures(() => keepDraft());
 let asked = null; // what stood on the page when its answers were asked for, to go back to
 
 // The answers
@@ -72,7 +74,7 @@ async function keepDraft() {
   clearTimeout(keeping);
   keeping = null;
   if (!owner || !draft.name || asked?.isSaved) return;
-  const kept = { name: draft.name, owner, at: Date.now(), id: draft.id };
+  const kept = { name: draft.name, owner, at: Date.now(), id: draft.id, pictures: pictures.kept };
   try {
     Object.assign(kept, await vault.seal(draft.name, { id: draft.id, answers: answersOf(form) }));
     await vault.write("drafts", draft.name, kept);
@@ -104,6 +106,7 @@ async function begin() {
   const kept = await vault.read("drafts", draft.name);
   const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
   await suggest();
+  await pictures.show(owner, begun && kept.pictures);
   if (!begun) return;
   draft.id = begun.id;
   fill(begun.answers);
@@ -116,6 +119,7 @@ async function putRight(record) {
   const kept = await vault.read("drafts", draft.name);
   const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
   fill(begun?.answers ?? telling.answers);
+  await pictures.show(owner, begun ? kept.pictures : record.pictures);
   lateReason = telling.body.late_reason ?? "";
   complain((telling.errors ?? []).map(({ field, message }) => [field, message]));
 }
@@ -201,10 +205,19 @@ async function check() {
     main.replaceChildren(...page.getElementById("main-content").childNodes);
     document.title = page.title;
     form = main.querySelector("form[data-declare]");
-    return initAll({ scope: main });
+    initAll({ scope: main });
+    return pictures.paint();
   }
   history.pushState("check", "");
   show(page.title, page.getElementById("main-content").childNodes);
+  tellOfPictures();
+}
+
+function tellOfPictures() {
+  const words = document.createElement("p");
+  words.className = "govuk-body";
+  words.textContent = pictures.words;
+  if (pictures.words) main.querySelector("dl").after(words);
 }
 
 // The register's own answer to a form, or nothing when it cannot be had.
@@ -243,6 +256,7 @@ function checkHere() {
   if (form.elements.happened_on.value >= yesterday) page.querySelector("#late").remove();
   history.pushState("check", "");
   show(page.querySelector("h1").textContent, [...page.childNodes]);
+  tellOfPictures();
   const late = byId("late_reason");
   if (late) late.value = lateReason;
 }
@@ -267,7 +281,7 @@ async function send(checked) {
   const answers = [...answersOf(form), ...late];
   const telling = { kind, title: form.dataset.title, answers, body: body(answers) };
   try {
-    draft.id = await outbox.save(owner, draft.id, telling);
+    draft.id = await outbox.save(owner, draft.id, telling, pictures.kept);
   } catch {
     return sendUnsaved(telling);
   }
@@ -291,17 +305,13 @@ async function saved(stopped) {
   show(page.querySelector("h1").textContent, [...page.childNodes]);
 }
 
-// There is no room on the phone: it goes at once, or it stays on the page.
+// There is no room on the phone: it goes at once, or it stays on the page. Pictures that do not go
+// with it can be added afterwards.
 async function sendUnsaved(telling) {
-  try {
-    const answer = await fetch(`/api/declarations/${draft.id}`, {
-      method: "PUT",
-      headers: { "Content-Type": "application/json", "Register-Person": owner },
-      body: JSON.stringify(telling.body),
-      signal: AbortSignal.timeout(LONGEST_WAIT),
-    });
-    if (answer.ok) return location.assign(`/declarations/${draft.id}/sent`);
-  } catch { /* said below */ }
+  const record = { id: draft.id, owner, pictures: pictures.kept };
+  const { is } = await outbox.sent(record, telling);
+  if (is === "sent") return location.assign(`/declarations/${draft.id}/sent`);
+  if (is === "unpictured") return location.assign(`/declarations/${draft.id}/photographs`);
   asked.isSending = false;
   main.querySelector(".govuk-error-summary")?.remove();
   main.prepend(inside("not-saved"));

@@ -44,7 +44,7 @@ async function card(record) {
 }
 
 async function sendAsAnother(record, telling) {
-  await outbox.save(record.owner, crypto.randomUUID(), telling);
+  await outbox.save(record.owner, crypto.randomUUID(), telling, record.pictures);
   await outbox.drop(record.id);
   await phone.deliver({ now: true });
 }

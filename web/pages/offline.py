@@ -34,6 +34,8 @@ FILES = (
     "outbox.js",
     "phone.js",
     "app.js",
+    "picture.js",
+    "pictures.js",
     "declare.js",
     "waiting.js",
     "icon.svg",

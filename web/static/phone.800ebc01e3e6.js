@@ -1,7 +1,7 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
-import "/static/vault.27eae9e53129.js";
-import "/static/outbox.5607b4565f3c.js";
+import "/static/vault.341c93620007.js";
+import "/static/outbox.cedbf5edf1e6.js";
 
 const { vault, outbox } = self;
 const person = document.body.dataset.person;

@@ -1,6 +1,6 @@
 // Without signal: what stands on every phone alike, from the cache; and what waits is sent later.
 // No page that is anybody's own is ever kept, and no form is ever sent from here.
-importScripts("/static/vault.27eae9e53129.js", "/static/outbox.5607b4565f3c.js");
+importScripts("/static/vault.341c93620007.js", "/static/outbox.cedbf5edf1e6.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

@@ -60,18 +60,20 @@
 
   const bound = (name) => new TextEncoder().encode(name);
 
-  async function seal(name, words) {
+  async function sealBytes(name, bytes) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     const how = { name: SEALING.name, iv, additionalData: bound(name) };
-    const text = new TextEncoder().encode(JSON.stringify(words));
-    return { iv, sealed: await crypto.subtle.encrypt(how, await sealingKey(), text) };
+    return { iv, sealed: await crypto.subtle.encrypt(how, await sealingKey(), bytes) };
   }
 
-  async function unseal(name, { iv, sealed }) {
+  async function unsealBytes(name, { iv, sealed }) {
     const how = { name: SEALING.name, iv, additionalData: bound(name) };
-    const text = await crypto.subtle.decrypt(how, await sealingKey(), sealed);
-    return JSON.parse(new TextDecoder().decode(text));
+    return crypto.subtle.decrypt(how, await sealingKey(), sealed);
   }
+
+  const seal = (name, words) => sealBytes(name, new TextEncoder().encode(JSON.stringify(words)));
+  const unseal = async (name, kept) =>
+    JSON.parse(new TextDecoder().decode(await unsealBytes(name, kept)));
 
   // Who is signed in here, as far as the last page said.
   const owner = () => read("keys", "owner");
@@ -88,5 +90,7 @@
 
   const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
 
-  self.vault = { works, read, write, remove, all, change, seal, unseal, owner, belongsTo, wipe };
+  self.vault = {
+    works, read, write, remove, all, change, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
+  };
 }

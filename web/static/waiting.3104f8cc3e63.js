@@ -1,5 +1,5 @@
 // What waits on this phone, one card each; the words are the page's own templates.
-import "/static/phone.e94c31b31fde.js";
+import "/static/phone.800ebc01e3e6.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
@@ -44,7 +44,7 @@ async function card(record) {
 }
 
 async function sendAsAnother(record, telling) {
-  await outbox.save(record.owner, crypto.randomUUID(), telling);
+  await outbox.save(record.owner, crypto.randomUUID(), telling, record.pictures);
   await outbox.drop(record.id);
   await phone.deliver({ now: true });
 }

@@ -1,6 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.e94c31b31fde.js";
+import "/static/phone.800ebc01e3e6.js";
 
 initAll();
 

@@ -7,6 +7,7 @@
   const { vault } = self;
   const said = new BroadcastChannel("outbox");
   const name = (record) => `outbox/${record.owner}/${record.id}`;
+  const nameOfPicture = (owner, id) => `picture/${owner}/${id}`;
   const changed = () => said.postMessage("changed");
   const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,16 +21,16 @@
 
   // Keep a declaration until the register has it; gives the id that it goes by. An id that waits
   // already is another declaration's, unless it says the same or came back to be put right.
-  // Rejects, and keeps nothing, when this phone has no room.
-  async function save(owner, id, telling) {
-    const record = { id, owner, at: Date.now(), tries: 0, after: 0, state: "waiting" };
+  // Its pictures are sealed already. Rejects, and keeps nothing, when this phone has no room.
+  async function save(owner, id, telling, pictures = []) {
+    const record = { id, owner, at: Date.now(), tries: 0, after: 0, state: "waiting", pictures };
     Object.assign(record, await vault.seal(name(record), telling));
     const kept = await vault.change("outbox", id, (found) =>
       !found || (found.owner === owner && found.state !== "waiting") ? record : found);
     if (kept !== record) {
       const waiting = kept.owner === owner && await open(kept);
       if (waiting && isSame(telling.body, waiting.body)) return id;
-      return save(owner, crypto.randomUUID(), telling);
+      return save(owner, crypto.randomUUID(), telling, pictures);
     }
     navigator.storage?.persist?.();
     changed();
@@ -46,8 +47,8 @@
 
   async function counted(owner) {
     const records = await vault.all("outbox");
-    const mine = records.filter((each) => each.owner === owner);
-    return { mine: mine.length, others: records.length - mine.length };
+    const mine = records.filter((each) => each.owner === owner && each.state !== "unpictured");
+    return { mine: mine.length, others: records.filter((each) => each.owner !== owner).length };
   }
 
   const isOld = (record) => Date.now() - record.at > FORTNIGHT;
@@ -69,31 +70,60 @@
     return went;
   });
 
-  // What the register said to one of them.
+  // What the register said to one of them: the declaration first, then its pictures. What it has
+  // already it takes once more as the same.
   async function sent(record, telling) {
+    const answer = await declared(record, telling);
+    for (const picture of answer.is === "sent" ? record.pictures : []) {
+      const refusal = await pictured(record, telling, picture);
+      if (refusal) return refusal;
+    }
+    return answer;
+  }
+
+  async function declared(record, telling) {
+    const path = `/api/declarations/${record.id}`;
+    const said = await put(path, record.owner, "application/json", JSON.stringify(telling.body));
+    const { status, body } = said;
+    if (said.stops) return said;
+    if (said.ok) return body.id === record.id ? { is: "sent" } : { stops: "unreachable" };
+    if (status === 409 && isSame(telling.body, body.current)) return { is: "sent" };
+    if (status === 409) return { is: "taken", telling };
+    if (status === 500) return {};
+    return { is: "refused", telling: { ...telling, detail: body.detail, errors: body.errors } };
+  }
+
+  // Nothing, once the register has the picture.
+  async function pictured(record, telling, picture) {
+    const bytes = await vault.unsealBytes(nameOfPicture(record.owner, picture.id), picture);
+    const path = `/api/declarations/${record.id}/photographs/${picture.id}`;
+    const said = await put(path, record.owner, "image/jpeg", bytes);
+    if (said.stops) return said;
+    if (said.ok) return null;
+    return said.status === 500 ? {} : { is: "unpictured", telling: { ...telling, detail: said.body.detail } };
+  }
+
+  // What the register answers, or what stops everything: "sign-in", "unreachable" or "busy".
+  async function put(path, owner, type, content) {
     let answer, body;
     try {
-      answer = await fetch(`/api/declarations/${record.id}`, {
+      answer = await fetch(path, {
         method: "PUT",
-        headers: { "Content-Type": "application/json", "Register-Person": record.owner },
-        body: JSON.stringify(telling.body),
+        headers: { "Content-Type": type, "Register-Person": owner },
+        body: content,
         redirect: "error",
         cache: "no-store",
         signal: AbortSignal.timeout(LONGEST_WAIT),
       });
       body = await answer.json();
     } catch {
-      return answer?.status >= 500 ? { stops: "busy" } : { stops: "unreachable" };
+      return { stops: answer?.status >= 500 ? "busy" : "unreachable" };
     }
-    if (answer.ok) return body.id === record.id ? { is: "sent" } : { stops: "unreachable" };
     if (answer.status === 401) return { stops: "sign-in" };
-    if (answer.status === 409 && isSame(telling.body, body.current)) return { is: "sent" };
-    if (answer.status === 409) return { is: "taken", telling };
     if (answer.status === 429 || answer.status > 500) {
       return { stops: "busy", wait: 1000 * Number(answer.headers.get("Retry-After") ?? 0) };
     }
-    if (answer.status === 500) return {};
-    return { is: "refused", telling: { ...telling, detail: body.detail, errors: body.errors } };
+    return { ok: answer.ok, status: answer.status, body };
   }
 
   // Whether two say the same, whenever they were written down.
@@ -149,5 +179,5 @@
     }
   }
 
-  self.outbox = { moment, save, open, drop, own, counted, isOld, deliver, backOff, said };
+  self.outbox = { nameOfPicture, moment, save, sent, open, drop, own, counted, isOld, deliver, backOff, said };
 }
