@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -36,6 +37,7 @@ from register.errors import (
 from register.ids import declaration_id
 from register.news import News, news_of
 from register.projections import Change, exclusions, inbox, register_list, service_users
+from register.projections.register_list import OVER
 from register.seeing import (
     NO_SUCH_DECLARATION,
     check_may_see,
@@ -49,6 +51,20 @@ class Page:
     items: Sequence[Declaration]
     next: int | None
     """Where the next page begins; None at the end."""
+
+
+MOST_RECORDED, MOST_OVER = 60, 3
+"""How many of somebody's own declarations are shown first: in all, and of those that are over."""
+
+
+@dataclass(frozen=True)
+class Own:
+    """A worker's own: what waits for somebody, the last that are over, and what others did since
+    the worker looked."""
+
+    going_on: Sequence[Declaration]
+    over: Sequence[Declaration]
+    news: Sequence[News]
 
 
 def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
@@ -233,14 +249,25 @@ class Reader:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
 
-    def news(self, by: str, most: int) -> list[News]:
-        """What others did about somebody's own declarations since they looked, latest first."""
+    def own(self, by: str) -> Own:
+        """What became of what somebody declared."""
         with self._database.read() as connection:
-            looked = seen.unseen(connection, by, most)
-            found = self.all_known(list(looked))
-        known = ((found[each], position) for each, position in looked.items())
-        news = (news_of(each, position, self.name) for each, position in known if each)
-        return [each for each in news if each is not None]
+            record = seen.record_of(connection, by, MOST_RECORDED)
+            open_ones = [each.declaration for each in record if each.status not in OVER]
+            over = [each.declaration for each in record if each.status in OVER][:MOST_OVER]
+            looked = {
+                each.declaration: each.looked_up_to
+                for each in sorted(record, key=attrgetter("last_position"), reverse=True)
+                if each.last_position > each.looked_up_to
+            }
+            found = self.all_known(list({*open_ones, *over, *looked}))
+        known = {declaration: each for declaration, each in found.items() if each is not None}
+        news = (news_of(known[each], looked[each], self.name) for each in looked if each in known)
+        return Own(
+            going_on=[known[each] for each in open_ones if each in known],
+            over=[known[each] for each in over if each in known],
+            news=[each for each in news if each is not None],
+        )
 
     def has_unseen(self, declaration: UUID) -> bool:
         """Whether it has gone on since its worker looked at it."""
@@ -258,7 +285,7 @@ class Reader:
         """Whatever waits for somebody, whoever may see it."""
         listed = register_list.columns
         query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(register_list.OVER)
+            listed.valid_to.is_(None), listed.status.not_in(OVER)
         )
         with self._database.read() as connection:
             waiting = connection.execute(query).scalars().all()
@@ -299,6 +326,18 @@ class Reader:
         page = self.workers_declarations(worker, worker, None, 4 * most)
         references = (each.service_user for each in page.items if each.service_user)
         return list(dict.fromkeys(references))[:most]
+
+    def references_at(self, service: str, most: int) -> list[str]:
+        """The service users that the directory knows at a service."""
+        with self._database.read() as connection:
+            streams = service_users.streams_at(connection, service, most)
+        listed = self._log.streams(streams) if streams else ()
+        references = {
+            each.originator_id: each.words.reference
+            for each in listed
+            if isinstance(each, ServiceUserListed) and each.words is not None
+        }
+        return sorted(references.values())
 
     def change(self, event: Event, after: Declaration | None = None) -> Change:
         """What the read models are told of an event."""

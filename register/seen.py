@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from events.tables import Position, metadata
+from register.projections.register_list import OVER
 from register.projections.worker_record import worker_record
 
 seen = sa.Table(
@@ -19,24 +22,28 @@ record = worker_record.c
 
 
 looked = sa.func.coalesce(seen.c.position, record.first_position)
-UNSEEN = (
-    sa.select(record.declaration, looked.label("position"))
-    .join_from(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
-    .where(record.last_position > looked)
+goes_on = sa.or_(record.status.not_in(OVER), record.last_position > looked)
+WITH_SEEN = sa.join(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
+UNSEEN_OF = (
+    sa.select(record.declaration)
+    .select_from(WITH_SEEN)
+    .where(record.declaration == sa.bindparam("about"), record.last_position > looked)
 )
-UNSEEN_BY = (
-    UNSEEN.where(record.worker == sa.bindparam("whose"))
-    .order_by(record.last_position.desc())
+RECORD_OF = (
+    sa.select(record.declaration, record.status, record.last_position, looked.label("looked_up_to"))
+    .select_from(WITH_SEEN)
+    .where(record.worker == sa.bindparam("whose"))
+    .order_by(goes_on.desc(), record.first_position.desc())
     .limit(sa.bindparam("most"))
 )
-UNSEEN_OF = UNSEEN.where(record.declaration == sa.bindparam("about"))
 
 
-def unseen(connection: sa.Connection, worker: str, most: int) -> dict[UUID, int]:
-    """A worker's declarations that have gone on since they looked, the latest first, each with
-    how far they had looked."""
-    found = connection.execute(UNSEEN_BY, {"whose": worker, "most": most})
-    return {row.declaration: row.position for row in found}
+def record_of(
+    connection: sa.Connection, worker: str, most: int
+) -> Sequence[sa.Row[Any, Any, Any, Any]]:
+    """A worker's declarations, each with how far they have looked: first those that are open or
+    have gone on since, then the others, newest first."""
+    return connection.execute(RECORD_OF, {"whose": worker, "most": most}).all()
 
 
 def is_unseen(connection: sa.Connection, declaration: UUID) -> bool:

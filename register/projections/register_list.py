@@ -95,8 +95,6 @@ class Filter:
     service: str | None = None
     kind: str | None = None
     status: str | None = None
-    is_open: bool | None = None
-    """Whether it waits for somebody."""
     service_user: bytes | None = None
     late: bool | None = None
     flag: str | None = None
@@ -214,9 +212,6 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
         columns.late: wanted.late,
     }
     asked = [column == value for column, value in equal.items() if value is not None]
-    if wanted.is_open is not None:
-        over = columns.status.in_(OVER)
-        asked.append(sa.not_(over) if wanted.is_open else over)
     if wanted.not_of is not None:
         asked.append(columns.worker != wanted.not_of)
     if wanted.after is not None:

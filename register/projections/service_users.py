@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from uuid import UUID
+
 import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
@@ -36,3 +39,9 @@ def is_known(connection: sa.Connection, service_user: bytes, service: str) -> bo
         service_users.c.service_user == service_user, service_users.c.service == service
     )
     return connection.execute(query).first() is not None
+
+
+def streams_at(connection: sa.Connection, service: str, most: int) -> Sequence[UUID]:
+    """Where the words of a service's service users are."""
+    query = sa.select(service_users.c.stream).where(service_users.c.service == service).limit(most)
+    return connection.execute(query).scalars().all()

@@ -124,21 +124,23 @@ async function putRight(record) {
   complain((telling.errors ?? []).map(({ field, message }) => [field, message]));
 }
 
-// Without signal the service users last declared about are known from the phone alone.
+// Without signal the service users to choose from are known from the phone alone.
 async function suggest() {
   const name = `${owner}/references`;
   const field = form.elements.service_user;
   const offered = [...byId("references").options].map((each) => each.value);
   if (offered.length) {
-    await vault.write("drafts", name, { name, owner, at: Date.now(), ...await vault.seal(name, offered) });
+    const sealed = await vault.seal(name, { offered, last: field.value });
+    await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
     return;
   }
   const today = outbox.moment().slice(0, 10);
   form.elements.happened_on.value ||= today;
   const kept = await vault.read("drafts", name);
-  const known = kept ? await vault.unseal(name, kept).catch(() => []) : [];
-  byId("references").append(...known.map((each) => new Option(each, each)));
-  field.value ||= known[0] ?? "";
+  const known = kept && await vault.unseal(name, kept).catch(() => null);
+  if (!known) return;
+  byId("references").append(...known.offered.map((each) => new Option(each, each)));
+  field.value ||= known.last;
 }
 
 // What stands on the page

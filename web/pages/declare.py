@@ -21,8 +21,8 @@ from web.pages.visit import Visit, to
 
 WHEN = ("happened_on", "service_user")
 AFTERWARDS = ("late_reason",)
-SHORTEST_LIST = 5
-"""How many of the service users last declared about are offered."""
+LAST, MOST = 5, 100
+"""How many service users are offered: those last declared about, and those of the service."""
 REFERENCES = "references"
 """The list on the page that offers them."""
 
@@ -135,7 +135,7 @@ def _form(
         status=422 if errors else 200,
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        references=visit.register.read.last_references(visit.by, SHORTEST_LIST),
+        references=_references(visit),
         service=_service(visit),
         **asking(visit.path["kind"], values, errors),
     )
@@ -160,6 +160,12 @@ def _service(visit: Visit) -> str | None:
     """The name of the service that this is declared for."""
     service = visit.directory.services.get(visit.person.service or "")
     return service.name if service else None
+
+
+def _references(visit: Visit) -> list[str]:
+    read = visit.register.read
+    here = read.references_at(visit.person.service or "", MOST)
+    return list(dict.fromkeys([*read.last_references(visit.by, LAST), *here]))
 
 
 def _last_reference(visit: Visit) -> str | None:

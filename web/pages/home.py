@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
 
-from register.projections.register_list import Filter
 from web.pages.inbox import Waiting, awaiting
 from web.pages.visit import Visit, above, administrator, auditor, position, to, worker
-
-MOST_NEWS, MOST_OPEN, CLOSED_SHOWN = 20, 50, 3
 
 PLACES = (
     (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
@@ -40,17 +36,13 @@ def home(visit: Visit) -> Response:
 
 def _own(visit: Visit, waiting: Iterable[Waiting]) -> dict[str, Any]:
     """What became of what somebody declared, but for what waits for them already."""
-    read, by = visit.register.read, visit.by
+    own = visit.register.read.own(visit.by)
     their_move = {each.alert.declaration for each in waiting}
-    wanted = Filter(worker=by, is_open=True, limit=MOST_OPEN)
-    going_on = read.declarations(by, wanted).items
-    over = read.declarations(by, replace(wanted, is_open=False, limit=CLOSED_SHOWN)).items
-    news = read.news(by, MOST_NEWS)
     return {
-        "news": news,
-        "news_up_to": max((each.declaration.position for each in news), default=0),
-        "going_on": [each for each in going_on if each.id not in their_move],
-        "over": over,
+        "news": own.news,
+        "news_up_to": max((each.declaration.position for each in own.news), default=0),
+        "going_on": [each for each in own.going_on if each.id not in their_move],
+        "over": own.over,
     }
 
 
