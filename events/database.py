@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,7 +106,6 @@ def _engine(url: str, role: str | None) -> sa.Engine:
             isolation_level="READ COMMITTED",  # one snapshot would be older than the append lock
             pool_size=10,
             max_overflow=40,
-            pool_pre_ping=True,
             hide_parameters=True,
         )
         _set_up_postgresql(engine, role)
@@ -135,7 +135,20 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
             connection.execute(f'SET ROLE "{role}"')
         connection.commit()
 
+    @event.listens_for(engine, "checkout")
+    def check(connection: Any, _record: object, _proxy: object) -> None:
+        """Takes another one where the server has hung up, which it need not be asked about."""
+        if connection.closed or _has_something_to_read(connection):
+            raise sa.exc.DisconnectionError
+
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if holds_append_lock(connection):
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
+
+
+def _has_something_to_read(connection: Any) -> bool:
+    """Nobody asked it anything: what there is to be read is that it has hung up."""
+    waiting = select.poll()
+    waiting.register(connection, select.POLLIN)
+    return bool(waiting.poll(0))
