@@ -9,6 +9,8 @@ export PYTHON
 
 # Everything runs as a module from the checkout: nothing here is installed, so a checkout may move.
 python := .venv/bin/python
+# Browsers and servers keep the tests waiting: one process more than there are cores.
+export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 code := events register web bench tests
 
 # A .venv whose base Python is gone (another machine, an upgrade) is set up anew.

@@ -95,7 +95,7 @@ def test_what_was_said_is_filled_in(here: Office) -> None:
     assert form.status_code == 200
     for name, value in {**GIVEN, "details.offer": "received"}.items():
         assert f'name="{name}" type="radio" value="{value}" checked' in form.text
-    assert "There is a problem" not in form.text
+    assert "<title>Error" not in form.text
     assert f'value="{here.clock.shows.date()}"' in form.text
 
 
