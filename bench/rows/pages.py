@@ -12,7 +12,6 @@ from bench.rows.growing import newest
 from bench.servers import load, serving
 from bench.workshop import ENGINES, Workshop
 from register.opening import open_register
-from register.settings import Settings
 from web.signed_in import COOKIE
 
 PEOPLE = 4
@@ -25,47 +24,34 @@ def rows(workshop: Workshop) -> Iterator[Row]:
             with closing(open_register(settings)) as register:
                 worker, declaration = newest(register)
                 begin = register.signing_in.begin
-                sessions = {person: begin(person) for person in (worker, MANAGERS[0])}
-            for name, person, path in (
-                ("home of a worker", worker, "/"),
-                ("a declaration", worker, f"/declarations/{declaration}"),
-                ("inbox of a line manager", MANAGERS[0], "/inbox"),
-            ):
-                yield from _beside(workshop, settings, f"{name}, {engine}", person, path, sessions)
+                cookies = {each: f"{COOKIE}={begin(each)}" for each in (worker, MANAGERS[0])}
+            env = {
+                "REGISTER_DATA_DIR": str(settings.data_dir),
+                "REGISTER_DATABASE_URL": settings.url(),
+            }
+            command = [sys.executable, "-m", "register", "serve"]
+            with serving(command, workshop.folder / "pages.log", env) as port:
+                for name, person, path in (
+                    ("home of a worker", worker, "/"),
+                    ("a declaration", worker, f"/declarations/{declaration}"),
+                    ("inbox of a line manager", MANAGERS[0], "/inbox"),
+                ):
+                    bare = [sys.executable, "-m", "bench.peers.page", person, path]
+                    with serving(bare, workshop.folder / "page.log", env) as bare_port:
+                        yield Row(
+                            f"page: {name}, {engine}",
+                            "the same template rendered by a bare endpoint",
+                            _looked_at(workshop, port, path, cookies[person]),
+                            _looked_at(workshop, bare_port, path, cookies[person]),
+                            LIMITS,
+                        )
 
 
-def _beside(
-    workshop: Workshop,
-    settings: Settings,
-    work: str,
-    person: str,
-    path: str,
-    sessions: dict[str, str],
-) -> Iterator[Row]:
-    env = {
-        "REGISTER_DATA_DIR": str(settings.data_dir),
-        "REGISTER_DATABASE_URL": settings.url(),
-    }
-    ours = [sys.executable, "-m", "register", "serve"]
-    bare = [sys.executable, "-m", "bench.peers.page", person, path]
-    cookies = [f"{COOKIE}={sessions[person]}"] * PEOPLE
-    with (
-        serving(ours, workshop.folder / "pages.log", env) as port,
-        serving(bare, workshop.folder / "page.log", env) as bare_port,
-    ):
-        yield Row(
-            f"page: {work}",
-            "the same template rendered by a bare endpoint",
-            _looked_at(workshop, port, path, cookies),
-            _looked_at(workshop, bare_port, path, cookies),
-            LIMITS,
-        )
-
-
-def _looked_at(workshop: Workshop, port: int, path: str, cookies: list[str]) -> Side:
-    load(port, workshop.sizes.seconds / 4, "look", path, *cookies)  # warm, and not measured
+def _looked_at(workshop: Workshop, port: int, path: str, cookie: str) -> Side:
+    looks = (path, *[cookie] * PEOPLE)
+    load(port, workshop.sizes.seconds / 4, "look", *looks)  # warm, and not measured
 
     def side() -> Figures:
-        return load(port, workshop.sizes.seconds / 2, "look", path, *cookies)
+        return load(port, workshop.sizes.seconds / 2, "look", *looks)
 
     return side
