@@ -33,6 +33,7 @@ READY = """async () => self.vault && navigator.serviceWorker.controller !== null
 WORKERS = """() => navigator.serviceWorker.getRegistration().then((found) =>
   `installing: ${found?.installing?.state}, active: ${found?.active?.state}`)"""
 WITHOUT_LOCKS = "delete Navigator.prototype.locks"
+WITHOUT_TIMEOUTS = "delete AbortSignal.timeout"
 WITHOUT_SYNC = "delete self.ServiceWorkerRegistration?.prototype.sync"
 
 

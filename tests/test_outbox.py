@@ -15,6 +15,7 @@ from tests.phones import (
     MEETING,
     WITHOUT_LOCKS,
     WITHOUT_SYNC,
+    WITHOUT_TIMEOUTS,
     Phones,
     declare,
     fill_in,
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ALL = pytest.mark.parametrize(
-    "without", [(), (WITHOUT_LOCKS, WITHOUT_SYNC)], ids=["with locks and sync", "without"]
+    "without",
+    [(), (WITHOUT_LOCKS, WITHOUT_SYNC, WITHOUT_TIMEOUTS)],
+    ids=["with locks and sync", "without"],
 )
 FILL_IN = """(place) => {
   const answers = {service_user: "SU-1042", "details.place": place, "details.minutes": "3"};
@@ -318,6 +321,22 @@ def test_other_answers_under_the_same_id_are_shown_and_sent_as_another(
     assert [places(visited)[each] for each in (place, elsewhere)] == [1, 1]
 
 
+def test_however_often_it_is_sent_as_another_it_is_one(phones: Phones, visited: Server) -> None:
+    page, place = saved_without_signal(phones)
+    told_already(phones, page, f"Not {place}")
+    phones.wire.mend()
+    page.goto("/outbox")
+    expect(page.get_by_role("button", name="Send it as another declaration")).to_be_visible()
+    page.evaluate("""async () => {
+      const [record] = await vault.all("outbox");
+      const telling = await outbox.open(record);
+      await Promise.all([1, 2].map(() => outbox.sendAsAnother(record, telling)));
+      await phone.deliver({now: true});
+    }""")
+    until_sent(page)
+    assert places(visited)[place] == 1
+
+
 def test_a_busy_register_is_tried_again_by_and_by(phones: Phones, visited: Server) -> None:
     page, place = phones.ready("gus"), somewhere()
     page.goto("/declare/out-of-hours-encounter")
@@ -423,6 +442,8 @@ def test_signing_out_needs_a_signal_and_deletes_nothing_without(phones: Phones) 
     page.goto("/declare/out-of-hours-encounter")
     fill_in(page, at(place))
     page.wait_for_timeout(400)
+    press(page, "Sign out")
+    expect(page.locator("#signing-out")).to_contain_text("1 declaration is begun and not finished.")
     phones.wire.cut()
     press(page, "Sign out")
     expect(page.locator("#signing-out")).to_contain_text("You are still signed in")
@@ -453,3 +474,44 @@ def test_signing_out_before_the_page_has_looked_deletes_nothing(phones: Phones) 
     page.evaluate("document.querySelector(\"form[action='/sign-out']\").submit()")
     heading(page, "Sign in")
     assert waiting(page) == 1
+
+
+def test_a_sign_out_that_is_refused_deletes_nothing_and_says_so(phones: Phones) -> None:
+    page = phones.ready("gus")
+    phones.wire.be_busy()
+    press(page, "Sign out")
+    expect(page.locator("#signing-out")).to_contain_text("Signing out did not work.")
+    phones.wire.mend()
+    page.goto("/")
+    expect(page.get_by_text("Signed in as Gus Hale")).to_be_visible()
+
+
+def test_nobody_signs_out_somebody_else_from_an_old_page(phones: Phones) -> None:
+    page = phones.ready("gus")
+    page.evaluate("vault.belongsTo('amina')")
+    press(page, "Sign out")
+    expect(page.locator("#signing-out")).to_contain_text("Somebody else is signed in")
+
+
+def test_after_signing_out_the_phone_still_declares_without_a_signal(phones: Phones) -> None:
+    page, _ = saved_without_signal(phones)
+    page.context.clear_cookies()
+    phones.wire.mend()
+    page.goto("/sign-in")
+    phones.sign_in(page, "amina")
+    press(page, "Sign out")
+    heading(page, "Sign in")
+    phones.sign_in(page, "amina")
+    wait_for_worker(page)
+    phones.wire.cut()
+    page.goto("/declare/gift")
+    heading(page, "A gift")
+
+
+def test_pages_that_the_browser_threw_away_are_kept_again(phones: Phones) -> None:
+    page = phones.ready("gus")
+    page.evaluate(
+        "caches.keys().then((names) => Promise.all(names.map((one) => caches.delete(one))))"
+    )
+    page.goto("/")
+    page.wait_for_function("caches.keys().then((names) => names.length === 1)")

@@ -118,6 +118,24 @@ def test_with_a_signal_they_go_at_once(phones: Phones, visited: Server) -> None:
     assert violations(page) == []
     send(page)
     heading(page, "It is in the register")
+    until_sent(page)
+    [gift] = kept(visited, item)
+    assert len(gift["photographs"]) == 2
+
+
+def test_no_declaration_waits_for_its_pictures(phones: Phones, visited: Server) -> None:
+    page, item = phones.ready("amina"), f"Plate {uuid4().hex[:8]}"
+    written_down(page, item)
+    phones.wire.lose_answers(to=b"/photographs/")
+    send(page)
+    heading(page, "It is in the register")
+    expect(page.locator("#unsent")).to_contain_text("the declaration itself is in the register")
+    page.goto("/outbox")
+    expect(page.get_by_text("Its photographs are not, yet.")).to_be_visible()
+    assert violations(page) == []
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
     [gift] = kept(visited, item)
     assert len(gift["photographs"]) == 2
 
@@ -153,6 +171,7 @@ def test_they_are_given_back_with_the_draft_and_one_can_be_left_out(
     expect(page.get_by_text("With 1 photograph.")).to_be_visible()
     press(page, "Send")
     heading(page, "It is in the register")
+    until_sent(page)
     [gift] = kept(visited, item)
     assert len(gift["photographs"]) == 1
 

@@ -96,6 +96,7 @@ def test_what_was_said_is_filled_in(here: Office) -> None:
     for name, value in {**GIVEN, "details.offer": "received"}.items():
         assert f'name="{name}" type="radio" value="{value}" checked' in form.text
     assert "<title>Error" not in form.text
+    assert " data-prefilled" in form.text, "and no draft takes its place"
     assert f'value="{here.clock.shows.date()}"' in form.text
 
 

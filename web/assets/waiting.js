@@ -17,20 +17,22 @@ async function paint({ sent = [] } = {}) {
   }
   list.replaceChildren(...gone, ...cards);
   document.getElementById("nothing").hidden = cards.length + gone.length > 0;
-  document.getElementById("send-now").hidden = !records.some((each) => each.state === "waiting");
+  document.getElementById("send-now").hidden = !records.some(outbox.goesOn);
 }
 
 async function card(record) {
   const telling = await outbox.open(record).catch(() => null);
-  const shown = inside(telling ? record.state : "unreadable");
+  const isRefusedAsAWhole = record.state === "refused" && !telling?.errors?.length;
+  const shown = inside(!telling ? "unreadable" : isRefusedAsAWhole ? "not-taken" : record.state);
   const put = (name, words) => shown.querySelectorAll(`[data-put=${name}]`).forEach((each) => { each.textContent = words; });
   put("title", telling?.title ?? "");
   put("about", telling?.body.service_user ?? "");
   put("saved", day.format(record.at));
   put("detail", telling?.detail ?? "");
-  for (const { message } of telling?.errors ?? []) {
+  for (const { field, message } of telling?.errors ?? []) {
     const line = document.createElement("li");
-    line.textContent = message;
+    const question = telling.questions?.[field];
+    line.textContent = question ? `${question} ${message}` : message;
     shown.querySelector("ul").append(line);
   }
   shown.querySelectorAll("[data-old]").forEach((each) => { each.hidden = !outbox.isOld(record); });
@@ -38,14 +40,14 @@ async function card(record) {
   if (change) change.href = `/declare/${telling.kind}#${record.id}`;
   const see = shown.querySelector("[data-see]");
   if (see) see.href = `/declarations/${record.id}`;
-  shown.querySelector("[data-as-another]")?.addEventListener("click", () => sendAsAnother(record, telling));
+  shown.querySelector("[data-as-another]")?.addEventListener("click", (event) => sendAsAnother(event.target, record, telling));
   shown.querySelector("[data-delete]")?.addEventListener("click", (event) => remove(event.target, record));
   return shown;
 }
 
-async function sendAsAnother(record, telling) {
-  await outbox.save(record.owner, crypto.randomUUID(), telling, record.pictures);
-  await outbox.drop(record.id);
+async function sendAsAnother(button, record, telling) {
+  button.disabled = true;
+  await outbox.sendAsAnother(record, telling);
   await phone.deliver({ now: true });
 }
 
@@ -64,3 +66,4 @@ document.getElementById("send-now").addEventListener("click", () => phone.delive
 addEventListener("register:delivered", ({ detail }) => paint(detail));
 outbox.said.addEventListener("message", () => paint());
 if (vault.works) paint();
+else document.getElementById("keeps-nothing").hidden = false;

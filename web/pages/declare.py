@@ -46,7 +46,8 @@ def check(visit: Visit) -> Response:
     asked = _questions(visit.path["kind"])
     body = _body(visit, asked)
     if "prefill" in visit.form:  # from elsewhere, with some of the answers
-        return _form(visit, kind, str(uuid4()), {**body, **_at_first(visit)})
+        values = {**body, **_at_first(visit)}
+        return _form(visit, kind, str(uuid4()), values, is_prefilled=True)
     try:
         ruling = visit.register.preview(visit.by, body)
     except InvalidError as error:
@@ -127,6 +128,8 @@ def _form(
     declaration: str,
     values: dict[str, Any],
     errors: Sequence[FieldError] = (),
+    *,
+    is_prefilled: bool = False,
 ) -> Response:
     now = visit.register.log.recorder.clock().astimezone(LONDON)
     return visit.page(
@@ -137,6 +140,7 @@ def _form(
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
         references=_references(visit),
         service=_service(visit),
+        is_prefilled=is_prefilled,
         **asking(visit.path["kind"], values, errors),
     )
 

@@ -1,6 +1,6 @@
 // Without signal: what stands on every phone alike, from the cache; and what waits is sent later.
 // No page that is anybody's own is ever kept, and no form is ever sent from here.
-importScripts("/static/vault.341c93620007.js", "/static/outbox.cedbf5edf1e6.js");
+importScripts("/static/vault.3fa345013e3b.js", "/static/outbox.466ed334b4f0.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};
@@ -31,8 +31,16 @@ self.addEventListener("fetch", (event) => {
   const { origin, pathname } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (FILES.includes(pathname)) event.respondWith(kept(pathname, request));
-  else if (request.mode === "navigate") event.respondWith(page(pathname, request));
+  else if (request.mode === "navigate") {
+    event.respondWith(page(pathname, request));
+    event.waitUntil(keepAgain());
+  }
 });
+
+// A browser may throw away what is kept and let the worker stay.
+async function keepAgain() {
+  if (!await caches.has(CACHE)) await keep().catch(() => caches.delete(CACHE));
+}
 
 async function kept(path, request) {
   return (await caches.match(path, { ignoreVary: true })) ?? fetch(request);
@@ -55,6 +63,8 @@ self.addEventListener("sync", (event) => {
 });
 
 async function deliverAll() {
-  const { stopped } = await self.outbox.deliver({ now: true });
+  const declarations = await self.outbox.deliver({ now: true });
+  const pictures = await self.outbox.deliverPictures({ now: true });
+  const stopped = declarations.stopped ?? pictures.stopped;
   if (stopped && stopped !== "sign-in") throw new Error("Not all could be sent; try again later.");
 }

@@ -1,14 +1,13 @@
 // Declaring on a phone: a draft that is kept as it is typed, answers that are checked here when the
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.800ebc01e3e6.js";
+import "/static/phone.aeae15c0b582.js";
 import { Pictures } from "/static/pictures.a7b994a90a6a.js";
 
 const { vault, outbox, phone } = self;
 const main = document.getElementById("main-content");
 const PATIENCE = 5000;
 const LONGEST_WAIT = 10_000;
-const WEEK = 7 * 24 * 3_600_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
 const NOT_KEPT = ["id", "captured_at"];
@@ -22,6 +21,7 @@ const kind = form.dataset.declare;
 let owner = document.body.dataset.person;
 let draft = { id: crypto.randomUUID(), name: null };
 let lateReason = "";
+let questions = {}; // in the words of the form, by their names
 const pictures = new Pictures(() => keepDraft());
 let asked = null; // what stood on the page when its answers were asked for, to go back to
 
@@ -86,31 +86,28 @@ async function keepDraft() {
 
 self.keepDraft = () => keeping && keepDraft();
 
-async function dropOldDrafts() {
-  for (const each of await vault.all("drafts")) {
-    if (Date.now() - each.at > WEEK) await vault.remove("drafts", each.name);
-  }
-}
-
 // What was begun before, or what came back to be put right; else today, and whoever it was last.
 async function begin() {
   owner ??= await vault.owner();
   tell("nobody", !owner);
   form.hidden = !owner;
   if (!owner) return;
-  await dropOldDrafts();
+  await phone.dropOldDrafts();
   const back = location.hash.slice(1);
   const record = back && await vault.read("outbox", back);
   if (record?.owner === owner) return putRight(record);
   draft.name = `${owner}/${kind}`;
   const kept = await vault.read("drafts", draft.name);
-  const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
-  await suggest();
+  const isPrefilled = "prefilled" in form.dataset; // what was just said counts, not what was begun
+  const begun = kept && !isPrefilled && await vault.unseal(draft.name, kept).catch(() => null);
+  const last = form.elements.service_user.value;
+  if (begun) {
+    draft.id = begun.id;
+    fill(begun.answers);
+    tell("begun", true);
+  }
   await pictures.show(owner, begun && kept.pictures);
-  if (!begun) return;
-  draft.id = begun.id;
-  fill(begun.answers);
-  tell("begun", true);
+  await suggest(last).catch(() => tell("no-room", true));
 }
 
 async function putRight(record) {
@@ -125,12 +122,12 @@ async function putRight(record) {
 }
 
 // Without signal the service users to choose from are known from the phone alone.
-async function suggest() {
+async function suggest(last) {
   const name = `${owner}/references`;
   const field = form.elements.service_user;
   const offered = [...byId("references").options].map((each) => each.value);
   if (offered.length) {
-    const sealed = await vault.seal(name, { offered, last: field.value });
+    const sealed = await vault.seal(name, { offered, last });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
     return;
   }
@@ -200,6 +197,8 @@ function missing(answers) {
 async function check() {
   form.elements.captured_at.value = outbox.moment();
   form.elements.id.value = draft.id;
+  const named = asks.map(([name]) => name).filter((name) => form.elements[name]);
+  questions = Object.fromEntries(named.map((name) => [name, said(name)[0]]));
   await keepDraft();
   const page = await ruled();
   if (!page) return checkHere();
@@ -228,7 +227,7 @@ async function ruled() {
     const answer = await fetch(form.action, {
       method: "POST",
       body: new URLSearchParams(new FormData(form)),
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: outbox.after(PATIENCE),
     });
     if (answer.redirected || ![200, 422].includes(answer.status)) return null;
     return new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -281,7 +280,7 @@ async function send(checked) {
   asked.isSending = true;
   const late = [...new FormData(checked)].filter(([name, value]) => name === "late_reason" && value.trim());
   const answers = [...answersOf(form), ...late];
-  const telling = { kind, title: form.dataset.title, answers, body: body(answers) };
+  const telling = { kind, title: form.dataset.title, answers, questions, body: body(answers) };
   try {
     draft.id = await outbox.save(owner, draft.id, telling, pictures.kept);
   } catch {
@@ -290,15 +289,14 @@ async function send(checked) {
   asked.isSaved = true;
   const going = phone.deliver({ now: true }).catch(() => ({ sent: [] }));
   const patience = new Promise((resolve) => setTimeout(resolve, LONGEST_WAIT, { sent: [] }));
-  const { sent, stopped } = await Promise.race([going, patience]);
+  const { stopped } = await Promise.race([going, patience]);
   await vault.remove("drafts", draft.name).catch(() => {});
-  if (sent.includes(draft.id)) location.assign(`/declarations/${draft.id}/sent`);
-  else await saved(stopped);
+  await saved(stopped);
 }
 
 async function saved(stopped) {
   const record = await vault.read("outbox", draft.id);
-  if (!record) return location.assign(`/declarations/${draft.id}/sent`);
+  if (!record || record.state === "declared") return location.assign(`/declarations/${draft.id}/sent`);
   if (record.state !== "waiting") return location.assign("/outbox");
   const page = inside("saved");
   const isOthers = owner !== await vault.owner();
@@ -307,27 +305,34 @@ async function saved(stopped) {
   show(page.querySelector("h1").textContent, [...page.childNodes]);
 }
 
-// There is no room on the phone: it goes at once, or it stays on the page. Pictures that do not go
-// with it can be added afterwards.
+// There is no room on the phone: it goes at once, or it stays on the page. Its pictures are chosen
+// again once it is in the register.
 async function sendUnsaved(telling) {
   const record = { id: draft.id, owner, pictures: pictures.kept };
-  const { is } = await outbox.sent(record, telling);
+  const { is, telling: refused } = await outbox.declared(record, telling);
   if (is === "sent") return location.assign(`/declarations/${draft.id}/sent`);
-  if (is === "unpictured") return location.assign(`/declarations/${draft.id}/photographs`);
+  if (is === "declared") return location.assign(`/declarations/${draft.id}/photographs`);
+  const page = inside("not-saved");
+  page.querySelectorAll("[data-why]").forEach((each) => (each.dataset.why === "refused") === Boolean(refused) || each.remove());
+  page.querySelectorAll("[data-detail]").forEach((each) => { each.textContent = refused.detail ?? ""; });
   asked.isSending = false;
   main.querySelector(".govuk-error-summary")?.remove();
-  main.prepend(inside("not-saved"));
+  main.prepend(page);
   new ErrorSummary(main.firstElementChild);
 }
 
-// It went after all, while it still says that it waits.
-addEventListener("register:delivered", ({ detail }) => {
-  if (asked?.isSaved && detail.sent.includes(draft.id) && main.querySelector(".app-saved")) {
-    const page = inside("sent");
-    page.querySelector("a").href = `/declarations/${draft.id}/sent`;
-    show(page.querySelector("h1").textContent, [...page.childNodes]);
-  }
-});
+// It went after all, from here or elsewhere, while it still says that it waits.
+async function lookAgain() {
+  if (!asked?.isSaved || !main.querySelector(".app-saved")) return;
+  const record = await vault.read("outbox", draft.id);
+  if (record && record.state !== "declared") return;
+  const page = inside("sent");
+  page.querySelector("a").href = `/declarations/${draft.id}/sent`;
+  show(page.querySelector("h1").textContent, [...page.childNodes]);
+}
+
+addEventListener("register:delivered", lookAgain);
+outbox.said.addEventListener("message", lookAgain);
 
 document.addEventListener("submit", (event) => {
   if (!owner || !vault.works) return;

@@ -28,7 +28,8 @@
 
   // One transaction. `work` is given the store and may wait for nothing but its requests.
   async function within(store, mode, work) {
-    const transaction = (await open()).transaction(store, mode);
+    const durability = store === "outbox" ? "strict" : "default"; // saved is saved, also where power fails
+    const transaction = (await open()).transaction(store, mode, { durability });
     const done = new Promise((resolve, reject) => {
       transaction.oncomplete = resolve;
       transaction.onabort = () => reject(transaction.error);
@@ -49,6 +50,13 @@
     const becomes = become(found);
     if (becomes !== found) await settled(becomes ? kept.put(becomes, key) : kept.delete(key));
     return becomes;
+  });
+
+  // What takes the place of another, under a key of its own, if that one is still there.
+  const replace = (store, key, other, value) => within(store, "readwrite", async (kept) => {
+    if (!await settled(kept.get(key))) return;
+    await settled(kept.delete(key));
+    await settled(kept.put(value, other));
   });
 
   async function sealingKey() {
@@ -91,6 +99,6 @@
   const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
 
   self.vault = {
-    works, read, write, remove, all, change, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
+    works, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
   };
 }

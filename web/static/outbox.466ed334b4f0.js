@@ -2,6 +2,7 @@
 // A plain script like the vault, which it needs.
 {
   const LONGEST_WAIT = 15_000;
+  const LONGEST_WAIT_FOR_A_PICTURE = 180_000;
   const LEASE = 6000;
   const FORTNIGHT = 14 * 24 * 3_600_000;
   const { vault } = self;
@@ -26,7 +27,7 @@
     const record = { id, owner, at: Date.now(), tries: 0, after: 0, state: "waiting", pictures };
     Object.assign(record, await vault.seal(name(record), telling));
     const kept = await vault.change("outbox", id, (found) =>
-      !found || (found.owner === owner && found.state !== "waiting") ? record : found);
+      !found || (found.owner === owner && !goesOn(found)) ? record : found);
     if (kept !== record) {
       const waiting = kept.owner === owner && await open(kept);
       if (waiting && isSame(telling.body, waiting.body)) return id;
@@ -45,66 +46,77 @@
     return records.filter((each) => each.owner === owner).sort((one, other) => one.at - other.at);
   }
 
+  // How many wait: one's own declarations, those of them that wait for their pictures alone, and
+  // somebody else's.
   async function counted(owner) {
     const records = await vault.all("outbox");
-    const mine = records.filter((each) => each.owner === owner && each.state !== "unpictured");
-    return { mine: mine.length, others: records.filter((each) => each.owner !== owner).length };
+    const mine = records.filter((each) => each.owner === owner);
+    const pictures = mine.filter((each) => each.state === "declared" || each.state === "unpictured");
+    return {
+      mine: mine.length - pictures.length, pictures: pictures.length, others: records.length - mine.length,
+    };
   }
 
   const isOld = (record) => Date.now() - record.at > FORTNIGHT;
+  const goesOn = (record) => record.state === "waiting" || record.state === "declared";
 
   // Send what waits; `now` also what was to be tried again only later. Gives the ids that went,
   // and what stopped it: "sign-in", "unreachable" or "busy".
-  const deliver = ({ now = false } = {}) => alone(async () => {
-    const owner = await vault.owner();
+  const deliver = (how) => alone("outbox", () => sendAll("waiting", declared, how));
+
+  // Apart from that, as pictures may take long: nobody's declaration waits for them.
+  const deliverPictures = (how) => alone("pictures", () => sendAll("declared", pictured, how));
+
+  async function sendAll(state, send, { now = false } = {}) {
     const went = { sent: [], stopped: null };
-    if (!owner) return went;
-    for (const record of await own(owner)) {
-      if (record.state !== "waiting" || (!now && record.after > Date.now())) continue;
+    const owner = await vault.owner();
+    for (const record of owner ? await own(owner) : []) {
+      if (record.state !== state || (!now && record.after > Date.now())) continue;
       const telling = await open(record).catch(() => null);
       if (!telling) continue;
-      const answer = await sent(record, telling);
-      await settle(record, answer, went);
+      const answer = await send(record, telling);
+      await settle(record, answer);
+      if (answer.is === "sent" || answer.is === "declared") went.sent.push(record.id);
       if (answer.stops) { went.stopped = answer.stops; break; }
     }
     return went;
-  });
-
-  // What the register said to one of them: the declaration first, then its pictures. What it has
-  // already it takes once more as the same.
-  async function sent(record, telling) {
-    const answer = await declared(record, telling);
-    for (const picture of answer.is === "sent" ? record.pictures : []) {
-      const refusal = await pictured(record, telling, picture);
-      if (refusal) return refusal;
-    }
-    return answer;
   }
 
   async function declared(record, telling) {
     const path = `/api/declarations/${record.id}`;
-    const said = await put(path, record.owner, "application/json", JSON.stringify(telling.body));
+    const said = await put(path, record.owner, "application/json", JSON.stringify(telling.body), LONGEST_WAIT);
     const { status, body } = said;
+    const isIn = { is: record.pictures?.length ? "declared" : "sent" };
     if (said.stops) return said;
-    if (said.ok) return body.id === record.id ? { is: "sent" } : { stops: "unreachable" };
-    if (status === 409 && isSame(telling.body, body.current)) return { is: "sent" };
+    if (said.ok) return body.id === record.id ? isIn : { stops: "unreachable" };
+    if (status === 409 && isSame(telling.body, body.current)) return isIn;
     if (status === 409) return { is: "taken", telling };
     if (status === 500) return {};
     return { is: "refused", telling: { ...telling, detail: body.detail, errors: body.errors } };
   }
 
-  // Nothing, once the register has the picture.
-  async function pictured(record, telling, picture) {
-    const bytes = await vault.unsealBytes(nameOfPicture(record.owner, picture.id), picture);
-    const path = `/api/declarations/${record.id}/photographs/${picture.id}`;
-    const said = await put(path, record.owner, "image/jpeg", bytes);
-    if (said.stops) return said;
-    if (said.ok) return null;
-    return said.status === 500 ? {} : { is: "unpictured", telling: { ...telling, detail: said.body.detail } };
+  // The pictures of a declaration that is in the register. What it has already it takes once more as
+  // the same.
+  async function pictured(record, telling) {
+    const refused = [], why = [];
+    for (const picture of record.pictures) {
+      const path = `/api/declarations/${record.id}/photographs/${picture.id}`;
+      const bytes = await vault.unsealBytes(nameOfPicture(record.owner, picture.id), picture).catch(() => null);
+      const said = bytes
+        ? await put(path, record.owner, "image/jpeg", bytes, LONGEST_WAIT_FOR_A_PICTURE)
+        : { body: { detail: "This phone has lost its key." } };
+      if (said.stops) return said;
+      if (said.status === 500) return {};
+      if (said.ok) continue;
+      refused.push(picture);
+      why.push(said.body.detail);
+    }
+    if (!refused.length) return { is: "sent" };
+    return { is: "unpictured", pictures: refused, telling: { ...telling, detail: why.join(" ") } };
   }
 
   // What the register answers, or what stops everything: "sign-in", "unreachable" or "busy".
-  async function put(path, owner, type, content) {
+  async function put(path, owner, type, content, longest) {
     let answer, body;
     try {
       answer = await fetch(path, {
@@ -113,7 +125,7 @@
         body: content,
         redirect: "error",
         cache: "no-store",
-        signal: AbortSignal.timeout(LONGEST_WAIT),
+        signal: after(longest),
       });
       body = await answer.json();
     } catch {
@@ -124,6 +136,13 @@
       return { stops: "busy", wait: 1000 * Number(answer.headers.get("Retry-After") ?? 0) };
     }
     return { ok: answer.ok, status: answer.status, body };
+  }
+
+  // Ends a request that takes too long: not every browser has AbortSignal.timeout.
+  function after(milliseconds) {
+    const ending = new AbortController();
+    setTimeout(() => ending.abort(), milliseconds);
+    return ending.signal;
   }
 
   // Whether two say the same, whenever they were written down.
@@ -138,11 +157,11 @@
   }
 
   // What was changed in the meantime stays as it is.
-  async function settle(record, answer, went) {
+  async function settle(record, answer) {
     const becomes = { ...record };
-    if (answer.is === "sent") went.sent.push(record.id);
-    else if (answer.is) {
-      Object.assign(becomes, await vault.seal(name(record), answer.telling), { state: answer.is });
+    if (answer.telling) Object.assign(becomes, await vault.seal(name(record), answer.telling));
+    if (answer.is) {
+      Object.assign(becomes, { state: answer.is, pictures: answer.pictures ?? record.pictures });
     } else if (!["sign-in", "unreachable"].includes(answer.stops)) {
       becomes.tries += 1;
       becomes.after = Date.now() + Math.max(answer.wait ?? 0, backOff(becomes.tries));
@@ -154,17 +173,25 @@
     changed();
   }
 
+  // Under an id of its own, instead of the one that is taken; once, however often it is asked for.
+  async function sendAsAnother(record, telling) {
+    const other = { ...record, id: crypto.randomUUID(), tries: 0, after: 0, state: "waiting" };
+    Object.assign(other, await vault.seal(name(other), telling));
+    await vault.replace("outbox", record.id, other.id, other);
+    changed();
+  }
+
   // Longer from time to time, up to five minutes.
   const backOff = (tries) => Math.min(1000 * 2 ** tries, 300_000);
 
   // One sender at a time, whichever tab or worker it is in.
-  function alone(work) {
-    return navigator.locks ? navigator.locks.request("outbox", work) : leased(work);
+  function alone(what, work) {
+    return navigator.locks ? navigator.locks.request(what, work) : leased(`lease of ${what}`, work);
   }
 
-  async function leased(work) {
+  async function leased(lease, work) {
     const me = crypto.randomUUID();
-    const take = () => vault.change("keys", "lease", (found) => {
+    const take = () => vault.change("keys", lease, (found) => {
       const left = (found?.until ?? 0) - Date.now();
       const isFree = found?.holder === me || left < 0 || left > LEASE;
       return isFree ? { holder: me, until: Date.now() + LEASE } : found;
@@ -175,9 +202,12 @@
       return await work();
     } finally {
       clearInterval(renewing);
-      await vault.change("keys", "lease", (found) => found?.holder === me ? undefined : found);
+      await vault.change("keys", lease, (found) => found?.holder === me ? undefined : found);
     }
   }
 
-  self.outbox = { nameOfPicture, moment, save, sent, open, drop, own, counted, isOld, deliver, backOff, said };
+  self.outbox = {
+    nameOfPicture, moment, after, save, open, drop, own, counted, isOld, goesOn, declared, deliver,
+    deliverPictures, sendAsAnother, backOff, said,
+  };
 }

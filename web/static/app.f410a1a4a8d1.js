@@ -1,6 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.800ebc01e3e6.js";
+import "/static/phone.aeae15c0b582.js";
 
 initAll();
 

@@ -1,21 +1,25 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
-import "/static/vault.341c93620007.js";
-import "/static/outbox.cedbf5edf1e6.js";
+import "/static/vault.3fa345013e3b.js";
+import "/static/outbox.466ed334b4f0.js";
 
 const { vault, outbox } = self;
 const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
+const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
 // What waits here
 
 async function paint({ stopped = null } = {}) {
-  const { mine, others } = await outbox.counted(await vault.owner());
+  const { mine, pictures, others } = await outbox.counted(await vault.owner());
   const words = [];
   if (mine) {
     words.push(`${many(mine, "declaration is", "declarations are")} saved on this phone and not sent yet.`);
     if (stopped === "sign-in") words.push("Sign in to send: until then it is safe here.");
+  }
+  if (pictures) {
+    words.push(`Photographs of ${many(pictures, "declaration", "declarations")} are on this phone alone; the ${pictures === 1 ? "declaration itself is" : "declarations themselves are"} in the register.`);
   }
   if (others) {
     words.push(`${many(others, "declaration", "declarations")} of somebody else ${others === 1 ? "waits" : "wait"} on this phone.`);
@@ -34,7 +38,23 @@ async function deliver(how) {
   latest = await outbox.deliver(how);
   await paint(latest);
   dispatchEvent(new CustomEvent("register:delivered", { detail: latest }));
-  const waiting = (await outbox.own(await vault.owner())).filter((each) => each.state === "waiting");
+  deliverPictures(how).catch(() => {});
+  await tryAgain();
+  return latest;
+}
+
+async function deliverPictures(how) {
+  const went = await outbox.deliverPictures(how);
+  if (!went.sent.length && !went.stopped) return;
+  latest = { ...went, stopped: latest.stopped ?? went.stopped };
+  await paint(latest);
+  dispatchEvent(new CustomEvent("register:delivered", { detail: went }));
+  await tryAgain();
+}
+
+async function tryAgain() {
+  clearTimeout(next);
+  const waiting = (await outbox.own(await vault.owner())).filter(outbox.goesOn);
   unreached = latest.stopped === "unreachable" ? unreached + 1 : 0;
   if (waiting.length && latest.stopped !== "sign-in") {
     const soonest = Math.min(...waiting.map((each) => each.after)) - Date.now();
@@ -42,13 +62,13 @@ async function deliver(how) {
     const worker = await navigator.serviceWorker?.getRegistration();
     await worker?.sync?.register("outbox").catch(() => {});
   }
-  return latest;
 }
 
 const deliverNow = () => deliver({ now: true }).catch(() => {});
 
 async function begin() {
   if (person) await vault.belongsTo(person);
+  await dropOldDrafts();
   await paint();
   outbox.said.addEventListener("message", ({ data }) => {
     if (data === "signed out") location.replace("/sign-in");
@@ -58,6 +78,12 @@ async function begin() {
   addEventListener("pageshow", (event) => event.persisted && deliverNow());
   document.addEventListener("visibilitychange", () => document.hidden || deliverNow());
   await deliver();
+}
+
+async function dropOldDrafts() {
+  for (const each of await vault.all("drafts")) {
+    if (Date.now() - each.at > WEEK) await vault.remove("drafts", each.name);
+  }
 }
 
 // A new version
@@ -87,24 +113,34 @@ async function watchForVersions() {
 // Signing out
 
 async function signOut(form) {
-  const { mine, others } = await outbox.counted(await vault.owner());
+  const owner = await vault.owner();
   const say = (words) => { byId("signing-out").textContent = words; };
-  if (mine && form.dataset.warned !== String(mine)) {
-    form.dataset.warned = mine;
-    const it = mine === 1 ? "it" : "them";
-    return say(`${many(mine, "declaration is", "declarations are")} not sent yet. Sign out again to delete ${it} from this phone for good.`);
+  if (person && owner !== person) return say("Somebody else is signed in on this phone now. Open this page again.");
+  const { others } = await outbox.counted(owner);
+  const unsent = await whatIsLost(owner);
+  if (unsent && form.dataset.warned !== unsent) {
+    form.dataset.warned = unsent;
+    return say(`${unsent} Sign out again to delete that from this phone for good.`);
   }
   form.elements.wipe.value = others ? "" : "storage";
   const body = new URLSearchParams(new FormData(form));
-  try {
-    await fetch(form.action, { method: "POST", body, redirect: "manual" });
-  } catch {
-    return say("Signing out needs a signal. You are still signed in, and nothing was deleted.");
-  }
-  await (others ? forget(await vault.owner()) : vault.wipe());
-  for (const name of await caches.keys()) await caches.delete(name);
+  const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
+  if (!answer) return say("Signing out needs a signal. You are still signed in, and nothing was deleted.");
+  if (answer.type !== "opaqueredirect") return say("Signing out did not work. You are still signed in, and nothing was deleted.");
+  await (others ? forget(owner) : vault.wipe());
+  await navigator.clearAppBadge?.().catch(() => {});
   outbox.said.postMessage("signed out");
   location.replace("/sign-in");
+}
+
+async function whatIsLost(owner) {
+  const { mine, pictures } = await outbox.counted(owner);
+  const begun = (await vault.all("drafts")).filter((each) => each.owner === owner && each.id).length;
+  return [
+    mine && `${many(mine, "declaration is", "declarations are")} not sent yet.`,
+    pictures && `Photographs of ${many(pictures, "declaration", "declarations")} are not in the register.`,
+    begun && `${many(begun, "declaration is", "declarations are")} begun and not finished.`,
+  ].filter(Boolean).join(" ");
 }
 
 async function forget(owner) {
@@ -123,4 +159,4 @@ document.querySelector("form[action='/sign-out']")?.addEventListener("submit", (
 if (vault.works) begin().catch(() => {});
 watchForVersions().catch(() => {});
 
-self.phone = { deliver };
+self.phone = { deliver, dropOldDrafts };
