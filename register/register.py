@@ -200,8 +200,7 @@ class Register:
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Somebody has seen what became of one of their declarations, or of all of them."""
-        with self.log.database.write() as connection:
-            seen.note(connection, by, up_to, declaration)
+        self.log.database.note(lambda connection: seen.note(connection, by, up_to, declaration))
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""
