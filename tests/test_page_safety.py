@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -451,3 +451,38 @@ def test_only_hashes_of_sessions_and_links_are_stored(here: Office, tmp_path: Pa
     assert b"amina" in stored
     assert code.encode() not in stored
     assert session.encode() not in stored
+
+
+# What strangers send
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+class Counted:
+    """A form that goes on for as long as it is read."""
+
+    kilobytes = 0
+
+    async def chunks(self, most: int) -> AsyncIterator[bytes]:
+        while self.kilobytes < most:
+            self.kilobytes += 1
+            yield b"person=" + b"x" * 1017
+
+
+@pytest.mark.parametrize("session", [None, "made-up"])
+def test_of_whoever_is_not_signed_in_no_form_is_read(here: Office, session: str | None) -> None:
+    form = Counted()
+    stranger = Browser(here.app, session)
+    answer = stranger.post("/declare/gift", content=form.chunks(500), headers=FORM)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert form.kilobytes == 0
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/some-code", "/sign-out"])
+def test_before_somebody_is_known_only_a_small_form_is_read(here: Office, path: str) -> None:
+    form = Counted()
+    answer = here.browser(None).post(path, content=form.chunks(500), headers=FORM)
+    assert answer.status_code == 413
+    assert "no more than 16 KiB" in answer.text
+    assert form.kilobytes == 17
