@@ -174,6 +174,8 @@ class Register:
         declaration = self.read.declaration(by, id_text)
         photographing.check_may_add(self.situation(by, declaration))
         new = parse_id(photograph, "photograph")
+        if declaration.photograph(new) is None:
+            photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)
         return self._turn(lambda now: self._add_photograph(by, prepared, now))
 
