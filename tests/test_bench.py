@@ -11,6 +11,7 @@ import pytest
 
 from bench.measuring import Limit, Row, measure
 from bench.rows import all_rows
+from bench.rows.rebuild import most_memory
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,3 +91,17 @@ def test_a_row_that_spreads_more_than_twofold_is_run_again():
         Row("work", "peer", lambda: {"rate": rates.pop(0)}, lambda: {"rate": 10}, limits), 2
     )
     assert [run["rate"] for run in measured.ours] == [10, 11]
+
+
+def test_the_memory_of_a_process_is_its_own_and_not_that_of_whoever_started_it():
+    much = bytearray(os.urandom(1)) * (400 * 2**20)
+    done = subprocess.run(
+        [sys.executable, "-c", "from bench.rows.rebuild import most_memory; print(most_memory())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert most_memory() > len(much) / 2**20
+    assert 10 < float(done.stdout) < 300
