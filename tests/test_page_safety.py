@@ -18,6 +18,7 @@ from tests.browser import COOKIE, HOME, Browser, Office, office
 from tests.cast import NOW, told
 from tests.pictures import picture
 from tests.server import PEOPLE
+from web.app import create_app
 from web.resources import Resource
 from web.site import PAGES
 
@@ -486,3 +487,36 @@ def test_before_somebody_is_known_only_a_small_form_is_read(here: Office, path: 
     assert answer.status_code == 413
     assert "no more than 16 KiB" in answer.text
     assert form.kilobytes == 17
+
+
+# Behind a proxy
+
+ADDRESS = "https://register.example.org"
+
+
+def behind_a_proxy(here: Office, address: str, origin: str) -> httpx.Response:
+    """As the register is asked by a proxy that speaks TLS for it, and tells it nothing of that."""
+    app = create_app(here.register, address=address)
+    session = here.register.signing_in.begin("amina")
+    return Browser(app, session).post("/sign-out", headers={"origin": origin})
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}:443", ADDRESS.upper()])
+def test_behind_a_proxy_forms_come_from_the_address_people_use(here: Office, address: str) -> None:
+    answer = behind_a_proxy(here, address, ADDRESS)
+    assert answer.status_code == 303
+    assert "; Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "origin", [HOME, "http://register.example.org", f"{ADDRESS}:8443", "https://elsewhere.test"]
+)
+def test_behind_a_proxy_forms_come_from_nowhere_else(here: Office, origin: str) -> None:
+    assert behind_a_proxy(here, ADDRESS, origin).status_code == 403
+
+
+def test_an_address_with_a_port_of_its_own_is_another(here: Office) -> None:
+    address = "http://127.0.0.1:8000"
+    answer = behind_a_proxy(here, address, address)
+    assert answer.status_code == 303
+    assert "Secure" not in answer.headers["set-cookie"]
