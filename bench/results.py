@@ -14,12 +14,15 @@ FILE = Path(__file__).parent / "RESULTS.md"
 NOTES = {"p50": "p50 {:.1f} ms", "p99": "p99 {:.1f} ms", "client": "client {:.0%} of a core"}
 """Figures that are shown though nothing is asked of them."""
 
+NOT_STEADY = "; not steady"
+
 HEAD = """\
 # What `make bench` measured
 
 Made by `make bench`; what it says of itself is in the README. Each row is two sides run in turn,
 A B A B, medians of {runs}; the ratio is ours by theirs, with the lowest and the highest of the
-pairs behind it. On {day}, {machine}.
+pairs behind it. "Not steady": the runs spread more than they may, also when run again.
+On {day}, {machine}.
 
 | work | against | ours | theirs | ratio | floor | aim | reached |
 |---|---|---|---|---|---|---|---|
@@ -81,7 +84,7 @@ def _rows(measured: Measured) -> Iterator[str]:
             f"**{ratio:.2f}** ({ratios[0]:.2f} to {ratios[-1]:.2f})",
             f"{'at most ' if limit.at_most else ''}{limit.floor}",
             f"{limit.aim}",
-            limit.verdict(ratio),
+            limit.verdict(ratio) + ("" if measured.is_steady else NOT_STEADY),
         )
         yield f"| {' | '.join(cells)} |"
     for fact, holds in measured.facts.items():

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import select
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,6 +16,8 @@ APPEND_LOCK = 0x656E7472696573
 
 LONGEST_WAIT = 10_000
 """Milliseconds that an append waits for the lock before it is given up."""
+SHORTEST_WAIT = 50
+"""Milliseconds that what is worth no wait waits for it."""
 
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
@@ -46,23 +48,29 @@ class Database:
         self._thread = threading.local()
 
     @contextmanager
-    def write(self) -> Iterator[sa.Connection]:
+    def write(self, patience: int = LONGEST_WAIT) -> Iterator[sa.Connection]:
         """A transaction that holds the append lock; joins the one that this thread is in.
 
-        Nothing that a rule reads in it can change before it commits.
+        Nothing that a rule reads in it can change before it commits. `patience`: milliseconds to
+        wait for the lock.
         """
         joined = getattr(self._thread, "connection", None)
         if joined is not None:
             yield joined
             return
         with self.engine.connect() as connection:
-            connection = connection.execution_options(append=True)
+            connection = connection.execution_options(append=True, patience=patience)
             with connection.begin():
                 self._thread.connection = connection
                 try:
                     yield connection
                 finally:
                     self._thread.connection = None
+
+    def note(self, work: Callable[[sa.Connection], None]) -> None:
+        """Writes what nobody should wait for, and leaves it where the database is busy."""
+        with suppress(sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
+            work(connection)
 
     @property
     def is_writing(self) -> bool:
@@ -95,6 +103,10 @@ def holds_append_lock(connection: sa.Connection) -> bool:
     return bool(connection.get_execution_options().get("append"))
 
 
+def _patience(connection: sa.Connection) -> int:
+    return int(connection.get_execution_options().get("patience", LONGEST_WAIT))
+
+
 def _engine(url: str, role: str | None) -> sa.Engine:
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
@@ -122,9 +134,20 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if holds_append_lock(connection):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _begin_immediate(connection, _patience(connection))
         elif not connection.get_execution_options().get("single"):
             connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: sa.Connection, patience: int) -> None:
+    if patience == LONGEST_WAIT:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {patience}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
 
 
 def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
@@ -144,6 +167,8 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
         if holds_append_lock(connection):
+            if _patience(connection) != LONGEST_WAIT:
+                connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_patience(connection)}")
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
 
 

@@ -118,7 +118,7 @@ class Writer:
                 while len(answers) < len(taken):
                     answers += _run_all(connection, taken[len(answers) :])
                     taken += self._following(GROUP - len(taken))
-        except Exception as error:
+        except BaseException as error:  # whatever it is, the thread goes on
             self._on_rollback()
             _refuse(taken, error)
         else:
@@ -162,11 +162,20 @@ def _run(connection: sa.Connection, waiting: Sequence[Waiting[Any]]) -> list[Ans
             results = waiting[0].together([each.order for each in waiting])
     except sa.exc.OperationalError:
         raise  # the connection or the database is gone: for all of the group
-    except Exception as error:
+    except BaseException as error:
         if len(waiting) == 1:
-            return [_answer(waiting[0], error)]
+            return [_answer(waiting[0], _caught(error))]
         return [answer for each in waiting for answer in _run(connection, [each])]
     return [_answer(each, result) for each, result in zip(waiting, results, strict=True)]
+
+
+def _caught(error: BaseException) -> Exception:
+    """What a library in Rust panics with is no `Exception`, and would end its caller's thread."""
+    if isinstance(error, Exception):
+        return error
+    failure = RuntimeError("a command broke off")
+    failure.__cause__ = error
+    return failure
 
 
 def _answer(waiting: Waiting[Any], result: Any) -> Answer:
@@ -175,7 +184,7 @@ def _answer(waiting: Waiting[Any], result: Any) -> Answer:
     return lambda: waiting.answer.set_result(result)
 
 
-def _refuse(taken: list[Waiting[Any]], error: Exception) -> None:
+def _refuse(taken: list[Waiting[Any]], error: BaseException) -> None:
     busy = BusyError("the database did not take the entries")
     busy.__cause__ = error
     for waiting in taken:

@@ -19,7 +19,8 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with opened(demo=demo) as register:
-        serve(register, host, port, Settings.from_environment().contact)
+        settings = Settings.from_environment()
+        serve(register, host, port, settings.contact, settings.address)
 
 
 def main() -> None:

@@ -43,13 +43,17 @@ def add(situation: Situation, added: PhotographAdded, *, was_sent: bool) -> list
         if was_sent:
             return []
         raise ConflictError("Another photograph has this id, or had it before it was erased.")
+    check_has_room(declaration)
+    return [added]
+
+
+def check_has_room(declaration: Declaration) -> None:
     if declaration.status == "withdrawn":
         raise ConflictError("This was withdrawn; no photograph can be added to it.")
     if room(declaration) < 1:
         raise ConflictError(
             f"This declaration has {most(declaration)} photographs already, and takes no more."
         )
-    return [added]
 
 
 def found(declaration: Declaration, photograph: UUID) -> Photograph:

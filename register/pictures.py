@@ -9,6 +9,7 @@ behind the picture's end.
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from dataclasses import dataclass
 
@@ -22,6 +23,10 @@ KEPT_AS = "image/jpeg"
 LARGEST = 8 * 1024 * 1024
 """Of what is sent, in bytes."""
 MOST_PIXELS = 25_000_000
+MOST_SCANS = 100
+"""Each goes over the whole picture once more; cameras and programs write a dozen."""
+START_OF_SCAN = re.compile(rb"\xff\xda\x00[\x06\x08\x0a\x0c\x0e]")
+"""In a JPEG: the marker, and the length of what follows for as many components as there can be."""
 LONGEST_SIDE, LONGEST_THUMBNAIL_SIDE = 2048, 320
 QUALITY, THUMBNAIL_QUALITY = 85, 75
 
@@ -43,6 +48,10 @@ TURNS: dict[object, Image.Transpose] = {
 TOO_MANY_PIXELS = (
     "This picture has too many pixels: more than 25 megapixels. "
     "Make it smaller, or take it again with the camera set to a smaller size."
+)
+TOO_MANY_SCANS = (
+    "This picture is built up in too many steps to be read here. "
+    "Save it again as an ordinary JPEG, or take another."
 )
 NOT_A_PICTURE = (
     "This file is not a JPEG, PNG or WebP picture, whatever its name says. Choose another."
@@ -87,7 +96,13 @@ def _opened(sent: bytes) -> Image.Image:
         raise _refusal(NOT_WHOLE) from None
     if image.width * image.height > MOST_PIXELS:
         raise _refusal(TOO_MANY_PIXELS)
+    if image.format == "JPEG" and _scans(sent) > MOST_SCANS:
+        raise _refusal(TOO_MANY_SCANS)
     return image
+
+
+def _scans(sent: bytes) -> int:
+    return sum(1 for _ in START_OF_SCAN.finditer(sent))
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -174,6 +174,8 @@ class Register:
         declaration = self.read.declaration(by, id_text)
         photographing.check_may_add(self.situation(by, declaration))
         new = parse_id(photograph, "photograph")
+        if declaration.photograph(new) is None:
+            photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)
         return self._turn(lambda now: self._add_photograph(by, prepared, now))
 
@@ -200,8 +202,7 @@ class Register:
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Somebody has seen what became of one of their declarations, or of all of them."""
-        with self.log.database.write() as connection:
-            seen.note(connection, by, up_to, declaration)
+        self.log.database.note(lambda connection: seen.note(connection, by, up_to, declaration))
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""

@@ -61,7 +61,7 @@ class Settings(BaseSettings):
     address: str | None = Field(
         default=None,
         description="Where people reach the register, as in `https://register.example.org`; "
-        "the poster leads there",
+        "the poster leads there, and forms are taken from pages there alone",
     )
     contact: str | None = Field(
         default=None,

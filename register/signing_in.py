@@ -59,8 +59,7 @@ class SigningIn:
         if person is None or not self._directory().is_here(person):
             raise UnauthenticatedError("Please sign in.")
         if use_is_due and is_use:
-            with self._database.write() as connection:
-                sessions.note_use(connection, session, now)
+            self._database.note(lambda connection: sessions.note_use(connection, session, now))
         return person
 
     def end(self, session: str) -> None:

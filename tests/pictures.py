@@ -115,6 +115,13 @@ def jpeg_bomb() -> bytes:
     return data[:at] + struct.pack(">HH", 65_000, 65_000) + data[at + 4 :]
 
 
+def scans_bomb() -> bytes:
+    """A small file that goes over the same pixels two thousand times."""
+    data = written(Image.new("RGB", (1000, 750), "grey"), "jpeg", progressive=True)
+    start, end = data.rindex(b"\xff\xda"), data.rindex(b"\xff\xd9")
+    return data[:start] + data[start:end] * 2000 + data[end:]
+
+
 def webp_bomb() -> bytes:
     """The largest canvas that there is in WebP, with a small frame on it."""
     frames = moving("webp")

@@ -8,9 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from bench.measuring import Limit, Row, measure
+from bench.results import _rows as table_rows
+from bench.results import told
 from bench.rows import all_rows
+from bench.rows.growing import GROWING
+from bench.rows.rebuild import most_memory
+from tests.browser import office
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,3 +96,40 @@ def test_a_row_that_spreads_more_than_twofold_is_run_again():
         Row("work", "peer", lambda: {"rate": rates.pop(0)}, lambda: {"rate": 10}, limits), 2
     )
     assert [run["rate"] for run in measured.ours] == [10, 11]
+
+
+def test_a_row_that_never_was_steady_says_so_on_the_screen_and_in_the_table():
+    limits = (Limit("rate", "a second", floor=0.5, aim=1.0),)
+    for rates, is_said in (([10, 30] * 3, True), ([10, 11], False)):
+        row = Row("work", "peer", lambda rates=rates: {"rate": rates.pop(0)}, ten, limits)
+        measured = measure(row, 2)
+        for lines in (told(measured), table_rows(measured)):
+            assert ("not steady" in "\n".join(lines)) is is_said
+
+
+def ten():
+    return {"rate": 10}
+
+
+def test_no_table_that_grows_may_be_walked_through(tmp_path):
+    with office(tmp_path) as here, here.log.database.read() as connection:
+        tables = set(sa.inspect(connection).get_table_names())
+    assert set(GROWING) == tables - SMALL
+
+
+SMALL = {"alembic_version", "invites", "sessions", "tracking", "tokens"}
+"""Tables that do not grow with what is declared."""
+
+
+def test_the_memory_of_a_process_is_its_own_and_not_that_of_whoever_started_it():
+    much = bytearray(os.urandom(1)) * (400 * 2**20)
+    done = subprocess.run(
+        [sys.executable, "-c", "from bench.rows.rebuild import most_memory; print(most_memory())"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert most_memory() > len(much) / 2**20
+    assert 10 < float(done.stdout) < 300

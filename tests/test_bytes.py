@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import closing
 
+import brotli
 import httpx
 import pytest
 
 from bench.rows.bytes import BUDGETS, Budget, Weighed, weigh
+from register.demo.opening import open_demo
+from register.register import Register
+from register.settings import Settings
+from tests.browser import Browser
 from tests.server import Installation, Server
 from tests.sights import OTHERS, SIGNING_IN
+from web.app import create_app
 
 
 @pytest.fixture(scope="module")
@@ -65,3 +72,26 @@ def test_no_page_holds_a_secret_that_its_length_could_tell(served: Server) -> No
             text = amina.get(path).text
             assert session not in text
             assert not re.search(r"csrf|token=", text, re.IGNORECASE)
+
+
+LISTS = ("/", "/mine", "/inbox", "/team", "/exclusions", "/register")
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    """A year of declarations of every kind and state."""
+    with closing(open_demo(Settings(data_dir=tmp_path_factory.mktemp("demo")))) as register:
+        yield register
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_that_is_full_is_no_heavier_than_any_page_may_be(demo: Register, path: str) -> None:
+    app, directory = create_app(demo), demo.read.directory()
+    sizes: dict[str, int] = {}
+    for person in filter(directory.is_here, directory.people):
+        shown = Browser(app, demo.signing_in.begin(person)).get(path)
+        if shown.status_code == 200:
+            sizes[person] = len(brotli.compress(shown.content, quality=5))
+            assert path != "/register" or shown.text.count('data-label="Received"') == 25
+    heaviest = max(sizes, key=lambda person: sizes[person])
+    assert sizes[heaviest] <= BUDGETS[0].bytes, heaviest

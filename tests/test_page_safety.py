@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from tests.browser import COOKIE, HOME, Browser, Office, office
 from tests.cast import NOW, told
 from tests.pictures import picture
 from tests.server import PEOPLE
+from web.app import create_app
 from web.resources import Resource
 from web.site import PAGES
 
@@ -451,3 +452,71 @@ def test_only_hashes_of_sessions_and_links_are_stored(here: Office, tmp_path: Pa
     assert b"amina" in stored
     assert code.encode() not in stored
     assert session.encode() not in stored
+
+
+# What strangers send
+
+
+FORM = {"content-type": "application/x-www-form-urlencoded"}
+
+
+class Counted:
+    """A form that goes on for as long as it is read."""
+
+    kilobytes = 0
+
+    async def chunks(self, most: int) -> AsyncIterator[bytes]:
+        while self.kilobytes < most:
+            self.kilobytes += 1
+            yield b"person=" + b"x" * 1017
+
+
+@pytest.mark.parametrize("session", [None, "made-up"])
+def test_of_whoever_is_not_signed_in_no_form_is_read(here: Office, session: str | None) -> None:
+    form = Counted()
+    stranger = Browser(here.app, session)
+    answer = stranger.post("/declare/gift", content=form.chunks(500), headers=FORM)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
+    assert form.kilobytes == 0
+
+
+@pytest.mark.parametrize("path", ["/sign-in", "/sign-in/some-code", "/sign-out"])
+def test_before_somebody_is_known_only_a_small_form_is_read(here: Office, path: str) -> None:
+    form = Counted()
+    answer = here.browser(None).post(path, content=form.chunks(500), headers=FORM)
+    assert answer.status_code == 413
+    assert "no more than 16 KiB" in answer.text
+    assert form.kilobytes == 17
+
+
+# Behind a proxy
+
+ADDRESS = "https://register.example.org"
+
+
+def behind_a_proxy(here: Office, address: str, origin: str) -> httpx.Response:
+    """As the register is asked by a proxy that speaks TLS for it, and tells it nothing of that."""
+    app = create_app(here.register, address=address)
+    session = here.register.signing_in.begin("amina")
+    return Browser(app, session).post("/sign-out", headers={"origin": origin})
+
+
+@pytest.mark.parametrize("address", [ADDRESS, f"{ADDRESS}/", f"{ADDRESS}:443", ADDRESS.upper()])
+def test_behind_a_proxy_forms_come_from_the_address_people_use(here: Office, address: str) -> None:
+    answer = behind_a_proxy(here, address, ADDRESS)
+    assert answer.status_code == 303
+    assert "; Secure" in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "origin", [HOME, "http://register.example.org", f"{ADDRESS}:8443", "https://elsewhere.test"]
+)
+def test_behind_a_proxy_forms_come_from_nowhere_else(here: Office, origin: str) -> None:
+    assert behind_a_proxy(here, ADDRESS, origin).status_code == 403
+
+
+def test_an_address_with_a_port_of_its_own_is_another(here: Office) -> None:
+    address = "http://127.0.0.1:8000"
+    answer = behind_a_proxy(here, address, address)
+    assert answer.status_code == 303
+    assert "Secure" not in answer.headers["set-cookie"]

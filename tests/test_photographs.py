@@ -218,6 +218,7 @@ def test_the_same_sent_at_once_is_one_photograph(server: Server) -> None:
         (pictures.png_bomb, "too many pixels"),
         (pictures.jpeg_bomb, "too many pixels"),
         (pictures.webp_bomb, "too many pixels"),
+        (pictures.scans_bomb, "too many steps"),
         (pictures.of_40_megapixels, "more than 25 megapixels. Make it smaller"),
         (pictures.png_text_bomb, "damaged"),
         (lambda: pictures.picture(400, 300)[:-900], "not whole"),
@@ -230,7 +231,7 @@ def test_the_same_sent_at_once_is_one_photograph(server: Server) -> None:
         (lambda: b"", "nothing in this file"),
     ],
     ids=[
-        *("png-bomb", "jpeg-bomb", "webp-bomb", "40-megapixels", "text-bomb"),
+        *("png-bomb", "jpeg-bomb", "webp-bomb", "scans-bomb", "40-megapixels", "text-bomb"),
         *("cut-jpeg", "cut-png", "cut-webp", "executable", "gif", "svg", "heic", "empty"),
     ],
 )
@@ -265,6 +266,18 @@ def test_a_third_photograph_is_refused(server: Server) -> None:
     with nothing_stored(server):
         problem = assert_refused(add(server, declaration), 409, "conflict")
     assert len(problem["current"]["photographs"]) == 2
+
+
+def test_a_picture_for_which_there_is_no_room_is_not_even_read(server: Server) -> None:
+    declaration = declare(server)
+    for seed in range(2):
+        added(server, declaration, pictures.picture(seed=seed))
+    with nothing_stored(server):
+        assert_refused(add(server, declaration, pictures.executable()), 409, "conflict")
+
+
+def test_a_progressive_picture_is_taken(server: Server) -> None:
+    added(server, declare(server), pictures.picture(400, 300, progressive=True))
 
 
 def test_another_picture_under_the_same_id_is_refused(server: Server) -> None:

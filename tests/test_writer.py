@@ -109,6 +109,42 @@ def test_what_a_command_raises_is_raised_to_its_caller(watched: Watched) -> None
         watched.writer.run(lambda: 1 / 0)
 
 
+class Panic(BaseException):
+    """As a library in Rust panics: it is no `Exception`."""
+
+
+def test_a_panic_is_refused_takes_no_other_with_it_and_the_writer_goes_on(
+    watched: Watched,
+) -> None:
+    def panic() -> None:
+        watched.append("undone")
+        raise Panic
+
+    held = watched.hold()
+    before = watched.call_append("before")
+    watched.wait_for_queue(1)
+    panicking = watched.call(panic)
+    watched.wait_for_queue(2)
+    held.release()
+    with pytest.raises(RuntimeError, match="broke off"):
+        panicking.result(SECONDS)
+    before.result(SECONDS)
+    watched.call_append("after").result(SECONDS)
+    assert committed(watched.log) == ["before", "after"]
+
+
+def test_a_panic_in_the_commit_refuses_everybody_and_the_writer_goes_on(watched: Watched) -> None:
+    def panic(_connection: object) -> None:
+        raise Panic
+
+    sa.event.listen(watched.log.database.engine, "commit", panic)
+    with pytest.raises(BusyError):
+        watched.call_append("undone").result(SECONDS)
+    sa.event.remove(watched.log.database.engine, "commit", panic)
+    watched.call_append("after").result(SECONDS)
+    assert committed(watched.log) == ["after"]
+
+
 def test_a_failing_command_takes_no_other_with_it(watched: Watched) -> None:
     def append_and_fail() -> None:
         watched.append("undone")

@@ -18,6 +18,7 @@ from web.headers import SafeHeaders
 from web.pages.manner import PageManner
 from web.resources import Manner, routes_of
 from web.routes import OPERATIONS
+from web.signed_in import origin_of
 from web.site import PAGES
 from web.static_files import HashedFiles
 from web.together import Together
@@ -40,8 +41,11 @@ COMPRESSED = [
 ]
 
 
-def create_app(register: Register, contact: str | None = None) -> Starlette:
-    """`contact` is whom to tell when a page is in somebody's way."""
+def create_app(
+    register: Register, contact: str | None = None, address: str | None = None
+) -> Starlette:
+    """`contact` is whom to tell when a page is in somebody's way; `address` is where people reach
+    the register, which a server behind a proxy cannot know by itself."""
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiManner()),
@@ -54,6 +58,7 @@ def create_app(register: Register, contact: str | None = None) -> Starlette:
     app.router.redirect_slashes = False
     app.state.register = register
     app.state.contact = contact
+    app.state.origin = origin_of(address) if address else None
     app.state.owners = Together(register.read.owners_of)
     return app
 

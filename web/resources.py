@@ -10,16 +10,18 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 import structlog
+from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import MalformedError, MethodError, RegisterError
+from register.errors import MalformedError, MethodError, RegisterError, UnavailableError
 
 log = structlog.get_logger("web")
 
 FAILED = "Nothing was stored. Please try again later."
+BUSY = "The register is busy and could not answer. Please try again in a moment."
 
 
 class Taken(Protocol):
@@ -79,9 +81,15 @@ class Resource:
             return self.manner.refuse(error, request)
         except ClientDisconnect:  # a phone that lost its signal; nobody reads the answer
             return self.manner.refuse(MalformedError("This broke off before its end."), request)
+        except OperationalError as error:  # the database is locked, or away
+            self._log("unavailable", error)
+            return self.manner.refuse(UnavailableError(BUSY), request)
         except Exception as error:
-            log.error("failed", path=self.path, error=type(error).__name__, at=_places(error))
+            self._log("failed", error)
             return self.manner.fail(request)
+
+    def _log(self, what: str, error: Exception) -> None:
+        log.error(what, path=self.path, error=type(error).__name__, at=_places(error))
 
 
 def _places(error: Exception) -> list[str]:

@@ -15,13 +15,19 @@ from register.register import Register
 from web.app import create_app
 
 
-def serve(register: Register, host: str, port: int, contact: str | None = None) -> None:
+def serve(
+    register: Register,
+    host: str,
+    port: int,
+    contact: str | None = None,
+    address: str | None = None,
+) -> None:
     """Until it is told to stop; requests under way are answered first."""
     log_as_json()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, and hands the signal on
     config = uvicorn.Config(
-        create_app(register, contact),
+        create_app(register, contact, address),
         host=host,
         port=port,
         log_config=None,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,6 +13,7 @@ from register.sessions import ABSOLUTE
 COOKIE = "register-session"
 PERSON = "register-person"
 """The header in which a phone says for whom it sends what was declared on it."""
+USUAL_PORTS = {"http": 80, "https": 443}
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -48,11 +51,25 @@ def check_same_origin(request: Request) -> None:
     """An unsafe request by cookie has to come from a page of ours (Fetch, `Origin`)."""
     if request.method in SAFE:
         return
-    own = f"{request.url.scheme}://{request.headers.get('host', '')}"
     site = request.headers.get("sec-fetch-site", "same-origin")
-    if request.headers.get("origin") != own or site != "same-origin":
+    if request.headers.get("origin") != _own_origin(request) or site != "same-origin":
         raise ForbiddenError("This was not sent from the register's own pages.")
 
 
+def origin_of(address: str) -> str:
+    """As a browser gives the origin of pages at an address: without the usual port, or a path."""
+    parts = urlsplit(address)
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
+    is_usual = parts.port in (None, USUAL_PORTS.get(parts.scheme))
+    return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
+
+
+def _own_origin(request: Request) -> str:
+    """Where people reach the register, if that is known; else where this request came to, which a
+    proxy may not have told."""
+    known: str | None = request.app.state.origin
+    return known or f"{request.url.scheme}://{request.headers.get('host', '')}"
+
+
 def _is_secure(request: Request) -> bool:
-    return request.url.scheme == "https"
+    return _own_origin(request).startswith("https://")

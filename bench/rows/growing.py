@@ -26,7 +26,18 @@ from register.opening import open_register
 from register.register import Register
 
 LIMITS = (Limit("time", "ms", floor=1.5, aim=1.1, at_most=True),)
-GROWING = ("entries", "entry_keys", "inbox", "register_list", "told", "worker_record")
+GROWING = (
+    "entries",
+    "entry_keys",
+    "exclusions",
+    "inbox",
+    "photographs",
+    "register_list",
+    "seen",
+    "service_users",
+    "told",
+    "worker_record",
+)
 STEPS = re.compile(rf"\b(?:SCAN|Seq Scan on) (?:{'|'.join(GROWING)})\b")
 """How either engine says that it walks through a table."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages.inbox import Waiting, awaiting
-from web.pages.visit import Visit, above, administrator, auditor, position, to, worker
+from web.pages.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
 PLACES = (
     (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
@@ -56,7 +56,7 @@ def seen(visit: Visit) -> Response:
 
 def own(visit: Visit) -> Response:
     """Everything that somebody declared."""
-    page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, 50)
+    page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, ON_A_PAGE)
     return visit.page(
         "own.html", "My declarations", back="/", declarations=page.items, next=page.next
     )

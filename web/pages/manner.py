@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from starlette.datastructures import FormData
@@ -30,6 +31,8 @@ from web.threads import SAFE, in_thread
 
 MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """What somebody uploads stays in memory: Starlette would write a large file to the disk."""
+LARGEST_OF_STRANGERS = 16 * 1024
+"""In bytes: what is read of a form before anybody is known."""
 SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
 
@@ -56,18 +59,18 @@ class PublicPage:
 class PageManner:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
-        takes_picture = isinstance(operation, Page) and operation.takes_picture
-        most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
-        request = Request(request.scope, _no_more_than(most, beside, request.receive))
-        form = await _form(request)
-        try:
-            if isinstance(operation, PublicPage):
+        if isinstance(operation, PublicPage):
+            async with _form(request, LARGEST_OF_STRANGERS) as form:
                 return await in_thread(request, operation.show, request, form)
+        if request.method in SAFE:
+            return await in_thread(request, _show, operation, request)
+        owner = await in_thread(request, _owner, request)
+        takes_picture = operation.takes_picture
+        most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
+        async with _form(request, most, beside) as form:
             return await in_thread(
-                request, _show, operation, request, form, takes_picture=takes_picture
+                request, _shown, operation, request, owner, form, takes_picture=takes_picture
             )
-        finally:
-            await form.close()
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
@@ -78,27 +81,33 @@ class PageManner:
         return _refusal("failed", FAILED, request)
 
 
-def _show(operation: Page, request: Request, form: FormData) -> Response:
+def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    if request.method not in SAFE:
-        return _shown(register, operation, request, form)
     with register.read.look():
-        return _shown(register, operation, request, form)
+        return _shown(operation, request, _owner(request), NO_FORM)
 
 
-def _shown(register: Register, operation: Page, request: Request, form: FormData) -> Response:
+def _owner(request: Request) -> str:
+    register: Register = request.app.state.register
     session = session_of(request)
     if session is None:
         raise UnauthenticatedError("Please sign in.")
-    wants_part = "hx-request" in request.headers
-    owner = register.signing_in.owner_of_session(session, is_use=not wants_part)
+    return register.signing_in.owner_of_session(session, is_use=not _wants_part(request))
+
+
+def _wants_part(request: Request) -> bool:
+    return "hx-request" in request.headers
+
+
+def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+    register: Register = request.app.state.register
     visit = Visit(
         register,
         register.read.person(owner),
         request.path_params,
         request.query_params,
         form,
-        wants_part=wants_part,
+        wants_part=_wants_part(request),
         address=request.url.path,
     )
     if not operation.may(visit):
@@ -108,18 +117,26 @@ def _shown(register: Register, operation: Page, request: Request, form: FormData
 
 def _to_sign_in(request: Request) -> Response:
     """The whole page goes there, also where only a part of it was asked for."""
-    if "hx-request" in request.headers:
+    if _wants_part(request):
         return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
     return to(SIGN_IN)
 
 
-async def _form(request: Request) -> FormData:
+@asynccontextmanager
+async def _form(request: Request, most: int, beside: int = 0) -> AsyncIterator[FormData]:
+    """What was filled in, as long as it is needed; of no more than so many bytes."""
     if request.method != "POST":
-        return NO_FORM
+        yield NO_FORM
+        return
+    counted = Request(request.scope, _no_more_than(most, beside, request.receive))
     try:
-        return await request.form(max_fields=500, max_part_size=LARGEST_BODY)
+        form = await counted.form(max_fields=500, max_part_size=LARGEST_BODY)
     except HTTPException:
         raise MalformedError("This form could not be read.") from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
@@ -132,10 +149,14 @@ def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > most + beside:
-            raise TooLargeError(f"This is too much at once; send no more than {most // 2**20} MiB.")
+            raise TooLargeError(f"This is too much at once; send no more than {_size(most)}.")
         return message
 
     return counting
+
+
+def _size(count: int) -> str:
+    return f"{count // 2**20} MiB" if count >= 2**20 else f"{count // 2**10} KiB"
 
 
 def _refusal(code: str, words: str, request: Request) -> Response:

@@ -20,7 +20,7 @@ from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
 from web.api.declarations import FLAGS, ListQuery, Search, Status, filter_of
-from web.pages.visit import Visit, to
+from web.pages.visit import ON_A_PAGE, Visit, to
 from web.templating import said
 
 FILTERS = (
@@ -131,7 +131,8 @@ def _worker(visit: Visit, text: str) -> str:
 
 
 def _page(visit: Visit, asked: Asked) -> Response:
-    audit, wanted = visit.register.audit, asked.filter
+    audit = visit.register.audit
+    wanted = replace(asked.filter, limit=min(asked.filter.limit, ON_A_PAGE))
     shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
     if not asked.errors:
         page = visit.register.read.declarations(visit.by, wanted)

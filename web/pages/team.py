@@ -15,9 +15,7 @@ from register.projections.register_list import Filter
 from web.api.declarations import Status
 from web.forms import Question, filled, questions
 from web.pages.acts import summary
-from web.pages.visit import Visit
-
-ON_A_PAGE = 25
+from web.pages.visit import ON_A_PAGE, Visit
 
 
 class About(Answers):

@@ -21,6 +21,8 @@ from register.waiting import Move, whose_move
 from web.templating import page
 
 NO_FORM = FormData()
+ON_A_PAGE = 25
+"""Rows of a list; a page of fifty would weigh more than it may."""
 
 
 @dataclass(frozen=True)
