@@ -74,6 +74,12 @@ class Picture:
     height: int
 
 
+def check(sent: bytes) -> None:
+    """Whether it is a picture at all, and not too much of one; nothing is decoded. Raises
+    `InvalidError`."""
+    _opened(sent).close()
+
+
 def cleaned(sent: bytes) -> Picture:
     """The picture alone. Raises `InvalidError` that names what is wrong with the file."""
     with _opened(sent) as image:

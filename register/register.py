@@ -34,6 +34,7 @@ from register import (
     declaring,
     lifting,
     photographing,
+    pictures,
     publishing,
     seen,
     withdrawing,
@@ -174,6 +175,7 @@ class Register:
         declaration = self.read.declaration(by, id_text)
         photographing.check_may_add(self.situation(by, declaration))
         new = parse_id(photograph, "photograph")
+        pictures.check(sent)
         if declaration.photograph(new) is None:
             photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)

@@ -268,12 +268,14 @@ def test_a_third_photograph_is_refused(server: Server) -> None:
     assert len(problem["current"]["photographs"]) == 2
 
 
-def test_a_picture_for_which_there_is_no_room_is_not_even_read(server: Server) -> None:
+def test_a_picture_for_which_there_is_no_room_is_not_decoded(server: Server) -> None:
     declaration = declare(server)
     for seed in range(2):
         added(server, declaration, pictures.picture(seed=seed))
     with nothing_stored(server):
-        assert_refused(add(server, declaration, pictures.executable()), 409, "conflict")
+        whole = pictures.picture(400, 300)
+        cut = whole[: len(whole) // 2]  # which only decoding shows
+        assert_refused(add(server, declaration, cut), 409, "conflict")
 
 
 def test_a_progressive_picture_is_taken(server: Server) -> None:
