@@ -15,8 +15,8 @@ from uuid import UUID
 from bench.bodies import any_declaration
 from bench.organisation import WORKERS, changes
 from events.event import Event
-from events.mapper import Entry
-from events.recorder import TICK
+from events.log.mapper import Entry
+from events.log.recorder import TICK
 from register import (
     acknowledging,
     alerting,

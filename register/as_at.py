@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic_core import PydanticCustomError
 
-from events.log import Log
+from events.log.log import Log
 from register.answers import EARLIEST, LATEST, position_or_moment
 from register.deadlines import LONDON, london_day
 from register.errors import InvalidError

@@ -12,9 +12,9 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from events.log import Log
-from events.mapper import Entry
-from events.sealing import SealBrokenError
+from events.log.log import Log
+from events.log.mapper import Entry
+from events.log.sealing import SealBrokenError
 from register.directory import Person
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list

@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.sealing import SealBrokenError
+from events.log.sealing import SealBrokenError
 from register import checking, tokens
 from register.declaration import Declaration
 from register.demo.opening import NotADemoError, open_demo

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event
-from events.log import Log
+from events.log.log import Log
 from register.deadlines import london_day
 from register.directory import TOPICS, Directory, fold
 

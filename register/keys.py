@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from events.sealing import Keyring
+from events.log.sealing import Keyring
 from register.settings import Settings
 
 KEY_BYTES = 32

@@ -19,7 +19,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.ids import own_id
-from events.log import Log
+from events.log.log import Log
 from register.directory import Directory, Person, Service, fold
 from register.directory_cache import names_at
 from register.directory_files import Files, LoadError, ServiceUser

@@ -10,8 +10,8 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import events.tables
-from events.database import Database
+import events.log.tables
+from events.log.database import Database
 from register import projections
 from register.settings import SERVER_ROLE
 
@@ -31,7 +31,7 @@ class NotMigratedError(Exception):
 
 
 def every_table() -> list[sa.MetaData]:
-    return [events.tables.metadata, projections.metadata]
+    return [events.log.tables.metadata, projections.metadata]
 
 
 def migrate(url: str) -> None:

@@ -7,10 +7,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from events.database import Database
-from events.log import Log
-from events.recorder import utc_now
-from events.tables import entry_keys
+from events.log.database import Database
+from events.log.log import Log
+from events.log.recorder import utc_now
+from events.log.tables import entry_keys
 from register.checking import check
 from register.keys import keyring
 from register.migrating import check_migrated, migrate

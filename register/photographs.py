@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from events import photographs
 from events.declarations import PhotographAdded
-from events.log import Log
-from events.photographs import PICTURE, SIZES, THUMBNAIL, SealedPicture
-from events.sealing import SealBrokenError
+from events.log import photographs
+from events.log.log import Log
+from events.log.photographs import PICTURE, SIZES, THUMBNAIL, SealedPicture
+from events.log.sealing import SealBrokenError
 from register.declaration import Declaration, Photograph
 from register.errors import NotFoundError
 from register.ids import parse_id

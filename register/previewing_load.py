@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from events.log import Log
+from events.log.log import Log
 from register.comparing import (
     Called,
     Changed,

@@ -19,8 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.directory import PersonJoined, PersonRenamed, PersonWords, ServiceUserListed
 from events.event import Event
 from events.ids import own_id
-from events.log import Log
-from events.mapper import Entry
+from events.log.log import Log
+from events.log.mapper import Entry
 from register import answers, seen, tokens
 from register.as_at import AsAt, read_as_at
 from register.declaration import Declaration, NotADeclarationError, replay

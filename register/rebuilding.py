@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from events.declarations import DeclarationCorrected, DeclarationMade
 from events.directory import ServiceUserListed
 from events.event import Event
-from events.log import Log
+from events.log.log import Log
 from register import projections
 from register.declaration import Declaration, evolve
 from register.projections import Change

@@ -20,8 +20,8 @@ from events.alerts import AlertOpened
 from events.declarations import PhotographErased
 from events.event import Event
 from events.ids import own_id
-from events.log import Log
-from events.writer import BusyError, Writer
+from events.log.log import Log
+from events.log.writer import BusyError, Writer
 from register import (
     acknowledging,
     advising,

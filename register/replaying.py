@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from events.declarations import DeclarationMade
-from events.log import Log
+from events.log.log import Log
 from register.declaration import Declaration, replay
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.tables import Position, metadata
+from events.log.tables import Position, metadata
 from register.projections.register_list import OVER
 from register.projections.worker_record import worker_record
 

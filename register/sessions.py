@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from events.tables import Moment, metadata
+from events.log.tables import Moment, metadata
 
 INVITED_FOR = timedelta(minutes=15)
 IDLE = timedelta(hours=12)

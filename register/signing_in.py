@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from events.database import Database
+from events.log.database import Database
 from register import sessions
 from register.directory import Directory
 from register.errors import NotFoundError, UnauthenticatedError

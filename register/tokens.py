@@ -9,7 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from events.tables import Moment, metadata
+from events.log.tables import Moment, metadata
 
 tokens = sa.Table(
     "tokens",

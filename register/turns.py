@@ -13,8 +13,8 @@ from itertools import islice
 from uuid import UUID
 
 from events.event import Event, numbered
-from events.log import Log
-from events.recorder import TICK
+from events.log.log import Log
+from events.log.recorder import TICK
 from register import alerting, projections
 from register.declaration import Declaration, evolve, replay
 from register.declaring import TAKEN

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from events.log import Log
+from events.log.log import Log
 from register.migrating import migrate
 from register.policy import Policies
 from register.register import Register

@@ -22,8 +22,8 @@ from pydantic import BaseModel
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PolicyAdopted, ServiceChanged
 from events.event import Event
 from events.ids import own_id
-from events.log import Log
-from events.sealing import Keyring
+from events.log.log import Log
+from events.log.sealing import Keyring
 from register.directory import Directory, fold
 from register.directory_files import Files, read_files
 from register.kinds import all_kinds

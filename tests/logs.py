@@ -13,9 +13,9 @@ import psycopg
 import sqlalchemy as sa
 
 from events.declarations import InformationAdded, Source, Text
-from events.log import Log
-from events.recorder import utc_now
-from events.sealing import Keyring
+from events.log.log import Log
+from events.log.recorder import utc_now
+from events.log.sealing import Keyring
 from register.migrating import migrate
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from events.log import Log
-from events.recorder import utc_now
-from events.sealing import Keyring
+from events.log.log import Log
+from events.log.recorder import utc_now
+from events.log.sealing import Keyring
 from register.directory_files import read_files
 from register.loading import compare
 from register.migrating import migrate

@@ -20,7 +20,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from events.database import APPEND_LOCK
+from events.log.database import APPEND_LOCK
 from register.__main__ import main
 
 PROJECT = Path(__file__).parent.parent

@@ -16,7 +16,7 @@ import pytest
 import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
-from events.tables import entry_keys
+from events.log.tables import entry_keys
 from register.declaration import Declaration
 from register.policy import Policies
 from register.replaying import declarations_at

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from events.database import APPEND_LOCK
+from events.log.database import APPEND_LOCK
 from register import seen
 from tests.browser import Office, office
 

@@ -12,7 +12,7 @@ from contextlib import closing, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
-from events.log import Log
+from events.log.log import Log
 from register.migrating import migrate
 from tests.logs import by_hand, said, some_keys
 

@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import pytest
 
-from events.sealing import Keyring
+from events.log.sealing import Keyring
 from register.keys import MasterKeyError, keyring
 from register.opening import open_log
 from register.settings import Settings

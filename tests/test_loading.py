@@ -20,7 +20,7 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
-from events.log import Log
+from events.log.log import Log
 from register.directory import Directory
 from register.directory_cache import directory_at
 from register.directory_files import LoadError, read_files

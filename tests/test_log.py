@@ -13,7 +13,7 @@ import pytest
 from eventsourcing.persistence import IntegrityError, Tracking
 
 from events.alerts import AlertDone
-from events.log import Log
+from events.log.log import Log
 from tests.logs import NOON, by_hand, is_sqlite, opened_log, rows, said, texts
 
 MICROSECOND = timedelta(microseconds=1)
@@ -95,7 +95,7 @@ def test_everything_comes_back_by_position(log: Log) -> None:
 
 
 def test_reading_by_position_goes_on_past_one_batch(log: Log, monkeypatch) -> None:
-    monkeypatch.setattr("events.log.BATCH", 3)
+    monkeypatch.setattr("events.log.log.BATCH", 3)
     log.append([said(uuid4(), str(number)) for number in range(10)])
     assert texts(log.after()) == [str(number) for number in range(10)]
 

@@ -19,7 +19,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import register
-from events.database import Database
+from events.log.database import Database
 from register.migrating import NotMigratedError, check_migrated, every_table, migrate
 from register.settings import SERVER_ROLE
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts

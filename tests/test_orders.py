@@ -14,7 +14,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from events.log import Log
+from events.log.log import Log
 from register import projections
 from register.errors import ConflictError, InvalidError, RegisterError, UnavailableError
 from register.loading import compare

@@ -12,7 +12,7 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from events.tables import photographs
+from events.log.tables import photographs
 from tests import pictures
 from tests.browser import Browser, Office, links, office, words
 

@@ -13,8 +13,8 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
-from events.photographs import keep, seal
-from events.tables import entry_keys, photographs
+from events.log.photographs import keep, seal
+from events.log.tables import entry_keys, photographs
 from register.errors import ConflictError, NotFoundError
 from register.pictures import cleaned
 from register.register import Register

@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
-from events.log import Log
+from events.log.log import Log
 from register import projections
 from register.alerting import duties
 from register.declaration import Declaration, evolve

@@ -18,14 +18,14 @@ READING_PATH = {
     "web/calls.py": "who calls, and what they send",
     "web/api/declarations.py": "`put_declaration`",
     "register/register.py": "`Register.declare`: an order for the writer",
-    "events/writer.py": "the lock, the savepoint, the commit, and only then the answer",
+    "events/log/writer.py": "the lock, the savepoint, the commit, and only then the answer",
     "register/turns.py": "orders are carried out together, those that wait at the same time",
     "register/declaring.py": "the rule: what was said becomes an event",
     "register/ruling.py": "what the policy makes of it: who is told, who acts, by when",
     "register/alerting.py": "the alerts that follow",
-    "events/log.py": "events get their places at the end of their streams",
-    "events/mapper.py": "an event becomes an entry, its words sealed",
-    "events/recorder.py": "the entry is stored",
+    "events/log/log.py": "events get their places at the end of their streams",
+    "events/log/mapper.py": "an event becomes an entry, its words sealed",
+    "events/log/recorder.py": "the entry is stored",
     "register/projections/__init__.py": "the read models, in the same transaction",
 }
 

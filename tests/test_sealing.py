@@ -14,10 +14,10 @@ import pytest
 import sqlalchemy as sa
 
 from events.declarations import DeclarationMade
-from events.log import Log
-from events.mapper import Entry, SealingMapper
-from events.sealing import Keyring, SealBrokenError, WrappedKey
-from events.tables import entry_keys
+from events.log.log import Log
+from events.log.mapper import Entry, SealingMapper
+from events.log.sealing import Keyring, SealBrokenError, WrappedKey
+from events.log.tables import entry_keys
 from register.declaration import replay
 from register.projections import register_list
 from register.rebuilding import rebuild

@@ -19,8 +19,8 @@ from msgspec import Struct
 import events
 from events.directory import ServiceChanged, ServiceOpened
 from events.event import Event
-from events.log import Log
-from events.mapper import Entry, NewEntry, SealingMapper
+from events.log.log import Log
+from events.log.mapper import Entry, NewEntry, SealingMapper
 from tests.golden.examples import EXAMPLES
 from tests.logs import opened_log, rows, some_keys
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from events.directory import PersonLeft, PersonMoved
 from events.ids import own_id
-from events.sealing import SealBrokenError
-from events.tables import entry_keys
+from events.log.sealing import SealBrokenError
+from events.log.tables import entry_keys
 from register.errors import UnavailableError
 from register.register import Register
 from tests.logs import rows

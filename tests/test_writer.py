@@ -13,10 +13,10 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from events.database import Database
 from events.event import Event
-from events.log import Log
-from events.writer import GROUP, BusyError, Writer
+from events.log.database import Database
+from events.log.log import Log
+from events.log.writer import GROUP, BusyError, Writer
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 
 SECONDS = 10

@@ -19,8 +19,8 @@ from bench.filling import make_read_models
 from bench.measuring import Figures, Limit, Row, Side
 from bench.servers import ROOT
 from bench.workshop import ENGINES, Workshop
-from events.database import Database
-from events.tables import Moment, Position, entries
+from events.log.database import Database
+from events.log.tables import Moment, Position, entries
 from register.settings import Settings
 
 RATE = (Limit("rate", "entries/s", floor=0.3, aim=0.6),)

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from bench.measuring import Figures, Limit, Row, Side
 from bench.workshop import ENGINES, Workshop
-from events.database import Database
-from events.tables import entries
+from events.log.database import Database
+from events.log.tables import entries
 from register.opening import open_log
 from register.replaying import declarations_at
 from register.settings import Settings

@@ -6,7 +6,7 @@ from datetime import date
 
 from events.demo import DemoBegun
 from events.ids import own_id
-from events.log import Log
+from events.log.log import Log
 
 STREAM = own_id("demo")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.declarations import DeclarationMade, ExclusionLifted
-from events.tables import Moment, Position
+from events.log.tables import Moment, Position
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
-from events.tables import Moment
+from events.log.tables import Moment
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 

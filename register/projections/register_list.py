@@ -18,7 +18,7 @@ from events.declarations import (
     FriendshipAnswered,
     GiftDecided,
 )
-from events.tables import Moment, Position, entries
+from events.log.tables import Moment, Position, entries
 from register.deadlines import LONDON
 from register.directory import Directory, Person
 from register.projections.change import Change, metadata

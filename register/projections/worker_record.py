@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from events.declarations import DeclarationMade
-from events.tables import Moment, Position
+from events.log.tables import Moment, Position
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 

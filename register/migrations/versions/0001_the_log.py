@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events.tables import Moment, Position
+from events.log.tables import Moment, Position
 
 revision = "0001"
 down_revision = None

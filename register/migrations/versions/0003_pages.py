@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events.tables import Moment
+from events.log.tables import Moment
 
 revision = "0003"
 down_revision = "0002"

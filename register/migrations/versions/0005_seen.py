@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events.tables import Position
+from events.log.tables import Position
 
 revision = "0005"
 down_revision = "0004"

@@ -15,9 +15,9 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.utils import Environment, EnvType
 
 from events.event import Event
-from events.mapper import SealingMapper, Stored
-from events.recorder import TICK, Recorder, utc_now
-from events.sealing import Keyring
+from events.log.mapper import SealingMapper, Stored
+from events.log.recorder import TICK, Recorder, utc_now
+from events.log.sealing import Keyring
 
 BATCH = 1000
 
@@ -41,7 +41,7 @@ class Log(Application[UUID]):
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
         self.keyring = keyring
-        env = {"PERSISTENCE_MODULE": "events.recorder:Factory", "DATABASE_URL": url}
+        env = {"PERSISTENCE_MODULE": "events.log.recorder:Factory", "DATABASE_URL": url}
         if role is not None:
             env["DATABASE_ROLE"] = role
         super().__init__(env)

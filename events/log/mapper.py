@@ -14,7 +14,7 @@ from eventsourcing.persistence import Mapper, Notification, StoredEvent, Transco
 from eventsourcing.utils import resolve_topic
 
 from events.event import HEADER, Event
-from events.sealing import Keyring, Sealed, WrappedKey
+from events.log.sealing import Keyring, Sealed, WrappedKey
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from events.sealing import Keyring, SealBrokenError, WrappedKey
-from events.tables import entry_keys, photographs
+from events.log.sealing import Keyring, SealBrokenError, WrappedKey
+from events.log.tables import entry_keys, photographs
 
 PICTURE, THUMBNAIL = "picture", "thumbnail"
 SIZES = (PICTURE, THUMBNAIL)

@@ -22,11 +22,11 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from events.database import Database, holds_append_lock
-from events.following import PollingSubscription
-from events.mapper import Entry, NewEntry, Stored
-from events.sealing import WrappedKey
-from events.tables import entries, entry_keys, tracking
+from events.log.database import Database, holds_append_lock
+from events.log.following import PollingSubscription
+from events.log.mapper import Entry, NewEntry, Stored
+from events.log.sealing import WrappedKey
+from events.log.tables import entries, entry_keys, tracking
 
 BATCH = 1000
 TICK = timedelta(microseconds=1)

@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
-from events.database import Database
+from events.log.database import Database
 
 Order = TypeVar("Order")
 Result = TypeVar("Result")

@@ -1,0 +1,1 @@
+"""How events are stored: appended under one lock, their words sealed, read in order."""
