@@ -17,24 +17,18 @@ from bench.organisation import WORKERS, changes
 from events.event import Event
 from events.log.mapper import Entry
 from events.log.recorder import TICK
-from register import (
-    acknowledging,
-    alerting,
-    answering,
-    completing,
-    deciding,
-    declaring,
-    publishing,
-    rebuilding,
-)
+from register.acts import acknowledging, answering, completing, deciding, declaring
+from register.acts.situation import Situation
+from register.alerts import alerting
+from register.console import rebuilding
 from register.deadlines import london_day
-from register.declaration import Declaration, evolve
-from register.migrating import migrate
-from register.opening import open_log, open_register
+from register.declarations.declaration import Declaration, evolve
 from register.register import Register
-from register.ruling import policy_in_force, policy_of_receipt
-from register.settings import Settings
-from register.situation import Situation
+from register.ruling import publishing
+from register.ruling.ruling import policy_in_force, policy_of_receipt
+from register.setup.migrating import migrate
+from register.setup.opening import open_log, open_register
+from register.setup.settings import Settings
 
 BEGAN_AT = datetime(2026, 4, 2, 8, tzinfo=UTC)
 AFTERNOON, NEXT_MORNING = timedelta(hours=6), timedelta(hours=18)

@@ -6,13 +6,13 @@ from datetime import date
 
 from events.directory import PersonWords
 from events.event import Event
-from register import tokens
-from register.directory import Person, Service
-from register.directory_files import Files
-from register.loading import compare
-from register.opening import open_register
+from register.access import tokens
+from register.directory.directory import Person, Service
+from register.directory.files import Files
+from register.directory.loading import compare
 from register.register import Register
-from register.settings import Settings
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 
 ADOPTED_ON = date(2026, 4, 1)
 POLICIES = {"elm-house": "residential-short-breaks", "riverside": "supported-living"}

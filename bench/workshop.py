@@ -15,8 +15,8 @@ from uuid import uuid4
 
 from bench.filling import copy_log, fill
 from bench.servers import ROOT
-from register.migrating import migrate
-from register.settings import Settings
+from register.setup.migrating import migrate
+from register.setup.settings import Settings
 from tests.postgres import PostgresServer
 
 FOLDER = ROOT / ".bench"

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from register.commands import app, opened, plain_errors
-from register.settings import Settings
+from register.console.commands import app, opened, plain_errors
+from register.setup.settings import Settings
 from web.serving import serve
 
 

@@ -22,10 +22,9 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.log.writer import BusyError, Writer
-from register import (
+from register.access.signing_in import SigningIn
+from register.acts import (
     acknowledging,
-    advising,
-    alerting,
     answering,
     asking,
     completing,
@@ -34,34 +33,34 @@ from register import (
     declaring,
     lifting,
     photographing,
-    pictures,
-    publishing,
-    seen,
     withdrawing,
 )
-from register.advising import Advice
+from register.acts.situation import Situation
+from register.alerts import alerting
 from register.answers import Answers
-from register.auditing import Audit
 from register.deadlines import london_day
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
+from register.declarations.ids import declaration_id, parse_id
 from register.demo.marking import is_demo
-from register.directory import Directory
-from register.directory_cache import DirectoryCache
-from register.directory_files import Files
+from register.directory.cache import DirectoryCache
+from register.directory.directory import Directory
+from register.directory.files import Files
+from register.directory.loading import TOPICS, Load, compare
+from register.directory.previewing import LoadPreview, preview_load
 from register.errors import ConflictError, NotFoundError, UnavailableError
-from register.ids import declaration_id, parse_id
 from register.kinds import all_kinds
 from register.kinds.kind import Lead
-from register.loading import TOPICS, Load, compare
-from register.photographs import Added, Photographs, Prepared
+from register.photographs import cleaning
+from register.photographs.keeping import Added, Photographs, Prepared
 from register.policy import Policies
-from register.previewing import Preview, previewed
-from register.previewing_load import LoadPreview, preview_load
-from register.reading import Reader
-from register.ruling import policy_in_force, policy_of_receipt
-from register.seeing import NO_SUCH_DECLARATION
-from register.signing_in import SigningIn
-from register.situation import Situation
+from register.reading import seen_up_to
+from register.reading.auditing import Audit
+from register.reading.reader import Reader
+from register.ruling import advising, publishing
+from register.ruling.advising import Advice
+from register.ruling.previewing import Preview, previewed
+from register.ruling.ruling import policy_in_force, policy_of_receipt
+from register.standing.seeing import NO_SUCH_DECLARATION
 from register.turns import Done, Draft, Order, Rule, Turns
 
 Result = TypeVar("Result")
@@ -175,7 +174,7 @@ class Register:
         declaration = self.read.declaration(by, id_text)
         photographing.check_may_add(self.situation(by, declaration))
         new = parse_id(photograph, "photograph")
-        pictures.check(sent)
+        cleaning.check(sent)
         if declaration.photograph(new) is None:
             photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)
@@ -204,7 +203,9 @@ class Register:
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Somebody has seen what became of one of their declarations, or of all of them."""
-        self.log.database.note(lambda connection: seen.note(connection, by, up_to, declaration))
+        self.log.database.note(
+            lambda connection: seen_up_to.note(connection, by, up_to, declaration)
+        )
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""

@@ -15,14 +15,15 @@ from uuid import UUID
 from events.event import Event, numbered
 from events.log.log import Log
 from events.log.recorder import TICK
-from register import alerting, projections
-from register.declaration import Declaration, evolve, replay
-from register.declaring import TAKEN
-from register.directory import Directory, fold
-from register.directory_cache import DirectoryCache
+from register import projections
+from register.acts.declaring import TAKEN
+from register.alerts import alerting
+from register.declarations.declaration import Declaration, evolve, replay
+from register.directory.cache import DirectoryCache
+from register.directory.directory import Directory, fold
 from register.errors import ConflictError
 from register.projections import Change
-from register.reading import Reader
+from register.reading.reader import Reader
 
 Rule = Callable[[Declaration | None, Directory, datetime], Sequence[Event]]
 

@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 import httpx
 
 from events.log.log import Log
-from register.migrating import migrate
 from register.policy import Policies
 from register.register import Register
+from register.setup.migrating import migrate
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
 from web.app import create_app
 

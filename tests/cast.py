@@ -24,12 +24,12 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.log.sealing import Keyring
-from register.directory import Directory, fold
-from register.directory_files import Files, read_files
+from register.directory.directory import Directory, fold
+from register.directory.files import Files, read_files
+from register.directory.loading import compare
 from register.kinds import all_kinds
-from register.loading import compare
-from register.migrating import migrate
 from register.policy import SHIPPED, Policies
+from register.setup.migrating import migrate
 
 CASES = Path(__file__).parent / "cases"
 POLICIES = Policies(SHIPPED)

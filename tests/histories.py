@@ -16,8 +16,8 @@ from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords,
 from events.event import Event
 from events.ids import own_id
 from register.deadlines import london_day
-from register.declaration import Declaration
-from register.directory import Directory, Person
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Person
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.register import Register

@@ -16,7 +16,7 @@ from events.declarations import InformationAdded, Source, Text
 from events.log.log import Log
 from events.log.recorder import utc_now
 from events.log.sealing import Keyring
-from register.migrating import migrate
+from register.setup.migrating import migrate
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RULE = Source(policy=None, version=None, clause="no policy in force", asks=False)

@@ -11,11 +11,11 @@ from typing import Any
 from events.log.log import Log
 from events.log.recorder import utc_now
 from events.log.sealing import Keyring
-from register.directory_files import read_files
-from register.loading import compare
-from register.migrating import migrate
+from register.directory.files import read_files
+from register.directory.loading import compare
 from register.policy import Policies
 from register.register import Register
+from register.setup.migrating import migrate
 from tests.cast import CASES, POLICIES
 from tests.logs import some_keys
 

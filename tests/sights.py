@@ -16,8 +16,8 @@ from uuid import uuid4
 import httpx
 
 from register.demo.marking import mark
-from register.opening import open_register
-from register.settings import Settings
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from tests import pictures
 from tests.cast import USUAL
 from tests.server import CASES, Installation, Server

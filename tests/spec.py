@@ -18,15 +18,15 @@ import msgspec
 import pytest
 
 from events.event import Event
-from register.completing import complete
+from register.acts.completing import complete
+from register.acts.declaring import Receipt, check_may_declare, declare, read_telling
+from register.acts.situation import Situation
 from register.deadlines import london_day
-from register.declaration import Declaration, evolve
-from register.declaring import Receipt, check_may_declare, declare, read_telling
-from register.directory import Directory
+from register.declarations.declaration import Declaration, evolve
+from register.directory.directory import Directory
 from register.errors import InvalidError, RegisterError
 from register.policy import Policies
-from register.ruling import policy_in_force, policy_of_receipt
-from register.situation import Situation
+from register.ruling.ruling import policy_in_force, policy_of_receipt
 from tests.cast import CAST, NOW, POLICIES, told
 
 ID = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 from events.declarations import ExclusionLifted
-from register.acknowledging import acknowledge
-from register.declaring import declare
+from register.acts.acknowledging import acknowledge
+from register.acts.declaring import declare
+from register.acts.lifting import lift
 from register.errors import ForbiddenError, NotFoundError
-from register.lifting import lift
 from tests.cast import NOW, TODAY
 from tests.spec import did, given, said
 

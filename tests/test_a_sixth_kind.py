@@ -17,11 +17,11 @@ NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".tools", "data", "__pycach
 TRY_IT = """
 import json, sys, uuid
 from pathlib import Path
-from register.directory_files import read_files
-from register.history import line
-from register.loading import compare
-from register.opening import open_register
-from register.settings import Settings
+from register.directory.files import read_files
+from register.declarations.history import line
+from register.directory.loading import compare
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from web.routes import OPERATIONS
 from web.api.documentation import describe
 

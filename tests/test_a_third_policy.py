@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from register.directory_files import read_files
-from register.loading import compare
-from register.opening import open_register
-from register.settings import Settings
+from register.directory.files import read_files
+from register.directory.loading import compare
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 
 CASES = Path(__file__).parent / "cases"
 

@@ -14,13 +14,13 @@ from events.declarations import (
     DeclarationAcknowledged,
     Source,
 )
-from register.acknowledging import acknowledge
-from register.asking import inform
-from register.correcting import correct
-from register.deciding import decide
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import inform
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.policy import EVERY_READER
-from register.withdrawing import withdraw
 from tests.cast import (
     A_DAY,
     IN_FORCE,

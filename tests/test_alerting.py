@@ -8,15 +8,15 @@ from uuid import UUID
 from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed, Source
 from events.event import Event
-from register.acknowledging import acknowledge
-from register.alerting import alert_id, duties, follow, pass_on
-from register.asking import ask, inform
-from register.completing import complete
-from register.correcting import correct
-from register.deciding import decide
-from register.declaration import Declaration
-from register.directory import Directory
-from register.withdrawing import withdraw
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import ask, inform
+from register.acts.completing import complete
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.withdrawing import withdraw
+from register.alerts.alerting import alert_id, duties, follow, pass_on
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory
 from tests.cast import (
     A_DAY,
     CAST,

@@ -12,6 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import Field, create_model
 
+from register.acts.declaring import read_telling
 from register.answers import (
     LONGEST_TEXT,
     Answers,
@@ -26,7 +27,6 @@ from register.answers import (
     Year,
     read,
 )
-from register.declaring import read_telling
 from register.errors import InvalidError
 from tests.cast import NOW, TODAY, gift, told
 

@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from register.migrating import migrate
-from register.settings import SERVER_ROLE
+from register.setup.migrating import migrate
+from register.setup.settings import SERVER_ROLE
 from tests.logs import by_hand, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress
 

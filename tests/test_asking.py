@@ -6,12 +6,12 @@ import pytest
 
 from events.declarations import InformationAdded, InformationRequested
 from events.declarations import Text as Words
-from register.acknowledging import acknowledge
-from register.asking import ask, inform
-from register.correcting import correct
-from register.deciding import decide
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import ask, inform
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from register.withdrawing import withdraw
 from tests.cast import A_DAY, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 

@@ -17,9 +17,9 @@ import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
 from events.log.tables import entry_keys
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
+from register.declarations.replaying import declarations_at
 from register.policy import Policies
-from register.replaying import declarations_at
 from tests.browser import HOME, Browser, Office, links, office, words
 from tests.cast import (
     SHORT_BREAKS,

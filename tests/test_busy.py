@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
 from events.log.database import APPEND_LOCK
-from register import seen
+from register.reading import seen_up_to
 from tests.browser import Office, office
 
 SECONDS = 3
@@ -68,7 +68,7 @@ def test_what_became_of_a_declaration_is_shown_and_is_noted_the_next_time(
 
 def is_unseen(here: Office, declaration: UUID) -> bool:
     with here.log.database.read() as connection:
-        return seen.is_unseen(connection, declaration)
+        return seen_up_to.is_unseen(connection, declaration)
 
 
 def test_whoever_cannot_be_signed_out_yet_is_asked_to_come_back(

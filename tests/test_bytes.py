@@ -13,7 +13,7 @@ import pytest
 from bench.rows.bytes import BUDGETS, Budget, Weighed, weigh
 from register.demo.opening import open_demo
 from register.register import Register
-from register.settings import Settings
+from register.setup.settings import Settings
 from tests.browser import Browser
 from tests.server import Installation, Server
 from tests.sights import OTHERS, SIGNING_IN

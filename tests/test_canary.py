@@ -19,8 +19,8 @@ from PIL import PngImagePlugin
 
 from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
-from register.opening import open_log
-from register.settings import Settings
+from register.setup.opening import open_log
+from register.setup.settings import Settings
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.pictures import picture
 from tests.postgres import PostgresServer

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from events.declarations import ActionCompleted, Evidence
-from register.acknowledging import acknowledge
-from register.completing import complete
-from register.correcting import correct
-from register.deciding import decide
+from register.acts.acknowledging import acknowledge
+from register.acts.completing import complete
+from register.acts.correcting import correct
+from register.acts.deciding import decide
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.cast import A_DAY, NOW, cast, gift, left, london, moved
 from tests.spec import declared, did, erased, given, said

@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from events.log.log import Log
-from register.migrating import migrate
+from register.setup.migrating import migrate
 from tests.logs import by_hand, said, some_keys
 
 Seen = list[tuple[int, Any, UUID, int, str]]

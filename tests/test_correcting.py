@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from events.declarations import DeclarationCorrected, FactsWords, FriendshipAnswered, Source
-from register.acknowledging import acknowledge
-from register.answering import answer
-from register.completing import complete
-from register.correcting import correct
-from register.deciding import decide
+from register.acts.acknowledging import acknowledge
+from register.acts.answering import answer
+from register.acts.completing import complete
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from register.withdrawing import withdraw
 from tests.cast import (
     A_DAY,
     IN_FORCE,

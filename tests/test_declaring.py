@@ -9,7 +9,7 @@ import pytest
 
 from events.declarations import DeclarationMade, FactsWords, Told
 from events.ids import own_id
-from register.declaring import chosen_id, declare
+from register.acts.declaring import chosen_id, declare
 from register.errors import ConflictError, ForbiddenError, InvalidError
 from tests.cast import (
     A_DAY,

@@ -25,20 +25,20 @@ from events.declarations import (
 from events.demo import DemoBegun
 from events.directory import PersonLeft, PolicyAdopted
 from events.event import Event
+from register.console.rebuilding import rebuild
 from register.deadlines import london_day
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
+from register.declarations.history import sentence
+from register.declarations.replaying import declarations_at
 from register.demo.opening import NotADemoError, open_demo
 from register.demo.stories import read_stories
-from register.directory_files import read_files
-from register.history import sentence
+from register.directory.files import read_files
+from register.directory.loading import compare
 from register.kinds import all_kinds
-from register.loading import compare
-from register.migrating import migrate
-from register.opening import open_log, open_register
-from register.rebuilding import rebuild
 from register.register import Register
-from register.replaying import declarations_at
-from register.settings import Settings
+from register.setup.migrating import migrate
+from register.setup.opening import open_log, open_register
+from register.setup.settings import Settings
 from tests.cast import london
 
 CASES = Path(__file__).parent / "cases"

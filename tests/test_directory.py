@@ -8,9 +8,9 @@ import pytest
 
 from events.directory import PersonRenamed, PersonWords, PolicyPublished
 from events.ids import own_id
-from register.directory import Directory, fold
-from register.directory_cache import DirectoryCache, directory_at
-from register.loading import compare
+from register.directory.cache import DirectoryCache, directory_at
+from register.directory.directory import Directory, fold
+from register.directory.loading import compare
 from tests.cast import (
     A_DAY,
     CAST,

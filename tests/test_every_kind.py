@@ -11,15 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events.declarations import DeclarationMade
-from register.advising import advise, asked_of
+from register.acts.correcting import CORRECTIONS
+from register.acts.declaring import TELLINGS, declare
 from register.answers import LONGEST_TEXT, Answers, read
-from register.correcting import CORRECTIONS
-from register.declaring import TELLINGS, declare
-from register.history import sentence
+from register.declarations.history import sentence
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, NOT_IN_THIS_POLICY, Kind, Lead
 from register.policy import SHIPPED, Policies, PolicyInForce
-from register.ruling import STATUS, policy_in_force, rule_for
+from register.ruling.advising import advise, asked_of
+from register.ruling.ruling import STATUS, policy_in_force, rule_for
 from tests.cast import CAST, POLICIES, TODAY, adopted, cast, told, usual, write_pack
 from tests.spec import declared, did
 from tests.spec import given as given_steps

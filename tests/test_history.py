@@ -8,16 +8,16 @@ import pytest
 
 from events import declarations
 from events.event import Event
-from register.acknowledging import acknowledge
-from register.alerting import alert_id, duties, pass_on
-from register.asking import ask, inform
-from register.completing import complete
-from register.correcting import correct
-from register.deciding import decide
-from register.history import SENTENCES, line, lines, sentence
-from register.photographing import add, erase
-from register.situation import Situation
-from register.withdrawing import withdraw
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import ask, inform
+from register.acts.completing import complete
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.photographing import add, erase
+from register.acts.situation import Situation
+from register.acts.withdrawing import withdraw
+from register.alerts.alerting import alert_id, duties, pass_on
+from register.declarations.history import SENTENCES, line, lines, sentence
 from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
 from tests.spec import ID, Step, declared, did, erased, given
 

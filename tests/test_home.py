@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from register.rebuilding import rebuild
+from register.console.rebuilding import rebuild
 from register.register import Register
 from tests.browser import Browser, Office, fields, links, office, words
 from tests.cast import A_DAY, A_MINUTE

@@ -13,9 +13,9 @@ from uuid import uuid4
 import pytest
 
 from events.log.sealing import Keyring
-from register.keys import MasterKeyError, keyring
-from register.opening import open_log
-from register.settings import Settings
+from register.setup.keys import MasterKeyError, keyring
+from register.setup.opening import open_log
+from register.setup.settings import Settings
 from tests.logs import said, texts
 
 ONE, OTHER = "1a" * 32, "2b" * 32

@@ -21,10 +21,10 @@ from events.directory import (
 )
 from events.event import Event
 from events.log.log import Log
-from register.directory import Directory
-from register.directory_cache import directory_at
-from register.directory_files import LoadError, read_files
-from register.loading import Load, compare
+from register.directory.cache import directory_at
+from register.directory.directory import Directory
+from register.directory.files import LoadError, read_files
+from register.directory.loading import Load, compare
 from tests.cast import A_DAY, CASES, CAST, POLICIES, TODAY, cast_files, empty_log
 
 PEOPLE = (CASES / "people.csv").read_text(encoding="utf-8")

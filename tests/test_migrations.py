@@ -20,8 +20,8 @@ from alembic.runtime.migration import MigrationContext
 
 import register
 from events.log.database import Database
-from register.migrating import NotMigratedError, check_migrated, every_table, migrate
-from register.settings import SERVER_ROLE
+from register.setup.migrating import NotMigratedError, check_migrated, every_table, migrate
+from register.setup.settings import SERVER_ROLE
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress, PostgresServer
 from tests.postgres_keeper import PROJECT
@@ -107,7 +107,7 @@ def test_two_who_migrate_one_database_at_once_do_it_once(database_url: str) -> N
 
 def start_migrating(url: str) -> subprocess.Popen[str]:
     """In a process of its own, as a deployment does."""
-    script = f"from register.migrating import migrate; migrate({url!r})"
+    script = f"from register.setup.migrating import migrate; migrate({url!r})"
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", script],
         cwd=PROJECT,

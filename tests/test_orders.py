@@ -16,8 +16,8 @@ import sqlalchemy as sa
 
 from events.log.log import Log
 from register import projections
+from register.directory.loading import compare
 from register.errors import ConflictError, InvalidError, RegisterError, UnavailableError
-from register.loading import compare
 from register.register import Register
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, directed, told
 from tests.logs import opened_log

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from events.log.photographs import keep, seal
 from events.log.tables import entry_keys, photographs
 from register.errors import ConflictError, NotFoundError
-from register.pictures import cleaned
+from register.photographs.cleaning import cleaned
 from register.register import Register
 from tests import pictures
 from tests.gifts import (

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from events.directory import PolicyPublished
-from register.checking import check, described
 from register.kinds import all_kinds
 from register.policy import SHIPPED, Policies, PolicyError
-from register.publishing import check_unchanged, publish
-from register.ruling import policy_in_force
+from register.ruling.describing import check, described
+from register.ruling.publishing import check_unchanged, publish
+from register.ruling.ruling import policy_in_force
 from tests.cast import (
     A_DAY,
     CAST,

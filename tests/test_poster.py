@@ -13,9 +13,9 @@ import pytest
 import zxingcpp
 from pypdf import PdfReader
 
+from register.console.poster import FONTS, PosterError, poster
 from register.kinds import all_kinds
-from register.poster import FONTS, PosterError, poster
-from register.settings import is_address
+from register.setup.settings import is_address
 from tests.server import Installation
 
 ADDRESS = "https://register.example.org"

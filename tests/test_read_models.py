@@ -17,16 +17,16 @@ import sqlalchemy as sa
 
 from events.log.log import Log
 from register import projections
-from register.alerting import duties
-from register.declaration import Declaration, evolve
-from register.directory import Person
+from register.alerts.alerting import duties
+from register.console.rebuilding import rebuild
+from register.declarations.declaration import Declaration, evolve
+from register.declarations.replaying import declarations_at
+from register.directory.directory import Person
 from register.errors import NotFoundError
 from register.policy import SHIPPED, Policies
 from register.projections import exclusions, register_list
-from register.rebuilding import rebuild
 from register.register import Register
-from register.replaying import declarations_at
-from register.seeing import may_see
+from register.standing.seeing import may_see
 from tests.cast import POLICIES, USUAL
 from tests.histories import ATTEMPTS, Clock, History
 from tests.logs import by_hand, is_sqlite

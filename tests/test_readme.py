@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from register.settings import Settings
+from register.setup.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,9 +20,9 @@ READING_PATH = {
     "register/register.py": "`Register.declare`: an order for the writer",
     "events/log/writer.py": "the lock, the savepoint, the commit, and only then the answer",
     "register/turns.py": "orders are carried out together, those that wait at the same time",
-    "register/declaring.py": "the rule: what was said becomes an event",
-    "register/ruling.py": "what the policy makes of it: who is told, who acts, by when",
-    "register/alerting.py": "the alerts that follow",
+    "register/acts/declaring.py": "the rule: what was said becomes an event",
+    "register/ruling/ruling.py": "what the policy makes of it: who is told, who acts, by when",
+    "register/alerts/alerting.py": "the alerts that follow",
     "events/log/log.py": "events get their places at the end of their streams",
     "events/log/mapper.py": "an event becomes an entry, its words sealed",
     "events/log/recorder.py": "the entry is stored",

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from events.declarations import Source
-from register.directory import Directory
+from register.directory.directory import Directory
 from register.policy import SHIPPED, Policies
 from tests.cast import (
     A_DAY,

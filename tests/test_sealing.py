@@ -18,11 +18,11 @@ from events.log.log import Log
 from events.log.mapper import Entry, SealingMapper
 from events.log.sealing import Keyring, SealBrokenError, WrappedKey
 from events.log.tables import entry_keys
-from register.declaration import replay
+from register.console.rebuilding import rebuild
+from register.declarations.declaration import replay
+from register.declarations.replaying import declarations_at
 from register.projections import register_list
-from register.rebuilding import rebuild
 from register.register import Register
-from register.replaying import declarations_at
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, some_keys, texts
 from tests.registers import GIFT, opened_register, telling
 

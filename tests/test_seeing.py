@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from register.directory import Directory
+from register.directory.directory import Directory
 from register.errors import NotFoundError
-from register.seeing import check_may_see, may_see
+from register.standing.seeing import check_may_see, may_see
 from tests.cast import CAST, SUPPORTED_LIVING, amended, cast, directed, joined, moved
 from tests.spec import Story, declared, given
 

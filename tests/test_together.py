@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import pytest
 
+from register.directory.loading import compare
 from register.errors import ForbiddenError
-from register.loading import compare
-from register.migrating import migrate
-from register.opening import open_register
 from register.register import Register
-from register.settings import Settings
+from register.setup.migrating import migrate
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from tests.cast import cast_files, directed, gift
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from register.acknowledging import acknowledge
-from register.asking import ask, inform
-from register.completing import complete
-from register.deciding import decide
-from register.directory import Directory
-from register.waiting import Move, whose_move
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import ask, inform
+from register.acts.completing import complete
+from register.acts.deciding import decide
+from register.alerts.whose_move import Move, whose_move
+from register.directory.directory import Directory
 from tests.cast import A_DAY, CAST, NOW, cast, left, london
 from tests.spec import Step, declared, did, given
 from tests.test_completing import TWO_ACTIONS

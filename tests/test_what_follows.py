@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from register import checking
 from register.policy import SHIPPED, Policies
+from register.ruling import describing
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "what-follows.md"
 
 
 def test_the_table_is_what_the_packs_say():
-    made = "\n".join(checking.table(Policies(SHIPPED))) + "\n"
+    made = "\n".join(describing.table(Policies(SHIPPED))) + "\n"
     assert DOCUMENT.read_text(encoding="utf-8") == made, (
         "make it again: python -m register policies table > docs/what-follows.md"
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from events.declarations import DeclarationWithdrawn, Reason
-from register.acknowledging import acknowledge
-from register.asking import ask
-from register.correcting import correct
-from register.deciding import decide
+from register.acts.acknowledging import acknowledge
+from register.acts.asking import ask
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from register.seeing import may_see
-from register.withdrawing import withdraw
+from register.standing.seeing import may_see
 from tests.cast import A_DAY, CAST, NOW, gift
 from tests.spec import declared, did, erased, given, said
 

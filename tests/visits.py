@@ -17,10 +17,10 @@ from uuid import uuid4
 import httpx
 from starlette.applications import Starlette
 
-from register.loading import compare
-from register.opening import open_register
+from register.directory.loading import compare
 from register.register import Register
-from register.settings import Settings
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from tests.cast import CASES, NOW, cast_files
 from web.app import create_app
 from web.signed_in import COOKIE

@@ -14,7 +14,6 @@ import orjson
 from pydantic import BaseModel
 from starlette.requests import Request
 
-from register import pictures
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -22,12 +21,13 @@ from register.errors import (
     UnauthenticatedError,
     UnsupportedError,
 )
+from register.photographs import cleaning
 from register.register import Register
 
 LARGEST_BODY = 1024 * 1024
 """In bytes."""
-LARGEST_PICTURE = pictures.LARGEST
-PICTURE_TYPES = tuple(pictures.FORMATS)
+LARGEST_PICTURE = cleaning.LARGEST
+PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
 
 Query = TypeVar("Query", bound=BaseModel)

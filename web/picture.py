@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from register.pictures import KEPT_AS
+from register.photographs.cleaning import KEPT_AS
 
 HEADERS = {
     "Cache-Control": "no-store",

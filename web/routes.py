@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from register.acknowledging import Acknowledgement
-from register.answering import FriendshipAnswer
-from register.asking import Information, InformationWanted
-from register.completing import Completion
-from register.correcting import CORRECTIONS
-from register.deciding import Decision
-from register.declaring import TELLINGS
-from register.lifting import Lifting
-from register.pictures import KEPT_AS
-from register.withdrawing import Withdrawal
+from register.acts.acknowledging import Acknowledgement
+from register.acts.answering import FriendshipAnswer
+from register.acts.asking import Information, InformationWanted
+from register.acts.completing import Completion
+from register.acts.correcting import CORRECTIONS
+from register.acts.deciding import Decision
+from register.acts.declaring import TELLINGS
+from register.acts.lifting import Lifting
+from register.acts.withdrawing import Withdrawal
+from register.photographs.cleaning import KEPT_AS
 from web.api import declarations, documentation, photographs, reading
 from web.api.representation import (
     AlertList,

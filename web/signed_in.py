@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.access.sessions import ABSOLUTE
 from register.errors import ForbiddenError, UnauthenticatedError
-from register.sessions import ABSOLUTE
 
 COOKIE = "register-session"
 PERSON = "register-person"

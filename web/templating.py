@@ -22,7 +22,7 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.deadlines import LONDON, in_words, london_day
-from register.history import BODIES, to_do
+from register.declarations.history import BODIES, to_do
 from register.kinds import all_kinds
 from web.static_files import address
 

@@ -17,9 +17,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route, compile_path
 
-from register.opening import open_register
 from register.register import Register
-from register.settings import Settings
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from web.app import create_app
 from web.pages.manner import Page
 from web.pages.visit import Visit

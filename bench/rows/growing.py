@@ -22,8 +22,8 @@ from bench.bodies import waiting_gift
 from bench.measuring import Figures, Limit, Row
 from bench.organisation import MANAGERS, WORKERS
 from bench.workshop import ENGINES, Workshop
-from register.opening import open_register
 from register.register import Register
+from register.setup.opening import open_register
 
 LIMITS = (Limit("time", "ms", floor=1.5, aim=1.1, at_most=True),)
 GROWING = (

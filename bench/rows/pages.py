@@ -11,7 +11,7 @@ from bench.organisation import MANAGERS
 from bench.rows.growing import newest
 from bench.servers import load, serving
 from bench.workshop import ENGINES, Workshop
-from register.opening import open_register
+from register.setup.opening import open_register
 from web.signed_in import COOKIE
 
 PEOPLE = 4

@@ -21,7 +21,7 @@ from bench.servers import ROOT
 from bench.workshop import ENGINES, Workshop
 from events.log.database import Database
 from events.log.tables import Moment, Position, entries
-from register.settings import Settings
+from register.setup.settings import Settings
 
 RATE = (Limit("rate", "entries/s", floor=0.3, aim=0.6),)
 FLAT = (Limit("peak", "MiB", floor=1.2, aim=1.1, at_most=True),)

@@ -13,9 +13,9 @@ from bench.measuring import Figures, Limit, Row, Side
 from bench.workshop import ENGINES, Workshop
 from events.log.database import Database
 from events.log.tables import entries
-from register.opening import open_log
-from register.replaying import declarations_at
-from register.settings import Settings
+from register.declarations.replaying import declarations_at
+from register.setup.opening import open_log
+from register.setup.settings import Settings
 
 LIMITS = (Limit("rate", "entries/s", floor=0.4, aim=0.6),)
 BATCH = 1000

@@ -9,9 +9,9 @@ from events.log.recorder import utc_now
 from register.demo.marking import is_demo
 from register.demo.stage import Clock
 from register.demo.year import play_year
-from register.opening import open_register
 from register.register import Register
-from register.settings import Settings
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 
 
 class NotADemoError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
 from register.demo.moments import in_office, soon
 from register.demo.stage import Plot
 from register.demo.stories import Pace

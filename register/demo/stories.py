@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from register.acknowledging import HandOver
+from register.acts.acknowledging import HandOver
 from register.answers import Answers
 
 FOLDER = Path(__file__).parent / "stories"

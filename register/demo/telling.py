@@ -10,7 +10,7 @@ from random import Random
 from typing import Any
 
 from register.deadlines import LONDON, working_day_after
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
 from register.demo.casting import Part, with_days
 from register.demo.moments import NATION
 from register.demo.stories import Pace, Replies, Story

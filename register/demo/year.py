@@ -15,7 +15,7 @@ from register.demo.plots import plot
 from register.demo.stage import Clock, Plot, play
 from register.demo.stories import read_stories
 from register.demo.telling import Telling, Words
-from register.loading import compare
+from register.directory.loading import compare
 from register.register import Register
 
 SEED = 1042

@@ -1,8 +1,8 @@
-"""Alembic comes in here; the connection is handed over by `register.migrating`."""
+"""Alembic comes in here; the connection is handed over by `register.setup.migrating`."""
 
 from alembic import context
 
-from register.migrating import every_table
+from register.setup.migrating import every_table
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=every_table(), render_as_batch=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from events.event import Event
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
 
 metadata = sa.MetaData()
 

@@ -20,7 +20,7 @@ from events.declarations import (
 )
 from events.log.tables import Moment, Position, entries
 from register.deadlines import LONDON
-from register.directory import Directory, Person
+from register.directory.directory import Directory, Person
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.told import told

@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from register import history
 from register.answers import (
     Answers,
     Day,
@@ -18,7 +17,8 @@ from register.answers import (
     refuse,
     within,
 )
-from register.directory_files import ID
+from register.declarations import history
+from register.directory.files import ID
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
 from register.register import Register

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Struct
 from starlette.responses import Response
 
-from register import history
 from register.deadlines import london_day
-from register.declaration import Declaration, Photograph
+from register.declarations import history
+from register.declarations.declaration import Declaration, Photograph
 
 Shown = TypeVar("Shown")
 

@@ -12,10 +12,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acknowledging import MOST_ACTIONS, Acknowledgement, ActionWanted, HandOver
-from register.acting import may_be_asked
+from register.acts.acknowledging import MOST_ACTIONS, Acknowledgement, ActionWanted, HandOver
+from register.acts.situation import Situation
 from register.errors import FieldError
-from register.situation import Situation
+from register.standing.acting import may_be_asked
 from web.forms import UNANSWERED, Question, answered, filled, questions
 from web.pages import settling
 from web.pages.acts import done

@@ -9,9 +9,9 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from register.acting import check_is_worker
-from register.declaration import Declaration
+from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
+from register.standing.acting import check_is_worker
 from web.forms import Question, answered, filled, questions
 from web.pages.visit import Visit, to
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from register.answering import FriendshipAnswer
-from register.asking import InformationWanted
+from register.acts.answering import FriendshipAnswer
+from register.acts.asking import InformationWanted
 from web.pages import settling
 from web.pages.settling import Settling
 from web.pages.visit import Visit

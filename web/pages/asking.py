@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from register.as_at import AsAt
+from register.declarations.as_at import AsAt
 from register.errors import InvalidError
 from web.pages.visit import Visit
 

@@ -7,8 +7,14 @@ from functools import cache
 
 from starlette.responses import Response
 
-from register.as_at import AsAt
-from register.comparing import Called, Changed, changed, people_in_words, services_in_words
+from register.declarations.as_at import AsAt
+from register.directory.comparing import (
+    Called,
+    Changed,
+    changed,
+    people_in_words,
+    services_in_words,
+)
 from register.kinds import all_kinds
 from web.pages.asking import ask_as_at
 from web.pages.visit import Visit

@@ -7,10 +7,10 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.deciding import Decision
-from register.declaration import Declaration
+from register.acts.deciding import Decision
+from register.acts.situation import Situation
+from register.declarations.declaration import Declaration
 from register.projections.register_list import Filter
-from register.situation import Situation
 from web.forms import Question
 from web.pages import settling
 from web.pages.settling import Settling

@@ -7,16 +7,16 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register import history
-from register.asking import Information
-from register.completing import NOT_THEIRS, Completion
-from register.declaration import Action, Declaration
-from register.declaring import TELLINGS
+from register.acts.asking import Information
+from register.acts.completing import NOT_THEIRS, Completion
+from register.acts.declaring import TELLINGS
+from register.acts.photographing import room
+from register.acts.withdrawing import Withdrawal
+from register.alerts.whose_move import whose_move
+from register.declarations import history
+from register.declarations.declaration import Action, Declaration
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
-from register.photographing import room
-from register.waiting import whose_move
-from register.withdrawing import Withdrawal
 from web.forms import Question, answered, filled, questions
 from web.pages import acts
 from web.pages.acts import Act, summary
@@ -218,7 +218,7 @@ def correct(visit: Visit) -> Response:
 
 
 def _correction_questions(declaration: Declaration) -> list[Question]:
-    from register.correcting import CORRECTIONS
+    from register.acts.correcting import CORRECTIONS
 
     asked = {each.name: each for each in questions(CORRECTIONS[declaration.kind])}
     told = {each.name: each.label for each in questions(TELLINGS[declaration.kind])}

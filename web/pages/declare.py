@@ -9,12 +9,12 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
+from register.acts.declaring import TELLINGS
+from register.acts.photographing import room
 from register.deadlines import LONDON
-from register.declaring import TELLINGS
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
-from register.photographing import room
 from web.forms import Question, answered, filled, questions
 from web.pages.acts import check_is_own, summary
 from web.pages.visit import Visit, to

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from register.declaration import Declaration
+from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting
+from register.declarations.declaration import Declaration
+from register.declarations.ids import declaration_id
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
-from register.ids import declaration_id
-from register.lifting import NO_SUCH_EXCLUSION, Lifting
 from web.forms import Question, answered, filled, questions
 from web.pages.acts import summary
 from web.pages.visit import Visit, to

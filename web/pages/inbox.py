@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from register import history
-from register.alerting import alert_id
-from register.declaration import Declaration
+from register.alerts.alerting import alert_id
+from register.declarations import history
+from register.declarations.declaration import Declaration
 from web.pages.visit import Visit
 from web.templating import sentence
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from register.comparing import Called, Words
-from register.directory import Directory, Person, Service
+from register.directory.comparing import Called, Words
+from register.directory.directory import Directory, Person, Service
 from register.policy import Policies
 
 

@@ -7,10 +7,10 @@ from uuid import uuid4
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
+from register.acts.photographing import check_may_add, found, most, room
+from register.declarations.ids import parse_id
 from register.errors import ConflictError, InvalidError
-from register.ids import parse_id
-from register.photographing import check_may_add, found, most, room
-from register.pictures import FORMATS, LARGEST
+from register.photographs.cleaning import FORMATS, LARGEST
 from web.pages.visit import Visit, to
 from web.picture import shown
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from starlette.responses import Response
 
-from register.checking import asks
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
+from register.ruling.describing import asks
 from web.pages.visit import Visit, administrator
 
 

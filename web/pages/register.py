@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 from starlette.responses import Response, StreamingResponse
 
 from register.answers import read
-from register.as_at import AsAt
-from register.declaration import Declaration
+from register.declarations.as_at import AsAt
+from register.declarations.declaration import Declaration
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter

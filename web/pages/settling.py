@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from register import history
-from register.acting import check_holds_role, check_takes
-from register.declaration import Declaration
+from register.acts.situation import Situation
+from register.declarations import history
+from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
-from register.situation import Situation
+from register.standing.acting import check_holds_role, check_takes
 from web.forms import Question, answered, filled, questions
 from web.pages.acts import Does, done, summary
 from web.pages.declaration import shown_answers

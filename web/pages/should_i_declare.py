@@ -10,12 +10,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.advising import asked_of
 from register.answers import WORDS, read
-from register.checking import ROLES
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
+from register.ruling.advising import asked_of
+from register.ruling.describing import ROLES
 from web.forms import Question, answered, filled, questions
 from web.pages.acts import summary
 from web.pages.visit import Visit

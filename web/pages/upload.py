@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from register.answers import POSITION
-from register.directory_files import File, Files, LoadError, parse_files
+from register.directory.files import File, Files, LoadError, parse_files
 from register.errors import ConflictError, MalformedError
 from web.pages.visit import Visit, to
 

@@ -12,12 +12,12 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from register import history
+from register.alerts.whose_move import Move, whose_move
 from register.deadlines import london_day
-from register.declaration import Declaration
-from register.directory import Directory, Person
+from register.declarations import history
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Person
 from register.register import Register
-from register.waiting import Move, whose_move
 from web.templating import page
 
 NO_FORM = FormData()

@@ -1,0 +1,71 @@
+"""Who somebody is, when they come with a browser: one-time links and sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from events.log.database import Database
+from register.access import sessions
+from register.directory.directory import Directory
+from register.errors import NotFoundError, UnauthenticatedError
+
+LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask for a new one."
+
+
+class SigningIn:
+    """Sessions are no events: they are not part of the register, and end."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        directory: Callable[[], Directory],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._directory = directory
+
+    def invite(self, person: str) -> str:
+        """A code that signs somebody in once. Raises `NotFoundError`."""
+        self._check_here(person)
+        with self._database.write() as connection:
+            return sessions.invite(connection, person, self._clock())
+
+    def accept(self, code: str) -> str:
+        """A session, for a code that still holds. Raises `NotFoundError`."""
+        now = self._clock()
+        with self._database.write() as connection:
+            sessions.forget_ended(connection, now)
+            person = sessions.accept(connection, code, now)
+            if person is None or not self._directory().is_here(person):
+                raise NotFoundError(LINK_IS_OVER)
+            return sessions.begin(connection, person, now)
+
+    def begin(self, person: str) -> str:
+        """A session for somebody who is known to be who they say: in the demo, anybody."""
+        self._check_here(person)
+        with self._database.write() as connection:
+            return sessions.begin(connection, person, self._clock())
+
+    def owner_of_session(self, session: str, *, is_use: bool = True) -> str:
+        """Whose session it is; where this is no use of it, it lasts no longer for it.
+
+        Raises `UnauthenticatedError` once it has ended.
+        """
+        now = self._clock()
+        with self._database.read() as connection:
+            person, use_is_due = sessions.owner(connection, session, now)
+        if person is None or not self._directory().is_here(person):
+            raise UnauthenticatedError("Please sign in.")
+        if use_is_due and is_use:
+            self._database.note(lambda connection: sessions.note_use(connection, session, now))
+        return person
+
+    def end(self, session: str) -> None:
+        with self._database.write() as connection:
+            sessions.end(connection, session)
+
+    def _check_here(self, person: str) -> None:
+        if not self._directory().is_here(person):
+            raise NotFoundError("There is nobody with that id.")

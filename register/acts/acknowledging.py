@@ -1,0 +1,116 @@
+"""A line manager has read a declaration, and says what was agreed. It is not approval."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from events.declarations import (
+    AcknowledgementWords,
+    ActionAgreed,
+    ActionWords,
+    DeclarationAcknowledged,
+)
+from events.event import Event
+from register.acts.situation import Situation
+from register.answers import Answers, ComingDay, Line, Text, read
+from register.deadlines import london_day
+from register.errors import ConflictError, FieldError, InvalidError
+from register.standing.acting import check_holds_role, check_takes, may_be_asked, role_of
+from register.standing.seeing import check_may_see
+
+MOST_ACTIONS = 20
+
+
+class ActionWanted(Answers):
+    what: Line = Field(title="What is to be done?")
+    by: Annotated[str, Field(min_length=1, max_length=100)] = Field(title="Who does it?")
+    due_on: ComingDay = Field(title="By which day?")
+
+
+class HandOver(Answers):
+    to: Literal["safeguarding", "hr", "regulator"] = Field(title="To whom?")
+    reference: Line = Field(title="Their reference")
+
+
+class Acknowledgement(Answers):
+    note: Text = Field(title="What was said and agreed?")
+    actions: Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)] = Field(
+        title="What is to be done, by whom, by when?"
+    )
+    confidentiality_discussed: bool | None = Field(
+        default=None, title="Did you talk about confidentiality?"
+    )
+    risk_assessment: Text | None = Field(
+        default=None, title="What does the risk assessment say, or where is it?"
+    )
+    handed_over: HandOver | None = Field(default=None, title="Was it handed over?")
+
+
+def acknowledge(situation: Situation, body: object) -> list[Event]:
+    declaration = situation.declaration
+    check_may_see(situation.by, declaration, situation.directory)
+    takes = declaration.outcome.status == "awaiting_acknowledgement"
+    check_takes(situation, "an acknowledgement", takes=takes)
+    check_holds_role(situation, "acknowledge it")
+    acknowledgement = read(Acknowledgement, body, today=london_day(situation.now))
+    said = [
+        _acknowledged(situation, acknowledgement),
+        *(_agreed(situation, action) for action in acknowledgement.actions),
+    ]
+    if declaration.status != "awaiting_acknowledgement":
+        if declaration.holds(*said):
+            return []
+        raise ConflictError("This was acknowledged already.")
+    _check_says_what_is_asked(situation, acknowledgement)
+    return said
+
+
+def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAcknowledged:
+    handed_over = said.handed_over
+    return DeclarationAcknowledged(
+        originator_id=situation.declaration.id,
+        acknowledged_by=situation.by.id,
+        acknowledged_at=situation.now,
+        made_on=situation.declaration.facts_version,
+        confidentiality_discussed=said.confidentiality_discussed,
+        handed_over_to=handed_over.to if handed_over else None,
+        actions=len(said.actions),
+        source=situation.source,
+        words=AcknowledgementWords(
+            note=said.note,
+            risk_assessment=said.risk_assessment,
+            handed_over_reference=handed_over.reference if handed_over else None,
+        ),
+    )
+
+
+def _agreed(situation: Situation, action: ActionWanted) -> ActionAgreed:
+    return ActionAgreed(
+        originator_id=situation.declaration.id,
+        agreed_by=situation.by.id,
+        agreed_at=situation.now,
+        by=action.by,
+        role=role_of(situation, action.by),
+        due_on=action.due_on,
+        source=situation.source,
+        words=ActionWords(action.what),
+    )
+
+
+def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> None:
+    outcome, clause = situation.declaration.outcome, situation.source.clause
+    wrong = [
+        FieldError(field, f"{clause} asks for this; please answer it.")
+        for field in outcome.must_record
+        if getattr(said, field) is None
+    ]
+    if outcome.needs_action and not said.actions:
+        wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
+    for place, action in enumerate(said.actions):
+        if not may_be_asked(situation, action.by):
+            words = f"Name somebody who may see this and act on it; {action.by!r} is not."
+            wrong.append(FieldError(f"actions.{place}.by", words))
+    if wrong:
+        raise InvalidError(wrong)

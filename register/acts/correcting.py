@@ -1,0 +1,134 @@
+"""A worker corrects what they declared. Nothing is edited: the rules run again on the new facts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+from pydantic import Field, create_model
+
+from events.declarations import DeclarationCorrected, FactsWords, Outcome
+from events.event import Event
+from register.acts.answering import answers_of_the_rule
+from register.acts.situation import Situation
+from register.answers import Answers, PastDay, Reference, Text, read
+from register.deadlines import latest_day
+from register.declarations.declaration import Declaration
+from register.errors import ConflictError, InvalidError
+from register.kinds import all_kinds
+from register.ruling.ruling import Facts, rule
+from register.standing.acting import check_is_worker, check_takes
+from register.standing.seeing import check_may_see
+
+
+class Correction(Answers):
+    """What may be corrected of any kind; what is left out stays as it is."""
+
+    details: Answers
+    service_user: Reference | None = None
+    happened_on: PastDay | None = None
+    reason: Text = Field(title="What was wrong?")
+
+
+def correction_of(kind: str) -> type[Correction]:
+    """The body's model for one kind."""
+    details = all_kinds()[kind].details
+    return create_model(
+        f"{details.__name__}Correction", __base__=Correction, details=(details, ...)
+    )
+
+
+CORRECTIONS = {kind: correction_of(kind) for kind in all_kinds()}
+
+
+def correct(situation: Situation, body: object) -> list[Event]:
+    declaration = situation.declaration
+    check_may_see(situation.by, declaration, situation.directory)
+    check_takes(situation, "a correction", takes=True)
+    check_is_worker(situation, "correct it")
+    correction = read(CORRECTIONS[declaration.kind], body, today=_latest_day(situation))
+    words = FactsWords(
+        service_user=_service_user(declaration, correction),
+        details=correction.details.model_dump(mode="json"),
+        reason=correction.reason,
+    )
+    corrected = _corrected(situation, correction, words)
+    if _is_said_again(declaration, corrected):
+        return []
+    if declaration.status == "withdrawn":
+        raise ConflictError("This was withdrawn.")
+    if not corrected.reopened:
+        return [corrected]
+    following = declaration.version + 1
+    return [
+        corrected,
+        *answers_of_the_rule(declaration.id, corrected.outcome, following, situation.now),
+    ]
+
+
+def _latest_day(situation: Situation) -> Any:
+    """Today where the worker is, as far as their device's offset tells."""
+    there = situation.now.astimezone(situation.declaration.captured_at.tzinfo)
+    return latest_day(situation.now, there)
+
+
+def _service_user(declaration: Declaration, correction: Correction) -> str:
+    reference = correction.service_user or declaration.service_user
+    if reference is None:
+        raise InvalidError.of("service_user", "The reference was erased; please give it.")
+    return reference
+
+
+def _corrected(
+    situation: Situation, correction: Correction, words: FactsWords
+) -> DeclarationCorrected:
+    declaration = situation.declaration
+    facts = Facts(
+        kind=declaration.kind,
+        details=correction.details,
+        happened_on=correction.happened_on or declaration.happened_on,
+        captured_at=declaration.captured_at,
+        received_at=declaration.received_at,
+        worker=declaration.worker,
+        service=declaration.service,
+    )
+    outcome = rule(situation.policy, facts, situation.directory, situation.now)
+    reopened = _asks(outcome) != _asks(declaration.outcome)
+    return DeclarationCorrected(
+        originator_id=declaration.id,
+        corrected_by=situation.by.id,
+        corrected_at=situation.now,
+        happened_on=facts.happened_on,
+        outcome=outcome if reopened else _still_due(outcome, declaration.outcome.due_at),
+        reopened=reopened,
+        words=words,
+    )
+
+
+def _asks(outcome: Outcome) -> tuple[object, ...]:
+    """What the rule wants done; where that changes, what was settled is open again."""
+    return (
+        outcome.status,
+        outcome.acts,
+        outcome.outcomes,
+        outcome.needs_action,
+        outcome.answered,
+    )
+
+
+def _still_due(outcome: Outcome, due_at: datetime | None) -> Outcome:
+    return replace(outcome, due_at=due_at)
+
+
+def _is_said_again(declaration: Declaration, corrected: DeclarationCorrected) -> bool:
+    """What the rules made of it may differ by the day; what the worker said does not."""
+    last = next(
+        (event for event in reversed(declaration.past) if isinstance(event, DeclarationCorrected)),
+        None,
+    )
+    return last is not None and _said(last) == _said(corrected)
+
+
+def _said(corrected: DeclarationCorrected) -> tuple[object, ...]:
+    return corrected.corrected_by, corrected.happened_on, corrected.words

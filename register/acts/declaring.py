@@ -1,0 +1,151 @@
+"""A worker tells the register what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field, create_model
+from pydantic_core import PydanticCustomError
+
+from events.declarations import DeclarationMade, FactsWords
+from events.event import Event
+from events.ids import is_own
+from register.acts.answering import answers_of_the_rule
+from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
+from register.deadlines import is_ahead, latest_day
+from register.declarations.declaration import Declaration
+from register.declarations.ids import parse_id
+from register.directory.directory import Directory, Person
+from register.errors import ConflictError, ForbiddenError, InvalidError
+from register.kinds import all_kinds
+from register.policy import PolicyInForce
+from register.ruling.ruling import Facts, rule
+
+TAKEN = "This id is taken; use a new one."
+
+
+class Telling(Answers):
+    """What every declaration says, whatever its kind; `details` are the kind's own answers."""
+
+    kind: str
+    happened_on: PastDay = Field(title="Which day was it?")
+    captured_at: Moment = Field(title="When this was written down, by the device's clock")
+    service_user: Reference = Field(
+        title="Who was it with?", description="Their case reference, never their name."
+    )
+    details: Answers
+    late_reason: Text | None = Field(default=None, title="Why is it told only now?")
+
+
+def read_telling(body: object, now: datetime) -> Telling:
+    """A body as a declaration of its kind. Raises `InvalidError` with every bad field."""
+    today = latest_day(now, _captured_at(body))
+    return read(_model_for(body), body, today=today)
+
+
+def _captured_at(body: object) -> datetime | None:
+    try:
+        return moment(body.get("captured_at")) if isinstance(body, dict) else None
+    except PydanticCustomError:
+        return None
+
+
+def telling_of(kind: str) -> type[Telling]:
+    """The body's model for one kind."""
+    details = all_kinds()[kind].details
+    fields: dict[str, Any] = {"kind": (Literal[kind], ...), "details": (details, ...)}
+    return create_model(f"{details.__name__}Declaration", __base__=Telling, **fields)
+
+
+TELLINGS = {kind: telling_of(kind) for kind in all_kinds()}
+
+
+def of_any_kind() -> type[Telling]:
+    """What can be checked of a body whose kind is not known."""
+    fields: dict[str, Any] = {"kind": (Literal[tuple(TELLINGS)], ...), "details": (Any, None)}
+    return create_model("OfAnyKind", __base__=Telling, **fields)
+
+
+OF_ANY_KIND = of_any_kind()
+
+
+def _model_for(body: object) -> type[Telling]:
+    kind = body.get("kind") if isinstance(body, dict) else None
+    return TELLINGS.get(kind, OF_ANY_KIND) if isinstance(kind, str) else OF_ANY_KIND
+
+
+def check_may_declare(person: Person) -> None:
+    if "worker" not in person.roles:
+        raise ForbiddenError("Only workers declare.")
+
+
+def chosen_id(text: str) -> UUID:
+    """The id that a device chose. Raises `InvalidError`."""
+    chosen = parse_id(text)
+    if is_own(chosen):
+        raise InvalidError.of("id", "Choose a random UUID (version 4); version 8 is our own.")
+    return chosen
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the register knows when a declaration comes in."""
+
+    id: UUID
+    by: Person
+    service: str
+    policy: PolicyInForce
+    directory: Directory
+    now: datetime
+
+
+def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
+    """Nothing where the same was said before: a phone may send it again."""
+    made = _made(telling, receipt)
+    if declaration is None:
+        return [made, *answers_of_the_rule(made.originator_id, made.outcome, 1, receipt.now)]
+    if _is_the_same(declaration.past[0], made):
+        return []
+    if declaration.worker != receipt.by.id:
+        raise ConflictError(TAKEN)
+    raise ConflictError("This id holds another declaration of yours already; use a new one.")
+
+
+def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
+    facts = Facts(
+        kind=telling.kind,
+        details=telling.details,
+        happened_on=telling.happened_on,
+        captured_at=telling.captured_at,
+        received_at=receipt.now,
+        worker=receipt.by.id,
+        service=receipt.service,
+    )
+    return DeclarationMade(
+        originator_id=receipt.id,
+        kind=facts.kind,
+        worker=facts.worker,
+        service=facts.service,
+        happened_on=facts.happened_on,
+        captured_at=facts.captured_at,
+        received_at=facts.received_at,
+        clock_ahead=is_ahead(facts.captured_at, facts.received_at),
+        outcome=rule(receipt.policy, facts, receipt.directory, receipt.now),
+        words=FactsWords(
+            service_user=telling.service_user,
+            details=telling.details.model_dump(mode="json"),
+            late_reason=telling.late_reason,
+        ),
+    )
+
+
+def _is_the_same(first: Event, made: DeclarationMade) -> bool:
+    return isinstance(first, DeclarationMade) and _said(first) == _said(made)
+
+
+def _said(made: DeclarationMade) -> tuple[object, ...]:
+    """What the worker said; what the register made of it may differ by the day."""
+    return made.kind, made.worker, made.happened_on, made.captured_at, made.words

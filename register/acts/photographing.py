@@ -1,0 +1,69 @@
+"""A worker adds a photograph to what they declared, where its kind takes any."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.declarations import PhotographAdded, PhotographErased
+from events.event import Event
+from register.acts.situation import Situation
+from register.declarations.declaration import Declaration, Photograph
+from register.errors import ConflictError, NotFoundError
+from register.kinds import all_kinds
+from register.standing.acting import check_is_worker, check_takes
+from register.standing.seeing import check_may_see
+
+
+def most(declaration: Declaration) -> int:
+    """How many photographs its kind takes."""
+    kind = all_kinds().get(declaration.kind)
+    return kind.photographs if kind else 0
+
+
+def room(declaration: Declaration) -> int:
+    """How many may still be added; one that was erased makes room."""
+    if declaration.status == "withdrawn":
+        return 0
+    kept = [each for each in declaration.photographs if each.erased_at is None]
+    return most(declaration) - len(kept)
+
+
+def check_may_add(situation: Situation) -> None:
+    declaration = situation.declaration
+    check_may_see(situation.by, declaration, situation.directory)
+    check_takes(situation, "photographs", takes=most(declaration) > 0)
+    check_is_worker(situation, "add a photograph to it")
+
+
+def add(situation: Situation, added: PhotographAdded, *, was_sent: bool) -> list[Event]:
+    """`was_sent`: whether the same was sent under this id before, byte by byte."""
+    check_may_add(situation)
+    declaration = situation.declaration
+    if declaration.photograph(added.photograph) is not None:
+        if was_sent:
+            return []
+        raise ConflictError("Another photograph has this id, or had it before it was erased.")
+    check_has_room(declaration)
+    return [added]
+
+
+def check_has_room(declaration: Declaration) -> None:
+    if declaration.status == "withdrawn":
+        raise ConflictError("This was withdrawn; no photograph can be added to it.")
+    if room(declaration) < 1:
+        raise ConflictError(
+            f"This declaration has {most(declaration)} photographs already, and takes no more."
+        )
+
+
+def found(declaration: Declaration, photograph: UUID) -> Photograph:
+    there = declaration.photograph(photograph)
+    if there is None:
+        raise NotFoundError("This declaration has no such photograph.")
+    return there
+
+
+def erase(declaration: Declaration, erased: PhotographErased) -> list[Event]:
+    """By the administrator, at the console: whose photograph it is does not matter."""
+    is_erased = found(declaration, erased.photograph).erased_at is not None
+    return [] if is_erased else [erased]

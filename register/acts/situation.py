@@ -1,0 +1,43 @@
+"""What a rule may look at when somebody wants to do something with a declaration."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from events.declarations import Source
+from register.deadlines import close_of, working_day_after
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Person
+from register.policy import PolicyInForce
+from register.ruling.ruling import nation
+
+DAYS_TO_DO_SOMETHING = 2
+"""Working days for an action or a question where the policy sets none."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    declaration: Declaration
+    by: Person
+    """Who wants to do it."""
+    directory: Directory
+    policy: PolicyInForce
+    """What held at the declaration's service on the day of receipt."""
+    now: datetime
+
+    @property
+    def source(self) -> Source:
+        return self.declaration.outcome.source
+
+    @property
+    def advice(self) -> dict[str, str]:
+        """How the policy says to behave in such a case, in our words, by clause."""
+        rule, pack = self.policy.rules.get(self.declaration.outcome.case), self.policy.pack
+        return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
+
+    def next_due_on(self) -> date:
+        return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))
+
+    def next_due_at(self) -> datetime:
+        return close_of(self.next_due_on())

@@ -1,0 +1,139 @@
+"""Whose move it is: the alerts that follow from how a declaration stands.
+
+An alert is raised for each duty that a change has brought, and done with each that it has taken
+away. When a role passes to somebody else, the open alert goes with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.alerts import AlertDone, AlertPassed, AlertRaised
+from events.declarations import DeclarationPassed
+from events.event import Event
+from events.ids import own_id
+from register.deadlines import close_of
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory
+from register.standing.acting import doer
+
+WHY = {
+    "awaiting_acknowledgement": "acknowledge",
+    "awaiting_decision": "decide",
+    "awaiting_answer": "answer",
+}
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Something that a declaration asks of somebody."""
+
+    key: str
+    """The same for as long as the same is asked."""
+    why: str
+    role: str | None
+    person: str | None
+    due_at: datetime
+
+
+def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
+    found = [
+        *_settling(declaration, directory),
+        *_informing(declaration),
+        *_doing(declaration, directory),
+    ]
+    return {duty.key: duty for duty in found}
+
+
+def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
+    role, due_at = declaration.outcome.acts, declaration.outcome.due_at
+    if declaration.is_settled or role is None or due_at is None:
+        return []
+    why, person = WHY[declaration.status], _holder(declaration, role, directory)
+    return [Duty(f"{why} {declaration.route_version}", why, role, person, due_at)]
+
+
+def _informing(declaration: Declaration) -> list[Duty]:
+    question = declaration.question
+    if question is None:
+        return []
+    key = f"inform {question.version}"
+    return [Duty(key, "inform", "worker", declaration.worker, question.due_at)]
+
+
+def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
+    return [
+        Duty(
+            f"do {action.id}",
+            "complete",
+            action.role,
+            doer(action, declaration, directory),
+            close_of(action.due_on),
+        )
+        for action in declaration.open_actions
+    ]
+
+
+def _holder(declaration: Declaration, role: str, directory: Directory) -> str | None:
+    return directory.holder(role, declaration.worker, declaration.service)
+
+
+def follow(
+    before: Declaration | None, after: Declaration, directory: Directory, now: datetime
+) -> list[Event]:
+    """The alerts raised and done by a change to a declaration."""
+    were = duties(before, directory) if before is not None else {}
+    are = duties(after, directory)
+    return [
+        *(_raised(after, duty, now) for key, duty in are.items() if key not in were),
+        *(_done(after, duty, now) for key, duty in were.items() if key not in are),
+    ]
+
+
+def pass_on(
+    declaration: Declaration,
+    held: Mapping[UUID, str | None],
+    directory: Directory,
+    now: datetime,
+) -> list[Event]:
+    """The alerts that are no longer with whoever holds the role; `held` says who has each."""
+    return [
+        event
+        for key, duty in duties(declaration, directory).items()
+        if duty.person is not None
+        and duty.person != held.get(alert_id(declaration.id, key), duty.person)
+        for event in _passed(declaration, duty, duty.person, now)
+    ]
+
+
+def _passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> list[Event]:
+    told = DeclarationPassed(
+        originator_id=declaration.id, role=duty.role, person=person, passed_at=now
+    )
+    alert = alert_id(declaration.id, duty.key)
+    return [told, AlertPassed(originator_id=alert, person=person, passed_at=now)]
+
+
+def _raised(declaration: Declaration, duty: Duty, now: datetime) -> AlertRaised:
+    return AlertRaised(
+        originator_id=alert_id(declaration.id, duty.key),
+        declaration=declaration.id,
+        kind=declaration.kind,
+        person=duty.person,
+        role=duty.role,
+        why=duty.why,
+        due_at=duty.due_at,
+        raised_at=now,
+        source=declaration.outcome.source,
+    )
+
+
+def _done(declaration: Declaration, duty: Duty, now: datetime) -> AlertDone:
+    return AlertDone(originator_id=alert_id(declaration.id, duty.key), done_at=now)
+
+
+def alert_id(declaration: UUID, key: str) -> UUID:
+    return own_id("alert", declaration, key)

@@ -1,0 +1,51 @@
+"""Whom a declaration waits for: whose move it is, since when, and by when they should act."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.declarations import DeclarationPassed
+from events.event import Event
+from register.alerts.alerting import Duty, duties
+from register.declarations.declaration import Declaration, evolve
+from register.directory.directory import Directory
+
+
+@dataclass(frozen=True)
+class Move:
+    """`person` is None where there is nobody who could act."""
+
+    person: str | None
+    role: str | None
+    since: datetime
+    due_at: datetime
+
+
+def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
+    """None where nothing is left to do. What the worker is asked comes before who asked."""
+    asked = list(duties(declaration, directory).values())
+    if not asked:
+        return None
+    duty = min(asked, key=_order)
+    return Move(duty.person, duty.role, _since(declaration), duty.due_at)
+
+
+def _order(duty: Duty) -> tuple[bool, datetime]:
+    return duty.why != "inform", duty.due_at
+
+
+def _since(declaration: Declaration) -> datetime:
+    """When the move came to whoever has it."""
+    since, move, stood = declaration.received_at, None, None
+    for event in declaration.past:
+        stood = evolve(stood, event)
+        comes = (stood.waiting_for, stood.route_version, stood.open_actions[:1])
+        if comes != move or _has_passed(event, stood):
+            since = event.recorded_at or since
+        move = comes
+    return since
+
+
+def _has_passed(event: Event, declaration: Declaration) -> bool:
+    return isinstance(event, DeclarationPassed) and event.role == declaration.waiting_for

@@ -1,0 +1,247 @@
+"""The command line, but for `serve`, which `__main__` adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from eventsourcing.persistence import PersistenceError
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy.exc import SQLAlchemyError
+
+from events.log.sealing import SealBrokenError
+from register.access import tokens
+from register.console.rebuilding import rebuild
+from register.declarations.declaration import Declaration
+from register.declarations.replaying import declarations_at
+from register.demo.opening import NotADemoError, open_demo
+from register.directory.files import LoadError, read_files
+from register.errors import RegisterError
+from register.kinds import all_kinds
+from register.policy import PolicyError
+from register.reading.reader import Reader
+from register.register import Register
+from register.ruling import describing
+from register.setup.keys import MasterKeyError
+from register.setup.migrating import NotMigratedError, migrate
+from register.setup.opening import open_log, open_register, policies
+from register.setup.settings import Settings, SettingsError
+
+app = typer.Typer(
+    help="A register of boundary declarations for care organisations.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+directory_app = typer.Typer(help="People, services and service users.", no_args_is_help=True)
+token_app = typer.Typer(help="Bearer tokens for the API.", no_args_is_help=True)
+photograph_app = typer.Typer(help="Photographs of gifts.", no_args_is_help=True)
+policies_app = typer.Typer(help="The policy packs.", no_args_is_help=True)
+app.add_typer(directory_app, name="directory")
+app.add_typer(token_app, name="token")
+app.add_typer(photograph_app, name="photograph")
+app.add_typer(policies_app, name="policies")
+
+Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
+
+EXPECTED = (
+    LoadError,
+    MasterKeyError,
+    NotADemoError,
+    NotMigratedError,
+    PolicyError,
+    RegisterError,
+    SealBrokenError,
+    SettingsError,
+)
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """What may go wrong in words, without a traceback."""
+    try:
+        yield
+    except EXPECTED as error:
+        typer.echo(str(error), err=True)
+        raise SystemExit(1) from None
+    except (SQLAlchemyError, PersistenceError) as error:
+        reason = getattr(error, "orig", None) or type(error).__name__
+        typer.echo(f"The database did not do it: {reason}", err=True)
+        raise SystemExit(1) from None
+
+
+@contextmanager
+def opened(*, demo: bool = False) -> Iterator[Register]:
+    settings = Settings.from_environment()
+    register = open_demo(settings) if demo else open_register(settings)
+    try:
+        yield register
+    finally:
+        register.close()
+
+
+@app.command("migrate")
+def migrate_command() -> None:
+    """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
+    migrate(Settings.from_environment().url())
+    typer.echo("The database is in today's shape.")
+
+
+@directory_app.command("load")
+def load(people: Files, services: Files, service_users: Files | None = None) -> None:
+    """Take people, services and service users from CSV files; only what changed is recorded."""
+    with opened() as register:
+        files = read_files(people, services, service_users)
+        change = register.load(files)
+    typer.echo(f"{len(change.events)} changes recorded.")
+    for person in change.missing:
+        typer.echo(f"{person} is not in the file, and was left as they are.")
+
+
+@token_app.command("create")
+def create_tokens(people: list[str]) -> None:
+    """Print a new token for each person, one a line, in the order asked."""
+    with opened() as register, register.log.database.write() as connection:
+        _check_known(register, people)
+        now = register.log.now()
+        for person in people:
+            typer.echo(tokens.create(connection, person, now))
+
+
+@app.command("invite")
+def invite(
+    person: str,
+    at: Annotated[str, typer.Option(help="Where the register is served")] = "",
+) -> None:
+    """Print a link that signs somebody in once, within 15 minutes."""
+    with opened() as register:
+        typer.echo(f"{at.rstrip('/')}/sign-in/{register.signing_in.invite(person)}")
+
+
+@token_app.command("revoke")
+def revoke_tokens(people: list[str]) -> None:
+    """End all tokens of each person."""
+    with opened() as register, register.log.database.write() as connection:
+        _check_known(register, people)
+        for person in people:
+            typer.echo(f"{person}: {tokens.revoke(connection, person)} ended.")
+
+
+@photograph_app.command("erase")
+def erase_photograph(declaration: str, photograph: str) -> None:
+    """Erase a photograph for good: its key is destroyed, and the history says that it was."""
+    with opened() as register:
+        register.erase_photograph(declaration, photograph)
+    typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
+
+
+def _check_known(register: Register, people: list[str]) -> None:
+    directory = register.read.directory()
+    unknown = [person for person in people if person not in directory.people]
+    if unknown:
+        raise LoadError([f"there is no person {person!r}" for person in unknown])
+
+
+@app.command("poster")
+def poster_command(
+    address: Annotated[
+        str | None, typer.Option(help="Where the register is served; else REGISTER_ADDRESS")
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", help="The file to write", dir_okay=False)
+    ] = Path("poster.pdf"),
+) -> None:
+    """Make a poster for the staff room: an A4 PDF with a QR code that leads to the register."""
+    from register.console.poster import (  # what it draws with is large
+        PosterError,
+        check_address,
+        poster,
+    )
+
+    made = poster(check_address(address or Settings.from_environment().address))
+    try:
+        output.write_bytes(made)
+    except OSError as error:
+        raise PosterError(f"{output} could not be written: {error.strerror}.") from None
+    typer.echo(f"The poster is in {output}.")
+
+
+@app.command("kinds")
+def kinds() -> None:
+    """List the kinds of declaration, and their answers."""
+    for name, kind in all_kinds().items():
+        typer.echo(f"{name}: {kind.title}")
+        for answer, field in kind.details.model_fields.items():
+            typer.echo(f"  {answer}: {field.title}")
+
+
+@policies_app.command("check")
+def check_policies() -> None:
+    """Check every policy pack, and say who would be told, who decides and by when."""
+    found = policies(Settings.from_environment())
+    describing.check(found)
+    for line in describing.described(found):
+        typer.echo(line)
+
+
+@policies_app.command("table")
+def policies_table() -> None:
+    """Print what follows from each kind under each pack, as Markdown."""
+    for line in describing.table(policies(Settings())):
+        typer.echo(line)
+
+
+@app.command("rebuild")
+def rebuild_command() -> None:
+    """Make the read models again from the log; on PostgreSQL, as the one who owns it."""
+    settings = Settings.from_environment()
+    log = open_log(settings)
+    try:
+        with Progress(console=Console(stderr=True)) as bar:
+            task = bar.add_task("Rebuilding", total=None)
+            differing = rebuild(
+                log,
+                settings.data_dir,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    finally:
+        log.close()
+    typer.echo("The read models are made again.")
+    for name in differing:
+        typer.echo(f"{name} was not what the log says, and is now.")
+
+
+@app.command("replay")
+def replay_command(
+    as_at: Annotated[str, typer.Option(help="A position, or a moment like 2026-03-02T16:05:00Z")],
+) -> None:
+    """Print every declaration as it stood at a moment, one JSON object a line; no words."""
+    log = open_log(Settings.from_environment())
+    try:
+        position = Reader(log).position(as_at)
+        for declaration in declarations_at(log, position, words=False):
+            typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
+    finally:
+        log.close()
+
+
+def _without_words(declaration: Declaration) -> dict[str, object]:
+    return {
+        "id": declaration.id,
+        "kind": declaration.kind,
+        "worker": declaration.worker,
+        "service": declaration.service,
+        "happened_on": declaration.happened_on,
+        "received_at": declaration.received_at,
+        "status": declaration.status,
+        "waiting_for": declaration.waiting_for,
+        "late": declaration.outcome.late,
+        "flags": declaration.outcome.flags,
+        "policy": declaration.outcome.source,
+        "position": declaration.position,
+    }

@@ -1,0 +1,126 @@
+"""Making the read models again from the log, beside the present ones, and swapping them in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from itertools import groupby, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import sqlalchemy as sa
+
+from events.declarations import DeclarationCorrected, DeclarationMade
+from events.directory import ServiceUserListed
+from events.event import Event
+from events.log.log import Log
+from register import projections
+from register.declarations.declaration import Declaration, evolve
+from register.projections import Change
+from register.reading.reader import Reader
+
+BESIDE = "rebuilt"
+"""The schema that they are made in; on SQLite, a file attached under that name."""
+BATCH = 1000
+"""Changes that are written together."""
+NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.TOPIC)
+"""Whose words name the service user: nobody needs the others here."""
+
+Progress = Callable[[int, int], None]
+
+
+def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
+    """Make every read model again; gives the names of those whose rows were not the same.
+
+    Streams are read one after the other, so memory does not grow with the log. Appending goes on
+    meanwhile: the lock is taken only for what has come in since, and for the swap. On PostgreSQL
+    the user has to own the database.
+    """
+    with _beside(log, folder) as connection:
+        made_up_to = log.last_position()
+        with connection.begin():
+            events = log.by_stream(made_up_to, words_of=NAMING)
+            _project(connection, log, events, 0, progress)
+        connection.execution_options(append=True)
+        with connection.begin():
+            _project(connection, log, log.streams_after(made_up_to), made_up_to, progress)
+            return [table.name for table in _tables() if _swap(connection, table)]
+
+
+@contextmanager
+def _beside(log: Log, folder: Path) -> Iterator[sa.Connection]:
+    """A connection whose unnamed schema is an empty one beside the real one."""
+    with (
+        TemporaryDirectory(dir=folder) as spare,
+        log.database.engine.connect().execution_options(
+            schema_translate_map={None: BESIDE}
+        ) as connection,
+    ):
+        is_sqlite = log.database.dialect == "sqlite"
+        if is_sqlite:
+            _raw(connection, f"ATTACH DATABASE ? AS {BESIDE}", str(Path(spare) / BESIDE))
+        else:
+            _raw(connection, f"DROP SCHEMA IF EXISTS {BESIDE} CASCADE; CREATE SCHEMA {BESIDE}")
+        try:
+            with connection.begin():
+                projections.metadata.create_all(connection)
+            yield connection
+        finally:
+            _raw(connection, f"DETACH {BESIDE}" if is_sqlite else f"DROP SCHEMA {BESIDE} CASCADE")
+
+
+def _raw(connection: sa.Connection, statement: str, *values: str) -> None:
+    """Outside of a transaction, as SQLite attaches nothing within one."""
+    driver = connection.connection.driver_connection
+    if driver is None:
+        raise RuntimeError("the connection was lost")
+    driver.execute(statement, values)
+    driver.commit()
+
+
+def _project(
+    connection: sa.Connection,
+    log: Log,
+    events: Iterable[Event],
+    after: int,
+    progress: Progress,
+) -> None:
+    changes = (each for each in _changes(Reader(log), events) if each.event.position > after)
+    told = _told_of(changes, log.last_position() - after, progress)
+    while batch := list(islice(told, BATCH)):
+        projections.project(connection, batch)
+
+
+def _told_of(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
+    for done, change in enumerate(changes, 1):
+        progress(done, total)
+        yield change
+
+
+def _changes(reader: Reader, events: Iterable[Event]) -> Iterator[Change]:
+    for _, stream in groupby(events, key=lambda event: event.originator_id):
+        declaration: Declaration | None = None
+        for event in stream:
+            if declaration is not None or isinstance(event, DeclarationMade):
+                declaration = evolve(declaration, event)
+                yield reader.change(event, declaration)
+            else:
+                yield reader.change(event)
+
+
+def _tables() -> list[sa.Table]:
+    return projections.metadata.sorted_tables
+
+
+def _swap(connection: sa.Connection, table: sa.Table) -> bool:
+    """Put the rows made beside in the place of the present ones; whether they differed."""
+    names = ", ".join(column.name for column in table.columns)
+    old = f"{'main' if connection.dialect.name == 'sqlite' else 'public'}.{table.name}"
+    new = f"{BESIDE}.{table.name}"
+    differ = connection.exec_driver_sql(
+        f"SELECT EXISTS (SELECT {names} FROM {old} EXCEPT SELECT {names} FROM {new})"
+        f" OR EXISTS (SELECT {names} FROM {new} EXCEPT SELECT {names} FROM {old})"
+    ).scalar()
+    connection.exec_driver_sql(f"DELETE FROM {old}")
+    connection.exec_driver_sql(f"INSERT INTO {old} ({names}) SELECT {names} FROM {new}")
+    return bool(differ)

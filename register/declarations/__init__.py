@@ -1,0 +1,1 @@
+"""What a declaration is, now and as at any moment, and its history in sentences."""

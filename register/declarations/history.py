@@ -1,0 +1,258 @@
+"""A declaration's history, one sentence an event."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from events.declarations import (
+    ActionAgreed,
+    ActionCompleted,
+    DeclarationAcknowledged,
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationPassed,
+    DeclarationWithdrawn,
+    ExclusionLifted,
+    FriendshipAnswered,
+    GiftDecided,
+    InformationAdded,
+    InformationRequested,
+    Outcome,
+    PhotographAdded,
+    PhotographErased,
+    Source,
+)
+from events.event import Event
+from register.acts.deciding import RETURN
+from register.answers import read
+from register.deadlines import in_words, london_day
+from register.errors import InvalidError
+from register.kinds import all_kinds
+
+Name = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What happened, who did it, under which clause, and the sentence that says so."""
+
+    event: Event
+    actor: str | None
+    clause: str | None
+    sentence: str
+
+
+def line(event: Event, name: Name) -> Line:
+    """`name` gives a person's name by their id."""
+    source = source_of(event)
+    return Line(event, actor_of(event), source.clause if source else None, sentence(event, name))
+
+
+def lines(events: Iterable[Event], name: Name) -> list[Line]:
+    """All of a declaration's history; what changes it says that its photographs stay."""
+    found, photographs = [], 0
+    for event in events:
+        photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
+        said = line(event, name)
+        found.append(_staying(said, photographs) if photographs else said)
+    return found
+
+
+def _staying(said: Line, photographs: int) -> Line:
+    if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
+        return said
+    end = "" if said.sentence.endswith((".", "!", "?")) else "."
+    stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
+    return replace(said, sentence=f"{said.sentence}{end} {stay}")
+
+
+ACTORS: dict[type[Event], str] = {
+    DeclarationMade: "worker",
+    DeclarationCorrected: "corrected_by",
+    DeclarationWithdrawn: "withdrawn_by",
+    DeclarationAcknowledged: "acknowledged_by",
+    GiftDecided: "decided_by",
+    ActionAgreed: "agreed_by",
+    ActionCompleted: "completed_by",
+    InformationRequested: "requested_by",
+    InformationAdded: "added_by",
+    FriendshipAnswered: "answered_by",
+    ExclusionLifted: "lifted_by",
+    PhotographAdded: "added_by",
+}
+
+
+def actor_of(event: Event) -> str | None:
+    """Who did it; None where the reporting lines did."""
+    field = ACTORS.get(type(event))
+    return getattr(event, field) if field else None
+
+
+def source_of(event: Event) -> Source | None:
+    match event:
+        case DeclarationMade(outcome=outcome) | DeclarationCorrected(outcome=outcome):
+            return outcome.source
+        case _:
+            return getattr(event, "source", None)
+
+
+def sentence(event: Event, name: Name) -> str:
+    return SENTENCES[type(event)](event, name)
+
+
+def _made(event: DeclarationMade, name: Name) -> str:
+    day = in_words(london_day(event.received_at))
+    late = " This was late." if event.outcome.late else ""
+    told = _told(event.outcome, name)
+    return f"On {day} {name(event.worker)} declared {_what(event)}.{late} {told}"
+
+
+def _what(event: DeclarationMade) -> str:
+    return what(event.kind, event.words.details if event.words else None)
+
+
+def what(kind_name: str, details: dict[str, Any] | None) -> str:
+    """What was declared, in a few words and without names."""
+    kind = all_kinds().get(kind_name)
+    if kind is None:
+        return f"something that is no longer declared ({kind_name})"
+    if details is None:
+        return f"“{kind.title}”; the words are erased"
+    try:
+        return kind.sentence(read(kind.details, details, today=date.max))
+    except InvalidError:  # answered in an older form of the kind
+        return f"“{kind.title}”"
+
+
+def _told(outcome: Outcome, name: Name) -> str:
+    people = [name(told.person) for told in outcome.tells]
+    if not people:
+        return "There was nobody to be told."
+    verb = "was" if len(people) == 1 else "were"
+    return f"{' and '.join(people)} {verb} told{_under(outcome.source)}."
+
+
+def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
+    noted = []
+    if event.confidentiality_discussed:
+        noted.append("talked about confidentiality")
+    if event.words and event.words.risk_assessment:
+        noted.append("noted a risk assessment")
+    if event.actions:
+        noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
+    if event.handed_over_to:
+        noted.append(f"handed it over to {BODIES[event.handed_over_to]}")
+    also = f", and {_listed(noted)}" if noted else ""
+    acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
+    return f"{acknowledged}{_under(event.source)}{also}."
+
+
+BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
+
+
+def _listed(things: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(things[:-1]), things[-1]]))
+
+
+def _under(source: Source) -> str:
+    """The clause: as one that asks for it, or only as the one that it falls under."""
+    if source.policy is None:
+        return ""
+    clause = source.clause if source.clause[0].isdigit() else f"“{source.clause}”"
+    return f", as {clause} asks" if source.asks else f", under {clause}"
+
+
+def _saying(words: str | None) -> str:
+    """What was said, where it is still to be read; the end of the sentence."""
+    return f": {words}" if words else "."
+
+
+def _on(moment: datetime) -> str:
+    return f" on {in_words(london_day(moment))}"
+
+
+def _corrected(event: DeclarationCorrected, name: Name) -> str:
+    anew = " The policy now asks for something else." if event.reopened else ""
+    corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
+    return f"{corrected}{anew} {_told(event.outcome, name)}"
+
+
+def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
+    reason = event.words.reason if event.words else None
+    return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}{_saying(reason)}"
+
+
+def _decided(event: GiftDecided, name: Name) -> str:
+    says = "may be kept" if event.outcome == "keep" else "goes back"
+    decided = f"{name(event.decided_by)} decided{_on(event.decided_at)}"
+    return f"{decided} that it {says}{_under(event.source)}."
+
+
+def _agreed(event: ActionAgreed, name: Name) -> str:
+    what = f": {to_do(event.words.what)}" if event.words else ""
+    return f"{name(event.by)} is to do this by {in_words(event.due_on)}{what}."
+
+
+def to_do(what: str) -> str:
+    """An action in words; those of a rule are a word of the API's."""
+    return "give it back" if what == RETURN else what
+
+
+def _completed(event: ActionCompleted, name: Name) -> str:
+    return f"{name(event.completed_by)} did what was agreed{_on(event.completed_at)}."
+
+
+def _requested(event: InformationRequested, name: Name) -> str:
+    asked = event.words.text if event.words else None
+    return f"{name(event.requested_by)} asked for more{_on(event.requested_at)}{_saying(asked)}"
+
+
+def _added(event: InformationAdded, name: Name) -> str:
+    added = event.words.text if event.words else None
+    return f"{name(event.added_by)} added information{_on(event.added_at)}{_saying(added)}"
+
+
+def _passed(event: DeclarationPassed, name: Name) -> str:
+    changed = "service director" if event.role == "service_director" else "reporting line"
+    return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
+
+
+def _answered(event: FriendshipAnswered, name: Name) -> str:
+    says = event.outcome.replace("_", " ")
+    if event.answered_by is None:
+        return f"The policy itself answers that it is {says}{_under(event.source)}."
+    answered = f"{name(event.answered_by)} answered{_on(event.answered_at)}"
+    return f"{answered} that it is {says}{_under(event.source)}."
+
+
+def _lifted(event: ExclusionLifted, name: Name) -> str:
+    return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
+
+
+def _photographed(event: PhotographAdded, name: Name) -> str:
+    return f"{name(event.added_by)} added a photograph{_on(event.added_at)}."
+
+
+def _erased(event: PhotographErased, _name: Name) -> str:
+    return f"The administrator erased a photograph{_on(event.erased_at)}."
+
+
+SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
+    DeclarationMade: _made,
+    DeclarationCorrected: _corrected,
+    DeclarationWithdrawn: _withdrawn,
+    DeclarationAcknowledged: _acknowledged,
+    GiftDecided: _decided,
+    ActionAgreed: _agreed,
+    ActionCompleted: _completed,
+    InformationRequested: _requested,
+    InformationAdded: _added,
+    FriendshipAnswered: _answered,
+    ExclusionLifted: _lifted,
+    DeclarationPassed: _passed,
+    PhotographAdded: _photographed,
+    PhotographErased: _erased,
+}

@@ -1,0 +1,86 @@
+"""What others did about what a worker declared, said to the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from events.declarations import (
+    ActionAgreed,
+    ActionCompleted,
+    DeclarationAcknowledged,
+    ExclusionLifted,
+    FriendshipAnswered,
+    GiftDecided,
+    InformationRequested,
+)
+from events.event import Event
+from register.deadlines import in_words
+from register.declarations.declaration import Declaration
+from register.declarations.history import Name, actor_of, to_do
+
+
+@dataclass(frozen=True)
+class News:
+    declaration: Declaration
+    sentences: tuple[str, ...]
+
+
+def news_of(declaration: Declaration, after: int, name: Name) -> News | None:
+    """What managers and directors did after a position; None where they did nothing."""
+    steps = (event for event in declaration.past if event.position > after)
+    sentences = tuple(_said(declaration, steps, name))
+    return News(declaration, sentences) if sentences else None
+
+
+def _said(declaration: Declaration, steps: Iterator[Event], name: Name) -> Iterator[str]:
+    for event in steps:
+        actor, says = actor_of(event), SAYS.get(type(event))
+        if says is None or actor in (None, declaration.worker):
+            continue
+        if isinstance(event, ActionAgreed) and event.by != declaration.worker:
+            continue
+        yield says(event, name)
+
+
+def _decided(event: GiftDecided, name: Name) -> str:
+    says = "you may keep it" if event.outcome == "keep" else "it goes back"
+    return f"{name(event.decided_by)} decided: {says}."
+
+
+def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
+    return f"{name(event.acknowledged_by)} has read it and acknowledged it."
+
+
+def _answered(event: FriendshipAnswered, name: Name) -> str:
+    says = "it is appropriate" if event.outcome == "appropriate" else "it is not appropriate"
+    return f"{name(event.answered_by or '')} answered: {says}."
+
+
+def _requested(event: InformationRequested, name: Name) -> str:
+    return f"{name(event.requested_by)} would like to know more, and waits for you."
+
+
+def _agreed(event: ActionAgreed, _: Name) -> str:
+    what = to_do(event.words.what) if event.words else "what was agreed"
+    return f"For you to do by {in_words(event.due_on)}: {what}. You say here when you have."
+
+
+def _completed(event: ActionCompleted, name: Name) -> str:
+    return f"{name(event.completed_by)} did what was agreed."
+
+
+def _lifted(event: ExclusionLifted, name: Name) -> str:
+    return f"{name(event.lifted_by)} lifted the exclusion: you may be the key worker again."
+
+
+SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
+    GiftDecided: _decided,
+    DeclarationAcknowledged: _acknowledged,
+    FriendshipAnswered: _answered,
+    InformationRequested: _requested,
+    ActionAgreed: _agreed,
+    ActionCompleted: _completed,
+    ExclusionLifted: _lifted,
+}

@@ -1,0 +1,21 @@
+"""The register as it stood at a moment, from the log alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from events.declarations import DeclarationMade
+from events.log.log import Log
+from register.declarations.declaration import Declaration, replay
+
+
+def declarations_at(log: Log, position: int, *, words: bool = True) -> Iterator[Declaration]:
+    """Every declaration as at a position, stream after stream; what people wrote sealed or not."""
+    entries = log.by_stream(position, words_of=None if words else ())
+    for _, stream in groupby(entries, key=lambda event: event.originator_id):
+        events = list(stream)
+        if isinstance(events[0], DeclarationMade):
+            declaration = replay(None, events)
+            if declaration is not None:
+                yield declaration

@@ -1,0 +1,1 @@
+"""Who works where and for whom: kept, and loaded from files."""

@@ -1,0 +1,134 @@
+"""Two directories side by side: who and what is new or otherwise, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from events.directory import PersonWords
+from register.deadlines import in_words
+from register.directory.directory import Directory, Person, Service
+from register.directory.files import ServiceUser
+from register.policy import Policies
+
+Words = Mapping[str, PersonWords | None]
+Facts = dict[str, str]
+"""What is so of one person or thing: each fact by what it is called; empty where it is not."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    what: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A person or thing that was not there before, or of which something is otherwise."""
+
+    name: str
+    is_new: bool
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True)
+class Called:
+    """What people and services are called: the same on both sides, so that a new name is a
+    difference of whoever has it, and of nobody else."""
+
+    people: Words
+    services: Mapping[str, Service]
+
+    def person(self, person: str | None) -> str:
+        """By name and id; by the id alone where the name is erased."""
+        if person is None:
+            return "nobody"
+        known = self.people.get(person)
+        return person if known is None else f"{known.name} ({person})"
+
+    def service(self, service: str | None) -> str:
+        if service is None:
+            return "none"
+        known = self.services.get(service)
+        return service if known is None else f"{known.name} ({service})"
+
+
+def changed(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> list[Changed]:
+    """Facts by the id of what they are about; its name is the fact called `Name`."""
+    found = []
+    for key in sorted(after):
+        was, facts = before.get(key, {}), after[key]
+        differing = tuple(
+            Difference(what, was.get(what, ""), fact)
+            for what, fact in facts.items()
+            if was.get(what, "") != fact
+        )
+        if differing:
+            found.append(Changed(_heading(key, facts), key not in before, differing))
+    return found
+
+
+def _heading(key: str, facts: Facts) -> str:
+    name = facts.get("Name", key)
+    return name if name == key else f"{name} ({key})"
+
+
+def people_in_words(
+    directory: Directory, words: Words, called: Called, *, addresses: bool = False
+) -> dict[str, Facts]:
+    """`words`: what each was called then."""
+    found = {}
+    for person in directory.people.values():
+        known = words.get(person.id)
+        facts = {"Name": person.id if known is None else known.name}
+        if addresses:
+            facts["Address"] = "" if known is None else known.email
+        found[person.id] = {**facts, **_place(person, called)}
+    return found
+
+
+def _place(person: Person, called: Called) -> Facts:
+    return {
+        "Line manager": called.person(person.line_manager),
+        "Service": called.service(person.service),
+        "Roles": ", ".join(person.roles) or "none",
+        "Left on": in_words(person.left_on) if person.left_on else "",
+    }
+
+
+def services_in_words(directory: Directory, called: Called, policies: Policies) -> dict[str, Facts]:
+    return {
+        service.id: {
+            "Name": service.name,
+            "Service director": called.person(service.director),
+            "Policy in force": _policy_in_words(service, policies, directory.today),
+            "Policies adopted": "; ".join(
+                f"{policy} from {in_words(day)}" for day, policy in service.adopted
+            ),
+            "Contacts when somebody is at risk": "; ".join(service.contacts or ()),
+        }
+        for service in directory.services.values()
+    }
+
+
+def _policy_in_words(service: Service, policies: Policies, day: date) -> str:
+    policy = service.policy_on(day)
+    version = None if policy is None else policies.version_on(policy, day)
+    if policy is None or version is None:
+        return "none"
+    return f"{policy}, version of {in_words(version)}"
+
+
+def service_users_in_words(
+    service_users: Mapping[str, ServiceUser], called: Called
+) -> dict[str, Facts]:
+    return {
+        reference: {
+            "Label": each.words.label,
+            "Service": called.service(each.service),
+            "Ended on": in_words(each.ended_on) if each.ended_on else "",
+        }
+        for reference, each in service_users.items()
+    }

@@ -1,0 +1,205 @@
+"""People, services and service users from CSV files: only what changed becomes an event."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID, uuid4
+
+from events.directory import (
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    PersonRenamed,
+    PersonWords,
+    PolicyAdopted,
+    ServiceChanged,
+    ServiceOpened,
+    ServiceUserListed,
+)
+from events.event import Event
+from events.ids import own_id
+from events.log.log import Log
+from register.directory.cache import names_at
+from register.directory.directory import Directory, Person, Service, fold
+from register.directory.files import Files, LoadError, ServiceUser
+from register.policy import Policies
+
+TOPICS = tuple(
+    event.TOPIC
+    for event in (
+        PersonJoined,
+        PersonRenamed,
+        PersonMoved,
+        PersonLeft,
+        ServiceOpened,
+        ServiceChanged,
+        PolicyAdopted,
+        ServiceUserListed,
+    )
+)
+"""Whatever a load may bring about."""
+
+
+@dataclass
+class Load:
+    """What the files would change."""
+
+    events: list[Event] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    """People whom the register knows and the file does not name: left as they are."""
+
+
+def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
+    """What is new in the files. Raises `LoadError` with everything that is wrong, by name."""
+    names = names_at(log)
+    events: list[Event] = []
+    for service in files.services:
+        events += _service_events(service, directory.services.get(service.id))
+    for person, words in files.people:
+        events += _person_events(person, words, directory.people.get(person.id), names)
+    problems = list(problems_of(fold(directory, events), policies))
+    events += _service_user_events(files.service_users, log)
+    problems += _unknown_services(files.service_users, fold(directory, events))
+    if problems:
+        raise LoadError(problems)
+    named = {person.id for person, _ in files.people}
+    return Load(events, sorted(directory.people.keys() - named))
+
+
+def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
+    stream = own_id("service", service.id)
+    if service.contacts is None:
+        service = replace(service, contacts=(known.contacts if known else None) or ())
+    if known is None or _about(known) != _about(service):
+        event = ServiceOpened if known is None else ServiceChanged
+        yield event(
+            originator_id=stream,
+            service=service.id,
+            name=service.name,
+            director=service.director,
+            contacts=service.contacts or (),
+        )
+    for day, policy in service.adopted:
+        if known is None or (day, policy) not in known.adopted:
+            yield PolicyAdopted(
+                originator_id=stream, service=service.id, policy=policy, in_force_on=day
+            )
+
+
+def _about(service: Service) -> tuple[object, ...]:
+    return service.name, service.director, service.contacts
+
+
+def _person_events(
+    person: Person,
+    words: PersonWords,
+    known: Person | None,
+    names: dict[str, PersonWords | None],
+) -> Iterable[Event]:
+    stream = own_id("person", person.id)
+    if known is None:
+        yield PersonJoined(
+            originator_id=stream,
+            person=person.id,
+            roles=person.roles,
+            line_manager=person.line_manager,
+            service=person.service,
+            left_on=person.left_on,
+            words=words,
+        )
+        return
+    if names.get(person.id) != words:
+        yield PersonRenamed(originator_id=stream, person=person.id, words=words)
+    if _place(known) != _place(person):
+        yield PersonMoved(
+            originator_id=stream,
+            person=person.id,
+            roles=person.roles,
+            line_manager=person.line_manager,
+            service=person.service,
+        )
+    if known.left_on != person.left_on:
+        yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
+
+
+def _place(person: Person) -> tuple[object, ...]:
+    return person.roles, person.line_manager, person.service
+
+
+def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
+    """Their streams have random ids: nothing outside the sealed part tells who it is."""
+    known = known_service_users(log)
+    nobody = (None, None)
+    return [
+        ServiceUserListed(
+            originator_id=known.get(each.words.reference, nobody)[0] or uuid4(),
+            service=each.service,
+            ended_on=each.ended_on,
+            words=each.words,
+        )
+        for each in service_users
+        if known.get(each.words.reference, nobody)[1] != each
+    ]
+
+
+def known_service_users(log: Log) -> dict[str, tuple[UUID, ServiceUser]]:
+    """By reference, each with its stream; those whose words are erased are not among them."""
+    known: dict[str, tuple[UUID, ServiceUser]] = {}
+    for event in log.after(topics=(ServiceUserListed.TOPIC,)):
+        if isinstance(event, ServiceUserListed) and event.words is not None:
+            listed = ServiceUser(event.service, event.ended_on, event.words)
+            known[event.words.reference] = (event.originator_id, listed)
+    return known
+
+
+def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory) -> Iterable[str]:
+    for service in sorted({each.service for each in service_users} - directory.services.keys()):
+        yield f"service users: there is no service {service!r}"
+
+
+def problems_of(directory: Directory, policies: Policies) -> Iterable[str]:
+    """What a directory may not have, each told with names."""
+    for service in directory.services.values():
+        yield from _service_problems(service, directory, policies)
+    for person in directory.people.values():
+        yield from _person_problems(person, directory)
+
+
+def _service_problems(service: Service, directory: Directory, policies: Policies) -> Iterable[str]:
+    if not service.director:
+        yield f"service {service.id!r} has no service director"
+    elif service.director not in directory.people:
+        yield f"service {service.id!r}: there is no person {service.director!r} to direct it"
+    elif not directory.people[service.director].is_here(directory.today):
+        yield f"service {service.id!r}: its director {service.director!r} has left"
+    for day, policy in service.adopted:
+        if policy not in policies.packs:
+            yield f"service {service.id!r}: there is no policy {policy!r}"
+        elif policies.version_on(policy, day) is None:
+            yield f"service {service.id!r}: no version of {policy!r} is dated {day} or before"
+
+
+def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
+    name, above = f"person {person.id!r}", person.line_manager
+    if person.service is not None and person.service not in directory.services:
+        yield f"{name}: there is no service {person.service!r}"
+    if above is not None and above not in directory.people:
+        yield f"{name}: there is no person {above!r} to be their line manager"
+    if (loop := _loop(person, directory)) is not None:
+        yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
+    if "worker" not in person.roles or not person.is_here(directory.today):
+        return
+    if person.service is None:
+        yield f"{name} is a worker and has no service"
+    if above is None and not directory.directs(person.id):
+        yield f"{name} is a worker and has neither a line manager nor a service to direct"
+
+
+def _loop(person: Person, directory: Directory) -> list[str] | None:
+    """The way back to somebody up their own reporting line, told once: from its first name."""
+    way, above = [person.id], person.line_manager
+    while above is not None and above not in way and above in directory.people:
+        way.append(above)
+        above = directory.people[above].line_manager
+    return [*way, person.id] if above == person.id and person.id == min(way) else None

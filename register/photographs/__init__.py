@@ -1,0 +1,1 @@
+"""Photographs of what was declared: cleaned and kept."""

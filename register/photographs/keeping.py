@@ -1,0 +1,136 @@
+"""The photographs of declarations: how they are kept, and how they are looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.declarations import PhotographAdded
+from events.log import photographs
+from events.log.log import Log
+from events.log.photographs import PICTURE, SIZES, THUMBNAIL, SealedPicture
+from events.log.sealing import SealBrokenError
+from register.acts.photographing import found
+from register.declarations.declaration import Declaration, Photograph
+from register.declarations.ids import parse_id
+from register.errors import NotFoundError
+from register.photographs.cleaning import LONGEST_THUMBNAIL_SIDE, Picture, cleaned
+from register.reading.reader import Reader
+
+KEPT, ERASED, CHANGED = "kept", "erased", "changed"
+WORDS = {
+    ERASED: "This photograph was erased.",
+    CHANGED: "This photograph is not what was added to the register, and is not shown.",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A photograph and its state: kept, erased, or changed by somebody behind our back."""
+
+    photograph: Photograph
+    state: str
+
+    @property
+    def thumbnail_size(self) -> tuple[int, int]:
+        """Its width and height, in pixels."""
+        longest = max(self.photograph.width, self.photograph.height)
+        scale = min(1, LONGEST_THUMBNAIL_SIDE / longest)
+        return round(self.photograph.width * scale), round(self.photograph.height * scale)
+
+    @property
+    def words(self) -> str | None:
+        """Why there is nothing to be seen."""
+        return WORDS.get(self.state)
+
+
+@dataclass(frozen=True)
+class Added:
+    photograph: Photograph
+    is_new: bool
+    """False where the same was sent before."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A picture that only waits for its turn of the writer."""
+
+    picture: Picture
+    sealed: SealedPicture
+
+    def added(self, by: str, now: datetime) -> PhotographAdded:
+        return PhotographAdded(
+            originator_id=self.sealed.declaration,
+            photograph=self.sealed.photograph,
+            added_by=by,
+            added_at=now,
+            bytes=len(self.picture.picture),
+            width=self.picture.width,
+            height=self.picture.height,
+            digest=photographs.digest(self.sealed.boxes[PICTURE]),
+            thumbnail_digest=photographs.digest(self.sealed.boxes[THUMBNAIL]),
+        )
+
+
+class Photographs:
+    def __init__(self, log: Log, read: Reader) -> None:
+        self._log = log
+        self._read = read
+
+    def prepare(self, declaration: UUID, photograph: UUID, sent: bytes) -> Prepared:
+        """Clean and seal what was sent. This takes time: it is done before the writer's turn."""
+        picture = cleaned(sent)
+        sizes = {PICTURE: picture.picture, THUMBNAIL: picture.thumbnail}
+        keys = self._log.keyring
+        return Prepared(picture, photographs.seal(keys, declaration, photograph, sizes, sent))
+
+    def was_sent(self, sealed: SealedPicture) -> bool:
+        with self._log.database.read() as connection:
+            there = photographs.fingerprint(connection, sealed.declaration, sealed.photograph)
+        return there == sealed.fingerprint
+
+    def keep(self, sealed: SealedPicture, version: int) -> None:
+        """In the writer's turn; `version` is that of the entry that tells of it."""
+        with self._log.database.write() as connection:
+            photographs.keep(connection, sealed, version)
+
+    def erase(self, declaration: UUID, photograph: Photograph) -> None:
+        with self._log.database.write() as connection:
+            photographs.erase(connection, declaration, photograph.id, photograph.version)
+
+    def look_at(self, by: str, id_text: str, photograph_text: str, size: str = PICTURE) -> bytes:
+        """A picture in JPEG, for whoever may see its declaration now."""
+        declaration = self._read.declaration(by, id_text)
+        photograph = found(declaration, parse_id(photograph_text, "photograph"))
+        try:
+            picture = self._open(declaration, photograph, size)
+        except SealBrokenError:
+            raise NotFoundError(WORDS[CHANGED]) from None
+        if picture is None:
+            raise NotFoundError(WORDS[ERASED])
+        return picture
+
+    def seen(self, declaration: Declaration) -> list[Seen]:
+        """Each photograph of a declaration that somebody looks at, and whether it is still what
+        was added."""
+        return [Seen(each, self._state(declaration, each)) for each in declaration.photographs]
+
+    def _state(self, declaration: Declaration, photograph: Photograph) -> str:
+        try:
+            opened = [self._open(declaration, photograph, size) for size in SIZES]
+        except SealBrokenError:
+            return CHANGED
+        return ERASED if None in opened else KEPT
+
+    def _open(self, declaration: Declaration, photograph: Photograph, size: str) -> bytes | None:
+        with self._log.database.read() as connection:
+            return photographs.open_size(
+                connection,
+                self._log.keyring,
+                declaration.id,
+                photograph.id,
+                photograph.version,
+                size,
+                photograph.digests[size],
+            )

@@ -1,0 +1,1 @@
+"""What a policy makes of the facts, and what it says to people."""

@@ -1,0 +1,56 @@
+"""What a worker is told who asks whether to declare something: nothing of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import create_model
+
+from register.answers import Answers
+from register.kinds.kind import Kind, Lead
+from register.policy import PolicyInForce, Rule
+from register.ruling.ruling import rule_for
+
+
+@dataclass(frozen=True)
+class Advice:
+    rule: Rule
+    deadline: str | None
+    """The policy's own word for how soon it is to be told."""
+    clauses: Mapping[str, str]
+    """The clause that asks for it, then those on how to behave, each in our own words."""
+    is_known: bool
+    """Whether the policy speaks of this; without one in force, it does not."""
+
+    @property
+    def is_asked(self) -> bool:
+        return self.is_known and self.rule.duty
+
+
+def asked_of(kind: Kind, lead: Lead) -> type[Answers]:
+    """The model of the few questions of a kind that decide what its policy says."""
+    fields = kind.details.model_fields
+    chosen: dict[str, Any] = {name: (fields[name].annotation, fields[name]) for name in lead.asks}
+    return create_model(f"{kind.details.__name__}InShort", __base__=Answers, **chosen)
+
+
+def advise(kind: Kind, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
+    """What holds for what was said so far; what was not asked counts as not answered."""
+    details = told_so_far(kind, lead, answers)
+    case = kind.route(details, policy)
+    rule = rule_for(policy, kind, case)
+    told = policy.pack.clauses if policy.pack else {}
+    return Advice(
+        rule=rule,
+        deadline=rule.deadline_word(kind.flags(details, policy)),
+        clauses={each: told[each] for each in (rule.clause, *rule.conduct) if each in told},
+        is_known=case in policy.rules,
+    )
+
+
+def told_so_far(kind: Kind, lead: Lead, answers: Answers) -> Answers:
+    """The kind's answers as far as they are known; none of them is checked again."""
+    nothing = dict.fromkeys(kind.details.model_fields)
+    return kind.details.model_construct(**{**nothing, **lead.fills, **dict(answers)})

@@ -1,0 +1,129 @@
+"""What a policy makes of the facts: who is told, who acts, by when, and under which clause."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from events.declarations import Outcome, Source, Told
+from register.answers import Answers
+from register.deadlines import close_of, is_late, working_day_after
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Service
+from register.kinds import all_kinds
+from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
+from register.policy import Policies, PolicyInForce, Rule
+
+STATUS = {
+    "closed": "closed",
+    "acknowledgement": "awaiting_acknowledgement",
+    "decision": "awaiting_decision",
+    "answer": "awaiting_answer",
+}
+DEFAULT_NATION = "ENG"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a rule is found by: the answers, and when."""
+
+    kind: str
+    details: Answers
+    happened_on: date
+    captured_at: datetime
+    received_at: datetime
+    worker: str
+    service: str
+
+
+def policy_in_force(policies: Policies, service: Service, kind: str, day: date) -> PolicyInForce:
+    """What a service's policy says of a kind on a day."""
+    policy = service.policy_on(day)
+    version = None if policy is None else policies.version_on(policy, day)
+    return _policy(policies, policy, version, kind, service.first_adopted_on)
+
+
+def policy_of_receipt(
+    policies: Policies, declaration: Declaration, directory: Directory
+) -> PolicyInForce:
+    """What held when a declaration was received, and holds for it from then on."""
+    source = declaration.outcome.source
+    since = directory.services[declaration.service].first_adopted_on
+    return _policy(policies, source.policy, source.version, declaration.kind, since)
+
+
+def _policy(
+    policies: Policies, policy: str | None, version: date | None, kind: str, since: date | None
+) -> PolicyInForce:
+    if policy is None or version is None:
+        return PolicyInForce(None, None, None, {}, {}, since)
+    pack = policies.packs[policy][version]
+    rules = pack.kinds.get(kind)
+    return PolicyInForce(
+        policy=policy,
+        version=version,
+        pack=pack,
+        rules=rules.cases if rules else {},
+        settings=rules.settings if rules else {},
+        first_adopted_on=since,
+    )
+
+
+def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
+    """The policy's rule for a case, else what the kind asks for by itself."""
+    if case in policy.rules:
+        return policy.rules[case]
+    if policy.pack is None:
+        return kind.default.model_copy(update={"clause": NO_POLICY_IN_FORCE})
+    return kind.default
+
+
+def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Outcome:
+    """What follows from the facts under the policy."""
+    kind = all_kinds()[facts.kind]
+    case = kind.route(facts.details, policy)
+    found = rule_for(policy, kind, case)
+    flags = kind.flags(facts.details, policy)
+    return Outcome(
+        case=case,
+        flags=flags,
+        late=_is_late(policy, found, flags, facts),
+        tells=who_is_told(found, facts.worker, facts.service, directory),
+        status=STATUS[found.then],
+        acts=found.acts,
+        outcomes=found.outcomes,
+        due_at=_due_at(policy, found, now),
+        must_record=found.must_record,
+        needs_action=any(flag in found.actions_when for flag in flags),
+        excludes=kind.excludes_from_key_working,
+        answered=found.answered,
+        seen_by=found.seen_by,
+        source=Source(policy.policy, policy.version, found.clause, found.duty),
+    )
+
+
+def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> tuple[Told, ...]:
+    """Each of them once: the one who must act in that role."""
+    roles = sorted(rule.tells, key=lambda role: role != rule.acts)
+    told: dict[str, str] = {}
+    for role in roles:
+        person = directory.holder(role, worker, service)
+        if person is not None:
+            told.setdefault(person, role)
+    return tuple(Told(role, person) for person, role in told.items())
+
+
+def nation(policy: PolicyInForce) -> str:
+    return policy.pack.nation if policy.pack else DEFAULT_NATION
+
+
+def _is_late(policy: PolicyInForce, rule: Rule, flags: tuple[str, ...], facts: Facts) -> bool:
+    word = rule.deadline_word(flags)
+    days = policy.pack.days_for(word) if policy.pack and word else None
+    return is_late(days, facts.happened_on, facts.captured_at, facts.received_at)
+
+
+def _due_at(policy: PolicyInForce, rule: Rule, now: datetime) -> datetime | None:
+    if rule.acts is None:
+        return None
+    return close_of(working_day_after(now, rule.days_to_act(), nation(policy)))

@@ -1,0 +1,1 @@
+"""The register put together from its settings: database, keys, migrations."""

@@ -1,0 +1,58 @@
+"""Putting the register together from its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from events.log.database import Database
+from events.log.log import Log
+from events.log.recorder import utc_now
+from events.log.tables import entry_keys
+from register.policy import SHIPPED, Policies
+from register.register import Register
+from register.ruling.describing import check
+from register.setup.keys import keyring
+from register.setup.migrating import check_migrated, migrate
+from register.setup.settings import Settings
+
+
+def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Register:
+    """The register on its database. SQLite is brought to today's shape; PostgreSQL must be."""
+    log = open_log(settings, role=settings.role(), clock=clock)
+    try:
+        return Register(log, policies(settings), queue_size=settings.queue_size)
+    except BaseException:
+        log.close()
+        raise
+
+
+def open_log(
+    settings: Settings, *, role: str | None = None, clock: Callable[[], datetime] = utc_now
+) -> Log:
+    """Without a role, the log is opened as the database's owner."""
+    url = settings.url()
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        migrate(url)
+    database = Database(url)
+    try:
+        check_migrated(database)
+        keys = keyring(settings, may_make=_has_sealed_nothing(database))
+    finally:
+        database.close()
+    return Log(url, keys, role=role, clock=clock)
+
+
+def policies(settings: Settings) -> Policies:
+    folders = [SHIPPED] if settings.policies_dir is None else [SHIPPED, settings.policies_dir]
+    found = Policies(*folders)
+    check(found)
+    return found
+
+
+def _has_sealed_nothing(database: Database) -> bool:
+    with database.read() as connection:
+        return connection.execute(sa.select(entry_keys.c.id).limit(1)).first() is None

@@ -1,0 +1,39 @@
+"""Who may see a declaration. For anyone else it does not exist."""
+
+from __future__ import annotations
+
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Person
+from register.errors import NotFoundError
+
+NO_SUCH_DECLARATION = "There is no declaration with that id that you may see."
+
+
+def may_see(person: Person, declaration: Declaration, directory: Directory) -> bool:
+    """The worker, whoever was told, and the readers that the policy allows by their role."""
+    if person.id == declaration.worker or person.id in declaration.told:
+        return True
+    readers = declaration.outcome.seen_by
+    return (
+        ("line_manager" in readers and person.id in directory.line_above(declaration.worker))
+        or ("service_director" in readers and declaration.service in directory.directs(person.id))
+        or ("auditor" in readers and "auditor" in person.roles)
+    )
+
+
+def may_see_exclusions(person: Person, service: str, directory: Directory) -> bool:
+    """The line managers and the director of a service, and auditors."""
+    return service in exclusions_seen_by(person, directory)
+
+
+def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
+    """The services whose exclusions from key working somebody may see."""
+    if "auditor" in person.roles:
+        return set(directory.services)
+    managed = {directory.people[below].service for below in directory.reports(person.id)}
+    return {service for service in managed if service} | directory.directs(person.id)
+
+
+def check_may_see(person: Person, declaration: Declaration, directory: Directory) -> None:
+    if not may_see(person, declaration, directory):
+        raise NotFoundError(NO_SUCH_DECLARATION)
