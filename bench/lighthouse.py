@@ -21,7 +21,7 @@ from playwright.sync_api import sync_playwright
 from tests.chromium import OPTIONS, find_or_install
 from tests.server import Installation, Server
 from tests.sights import Scene
-from web.signed_in import COOKIE
+from web.requests.session import COOKIE
 
 LIGHTHOUSE = "lighthouse@12.8.2"
 RUNS = 5

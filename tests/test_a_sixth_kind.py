@@ -22,7 +22,7 @@ from register.declarations.history import line
 from register.directory.loading import compare
 from register.setup.opening import open_register
 from register.setup.settings import Settings
-from web.routes import OPERATIONS
+from web.urls import OPERATIONS
 from web.api.documentation import describe
 
 cases = Path("tests/cases")

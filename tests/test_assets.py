@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from web.assets.building import ASSETS, STATIC, build
-from web.assets.slimming import COMPONENTS, slimmed
+from scripts.assets.building import ASSETS, STATIC, build
+from scripts.assets.slimming import COMPONENTS, slimmed
 from web.templating import TEMPLATES
 
 VENDOR = ASSETS / "vendor"

@@ -32,7 +32,7 @@ from tests.cast import (
     write_pack,
 )
 from tests.postgres import PostgresAddress
-from web.pages.register import COLUMNS, safe
+from web.pages.audit.register import COLUMNS, safe
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGAN = london("2026-09-01 10:00")
@@ -337,7 +337,7 @@ def test_the_csv_has_neither_words_nor_references(story: Story) -> None:
 
 
 def test_the_csv_is_whole_however_many_there_are(story: Story, monkeypatch) -> None:
-    monkeypatch.setattr("web.pages.register.MOST_AT_ONCE", 1)
+    monkeypatch.setattr("web.pages.audit.register.MOST_AT_ONCE", 1)
     assert len(rows_of(story)) == 4
 
 

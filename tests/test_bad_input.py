@@ -29,7 +29,7 @@ from tests.gifts import (
     taken,
 )
 from tests.server import Installation, Server
-from web.routes import OPERATIONS
+from web.urls import OPERATIONS
 
 MIB = 1024 * 1024
 JSON = {"Content-Type": "application/json"}

@@ -27,7 +27,7 @@ from tests.phones import (
 from tests.server import Server
 from tests.test_accessibility import violations
 from tests.wires import Wire
-from web.pages.offline import FILES, SHELLS
+from web.pages.phone.offline import FILES, SHELLS
 from web.static_files import address
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from tests.gifts import act, declare
 from tests.server import Installation, Server
 from web.api.documentation import describe
 from web.errors import TITLES
-from web.routes import OPERATIONS
+from web.urls import OPERATIONS
 
 Servers = Callable[[str], Server]
 

@@ -20,7 +20,7 @@ from tests.pictures import picture
 from tests.server import PEOPLE
 from web.app import create_app
 from web.resources import Resource
-from web.site import PAGES
+from web.urls import PAGES
 
 WORKERS = {"amina", "gus", "ben", "carol", "eve", "femi", "dana"}
 ABOVE = {"ben", "carol", "femi", "dana"}

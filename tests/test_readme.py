@@ -13,9 +13,9 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 READING_PATH = {
-    "web/routes.py": "every URL on one screen",
+    "web/urls.py": "every URL",
     "web/resources.py": "one path and its methods; every refusal becomes an answer here",
-    "web/calls.py": "who calls, and what they send",
+    "web/api/calls.py": "who calls, and what they send",
     "web/api/declarations.py": "`put_declaration`",
     "register/register.py": "`Register.declare`: an order for the writer",
     "events/log/writer.py": "the lock, the savepoint, the commit, and only then the answer",

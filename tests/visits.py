@@ -23,7 +23,7 @@ from register.setup.opening import open_register
 from register.setup.settings import Settings
 from tests.cast import CASES, NOW, cast_files
 from web.app import create_app
-from web.signed_in import COOKIE
+from web.requests.session import COOKIE
 
 URL = "http://register.test"
 SITUATIONS = {

@@ -10,18 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-import web.fields  # noqa: F401  # teaches the templates to ask
+import web.forms.fields  # noqa: F401  # teaches the templates to ask
 from register.errors import NotFoundError
 from register.register import Register
-from web.api.manner import ApiManner
+from web.api.adapter import ApiManner
+from web.api.together import Together
 from web.headers import SafeHeaders
-from web.pages.manner import PageManner
+from web.pages.adapter import PageManner
+from web.requests.session import origin_of
 from web.resources import Manner, routes_of
-from web.routes import OPERATIONS
-from web.signed_in import origin_of
-from web.site import PAGES
 from web.static_files import HashedFiles
-from web.together import Together
+from web.urls import OPERATIONS, PAGES
 
 # A page may be compressed: none holds a secret (no session, no CSRF token) that a guess beside it
 # could be measured against (BREACH), and the cookie is never sent along with what another site asks

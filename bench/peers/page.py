@@ -21,10 +21,10 @@ from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings
 from web.app import create_app
-from web.pages.manner import Page
-from web.pages.visit import Visit
-from web.site import PAGES
+from web.pages.adapter import Page
+from web.requests.visit import Visit
 from web.templating import environment
+from web.urls import PAGES
 
 HEADERS = {"Cache-Control": "no-store"}
 

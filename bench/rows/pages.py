@@ -12,7 +12,7 @@ from bench.rows.growing import newest
 from bench.servers import load, serving
 from bench.workshop import ENGINES, Workshop
 from register.setup.opening import open_register
-from web.signed_in import COOKIE
+from web.requests.session import COOKIE
 
 PEOPLE = 4
 LIMITS = (Limit("rate", "pages/s", floor=0.5, aim=0.8),)

@@ -22,6 +22,7 @@ from register.directory.files import ID
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
 from register.register import Register
+from web.api.calls import Call
 from web.api.representation import (
     DeclarationList,
     HistoryList,
@@ -29,7 +30,6 @@ from web.api.representation import (
     history_line,
     represented,
 )
-from web.calls import Call
 
 MOST_IN_A_LIST = 200
 LARGEST_POSITION = 2**53 - 1

@@ -11,9 +11,9 @@ from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, Response
 
-from web.calls import LARGEST_PICTURE, PICTURE_TYPES, WITH_BODY, Call
+from web.api.calls import LARGEST_PICTURE, PICTURE_TYPES, WITH_BODY, Call
+from web.api.operations import Operation
 from web.errors import STATUS, TITLES, Problem
-from web.operations import Operation
 
 Schema = dict[str, Any]
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from starlette.responses import Response
 
+from web.api.calls import Call
 from web.api.declarations import NoQuery, PageOf
 from web.api.representation import (
     AlertList,
@@ -18,7 +19,6 @@ from web.api.representation import (
     answer,
     exclusion,
 )
-from web.calls import Call
 
 
 def list_alerts(call: Call) -> Response:

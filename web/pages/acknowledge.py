@@ -16,11 +16,11 @@ from register.acts.acknowledging import MOST_ACTIONS, Acknowledgement, ActionWan
 from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
-from web.forms import UNANSWERED, Question, answered, filled, questions
-from web.pages import settling
-from web.pages.acts import done
-from web.pages.settling import Settling
-from web.pages.visit import Visit
+from web.forms import settling
+from web.forms.acts import done
+from web.forms.questions import UNANSWERED, Question, answered, filled, questions
+from web.forms.settling import Settling
+from web.requests.visit import Visit
 
 ROWS = 3
 NO_ACTION = "Agree at least one action."

@@ -6,9 +6,9 @@ from starlette.responses import Response
 
 from register.acts.answering import FriendshipAnswer
 from register.acts.asking import InformationWanted
-from web.pages import settling
-from web.pages.settling import Settling
-from web.pages.visit import Visit
+from web.forms import settling
+from web.forms.settling import Settling
+from web.requests.visit import Visit
 
 ANSWER = Settling(
     title="Answer",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from register.declarations.as_at import AsAt
 from register.errors import InvalidError
-from web.pages.visit import Visit
+from web.requests.visit import Visit
 
 
 def ask_as_at(visit: Visit, field: str) -> tuple[AsAt, list[dict[str, str]]]:

@@ -11,10 +11,10 @@ from register.acts.deciding import Decision
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.projections.register_list import Filter
-from web.forms import Question
-from web.pages import settling
-from web.pages.settling import Settling
-from web.pages.visit import Visit
+from web.forms import settling
+from web.forms.questions import Question
+from web.forms.settling import Settling
+from web.requests.visit import Visit
 from web.templating import outcome, sentence
 
 MOST_EARLIER = 10

@@ -17,10 +17,10 @@ from register.declarations import history
 from register.declarations.declaration import Action, Declaration
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
-from web.forms import Question, answered, filled, questions
-from web.pages import acts
-from web.pages.acts import Act, summary
-from web.pages.visit import Visit, auditor
+from web.forms import acts
+from web.forms.acts import Act, summary
+from web.forms.questions import Question, answered, filled, questions
+from web.requests.visit import Visit, auditor
 
 INFORM = Act(
     "Add information",

@@ -15,9 +15,9 @@ from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
-from web.forms import Question, answered, filled, questions
-from web.pages.acts import check_is_own, summary
-from web.pages.visit import Visit, to
+from web.forms.acts import check_is_own, summary
+from web.forms.questions import Question, answered, filled, questions
+from web.requests.visit import Visit, to
 
 WHEN = ("happened_on", "service_user")
 AFTERWARDS = ("late_reason",)

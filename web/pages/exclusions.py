@@ -11,9 +11,9 @@ from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
-from web.forms import Question, answered, filled, questions
-from web.pages.acts import summary
-from web.pages.visit import Visit, to
+from web.forms.acts import summary
+from web.forms.questions import Question, answered, filled, questions
+from web.requests.visit import Visit, to
 
 
 def show(visit: Visit) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages.inbox import Waiting, awaiting
-from web.pages.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
+from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
 PLACES = (
     (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration
-from web.pages.visit import Visit
+from web.requests.visit import Visit
 from web.templating import sentence
 
 DOING = {

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from web.pages.asking import ask_as_at
 from web.pages.organisation import organisation
-from web.pages.visit import Visit
+from web.requests.visit import Visit
 
 
 def show(visit: Visit) -> Response:

@@ -11,8 +11,8 @@ from register.acts.photographing import check_may_add, found, most, room
 from register.declarations.ids import parse_id
 from register.errors import ConflictError, InvalidError
 from register.photographs.cleaning import FORMATS, LARGEST
-from web.pages.visit import Visit, to
-from web.picture import shown
+from web.requests.picture import shown
+from web.requests.visit import Visit, to
 
 TOO_LARGE = f"This file is larger than {LARGEST // 2**20} MB. Choose a smaller picture."
 NONE_CHOSEN = "Choose a picture."

@@ -16,9 +16,9 @@ from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import asked_of
 from register.ruling.describing import ROLES
-from web.forms import Question, answered, filled, questions
-from web.pages.acts import summary
-from web.pages.visit import Visit
+from web.forms.acts import summary
+from web.forms.questions import Question, answered, filled, questions
+from web.requests.visit import Visit
 
 TITLE = "Should I declare this?"
 ADDRESS = "/should-i-declare"

@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from register.errors import NotFoundError
 from register.register import Register
-from web.pages.visit import to
-from web.signed_in import end_session, session_of, set_session
+from web.requests.session import end_session, session_of, set_session
+from web.requests.visit import to
 from web.templating import page
 
 

@@ -13,9 +13,9 @@ from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.api.declarations import Status
-from web.forms import Question, filled, questions
-from web.pages.acts import summary
-from web.pages.visit import ON_A_PAGE, Visit
+from web.forms.acts import summary
+from web.forms.questions import Question, filled, questions
+from web.requests.visit import ON_A_PAGE, Visit
 
 
 class About(Answers):

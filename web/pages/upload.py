@@ -16,7 +16,7 @@ from starlette.responses import Response
 from register.answers import POSITION
 from register.directory.files import File, Files, LoadError, parse_files
 from register.errors import ConflictError, MalformedError
-from web.pages.visit import Visit, to
+from web.requests.visit import Visit, to
 
 NAMES = {"people": "people.csv", "services": "services.csv", "service_users": "service_users.csv"}
 """The files by their field; the last one may be left out."""

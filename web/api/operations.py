@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from web.calls import Call
+from web.api.calls import Call
 
 Handler = Callable[[Call], Response | Awaitable[Response]]
 

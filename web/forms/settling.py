@@ -14,10 +14,10 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from register.standing.acting import check_holds_role, check_takes
-from web.forms import Question, answered, filled, questions
-from web.pages.acts import Does, done, summary
+from web.forms.acts import Does, done, summary
+from web.forms.questions import Question, answered, filled, questions
 from web.pages.declaration import shown_answers
-from web.pages.visit import Visit
+from web.requests.visit import Visit
 
 
 def _as_they_are(situation: Situation, asked: list[Question]) -> list[Question]:

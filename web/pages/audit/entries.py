@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from register.answers import POSITION
 from register.errors import NotFoundError
-from web.pages.visit import Visit, to
+from web.requests.visit import Visit, to
 
 WORDS = {
     "none": "This entry has no words.",

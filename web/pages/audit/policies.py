@@ -10,7 +10,7 @@ from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
 from register.ruling.describing import asks
-from web.pages.visit import Visit, administrator
+from web.requests.visit import Visit, administrator
 
 
 def show(visit: Visit) -> Response:

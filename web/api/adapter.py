@@ -11,14 +11,14 @@ from starlette.responses import Response
 
 from register.errors import ConflictError, NotFoundError, RegisterError
 from register.register import Register
+from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from web.api.operations import Operation
 from web.api.representation import represented
-from web.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from web.api.together import Together
 from web.errors import problem, problem_of
-from web.operations import Operation
+from web.requests.session import check_is_for, check_same_origin, session_of
+from web.requests.threads import SAFE, in_thread
 from web.resources import FAILED
-from web.signed_in import check_is_for, check_same_origin, session_of
-from web.threads import SAFE, in_thread
-from web.together import Together
 
 
 class ApiManner:

@@ -21,13 +21,13 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from web.calls import LARGEST_BODY, LARGEST_PICTURE
+from web.api.calls import LARGEST_BODY, LARGEST_PICTURE
 from web.errors import HEADERS, STATUS, TITLES
-from web.pages.visit import NO_FORM, Visit, anybody, to
+from web.requests.session import check_same_origin, session_of
+from web.requests.threads import SAFE, in_thread
+from web.requests.visit import NO_FORM, Visit, anybody, to
 from web.resources import FAILED
-from web.signed_in import check_same_origin, session_of
 from web.templating import page
-from web.threads import SAFE, in_thread
 
 MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """What somebody uploads stays in memory: Starlette would write a large file to the disk."""

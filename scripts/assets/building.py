@@ -1,4 +1,4 @@
-"""From the files here to those that are served."""
+"""From the files in web/assets to those in web/static, which are served."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import json
 import re
 from pathlib import Path
 
-from web.assets.slimming import slimmed
+from scripts.assets.slimming import slimmed
 
-ASSETS = Path(__file__).parent
-STATIC = ASSETS.parent / "static"
+WEB = Path(__file__).parents[2] / "web"
+ASSETS = WEB / "assets"
+STATIC = WEB / "static"
 MANIFEST = "manifest.json"
 EXPORTED = "export { ErrorSummary, initAll };\n"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from web.forms import Question
+from web.forms.questions import Question
 from web.templating import said, teach
 
 Params = dict[str, Any]

@@ -12,8 +12,8 @@ from starlette.responses import Response
 from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from register.standing.acting import check_is_worker
-from web.forms import Question, answered, filled, questions
-from web.pages.visit import Visit, to
+from web.forms.questions import Question, answered, filled, questions
+from web.requests.visit import Visit, to
 
 Does = Callable[[Visit, str, dict[str, Any]], Declaration]
 

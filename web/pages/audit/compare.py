@@ -17,7 +17,7 @@ from register.directory.comparing import (
 )
 from register.kinds import all_kinds
 from web.pages.asking import ask_as_at
-from web.pages.visit import Visit
+from web.requests.visit import Visit
 
 MOST = 500
 """Declarations on one page."""

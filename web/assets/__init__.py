@@ -1,1 +1,0 @@
-"""The front-end's files: ours, and those of others in vendor/, unchanged."""

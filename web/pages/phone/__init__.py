@@ -1,0 +1,1 @@
+"""What a phone keeps: installed, and without a signal."""

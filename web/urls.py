@@ -1,0 +1,287 @@
+"""Every URL: the API's, then those of the pages, each with who may see it at all."""
+
+from __future__ import annotations
+
+from register.acts.acknowledging import Acknowledgement
+from register.acts.answering import FriendshipAnswer
+from register.acts.asking import Information, InformationWanted
+from register.acts.completing import Completion
+from register.acts.correcting import CORRECTIONS
+from register.acts.deciding import Decision
+from register.acts.declaring import TELLINGS
+from register.acts.lifting import Lifting
+from register.acts.withdrawing import Withdrawal
+from register.photographs.cleaning import KEPT_AS
+from web.api import declarations, documentation, reading
+from web.api import photographs as api_photographs
+from web.api.operations import Operation
+from web.api.representation import (
+    AlertList,
+    DeclarationList,
+    DeclarationView,
+    EntryList,
+    ExclusionList,
+    ExclusionView,
+    Health,
+    HistoryList,
+    PhotographView,
+)
+from web.pages import (
+    accessibility,
+    acknowledge,
+    answer,
+    decide,
+    declaration,
+    declare,
+    exclusions,
+    home,
+    inbox,
+    people,
+    photographs,
+    should_i_declare,
+    signing_in,
+    team,
+    upload,
+)
+from web.pages.adapter import Page, PublicPage
+from web.pages.audit import compare, entries, policies, register
+from web.pages.phone import installing, offline
+from web.requests.visit import (
+    above,
+    above_or_auditor,
+    administrator,
+    auditor,
+    auditor_or_administrator,
+    reader,
+    worker,
+)
+
+API_ONE = "/api/declarations/{id}"
+API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
+MADE = {201: DeclarationView, 200: DeclarationView}
+SHOWN = {200: DeclarationView}
+ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
+READS = ("invalid", "not_found")
+NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")
+MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
+
+
+def _act(path: str, handler, body, summary: str) -> Operation:
+    bodies = tuple(body) if isinstance(body, list) else (body,)
+    return Operation(
+        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=ACTS, leads_to=NEXT
+    )
+
+
+OPERATIONS = [
+    Operation(
+        "POST",
+        "/api/declarations/search",
+        declarations.search_declarations,
+        "Declarations about one service user",
+        {200: DeclarationList},
+        (declarations.Search,),
+        refusals=("invalid",),
+    ),
+    Operation(
+        "PUT",
+        API_ONE,
+        declarations.put_declaration,
+        "Declare",
+        MADE,
+        tuple(TELLINGS.values()),
+        refusals=("invalid", "forbidden", "conflict", "unavailable"),
+        leads_to=NEXT + MORE,
+    ),
+    Operation(
+        "GET",
+        API_ONE,
+        declarations.get_declaration,
+        "A declaration, now or as at a moment",
+        SHOWN,
+        query=declarations.AsAt,
+        refusals=(*READS, "unavailable"),
+        leads_to=NEXT + MORE,
+    ),
+    Operation(
+        "GET",
+        API_ONE + "/history",
+        declarations.get_history,
+        "Its history in sentences",
+        {200: HistoryList},
+        query=declarations.NoQuery,
+        refusals=READS,
+    ),
+    _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
+    _act("/decision", declarations.decide, Decision, "Decide on a gift"),
+    _act("/answer", declarations.give_answer, FriendshipAnswer, "Answer a friendship request"),
+    _act("/actions/{action}/completion", declarations.complete, Completion, "Complete an action"),
+    _act("/information-request", declarations.ask, InformationWanted, "Ask the worker for more"),
+    _act("/information", declarations.inform, Information, "Add information"),
+    _act("/correction", declarations.correct, list(CORRECTIONS.values()), "Correct"),
+    _act("/withdrawal", declarations.withdraw, Withdrawal, "Take back"),
+    Operation(
+        "PUT",
+        API_PHOTOGRAPH,
+        api_photographs.put_photograph,
+        "Add a photograph",
+        {201: PhotographView, 200: PhotographView},
+        refusals=ACTS,
+        takes_picture=True,
+    ),
+    Operation(
+        "GET",
+        API_PHOTOGRAPH,
+        api_photographs.get_photograph,
+        "A photograph",
+        {200: bytes},
+        query=declarations.NoQuery,
+        refusals=READS,
+        gives=KEPT_AS,
+    ),
+    Operation(
+        "GET",
+        API_PHOTOGRAPH + "/thumbnail",
+        api_photographs.get_thumbnail,
+        "A photograph, small",
+        {200: bytes},
+        query=declarations.NoQuery,
+        refusals=READS,
+        gives=KEPT_AS,
+    ),
+    Operation(
+        "GET",
+        "/api/declarations",
+        declarations.list_declarations,
+        "Declarations that you may see, newest first",
+        {200: DeclarationList},
+        query=declarations.ListQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/workers/{worker}/declarations",
+        declarations.list_workers_declarations,
+        "A worker's record, as far as you may see it",
+        {200: DeclarationList},
+        query=declarations.PageOf,
+        refusals=READS,
+    ),
+    Operation(
+        "GET",
+        "/api/alerts",
+        reading.list_alerts,
+        "What awaits you, most urgent first",
+        {200: AlertList},
+        query=declarations.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/exclusions",
+        reading.list_exclusions,
+        "Who is not to be whose key worker",
+        {200: ExclusionList},
+        query=declarations.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/exclusions/{id}/lift",
+        reading.lift_exclusion,
+        "Lift an exclusion from key working",
+        {200: ExclusionView},
+        (Lifting,),
+        refusals=ACTS,
+    ),
+    Operation(
+        "GET",
+        "/api/entries",
+        reading.list_entries,
+        "The register itself, by position",
+        {200: EntryList},
+        query=declarations.PageOf,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
+        "/healthz",
+        reading.health,
+        "Whether the register can be read",
+        {200: Health},
+        refusals=("unavailable",),
+        is_public=True,
+    ),
+]
+OPERATIONS += documentation.operations(OPERATIONS)
+
+
+ONE = "/declarations/{id}"
+PHOTOGRAPH = ONE + "/photographs/{photograph}"
+
+PAGES: list[Page | PublicPage] = [
+    PublicPage("GET", "/sign-in", signing_in.ask),
+    PublicPage("POST", "/sign-in", signing_in.as_anybody),
+    PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
+    PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
+    PublicPage("POST", "/sign-out", signing_in.sign_out),
+    PublicPage("GET", "/accessibility", accessibility.show),
+    PublicPage("GET", "/offline", offline.offline),
+    PublicPage("GET", "/offline/declare", offline.choose),
+    PublicPage("GET", "/offline/declare/{kind}", offline.ask),
+    PublicPage("GET", "/outbox", offline.outbox),
+    PublicPage("GET", "/install", offline.install),
+    PublicPage("GET", "/manifest.webmanifest", installing.manifest),
+    PublicPage("GET", "/service-worker.js", offline.service_worker),
+    Page("GET", "/", home.home),
+    Page("POST", "/seen", home.seen, worker),
+    Page("GET", "/mine", home.own, worker),
+    Page("GET", "/should-i-declare", should_i_declare.begin, worker),
+    Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
+    Page("GET", "/declare", declare.choose, worker),
+    Page("GET", "/declare/{kind}", declare.ask, worker),
+    Page("POST", "/declare/{kind}", declare.check, worker),
+    Page("POST", "/declare/{kind}/send", declare.send, worker),
+    Page("GET", ONE, declaration.show, reader),
+    Page("GET", ONE + "/sent", declare.sent, worker),
+    Page("GET", ONE + "/information", declaration.ask_information, worker),
+    Page("POST", ONE + "/information", declaration.inform, worker),
+    Page("GET", ONE + "/correction", declaration.ask_correction, worker),
+    Page("POST", ONE + "/correction", declaration.correct, worker),
+    Page("GET", ONE + "/withdrawal", declaration.ask_withdrawal, worker),
+    Page("POST", ONE + "/withdrawal", declaration.withdraw, worker),
+    Page("GET", ONE + "/acknowledgement", acknowledge.ask, above),
+    Page("POST", ONE + "/acknowledgement", acknowledge.send, above),
+    Page("GET", ONE + "/decision", decide.ask, above),
+    Page("POST", ONE + "/decision", decide.send, above),
+    Page("GET", ONE + "/answer", answer.ask, above),
+    Page("POST", ONE + "/answer", answer.send, above),
+    Page("GET", ONE + "/information-request", answer.ask_what_to_ask, above),
+    Page("POST", ONE + "/information-request", answer.ask_for_more, above),
+    Page("GET", ONE + "/actions/{action}", declaration.ask_completion, reader),
+    Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
+    Page("GET", ONE + "/photographs", photographs.ask, worker),
+    Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
+    Page("GET", PHOTOGRAPH, photographs.show, reader),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
+    Page("GET", "/inbox", inbox.show, above),
+    Page("GET", "/team", team.show, above),
+    Page("POST", "/team", team.find, above),
+    Page("GET", "/exclusions", exclusions.show, above_or_auditor),
+    Page("GET", "/exclusions/{id}/lift", exclusions.ask, above),
+    Page("POST", "/exclusions/{id}/lift", exclusions.lift, above),
+    Page("GET", "/register", register.show, auditor),
+    Page("POST", "/register", register.search, auditor),
+    Page("GET", "/register.csv", register.download, auditor),
+    Page("POST", "/register.csv", register.download, auditor),
+    Page("GET", "/register/people", people.as_at, auditor),
+    Page("GET", "/register/compare", compare.show, auditor),
+    Page("GET", "/entries", entries.find, auditor),
+    Page("GET", "/entries/{position}", entries.show, auditor),
+    Page("GET", "/policies/{policy}/{version}", policies.show, auditor_or_administrator),
+    Page("GET", "/people", people.show, administrator),
+    Page("GET", "/people/upload", upload.ask, administrator),
+    Page("POST", "/people/upload", upload.check, administrator),
+    Page("POST", "/people/upload/confirm", upload.confirm, administrator),
+]
