@@ -29,6 +29,7 @@ from register.ruling.ruling import policy_in_force, policy_of_receipt
 from register.setup.migrating import migrate
 from register.setup.opening import open_log, open_register
 from register.setup.settings import Settings
+from register.standing.holding import who_holds
 
 BEGAN_AT = datetime(2026, 4, 2, 8, tzinfo=UTC)
 AFTERNOON, NEXT_MORNING = timedelta(hours=6), timedelta(hours=18)
@@ -135,7 +136,7 @@ class Days:
     def _done(self, declaration: Declaration) -> Sequence[Event]:
         directory = self.register.read.directory()
         role = declaration.waiting_for or ""
-        holder = directory.holder(role, declaration.worker, declaration.service) or ""
+        holder = who_holds(directory, role, declaration.worker, declaration.service) or ""
         by = declaration.worker if role == "worker" else holder
         policy = policy_of_receipt(self.register.policies, declaration, directory)
         situation = Situation(declaration, directory.people[by], directory, policy, self.now)

@@ -40,7 +40,7 @@ from register.alerts import alerting
 from register.answers import Answers
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
-from register.declarations.ids import declaration_id, parse_id
+from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id, parse_id
 from register.demo.marking import is_demo
 from register.directory.cache import DirectoryCache
 from register.directory.directory import Directory
@@ -60,7 +60,6 @@ from register.ruling import advising, publishing
 from register.ruling.advising import Advice
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import policy_in_force, policy_of_receipt
-from register.standing.seeing import NO_SUCH_DECLARATION
 from register.turns import Done, Draft, Order, Rule, Turns
 
 Result = TypeVar("Result")

@@ -21,6 +21,7 @@ from register.directory.directory import Directory, Person
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.register import Register
+from register.standing.holding import who_holds
 
 SYLLABLES = [
     "ba",
@@ -128,7 +129,7 @@ class History:
 
     def lift_exclusion(self) -> None:
         declaration = self._a_declaration(lambda each: each.excludes)
-        by = self._directory().holder("line_manager", declaration.worker, declaration.service)
+        by = who_holds(self._directory(), "line_manager", declaration.worker, declaration.service)
         self.register.lift_exclusion(by or "dev", str(declaration.id), {"reason": self._text()})
 
     def complete(self) -> None:
@@ -237,7 +238,9 @@ class History:
         """A declaration, and mostly the one who must act."""
         declaration = self._a_declaration(lambda each: each.status in statuses)
         role = declaration.outcome.acts
-        holder = role and self._directory().holder(role, declaration.worker, declaration.service)
+        holder = role and who_holds(
+            self._directory(), role, declaration.worker, declaration.service
+        )
         return declaration, holder or self._one_of(self._people()).id
 
     def _text(self) -> str:

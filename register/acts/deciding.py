@@ -10,11 +10,10 @@ from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason
 from events.event import Event
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
+from register.declarations.declaration import RETURN
 from register.errors import ConflictError, InvalidError
 from register.standing.acting import check_holds_role, check_takes
 from register.standing.seeing import check_may_see
-
-RETURN = "return"
 
 
 class Decision(Answers):

@@ -8,20 +8,17 @@ from datetime import date, datetime
 from events.declarations import Source
 from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
-from register.directory.directory import Directory, Person
-from register.policy import PolicyInForce
-from register.ruling.ruling import nation
+from register.directory.directory import Directory
+from register.policy import Policies, PolicyInForce
+from register.ruling.ruling import nation, policy_of_receipt
+from register.standing.acting import Standing
 
 DAYS_TO_DO_SOMETHING = 2
 """Working days for an action or a question where the policy sets none."""
 
 
 @dataclass(frozen=True)
-class Situation:
-    declaration: Declaration
-    by: Person
-    """Who wants to do it."""
-    directory: Directory
+class Situation(Standing):
     policy: PolicyInForce
     """What held at the declaration's service on the day of receipt."""
     now: datetime
@@ -41,3 +38,11 @@ class Situation:
 
     def next_due_at(self) -> datetime:
         return close_of(self.next_due_on())
+
+
+def situation_of(
+    by: str, declaration: Declaration, policies: Policies, directory: Directory, now: datetime
+) -> Situation:
+    """What a rule would look at if somebody acted on a declaration at this moment."""
+    policy = policy_of_receipt(policies, declaration, directory)
+    return Situation(declaration, directory.people[by], directory, policy, now)

@@ -19,6 +19,7 @@ from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from register.standing.acting import doer
+from register.standing.holding import who_holds
 
 WHY = {
     "awaiting_acknowledgement": "acknowledge",
@@ -78,7 +79,7 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
 
 
 def _holder(declaration: Declaration, role: str, directory: Directory) -> str | None:
-    return directory.holder(role, declaration.worker, declaration.service)
+    return who_holds(directory, role, declaration.worker, declaration.service)
 
 
 def follow(

@@ -33,6 +33,8 @@ from register.deadlines import close_of
 
 DECIDING = ("awaiting_decision", "awaiting_answer")
 SETTLED = ("awaiting_action", "closed", "withdrawn")
+RETURN = "return"
+"""A director's outcome, and the word for the action that it brings."""
 
 
 class NotADeclarationError(TypeError):

@@ -26,9 +26,9 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
-from register.acts.deciding import RETURN
 from register.answers import read
 from register.deadlines import in_words, london_day
+from register.declarations.declaration import RETURN
 from register.errors import InvalidError
 from register.kinds import all_kinds
 

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from events.ids import is_own
 from register.errors import InvalidError, NotFoundError
-from register.standing.seeing import NO_SUCH_DECLARATION
+
+NO_SUCH_DECLARATION = "There is no declaration with that id that you may see."
 
 
 def declaration_id(text: str) -> UUID:

@@ -15,6 +15,7 @@ from register.demo.casting import Part, with_days
 from register.demo.moments import NATION
 from register.demo.stories import Pace, Replies, Story
 from register.register import Register
+from register.standing.holding import who_holds
 
 PACES: dict[Pace, float] = {"at once": 0.42, "in time": 0.43, "slow": 0.15}
 """How often those who must act are how quick."""
@@ -83,7 +84,7 @@ class Telling:
         """Who must act on it now."""
         role = declaration.outcome.acts
         directory = self.register.read.directory()
-        holder = role and directory.holder(role, declaration.worker, declaration.service)
+        holder = role and who_holds(directory, role, declaration.worker, declaration.service)
         if holder is None:
             raise ValueError(f"nobody is to act on {self.story.kind} of {self.part.worker}")
         return holder

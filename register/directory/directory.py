@@ -112,30 +112,6 @@ class Directory:
         """Whether somebody is named as a line manager."""
         return any(each.line_manager == person for each in self.people.values())
 
-    def holder(self, role: str, worker: str, service: str) -> str | None:
-        """Who holds a role for a worker now: somebody else, who is here.
-
-        Where the one named is the worker, or has left, it is the next above in the reporting
-        line who could hold the role; where nobody would remain, another director: the service's
-        own before that of any other service.
-        """
-        is_manager = role == "line_manager"
-        named = self.line_above(worker) if is_manager else self._directors_for(service)
-        others = (person for person in named if person != worker)
-        return next(others, None) or next(self._other_directors(worker, service), None)
-
-    def _directors_for(self, service: str) -> Iterator[str]:
-        director = self.services[service].director
-        if self.is_here(director):
-            yield director
-        yield from (above for above in self.line_above(director) if self.directs(above))
-
-    def _other_directors(self, worker: str, service: str) -> Iterator[str]:
-        for each in sorted(self.services, key=lambda each: (each != service, each)):
-            director = self.services[each].director
-            if director != worker and self.is_here(director):
-                yield director
-
 
 def evolve(directory: Directory, event: Event) -> Directory:
     match event:

@@ -25,7 +25,7 @@ from register import answers
 from register.access import tokens
 from register.declarations.as_at import AsAt, read_as_at
 from register.declarations.declaration import Declaration, NotADeclarationError, replay
-from register.declarations.ids import declaration_id
+from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.declarations.news import News, news_of
 from register.directory.cache import DirectoryCache, directory_at, names_at
 from register.directory.directory import Directory, Person
@@ -41,7 +41,6 @@ from register.projections import Change, exclusions, inbox, register_list, servi
 from register.projections.register_list import OVER
 from register.reading import seen_up_to
 from register.standing.seeing import (
-    NO_SUCH_DECLARATION,
     check_may_see,
     exclusions_seen_by,
     may_see,

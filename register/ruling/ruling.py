@@ -13,6 +13,7 @@ from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
 from register.policy import Policies, PolicyInForce, Rule
+from register.standing.holding import who_holds
 
 STATUS = {
     "closed": "closed",
@@ -107,7 +108,7 @@ def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> 
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
     told: dict[str, str] = {}
     for role in roles:
-        person = directory.holder(role, worker, service)
+        person = who_holds(directory, role, worker, service)
         if person is not None:
             told.setdefault(person, role)
     return tuple(Told(role, person) for person, role in told.items())

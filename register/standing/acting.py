@@ -6,41 +6,52 @@ not take; then a call that is somebody else's to make.
 
 from __future__ import annotations
 
-from register.acts.situation import Situation
+from dataclasses import dataclass
+
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
+from register.standing.holding import who_holds
 from register.standing.seeing import may_see
 
-ROLES = {"line_manager": "line manager", "service_director": "service director"}
+NAMES = {"line_manager": "line manager", "service_director": "service director"}
 
 
-def check_takes(situation: Situation, call: str, *, takes: bool) -> None:
+@dataclass(frozen=True)
+class Standing:
+    """Somebody before a declaration, on a day: what decides whether they may act on it."""
+
+    declaration: Declaration
+    by: Person
+    directory: Directory
+
+
+def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
     """Refuse what is never done with such a declaration, to all who may see it."""
-    if _only_reads(situation, situation.by):
+    if _only_reads(standing, standing.by):
         raise ForbiddenError("Auditors read the register; they do not act in it.")
     if not takes:
         raise ConflictError(f"This declaration does not take {call}.")
 
 
-def check_holds_role(situation: Situation, doing: str) -> None:
+def check_holds_role(standing: Standing, doing: str) -> None:
     """Only the person in the role that must act; never on what they are party to."""
-    declaration, role = situation.declaration, situation.declaration.outcome.acts
-    if situation.by.id == declaration.worker:
+    declaration, role = standing.declaration, standing.declaration.outcome.acts
+    if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
-    if role is None or situation.by.id != holder(situation, role):
-        named = ROLES[role] if role else "nobody"
+    if role is None or standing.by.id != holder(standing, role):
+        named = NAMES[role] if role else "nobody"
         raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
 
 
-def check_is_worker(situation: Situation, doing: str) -> None:
-    if situation.by.id != situation.declaration.worker:
+def check_is_worker(standing: Standing, doing: str) -> None:
+    if standing.by.id != standing.declaration.worker:
         raise ForbiddenError(f"Only the worker who made this declaration may {doing}.")
 
 
-def holder(situation: Situation, role: str) -> str | None:
-    declaration = situation.declaration
-    return situation.directory.holder(role, declaration.worker, declaration.service)
+def holder(standing: Standing, role: str) -> str | None:
+    declaration = standing.declaration
+    return who_holds(standing.directory, role, declaration.worker, declaration.service)
 
 
 def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
@@ -48,30 +59,30 @@ def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
     if directory.is_here(action.by) or action.by == declaration.worker:
         return action.by
     role = action.role or "line_manager"
-    return directory.holder(role, declaration.worker, declaration.service) or action.by
+    return who_holds(directory, role, declaration.worker, declaration.service) or action.by
 
 
-def role_of(situation: Situation, person: str) -> str | None:
+def role_of(standing: Standing, person: str) -> str | None:
     """What somebody is to this declaration: its worker, who must act, or a role above them."""
-    declaration, directory = situation.declaration, situation.directory
+    declaration, directory = standing.declaration, standing.directory
     if person == declaration.worker:
         return "worker"
     acts = declaration.outcome.acts
-    if acts is not None and person == holder(situation, acts):
+    if acts is not None and person == holder(standing, acts):
         return acts
     if declaration.service in directory.directs(person):
         return "service_director"
     return "line_manager" if person in directory.line_above(declaration.worker) else None
 
 
-def may_be_asked(situation: Situation, person: str) -> bool:
+def may_be_asked(standing: Standing, person: str) -> bool:
     """Whether an action may be somebody's: they may see the declaration, and not only read."""
-    directory = situation.directory
+    directory = standing.directory
     if not directory.is_here(person):
         return False
     asked = directory.people[person]
-    return may_see(asked, situation.declaration, directory) and not _only_reads(situation, asked)
+    return may_see(asked, standing.declaration, directory) and not _only_reads(standing, asked)
 
 
-def _only_reads(situation: Situation, person: Person) -> bool:
-    return "auditor" in person.roles and role_of(situation, person.id) is None
+def _only_reads(standing: Standing, person: Person) -> bool:
+    return "auditor" in person.roles and role_of(standing, person.id) is None

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from register.declarations.declaration import Declaration
+from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
-
-NO_SUCH_DECLARATION = "There is no declaration with that id that you may see."
 
 
 def may_see(person: Person, declaration: Declaration, directory: Directory) -> bool:

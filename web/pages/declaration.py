@@ -17,6 +17,7 @@ from register.declarations import history
 from register.declarations.declaration import Action, Declaration
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
 from register.kinds import all_kinds
+from register.standing.holding import who_holds
 from web.forms import acts
 from web.forms.acts import Act, summary
 from web.forms.questions import Question, answered, filled, questions
@@ -132,7 +133,7 @@ def _agreed(action: Action) -> str:
 
 
 def _holds(visit: Visit, declaration: Declaration, role: str) -> bool:
-    return visit.by == visit.directory.holder(role, declaration.worker, declaration.service)
+    return visit.by == who_holds(visit.directory, role, declaration.worker, declaration.service)
 
 
 SETTLE = {

@@ -11,6 +11,7 @@ from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id
 from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
+from register.standing.holding import who_holds
 from web.forms.acts import summary
 from web.forms.questions import Question, answered, filled, questions
 from web.requests.visit import Visit, to
@@ -30,7 +31,7 @@ def show(visit: Visit) -> Response:
 
 def may_lift(visit: Visit, declaration: Declaration) -> bool:
     """The line manager of the worker, and nobody else."""
-    holder = visit.directory.holder("line_manager", declaration.worker, declaration.service)
+    holder = who_holds(visit.directory, "line_manager", declaration.worker, declaration.service)
     return visit.by == holder
 
 
