@@ -14,9 +14,8 @@ from uuid import UUID
 
 from bench.bodies import any_declaration
 from bench.organisation import WORKERS, changes
-from events.event import Event
+from events.event import TICK, Event
 from events.log.mapper import Entry
-from events.log.recorder import TICK
 from register.acts import acknowledging, answering, completing, deciding, declaring
 from register.acts.situation import Situation
 from register.alerts import alerting
@@ -105,7 +104,7 @@ class Days:
         self.register = register
         self.dice = random.Random(1)
         self.now = BEGAN_AT
-        register.log.recorder.clock = lambda: self.now
+        register.log.clock = lambda: self.now
 
     def declare(self, count: int) -> list[Declaration]:
         self.now += NEXT_MORNING
@@ -160,7 +159,7 @@ class Days:
 
 
 def _acknowledge(situation: Situation) -> list[Event]:
-    needs_action = situation.declaration.outcome.needs_action
+    needs_action = situation.declaration.ruling.needs_action
     action = {
         "what": "Bo will be the key worker from Monday",
         "by": situation.declaration.worker,

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import msgspec
 from msgspec import Struct
 
 from events.event import Event
@@ -28,7 +29,7 @@ class Source(Struct, frozen=True):
     """Whether the clause asks for it; else it only stands behind it."""
 
 
-class Outcome(Struct, frozen=True):
+class Ruling(Struct, frozen=True):
     """What the policy makes of a declaration's facts."""
 
     case: str
@@ -72,6 +73,7 @@ class Reason(Struct, frozen=True):
 
 class DeclarationMade(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "declaration-made"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("service", "received_at", "clock_ahead", "ruling")
 
     kind: str
     worker: str
@@ -80,7 +82,7 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
     captured_at: datetime
     received_at: datetime
     clock_ahead: bool
-    outcome: Outcome
+    ruling: Ruling = msgspec.field(name="outcome")
     words: FactsWords | None = None
 
 
@@ -88,17 +90,19 @@ class DeclarationCorrected(Event, frozen=True, kw_only=True):
     """`reopened`: the policy now asks for something else; if it was settled, it no longer is."""
 
     TOPIC: ClassVar[str] = "declaration-corrected"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened")
 
     corrected_by: str
     corrected_at: datetime
     happened_on: date
-    outcome: Outcome
+    ruling: Ruling = msgspec.field(name="outcome")
     reopened: bool
     words: FactsWords | None = None
 
 
 class DeclarationWithdrawn(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "declaration-withdrawn"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("withdrawn_at",)
 
     withdrawn_by: str
     withdrawn_at: datetime
@@ -116,6 +120,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     """`made_on` is the version of the facts that were read; `actions` counts those agreed."""
 
     TOPIC: ClassVar[str] = "declaration-acknowledged"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("acknowledged_at", "made_on")
 
     acknowledged_by: str
     acknowledged_at: datetime
@@ -131,6 +136,7 @@ class GiftDecided(Event, frozen=True, kw_only=True):
     """`made_on` is the version of the facts that were decided on."""
 
     TOPIC: ClassVar[str] = "gift-decided"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("decided_at", "made_on")
 
     decided_by: str
     decided_at: datetime
@@ -144,6 +150,7 @@ class FriendshipAnswered(Event, frozen=True, kw_only=True):
     """`answered_by` is None, and so are the findings, where the rule itself answered."""
 
     TOPIC: ClassVar[str] = "friendship-answered"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("answered_at", "made_on")
 
     answered_by: str | None
     answered_at: datetime
@@ -159,6 +166,7 @@ class ExclusionLifted(Event, frozen=True, kw_only=True):
     """The worker may be the service user's key worker again."""
 
     TOPIC: ClassVar[str] = "exclusion-lifted"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at",)
 
     lifted_by: str
     lifted_at: datetime
@@ -174,6 +182,7 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
     """Something that a person is to do; its id comes from its place in the stream."""
 
     TOPIC: ClassVar[str] = "action-agreed"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("agreed_at",)
 
     agreed_by: str
     agreed_at: datetime
@@ -190,6 +199,7 @@ class Evidence(Struct, frozen=True):
 
 class ActionCompleted(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "action-completed"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("completed_at",)
 
     action: str
     completed_by: str
@@ -200,6 +210,7 @@ class ActionCompleted(Event, frozen=True, kw_only=True):
 
 class InformationRequested(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-requested"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("requested_at", "due_at")
 
     requested_by: str
     requested_at: datetime
@@ -211,6 +222,7 @@ class InformationRequested(Event, frozen=True, kw_only=True):
 
 class InformationAdded(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-added"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at",)
 
     added_by: str
     added_at: datetime
@@ -223,6 +235,7 @@ class PhotographAdded(Event, frozen=True, kw_only=True):
     of this entry opens both."""
 
     TOPIC: ClassVar[str] = "photograph-added"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at",)
 
     photograph: UUID
     added_by: str
@@ -238,6 +251,7 @@ class PhotographErased(Event, frozen=True, kw_only=True):
     """By the administrator, at the console."""
 
     TOPIC: ClassVar[str] = "photograph-erased"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("erased_at",)
 
     photograph: UUID
     erased_at: datetime
@@ -247,6 +261,7 @@ class DeclarationPassed(Event, frozen=True, kw_only=True):
     """The reporting lines changed: the role is another person's now, who is told."""
 
     TOPIC: ClassVar[str] = "declaration-passed"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("passed_at",)
 
     role: str | None
     person: str

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from register.console.commands import app, opened, plain_errors
+from register.demo.marking import is_demo
 from register.setup.settings import Settings
 from web.serving import serve
 
@@ -20,7 +21,8 @@ def serve_command(
     """Serve the register over HTTP."""
     with opened(demo=demo) as register:
         settings = Settings.from_environment()
-        serve(register, host, port, settings.contact, settings.address)
+        marked = is_demo(register.log)
+        serve(register, host, port, settings.contact, settings.address, is_demo=marked)
 
 
 def main() -> None:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
+
+from sqlalchemy.exc import OperationalError
+
+from events.log.writer import BusyError
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,19 @@ class MethodError(RegisterError):
 
 class UnavailableError(RegisterError):
     code = "unavailable"
+
+
+@contextmanager
+def unavailable_when_busy(
+    words: str = "The register is busy and has stored nothing; please send it again.",
+) -> Iterator[None]:
+    """Where the database does not answer, or too many wait for it, that is said in words."""
+    try:
+        yield
+    except BusyError:
+        raise UnavailableError(words) from None
+    except OperationalError as error:  # the database is locked, or away
+        raise UnavailableError(words) from error
 
 
 def _summary(errors: Sequence[FieldError]) -> str:

@@ -17,8 +17,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 SHIPPED = Path(__file__).parent / "policies"
 
 Role = Literal["line_manager", "service_director"]
-Reader = Literal["line_manager", "service_director", "auditor"]
-EVERY_READER: tuple[Reader, ...] = ("line_manager", "service_director", "auditor")
+ReaderRole = Literal["line_manager", "service_director", "auditor"]
+EVERY_READER: tuple[ReaderRole, ...] = ("line_manager", "service_director", "auditor")
 
 WORKING_DAYS = {"closed": 2, "acknowledgement": 2, "answer": 2, "decision": 5}
 """How long the one who must act has, where the pack does not say."""
@@ -56,7 +56,7 @@ class Rule(PackPart):
     """The answer that the rule itself gives at once."""
     duty: bool = True
     """Whether the clause asks the worker to tell; else it is worth telling."""
-    seen_by: tuple[Reader, ...] = EVERY_READER
+    seen_by: tuple[ReaderRole, ...] = EVERY_READER
 
     @model_validator(mode="after")
     def _holds_together(self) -> Rule:

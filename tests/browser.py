@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 
 from events.log.log import Log
+from register.demo.marking import is_demo
 from register.policy import Policies
 from register.register import Register
 from register.setup.migrating import migrate
@@ -44,7 +45,7 @@ class Office:
     def __init__(self, register: Register, clock: Clock) -> None:
         self.register = register
         self.clock = clock
-        self.app = create_app(register)
+        self.app = create_app(register, is_demo=is_demo(register.log))
 
     @property
     def log(self) -> Log:

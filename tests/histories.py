@@ -228,7 +228,7 @@ class History:
 
     def _a_declaration(self, fits: Callable[[Declaration], bool] | None = None) -> Declaration:
         """One of those declared last; one that fits what is to be done, or now and then any."""
-        known = [self.register.read.known(each) for each in self._declared[-8:]]
+        known = [self.register.unguarded.declaration(each) for each in self._declared[-8:]]
         found = [each for each in known if each is not None]
         if fits is not None and self._chance.random() < 0.9:
             found = [each for each in found if fits(each)]
@@ -237,7 +237,7 @@ class History:
     def _whose_move(self, *statuses: str) -> tuple[Declaration, str]:
         """A declaration, and mostly the one who must act."""
         declaration = self._a_declaration(lambda each: each.status in statuses)
-        role = declaration.outcome.acts
+        role = declaration.ruling.acts
         holder = role and who_holds(
             self._directory(), role, declaration.worker, declaration.service
         )

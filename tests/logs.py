@@ -13,8 +13,7 @@ import psycopg
 import sqlalchemy as sa
 
 from events.declarations import InformationAdded, Source, Text
-from events.log.log import Log
-from events.log.recorder import utc_now
+from events.log.log import Log, utc_now
 from events.log.sealing import Keyring
 from register.setup.migrating import migrate
 

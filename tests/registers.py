@@ -8,8 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from events.log.log import Log
-from events.log.recorder import utc_now
+from events.log.log import Log, utc_now
 from events.log.sealing import Keyring
 from register.directory.files import read_files
 from register.directory.loading import compare
@@ -55,7 +54,7 @@ def load_directory(register: Register, folder: Path) -> None:
 
 def telling(register: Register, details: dict[str, Any], **more: Any) -> dict[str, Any]:
     """The body of a gift that was declared today."""
-    now = register.log.recorder.clock().astimezone(UTC)
+    now = register.log.clock().astimezone(UTC)
     return {
         "kind": "gift",
         "happened_on": now.date().isoformat(),

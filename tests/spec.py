@@ -229,7 +229,7 @@ def _check_state(declaration: Declaration, expected: dict[str, Any]) -> None:
 def _seen(declaration: Declaration, name: str) -> Any:
     """As the API shows a declaration: tells as `role:person`, then its own and its outcome's."""
     if name == "tells":
-        return [f"{each.role}:{each.person}" for each in declaration.outcome.tells]
+        return [f"{each.role}:{each.person}" for each in declaration.ruling.tells]
     if hasattr(declaration, name):
         return getattr(declaration, name)
-    return getattr(declaration.outcome, name)
+    return getattr(declaration.ruling, name)

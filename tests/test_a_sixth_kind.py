@@ -44,9 +44,9 @@ schemas = describe(OPERATIONS)["components"]["schemas"]
 register.close()
 print(json.dumps({
     "status": declaration.status,
-    "flags": declaration.outcome.flags,
-    "clause": declaration.outcome.source.clause,
-    "told": [told.person for told in declaration.outcome.tells],
+    "flags": declaration.ruling.flags,
+    "clause": declaration.ruling.source.clause,
+    "told": [told.person for told in declaration.ruling.tells],
     "history": history,
     "schema": schemas["LentMoney"]["properties"]["direction"],
     "sent": describe(OPERATIONS)["paths"]["/api/declarations/{id}"]["put"]["requestBody"],

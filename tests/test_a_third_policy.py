@@ -110,9 +110,7 @@ MEETING = {
 
 def test_the_line_manager_decides_where_the_pack_says_so(register):
     declared = declare(register, "gift", gift("60.00", token=False))
-    assert [(told.role, told.person) for told in declared.outcome.tells] == [
-        ("line_manager", "ben")
-    ]
+    assert [(told.role, told.person) for told in declared.ruling.tells] == [("line_manager", "ben")]
     assert declared.decides == "line_manager"
     decided = register.decide("ben", str(declared.id), {"outcome": "keep", "reason": "Small"})
     assert decided.status == "closed"
@@ -120,14 +118,14 @@ def test_the_line_manager_decides_where_the_pack_says_so(register):
 
 def test_the_token_value_of_the_pack_overrules_the_worker(register):
     assert declare(register, "gift", gift("2.01", token=True)).status == "awaiting_decision"
-    assert declare(register, "gift", gift("2.00", token=True)).outcome.flags == ("token",)
+    assert declare(register, "gift", gift("2.00", token=True)).ruling.flags == ("token",)
 
 
 def test_the_director_acts_and_the_deadline_is_the_packs_own(register):
     met = declare(register, "out-of-hours-encounter", MEETING, days_ago=1)
     assert met.waiting_for == "service_director"
-    assert met.outcome.late
-    assert met.outcome.source.clause == "12"
+    assert met.ruling.late
+    assert met.ruling.source.clause == "12"
 
 
 def test_a_kind_that_the_pack_does_not_name_is_acknowledged(register):
@@ -138,5 +136,5 @@ def test_a_kind_that_the_pack_does_not_name_is_acknowledged(register):
         "key_worker_now": False,
     }
     declared = declare(register, "prior-acquaintance", known)
-    assert declared.outcome.source.clause == "not in this policy"
+    assert declared.ruling.source.clause == "not in this policy"
     assert declared.status == "awaiting_acknowledgement"

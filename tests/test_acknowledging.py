@@ -15,9 +15,9 @@ from events.declarations import (
     Source,
 )
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import inform
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.policy import EVERY_READER
@@ -377,7 +377,7 @@ def test_erased_words_leave_that_it_was_acknowledged():
 
 
 def test_everybody_named_may_see_it_where_the_policy_does_not_narrow():
-    assert given(PERFUME).state.outcome.seen_by == EVERY_READER
+    assert given(PERFUME).state.ruling.seen_by == EVERY_READER
 
 
 def test_a_policy_may_hide_it_from_a_role(tmp_path):

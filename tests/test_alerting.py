@@ -9,10 +9,11 @@ from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed, Source
 from events.event import Event
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import ask, inform
 from register.acts.completing import complete
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
+from register.acts.requesting import ask
 from register.acts.withdrawing import withdraw
 from register.alerts.alerting import alert_id, duties, follow, pass_on
 from register.declarations.declaration import Declaration

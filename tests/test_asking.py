@@ -7,9 +7,10 @@ import pytest
 from events.declarations import InformationAdded, InformationRequested
 from events.declarations import Text as Words
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import ask, inform
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
+from register.acts.requesting import ask
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.cast import A_DAY, NOW, gift, london

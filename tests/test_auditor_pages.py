@@ -153,7 +153,7 @@ def replayed(story: Story, position: int) -> list[Declaration]:
 def test_at_every_position_the_register_is_what_a_replay_says(either: Story) -> None:
     for position in range(1, either.office.log.last_position() + 1):
         expected = [
-            (str(each.id), each.status, each.waiting_for or "", " ".join(each.outcome.flags))
+            (str(each.id), each.status, each.waiting_for or "", " ".join(each.ruling.flags))
             for each in replayed(either, position)
         ]
         rows = rows_of(either, as_at=str(position))
@@ -371,7 +371,9 @@ def test_every_entry_has_a_page(either: Story) -> None:
 
 
 def test_an_entry_shows_what_is_plain_and_not_what_is_sealed(story: Story) -> None:
-    page = story.dev.get(f"/entries/{story.office.register.read.known(story.amina).position}")
+    page = story.dev.get(
+        f"/entries/{story.office.register.unguarded.declaration(story.amina).position}"
+    )
     assert "Action agreed" in words(page)
     assert "Sealed. They can be opened by whoever may see them." in words(page)
     assert "box" not in page.text.split("What it says in plain")[1]
@@ -384,7 +386,7 @@ def test_an_entry_says_when_its_words_are_erased(tmp_path: Path) -> None:
             connection.execute(
                 sa.delete(entry_keys).where(entry_keys.c.originator_id == declaration)
             )
-        position = here.register.read.known(declaration).position
+        position = here.register.unguarded.declaration(declaration).position
         page = here.browser("dev").get(f"/entries/{position}")
         assert "their key is destroyed" in words(page)
         assert here.browser("dev").get("/register").status_code == 200
@@ -469,7 +471,7 @@ def test_it_is_what_two_replays_say(either: Story) -> None:
 
 
 def state_of(declaration: Declaration) -> tuple[object, ...]:
-    return declaration.status, declaration.outcome.flags, declaration.outcome.late
+    return declaration.status, declaration.ruling.flags, declaration.ruling.late
 
 
 def test_the_reporting_lines_that_changed(story: Story) -> None:

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason, Source
-from register.acts.asking import inform
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.cast import A_DAY, IN_FORCE, NOW, SHORT_BREAKS, cast, gift, left, london, moved

@@ -226,4 +226,4 @@ def test_an_id_may_be_any_uuid_but_one_of_our_own():
 def test_whoever_was_told_is_known_to_have_been():
     state = given(declared("gift", by="amina"), policies=POLICIES).state
     assert state.told == {"ben", "carol"}
-    assert state.outcome.tells == (Told("service_director", "carol"), Told("line_manager", "ben"))
+    assert state.ruling.tells == (Told("service_director", "carol"), Told("line_manager", "ben"))

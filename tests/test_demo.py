@@ -30,6 +30,7 @@ from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import sentence
 from register.declarations.replaying import declarations_at
+from register.demo.marking import is_demo
 from register.demo.opening import NotADemoError, open_demo
 from register.demo.stories import read_stories
 from register.directory.files import read_files
@@ -98,7 +99,7 @@ def test_every_kind_and_every_status_is_there(declarations):
 
 
 def test_every_flag_is_there(declarations):
-    flags = {flag for each in declarations for flag in each.outcome.flags}
+    flags = {flag for each in declarations for flag in each.ruling.flags}
     assert flags == {flag for kind in KINDS for flag in all_kinds()[kind].flag_names}
 
 
@@ -134,7 +135,7 @@ def test_all_sorts_of_things_have_come_of_them(year, declarations):
 
 
 def test_some_was_told_late_and_some_is_overdue(declarations):
-    late = [each for each in declarations if each.outcome.late]
+    late = [each for each in declarations if each.ruling.late]
     assert len(late) >= 8
     assert {each.late_reason is None for each in late} == {True, False}
     assert sum(each.due_at is not None and each.due_at < NOW for each in declarations) >= 4
@@ -147,8 +148,8 @@ def test_a_policy_holds_from_its_day_on(year, declarations):
     first = adopted[0].in_force_on
     for each in declarations:
         under = london_day(each.received_at) >= first and each.service != "orchard-court"
-        assert (each.outcome.source.clause != "no policy in force") == under
-    assert {each.service for each in declarations if each.outcome.source.policy is None} == {
+        assert (each.ruling.source.clause != "no policy in force") == under
+    assert {each.service for each in declarations if each.ruling.source.policy is None} == {
         "elm-house",
         "riverside",
         "orchard-court",
@@ -202,13 +203,13 @@ def test_a_rebuild_finds_no_difference(folder, register):
 def test_the_first_entry_marks_it(year, register):
     assert isinstance(year[0], DemoBegun)
     assert year[0].made_up_on == NOW.date()
-    assert register.is_demo
+    assert is_demo(register.log)
 
 
 def test_to_open_it_again_adds_nothing(folder, year):
     again = open_demo(Settings(data_dir=folder), lambda: NOW + timedelta(days=3))
     try:
-        assert again.is_demo
+        assert is_demo(again.log)
         assert again.log.last_position() == year[-1].position
     finally:
         again.close()
@@ -228,7 +229,7 @@ def test_the_same_day_gives_the_same_year(declarations, another):
 
 
 def test_once_it_is_played_the_clock_is_everybodys(another):
-    assert abs(another.log.recorder.clock() - datetime.now(UTC)) < timedelta(minutes=1)
+    assert abs(another.log.clock() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def _as_told(declarations: Sequence[Declaration]) -> dict[str, object]:
@@ -255,7 +256,7 @@ def test_it_is_played_on_either_engine(tmp_path, database_url):
     settings = Settings(data_dir=tmp_path, database_url=database_url)
     demo = open_demo(settings, lambda: NOW)
     try:
-        assert demo.is_demo
+        assert is_demo(demo.log)
         assert demo.read.alerts("carol")
     finally:
         demo.close()
@@ -267,7 +268,7 @@ def test_a_register_of_somebodys_own_is_refused_and_left_alone(tmp_path):
     files = read_files(CASES / "people.csv", CASES / "services.csv")
     own.change_directory(compare(files, own.log, own.read.directory(), own.policies).events)
     before = own.log.last_position()
-    assert not own.is_demo
+    assert not is_demo(own.log)
     own.close()
     with pytest.raises(NotADemoError, match="not the demo's"):
         open_demo(settings)
@@ -283,5 +284,5 @@ def test_a_demo_that_could_not_be_finished_is_not_there(tmp_path, monkeypatch):
         open_demo(settings, lambda: NOW)
     monkeypatch.undo()
     demo = open_demo(settings, lambda: NOW)
-    assert demo.is_demo
+    assert is_demo(demo.log)
     demo.close()

@@ -211,7 +211,7 @@ def test_it_is_ruled_on_whatever_is_answered(name, data, worker):
     state = given_steps(did(declare, worker, body)).state
     assert state.status in STATUS.values()
     assert worker not in state.told
-    assert state.outcome.tells
+    assert state.ruling.tells
     made, *_ = state.past
     assert isinstance(made, DeclarationMade)
     assert f" {worker.title()} declared " in sentence(made, str.title)

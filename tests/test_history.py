@@ -9,11 +9,12 @@ import pytest
 from events import declarations
 from events.event import Event
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import ask, inform
 from register.acts.completing import complete
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
 from register.acts.photographing import add, erase
+from register.acts.requesting import ask
 from register.acts.situation import Situation
 from register.acts.withdrawing import withdraw
 from register.alerts.alerting import alert_id, duties, pass_on
@@ -244,7 +245,7 @@ def test_a_line_names_who_did_it_and_the_clause(steps, _):
     state = given(*steps).state
     last = line(state.past[-1], NAMES.__getitem__)
     assert last.actor == steps[-1].by
-    assert last.clause == state.outcome.source.clause
+    assert last.clause == state.ruling.source.clause
 
 
 def test_a_kind_that_has_no_code_any_more_is_called_by_its_name():
@@ -259,7 +260,7 @@ def test_a_kind_that_has_no_code_any_more_is_called_by_its_name():
         captured_at=made.captured_at,
         received_at=made.received_at,
         clock_ahead=False,
-        outcome=made.outcome,
+        ruling=made.ruling,
         words=made.words,
     )
     assert sentence(old, NAMES.__getitem__) == (

@@ -19,6 +19,7 @@ from register import projections
 from register.directory.loading import compare
 from register.errors import ConflictError, InvalidError, RegisterError, UnavailableError
 from register.register import Register
+from register.turns.turn import Turn
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, directed, told
 from tests.logs import opened_log
 
@@ -45,17 +46,17 @@ def at_once(register: Register, calls: list[Callable[[], Any]]) -> Iterator[list
     """Callers who all wait when the writer gets to them; in the order they are given."""
     begun, may_end = threading.Event(), threading.Event()
 
-    def hold() -> None:
+    def hold(_turn: Turn) -> None:
         begun.set()
         assert may_end.wait(SECONDS)
 
     with ThreadPoolExecutor(len(calls) + 1) as callers:
-        held = callers.submit(register._writer.run, hold)
+        held = callers.submit(register.turns.run, hold)
         assert begun.wait(SECONDS)
         answers = []
         for place, call in enumerate(calls, 1):
             answers.append(callers.submit(call))
-            wait_until(lambda place=place: register._writer._queue.qsize() >= place)
+            wait_until(lambda place=place: register.turns.waiting >= place)
         may_end.set()
         held.result(SECONDS)
         yield answers
@@ -102,7 +103,7 @@ def test_each_gets_their_own_declaration_at_the_moment_of_its_entry(register: Re
     assert [each.details["item"] for each in made] == ["For amina", "For eve", "For gus"]
     for each in made:
         assert each.received_at == each.past[0].recorded_at
-        assert register.read.known(each.id) == each
+        assert register.unguarded.declaration(each.id) == each
     moments = [event.recorded_at for event in register.log.after()]
     assert moments == sorted(set(moments))
 
@@ -166,7 +167,7 @@ def test_one_that_cannot_be_stored_takes_no_other_with_it(
         kept = [answers[place].result(SECONDS).declaration for place in (0, 2)]
     assert [each.details["item"] for each in kept] == ["One", "Two"]
     assert len(list(register.log.after(before))) == 4, "two declarations, and their alerts"
-    assert all(register.read.known(each.id) == each for each in kept)
+    assert all(register.unguarded.declaration(each.id) == each for each in kept)
 
 
 def test_what_a_failed_change_of_the_directory_told_is_unlearned(
@@ -176,7 +177,7 @@ def test_what_a_failed_change_of_the_directory_told_is_unlearned(
         raise ZeroDivisionError
 
     with monkeypatch.context() as patched:
-        patched.setattr(register._turns, "store", fail)
+        patched.setattr(projections, "project", fail)
         with pytest.raises(ZeroDivisionError):
             register.change_directory([directed("elm-house", by="dana")])
     made = declaring(register)().declaration
@@ -190,7 +191,7 @@ def test_who_may_not_declare_is_refused_also_under_the_lock(register: Register) 
 
 
 def test_a_busy_writer_is_told_as_unavailable(register: Register) -> None:
-    register._writer.close()
+    register.turns.close()
     with pytest.raises(UnavailableError):
         declaring(register)()
 
@@ -209,7 +210,7 @@ def test_whoever_goes_away_has_declared_all_the_same(register: Register) -> None
 
     asyncio.run(declare_and_go())
     register.declare("eve", str(uuid4()), told("gift", "eve"))
-    assert register.read.known(new) is not None
+    assert register.unguarded.declaration(new) is not None
 
 
 def test_an_order_is_refused_in_the_words_of_the_rule(register: Register) -> None:

@@ -480,7 +480,7 @@ def test_a_changed_picture_is_not_shown_and_said_to_be_changed(
         connection.execute(sa.update(photographs).values({size: changed}))
     with pytest.raises(NotFoundError, match="not what was added to the register"):
         register.photographs.look_at("amina", declaration, photograph, size)
-    [seen] = register.photographs.seen(register.read.declaration("amina", declaration))
+    [seen] = register.photographs.conditions(register.read.declaration("amina", declaration))
     assert seen.words == "This photograph is not what was added to the register, and is not shown."
 
 
@@ -489,7 +489,7 @@ def test_a_picture_that_was_taken_away_is_said_to_be_changed(register: Register)
     photographed(register, declaration)
     with database(register) as connection:
         connection.execute(sa.delete(photographs))
-    [seen] = register.photographs.seen(register.read.declaration("amina", declaration))
+    [seen] = register.photographs.conditions(register.read.declaration("amina", declaration))
     assert seen.state == "changed"
 
 
@@ -540,7 +540,7 @@ def test_without_its_key_nobody_sees_a_picture_again(register: Register) -> None
         register.photographs.look_at("amina", declaration, photograph)
     found = register.read.declaration("amina", declaration)
     assert found.details == GIFT, "its words have another key"
-    [seen] = register.photographs.seen(found)
+    [seen] = register.photographs.conditions(found)
     assert seen.words == "This photograph was erased."
 
 

@@ -461,9 +461,9 @@ def as_replayed(register: Register, each: Declaration) -> tuple[Any, ...]:
         each.status,
         each.waiting_for,
         each.due_at,
-        each.outcome.late,
-        " ".join(each.outcome.flags),
-        " ".join(each.outcome.seen_by),
+        each.ruling.late,
+        " ".join(each.ruling.flags),
+        " ".join(each.ruling.seen_by),
     )
 
 
@@ -498,5 +498,5 @@ def test_a_replay_as_at_any_moment_is_the_register_as_it_was(database_url: str, 
             at_the_moment = history.register.read.position(moment.isoformat())
             assert list(declarations_at(log, at_the_moment)) == then
             for each in then:
-                assert history.register.read.known(each.id, position) == each
+                assert history.register.unguarded.declaration(each.id, position) == each
         assert kept[-1][2] != kept[0][2]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import importlib
 import json
 import pkgutil
@@ -56,10 +57,15 @@ def mapper() -> SealingMapper:
     return SealingMapper(some_keys())
 
 
+def dated_now(event: Event) -> Event:
+    return msgspec.structs.replace(event, recorded_at=MOMENT)
+
+
 def to_golden(mapper: SealingMapper, event: Event) -> dict[str, Any]:
     """An event's stored form; a marker where its words are sealed, and the words beside it."""
-    stored = mapper.to_stored_event(event)
+    stored = mapper.to_stored_event(dated_now(event))
     state = json.loads(stored.state)
+    del state["salt"]
     kept = {"topic": stored.topic, "state": state}
     if state.get("words") is not None:
         state["words"] = SEALED
@@ -75,6 +81,18 @@ def from_golden(mapper: SealingMapper, kept: dict[str, Any]) -> Event:
         state["words"], key = mapper.keyring.seal(words, STREAM, 1)
     entry = Entry(STREAM, 1, kept["topic"], msgspec.json.encode(state), 1, MOMENT, key)
     return mapper.to_domain_event(entry)
+
+
+@pytest.mark.parametrize("event", EXAMPLES, ids=lambda event: event.TOPIC)
+def test_no_stored_state_can_be_guessed_from_its_digest(
+    mapper: SealingMapper, event: Event
+) -> None:
+    salts = {
+        base64.b64decode(json.loads(mapper.to_stored_event(dated_now(event)).state)["salt"])
+        for _ in range(3)
+    }
+    assert len(salts) == 3
+    assert {len(salt) for salt in salts} == {16}
 
 
 def test_every_event_has_an_example() -> None:
@@ -219,7 +237,7 @@ def store(log: Log, old: tuple[dict[str, Any], dict[str, Any]], version: int) ->
     """An entry as the code of that day left it."""
     state, words = dict(old[0]), json.dumps(old[1]).encode()
     state["words"], key = log.keyring.seal(words, STREAM, version)
-    entry = NewEntry(STREAM, version, VisitNoted.TOPIC, msgspec.json.encode(state), key)
+    entry = NewEntry(STREAM, version, VisitNoted.TOPIC, msgspec.json.encode(state), MOMENT, key)
     log.recorder.insert_events([entry])
 
 

@@ -75,7 +75,7 @@ def test_what_was_undone_of_the_directory_is_forgotten(register):
     with pytest.raises(ZeroDivisionError):
         fail()
     assert register.read.directory().services["elm-house"].director == "carol"
-    assert declare(register).outcome.tells[0].person == "carol"
+    assert declare(register).ruling.tells[0].person == "carol"
 
 
 def test_a_refusal_within_leaves_the_rest(register):

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import ask, inform
 from register.acts.completing import complete
 from register.acts.deciding import decide
+from register.acts.informing import inform
+from register.acts.requesting import ask
 from register.alerts.whose_move import Move, whose_move
 from register.directory.directory import Directory
 from tests.cast import A_DAY, CAST, NOW, cast, left, london

@@ -6,9 +6,9 @@ import pytest
 
 from events.declarations import DeclarationWithdrawn, Reason
 from register.acts.acknowledging import acknowledge
-from register.acts.asking import ask
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.requesting import ask
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.standing.seeing import may_see

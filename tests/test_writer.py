@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from events.event import Event
 from events.log.database import Database
 from events.log.log import Log
-from events.log.writer import GROUP, BusyError, Writer
+from events.log.writer import GROUP, BusyError, Unit, Writer
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 
 SECONDS = 10
@@ -36,18 +36,24 @@ class Watched:
         self.log = log
         self.undone = 0
         self.commits = 0
-        self.writer = Writer(log.database, on_rollback=self._count_undone, **options)
+        self.writer: Writer[Unit] = Writer(self._begin, **options)
         self._callers = ThreadPoolExecutor(100)
         sa.event.listen(log.database.engine, "commit", self._count_commit)
 
-    def _count_undone(self) -> None:
-        self.undone += 1
+    @contextmanager
+    def _begin(self) -> Iterator[Unit]:
+        try:
+            with self.log.database.write() as connection:
+                yield Unit(connection)
+        except BaseException:
+            self.undone += 1
+            raise
 
     def _count_commit(self, _connection: object) -> None:
         self.commits += 1
 
     def call(self, command: Callable[[], Any]) -> Future[Any]:
-        return self._callers.submit(self.writer.run, command)
+        return self._callers.submit(self.writer.run, lambda _unit: command())
 
     def append(self, text: str) -> list[Event]:
         return self.log.append([said(uuid4(), text)])
@@ -64,7 +70,7 @@ class Watched:
 
     def wait_for_queue(self, size: int) -> None:
         give_up_at = time.monotonic() + SECONDS
-        while self.writer._queue.qsize() < size:
+        while self.writer.waiting < size:
             assert time.monotonic() < give_up_at, "waited too long"
             time.sleep(0.002)
 
@@ -100,13 +106,13 @@ def committed(log: Log) -> list[str]:
 
 
 def test_a_command_s_result_is_the_answer(watched: Watched) -> None:
-    (event,) = watched.writer.run(lambda: watched.append("one"))
+    (event,) = watched.writer.run(lambda _unit: watched.append("one"))
     assert [event] == list(watched.log.after())
 
 
 def test_what_a_command_raises_is_raised_to_its_caller(watched: Watched) -> None:
     with pytest.raises(ZeroDivisionError):
-        watched.writer.run(lambda: 1 / 0)
+        watched.writer.run(lambda _unit: 1 / 0)
 
 
 class Panic(BaseException):
@@ -215,7 +221,7 @@ def test_nobody_is_answered_before_the_commit(watched: Watched) -> None:
 
 def test_whoever_is_answered_finds_it_committed(watched: Watched) -> None:
     def append_and_look(text: str) -> bool:
-        watched.writer.run(lambda: watched.append(text))
+        watched.writer.run(lambda _unit: watched.append(text))
         return text in committed(watched.log)
 
     with ThreadPoolExecutor(4) as callers:
@@ -326,13 +332,13 @@ def test_a_connection_that_is_ended_refuses_all_of_the_group(
 def test_a_server_that_was_away_is_found_again(
     watched_postgresql: Watched, postgres_url: str
 ) -> None:
-    watched_postgresql.writer.run(lambda: watched_postgresql.append("before"))
+    watched_postgresql.writer.run(lambda _unit: watched_postgresql.append("before"))
     with by_hand(postgres_url) as other:
         other.execute(
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
-    watched_postgresql.writer.run(lambda: watched_postgresql.append("after"))
+    watched_postgresql.writer.run(lambda _unit: watched_postgresql.append("after"))
     assert committed(watched_postgresql.log) == ["before", "after"]
 
 
@@ -384,12 +390,12 @@ def test_a_full_queue_refuses_at_once(log: Log) -> None:
         watched.wait_for_queue(2)
         begun = time.monotonic()
         with pytest.raises(BusyError, match="too many"):
-            watched.writer.run(lambda: watched.append("three"))
+            watched.writer.run(lambda _unit: watched.append("three"))
         assert time.monotonic() - begun < 0.5
         held.release()
         for each in waiting:
             each.result(SECONDS)
-        watched.writer.run(lambda: watched.append("four"))
+        watched.writer.run(lambda _unit: watched.append("four"))
         assert sorted(committed(log)) == ["four", "one", "two"]
 
 
@@ -402,7 +408,7 @@ def test_closing_finishes_what_waits_and_takes_no_more(log: Log) -> None:
     closing_thread.start()
     watched.wait_for_queue(6)
     with pytest.raises(BusyError, match="stopped"):
-        watched.writer.run(lambda: watched.append("too late"))
+        watched.writer.run(lambda _unit: watched.append("too late"))
     held.release()
     closing_thread.join(SECONDS)
     assert not closing_thread.is_alive()
@@ -410,7 +416,7 @@ def test_closing_finishes_what_waits_and_takes_no_more(log: Log) -> None:
         each.result(SECONDS)
     assert sorted(committed(log)) == ["0", "1", "2", "3", "4"]
     with pytest.raises(BusyError, match="stopped"):
-        watched.writer.run(lambda: watched.append("too late"))
+        watched.writer.run(lambda _unit: watched.append("too late"))
     watched.close()
 
 
@@ -422,7 +428,7 @@ def test_whoever_comes_while_it_closes_is_answered_one_way_or_the_other(log: Log
         def come(watched: Watched = watched, together: threading.Barrier = together) -> bool:
             together.wait()
             try:
-                watched.writer.run(lambda: None)
+                watched.writer.run(lambda _unit: None)
             except BusyError:
                 return False
             return True

@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 from starlette.applications import Starlette
 
+from register.demo.marking import is_demo
 from register.directory.loading import compare
 from register.register import Register
 from register.setup.opening import open_register
@@ -37,9 +38,9 @@ class House:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.app: Starlette = create_app(register)
+        self.app: Starlette = create_app(register, is_demo=is_demo(register.log))
         self.now = NOW
-        register.log.recorder.clock = lambda: self.now
+        register.log.clock = lambda: self.now
 
     def later(self, **by: float) -> None:
         self.now += timedelta(**by)
@@ -61,7 +62,7 @@ class House:
 def build(folder: Path) -> None:
     """A register with the cast in it, closed again, to be copied."""
     register = open_register(Settings(data_dir=folder))
-    register.log.recorder.clock = lambda: NOW
+    register.log.clock = lambda: NOW
     found = compare(cast_files(), register.log, register.read.directory(), register.policies)
     register.change_directory(found.events)
     register.close()

@@ -41,10 +41,15 @@ COMPRESSED = [
 
 
 def create_app(
-    register: Register, contact: str | None = None, address: str | None = None
+    register: Register,
+    contact: str | None = None,
+    address: str | None = None,
+    *,
+    is_demo: bool = False,
 ) -> Starlette:
     """`contact` is whom to tell when a page is in somebody's way; `address` is where people reach
-    the register, which a server behind a proxy cannot know by itself."""
+    the register, which a server behind a proxy cannot know by itself; `is_demo`: everything in it
+    is made up, and anybody may be anybody."""
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiManner()),
@@ -57,6 +62,7 @@ def create_app(
     app.router.redirect_slashes = False
     app.state.register = register
     app.state.contact = contact
+    app.state.is_demo = is_demo
     app.state.origin = origin_of(address) if address else None
     app.state.owners = Together(register.read.owners_of)
     return app

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol, TypeVar
 
 import structlog
-from sqlalchemy.exc import OperationalError
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import MalformedError, MethodError, RegisterError, UnavailableError
+from register.errors import MalformedError, MethodError, RegisterError, unavailable_when_busy
 
 log = structlog.get_logger("web")
 
@@ -76,23 +75,23 @@ class Resource:
             refused.headers["Allow"] = self.allow
             return refused
         try:
-            return await self.manner.carry_out(operation, request)
+            with unavailable_when_busy(BUSY):
+                return await self.manner.carry_out(operation, request)
         except RegisterError as error:
+            if error.__cause__ is not None:
+                self._log(error.code, error.__cause__)
             return self.manner.refuse(error, request)
         except ClientDisconnect:  # a phone that lost its signal; nobody reads the answer
             return self.manner.refuse(MalformedError("This broke off before its end."), request)
-        except OperationalError as error:  # the database is locked, or away
-            self._log("unavailable", error)
-            return self.manner.refuse(UnavailableError(BUSY), request)
         except Exception as error:
             self._log("failed", error)
             return self.manner.fail(request)
 
-    def _log(self, what: str, error: Exception) -> None:
+    def _log(self, what: str, error: BaseException) -> None:
         log.error(what, path=self.path, error=type(error).__name__, at=_places(error))
 
 
-def _places(error: Exception) -> list[str]:
+def _places(error: BaseException) -> list[str]:
     """Where it failed, without what it failed on: messages may hold what people wrote."""
     places, trace = [], error.__traceback__
     while trace is not None:

@@ -21,13 +21,15 @@ def serve(
     port: int,
     contact: str | None = None,
     address: str | None = None,
+    *,
+    is_demo: bool = False,
 ) -> None:
     """Until it is told to stop; requests under way are answered first."""
     log_as_json()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, and hands the signal on
     config = uvicorn.Config(
-        create_app(register, contact, address),
+        create_app(register, contact, address, is_demo=is_demo),
         host=host,
         port=port,
         log_config=None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from register.acts.acknowledging import Acknowledgement
 from register.acts.answering import FriendshipAnswer
-from register.acts.asking import Information, InformationWanted
 from register.acts.completing import Completion
 from register.acts.correcting import CORRECTIONS
 from register.acts.deciding import Decision
 from register.acts.declaring import TELLINGS
+from register.acts.informing import Information
 from register.acts.lifting import Lifting
+from register.acts.requesting import InformationWanted
 from register.acts.withdrawing import Withdrawal
 from register.photographs.cleaning import KEPT_AS
 from web.api import declarations, documentation, reading

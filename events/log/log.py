@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import starmap
 from typing import cast
 from uuid import UUID
@@ -14,12 +14,16 @@ from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.utils import Environment, EnvType
 
-from events.event import Event
+from events.event import Event, dated
 from events.log.mapper import SealingMapper, Stored
-from events.log.recorder import TICK, Recorder, utc_now
+from events.log.recorder import LastEntry, Recorder
 from events.log.sealing import Keyring
 
 BATCH = 1000
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Log(Application[UUID]):
@@ -45,7 +49,7 @@ class Log(Application[UUID]):
         if role is not None:
             env["DATABASE_ROLE"] = role
         super().__init__(env)
-        self.recorder.clock = clock
+        self.clock = clock
         self.database = self.recorder.database
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
@@ -55,49 +59,46 @@ class Log(Application[UUID]):
     def construct_mapper(self) -> SealingMapper:
         return SealingMapper(self.keyring)
 
+    def last_entry(self) -> LastEntry:
+        return self.recorder.last_entry()
+
     def now(self) -> datetime:
         """The moment that the next entry will carry."""
-        with self.database.read() as connection:
-            return self.recorder.next_moment(connection)
+        return self.last_entry().following(self.clock())
 
-    def append(
-        self,
-        events: Iterable[Event],
-        now: datetime | None = None,
-        versions: Mapping[UUID, int] | None = None,
-    ) -> list[Event]:
+    def append(self, events: Iterable[Event]) -> list[Event]:
         """Store events at the end of their streams; they come back with their places.
 
-        All of it in one transaction, or in the one that this thread is in. `now` is a moment
-        that `now()` gave in it; `versions` are those of streams as read in it, the others are
-        looked up.
+        All of it in one transaction, or in the one that this thread is in. An event that has a
+        version or a moment already keeps it.
         """
         events = list(events)
         if not events:
             return []
-        with self.database.write() as connection:
-            numbered = self._numbered(events, versions or {})
-            first = self.recorder.next_moment(connection, now)
+        with self.database.write():
+            placed = self._numbered(self._dated(events))
             # Not `save`, which would tell followers before the commit.
-            recordings = self.events.put(
-                cast(list[DomainEventProtocol[UUID]], numbered), recorded_at=first
-            )
+            recordings = self.events.put(cast(list[DomainEventProtocol[UUID]], placed))
         return [
-            msgspec.structs.replace(
-                event, position=recording.notification.id, recorded_at=first + place * TICK
-            )
-            for place, (event, recording) in enumerate(zip(numbered, recordings, strict=True))
+            msgspec.structs.replace(event, position=recording.notification.id)
+            for event, recording in zip(placed, recordings, strict=True)
         ]
 
-    def _numbered(self, events: Sequence[Event], known: Mapping[UUID, int]) -> list[Event]:
-        unknown = {event.originator_id for event in events} - known.keys()
-        versions = {**known, **self.recorder.last_versions(unknown)}
-        numbered = []
+    def _dated(self, events: Sequence[Event]) -> Sequence[Event]:
+        if all(event.recorded_at is not None for event in events):
+            return events
+        return dated(events, self.now())
+
+    def _numbered(self, events: Sequence[Event]) -> list[Event]:
+        versions = self.recorder.last_versions(
+            {event.originator_id for event in events if not event.originator_version}
+        )
+        placed = []
         for event in events:
-            version = versions.get(event.originator_id, 0) + 1
-            versions[event.originator_id] = version
-            numbered.append(msgspec.structs.replace(event, originator_version=version))
-        return numbered
+            stream = event.originator_id
+            versions[stream] = event.originator_version or versions.get(stream, 0) + 1
+            placed.append(msgspec.structs.replace(event, originator_version=versions[stream]))
+        return placed
 
     def stream(self, stream: UUID, up_to: int | None = None) -> list[Event]:
         """A stream's events in order, as at a position."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,8 +20,9 @@ from events.log.sealing import Keyring, Sealed, WrappedKey
 
 @dataclass(frozen=True)
 class NewEntry(StoredEvent):
-    """An entry on its way into the log, with the key of its sealed part."""
+    """An entry on its way into the log, with its moment and the key of its sealed part."""
 
+    recorded_at: datetime
     key: WrappedKey | None
 
 
@@ -36,6 +38,8 @@ Stored = tuple[int, UUID, int, str, bytes, datetime, WrappedKey | None]
 """An entry as a plain row: its position, stream, version, topic, state, moment and key."""
 
 WORDS = "words"
+SALT = 16
+"""Random bytes in each stored state: a state without words could be guessed from its digest."""
 
 
 class JSONTranscoder(Transcoder):
@@ -57,17 +61,18 @@ class SealingMapper(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> NewEntry:
         event = cast(Event, domain_event)
-        state = msgspec.structs.asdict(event)
-        for name in HEADER:
-            del state[name]
+        names = _form(type(event)).names
+        state = {stored: getattr(event, name) for name, stored in names.items()}
         if event.class_version > 1:
             state["class_version"] = event.class_version
+        state["salt"] = os.urandom(SALT)
         key = self._seal(state, event.originator_id, event.originator_version)
         return NewEntry(
             event.originator_id,
             event.originator_version,
             event.TOPIC,
             self.transcoder.encode(state),
+            event.moment,
             key,
         )
 
@@ -122,7 +127,10 @@ class Form:
 
     def __init__(self, kind: type[Event]) -> None:
         self.kind = kind
-        words = {each.name: each.type for each in msgspec.structs.fields(kind)}.get(WORDS)
+        fields = msgspec.structs.fields(kind)
+        self.names = {each.name: each.encode_name for each in fields if each.name not in HEADER}
+        """What each field is called in the stored state."""
+        words = {each.name: each.type for each in fields}.get(WORDS)
         self._stored = msgspec.json.Decoder(_fields_of(kind, words=Sealed | None))
         self._words: msgspec.json.Decoder[Any] = msgspec.json.Decoder(words)
 
@@ -164,14 +172,16 @@ def _form(kind: type[Event]) -> Form:
 def _fields_of(kind: type[Event], **types: Any) -> type[msgspec.Struct]:
     """An event without what are columns of its entry; some fields with other types."""
     fields = [
-        (each.name, types.get(each.name, each.type), _default(each))
+        (each.name, types.get(each.name, each.type), _stored_as(each))
         for each in msgspec.structs.fields(kind)
         if each.name not in HEADER
     ]
     return msgspec.defstruct(kind.__name__, fields, kw_only=True)
 
 
-def _default(field: msgspec.structs.FieldInfo) -> Any:
+def _stored_as(field: msgspec.structs.FieldInfo) -> Any:
     if field.default_factory is not msgspec.NODEFAULT:
-        return msgspec.field(default_factory=field.default_factory)
-    return field.default
+        return msgspec.field(default_factory=field.default_factory, name=field.encode_name)
+    if field.default is not msgspec.NODEFAULT:
+        return msgspec.field(default=field.default, name=field.encode_name)
+    return msgspec.field(name=field.encode_name)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -22,14 +22,14 @@ from eventsourcing.persistence import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from events.log.database import Database, holds_append_lock
+from events.event import TICK
+from events.log.database import Database
 from events.log.following import PollingSubscription
 from events.log.mapper import Entry, NewEntry, Stored
 from events.log.sealing import WrappedKey
 from events.log.tables import entries, entry_keys, tracking
 
 BATCH = 1000
-TICK = timedelta(microseconds=1)
 
 MOST = 2**63 - 1
 """The largest version and position that a column holds."""
@@ -91,18 +91,16 @@ LAST_VERSIONS = (
 )
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
-class Tail:
-    """The last entry's place and moment. The append lock holds it still, so that a transaction
-    asks for it once."""
+class LastEntry:
+    """The position and moment of the last entry; 0 and None where there is none."""
 
-    transaction: object
     position: int
     moment: datetime | None
+
+    def following(self, now: datetime) -> datetime:
+        """The moment of the next entry: now, or just after this one if that is later."""
+        return now if self.moment is None else max(now, self.moment + TICK)
 
 
 class Recorder(ProcessRecorder):
@@ -110,35 +108,17 @@ class Recorder(ProcessRecorder):
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self.clock: Callable[[], datetime] = utc_now
-        self._tail = Tail(None, 0, None)
-        sa.event.listen(database.engine, "rollback_savepoint", self._forget_tail)
 
-    def next_moment(self, connection: sa.Connection, now: datetime | None = None) -> datetime:
-        """The moment the next entry will carry: now, or just after the last entry if later."""
-        last = self._last_entry(connection).moment
-        present = now or self.clock()
-        return present if last is None else max(present, last + TICK)
-
-    def _last_entry(self, connection: sa.Connection) -> Tail:
-        transaction = connection.get_transaction()
-        if transaction is None or self._tail.transaction is not transaction:
+    def last_entry(self) -> LastEntry:
+        with self.database.read() as connection:
             last = connection.execute(LAST_ENTRY).first()
-            tail = Tail(transaction, last.id if last else 0, last.recorded_at if last else None)
-            if not holds_append_lock(connection):
-                return tail
-            self._tail = tail
-        return self._tail
-
-    def _forget_tail(self, *_undone: object) -> None:
-        self._tail = Tail(None, 0, None)
+        return LastEntry(0, None) if last is None else LastEntry(last.id, last.recorded_at)
 
     def insert_events(
         self,
         stored_events: Sequence[StoredEvent],
         *,
         tracking: Tracking | None = None,
-        recorded_at: datetime | None = None,
         **_options: Any,
     ) -> Sequence[int]:
         with self.database.write() as connection:
@@ -146,29 +126,24 @@ class Recorder(ProcessRecorder):
                 self._track(connection, tracking)
             if not stored_events:
                 return []
-            first = recorded_at or self.next_moment(connection)
-            return self._insert(connection, cast(Sequence[NewEntry], stored_events), first)
+            return self._insert(connection, cast(Sequence[NewEntry], stored_events))
 
-    def _insert(
-        self, connection: sa.Connection, new: Sequence[NewEntry], first: datetime
-    ) -> list[int]:
+    def _insert(self, connection: sa.Connection, new: Sequence[NewEntry]) -> list[int]:
         rows = [
             {
                 "originator_id": entry.originator_id,
                 "originator_version": entry.originator_version,
                 "topic": entry.topic,
                 "state": entry.state,
-                "recorded_at": first + place * TICK,
+                "recorded_at": entry.recorded_at,
             }
-            for place, entry in enumerate(new)
+            for entry in new
         ]
         try:
             insert = INSERT_ENTRIES[self.database.dialect]
             positions = sorted(connection.execute(insert, rows).scalars())
         except sa.exc.IntegrityError as error:
             raise IntegrityError(str(error.orig)) from error
-        last = first + (len(new) - 1) * TICK
-        self._tail = Tail(connection.get_transaction(), positions[-1], last)
         keys = [_key_row(entry, entry.key) for entry in new if entry.key is not None]
         if keys:
             connection.execute(INSERT_KEYS, keys)
@@ -242,14 +217,11 @@ class Recorder(ProcessRecorder):
             return [_entry(row) for row in connection.execute(query, values)]
 
     def max_notification_id(self) -> int | None:
-        with self.database.read() as connection:
-            return self._last_entry(connection).position or None
+        return self.last_entry().position or None
 
     def grown(self, position: int, topics: Sequence[str]) -> tuple[int, bool]:
         """The last position, and whether any entry after the one given has such a topic."""
         with self.database.read() as connection:
-            if holds_append_lock(connection) and self._last_entry(connection).position == position:
-                return position, False
             asked = {"position": position, "topics": topics}
             last, last_of_them = connection.execute(GROWN, asked).one()
             return last or position, last_of_them is not None

@@ -7,16 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import AbstractContextManager, contextmanager
 from itertools import groupby
 from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
-
-from events.log.database import Database
-
-Order = TypeVar("Order")
-Result = TypeVar("Result")
-Answer = Callable[[], None]
 
 CAPACITY = 1000
 GROUP = 64
@@ -30,73 +25,95 @@ class BusyError(Exception):
     """The queue is full, the writer has stopped, or the database did not answer."""
 
 
-Together = Callable[[Sequence[Any]], Sequence[Any]]
-"""Carries out many orders at once; gives for each what came of it, or the exception to raise."""
+class Unit:
+    """A unit of work: one transaction under the append lock, made of attempts.
+
+    Whatever is remembered from inside the transaction belongs to the unit, and is dropped with it.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self.connection = connection
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part of it that is undone by itself when it fails."""
+        with self.connection.begin_nested():
+            yield
 
 
-class Waiting(Generic[Result]):
-    def __init__(self, order: Any, together: Together) -> None:
-        self.order = order
-        self.together = together
+Work = TypeVar("Work", bound=Unit)
+Command = TypeVar("Command")
+Result = TypeVar("Result")
+CarryOut = Callable[[Work, Sequence[Command]], Sequence[Result | Exception]]
+"""Carries out many commands at once; gives for each its result, or the exception to raise."""
+Answer = Callable[[], None]
+
+
+class Queued(Generic[Work, Command, Result]):
+    """A command that waits, with the one who wants its result."""
+
+    def __init__(self, command: Command, carry_out: CarryOut[Work, Command, Result]) -> None:
+        self.command = command
+        self.carry_out = carry_out
         self.answer: Future[Result] = Future()
         self.answer.set_running_or_notify_cancel()  # whoever goes away does not undo it
 
 
-def one_by_one(commands: Sequence[Callable[[], Result]]) -> Sequence[Result]:
-    return [command() for command in commands]
+def one_by_one(
+    unit: Work, commands: Sequence[Callable[[Work], Result]]
+) -> Sequence[Result | Exception]:
+    return [command(unit) for command in commands]
 
 
-class Writer:
+class Writer(Generic[Work]):
     """Runs commands in a thread of its own, many to a commit.
 
-    A command runs inside the append lock, so nothing it reads can move, and in a savepoint of
-    its own, so that one that fails takes no other with it. Orders that can be carried out
-    together share a savepoint; where that fails, each is carried out again in its own.
-    `on_rollback` is told when a commit failed: what was remembered from inside the transaction
-    is then not true.
+    `begin` opens a unit of work. A command runs inside the append lock, so nothing it reads can
+    change, and in an attempt of its own, so that one that fails takes no other with it. Commands
+    that can be carried out together share an attempt; where that fails, each is carried out again
+    in its own.
     """
 
     def __init__(
-        self,
-        database: Database,
-        *,
-        capacity: int = CAPACITY,
-        on_rollback: Callable[[], None] = lambda: None,
+        self, begin: Callable[[], AbstractContextManager[Work]], *, capacity: int = CAPACITY
     ) -> None:
-        self._database = database
-        self._on_rollback = on_rollback
-        self._queue: queue.Queue[Waiting[Any] | None] = queue.Queue(capacity)
+        self._begin = begin
+        self._queue: queue.Queue[Queued[Work, Any, Any] | None] = queue.Queue(capacity)
         self._door = threading.Lock()
         self._is_open = True
         self._finished = False
         self._usual = 1
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread = threading.Thread(target=self._run_until_closed, name="writer", daemon=True)
         self._thread.start()
 
-    def run(self, command: Callable[[], Result]) -> Result:
+    @property
+    def waiting(self) -> int:
+        """About how many commands wait."""
+        return self._queue.qsize()
+
+    def run(self, command: Callable[[Work], Result]) -> Result:
         """Run a command in its turn and give what it gives, or raise what it raises.
 
         Raises `BusyError` when too many wait already, or when the commit failed.
         """
-        return self._put(Waiting[Result](command, one_by_one)).result()
+        queued: Queued[Work, Callable[[Work], Result], Result] = Queued(command, one_by_one)
+        return self._put(queued).result()
 
-    def run_together(
-        self,
-        order: Order,
-        together: Callable[[Sequence[Order]], Sequence[Result | Exception]],
+    def submit(
+        self, command: Command, carry_out: CarryOut[Work, Command, Result]
     ) -> Future[Result]:
-        """Have an order carried out in its turn, in one go with those that wait beside it."""
-        return self._put(Waiting[Result](order, together))
+        """Have a command carried out in its turn, in one go with those that wait beside it."""
+        return self._put(Queued(command, carry_out))
 
-    def _put(self, waiting: Waiting[Result]) -> Future[Result]:
+    def _put(self, queued: Queued[Work, Command, Result]) -> Future[Result]:
         with self._door:  # nobody comes in behind the last
             if not self._is_open:
                 raise BusyError("the writer has stopped")
             try:
-                self._queue.put_nowait(waiting)
+                self._queue.put_nowait(queued)
             except queue.Full:
                 raise BusyError("too many are waiting to write") from None
-        return waiting.answer
+        return queued.answer
 
     def close(self) -> None:
         """Take no more, and finish what waits."""
@@ -106,28 +123,27 @@ class Writer:
             self._queue.put(None)
         self._thread.join()
 
-    def _work(self) -> None:
+    def _run_until_closed(self) -> None:
         while not self._finished and (first := self._queue.get()) is not None:
             self._commit_together(first)
 
-    def _commit_together(self, first: Waiting[Any]) -> None:
+    def _commit_together(self, first: Queued[Work, Any, Any]) -> None:
         taken = [first, *self._following(self._usual - 1, PATIENCE)]
         answers: list[Answer] = []
         try:
-            with self._database.write() as connection:
+            with self._begin() as unit:
                 while len(answers) < len(taken):
-                    answers += _run_all(connection, taken[len(answers) :])
+                    answers += _run_all(unit, taken[len(answers) :])
                     taken += self._following(GROUP - len(taken))
         except BaseException as error:  # whatever it is, the thread goes on
-            self._on_rollback()
             _refuse(taken, error)
         else:
             for answer in answers:
                 answer()
         self._usual = len(taken)
 
-    def _following(self, most: int, patience: float = 0) -> Iterator[Waiting[Any]]:
-        """Those who wait by now, or come in so many seconds."""
+    def _following(self, most: int, patience: float = 0) -> Iterator[Queued[Work, Any, Any]]:
+        """Those that wait by now, or come in so many seconds."""
         give_up_at = time.monotonic() + patience
         for _ in range(most):
             following = self._next(give_up_at - time.monotonic())
@@ -135,7 +151,7 @@ class Writer:
                 return
             yield following
 
-    def _next(self, patience: float) -> Waiting[Any] | None:
+    def _next(self, patience: float) -> Queued[Work, Any, Any] | None:
         """The next command if one waits, or comes in so many seconds."""
         try:
             following = self._queue.get(timeout=max(0.0, patience))
@@ -145,28 +161,28 @@ class Writer:
         return following
 
 
-def _run_all(connection: sa.Connection, waiting: Sequence[Waiting[Any]]) -> Iterator[Answer]:
-    """Those who wait beside each other with orders of one sort have them carried out together."""
-    for together, alike in groupby(waiting, key=lambda each: each.together):
-        if together is one_by_one:
+def _run_all(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> Iterator[Answer]:
+    """Commands of one sort that wait beside each other are carried out together."""
+    for carry_out, alike in groupby(queued, key=lambda each: each.carry_out):
+        if carry_out is one_by_one:
             for each in alike:
-                yield from _run(connection, [each])
+                yield from _run(unit, [each])
         else:
-            yield from _run(connection, list(alike))
+            yield from _run(unit, list(alike))
 
 
-def _run(connection: sa.Connection, waiting: Sequence[Waiting[Any]]) -> list[Answer]:
-    """Carry out orders in a savepoint; what is returned tells their callers, after the commit."""
+def _run(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> list[Answer]:
+    """Carry out commands in one attempt; the answers are given after the commit."""
     try:
-        with connection.begin_nested():
-            results = waiting[0].together([each.order for each in waiting])
+        with unit.attempt():
+            results = queued[0].carry_out(unit, [each.command for each in queued])
     except sa.exc.OperationalError:
         raise  # the connection or the database is gone: for all of the group
     except BaseException as error:
-        if len(waiting) == 1:
-            return [_answer(waiting[0], _caught(error))]
-        return [answer for each in waiting for answer in _run(connection, [each])]
-    return [_answer(each, result) for each, result in zip(waiting, results, strict=True)]
+        if len(queued) == 1:
+            return [_answer(queued[0], _caught(error))]
+        return [answer for each in queued for answer in _run(unit, [each])]
+    return [_answer(each, result) for each, result in zip(queued, results, strict=True)]
 
 
 def _caught(error: BaseException) -> Exception:
@@ -178,14 +194,14 @@ def _caught(error: BaseException) -> Exception:
     return failure
 
 
-def _answer(waiting: Waiting[Any], result: Any) -> Answer:
+def _answer(queued: Queued[Work, Any, Any], result: Any) -> Answer:
     if isinstance(result, Exception):
-        return lambda: waiting.answer.set_exception(result)
-    return lambda: waiting.answer.set_result(result)
+        return lambda: queued.answer.set_exception(result)
+    return lambda: queued.answer.set_result(result)
 
 
-def _refuse(taken: list[Waiting[Any]], error: BaseException) -> None:
+def _refuse(taken: list[Queued[Work, Any, Any]], error: BaseException) -> None:
     busy = BusyError("the database did not take the entries")
     busy.__cause__ = error
-    for waiting in taken:
-        waiting.answer.set_exception(busy)
+    for queued in taken:
+        queued.answer.set_exception(busy)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from events.log.tables import Moment, metadata
+from register.access.tables import invites, sessions
 
 INVITED_FOR = timedelta(minutes=15)
 IDLE = timedelta(hours=12)
@@ -17,24 +17,6 @@ ABSOLUTE = timedelta(days=7)
 """No session lasts longer."""
 NOTED_EVERY = timedelta(minutes=5)
 """How exactly it is kept when a session was used last."""
-
-invites = sa.Table(
-    "invites",
-    metadata,
-    sa.Column("hash", sa.LargeBinary, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False, index=True),
-    sa.Column("expires_at", Moment, nullable=False),
-)
-
-sessions = sa.Table(
-    "sessions",
-    metadata,
-    sa.Column("hash", sa.LargeBinary, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False, index=True),
-    sa.Column("began_at", Moment, nullable=False),
-    sa.Column("used_at", Moment, nullable=False),
-)
-
 
 OWNER = sa.select(sessions.c.person, sessions.c.used_at).where(
     sessions.c.hash == sa.bindparam("session"),

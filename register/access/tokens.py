@@ -9,16 +9,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from events.log.tables import Moment, metadata
-
-tokens = sa.Table(
-    "tokens",
-    metadata,
-    sa.Column("hash", sa.LargeBinary, primary_key=True),
-    sa.Column("person", sa.Text, nullable=False, index=True),
-    sa.Column("created_at", Moment, nullable=False),
-)
-
+from register.access.tables import tokens
 
 OWNERS = sa.select(tokens.c.hash, tokens.c.person).where(
     tokens.c.hash.in_(sa.bindparam("hashes", expanding=True))

@@ -51,7 +51,7 @@ class Acknowledgement(Answers):
 def acknowledge(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.outcome.status == "awaiting_acknowledgement"
+    takes = declaration.ruling.status == "awaiting_acknowledgement"
     check_takes(situation, "an acknowledgement", takes=takes)
     check_holds_role(situation, "acknowledge it")
     acknowledgement = read(Acknowledgement, body, today=london_day(situation.now))
@@ -100,13 +100,13 @@ def _agreed(situation: Situation, action: ActionWanted) -> ActionAgreed:
 
 
 def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> None:
-    outcome, clause = situation.declaration.outcome, situation.source.clause
+    ruling, clause = situation.declaration.ruling, situation.source.clause
     wrong = [
         FieldError(field, f"{clause} asks for this; please answer it.")
-        for field in outcome.must_record
+        for field in ruling.must_record
         if getattr(said, field) is None
     ]
-    if outcome.needs_action and not said.actions:
+    if ruling.needs_action and not said.actions:
         wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):

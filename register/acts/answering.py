@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.declarations import FriendshipAnswered, Outcome, Reason
+from events.declarations import FriendshipAnswered, Reason, Ruling
 from events.event import Event
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
@@ -36,7 +36,7 @@ class FriendshipAnswer(Answers):
 def answer(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.outcome.status == "awaiting_answer"
+    takes = declaration.ruling.status == "awaiting_answer"
     check_takes(situation, "an answer", takes=takes)
     check_holds_role(situation, "answer it")
     said = read(FriendshipAnswer, body)
@@ -80,10 +80,10 @@ def _check_findings(situation: Situation, said: FriendshipAnswer) -> None:
 
 
 def answers_of_the_rule(
-    declaration: UUID, outcome: Outcome, made_on: int, now: datetime
+    declaration: UUID, ruling: Ruling, made_on: int, now: datetime
 ) -> list[FriendshipAnswered]:
     """The answer that the rule itself gives to facts that leave nothing to ask."""
-    if outcome.answered is None:
+    if ruling.answered is None:
         return []
     return [
         FriendshipAnswered(
@@ -91,9 +91,9 @@ def answers_of_the_rule(
             answered_by=None,
             answered_at=now,
             made_on=made_on,
-            outcome=outcome.answered,
+            outcome=ruling.answered,
             no_longer_vulnerable=None,
             no_imbalance_of_power=None,
-            source=outcome.source,
+            source=ruling.source,
         )
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
-from events.declarations import DeclarationCorrected, FactsWords, Outcome
+from events.declarations import DeclarationCorrected, FactsWords, Ruling
 from events.event import Event
 from register.acts.answering import answers_of_the_rule
 from register.acts.situation import Situation
@@ -54,7 +54,7 @@ def correct(situation: Situation, body: object) -> list[Event]:
         reason=correction.reason,
     )
     corrected = _corrected(situation, correction, words)
-    if _is_said_again(declaration, corrected):
+    if declaration.holds(corrected, since=declaration.facts_version):
         return []
     if declaration.status == "withdrawn":
         raise ConflictError("This was withdrawn.")
@@ -63,7 +63,7 @@ def correct(situation: Situation, body: object) -> list[Event]:
     following = declaration.version + 1
     return [
         corrected,
-        *answers_of_the_rule(declaration.id, corrected.outcome, following, situation.now),
+        *answers_of_the_rule(declaration.id, corrected.ruling, following, situation.now),
     ]
 
 
@@ -93,42 +93,29 @@ def _corrected(
         worker=declaration.worker,
         service=declaration.service,
     )
-    outcome = rule(situation.policy, facts, situation.directory, situation.now)
-    reopened = _asks(outcome) != _asks(declaration.outcome)
+    ruling = rule(situation.policy, facts, situation.directory, situation.now)
+    reopened = _asks(ruling) != _asks(declaration.ruling)
     return DeclarationCorrected(
         originator_id=declaration.id,
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
-        outcome=outcome if reopened else _still_due(outcome, declaration.outcome.due_at),
+        ruling=ruling if reopened else _still_due(ruling, declaration.ruling.due_at),
         reopened=reopened,
         words=words,
     )
 
 
-def _asks(outcome: Outcome) -> tuple[object, ...]:
+def _asks(ruling: Ruling) -> tuple[object, ...]:
     """What the rule wants done; where that changes, what was settled is open again."""
     return (
-        outcome.status,
-        outcome.acts,
-        outcome.outcomes,
-        outcome.needs_action,
-        outcome.answered,
+        ruling.status,
+        ruling.acts,
+        ruling.outcomes,
+        ruling.needs_action,
+        ruling.answered,
     )
 
 
-def _still_due(outcome: Outcome, due_at: datetime | None) -> Outcome:
-    return replace(outcome, due_at=due_at)
-
-
-def _is_said_again(declaration: Declaration, corrected: DeclarationCorrected) -> bool:
-    """What the rules made of it may differ by the day; what the worker said does not."""
-    last = next(
-        (event for event in reversed(declaration.past) if isinstance(event, DeclarationCorrected)),
-        None,
-    )
-    return last is not None and _said(last) == _said(corrected)
-
-
-def _said(corrected: DeclarationCorrected) -> tuple[object, ...]:
-    return corrected.corrected_by, corrected.happened_on, corrected.words
+def _still_due(ruling: Ruling, due_at: datetime | None) -> Ruling:
+    return replace(ruling, due_at=due_at)

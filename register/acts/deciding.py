@@ -24,7 +24,7 @@ class Decision(Answers):
 def decide(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.outcome.status == "awaiting_decision"
+    takes = declaration.ruling.status == "awaiting_decision"
     check_takes(situation, "a decision", takes=takes)
     check_holds_role(situation, "decide on it")
     decision = read(Decision, body)

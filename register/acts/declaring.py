@@ -12,17 +12,17 @@ from pydantic_core import PydanticCustomError
 
 from events.declarations import DeclarationMade, FactsWords
 from events.event import Event
-from events.ids import is_own
+from events.ids import is_own, own_id
 from register.acts.answering import answers_of_the_rule
 from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
-from register.deadlines import is_ahead, latest_day
+from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
-from register.policy import PolicyInForce
-from register.ruling.ruling import Facts, rule
+from register.policy import Policies, PolicyInForce
+from register.ruling.ruling import Facts, policy_in_force, rule
 
 TAKEN = "This id is taken; use a new one."
 
@@ -102,12 +102,36 @@ class Receipt:
     now: datetime
 
 
+def receive(
+    by: str, new: UUID, kind: str, policies: Policies, directory: Directory, now: datetime
+) -> Receipt:
+    """What holds for a declaration of a kind that comes in now. Raises `ForbiddenError`."""
+    worker = directory.people[by]
+    check_may_declare(worker)
+    service = directory.services[worker.service or ""]
+    policy = policy_in_force(policies, service, kind, london_day(now))
+    return Receipt(new, worker, service.id, policy, directory, now)
+
+
+NOT_STORED = own_id("preview")
+"""The id of a declaration that is only looked at."""
+
+
+def try_out(
+    by: str, body: object, policies: Policies, directory: Directory, now: datetime
+) -> DeclarationMade:
+    """What would be stored first if this were declared now."""
+    check_may_declare(directory.people[by])
+    telling = read_telling(body, now)
+    return _made(telling, receive(by, NOT_STORED, telling.kind, policies, directory, now))
+
+
 def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
     """Nothing where the same was said before: a phone may send it again."""
     made = _made(telling, receipt)
     if declaration is None:
-        return [made, *answers_of_the_rule(made.originator_id, made.outcome, 1, receipt.now)]
-    if _is_the_same(declaration.past[0], made):
+        return [made, *answers_of_the_rule(made.originator_id, made.ruling, 1, receipt.now)]
+    if declaration.holds(made):
         return []
     if declaration.worker != receipt.by.id:
         raise ConflictError(TAKEN)
@@ -133,19 +157,10 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         captured_at=facts.captured_at,
         received_at=facts.received_at,
         clock_ahead=is_ahead(facts.captured_at, facts.received_at),
-        outcome=rule(receipt.policy, facts, receipt.directory, receipt.now),
+        ruling=rule(receipt.policy, facts, receipt.directory, receipt.now),
         words=FactsWords(
             service_user=telling.service_user,
             details=telling.details.model_dump(mode="json"),
             late_reason=telling.late_reason,
         ),
     )
-
-
-def _is_the_same(first: Event, made: DeclarationMade) -> bool:
-    return isinstance(first, DeclarationMade) and _said(first) == _said(made)
-
-
-def _said(made: DeclarationMade) -> tuple[object, ...]:
-    """What the worker said; what the register made of it may differ by the day."""
-    return made.kind, made.worker, made.happened_on, made.captured_at, made.words

@@ -23,7 +23,7 @@ def lift(situation: Situation, body: object) -> list[Event]:
     declaration, by = situation.declaration, situation.by
     lifts = by.id == holder(situation, "line_manager")
     visible = lifts or may_see_exclusions(by, declaration.service, situation.directory)
-    if not visible or not declaration.outcome.excludes:
+    if not visible or not declaration.ruling.excludes:
         raise NotFoundError(NO_SUCH_EXCLUSION)
     check_takes(situation, "this", takes=True)
     if not lifts:

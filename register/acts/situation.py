@@ -25,12 +25,12 @@ class Situation(Standing):
 
     @property
     def source(self) -> Source:
-        return self.declaration.outcome.source
+        return self.declaration.ruling.source
 
     @property
     def advice(self) -> dict[str, str]:
         """How the policy says to behave in such a case, in our words, by clause."""
-        rule, pack = self.policy.rules.get(self.declaration.outcome.case), self.policy.pack
+        rule, pack = self.policy.rules.get(self.declaration.ruling.case), self.policy.pack
         return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
 
     def next_due_on(self) -> date:

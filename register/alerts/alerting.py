@@ -50,7 +50,7 @@ def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
 
 
 def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
-    role, due_at = declaration.outcome.acts, declaration.outcome.due_at
+    role, due_at = declaration.ruling.acts, declaration.ruling.due_at
     if declaration.is_settled or role is None or due_at is None:
         return []
     why, person = WHY[declaration.status], _holder(declaration, role, directory)
@@ -128,7 +128,7 @@ def _raised(declaration: Declaration, duty: Duty, now: datetime) -> AlertRaised:
         why=duty.why,
         due_at=duty.due_at,
         raised_at=now,
-        source=declaration.outcome.source,
+        source=declaration.ruling.source,
     )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.console.rebuilding import rebuild
+from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
 from register.declarations.replaying import declarations_at
 from register.demo.opening import NotADemoError, open_demo
@@ -24,7 +25,6 @@ from register.directory.files import LoadError, read_files
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
-from register.reading.reader import Reader
 from register.register import Register
 from register.ruling import describing
 from register.setup.keys import MasterKeyError
@@ -223,7 +223,7 @@ def replay_command(
     """Print every declaration as it stood at a moment, one JSON object a line; no words."""
     log = open_log(Settings.from_environment())
     try:
-        position = Reader(log).position(as_at)
+        position = position_of(as_at, log)
         for declaration in declarations_at(log, position, words=False):
             typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
     finally:
@@ -240,8 +240,8 @@ def _without_words(declaration: Declaration) -> dict[str, object]:
         "received_at": declaration.received_at,
         "status": declaration.status,
         "waiting_for": declaration.waiting_for,
-        "late": declaration.outcome.late,
-        "flags": declaration.outcome.flags,
-        "policy": declaration.outcome.source,
+        "late": declaration.ruling.late,
+        "flags": declaration.ruling.flags,
+        "policy": declaration.ruling.source,
         "position": declaration.position,
     }

@@ -14,10 +14,10 @@ from events.declarations import DeclarationCorrected, DeclarationMade
 from events.directory import ServiceUserListed
 from events.event import Event
 from events.log.log import Log
+from events.log.sealing import Keyring
 from register import projections
 from register.declarations.declaration import Declaration, evolve
-from register.projections import Change
-from register.reading.reader import Reader
+from register.projections import Change, change_of
 
 BESIDE = "rebuilt"
 """The schema that they are made in; on SQLite, a file attached under that name."""
@@ -85,27 +85,28 @@ def _project(
     after: int,
     progress: Progress,
 ) -> None:
-    changes = (each for each in _changes(Reader(log), events) if each.event.position > after)
-    told = _told_of(changes, log.last_position() - after, progress)
-    while batch := list(islice(told, BATCH)):
+    changes = (each for each in _changes(log.keyring, events) if each.event.position > after)
+    counted = _counted(changes, log.last_position() - after, progress)
+    while batch := list(islice(counted, BATCH)):
         projections.project(connection, batch)
 
 
-def _told_of(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
+def _counted(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
+    """The same changes; `progress` is called with how many have come, of how many."""
     for done, change in enumerate(changes, 1):
         progress(done, total)
         yield change
 
 
-def _changes(reader: Reader, events: Iterable[Event]) -> Iterator[Change]:
+def _changes(keyring: Keyring, events: Iterable[Event]) -> Iterator[Change]:
     for _, stream in groupby(events, key=lambda event: event.originator_id):
         declaration: Declaration | None = None
         for event in stream:
             if declaration is not None or isinstance(event, DeclarationMade):
                 declaration = evolve(declaration, event)
-                yield reader.change(event, declaration)
+                yield change_of(event, declaration, keyring)
             else:
-                yield reader.change(event)
+                yield change_of(event, None, keyring)
 
 
 def _tables() -> list[sa.Table]:

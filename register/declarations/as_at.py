@@ -39,7 +39,7 @@ class AsAt:
 
 def read_as_at(text: str, log: Log) -> AsAt:
     """Raises `InvalidError`. What is yet to come is now."""
-    text, now, last = text.strip(), log.recorder.clock(), log.last_position()
+    text, now, last = text.strip(), log.clock(), log.last_position()
     if not text:
         return AsAt(last, max(now, log.recorder.moment_at(last) or now), "")
     found = _local(text) or _exact(text)
@@ -48,6 +48,15 @@ def read_as_at(text: str, log: Log) -> AsAt:
         return AsAt(log.position_at(moment), moment, _as_text(moment))
     position = min(found, last)
     return AsAt(position, log.recorder.moment_at(position) or now, str(position))
+
+
+def position_of(text: str, log: Log) -> int:
+    """The position that a position or an exact moment names. Raises `InvalidError`."""
+    try:
+        asked = position_or_moment(text)
+    except PydanticCustomError as error:
+        raise InvalidError.of("as_at", error.message()) from None
+    return asked if isinstance(asked, int) else log.position_at(asked)
 
 
 def _local(text: str) -> datetime | None:

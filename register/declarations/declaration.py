@@ -23,9 +23,9 @@ from events.declarations import (
     GiftDecided,
     InformationAdded,
     InformationRequested,
-    Outcome,
     PhotographAdded,
     PhotographErased,
+    Ruling,
 )
 from events.event import Event, says_the_same
 from events.ids import own_id
@@ -57,7 +57,7 @@ class Action(Struct, frozen=True):
         return self.completed_at is None
 
 
-class Acknowledgement(Struct, frozen=True):
+class AcknowledgementGiven(Struct, frozen=True):
     by: str
     at: datetime
     made_on: int
@@ -66,7 +66,7 @@ class Acknowledgement(Struct, frozen=True):
     risk_assessment: str | None
 
 
-class Decision(Struct, frozen=True):
+class DecisionTaken(Struct, frozen=True):
     by: str
     at: datetime
     made_on: int
@@ -74,7 +74,7 @@ class Decision(Struct, frozen=True):
     reason: str | None
 
 
-class Answer(Struct, frozen=True):
+class AnswerGiven(Struct, frozen=True):
     """`by` is None where the rule itself answered."""
 
     by: str | None
@@ -105,7 +105,7 @@ class Photograph(Struct, frozen=True):
     erased_at: datetime | None = None
 
 
-class Question(Struct, frozen=True):
+class OpenQuestion(Struct, frozen=True):
     """Information asked of the worker, and not given yet."""
 
     version: int
@@ -133,17 +133,17 @@ class Declaration(Struct, frozen=True, kw_only=True):
     captured_at: datetime
     received_at: datetime
     clock_ahead: bool
-    outcome: Outcome
+    ruling: Ruling
     status: str
     told: frozenset[str]
     """Everybody who was ever told: they keep sight of it."""
-    acknowledged: Acknowledgement | None = None
-    decision: Decision | None = None
-    answer: Answer | None = None
+    acknowledged: AcknowledgementGiven | None = None
+    decision: DecisionTaken | None = None
+    answer: AnswerGiven | None = None
     exclusion_lifted_at: datetime | None = None
     actions: tuple[Action, ...] = ()
     handed_over: HandedOver | None = None
-    question: Question | None = None
+    question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
 
@@ -160,7 +160,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def excludes(self) -> bool:
         """Whether the worker is not to be the service user's key worker now."""
-        return self.outcome.excludes and self.exclusion_lifted_at is None
+        return self.ruling.excludes and self.exclusion_lifted_at is None
 
     def position_of(self, version: int) -> int:
         return self.past[version - 1].position
@@ -170,18 +170,18 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def decides(self) -> str | None:
-        return self.outcome.acts if self.status in DECIDING else None
+        return self.ruling.acts if self.status in DECIDING else None
 
     @property
     def outcomes(self) -> tuple[str, ...]:
-        return self.outcome.outcomes if self.status in DECIDING else ()
+        return self.ruling.outcomes if self.status in DECIDING else ()
 
     @property
     def due_at(self) -> datetime | None:
         """By when whoever must act should have acted."""
         if self.status == "awaiting_action":
             return close_of(self.open_actions[0].due_on)
-        return None if self.is_settled else self.outcome.due_at
+        return None if self.is_settled else self.ruling.due_at
 
     @property
     def open_actions(self) -> tuple[Action, ...]:
@@ -194,16 +194,13 @@ class Declaration(Struct, frozen=True, kw_only=True):
             return "worker"
         if self.status == "awaiting_action":
             return self.open_actions[0].role
-        return None if self.is_settled else self.outcome.acts
+        return None if self.is_settled else self.ruling.acts
 
-    def holds(self, *said: Event) -> bool:
-        """Whether these events, one after the other, have been said before."""
-        runs = (self.past[start:] for start in range(len(self.past)))
+    def holds(self, *said: Event, since: int = 1) -> bool:
+        """Whether these events, one after the other, have been said before: at some version, or
+        later than that."""
+        runs = (self.past[start:] for start in range(since - 1, len(self.past)))
         return any(len(run) >= len(said) and all(map(says_the_same, run, said)) for run in runs)
-
-    def ends_with(self, said: Event) -> bool:
-        """Whether this is what was said last: what may well be said again later."""
-        return says_the_same(self.past[-1], said)
 
 
 def _is_open(action: Action) -> bool:
@@ -244,9 +241,9 @@ def _first(event: Event) -> Declaration:
         captured_at=event.captured_at,
         received_at=event.received_at,
         clock_ahead=event.clock_ahead,
-        outcome=event.outcome,
-        status=event.outcome.status,
-        told=frozenset(told.person for told in event.outcome.tells),
+        ruling=event.ruling,
+        status=event.ruling.status,
+        told=frozenset(told.person for told in event.ruling.tells),
     )
 
 
@@ -263,22 +260,22 @@ def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
         happened_on=event.happened_on,
         service_user=words.service_user if words else None,
         details=words.details if words else None,
-        outcome=event.outcome,
-        told=before.told | {told.person for told in event.outcome.tells},
+        ruling=event.ruling,
+        told=before.told | {told.person for told in event.ruling.tells},
     )
     if not event.reopened:
         return after
     return replace(
         after,
         route_version=event.originator_version,
-        status=_settled(after) if event.outcome.status == "closed" else event.outcome.status,
+        status=_settled(after) if event.ruling.status == "closed" else event.ruling.status,
         question=None,
     )
 
 
 def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:
     words = event.words
-    acknowledgement = Acknowledgement(
+    acknowledgement = AcknowledgementGiven(
         by=event.acknowledged_by,
         at=event.acknowledged_at,
         made_on=event.made_on,
@@ -299,12 +296,14 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
 
 def _decided(before: Declaration, event: GiftDecided) -> Declaration:
     reason = event.words.reason if event.words else None
-    decision = Decision(event.decided_by, event.decided_at, event.made_on, event.outcome, reason)
+    decision = DecisionTaken(
+        event.decided_by, event.decided_at, event.made_on, event.outcome, reason
+    )
     return _settle(replace(before, decision=decision))
 
 
 def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
-    answer = Answer(
+    answer = AnswerGiven(
         by=event.answered_by,
         at=event.answered_at,
         made_on=event.made_on,
@@ -351,7 +350,7 @@ def _withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
 
 
 def _asked(before: Declaration, event: InformationRequested) -> Declaration:
-    question = Question(event.originator_version, event.requested_by, event.due_at)
+    question = OpenQuestion(event.originator_version, event.requested_by, event.due_at)
     return replace(before, question=question)
 
 

@@ -20,9 +20,9 @@ from events.declarations import (
     GiftDecided,
     InformationAdded,
     InformationRequested,
-    Outcome,
     PhotographAdded,
     PhotographErased,
+    Ruling,
     Source,
 )
 from events.event import Event
@@ -93,8 +93,8 @@ def actor_of(event: Event) -> str | None:
 
 def source_of(event: Event) -> Source | None:
     match event:
-        case DeclarationMade(outcome=outcome) | DeclarationCorrected(outcome=outcome):
-            return outcome.source
+        case DeclarationMade(ruling=ruling) | DeclarationCorrected(ruling=ruling):
+            return ruling.source
         case _:
             return getattr(event, "source", None)
 
@@ -105,8 +105,8 @@ def sentence(event: Event, name: Name) -> str:
 
 def _made(event: DeclarationMade, name: Name) -> str:
     day = in_words(london_day(event.received_at))
-    late = " This was late." if event.outcome.late else ""
-    told = _told(event.outcome, name)
+    late = " This was late." if event.ruling.late else ""
+    told = _told(event.ruling, name)
     return f"On {day} {name(event.worker)} declared {_what(event)}.{late} {told}"
 
 
@@ -127,12 +127,12 @@ def what(kind_name: str, details: dict[str, Any] | None) -> str:
         return f"“{kind.title}”"
 
 
-def _told(outcome: Outcome, name: Name) -> str:
-    people = [name(told.person) for told in outcome.tells]
+def _told(ruling: Ruling, name: Name) -> str:
+    people = [name(told.person) for told in ruling.tells]
     if not people:
         return "There was nobody to be told."
     verb = "was" if len(people) == 1 else "were"
-    return f"{' and '.join(people)} {verb} told{_under(outcome.source)}."
+    return f"{' and '.join(people)} {verb} told{_under(ruling.source)}."
 
 
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
@@ -177,7 +177,7 @@ def _on(moment: datetime) -> str:
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
-    return f"{corrected}{anew} {_told(event.outcome, name)}"
+    return f"{corrected}{anew} {_told(event.ruling, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:

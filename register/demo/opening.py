@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from events.log.recorder import utc_now
+from events.log.log import utc_now
 from register.demo.marking import is_demo
 from register.demo.stage import Clock
 from register.demo.year import play_year

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Generator, Iterable
 from datetime import datetime
 
-from events.log.recorder import utc_now
+from events.log.log import utc_now
 
 Plot = Generator[datetime, datetime, None]
 """A story as it is played: it gives the moment at which it goes on, and is sent it back."""

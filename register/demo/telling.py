@@ -82,7 +82,7 @@ class Telling:
 
     def acting(self, declaration: Declaration) -> str:
         """Who must act on it now."""
-        role = declaration.outcome.acts
+        role = declaration.ruling.acts
         directory = self.register.read.directory()
         holder = role and who_holds(directory, role, declaration.worker, declaration.service)
         if holder is None:
@@ -152,7 +152,7 @@ def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any
 def actions(telling: Telling, declaration: Declaration) -> list[dict[str, Any]]:
     story, lot = telling.story, telling.lot
     by_lot = lot.random() < ACTIONS_BY_LOT.get(story.kind, 0)
-    if not (story.action or declaration.outcome.needs_action or by_lot):
+    if not (story.action or declaration.ruling.needs_action or by_lot):
         return []
     due_on = working_day_after(telling.now, lot.randint(2, 5), NATION)
     what = story.action or telling.words.next(story.kind, "actions")

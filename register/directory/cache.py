@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
@@ -13,47 +13,45 @@ from register.deadlines import london_day
 from register.directory.directory import TOPICS, Directory, fold
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of the directory as at a position: never changed, but for names looked up."""
+
+    position: int = 0
+    directory: Directory = field(default_factory=lambda: Directory(date.min))
+    names: dict[str, str] = field(default_factory=dict)
+    """Names that were opened since the directory last changed, by the person's id."""
+    passed_on: date | None = None
+    """The day for which every open alert has been brought to whoever holds its role."""
+
+    def at(self, moment: datetime) -> Directory:
+        return self.directory.on(london_day(moment))
+
+    def after(self, events: Sequence[Event], position: int) -> Known:
+        """As at a later position, given the events of the directory up to there."""
+        if not any(event.TOPIC in TOPICS for event in events):
+            return replace(self, position=position)
+        directory = fold(self.directory, events)
+        return replace(self, position=position, directory=directory, names={})
+
+    def caught_up(self, log: Log, position: int) -> Known:
+        if position == self.position:
+            return self
+        return self.after(list(log.after(self.position, position, TOPICS, words=False)), position)
+
+
 class DirectoryCache:
-    """Folds only what is new. One for the writer and one for readers: the writer's may hold
-    what is not committed yet, and must `forget` when that was undone."""
+    """What is committed: each look reads only what is new since the last."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
-        self.forget()
+        self.known = Known()
 
-    def forget(self) -> None:
-        self._known = (0, Directory(date.min))
-        self.names: dict[str, str] = {}
-        """Names that were opened, until anything of the directory changes."""
-
-    @contextmanager
-    def unless_it_fails(self) -> Iterator[None]:
-        """What is learned inside is kept if nothing is raised: else it is undone."""
-        known = self._known
-        try:
-            yield
-        except BaseException:
-            self._known = known
-            raise
-
-    def lately(self) -> Directory:
-        """As it was when somebody last looked."""
-        return self._known[1]
-
-    def now(self, moment: datetime) -> Directory:
-        position, directory = self._known
-        last, has_changed = self._log.grown(position, TOPICS)
-        if has_changed:
-            directory = fold(directory, self._log.after(position, last, TOPICS, words=False))
-            self.names = {}
-        self._known = (last, directory)
-        return directory.on(london_day(moment))
-
-    def take(self, events: Sequence[Event]) -> None:
-        """What has just been appended, so that it need not be read."""
-        position, directory = self._known
-        if events and events[0].position == position + 1:
-            self._known = (events[-1].position, fold(directory, events))
+    def now(self) -> Known:
+        known = self.known
+        last, has_changed = self._log.grown(known.position, TOPICS)
+        self.known = known.caught_up(self._log, last) if has_changed else known.after((), last)
+        return self.known
 
 
 def directory_at(log: Log, position: int, day: date) -> Directory:

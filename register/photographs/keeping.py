@@ -26,7 +26,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Seen:
+class Condition:
     """A photograph and its state: kept, erased, or changed by somebody behind our back."""
 
     photograph: Photograph
@@ -85,20 +85,6 @@ class Photographs:
         keys = self._log.keyring
         return Prepared(picture, photographs.seal(keys, declaration, photograph, sizes, sent))
 
-    def was_sent(self, sealed: SealedPicture) -> bool:
-        with self._log.database.read() as connection:
-            there = photographs.fingerprint(connection, sealed.declaration, sealed.photograph)
-        return there == sealed.fingerprint
-
-    def keep(self, sealed: SealedPicture, version: int) -> None:
-        """In the writer's turn; `version` is that of the entry that tells of it."""
-        with self._log.database.write() as connection:
-            photographs.keep(connection, sealed, version)
-
-    def erase(self, declaration: UUID, photograph: Photograph) -> None:
-        with self._log.database.write() as connection:
-            photographs.erase(connection, declaration, photograph.id, photograph.version)
-
     def look_at(self, by: str, id_text: str, photograph_text: str, size: str = PICTURE) -> bytes:
         """A picture in JPEG, for whoever may see its declaration now."""
         declaration = self._read.declaration(by, id_text)
@@ -111,10 +97,10 @@ class Photographs:
             raise NotFoundError(WORDS[ERASED])
         return picture
 
-    def seen(self, declaration: Declaration) -> list[Seen]:
+    def conditions(self, declaration: Declaration) -> list[Condition]:
         """Each photograph of a declaration that somebody looks at, and whether it is still what
         was added."""
-        return [Seen(each, self._state(declaration, each)) for each in declaration.photographs]
+        return [Condition(each, self._state(declaration, each)) for each in declaration.photographs]
 
     def _state(self, declaration: Declaration, photograph: Photograph) -> str:
         try:

@@ -17,7 +17,7 @@ from register.projections import (
     told,
     worker_record,
 )
-from register.projections.change import Change, metadata
+from register.projections.change import Change, change_of, metadata
 from register.projections.rows import Rows
 
 READ_MODELS = {
@@ -39,4 +39,4 @@ def project(connection: sa.Connection, changes: Sequence[Change]) -> None:
         rows.write(connection)
 
 
-__all__ = ["READ_MODELS", "Change", "metadata", "project"]
+__all__ = ["READ_MODELS", "Change", "change_of", "metadata", "project"]

@@ -26,7 +26,7 @@ exclusions = sa.Table(
 
 def project(rows: Rows, change: Change) -> None:
     match change.event:
-        case DeclarationMade(outcome=outcome) if outcome.excludes:
+        case DeclarationMade(ruling=ruling) if ruling.excludes:
             rows.add(
                 {
                     "declaration": change.event.originator_id,

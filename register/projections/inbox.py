@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -58,8 +60,23 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class Awaiting:
+    """An open alert, as it awaits somebody."""
+
+    alert: UUID
+    declaration: UUID
+    kind: str
+    role: str | None
+    why: str
+    clause: str
+    raised_at: datetime
+    due_at: datetime
+    state: str
+
+
 AWAITING = (
-    sa.select(inbox)
+    sa.select(*(inbox.c[each.name] for each in fields(Awaiting)))
     .where(inbox.c.person == sa.bindparam("whose"), inbox.c.state.in_(("raised", "opened")))
     .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
 )
@@ -70,9 +87,9 @@ UNOPENED = sa.select(inbox.c.alert).where(
 )
 
 
-def awaiting(connection: sa.Connection, person: str) -> Sequence[sa.Row[Any]]:
+def awaiting(connection: sa.Connection, person: str) -> list[Awaiting]:
     """What awaits a person, most urgent first."""
-    return connection.execute(AWAITING, {"whose": person}).all()
+    return [Awaiting(*row) for row in connection.execute(AWAITING, {"whose": person})]
 
 
 def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Sequence[UUID]:

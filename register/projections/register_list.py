@@ -73,9 +73,9 @@ def project(rows: Rows, change: Change) -> None:
             "status": declaration.status,
             "waiting_for": declaration.waiting_for,
             "due_at": declaration.due_at,
-            "late": declaration.outcome.late,
-            "flags": " ".join(declaration.outcome.flags),
-            "seen_by": " ".join(declaration.outcome.seen_by),
+            "late": declaration.ruling.late,
+            "flags": " ".join(declaration.ruling.flags),
+            "seen_by": " ".join(declaration.ruling.seen_by),
         }
     )
 
@@ -123,6 +123,14 @@ def find(
     return connection.execute(query).all()
 
 
+def still_open(connection: sa.Connection) -> Sequence[UUID]:
+    """The declarations that wait for somebody."""
+    query = sa.select(columns.declaration).where(
+        columns.valid_to.is_(None), columns.status.not_in(OVER)
+    )
+    return connection.execute(query).scalars().all()
+
+
 def counted(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[sa.Row[Any]]:
@@ -162,10 +170,26 @@ def settled(
     return connection.execute(query).all()
 
 
+@dataclass(frozen=True)
+class Changed:
+    """A declaration that stands differently at two positions; None before it was made."""
+
+    declaration: UUID
+    kind: str
+    worker: str
+    service: str
+    status: str
+    flags: str
+    late: bool
+    status_before: str | None
+    flags_before: str | None
+    late_before: bool | None
+
+
 def changed(
     connection: sa.Connection, after: int, up_to: int, reader: Person, directory: Directory
-) -> Sequence[sa.Row[Any]]:
-    """The declarations that are new or stand otherwise at the second position."""
+) -> list[Changed]:
+    """The declarations that are new, or stand differently, at the second position."""
     earlier = register_list.alias("earlier")
     held_earlier = sa.and_(
         earlier.c.declaration == columns.declaration,
@@ -189,7 +213,7 @@ def changed(
         .where(_held(up_to), columns.valid_from > after, _visible(reader, directory), differs)
         .order_by(columns.first_position.desc())
     )
-    return connection.execute(query).all()
+    return [Changed(*row) for row in connection.execute(query)]
 
 
 SIDE_BY_SIDE = ("status", "flags", "late")

@@ -18,8 +18,8 @@ told = sa.Table(
 
 def project(rows: Rows, change: Change) -> None:
     match change.event:
-        case DeclarationMade(outcome=outcome) | DeclarationCorrected(outcome=outcome):
-            people = [each.person for each in outcome.tells]
+        case DeclarationMade(ruling=ruling) | DeclarationCorrected(ruling=ruling):
+            people = [each.person for each in ruling.tells]
         case DeclarationPassed(person=person):
             people = [person]
         case _:

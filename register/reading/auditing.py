@@ -94,8 +94,8 @@ class Audit:
         kinds = sorted({row.kind for row in rows})
         return {kind: _count(rows, times, kind) for kind in kinds}, _count(rows, times)
 
-    def changed(self, by: str, after: int, up_to: int) -> Sequence[sa.Row[Any]]:
-        """The declarations that are new or stand otherwise at the second position."""
+    def changed(self, by: str, after: int, up_to: int) -> list[register_list.Changed]:
+        """The declarations that are new, or stand differently, at the second position."""
         auditor, directory = self._auditor(by), self._read.directory()
         with self._log.database.read() as connection:
             return register_list.changed(connection, after, up_to, auditor, directory)

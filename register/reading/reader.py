@@ -6,28 +6,23 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from itertools import groupby
 from operator import attrgetter
-from typing import Any
+from typing import Protocol
 from uuid import UUID
 
-import sqlalchemy as sa
-from eventsourcing.application import AggregateNotFoundError
-from pydantic_core import PydanticCustomError
 from sqlalchemy.exc import SQLAlchemyError
 
-from events.directory import PersonJoined, PersonRenamed, PersonWords, ServiceUserListed
+from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.log.mapper import Entry
-from register import answers
 from register.access import tokens
-from register.declarations.as_at import AsAt, read_as_at
-from register.declarations.declaration import Declaration, NotADeclarationError, replay
+from register.declarations.as_at import AsAt, position_of, read_as_at
+from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.declarations.news import News, news_of
-from register.directory.cache import DirectoryCache, directory_at, names_at
+from register.directory.cache import DirectoryCache, Known, directory_at
 from register.directory.directory import Directory, Person
 from register.errors import (
     FieldError,
@@ -37,9 +32,10 @@ from register.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from register.projections import Change, exclusions, inbox, register_list, service_users
+from register.projections import exclusions, inbox, register_list, service_users
 from register.projections.register_list import OVER
 from register.reading import seen_up_to
+from register.reading.unguarded import Unguarded
 from register.standing.seeing import (
     check_may_see,
     exclusions_seen_by,
@@ -79,32 +75,52 @@ def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
         raise InvalidError(wrong)
 
 
+class View(Protocol):
+    """What somebody who reads knows of the directory: the same while they look, or what a turn of
+    the writer has made of it."""
+
+    @property
+    def known(self) -> Known: ...
+
+
+@dataclass(frozen=True)
+class Look:
+    known: Known
+
+
 class Reader:
     """Reads for one person at a time; what they may not see does not exist."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, directories: DirectoryCache, unguarded: Unguarded) -> None:
         self._log = log
         self._database = log.database
-        self._directory = DirectoryCache(log)
-        self._look = threading.local()
+        self._directories = directories
+        self._unguarded = unguarded
+        self._thread = threading.local()
 
     @contextmanager
     def look(self) -> Iterator[None]:
         """What this thread reads within goes by one directory, which is asked for once."""
-        with self._database.read():
-            self._look.directory = self.directory()
-            try:
-                yield
-            finally:
-                self._look.directory = None
+        with self._database.read(), self.through(Look(self._directories.now())):
+            yield
 
-    def forget(self) -> None:
-        """What was remembered from inside a transaction that was undone."""
-        self._directory.forget()
+    @contextmanager
+    def through(self, view: View) -> Iterator[None]:
+        """This thread knows the directory as this view has it."""
+        before = getattr(self._thread, "view", None)
+        self._thread.view = view
+        try:
+            yield
+        finally:
+            self._thread.view = before
+
+    @property
+    def known(self) -> Known:
+        view: View | None = getattr(self._thread, "view", None)
+        return self._directories.now() if view is None else view.known
 
     def directory(self) -> Directory:
-        looked: Directory | None = getattr(self._look, "directory", None)
-        return looked or self._directory.now(self._log.recorder.clock())
+        return self.known.at(self._log.clock())
 
     def as_at(self, text: str) -> AsAt:
         """A moment as somebody asks for it. Raises `InvalidError`."""
@@ -113,23 +129,12 @@ class Reader:
     def directory_at(self, as_at: AsAt) -> Directory:
         return directory_at(self._log, as_at.position, as_at.day)
 
-    def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
-        """What everybody was called at a position, with their addresses."""
-        return names_at(self._log, position)
-
     def person(self, person: str) -> Person:
         return self.directory().people[person]
 
     def person_lately(self, person: str) -> Person:
         """Somebody as they were known when a reader last looked, if they were."""
-        return self._directory.lately().people.get(person) or self.person(person)
-
-    def owner_of(self, token: str) -> str:
-        """Whose token it is. Raises `UnauthenticatedError`, also for somebody who has left."""
-        (owner,) = self.owners_of([token])
-        if isinstance(owner, UnauthenticatedError):
-            raise owner
-        return owner
+        return self._directories.known.directory.people.get(person) or self.person(person)
 
     def owners_of(self, given: Sequence[str]) -> list[str | UnauthenticatedError]:
         """Whose each token is, or the refusal."""
@@ -143,41 +148,16 @@ class Reader:
             for owner in owners
         ]
 
-    def known(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
-        """A declaration as at a position, whoever may see it."""
-        version = None if up_to is None else self._log.recorder.last_version(declaration, up_to)
-        if version == 0:
-            return None
-        try:
-            return self._log.repository.get(declaration, version=version, projector_func=replay)
-        except (AggregateNotFoundError, NotADeclarationError):
-            return None
-
-    def all_known(
-        self, declarations: Sequence[UUID], up_to: int | None = None, *, words: bool = True
-    ) -> dict[UUID, Declaration | None]:
-        """Those that there are, as at a position; None for the stream of something else."""
-        found: dict[UUID, Declaration | None] = {}
-        if not declarations:
-            return found
-        events = self._log.streams(declarations, up_to, words=words)
-        for stream, its in groupby(events, key=lambda event: event.originator_id):
-            try:
-                found[stream] = replay(None, its)
-            except NotADeclarationError:
-                found[stream] = None
-        return found
-
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:
         wanted = declaration_id(id_text)
-        found = self.known(wanted)
+        found = self._unguarded.declaration(wanted)
         if found is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
         directory = self.directory()
         check_may_see(directory.people[by], found, directory)
         if as_at is None:
             return found
-        then = self.known(wanted, self.position(as_at))
+        then = self._unguarded.declaration(wanted, self.position(as_at))
         if then is None:
             raise NotFoundError("This declaration had not been made by then.")
         return then
@@ -185,7 +165,7 @@ class Reader:
     def visible(self, by: str, declarations: Sequence[UUID]) -> dict[UUID, Declaration]:
         """Those of some declarations that somebody may see."""
         directory = self.directory()
-        known = self.all_known(list(dict.fromkeys(declarations)))
+        known = self._unguarded.declarations(list(dict.fromkeys(declarations)))
         return {
             declaration: found
             for declaration, found in known.items()
@@ -193,20 +173,15 @@ class Reader:
         }
 
     def position(self, as_at: str) -> int:
-        """A position, given as one or as a moment."""
-        try:
-            found = answers.position_or_moment(as_at)
-        except PydanticCustomError as error:
-            raise InvalidError.of("as_at", error.message()) from None
-        return found if isinstance(found, int) else self._log.position_at(found)
+        """A position, given as one or as a moment. Raises `InvalidError`."""
+        return position_of(as_at, self._log)
 
     def history(self, by: str, id_text: str) -> Sequence[Event]:
         return self.declaration(by, id_text).past
 
     def name(self, person: str) -> str:
         """Somebody's name; their id where the name is erased."""
-        self.directory()
-        names = self._directory.names  # before the log is read: a change begins new ones
+        names = self.known.names
         if person not in names:
             names[person] = self._name(person)
         return names[person]
@@ -222,12 +197,7 @@ class Reader:
         with self._database.read() as connection:
             return inbox.unopened(connection, by, declaration)
 
-    def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
-        """Who has each open alert of a declaration."""
-        with self._database.read() as connection:
-            return inbox.holders(connection, declaration)
-
-    def alerts(self, by: str) -> Sequence[sa.Row[Any]]:
+    def alerts(self, by: str) -> list[inbox.Awaiting]:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
 
@@ -240,7 +210,7 @@ class Reader:
             rows = register_list.find(connection, more, directory.people[by], directory)
             page = rows[: wanted.limit]
             listed = [declaration for declaration, _ in page]
-            known = self.all_known(listed, wanted.as_at, words=words)
+            known = self._unguarded.declarations(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
         return Page([found for each in listed if (found := known[each]) is not None], following)
 
@@ -261,7 +231,7 @@ class Reader:
                 for each in sorted(record, key=attrgetter("last_position"), reverse=True)
                 if each.last_position > each.looked_up_to
             }
-            found = self.all_known(list({*open_ones, *over, *looked}))
+            found = self._unguarded.declarations(list({*open_ones, *over, *looked}))
         known = {declaration: each for declaration, each in found.items() if each is not None}
         news = (news_of(known[each], looked[each], self.name) for each in looked if each in known)
         return Own(
@@ -282,19 +252,6 @@ class Reader:
         except SQLAlchemyError:
             raise UnavailableError("The database does not answer.") from None
 
-    def open_declarations(self) -> Iterator[Declaration]:
-        """Whatever waits for somebody, whoever may see it."""
-        listed = register_list.columns
-        query = sa.select(listed.declaration).where(
-            listed.valid_to.is_(None), listed.status.not_in(OVER)
-        )
-        with self._database.read() as connection:
-            waiting = connection.execute(query).scalars().all()
-        for each in waiting:
-            found = self.known(each)
-            if found is not None:
-                yield found
-
     def entries(self, by: str, after: int, limit: int) -> Sequence[Entry]:
         """The register itself, by position: for auditors."""
         if "auditor" not in self.person(by).roles:
@@ -308,7 +265,7 @@ class Reader:
         services = exclusions_seen_by(person, directory)
         with self._database.read() as connection:
             standing = exclusions.standing(connection, services)
-        found = [self.known(declaration) for declaration in standing]
+        found = [self._unguarded.declaration(declaration) for declaration in standing]
         if not services:
             raise ForbiddenError("Line managers, service directors and auditors read these.")
         return [declaration for declaration in found if declaration is not None]
@@ -327,23 +284,3 @@ class Reader:
         page = self.workers_declarations(worker, worker, None, 4 * most)
         references = (each.service_user for each in page.items if each.service_user)
         return list(dict.fromkeys(references))[:most]
-
-    def references_at(self, service: str, most: int) -> list[str]:
-        """The service users that the directory knows at a service."""
-        with self._database.read() as connection:
-            streams = service_users.streams_at(connection, service, most)
-        listed = self._log.streams(streams) if streams else ()
-        references = {
-            each.originator_id: each.words.reference
-            for each in listed
-            if isinstance(each, ServiceUserListed) and each.words is not None
-        }
-        return sorted(references.values())
-
-    def change(self, event: Event, after: Declaration | None = None) -> Change:
-        """What the read models are told of an event."""
-        reference = after.service_user if after else None
-        if isinstance(event, ServiceUserListed) and event.words is not None:
-            reference = event.words.reference
-        index = None if reference is None else self.service_user_index(reference)
-        return Change(event, after, index)

@@ -8,9 +8,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.log.tables import Position, metadata
+from events.log.tables import Position
 from register.projections.register_list import OVER
 from register.projections.worker_record import worker_record
+
+metadata = sa.MetaData()
 
 seen = sa.Table(
     "seen",
@@ -50,9 +52,7 @@ def is_unseen(connection: sa.Connection, declaration: UUID) -> bool:
     return connection.execute(UNSEEN_OF, {"about": declaration}).first() is not None
 
 
-def note(
-    connection: sa.Connection, worker: str, up_to: int, declaration: UUID | None = None
-) -> None:
+def note(worker: str, up_to: int, declaration: UUID | None, connection: sa.Connection) -> None:
     """A worker has seen one of their declarations, or all; what went on after `up_to` has not
     been seen."""
     shown = sa.select(record.declaration, record.last_position).where(

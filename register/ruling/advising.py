@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import create_model
 
 from register.answers import Answers
+from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce, Rule
 from register.ruling.ruling import rule_for
@@ -36,21 +37,22 @@ def asked_of(kind: Kind, lead: Lead) -> type[Answers]:
     return create_model(f"{kind.details.__name__}InShort", __base__=Answers, **chosen)
 
 
-def advise(kind: Kind, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
+def advise(kind_name: str, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
     """What holds for what was said so far; what was not asked counts as not answered."""
-    details = told_so_far(kind, lead, answers)
+    kind = all_kinds()[kind_name]
+    details = said_so_far(kind, lead, answers)
     case = kind.route(details, policy)
     rule = rule_for(policy, kind, case)
-    told = policy.pack.clauses if policy.pack else {}
+    clauses = policy.pack.clauses if policy.pack else {}
     return Advice(
         rule=rule,
         deadline=rule.deadline_word(kind.flags(details, policy)),
-        clauses={each: told[each] for each in (rule.clause, *rule.conduct) if each in told},
+        clauses={each: clauses[each] for each in (rule.clause, *rule.conduct) if each in clauses},
         is_known=case in policy.rules,
     )
 
 
-def told_so_far(kind: Kind, lead: Lead, answers: Answers) -> Answers:
+def said_so_far(kind: Kind, lead: Lead, answers: Answers) -> Answers:
     """The kind's answers as far as they are known; none of them is checked again."""
     nothing = dict.fromkeys(kind.details.model_fields)
     return kind.details.model_construct(**{**nothing, **lead.fills, **dict(answers)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from events.declarations import Outcome, Source, Told
+from events.declarations import Ruling, Source, Told
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
@@ -48,9 +48,17 @@ def policy_of_receipt(
     policies: Policies, declaration: Declaration, directory: Directory
 ) -> PolicyInForce:
     """What held when a declaration was received, and holds for it from then on."""
-    source = declaration.outcome.source
+    source = declaration.ruling.source
     since = directory.services[declaration.service].first_adopted_on
     return _policy(policies, source.policy, source.version, declaration.kind, since)
+
+
+def clause_in_words(policies: Policies, declaration: Declaration) -> str | None:
+    """The clause that a declaration falls under, in our own words."""
+    source = declaration.ruling.source
+    if source.policy is None or source.version is None:
+        return None
+    return policies.packs[source.policy][source.version].clauses.get(source.clause)
 
 
 def _policy(
@@ -79,13 +87,13 @@ def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
     return kind.default
 
 
-def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Outcome:
+def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Ruling:
     """What follows from the facts under the policy."""
     kind = all_kinds()[facts.kind]
     case = kind.route(facts.details, policy)
     found = rule_for(policy, kind, case)
     flags = kind.flags(facts.details, policy)
-    return Outcome(
+    return Ruling(
         case=case,
         flags=flags,
         late=_is_late(policy, found, flags, facts),

@@ -10,20 +10,26 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-import events.log.tables
+from events.log import tables as log_tables
 from events.log.database import Database
 from register import projections
+from register.access import tables as access_tables
+from register.reading import seen_up_to
 from register.setup.settings import SERVER_ROLE
 
+CHANGED = [projections.metadata, access_tables.metadata, seen_up_to.metadata]
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
+READS = "SELECT"
+ADDS = "SELECT, INSERT"
 RIGHTS = {
-    "entries": "SELECT, INSERT",
+    "entries": ADDS,
+    "entry_keys": "SELECT, INSERT, DELETE",
     "photographs": "SELECT, INSERT, DELETE",
-    "alembic_version": "SELECT",
+    "tracking": "SELECT, INSERT, UPDATE",
 }
-EVERY_RIGHT = "SELECT, INSERT, UPDATE, DELETE"
-"""On read models, keys, sessions and tracking: what is not the log can be made again or ended."""
+CHANGES = "SELECT, INSERT, UPDATE, DELETE"
+"""On what can be made again or ended: read models, sessions and the like, and what was seen."""
 
 
 class NotMigratedError(Exception):
@@ -31,7 +37,7 @@ class NotMigratedError(Exception):
 
 
 def every_table() -> list[sa.MetaData]:
-    return [events.log.tables.metadata, projections.metadata]
+    return [log_tables.metadata, *CHANGED]
 
 
 def migrate(url: str) -> None:
@@ -69,9 +75,16 @@ def _grant(connection: sa.Connection) -> None:
     _make_role(connection)
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {SERVER_ROLE}")
     for table in sa.inspect(connection).get_table_names():
-        rights = RIGHTS.get(table, EVERY_RIGHT)
-        connection.exec_driver_sql(f'GRANT {rights} ON "{table}" TO {SERVER_ROLE}')
+        connection.exec_driver_sql(f'REVOKE ALL ON "{table}" FROM {SERVER_ROLE}')
+        connection.exec_driver_sql(f'GRANT {rights_on(table)} ON "{table}" TO {SERVER_ROLE}')
     connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {SERVER_ROLE}")
+
+
+def rights_on(table: str) -> str:
+    """A table that nobody has listed can be read, and no more."""
+    if any(table in metadata.tables for metadata in CHANGED):
+        return CHANGES
+    return RIGHTS.get(table, READS)
 
 
 def _make_role(connection: sa.Connection) -> None:

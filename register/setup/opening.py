@@ -8,8 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from events.log.database import Database
-from events.log.log import Log
-from events.log.recorder import utc_now
+from events.log.log import Log, utc_now
 from events.log.tables import entry_keys
 from register.policy import SHIPPED, Policies
 from register.register import Register

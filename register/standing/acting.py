@@ -36,7 +36,7 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
 
 def check_holds_role(standing: Standing, doing: str) -> None:
     """Only the person in the role that must act; never on what they are party to."""
-    declaration, role = standing.declaration, standing.declaration.outcome.acts
+    declaration, role = standing.declaration, standing.declaration.ruling.acts
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or standing.by.id != holder(standing, role):
@@ -67,7 +67,7 @@ def role_of(standing: Standing, person: str) -> str | None:
     declaration, directory = standing.declaration, standing.directory
     if person == declaration.worker:
         return "worker"
-    acts = declaration.outcome.acts
+    acts = declaration.ruling.acts
     if acts is not None and person == holder(standing, acts):
         return acts
     if declaration.service in directory.directs(person):

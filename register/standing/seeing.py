@@ -12,7 +12,7 @@ def may_see(person: Person, declaration: Declaration, directory: Directory) -> b
     """The worker, whoever was told, and the readers that the policy allows by their role."""
     if person.id == declaration.worker or person.id in declaration.told:
         return True
-    readers = declaration.outcome.seen_by
+    readers = declaration.ruling.seen_by
     return (
         ("line_manager" in readers and person.id in directory.line_above(declaration.worker))
         or ("service_director" in readers and declaration.service in directory.directs(person.id))

@@ -23,10 +23,10 @@ from events.declarations import (
     GiftDecided,
     InformationAdded,
     InformationRequested,
-    Outcome,
     PhotographAdded,
     PhotographErased,
     Reason,
+    Ruling,
     Source,
     Text,
     Told,
@@ -67,7 +67,7 @@ DETAILS = {
     "without_warning": True,
     "whereabouts": "at_service",
 }
-TO_BE_DECIDED = Outcome(
+TO_BE_DECIDED = Ruling(
     case="received",
     flags=("announced",),
     late=True,
@@ -83,7 +83,7 @@ TO_BE_DECIDED = Outcome(
     seen_by=("line_manager", "service_director", "auditor"),
     source=RULE,
 )
-CLOSED = Outcome(
+CLOSED = Ruling(
     case="declined",
     flags=(),
     late=False,
@@ -110,7 +110,7 @@ EXAMPLES: list[Event] = [
         captured_at=datetime.fromisoformat("2026-05-04T17:30:00+05:30"),
         received_at=TO_THE_MICROSECOND,
         clock_ahead=False,
-        outcome=TO_BE_DECIDED,
+        ruling=TO_BE_DECIDED,
         words=FactsWords(
             service_user="SU-1042",
             details=DETAILS,
@@ -123,7 +123,7 @@ EXAMPLES: list[Event] = [
         corrected_by="amina",
         corrected_at=NOON,
         happened_on=FRIDAY,
-        outcome=CLOSED,
+        ruling=CLOSED,
         reopened=True,
         words=FactsWords(
             service_user="SU-1077", details=DETAILS, late_reason=None, reason="I had said no"

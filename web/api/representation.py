@@ -192,7 +192,7 @@ def answer(body: Struct, status: int = 200) -> Response:
 
 
 def represented(declaration: Declaration) -> DeclarationView:
-    outcome = declaration.outcome
+    ruling = declaration.ruling
     return DeclarationView(
         id=declaration.id,
         kind=declaration.kind,
@@ -205,12 +205,12 @@ def represented(declaration: Declaration) -> DeclarationView:
         details=declaration.details,
         status=declaration.status,
         waiting_for=declaration.waiting_for,
-        late=outcome.late,
+        late=ruling.late,
         late_reason=declaration.late_reason,
         clock_ahead=declaration.clock_ahead,
-        flags=list(outcome.flags),
-        policy=Policy(outcome.source.policy, outcome.source.version, outcome.source.clause),
-        tells=[Told(told.role, told.person) for told in outcome.tells],
+        flags=list(ruling.flags),
+        policy=Policy(ruling.source.policy, ruling.source.version, ruling.source.clause),
+        tells=[Told(told.role, told.person) for told in ruling.tells],
         decides=declaration.decides,
         outcomes=list(declaration.outcomes),
         due_at=declaration.due_at,

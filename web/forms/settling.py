@@ -73,8 +73,8 @@ def situation_of(visit: Visit) -> Situation:
 def open_situation(visit: Visit, settling: Settling) -> Situation:
     """Refuses what the rule would, before anything is filled in."""
     situation = situation_of(visit)
-    outcome = situation.declaration.outcome
-    is_taken = settling.status in (None, outcome.status) and outcome.acts is not None
+    ruling = situation.declaration.ruling
+    is_taken = settling.status in (None, ruling.status) and ruling.acts is not None
     check_takes(situation, settling.call, takes=is_taken)
     check_holds_role(situation, settling.doing)
     if situation.declaration.is_settled:

@@ -90,7 +90,7 @@ def _rows(visit: Visit) -> int:
 
 def _asked(visit: Visit, situation: Situation, rows: int) -> Asked:
     own = {question.name: question for question in questions(Acknowledgement)}
-    must = situation.declaration.outcome.must_record
+    must = situation.declaration.ruling.must_record
     names = _who_may_be_asked(visit, situation)
     to, reference = questions(HandOver, "handed_over.")
     return Asked(
@@ -144,9 +144,9 @@ def _not_said(
     situation: Situation, body: dict[str, Any], errors: Sequence[FieldError]
 ) -> list[FieldError]:
     """What the policy asks for: told with every other mistake, not after those are mended."""
-    outcome, known = situation.declaration.outcome, {error.field for error in errors}
-    missing = [FieldError(name, UNANSWERED) for name in outcome.must_record if name not in body]
-    if outcome.needs_action and not body["actions"]:
+    ruling, known = situation.declaration.ruling, {error.field for error in errors}
+    missing = [FieldError(name, UNANSWERED) for name in ruling.must_record if name not in body]
+    if ruling.needs_action and not body["actions"]:
         missing.append(FieldError("actions", NO_ACTION))
     return [error for error in missing if error.field not in known]
 

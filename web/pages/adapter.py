@@ -109,6 +109,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         form,
         wants_part=_wants_part(request),
         address=request.url.path,
+        is_demo=request.app.state.is_demo,
     )
     if not operation.may(visit):
         raise ForbiddenError(NOT_YOURS)

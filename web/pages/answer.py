@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from register.acts.answering import FriendshipAnswer
-from register.acts.asking import InformationWanted
+from register.acts.requesting import InformationWanted
 from web.forms import settling
 from web.forms.settling import Settling
 from web.requests.visit import Visit

@@ -7,9 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acts.asking import Information
 from register.acts.completing import NOT_THEIRS, Completion
 from register.acts.declaring import TELLINGS
+from register.acts.informing import Information
 from register.acts.photographing import room
 from register.acts.withdrawing import Withdrawal
 from register.alerts.whose_move import whose_move
@@ -64,7 +64,7 @@ def show(visit: Visit) -> Response:
         move=whose_move(declaration, directory),
         services=directory.services,
         answers=shown_answers(declaration),
-        photographs=visit.register.photographs.seen(declaration),
+        photographs=visit.register.photographs.conditions(declaration),
         history=lines,
         done=_last_done(visit, lines) if "done" in visit.query else None,
         clause=visit.register.clause_in_words(declaration),
@@ -116,7 +116,7 @@ def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
         for action in declaration.open_actions
         if action.by == visit.by
     ]
-    acts_now = None if declaration.is_settled else declaration.outcome.acts
+    acts_now = None if declaration.is_settled else declaration.ruling.acts
     if acts_now is not None and _holds(visit, declaration, acts_now):
         path, label = SETTLE[declaration.status]
         found += [May(f"{here}/{path}", label, is_move=True)]

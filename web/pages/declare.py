@@ -65,7 +65,7 @@ def check(visit: Visit) -> Response:
         fields=list(visit.form.multi_items()),
         service=_service(visit),
         sees=_names(visit, ruling.sees),
-        late=ruling.outcome.late,
+        late=ruling.ruling.late,
         is_known=visit.register.read.knows_service_user(reference, visit.person.service or ""),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
@@ -88,7 +88,7 @@ def sent(visit: Visit) -> Response:
         "declare_sent.html",
         "Your declaration is in the register",
         declaration=declaration,
-        told=_names(visit, [told.person for told in declaration.outcome.tells]),
+        told=_names(visit, [told.person for told in declaration.ruling.tells]),
         clause=visit.register.clause_in_words(declaration),
         room=room(declaration),
     )
@@ -117,7 +117,7 @@ def _late_question(kind: str) -> list[Question]:
 def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
     """A form filled in here was written down just now, by our own clock."""
     body = answered(asked, visit.form)
-    now = visit.register.log.recorder.clock().astimezone(LONDON)
+    now = visit.register.now().astimezone(LONDON)
     captured = str(visit.form.get("captured_at", "")) or now.isoformat(timespec="seconds")
     return {"kind": visit.path["kind"], "captured_at": captured, "details": {}, **body}
 
@@ -131,7 +131,7 @@ def _form(
     *,
     is_prefilled: bool = False,
 ) -> Response:
-    now = visit.register.log.recorder.clock().astimezone(LONDON)
+    now = visit.register.now().astimezone(LONDON)
     return visit.page(
         "declare_form.html",
         kind.title,
@@ -167,9 +167,9 @@ def _service(visit: Visit) -> str | None:
 
 
 def _references(visit: Visit) -> list[str]:
-    read = visit.register.read
-    here = read.references_at(visit.person.service or "", MOST)
-    return list(dict.fromkeys([*read.last_references(visit.by, LAST), *here]))
+    register = visit.register
+    here = register.unguarded.references_at(visit.person.service or "", MOST)
+    return list(dict.fromkeys([*register.read.last_references(visit.by, LAST), *here]))
 
 
 def _last_reference(visit: Visit) -> str | None:

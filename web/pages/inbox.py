@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
 from starlette.responses import Response
 
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.projections.inbox import Awaiting
 from web.requests.visit import Visit
 from web.templating import sentence
 
@@ -28,7 +28,7 @@ DOING = {
 class Waiting:
     """One thing that awaits somebody."""
 
-    alert: Row[Any]
+    alert: Awaiting
     declaration: Declaration | None
     """None where they may no longer see it."""
     now: datetime
@@ -54,8 +54,7 @@ class Waiting:
 
     @property
     def is_overdue(self) -> bool:
-        due_at: datetime = self.alert.due_at
-        return due_at < self.now
+        return self.alert.due_at < self.now
 
 
 def show(visit: Visit) -> Response:
@@ -64,7 +63,7 @@ def show(visit: Visit) -> Response:
 
 def awaiting(visit: Visit) -> dict[str, Any]:
     """What the list of what awaits somebody shows."""
-    now = visit.register.log.recorder.clock()
+    now = visit.register.now()
     alerts = visit.register.alerts(visit.by)
     declarations = visit.register.read.visible(visit.by, [each.declaration for each in alerts])
     found = [Waiting(alert, declarations.get(alert.declaration), now) for alert in alerts]

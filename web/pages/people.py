@@ -12,7 +12,7 @@ from web.requests.visit import Visit
 
 
 def show(visit: Visit) -> Response:
-    words = visit.register.read.names()
+    words = visit.register.unguarded.names()
     return visit.page(
         "people.html",
         "People and services",
@@ -31,7 +31,7 @@ def _changes(text: str) -> int | None:
 def as_at(visit: Visit) -> Response:
     asked, errors = ask_as_at(visit, "as_at")
     directory = visit.register.read.directory_at(asked)
-    words = visit.register.read.names(asked.position)
+    words = visit.register.unguarded.names(asked.position)
     return visit.page(
         "people_as_at.html",
         "People and policies",

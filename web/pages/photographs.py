@@ -58,7 +58,7 @@ def view(visit: Visit) -> Response:
         f"Photograph {place + 1} of {len(declaration.photographs)}",
         back=f"/declarations/{declaration.id}",
         declaration=declaration,
-        seen=visit.register.photographs.seen(declaration)[place],
+        seen=visit.register.photographs.conditions(declaration)[place],
     )
 
 
@@ -75,7 +75,7 @@ def _form(visit: Visit, problem: str | None = None, status: int = 422) -> Respon
         status=status if problem else 200,
         back=f"/declarations/{declaration.id}",
         declaration=declaration,
-        photographs=visit.register.photographs.seen(declaration),
+        photographs=visit.register.photographs.conditions(declaration),
         most=most(declaration),
         room=room(declaration),
         photograph=uuid4(),

@@ -15,7 +15,7 @@ from web.templating import page
 
 def ask(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
-    people = _people(register) if register.is_demo else []
+    people = _people(register) if request.app.state.is_demo else []
     return page("sign_in.html", title="Sign in", visit=None, people=people)
 
 
@@ -39,7 +39,7 @@ def _does(register: Register, person: str) -> str:
 def as_anybody(request: Request, form: FormData) -> Response:
     """Only in the demo: nobody is asked to prove who they are."""
     register: Register = request.app.state.register
-    if not register.is_demo:
+    if not request.app.state.is_demo:
         raise NotFoundError("Signing in like this is only for the demonstration.")
     return _signed_in(request, register.signing_in.begin(str(form.get("person", ""))))
 

@@ -35,6 +35,8 @@ class Visit:
     wants_part: bool = False
     """Whether a page that is open refreshes a part of itself: nobody need be there who uses it."""
     address: str = ""
+    is_demo: bool = False
+    """Whether everything in the register is made up; pages say so."""
 
     @property
     def by(self) -> str:
@@ -66,11 +68,7 @@ class Visit:
     @property
     def today(self) -> date:
         """The day it is in London."""
-        return london_day(self.register.log.recorder.clock())
-
-    @property
-    def is_demo(self) -> bool:
-        return self.register.is_demo
+        return london_day(self.register.now())
 
     @property
     def navigation(self) -> list[dict[str, Any]]:
@@ -88,7 +86,7 @@ class Visit:
 
     @property
     def now(self) -> datetime:
-        return self.register.log.recorder.clock()
+        return self.register.now()
 
     @property
     def contacts(self) -> Sequence[str]:

@@ -50,7 +50,8 @@ def show(visit: Visit) -> Response:
 def _organisation(visit: Visit, earlier: AsAt, later: AsAt) -> list[tuple[str, Sequence[Changed]]]:
     read, policies = visit.register.read, visit.register.policies
     before, after = read.directory_at(earlier), read.directory_at(later)
-    words, words_then = read.names(later.position), read.names(earlier.position)
+    names = visit.register.unguarded.names
+    words, words_then = names(later.position), names(earlier.position)
     called = Called(words, after.services)
     people = changed(
         people_in_words(before, words_then, called), people_in_words(after, words, called)

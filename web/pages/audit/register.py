@@ -121,7 +121,7 @@ def _worker(visit: Visit, text: str) -> str:
         return text
     called = [
         person
-        for person, words in visit.register.read.names().items()
+        for person, words in visit.register.unguarded.names().items()
         if words is not None and text.casefold() in words.name.casefold()
     ]
     if len(called) == 1:
@@ -240,7 +240,7 @@ def _lines(visit: Visit, wanted: Filter) -> Iterator[str]:
 
 
 def _cells(declaration: Declaration) -> Iterator[str]:
-    outcome = declaration.outcome
+    ruling = declaration.ruling
     yield str(declaration.id)
     yield declaration.kind
     yield declaration.worker
@@ -250,11 +250,11 @@ def _cells(declaration: Declaration) -> Iterator[str]:
     yield declaration.status
     yield declaration.waiting_for or ""
     yield _moment(declaration.due_at) if declaration.due_at else ""
-    yield "yes" if outcome.late else "no"
-    yield " ".join(outcome.flags)
-    yield outcome.source.policy or ""
-    yield outcome.source.version.isoformat() if outcome.source.version else ""
-    yield outcome.source.clause
+    yield "yes" if ruling.late else "no"
+    yield " ".join(ruling.flags)
+    yield ruling.source.policy or ""
+    yield ruling.source.version.isoformat() if ruling.source.version else ""
+    yield ruling.source.clause
     yield str(declaration.position)
 
 

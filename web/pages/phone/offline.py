@@ -71,14 +71,14 @@ def install(request: Request, form: FormData) -> Response:
 def service_worker(request: Request, form: FormData) -> Response:
     """A phone takes a new one when a byte of it is another, so it names what the pages hold."""
     return Response(
-        _worker(request.app.state.register.is_demo),
+        _worker(request.app.state.is_demo),
         media_type="text/javascript",
         headers={"Cache-Control": "no-cache", "Content-Security-Policy": WORKER_POLICY},
     )
 
 
 def _shell(request: Request, template: str, title: str, **shown: Any) -> Response:
-    is_demo = request.app.state.register.is_demo
+    is_demo = request.app.state.is_demo
     shell = page(template, title=title, visit=None, is_demo=is_demo, **shown)
     shell.headers["Cache-Control"] = "no-cache"
     return shell

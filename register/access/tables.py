@@ -1,0 +1,34 @@
+"""The tables of those who come in: only hashes of what they come with are kept."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from events.log.tables import Moment
+
+metadata = sa.MetaData()
+
+invites = sa.Table(
+    "invites",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("expires_at", Moment, nullable=False),
+)
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("began_at", Moment, nullable=False),
+    sa.Column("used_at", Moment, nullable=False),
+)
+
+tokens = sa.Table(
+    "tokens",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("created_at", Moment, nullable=False),
+)

@@ -1,0 +1,59 @@
+"""What somebody asks of the register, as the writer takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from events.event import Event
+from register.acts import declaring
+from register.acts.declaring import Telling
+from register.acts.situation import Situation, situation_of
+from register.declarations.declaration import Declaration
+from register.declarations.ids import NO_SUCH_DECLARATION
+from register.directory.directory import Directory
+from register.errors import NotFoundError
+from register.policy import Policies
+from register.ruling.publishing import publish
+
+Verb = Callable[[Situation, object], Sequence[Event]]
+
+
+@dataclass(frozen=True)
+class ToDeclare:
+    """A worker wants to declare something under an id that their device chose."""
+
+    declaration: UUID
+    by: str
+    telling: Telling
+    policies: Policies
+
+    def events(
+        self, before: Declaration | None, directory: Directory, now: datetime
+    ) -> Sequence[Event]:
+        receipt = declaring.receive(
+            self.by, self.declaration, self.telling.kind, self.policies, directory, now
+        )
+        events = declaring.declare(before, self.telling, receipt)
+        return [*publish(self.policies, receipt.policy, directory), *events] if events else []
+
+
+@dataclass(frozen=True)
+class ToAct:
+    """Somebody wants to do something with a declaration; `verb` is the rule for it."""
+
+    declaration: UUID
+    by: str
+    verb: Verb
+    body: object
+    policies: Policies
+
+    def events(
+        self, before: Declaration | None, directory: Directory, now: datetime
+    ) -> Sequence[Event]:
+        if before is None:
+            raise NotFoundError(NO_SUCH_DECLARATION)
+        situation = situation_of(self.by, before, self.policies, directory, now)
+        return self.verb(situation, self.body)

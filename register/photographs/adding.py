@@ -1,0 +1,37 @@
+"""Turns that add a photograph to a declaration, or erase one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.declarations import PhotographErased
+from events.log import photographs
+from register.acts import photographing
+from register.acts.situation import situation_of
+from register.photographs.keeping import Added, Prepared
+from register.policy import Policies
+from register.turns.turn import Turn
+
+
+def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
+    """Keep a picture that is cleaned and sealed, and the entry that tells of it."""
+    sealed, now = prepared.sealed, turn.now
+    before = turn.declaration(sealed.declaration)
+    situation = situation_of(by, before, policies, turn.directory, now)
+    kept = photographs.fingerprint(turn.connection, sealed.declaration, sealed.photograph)
+    was_sent = kept == sealed.fingerprint
+    events = photographing.add(situation, prepared.added(by, now), was_sent=was_sent)
+    (done,) = turn.store([turn.draft(before.id, before, events)])
+    if done.is_new:
+        photographs.keep(turn.connection, sealed, done.declaration.version)
+    return Added(photographing.found(done.declaration, sealed.photograph), done.is_new)
+
+
+def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
+    """Destroy the key of a photograph."""
+    before = turn.declaration(declaration)
+    erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=turn.now)
+    events = photographing.erase(before, erased)
+    version = photographing.found(before, photograph).version
+    photographs.erase(turn.connection, before.id, photograph, version)
+    turn.store([turn.draft(before.id, before, events)])

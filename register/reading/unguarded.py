@@ -1,0 +1,78 @@
+"""What the register itself reads: nothing here asks who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError
+
+from events.directory import PersonWords, ServiceUserListed
+from events.log.log import Log
+from register.declarations.declaration import Declaration, NotADeclarationError, replay
+from register.directory.cache import names_at
+from register.projections import inbox, register_list, service_users
+
+
+class Unguarded:
+    """Reads whatever is asked for, whoever asks: for the writer, and for lists that are checked
+    by whoever shows them."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+
+    def declaration(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
+        """A declaration as at a position; None where there is none."""
+        version = None if up_to is None else self._log.recorder.last_version(declaration, up_to)
+        if version == 0:
+            return None
+        try:
+            return self._log.repository.get(declaration, version=version, projector_func=replay)
+        except (AggregateNotFoundError, NotADeclarationError):
+            return None
+
+    def declarations(
+        self, wanted: Sequence[UUID], up_to: int | None = None, *, words: bool = True
+    ) -> dict[UUID, Declaration | None]:
+        """Those that there are, as at a position; None for the stream of something else."""
+        declarations: dict[UUID, Declaration | None] = {}
+        if not wanted:
+            return declarations
+        events = self._log.streams(wanted, up_to, words=words)
+        for stream, its in groupby(events, key=lambda event: event.originator_id):
+            try:
+                declarations[stream] = replay(None, its)
+            except NotADeclarationError:
+                declarations[stream] = None
+        return declarations
+
+    def open_declarations(self) -> Iterator[Declaration]:
+        """Whatever waits for somebody."""
+        with self._log.database.read() as connection:
+            waiting = register_list.still_open(connection)
+        for each in waiting:
+            declaration = self.declaration(each)
+            if declaration is not None:
+                yield declaration
+
+    def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
+        """Who has each open alert of a declaration."""
+        with self._log.database.read() as connection:
+            return inbox.holders(connection, declaration)
+
+    def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
+        """What everybody was called at a position, with their addresses."""
+        return names_at(self._log, position)
+
+    def references_at(self, service: str, most: int) -> list[str]:
+        """The service users that the directory knows at a service."""
+        with self._log.database.read() as connection:
+            streams = service_users.streams_at(connection, service, most)
+        listed = self._log.streams(streams) if streams else ()
+        references = {
+            each.originator_id: each.words.reference
+            for each in listed
+            if isinstance(each, ServiceUserListed) and each.words is not None
+        }
+        return sorted(references.values())

@@ -1,0 +1,1 @@
+"""What the writer does: orders carried out in turns, each one transaction."""

@@ -1,0 +1,42 @@
+"""Turns that change the directory: events from a load, and alerts that go with a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from events.event import Event
+from register.alerts import alerting
+from register.directory.files import Files
+from register.directory.loading import TOPICS, Load, compare
+from register.errors import ConflictError
+from register.policy import Policies
+from register.turns.turn import Turn
+
+
+def change(turn: Turn, events: Iterable[Event]) -> None:
+    """Take events of people and services; open alerts go where the roles have gone."""
+    turn.append(events)
+    pass_on(turn)
+
+
+def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> Load:
+    """Take what is new in the files; nothing where the directory has changed since a position."""
+    log = turn.log
+    if known_at is not None and any(log.after(known_at, topics=TOPICS, words=False)):
+        raise ConflictError("The directory has changed since you looked; nothing was taken.")
+    found = compare(files, log, turn.directory, policies)
+    change(turn, found.events)
+    return found
+
+
+def pass_on(turn: Turn) -> None:
+    """Bring every open alert to whoever holds its role now."""
+    directory, now = turn.directory, turn.now
+    drafts = []
+    for declaration in turn.unguarded.open_declarations():
+        held = turn.unguarded.holders_of_alerts(declaration.id)
+        passed = alerting.pass_on(declaration, held, directory, now)
+        if passed:
+            drafts.append(turn.draft(declaration.id, declaration, passed))
+    turn.store(drafts)
+    turn.is_passed_on()

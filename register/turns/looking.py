@@ -1,0 +1,18 @@
+"""A turn of somebody who looks: the alerts that they have opened by it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from events.alerts import AlertOpened
+from register.projections import inbox
+from register.turns.turn import Turn
+
+
+def open_alerts(turn: Turn, by: str, declaration: UUID) -> None:
+    """Note that somebody has looked at what their alerts about a declaration are about."""
+    now = turn.now
+    turn.append(
+        AlertOpened(originator_id=alert, opened_by=by, opened_at=now)
+        for alert in inbox.unopened(turn.connection, by, declaration)
+    )

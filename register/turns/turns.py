@@ -1,0 +1,94 @@
+"""Where turns are had: each in the one writer's thread, or in the thread that has one already."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from events.log.log import Log
+from events.log.writer import Writer
+from register.directory.cache import DirectoryCache
+from register.errors import unavailable_when_busy
+from register.reading.reader import Reader
+from register.turns.turn import Done, Order, Turn
+
+Result = TypeVar("Result")
+Given = ParamSpec("Given")
+
+
+class Turns:
+    """Begins turns, and keeps what a turn learned of the directory once it is committed."""
+
+    def __init__(
+        self, log: Log, read: Reader, directories: DirectoryCache, *, queue_size: int
+    ) -> None:
+        self._log = log
+        self._read = read
+        self._directories = directories
+        self._thread = threading.local()
+        self._writer = Writer(self.begin, capacity=queue_size)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    @property
+    def waiting(self) -> int:
+        """About how many orders wait."""
+        return self._writer.waiting
+
+    @contextmanager
+    def begin(self) -> Iterator[Turn]:
+        """A turn of this thread: what it does within is stored all together, or not at all."""
+        with self._log.database.write() as connection:
+            turn = Turn(connection, self._log, self._directories.known)
+            self._thread.turn = turn
+            try:
+                with self._read.through(turn):
+                    yield turn
+            finally:
+                self._thread.turn = None
+        self._directories.known = turn.known_by_then
+
+    def run(
+        self,
+        work: Callable[Concatenate[Turn, Given], Result],
+        *given: Given.args,
+        **named: Given.kwargs,
+    ) -> Result:
+        """Do something in a turn. Raises `UnavailableError`."""
+        turn: Turn | None = getattr(self._thread, "turn", None)
+        if turn is not None:
+            with turn.attempt():
+                return work(turn, *given, **named)
+        with unavailable_when_busy():
+            return self._writer.run(lambda turn: work(turn, *given, **named))
+
+    def record(self, order: Order) -> Done:
+        """Have an order carried out, together with those that wait beside it.
+
+        Raises its refusal, or `UnavailableError`.
+        """
+        turn: Turn | None = getattr(self._thread, "turn", None)
+        if turn is not None:
+            return self.run(_record, order)
+        with unavailable_when_busy():
+            return self._writer.submit(order, carry_out).result()
+
+    async def record_async(self, order: Order) -> Done:
+        """The same, without a thread that waits: many declare at once."""
+        with unavailable_when_busy():
+            return await asyncio.wrap_future(self._writer.submit(order, carry_out))
+
+
+def carry_out(turn: Turn, orders: Sequence[Order]) -> list[Done | Exception]:
+    return turn.carry_out(orders)
+
+
+def _record(turn: Turn, order: Order) -> Done:
+    (result,) = turn.carry_out([order])
+    if isinstance(result, Exception):
+        raise result
+    return result
