@@ -19,12 +19,6 @@ from tests.logs import NOON, by_hand, is_sqlite, opened_log, rows, said, texts
 MICROSECOND = timedelta(microseconds=1)
 
 
-@pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    with opened_log(database_url) as log:
-        yield log
-
-
 class Clock:
     """Shows what it is set to."""
 
