@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import pytest
 
 from events.log.log import Log
 from register.demo.marking import is_demo
@@ -101,6 +102,12 @@ def office(
         yield Office(register, clock)
     finally:
         register.close()
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as found:
+        yield found
 
 
 def words(response: httpx.Response) -> str:

@@ -19,7 +19,19 @@ settings.register_profile("short", deadline=None, derandomize=True, max_examples
 settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
-pytest_plugins = ["tests.chromium"]
+pytest_plugins = [
+    "tests.logs",
+    "tests.browser",
+    "tests.chromium",
+    "tests.writers",
+    "tests.worlds",
+    "tests.auditing",
+    "tests.phones",
+    "tests.sights",
+    "tests.consoles",
+    "tests.visits",
+]
+"""Where the fixtures are that several files ask for; what another imports comes before it."""
 
 keeper = pytest.StashKey[Keeper]()
 

@@ -6,7 +6,8 @@ The same seed gives the same history, so a failing one can be lived again.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -20,9 +21,13 @@ from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
 from register.errors import RegisterError
 from register.kinds import all_kinds
+from register.policy import Policies
 from register.register import Register
 from register.standing.holding import who_holds
+from tests.cast import POLICIES
+from tests.registers import opened_register
 
+CALLS = 60
 SYLLABLES = [
     "ba",
     "ke",
@@ -303,3 +308,13 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.change_director: 1,
 }
 """How often each is tried."""
+
+
+@contextmanager
+def lived(
+    url: str, seed: int, calls: int = CALLS, policies: Policies = POLICIES
+) -> Iterator[History]:
+    """A random history, on a database of its own."""
+    clock = Clock(random.Random(-seed))
+    with opened_register(url, clock=clock, policies=policies) as register:
+        yield History(register, seed, clock).go_on(calls)

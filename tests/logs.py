@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 
 from events.declarations import InformationAdded, Source, Text
@@ -36,6 +37,12 @@ def opened_log(
 ) -> Iterator[Log]:
     migrate(url)
     with closing(Log(url, keys or some_keys(), clock=clock, role=role)) as log:
+        yield log
+
+
+@pytest.fixture
+def log(database_url: str) -> Iterator[Log]:
+    with opened_log(database_url) as log:
         yield log
 
 

@@ -6,9 +6,11 @@ import os
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.chromium import PATIENCE, PHONE, Windows, find, options
@@ -74,6 +76,20 @@ class Phones(Windows):
         )
         self.watch(context)
         return context
+
+
+@pytest.fixture
+def wire(visited: Server) -> Iterator[Wire]:
+    made = Wire(visited.url)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def phones(chromium: Browser, visited: Server, wire: Wire) -> Iterator[Phones]:
+    made = Phones(chromium, visited, wire)
+    yield made
+    made.close()
 
 
 def kill(context: BrowserContext) -> None:

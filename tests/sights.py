@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import httpx
+import pytest
 
 from register.demo.marking import mark
 from register.setup.opening import open_register
@@ -216,6 +217,11 @@ class Scene:
 
     def _placed(self, sight: Sight) -> Sight:
         return replace(sight, path=sight.path.format(**self.ids))
+
+
+@pytest.fixture(scope="module")
+def scene(visited: Server) -> Scene:
+    return Scene(visited)
 
 
 SIGNING_IN = [

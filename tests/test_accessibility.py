@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.chromium import DESK, NARROWEST, PHONE, Size, Windows
-from tests.server import Installation, Server
+from tests.server import Installation
 from tests.sights import OTHERS, SIGNING_IN, Scene, Sight, demo_in, of_a_demo
 
 if TYPE_CHECKING:
@@ -26,11 +26,6 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 120))"""
 PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
-
-
-@pytest.fixture(scope="module")
-def scene(visited: Server) -> Scene:
-    return Scene(visited)
 
 
 def theirs(scene: Scene, person: str) -> list[Sight]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.browser import Browser, Office, fields, links, office, words
+from tests.browser import Browser, Office, fields, links, words
 from tests.cast import CASES, moved
 
 UPLOAD, CONFIRM = "/people/upload", "/people/upload/confirm"
@@ -20,12 +18,6 @@ PEOPLE, SERVICES, SERVICE_USERS = (
     for name in ("people.csv", "services.csv", "service_users.csv")
 )
 ZOE = "zoe,Zoe Lim,zoe@example.org,worker,ben,elm-house,\n"
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as here:
-        yield here
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 import shutil
 import signal
 from collections.abc import Callable
@@ -14,8 +12,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.consoles import said_plainly
 from tests.gifts import act, day, declare, gift, new_id, path, taken
-from tests.server import CASES, PEOPLE, Done, Installation, Server
+from tests.server import CASES, PEOPLE, Installation, Server
 
 COMMANDS = (
     ("serve",),
@@ -28,28 +27,6 @@ COMMANDS = (
     ("rebuild",),
     ("replay",),
 )
-
-
-@pytest.fixture
-def installation(tmp_path: Path) -> Installation:
-    """A place with nothing in it, on SQLite: no data folder even."""
-    return Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'register.sqlite'}")
-
-
-@pytest.fixture
-def loaded(installation: Installation) -> Installation:
-    installation.load(CASES)
-    return installation
-
-
-def said_plainly(done: Done) -> str:
-    """What a command that failed says: words, on the error channel, and code 1."""
-    assert done.code == 1, done.output + done.errors
-    assert done.output == ""
-    assert "Traceback" not in done.errors
-    assert not re.search(r"\w+Error\b|File \"|sqlalchemy|pydantic", done.errors), done.errors
-    assert done.errors.strip()
-    return done.errors
 
 
 # help
@@ -86,101 +63,6 @@ def test_a_command_is_a_process_that_ends_with_its_code(loaded: Installation) ->
     assert refused == loaded.command("token", "create", "zoe")
     assert "zoe" in said_plainly(refused)
     assert loaded.process("rebuild").output == "The read models are made again.\n"
-
-
-# directory load
-
-
-def test_loading_again_changes_nothing(installation: Installation) -> None:
-    assert installation.load(CASES) == ["16 changes recorded."]
-    before = installation.rows()
-    assert installation.load(CASES) == ["0 changes recorded."]
-    assert installation.rows() == before
-
-
-def test_only_what_changed_is_recorded(loaded: Installation, tmp_path: Path) -> None:
-    files = copy_of_cases(tmp_path)
-    people = files / "people.csv"
-    people.write_text(people.read_text().replace("Gus Hale", "Gus Hale-Price"))
-    assert loaded.load(files) == ["1 changes recorded."]
-
-
-def test_somebody_who_is_not_in_the_file_is_left_alone_and_listed(
-    loaded: Installation, tmp_path: Path
-) -> None:
-    files = copy_of_cases(tmp_path)
-    people = files / "people.csv"
-    kept = [line for line in people.read_text().splitlines() if not line.startswith("gus,")]
-    people.write_text("\n".join(kept))
-    assert loaded.load(files) == [
-        "0 changes recorded.",
-        "gus is not in the file, and was left as they are.",
-    ]
-    loaded.give_tokens("gus")
-
-
-@pytest.mark.parametrize(
-    ("file", "line", "said"),
-    [
-        ("people.csv", "zoe,Zoe,z@example.org,worker,yan,elm-house,", ["zoe", "yan"]),
-        ("people.csv", "zoe,Zoe,z@example.org,worker,,elm-house,", ["zoe", "line manager"]),
-        ("people.csv", "zoe,Zoe,z@example.org,worker,ben,oak-house,", ["zoe", "oak-house"]),
-        ("people.csv", "zoe,Zoe,z@example.org,king,ben,elm-house,", ["king", "line 11"]),
-        ("people.csv", "zoe,Zoe,z@example.org,worker,ben,elm-house,soon", ["soon", "line 11"]),
-        ("people.csv", "amina,Amina,a@example.org,worker,ben,elm-house,", ["amina", "twice"]),
-        ("people.csv", "z/e,Zoe,z@example.org,worker,ben,elm-house,", ["z/e"]),
-        ("people.csv", "a,b,c,d,e,f,g,h", ["line 11", "columns"]),
-        (
-            "people.csv",
-            "xan,Xan,x@e.org,worker,yan,elm-house,\nyan,Yan,y@e.org,worker,xan,elm-house,",
-            ["xan -> yan -> xan"],
-        ),
-        ("services.csv", "oak,Oak,,,", ["oak"]),
-        ("services.csv", "oak,Oak,no-such-policy,2026-04-01,dana", ["oak", "no-such-policy"]),
-        ("services.csv", "oak,Oak,supported-living,,dana", ["oak", "day"]),
-        ("service_users.csv", "Mary K.,M. K.,elm-house,", ["Mary K."]),
-        ("service_users.csv", "SU-9,M. K.,oak-house,", ["oak-house"]),
-    ],
-)
-def test_a_file_that_cannot_be_taken_is_refused_with_names(
-    loaded: Installation, tmp_path: Path, file: str, line: str, said: list[str]
-) -> None:
-    files = copy_of_cases(tmp_path)
-    with (files / file).open("a") as opened:
-        opened.write(line + "\n")
-    before = loaded.rows()
-    words = said_plainly(load_command(loaded, files))
-    assert all(word in words for word in said), words
-    assert loaded.rows() == before
-
-
-def test_everything_that_is_wrong_is_said_at_once(loaded: Installation, tmp_path: Path) -> None:
-    files = copy_of_cases(tmp_path)
-    (files / "people.csv").write_text("id,name\n")
-    (files / "services.csv").write_bytes(b"id,name\xff")
-    words = said_plainly(load_command(loaded, files))
-    assert "people.csv: these columns are missing: email" in words
-    assert "services.csv" in words
-
-
-def copy_of_cases(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(CASES, tmp_path / "files"))
-
-
-def load_command(installation: Installation, files: Path) -> Done:
-    return installation.command(
-        *("directory", "load"),
-        *("--people", str(files / "people.csv")),
-        *("--services", str(files / "services.csv")),
-        *("--service-users", str(files / "service_users.csv")),
-    )
-
-
-def test_a_file_that_is_not_there_is_named(loaded: Installation) -> None:
-    done = loaded.command("directory", "load", "--people", "none.csv", "--services", "none.csv")
-    assert done.code == 2
-    assert "none.csv" in done.errors
-    assert "Traceback" not in done.errors
 
 
 # tokens
@@ -417,94 +299,6 @@ def test_a_port_that_is_taken_is_told_in_words(loaded: Installation) -> None:
     assert done.code not in (0, None)
     assert "Traceback" not in done.errors
     assert str(port) in done.errors
-
-
-# keys
-
-
-def test_keys_are_files_for_their_owner_alone(loaded: Installation) -> None:
-    keys = loaded.data_dir / "keys"
-    assert {file.name for file in keys.iterdir()} == {"master", "index"}
-    assert keys.stat().st_mode & 0o777 == 0o700
-    assert loaded.data_dir.stat().st_mode & 0o777 == 0o700
-    for file in keys.iterdir():
-        assert file.stat().st_mode & 0o777 == 0o600
-
-
-def test_keys_are_closed_whatever_the_umask(installation: Installation) -> None:
-    before = os.umask(0)
-    try:
-        installation.load(CASES)
-    finally:
-        os.umask(before)
-    assert (installation.data_dir / "keys" / "master").stat().st_mode & 0o777 == 0o600
-    assert installation.data_dir.stat().st_mode & 0o777 == 0o700
-
-
-@pytest.mark.parametrize(("key", "named"), [("master", "master"), ("index", "index")])
-def test_a_key_that_is_missing_is_not_made_anew(loaded: Installation, key: str, named: str) -> None:
-    (loaded.data_dir / "keys" / key).unlink()
-    for command in (("serve", "--port", "0"), ("token", "create", "amina")):
-        words = said_plainly(loaded.command(*command))
-        assert f"keys/{named} is missing" in words
-        assert "Put the key back" in words
-    assert not (loaded.data_dir / "keys" / key).exists()
-
-
-def test_keys_may_come_from_the_environment(
-    installation: Installation, new_keys: dict[str, str]
-) -> None:
-    installation.settings |= new_keys
-    installation.set_up()
-    assert not (installation.data_dir / "keys").exists()
-    with installation.serving() as server:
-        assert declare(server)["details"]["item"] == "Silver photograph frame"
-
-
-def test_a_master_key_of_another_register_opens_nothing(
-    installation: Installation, new_keys: dict[str, str]
-) -> None:
-    installation.settings |= new_keys
-    installation.load(CASES)
-    installation.settings["REGISTER_MASTER_KEY"] = f"1:{secrets.token_hex(32)}"
-    before = installation.rows()
-    said_plainly(load_command(installation, CASES))
-    assert installation.rows() == before
-
-
-@pytest.fixture
-def new_keys() -> dict[str, str]:
-    return {
-        "REGISTER_MASTER_KEY": f"1:{secrets.token_hex(32)}",
-        "REGISTER_INDEX_KEY": secrets.token_hex(32),
-    }
-
-
-@pytest.mark.parametrize("wrong", ["secret", "1:" + "0" * 62, "0" * 64, "one:" + "0" * 64])
-def test_a_key_that_is_none_is_refused_and_not_shown(
-    installation: Installation, wrong: str
-) -> None:
-    installation.settings["REGISTER_MASTER_KEY"] = wrong
-    words = said_plainly(load_command(installation, CASES))
-    assert "master key" in words
-    assert wrong not in words
-
-
-@pytest.mark.parametrize(
-    ("setting", "wrong"),
-    [
-        ("REGISTER_QUEUE_SIZE", "none"),
-        ("REGISTER_QUEUE_SIZE", "0"),
-        ("REGISTER_DATABASE_URL", "nonsense"),
-        ("REGISTER_DATABASE_URL", "oracle://here"),
-    ],
-)
-def test_a_setting_that_cannot_be_is_named(
-    installation: Installation, setting: str, wrong: str
-) -> None:
-    installation.settings[setting] = wrong
-    words = said_plainly(installation.command("token", "create", "amina"))
-    assert setting in words
 
 
 def test_people_are_the_cast() -> None:

@@ -3,18 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-
-from tests.browser import Browser, Office, office
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as here:
-        yield here
+from tests.browser import Browser, Office
 
 
 def offered(browser: Browser) -> list[str]:

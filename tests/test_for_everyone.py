@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.chromium import PHONE, Size, Windows
-from tests.server import Server
 from tests.sights import OTHERS, SIGNING_IN, Scene, Sight
 
 if TYPE_CHECKING:
@@ -124,11 +123,6 @@ ON_PAPER = """() => {
       .map((each) => `faint: ${each.outerHTML.slice(0, 120)}`),
   ];
 }"""
-
-
-@pytest.fixture(scope="module")
-def scene(visited: Server) -> Scene:
-    return Scene(visited)
 
 
 def shown_in_turn(page: Page, scene: Scene, person: str) -> Iterator[Sight]:

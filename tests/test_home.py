@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -11,19 +10,13 @@ import pytest
 
 from register.console.rebuilding import rebuild
 from register.register import Register
-from tests.browser import Browser, Office, fields, links, office, words
+from tests.browser import Browser, Office, fields, links, words
 from tests.cast import A_DAY, A_MINUTE
 
 NEW = "New since you last looked"
 KEEP = {"outcome": "keep", "reason": "She made it herself"}
 RETURN = {"outcome": "return", "reason": "Worth far more than a token"}
 NOTED = {"note": "We talked it over", "actions": []}
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as here:
-        yield here
 
 
 @pytest.fixture

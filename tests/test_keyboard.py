@@ -11,7 +11,7 @@ import pytest
 
 from tests.chromium import DESK, Windows
 from tests.keyboard import Hands
-from tests.server import CASES, Server
+from tests.server import CASES
 from tests.sights import OTHERS, SIGNING_IN, Scene
 from tests.test_journeys import GIFT, reads
 
@@ -21,11 +21,6 @@ if TYPE_CHECKING:
 NEXT_WEEK = date.today() + timedelta(days=7)
 PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 ERRORS = ".govuk-error-summary"
-
-
-@pytest.fixture(scope="module")
-def scene(visited: Server) -> Scene:
-    return Scene(visited)
 
 
 def signed_in(windows: Windows, person: str, **window) -> Hands:

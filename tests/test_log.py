@@ -20,12 +20,6 @@ from tests.logs import NOON, by_hand, is_sqlite, opened_log, rows, said, texts
 MICROSECOND = timedelta(microseconds=1)
 
 
-@pytest.fixture
-def log(database_url: str) -> Iterator[Log]:
-    with opened_log(database_url) as log:
-        yield log
-
-
 class Clock:
     """Shows what it is set to."""
 
@@ -310,7 +304,8 @@ def test_tracking_refuses_a_position_passed_already(log: Log) -> None:
 
 def test_a_refused_position_takes_its_entries_with_it(log: Log) -> None:
     log.recorder.insert_tracking(Tracking("mail", 3))
-    entry = log.mapper.to_stored_event(said(uuid4()))
+    [event] = dated([said(uuid4())], NOON)
+    entry = log.mapper.to_stored_event(event)
     with pytest.raises(IntegrityError):
         log.recorder.insert_events([entry], tracking=Tracking("mail", 3))
     assert log.last_position() == 0

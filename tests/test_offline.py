@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -26,7 +25,6 @@ from tests.phones import (
 )
 from tests.server import Server
 from tests.test_accessibility import violations
-from tests.wires import Wire
 from web.pages.phone.offline import FILES, SHELLS
 from web.static_files import address
 
@@ -35,20 +33,6 @@ if TYPE_CHECKING:
 
 DAY = 24 * 3600
 NOTHING = "Nothing of yours waits on this phone."
-
-
-@pytest.fixture
-def wire(visited: Server) -> Iterator[Wire]:
-    made = Wire(visited.url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def phones(chromium: Browser, visited: Server, wire: Wire) -> Iterator[Phones]:
-    made = Phones(chromium, visited, wire)
-    yield made
-    made.close()
 
 
 def answer_by_name(page: Page, details: dict[str, Any], **others: str) -> None:

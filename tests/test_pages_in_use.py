@@ -10,7 +10,6 @@ from playwright.sync_api import expect
 
 from tests.chromium import PHONE, Windows
 from tests.gifts import new_id
-from tests.server import Server
 from tests.sights import OTHERS, Scene, Sight
 
 if TYPE_CHECKING:
@@ -25,11 +24,6 @@ navigator.setAppBadge = async (count) => carry(count);
 navigator.clearAppBadge = async () => carry(0);"""
 """A platform that has icons with numbers: the number is written on the page."""
 DECLARATIONS = [each for each in OTHERS if re.fullmatch(r"/declarations/\{\w+\}", each.path)]
-
-
-@pytest.fixture(scope="module")
-def scene(visited: Server) -> Scene:
-    return Scene(visited)
 
 
 def bottom(page: Page, selector: str) -> float:

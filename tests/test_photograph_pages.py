@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -14,15 +13,9 @@ import sqlalchemy as sa
 
 from events.log.tables import photographs
 from tests import pictures
-from tests.browser import Browser, Office, links, office, words
+from tests.browser import Browser, Office, links, words
 
 LARGEST = 8 * 1024 * 1024
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as found:
-        yield found
 
 
 @pytest.fixture

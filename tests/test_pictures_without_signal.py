@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
 from tests import pictures
@@ -21,10 +19,9 @@ from tests.phones import (
 )
 from tests.server import Server
 from tests.test_accessibility import violations
-from tests.wires import Wire
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, FilePayload, Page
+    from playwright.sync_api import FilePayload, Page
 
 GIFT = {
     "Who was it with?": "SU-1042",
@@ -38,20 +35,6 @@ GIFT = {
 }
 SAVED = "Saved on this phone. Not sent yet."
 NOT_TAKEN = "The declaration is in the register, but a photograph of it was not taken."
-
-
-@pytest.fixture
-def wire(visited: Server) -> Iterator[Wire]:
-    made = Wire(visited.url)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def phones(chromium: Browser, visited: Server, wire: Wire) -> Iterator[Phones]:
-    made = Phones(chromium, visited, wire)
-    yield made
-    made.close()
 
 
 def taken(*seeds: int) -> list[FilePayload]:

@@ -1,4 +1,4 @@
-"""What each policy makes of a gift: who is told, who acts, by when, under which clause."""
+"""What each policy makes of a gift: who acts, under which clause, and what is flagged."""
 
 from __future__ import annotations
 
@@ -7,14 +7,9 @@ from datetime import date
 import pytest
 
 from events.declarations import Source
-from register.directory.directory import Directory
 from register.policy import SHIPPED, Policies
 from tests.cast import (
-    A_DAY,
-    A_MINUTE,
-    CAST,
     IN_FORCE,
-    NOW,
     SHORT_BREAKS,
     SUPPORTED_LIVING,
     TODAY,
@@ -22,11 +17,7 @@ from tests.cast import (
     amended,
     cast,
     days_ago,
-    directed,
-    joined,
-    left,
     london,
-    moved,
     write_pack,
 )
 from tests.spec import declared, given
@@ -205,197 +196,6 @@ def test_a_token_value_does_nothing_where_the_policy_knows_no_token(tmp_path):
 
 def _with_token_value(folder, policy) -> Policies:
     return amended(folder, policy, "# token_value", "token_value")
-
-
-# Who is told
-
-
-def test_nobody_is_told_twice_a_managers_own_gift_is_told_to_the_director_once():
-    given(declared("gift", by="ben")).then_state(
-        tells=["service_director:carol"], decides="service_director"
-    )
-
-
-def test_a_managers_own_token_is_told_to_whoever_is_above_them():
-    given(declared("gift", by="ben", token=True)).then_state(tells=["line_manager:carol"])
-
-
-def test_a_managers_own_gift_under_004_is_for_their_own_manager():
-    given(declared("gift", by="femi")).then_state(
-        tells=["line_manager:dana"], waiting_for="line_manager"
-    )
-
-
-def test_a_directors_own_gift_goes_to_another_director_once():
-    given(declared("gift", by="carol")).then_state(
-        tells=["service_director:dana"], decides="service_director"
-    )
-
-
-def test_a_directors_own_gift_under_004_goes_to_another_director():
-    given(declared("gift", by="dana")).then_state(tells=["line_manager:carol"])
-
-
-def test_a_directors_own_gift_goes_to_the_next_director_above_them():
-    above = cast(
-        joined("zoe", service="riverside"),
-        directed("riverside", "zoe"),
-        moved("carol", under="zoe"),
-    )
-    given(declared("gift", by="carol"), directory=above).then_state(tells=["service_director:zoe"])
-
-
-def test_a_manager_above_a_director_who_directs_nothing_is_told_as_manager():
-    above = cast(joined("mo"), moved("carol", under="mo"))
-    given(declared("gift", by="carol"), directory=above).then_state(
-        tells=["service_director:dana", "line_manager:mo"]
-    )
-
-
-def test_other_directors_come_by_the_id_of_their_service():
-    more = _with_service(_with_service(CAST, "aspen", "gus"), "zinnia", "eve")
-    given(declared("gift", by="carol"), directory=more).then_state(tells=["service_director:gus"])
-
-
-def test_a_director_who_is_also_the_line_manager_is_told_in_the_acting_role():
-    under_carol = cast(moved("amina", under="carol"))
-    given(declared("gift", by="amina"), directory=under_carol).then_state(
-        tells=["service_director:carol"]
-    )
-    given(declared("gift", by="amina", token=True), directory=under_carol).then_state(
-        tells=["line_manager:carol"]
-    )
-
-
-def test_the_acting_role_comes_first_in_whatever_order_the_policy_tells_them(tmp_path):
-    rule = '[kinds.gift.cases.received]\ntells = ["service_director", "line_manager"]'
-    told = '[kinds.gift.cases.received]\ntells = ["line_manager", "service_director"]'
-    turned = amended(tmp_path, SHORT_BREAKS, rule, told)
-    given(declared("gift", by="ben"), policies=turned).then_state(tells=["service_director:carol"])
-
-
-def test_a_manager_who_has_left_is_passed_over():
-    without_ben = cast(left("ben"))
-    given(declared("gift", by="amina", token=True), directory=without_ben).then_state(
-        tells=["line_manager:carol"]
-    )
-
-
-def test_where_all_above_have_left_another_director_is_told():
-    alone = cast(left("ben"), left("carol"))
-    given(declared("gift", by="amina"), directory=alone).then_state(tells=["service_director:dana"])
-
-
-def test_where_there_is_nobody_at_all_it_is_taken_and_tells_nobody():
-    nobody = cast(left("dana"), moved("carol", under=None))
-    given(declared("gift", by="carol"), directory=nobody).then_state(
-        tells=[], status="awaiting_decision"
-    )
-
-
-def _with_service(directory: Directory, service: str, director: str) -> Directory:
-    services = {**directory.services}
-    services[service] = type(services["riverside"])(service, service.title(), director)
-    return Directory(directory.today, directory.people, services, directory.published)
-
-
-# Lateness: the day it happened, the device's clock, and receipt
-
-
-@pytest.mark.parametrize(("days", "late"), [(0, False), (1, False), (2, True), (42, True)])
-def test_immediately_is_a_day(days, late):
-    given(declared("gift", by="amina", happened_on=days_ago(days))).then_state(late=late)
-
-
-@pytest.mark.parametrize("answers", [{"token": True}, {"offer": "declined"}])
-def test_what_no_clause_gives_a_deadline_is_never_late(answers):
-    given(declared("gift", by="amina", happened_on="2026-01-05", **answers)).then_state(late=False)
-
-
-def test_004_names_no_deadline_for_a_gift():
-    given(declared("gift", by="eve", happened_on="2026-01-05")).then_state(late=False)
-
-
-def test_being_without_signal_is_not_being_late():
-    captured = NOW - 14 * A_DAY
-    step = declared("gift", by="amina", happened_on=days_ago(15), captured_at=captured)
-    given(step).then_state(late=False, received_at=NOW, captured_at=captured)
-
-
-def test_a_clock_more_than_14_days_behind_is_not_believed():
-    captured = NOW - 14 * A_DAY - A_MINUTE
-    step = declared("gift", by="amina", happened_on=days_ago(15), captured_at=captured)
-    given(step).then_state(late=True)
-
-
-def test_the_day_it_was_taken_down_is_the_devices_own():
-    """23:30 in London is the day after in Athens: two days after the Thursday."""
-    step = declared(
-        "gift", by="amina", happened_on="2026-11-12", captured_at="2026-11-14T01:30:00+02:00"
-    )
-    given(step).then_state(late=True)
-
-
-def test_a_clock_that_is_ahead_is_taken_and_marked():
-    step = declared("gift", by="amina", captured_at=NOW + 2 * A_MINUTE)
-    given(step).then_state(clock_ahead=True, flags=(), late=False)
-
-
-def test_a_clock_that_is_ahead_makes_nothing_late():
-    step = declared("gift", by="amina", captured_at=NOW + 300 * A_DAY)
-    given(step).then_state(clock_ahead=True, late=False)
-
-
-def test_a_clock_that_is_ahead_excuses_nothing():
-    step = declared("gift", by="amina", happened_on=days_ago(9), captured_at=NOW + 2 * A_MINUTE)
-    given(step).then_state(clock_ahead=True, late=True)
-
-
-@pytest.mark.parametrize("ahead", [0 * A_MINUTE, A_MINUTE])
-def test_clocks_may_differ_by_a_minute(ahead):
-    step = declared("gift", by="amina", captured_at=NOW + ahead)
-    given(step).then_state(clock_ahead=False)
-
-
-def test_why_it_is_late_is_kept():
-    step = declared("gift", by="amina", happened_on=days_ago(9), late_reason="I was on leave")
-    given(step).then_state(late=True, late_reason="I was on leave")
-
-
-# By when whoever must act should have acted
-
-
-def test_a_decision_is_due_at_17_00_after_five_working_days():
-    given(declared("gift", by="amina")).then_state(due_at=london("2026-11-23 17:00"))
-
-
-def test_an_acknowledgement_is_due_at_17_00_after_two_working_days():
-    given(declared("gift", by="eve")).then_state(due_at=london("2026-11-18 17:00"))
-
-
-@pytest.mark.parametrize(
-    ("received", "due"),
-    [
-        ("2026-11-13 18:00", "2026-11-17 17:00"),  # a Friday evening
-        ("2026-11-14 09:00", "2026-11-17 17:00"),  # a Saturday
-        ("2026-12-24 10:00", "2026-12-30 17:00"),  # Christmas, and Boxing Day kept on a Monday
-        ("2026-07-01 23:30", "2026-07-03 17:00"),  # summer time
-        ("2027-03-25 10:00", "2027-03-31 17:00"),  # Good Friday and Easter Monday
-    ],
-)
-def test_weekends_and_bank_holidays_do_not_count(received, due):
-    given(declared("gift", by="eve", at=london(received))).then_state(due_at=london(due))
-
-
-def test_bank_holidays_are_those_of_the_policys_nation(tmp_path):
-    scottish = amended(tmp_path, SUPPORTED_LIVING, 'nation = "ENG"', 'nation = "SCT"')
-    step = declared("gift", by="eve", at=london("2026-12-31 10:00"))
-    given(step).then_state(due_at=london("2027-01-05 17:00"))
-    given(step, policies=scottish).then_state(due_at=london("2027-01-06 17:00"))
-
-
-def test_what_is_closed_at_once_is_due_by_no_day():
-    given(declared("gift", by="amina", token=True)).then_state(due_at=None)
 
 
 # Before a policy, and beside it

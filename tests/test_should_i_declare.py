@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -16,12 +15,6 @@ from web.pages.should_i_declare import NOTHING, leads
 
 ADDRESS = "/should-i-declare"
 GIVEN = {"details.form": "goods", "details.token": "false", "details.without_warning": "true"}
-
-
-@pytest.fixture
-def here(tmp_path: Path) -> Iterator[Office]:
-    with office(tmp_path) as found:
-        yield found
 
 
 def what(happened: str) -> str:

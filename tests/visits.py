@@ -15,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from register.demo.marking import is_demo
@@ -76,6 +77,19 @@ def copied(built: Path, folder: Path) -> Iterator[House]:
         yield House(register)
     finally:
         register.close()
+
+
+@pytest.fixture(scope="session")
+def built_house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("built") / "data"
+    build(folder)
+    return folder
+
+
+@pytest.fixture
+def home(built_house: Path, tmp_path: Path) -> Iterator[House]:
+    with copied(built_house, tmp_path / "data") as found:
+        yield found
 
 
 class Visitor:

@@ -1,0 +1,198 @@
+"""The page on which a line manager acknowledges: what it asks, takes and refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.managing import (
+    KEY_WORKER,
+    NEIGHBOUR,
+    NEXT_WEEK,
+    SUPERMARKET,
+    act,
+    assert_every_problem_leads_somewhere,
+)
+from tests.visits import House
+
+
+def acknowledgement(**changes: str) -> dict[str, str]:
+    """A form as a browser sends it: three rows, one of them filled in."""
+    rows = {f"actions.{row}.{name}": "" for row in range(3) for name in ("what", "by", "due_on")}
+    return {
+        "note": "We talked it over.",
+        **rows,
+        "actions.0.what": "Somebody else becomes key worker",
+        "actions.0.by": "ben",
+        "actions.0.due_on": NEXT_WEEK,
+        "confidentiality_discussed": "true",
+        "risk_assessment": "Low: in her file.",
+        "handed_over.to": "",
+        "handed_over.reference": "",
+        **{name.replace("__", "."): value for name, value in changes.items()},
+    }
+
+
+NO_ACTION = {"actions.0.what": "", "actions.0.by": "", "actions.0.due_on": ""}
+
+
+def test_what_the_policy_asks_for_stands_above_the_form(home: House) -> None:
+    text = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement")).text
+    assert "The policy, 5.0 J At the earliest opportunity, tell your line manager" in text
+    assert "You need to record: confidentiality discussed and risk assessment." in text
+    assert "An action is needed." in text
+    assert "Did you talk about confidentiality? Yes" in text
+
+
+def test_conduct_clauses_are_advice_and_what_is_not_asked_for_is_optional(home: House) -> None:
+    text = home.as_("ben").get(act(home.declare(SUPERMARKET), "acknowledgement")).text
+    assert "How to behave, 5.0 F: Make no plans to meet service users" in text
+    assert "Did you talk about confidentiality? (optional)" in text
+    assert "is needed" not in text
+
+
+def test_the_people_who_may_be_asked_are_offered_and_no_others(home: House) -> None:
+    page = home.as_("ben").get(act(home.declare(NEIGHBOUR), "acknowledgement"))
+    choices = page.html.split('name="actions.0.by"')[1].split("</select>")[0]
+    offered = [part.split('"')[0] for part in choices.split('value="')[1:]]
+    assert offered == ["", "amina", "ben", "carol"]
+
+
+def test_acknowledging_comes_back_to_the_declaration_which_says_so(home: House) -> None:
+    declaration = home.declare(KEY_WORKER)
+    ben = home.as_("ben")
+    where = ben.post(act(declaration, "acknowledgement"), acknowledgement()).to
+    assert where == f"/declarations/{declaration}?done=yes"
+    text = ben.get(where).text
+    assert "Done You have acknowledged this." in text
+    assert "Awaiting action" in text
+    assert "Confidentiality was discussed." in text
+    assert "Risk assessment: Low: in her file." in text
+    assert "Somebody else becomes key worker: Ben Okoro, by 23 November 2026" in text
+
+
+def test_who_did_nothing_is_not_told_that_they_did(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    home.as_("ben").post(act(declaration, "acknowledgement"), acknowledgement())
+    assert "You have" not in home.as_("carol").get(f"/declarations/{declaration}?done=yes").text
+
+
+def test_without_actions_it_closes_and_empty_rows_are_nothing(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    home.as_("ben").post(act(declaration, "acknowledgement"), acknowledgement() | NO_ACTION)
+    found = home.register.read.declaration("ben", declaration)
+    assert (found.status, found.actions, found.handed_over) == ("closed", (), None)
+
+
+def test_what_was_handed_over_is_kept_and_shown(home: House) -> None:
+    declaration = home.declare(SUPERMARKET)
+    form = acknowledgement(handed_over__to="hr", handed_over__reference="HR-77")
+    where = home.as_("ben").post(act(declaration, "acknowledgement"), form | NO_ACTION).to
+    assert "Handed over to HR, reference HR-77." in home.as_("ben").get(where).text
+
+
+def test_every_mistake_is_told_at_once_in_order_and_nothing_is_lost(home: House) -> None:
+    declaration = home.declare(KEY_WORKER)
+    form = acknowledgement(note=" ", confidentiality_discussed="") | NO_ACTION
+    page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
+    assert page.status == 422
+    assert list(page.problems) == ["note", "actions", "confidentiality_discussed"]
+    assert page.problems["actions"] == "Actions: Agree at least one action."
+    assert_every_problem_leads_somewhere(page)
+    assert page.value("risk_assessment") == "Low: in her file."
+    assert home.register.read.declaration("ben", declaration).acknowledged is None
+
+
+def test_an_action_that_the_policy_asks_for_is_missed_under_its_clause(home: House) -> None:
+    form = acknowledgement() | NO_ACTION
+    page = home.as_("ben").post(act(home.declare(KEY_WORKER), "acknowledgement"), form)
+    assert page.problems == {"actions": "Actions: Under 5.0 J, agree at least one action."}
+    assert_every_problem_leads_somewhere(page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "problems"),
+    [
+        (
+            {"actions__0__due_on": ""},
+            {"actions-0-due_on": "Action 1: By which day? This answer is missing."},
+        ),
+        ({"actions__0__by": ""}, {"actions-0-by": "Action 1: Who does it? Choose an answer."}),
+        (
+            {"actions__0__due_on": "2026-11-15"},
+            {"actions-0-due_on": "Action 1: By which day? This day has gone by."},
+        ),
+        (
+            {"actions__0__what": ""},
+            {"actions-0-what": "Action 1: What is to be done? Write a few words here."},
+        ),
+        (
+            {"handed_over__to": "safeguarding"},
+            {"handed_over-reference": "Their reference Write a few words here."},
+        ),
+        (
+            {"handed_over__reference": "SG-9"},
+            {"handed_over-to": "To whom? Choose an answer."},
+        ),
+    ],
+)
+def test_a_mistake_deep_in_the_form_leads_to_its_own_answer(
+    home: House, changes: dict[str, str], problems: dict[str, str]
+) -> None:
+    form = acknowledgement(**changes)
+    page = home.as_("ben").post(act(home.declare(NEIGHBOUR), "acknowledgement"), form)
+    assert page.status == 422
+    assert page.problems == problems
+    assert_every_problem_leads_somewhere(page)
+
+
+def test_somebody_who_may_not_be_asked_is_refused_at_their_row(home: House) -> None:
+    form = acknowledgement(actions__0__by="eve")
+    page = home.as_("ben").post(act(home.declare(NEIGHBOUR), "acknowledgement"), form)
+    assert list(page.problems) == ["actions-0-by"]
+
+
+def test_rows_move_up_so_that_an_error_is_about_the_row_it_stands_in(home: House) -> None:
+    form = acknowledgement(actions__2__what="Ring the family") | NO_ACTION
+    page = home.as_("ben").post(act(home.declare(NEIGHBOUR), "acknowledgement"), form)
+    assert list(page.problems) == ["actions-0-by", "actions-0-due_on"]
+    assert page.value("actions.0.what") == "Ring the family"
+    assert page.value("actions.2.what") in ("", None)
+
+
+def test_another_row_keeps_what_was_filled_in_and_sends_nothing(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    form = acknowledgement(handed_over__to="regulator", add="yes")
+    page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
+    assert page.status == 200
+    assert "Action 4" in page.text
+    assert not page.problems
+    for name in ("note", "actions.0.what", "actions.0.by", "actions.0.due_on", "handed_over.to"):
+        assert page.value(name) == form[name]
+    assert page.value("confidentiality_discussed") == "true"
+    assert home.register.read.declaration("ben", declaration).acknowledged is None
+
+
+def test_there_are_never_more_rows_than_actions_may_be(home: House) -> None:
+    form = acknowledgement(add="yes") | {f"actions.{row}.what": "x" for row in range(20)}
+    page = home.as_("ben").post(act(home.declare(NEIGHBOUR), "acknowledgement"), form)
+    assert "Action 20" in page.text
+    assert "Action 21" not in page.text
+    assert "Add another" not in page.text
+
+
+def test_what_was_settled_meanwhile_is_told_and_the_words_are_kept(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    ben = home.as_("ben")
+    ben.post(act(declaration, "acknowledgement"), acknowledgement())
+    page = ben.post(act(declaration, "acknowledgement"), acknowledgement(note="Something else."))
+    assert page.status == 409
+    assert page.problems == {"": "This was acknowledged already."}
+    assert page.value("note") == "Something else."
+    assert ben.get(act(declaration, "acknowledgement")).status == 409
+
+
+def test_the_same_form_sent_twice_is_one_acknowledgement(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    for _ in range(2):
+        home.as_("ben").post(act(declaration, "acknowledgement"), acknowledgement()).to  # noqa: B018
+    assert len(home.register.read.declaration("ben", declaration).actions) == 1

@@ -1,0 +1,275 @@
+"""Read models are the same again when they are made anew from the log, whatever was wrong."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+import sqlalchemy as sa
+
+from events.log.log import Log
+from register import projections
+from register.console.rebuilding import rebuild
+from register.register import Register
+from tests.cast import USUAL
+from tests.histories import ATTEMPTS, lived
+from tests.logs import by_hand, is_sqlite
+from tests.registers import GIFT, opened_register, telling
+
+SHORT, LONG = range(25), range(25, 225)
+TABLES = {table.name: table for table in projections.metadata.sorted_tables}
+Rows = dict[str, list[tuple[Any, ...]]]
+
+
+@pytest.fixture
+def register(database_url: str) -> Iterator[Register]:
+    """After a history that left something in every read model."""
+    with lived(database_url, 7, calls=25) as history:
+        acquaintance = telling(history.register, USUAL["prior-acquaintance"])
+        acquaintance["kind"] = "prior-acquaintance"
+        history.register.declare("amina", str(uuid4()), acquaintance)
+        yield history.register
+
+
+def all_rows(log: Log) -> Rows:
+    """Every row of every read model."""
+    with log.database.read() as connection:
+        return {
+            name: sorted(map(tuple, connection.execute(sa.select(table))), key=repr)
+            for name, table in TABLES.items()
+        }
+
+
+def made_again(log: Log, folder: Path, progress: Callable[[int, int], None] | None = None) -> Any:
+    return rebuild(log, folder, progress or (lambda done, total: None))
+
+
+def check_rebuilt_equals_inline(url: str, seed: int, folder: Path) -> None:
+    with lived(url, seed) as history:
+        log = history.register.log
+        inline = all_rows(log)
+        assert made_again(log, folder) == []
+        assert all_rows(log) == inline
+        assert all(rows for name, rows in inline.items() if name != "exclusions")
+
+
+@pytest.mark.parametrize("seed", SHORT)
+def test_rebuilt_read_models_equal_the_inline_ones(
+    database_url: str, tmp_path: Path, seed: int
+) -> None:
+    check_rebuilt_equals_inline(database_url, seed, tmp_path)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", LONG)
+def test_rebuilt_read_models_equal_the_inline_ones_in_many_more_histories(
+    database_url: str, tmp_path: Path, seed: int
+) -> None:
+    check_rebuilt_equals_inline(database_url, seed, tmp_path)
+
+
+def test_the_histories_hold_all_that_can_happen(tmp_path: Path) -> None:
+    """Else their tests would show little."""
+    done: Counter[str] = Counter()
+    topics: Counter[str] = Counter()
+    for seed in range(10):
+        with lived(f"sqlite:///{tmp_path / str(seed)}", seed) as history:
+            done.update(history.done)
+            topics.update(event.TOPIC for event in history.register.log.after(words=False))
+    assert done.keys() == {attempt.__name__ for attempt in ATTEMPTS}
+    assert {
+        "declaration-made",
+        "declaration-acknowledged",
+        "declaration-corrected",
+        "declaration-passed",
+        "declaration-withdrawn",
+        "gift-decided",
+        "friendship-answered",
+        "exclusion-lifted",
+        "action-agreed",
+        "action-completed",
+        "information-requested",
+        "information-added",
+        "alert-raised",
+        "alert-opened",
+        "alert-passed",
+        "alert-done",
+    } <= topics.keys()
+
+
+# Damage
+
+
+FALSIFIED = {
+    "worker_record": {"status": "falsified"},
+    "inbox": {"state": "falsified"},
+    "register_list": {"service_user": b"falsified"},
+    "service_users": {"service": "falsified"},
+    "told": {"person": "falsified"},
+    "exclusions": {"worker": "falsified"},
+}
+FORGED = {
+    "worker_record": {"worker": "forged"},
+    "inbox": {"alert": UUID(int=1), "person": "forged"},
+    "register_list": {"valid_from": 999_999, "worker": "forged"},
+    "service_users": {"service": "forged"},
+    "told": {"person": "forged"},
+    "exclusions": {"worker": "forged"},
+}
+
+
+def falsify(connection: sa.Connection, table: sa.Table) -> None:
+    one = connection.execute(sa.select(table).limit(1)).mappings().one()
+    this = [table.c[key.name] == one[key.name] for key in table.primary_key]
+    connection.execute(sa.update(table).where(*this).values(FALSIFIED[table.name]))
+
+
+def empty(connection: sa.Connection, table: sa.Table) -> None:
+    connection.execute(sa.delete(table))
+
+
+def take_one_away(connection: sa.Connection, table: sa.Table) -> None:
+    one = connection.execute(sa.select(table).limit(1)).mappings().one()
+    this = [table.c[key.name] == one[key.name] for key in table.primary_key]
+    connection.execute(sa.delete(table).where(*this))
+
+
+def slip_one_in(connection: sa.Connection, table: sa.Table) -> None:
+    one = connection.execute(sa.select(table).limit(1)).mappings().one()
+    about = "declaration" if "declaration" in table.c else "stream"
+    forged = {**one, about: uuid4(), **FORGED[table.name]}
+    connection.execute(sa.insert(table), forged)
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("damage", [falsify, empty, take_one_away, slip_one_in])
+def test_a_damaged_read_model_is_named_and_mended(
+    register: Register,
+    tmp_path: Path,
+    name: str,
+    damage: Callable[[sa.Connection, sa.Table], None],
+) -> None:
+    before = all_rows(register.log)
+    with register.log.database.write() as connection:
+        damage(connection, TABLES[name])
+    assert all_rows(register.log) != before
+    assert made_again(register.log, tmp_path) == [name]
+    assert all_rows(register.log) == before
+    assert made_again(register.log, tmp_path) == []
+
+
+def test_all_that_is_damaged_is_named(register: Register, tmp_path: Path) -> None:
+    before = all_rows(register.log)
+    with register.log.database.write() as connection:
+        for table in TABLES.values():
+            empty(connection, table)
+    assert sorted(made_again(register.log, tmp_path)) == sorted(TABLES)
+    assert all_rows(register.log) == before
+
+
+# Rebuilding beside a register at work
+
+
+def test_what_is_declared_during_a_rebuild_is_there_afterwards(
+    register: Register, tmp_path: Path
+) -> None:
+    declared: list[str] = []
+
+    def declare_meanwhile(done: int, total: int) -> None:
+        if len(declared) < 5:
+            declared.append(str(uuid4()))
+            with ThreadPoolExecutor(1) as other:
+                body = telling(register, GIFT)
+                other.submit(register.declare, "carol", declared[-1], body).result(30)
+
+    assert made_again(register.log, tmp_path, declare_meanwhile) == []
+    assert len(declared) == 5
+    listed = {str(declaration) for declaration, *_ in all_rows(register.log)["worker_record"]}
+    assert set(declared) <= listed
+    assert made_again(register.log, tmp_path) == []
+
+
+def test_rebuilding_beside_many_who_declare_ends_equal(database_url: str, tmp_path: Path) -> None:
+    with opened_register(database_url) as register, ThreadPoolExecutor(4) as workers:
+
+        def work(worker: str) -> None:
+            for number in range(15):
+                gift = str(uuid4())
+                register.declare(worker, gift, telling(register, GIFT))
+                if number % 3 == 0:
+                    register.correct(worker, gift, {"details": GIFT, "reason": "Again"})
+
+        working = [workers.submit(work, each) for each in ("amina", "gus", "ben", "eve")]
+        rebuilds = 0
+        while rebuilds < 2 or not all(each.done() for each in working):
+            assert made_again(register.log, tmp_path) == []
+            rebuilds += 1
+        for each in working:
+            each.result()
+        inline = all_rows(register.log)
+        assert len(inline["worker_record"]) == 60
+        assert made_again(register.log, tmp_path) == []
+        assert all_rows(register.log) == inline
+
+
+def test_progress_is_told_of_every_entry(register: Register, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    made_again(register.log, tmp_path, lambda done, total: told.append((done, total)))
+    entries = len(list(register.log.after(words=False)))
+    assert [done for done, _ in told] == list(range(1, entries + 1))
+    if is_sqlite(str(register.log.database.engine.url)):
+        assert {total for _, total in told} == {entries}
+
+
+def test_a_rebuild_that_fails_leaves_all_as_it_was(
+    register: Register, database_url: str, tmp_path: Path
+) -> None:
+    def fail_half_way(done: int, total: int) -> None:
+        if done > total / 2:
+            raise ZeroDivisionError
+
+    before = all_rows(register.log)
+    with pytest.raises(ZeroDivisionError):
+        made_again(register.log, tmp_path, fail_half_way)
+    assert all_rows(register.log) == before
+    assert left_beside(database_url) == []
+    assert [each.name for each in tmp_path.iterdir() if each.is_dir()] == []
+    assert made_again(register.log, tmp_path) == []
+
+
+def left_beside(url: str) -> list[Any]:
+    if is_sqlite(url):
+        return []
+    with by_hand(url) as connection:
+        query = "SELECT nspname FROM pg_namespace WHERE nspname = 'rebuilt'"
+        return connection.execute(query).fetchall()
+
+
+def test_what_a_killed_rebuild_left_behind_does_not_matter(
+    register: Register, database_url: str, tmp_path: Path
+) -> None:
+    if not is_sqlite(database_url):
+        with by_hand(database_url) as connection:
+            connection.execute("CREATE SCHEMA rebuilt")
+            connection.execute("CREATE TABLE rebuilt.inbox AS SELECT * FROM public.inbox")
+    (tmp_path / "tmp-left-behind").mkdir()
+    assert made_again(register.log, tmp_path) == []
+    assert left_beside(database_url) == []
+
+
+def test_a_folder_may_have_any_name(register: Register, tmp_path: Path) -> None:
+    folder = tmp_path / "six o'clock; 100%"
+    folder.mkdir()
+    assert made_again(register.log, folder) == []
+
+
+def test_a_register_with_nothing_in_it_can_be_rebuilt(database_url: str, tmp_path: Path) -> None:
+    with opened_register(database_url) as register:
+        assert made_again(register.log, tmp_path) == []
+        left = {name for name, rows in all_rows(register.log).items() if rows}
+        assert left <= {"service_users"}, "only the directory has left anything"

@@ -1,0 +1,227 @@
+"""The register as auditors see it: as at any moment, filtered, counted, and as CSV."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from register.policy import Policies
+from tests.auditing import Story, replayed, rows_of
+from tests.browser import links, office, words
+from tests.cast import (
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    shipped_text,
+    write_pack,
+)
+from web.pages.audit.register import COLUMNS, safe
+
+
+def test_at_every_position_the_register_is_what_a_replay_says(either: Story) -> None:
+    for position in range(1, either.office.log.last_position() + 1):
+        expected = [
+            (str(each.id), each.status, each.waiting_for or "", " ".join(each.ruling.flags))
+            for each in replayed(either, position)
+        ]
+        rows = rows_of(either, as_at=str(position))
+        assert [(r["id"], r["state"], r["waiting_for"], r["flags"]) for r in rows] == expected
+        page = either.dev.get("/register", as_at=str(position))
+        listed = re.findall(r"/declarations/([0-9a-f-]{36})", page.text)
+        assert listed == [each[0] for each in expected]
+        assert f"{len(expected)} declaration" in words(page)
+
+
+@pytest.mark.parametrize(
+    ("as_at", "how_many"),
+    [
+        ("2026-08-31", 0),
+        ("2026-09-01 09:59", 0),
+        ("2026-09-01 10:00", 1),
+        ("2026-09-01T10:00:00", 1),
+        ("2026-09-01T09:00:00Z", 0),
+        ("2026-09-01T09:00:01Z", 1),
+        ("2026-09-01", 1),
+        ("2026-09-02 09:59:59", 1),
+        ("2026-09-02 10:00", 3),
+        ("2026-09-30", 4),
+        ("", 4),
+        ("0", 0),
+        ("999999999999999999", 4),
+    ],
+)
+def test_a_moment_is_asked_for_as_people_say_it(story: Story, as_at: str, how_many: int) -> None:
+    assert len(rows_of(story, as_at=as_at)) == how_many
+
+
+def test_an_entry_links_to_the_register_and_the_declaration_as_at_then(story: Story) -> None:
+    page = story.dev.get(f"/entries/{story.before_deciding}")
+    assert f"/register?as_at={story.before_deciding}" in links(page)
+    assert f"/declarations/{story.amina}?as_at={story.before_deciding}" in links(page)
+
+
+def test_rows_link_to_the_declaration_as_at_the_same_moment(story: Story) -> None:
+    page = story.dev.get("/register", as_at="2026-09-01 12:00")
+    (link,) = [each for each in links(page) if each.startswith("/declarations/")]
+    then = story.dev.get(link)
+    assert "Awaiting decision" in words(then)
+    assert "Above a token" not in then.text
+
+
+def test_any_entry_of_a_history_can_be_the_moment(story: Story) -> None:
+    page = story.dev.get(f"/declarations/{story.amina}", as_at=str(story.before_deciding))
+    assert "This is how it stood at 1 September 2026, 10:00" in words(page)
+    moments = [
+        each for each in links(page) if each.startswith(f"/declarations/{story.amina}?as_at=")
+    ]
+    assert len(moments) == 3
+    assert "Above a token" in story.dev.get(moments[1]).text
+    assert (
+        "As at another moment"
+        not in story.office.browser("amina").get(f"/declarations/{story.amina}").text
+    )
+
+
+# Filters
+
+
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ({"kind": "gift"}, "declined eve gus amina"),
+        ({"service": "elm-house"}, "gus amina"),
+        ({"worker": "eve"}, "declined eve"),
+        ({"worker": "Eve Novak"}, "declined eve"),
+        ({"status": "awaiting_action"}, "amina"),
+        ({"flag": "cash"}, "gus"),
+        ({"flag": "any"}, "declined gus"),
+        ({"late": "true"}, "gus"),
+        ({"late": "false", "service": "elm-house"}, "amina"),
+        ({"received_from": "2026-09-02"}, "declined eve gus"),
+        ({"received_to": "2026-09-02"}, "eve gus amina"),
+        ({"received_from": "2026-09-02", "received_to": "2026-09-02"}, "eve gus"),
+        ({"flag": "announced"}, ""),
+    ],
+)
+def test_filters(either: Story, asked: dict[str, str], expected: str) -> None:
+    wanted = [str(getattr(either, name)) for name in expected.split()]
+    assert [row["id"] for row in rows_of(either, **asked)] == wanted
+    page = either.dev.get("/register", **asked)
+    assert re.findall(r"/declarations/([0-9a-f-]{36})", page.text) == wanted
+
+
+def test_the_api_filters_alike(story: Story) -> None:
+    answer = story.dev.get(
+        "/api/declarations", late="true", flag="cash", received_from="2026-09-02"
+    )
+    assert [each["id"] for each in answer.json()["items"]] == [str(story.gus)]
+    assert story.dev.get("/api/declarations", late="perhaps").status_code == 422
+    assert story.dev.get("/api/declarations", flag="no-such-flag").status_code == 422
+
+
+def test_a_service_user_is_looked_for_without_an_address(either: Story) -> None:
+    answer = either.dev.post("/register", {"service_user": "su-1077"})
+    assert answer.status_code == 200
+    assert re.findall(r"/declarations/([0-9a-f-]{36})", answer.text) == [str(either.gus)]
+    assert not [each for each in links(answer) if "su-1077" in each.lower()]
+    rows = either.dev.post("/register.csv", {"service_user": "SU-1077"}).text.splitlines()
+    assert len(rows) == 2
+
+
+def test_a_reference_in_an_address_is_not_looked_at(story: Story) -> None:
+    assert len(rows_of(story, service_user="SU-1077")) == 4
+
+
+def test_what_has_an_address_is_sent_there(story: Story) -> None:
+    answer = story.dev.post("/register", {"kind": "gift", "late": "", "as_at": "2026-09-02"})
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/register?as_at=2026-09-02&kind=gift"
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.test", "null", None])
+@pytest.mark.parametrize("page", ["/register", "/register.csv"])
+def test_it_is_not_searched_from_elsewhere(story: Story, page: str, origin: str | None) -> None:
+    answer = story.dev.post(page, {"service_user": "SU-1077"}, headers={"origin": origin})
+    assert answer.status_code == 403
+
+
+def test_one_page_leads_to_the_next(story: Story) -> None:
+    found, page = [], story.dev.get("/register", limit="3")
+    found += re.findall(r"/declarations/([0-9a-f-]{36})", page.text)
+    (following,) = [each for each in links(page) if "after=" in each]
+    found += re.findall(r"/declarations/([0-9a-f-]{36})", story.dev.get(following).text)
+    assert found == [str(each) for each in (story.declined, story.eve, story.gus, story.amina)]
+
+
+# Counts and times
+
+
+def test_counts_by_state_and_the_median_time(either: Story) -> None:
+    page = words(either.dev.get("/register"))
+    assert "4 declarations" in page
+    assert "A gift 1 1 2 4 1 15 hours 30 minutes (of 2)" in page
+
+
+def test_the_time_is_as_at_the_moment(either: Story) -> None:
+    then = words(either.dev.get("/register", as_at="2026-09-02 12:00"))
+    assert "5 hours (of 1)" in then
+    assert "None yet" in words(either.dev.get("/register", as_at=str(either.before_deciding)))
+
+
+# As CSV
+
+
+def test_the_csv_has_ids_dates_states_flags_and_clauses(story: Story) -> None:
+    (row,) = rows_of(story, flag="cash")
+    assert tuple(row) == COLUMNS
+    position = row.pop("position")
+    assert position.isdecimal()
+    assert row == {
+        "id": str(story.gus),
+        "kind": "gift",
+        "worker": "gus",
+        "service": "elm-house",
+        "happened_on": "2026-08-20",
+        "received_at": "2026-09-02T09:00:00Z",
+        "state": "awaiting_decision",
+        "waiting_for": "service_director",
+        "due_at": "2026-09-09T16:00:00Z",
+        "late": "yes",
+        "flags": "cash",
+        "policy": "residential-short-breaks",
+        "version": "2026-04-01",
+        "clause": "6.0 G",
+    }
+
+
+def test_the_csv_has_neither_words_nor_references(story: Story) -> None:
+    answer = story.dev.get("/register.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(
+        r'attachment; filename="register-as-at-\d+.csv"', answer.headers["content-disposition"]
+    )
+    for word in ("SU-1", "RV-007", "frame", "token", "Amina", "talked"):
+        assert word not in answer.text
+
+
+def test_the_csv_is_whole_however_many_there_are(story: Story, monkeypatch) -> None:
+    monkeypatch.setattr("web.pages.audit.register.MOST_AT_ONCE", 1)
+    assert len(rows_of(story)) == 4
+
+
+@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n"])
+def test_no_cell_is_a_formula(begins: str) -> None:
+    assert safe(f"{begins}HYPERLINK()") == f"'{begins}HYPERLINK()"
+    assert safe("6.0 G=") == "6.0 G="
+
+
+def test_a_policy_s_clause_is_no_formula_either(tmp_path: Path) -> None:
+    packs = tmp_path / "packs"
+    packs.mkdir()
+    write_pack(packs, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
+    write_pack(packs, SHORT_BREAKS, shipped_text(SHORT_BREAKS).replace('"6.0 G"', '"=1+1"'))
+    with office(tmp_path, Policies(packs)) as here:
+        here.declare("amina")
+        text = here.browser("dev").get("/register.csv").text
+    assert ",'=1+1," in text

@@ -1,0 +1,140 @@
+"""The pages of a team's declarations, and of exclusions from key working."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.managing import (
+    CASH,
+    ELSEWHERE,
+    FRAME,
+    NEIGHBOUR,
+    OWN,
+    PEN,
+    REFUSED,
+    assert_every_problem_leads_somewhere,
+)
+from tests.visits import House, Shown
+
+# The team
+
+
+def found_by(page: Shown, *declarations: str) -> set[int]:
+    """Which of these a list shows, by their place."""
+    assert page.status == 200, page.text
+    return {n for n, each in enumerate(declarations) if f"/declarations/{each}" in page.links}
+
+
+def test_the_team_shows_open_and_closed_of_ones_people_alone(home: House) -> None:
+    all_of_them = [home.declare(name) for name in (FRAME, PEN, CASH, OWN, ELSEWHERE)]
+    assert found_by(home.as_("ben").get("/team"), *all_of_them) == {0, 1, 2}
+    assert found_by(home.as_("carol").get("/team"), *all_of_them) == {0, 1, 2, 3}
+    assert found_by(home.as_("femi").get("/team"), *all_of_them) == {4}
+
+
+def test_the_team_is_filtered_by_worker_kind_and_status(home: House) -> None:
+    all_of_them = [home.declare(name) for name in (FRAME, PEN, CASH, NEIGHBOUR)]
+    ben = home.as_("ben")
+    assert found_by(ben.get("/team?worker=gus"), *all_of_them) == {2}
+    assert found_by(ben.get("/team?kind=prior-acquaintance"), *all_of_them) == {3}
+    page = ben.get("/team?worker=amina&kind=gift&status=closed")
+    assert found_by(page, *all_of_them) == {1}
+    assert (page.value("worker"), page.value("status")) == ("amina", "closed")
+    nothing = ben.get("/team?worker=gus&status=closed&kind=")
+    assert "There is nothing to show." in nothing.text
+
+
+@pytest.mark.parametrize("query", ["worker=eve", "worker=%00", "kind=tea-party", "status=open"])
+def test_what_cannot_be_chosen_is_not_found(home: House, query: str) -> None:
+    assert home.as_("ben").get(f"/team?{query}").status == 404
+
+
+@pytest.mark.parametrize("after", ["", "x", "9" * 30, "٣"])
+def test_a_place_that_is_none_is_the_beginning(home: House, after: str) -> None:
+    declaration = home.declare(FRAME)
+    assert found_by(home.as_("ben").get(f"/team?after={after}"), declaration) == {0}
+
+
+def test_the_next_page_keeps_the_filter(home: House) -> None:
+    declarations = [home.declare(PEN) for _ in range(26)]
+    ben = home.as_("ben")
+    page = ben.get("/team?worker=amina&kind=")
+    assert found_by(page, *declarations) == set(range(1, 26))
+    (following,) = (link for link in page.links if "after=" in link)
+    assert following.startswith("/team?worker=amina&after=")
+    last = ben.get(following)
+    assert found_by(last, *declarations) == {0}
+    assert not any("after=" in link for link in last.links)
+
+
+def test_a_service_user_is_looked_for_without_standing_in_an_address(home: House) -> None:
+    here, elsewhere = home.declare(FRAME), home.declare(ELSEWHERE)
+    page = home.as_("ben").post("/team", {"service_user": " SU-1042 "})
+    assert "About SU-1042" in page.text
+    assert found_by(page, here, elsewhere) == {0}
+    assert not any("SU-1042" in link for link in page.links)
+    assert "SU-1042" not in page.html.split("<title>")[1].split("</title>")[0]
+    unseen = home.as_("ben").post("/team", {"service_user": "RV-007"})
+    assert "nothing to show about this service user that you may see" in unseen.text
+
+
+def test_the_next_page_about_a_service_user_is_asked_for_by_a_form(home: House) -> None:
+    declarations = [home.declare(PEN) for _ in range(26)]
+    ben = home.as_("ben")
+    page = ben.post("/team", {"service_user": "SU-1042"})
+    after = page.value("after")
+    assert after
+    last = ben.post("/team", {"service_user": "SU-1042", "after": after})
+    assert found_by(last, *declarations) == {0}
+
+
+@pytest.mark.parametrize("reference", ["", "Mrs Smith", "x" * 41])
+def test_what_is_no_reference_is_told_where_it_was_written(home: House, reference: str) -> None:
+    page = home.as_("ben").post("/team", {"service_user": reference})
+    assert page.status == 422
+    assert list(page.problems) == ["service_user"]
+    assert_every_problem_leads_somewhere(page)
+    assert page.value("service_user") in (reference, None)
+
+
+# Exclusions from key working
+
+
+def test_the_list_says_who_whom_where_and_since_but_never_why(home: House) -> None:
+    home.declare(NEIGHBOUR)
+    for person in ("ben", "carol", "dev"):
+        text = home.as_(person).get("/exclusions").text
+        assert "Amina Yusuf SU-1042 Elm House 16 November 2026" in text
+        assert "mother" not in text
+    assert "There are none." in home.as_("femi").get("/exclusions").text
+
+
+def test_only_the_line_manager_is_offered_to_lift_it(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    path = f"/exclusions/{declaration}/lift"
+    offered = {p: path in home.as_(p).get("/exclusions").links for p in ("ben", "carol", "dev")}
+    assert offered == {"ben": True, "carol": False, "dev": False}
+    expected: dict[str, Any] = {**REFUSED, "carol": 403}
+    assert {person: home.as_(person).get(path).status for person in expected} == expected
+    assert {
+        person: home.as_(person).post(path, {"reason": "Please"}).status for person in expected
+    } == expected
+
+
+def test_an_exclusion_is_lifted_with_a_reason(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    ben, path = home.as_("ben"), f"/exclusions/{declaration}/lift"
+    assert "Amina Yusuf is not to be the key worker of SU-1042" in ben.get(path).text
+    refused = ben.post(path, {"reason": " "})
+    assert refused.status == 422
+    assert refused.problems == {
+        "reason": "Why may they be the key worker again? Write a few words here."
+    }
+    text = ben.get(ben.post(path, {"reason": "They moved away."}).to).text
+    assert "The exclusion is lifted." in text
+    assert "There are none." in text
+    assert ben.get(path).status == 404
+    assert ben.post(path, {"reason": "Once more."}).status == 409
+    assert "Lift" not in ben.get(f"/declarations/{declaration}").text

@@ -1,0 +1,71 @@
+"""A declaration in each state that a page is about, and browsers that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from starlette.routing import Route
+
+from tests.browser import Office, office
+from tests.pictures import picture
+from web.resources import Resource
+
+
+class World:
+    """The cast, with a declaration in each state that a page is about."""
+
+    def __init__(self, here: Office) -> None:
+        self.here = here
+        returned = here.declare("amina", service_user="SU-1077")
+        self.ids: dict[str, Any] = {
+            "before": here.log.last_position(),
+            "gift": here.declare("amina"),
+            "declared": here.log.last_position(),
+            "returned": returned,
+            "met": here.declare("gus", "out-of-hours-encounter"),
+            "friendship": here.declare("gus", "post-service-friendship"),
+            "known": here.declare("gus", "prior-acquaintance"),
+        }
+        decision = {"outcome": "return", "reason": "Above a token"}
+        decided = here.register.decide("carol", str(returned), decision)
+        self.ids["action"] = decided.actions[0].id
+        self.ids["photograph"] = uuid4()
+        gift, photograph = str(self.ids["gift"]), str(self.ids["photograph"])
+        here.register.add_photograph("amina", gift, photograph, picture())
+
+    def path(self, pattern: str) -> str:
+        return pattern.format(**self.ids)
+
+    def sent_to(self, pattern: str) -> str:
+        """The address of a form, about a declaration that it is for."""
+        about = {
+            "acknowledgement": "met",
+            "answer": "friendship",
+            "information-request": "met",
+            "lift": "known",
+        }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
+        code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
+        return pattern.format(**self.ids, id=self.ids[about], kind="gift", code=code)
+
+
+@contextmanager
+def world_in(folder: Path) -> Iterator[World]:
+    with office(folder) as here:
+        yield World(here)
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Nothing is changed in it."""
+    with world_in(tmp_path_factory.mktemp("world")) as found:
+        yield found
+
+
+def resources(here: Office) -> list[Resource]:
+    found = [route.app for route in here.app.routes if isinstance(route, Route)]
+    return [each for each in found if isinstance(each, Resource)]
