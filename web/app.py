@@ -20,6 +20,7 @@ from web.pages.adapter import PageManner
 from web.requests.session import origin_of
 from web.resources import Manner, routes_of
 from web.static_files import HashedFiles
+from web.templating import inline_script_hash
 from web.urls import OPERATIONS, PAGES
 
 # A page may be compressed: none holds a secret (no session, no CSRF token) that a guess beside it
@@ -51,7 +52,7 @@ def create_app(
             Mount("/static", HashedFiles()),
             *routes_of(PAGES, PageManner()),
         ],
-        middleware=[Middleware(SafeHeaders), *COMPRESSED],
+        middleware=[Middleware(SafeHeaders, inline_script_hash()), *COMPRESSED],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from register.answers import (
-    Answers,
-    Day,
-    Reference,
-    WholeNumber,
-    position_or_moment,
-    read,
-    refuse,
-    within,
-)
+from register.answers import read
 from register.declarations import history
-from register.directory.files import ID
-from register.kinds import all_kinds
-from register.projections.register_list import ANY_FLAG, Filter
-from register.register import Register
 from web.api.calls import Call
 from web.api.representation import (
     DeclarationList,
@@ -30,86 +14,7 @@ from web.api.representation import (
     history_line,
     represented,
 )
-
-MOST_IN_A_LIST = 200
-LARGEST_POSITION = 2**53 - 1
-"""The largest whole number that every reader of JSON can take."""
-
-
-def _digits(value: object) -> object:
-    """A number as the text that a query has."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
-        return int(value)
-    return value
-
-
-def _position_or_moment(value: object) -> object:
-    position_or_moment(value)
-    return value
-
-
-def _id(value: object) -> object:
-    if not isinstance(value, str) or not ID.fullmatch(value):
-        raise refuse("Give an id: letters, digits, dots, hyphens or underscores.")
-    return value
-
-
-def _truth(value: object) -> object:
-    """True or false as the text that a query has."""
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-
-
-Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
-Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
-Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
-PositionOrMoment = Annotated[
-    str,
-    BeforeValidator(_position_or_moment),
-    Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
-]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
-FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
-KindName: Any = Literal[tuple(all_kinds())]
-Status = Literal[
-    "awaiting_acknowledgement",
-    "awaiting_decision",
-    "awaiting_answer",
-    "awaiting_action",
-    "closed",
-    "withdrawn",
-]
-
-
-class AsAt(Answers):
-    as_at: PositionOrMoment | None = None
-
-
-class NoQuery(Answers):
-    """Nothing may be asked."""
-
-
-class PageOf(Answers):
-    after: Position | None = Field(default=None, description="The `next` of the page before")
-    limit: Limit = 50
-
-
-class ListQuery(PageOf):
-    worker: Id | None = None
-    service: Id | None = None
-    kind: KindName | None = None
-    status: Status | None = None
-    late: Truth | None = None
-    flag: FlagName | None = None
-    received_from: Day | None = Field(default=None, description="The first day of receipt")
-    received_to: Day | None = Field(default=None, description="The last day of receipt")
-    as_at: PositionOrMoment | None = None
-
-
-class Search(ListQuery):
-    """The same as the list, by service user: a reference never stands in a URL."""
-
-    service_user: Reference
+from web.requests.queries import AsAtQuery, ListQuery, NoQuery, PageOf, Search, filter_of
 
 
 async def put_declaration(call: Call) -> Response:
@@ -118,7 +23,7 @@ async def put_declaration(call: Call) -> Response:
 
 
 def get_declaration(call: Call) -> Response:
-    as_at = call.asked(AsAt).as_at
+    as_at = call.asked(AsAtQuery).as_at
     if as_at is None:
         return answer(represented(call.register.look_at(call.by, call.path["id"])))
     found = call.register.read.declaration(call.by, call.path["id"], as_at)
@@ -187,21 +92,3 @@ def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> R
     asked = filter_of(call.register, wanted, service_user)
     page = call.register.read.declarations(call.by, asked)
     return answer(DeclarationList([represented(each) for each in page.items], page.next))
-
-
-def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
-    as_at = wanted.as_at
-    return Filter(
-        worker=wanted.worker,
-        service=wanted.service,
-        kind=wanted.kind,
-        status=wanted.status,
-        service_user=service_user,
-        late=wanted.late,
-        flag=wanted.flag,
-        received_from=wanted.received_from,
-        received_to=wanted.received_to,
-        as_at=None if as_at is None else register.read.position(as_at),
-        after=wanted.after,
-        limit=wanted.limit,
-    )

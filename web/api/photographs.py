@@ -5,9 +5,9 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from web.api.calls import Call
-from web.api.declarations import NoQuery
 from web.api.representation import answer, photograph_view
 from web.requests.picture import shown
+from web.requests.queries import NoQuery
 
 
 def put_photograph(call: Call) -> Response:

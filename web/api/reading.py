@@ -8,7 +8,6 @@ import msgspec
 from starlette.responses import Response
 
 from web.api.calls import Call
-from web.api.declarations import NoQuery, PageOf
 from web.api.representation import (
     AlertList,
     AlertView,
@@ -19,6 +18,7 @@ from web.api.representation import (
     answer,
     exclusion,
 )
+from web.requests.queries import NoQuery, PageOf
 
 
 def list_alerts(call: Call) -> Response:

@@ -21,8 +21,8 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from web.api.calls import LARGEST_BODY, LARGEST_PICTURE
 from web.errors import HEADERS, STATUS, TITLES
+from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import SAFE, in_thread
 from web.requests.visit import NO_FORM, Visit, anybody, to

@@ -16,8 +16,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import asked_of
 from register.ruling.describing import ROLES
-from web.forms.acts import summary
-from web.forms.questions import Question, answered, filled, questions
+from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
 
 TITLE = "Should I declare this?"

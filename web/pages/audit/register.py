@@ -19,7 +19,7 @@ from register.declarations.declaration import Declaration
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
-from web.api.declarations import FLAGS, ListQuery, Search, Status, filter_of
+from web.requests.queries import FLAGS, ListQuery, Search, Status, filter_of
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import said
 
