@@ -66,8 +66,9 @@ API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
 MADE = {201: DeclarationView, 200: DeclarationView}
 SHOWN = {200: DeclarationView}
-ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
-READS = ("invalid", "not_found")
+# Codes of refusal, beside those that every call has.
+WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
+WHEN_READING = ("invalid", "not_found")
 NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")
 MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 
@@ -75,7 +76,7 @@ MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 def _act(path: str, handler, body, summary: str) -> Operation:
     bodies = tuple(body) if isinstance(body, list) else (body,)
     return Operation(
-        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=ACTS, leads_to=NEXT
+        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=WHEN_ACTING, leads_to=NEXT
     )
 
 
@@ -106,7 +107,7 @@ OPERATIONS = [
         "A declaration, now or as at a moment",
         SHOWN,
         query=queries.AsAtQuery,
-        refusals=(*READS, "unavailable"),
+        refusals=(*WHEN_READING, "unavailable"),
         leads_to=NEXT + MORE,
     ),
     Operation(
@@ -116,7 +117,7 @@ OPERATIONS = [
         "Its history in sentences",
         {200: HistoryList},
         query=queries.NoQuery,
-        refusals=READS,
+        refusals=WHEN_READING,
     ),
     _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
     _act("/decision", declarations.decide, Decision, "Decide on a gift"),
@@ -132,7 +133,7 @@ OPERATIONS = [
         api_photographs.put_photograph,
         "Add a photograph",
         {201: PhotographView, 200: PhotographView},
-        refusals=ACTS,
+        refusals=WHEN_ACTING,
         takes_picture=True,
     ),
     Operation(
@@ -142,7 +143,7 @@ OPERATIONS = [
         "A photograph",
         {200: bytes},
         query=queries.NoQuery,
-        refusals=READS,
+        refusals=WHEN_READING,
         gives=KEPT_AS,
     ),
     Operation(
@@ -152,7 +153,7 @@ OPERATIONS = [
         "A photograph, small",
         {200: bytes},
         query=queries.NoQuery,
-        refusals=READS,
+        refusals=WHEN_READING,
         gives=KEPT_AS,
     ),
     Operation(
@@ -171,7 +172,7 @@ OPERATIONS = [
         "A worker's record, as far as you may see it",
         {200: DeclarationList},
         query=queries.PageOf,
-        refusals=READS,
+        refusals=WHEN_READING,
     ),
     Operation(
         "GET",
@@ -198,7 +199,7 @@ OPERATIONS = [
         "Lift an exclusion from key working",
         {200: ExclusionView},
         (Lifting,),
-        refusals=ACTS,
+        refusals=WHEN_ACTING,
     ),
     Operation(
         "GET",

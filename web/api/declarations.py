@@ -6,68 +6,72 @@ from starlette.responses import Response
 
 from register.answers import read
 from register.declarations import history
+from register.declarations.declaration import Declaration
 from web.api.calls import Call
 from web.api.representation import (
     DeclarationList,
     HistoryList,
-    answer,
     history_line,
+    json_response,
     represented,
 )
 from web.requests.queries import AsAtQuery, ListQuery, NoQuery, PageOf, Search, filter_of
 
 
+def _shown(declaration: Declaration, status: int = 200) -> Response:
+    return json_response(represented(declaration), status)
+
+
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body)
-    return answer(represented(declared.declaration), 201 if declared.is_new else 200)
+    return _shown(declared.declaration, 201 if declared.is_new else 200)
 
 
 def get_declaration(call: Call) -> Response:
     as_at = call.asked(AsAtQuery).as_at
     if as_at is None:
-        return answer(represented(call.register.look_at(call.by, call.path["id"])))
-    found = call.register.read.declaration(call.by, call.path["id"], as_at)
-    return answer(represented(found))
+        return _shown(call.register.look_at(call.by, call.path["id"]))
+    return _shown(call.register.read.declaration(call.by, call.path["id"], as_at))
 
 
 def get_history(call: Call) -> Response:
     call.asked(NoQuery)
     events = call.register.read.history(call.by, call.path["id"])
     lines = history.lines(events, call.register.read.name)
-    return answer(HistoryList([history_line(line) for line in lines]))
+    return json_response(HistoryList([history_line(line) for line in lines]))
 
 
 def acknowledge(call: Call) -> Response:
-    return answer(represented(call.register.acknowledge(call.by, call.path["id"], call.body)))
+    return _shown(call.register.acknowledge(call.by, call.path["id"], call.body))
 
 
 def decide(call: Call) -> Response:
-    return answer(represented(call.register.decide(call.by, call.path["id"], call.body)))
+    return _shown(call.register.decide(call.by, call.path["id"], call.body))
 
 
 def give_answer(call: Call) -> Response:
-    return answer(represented(call.register.answer(call.by, call.path["id"], call.body)))
+    return _shown(call.register.answer(call.by, call.path["id"], call.body))
 
 
 def complete(call: Call) -> Response:
     completed = call.register.complete(call.by, call.path["id"], call.path["action"], call.body)
-    return answer(represented(completed))
+    return _shown(completed)
 
 
 def ask(call: Call) -> Response:
-    return answer(represented(call.register.ask(call.by, call.path["id"], call.body)))
+    return _shown(call.register.ask(call.by, call.path["id"], call.body))
 
 
 def inform(call: Call) -> Response:
-    return answer(represented(call.register.inform(call.by, call.path["id"], call.body)))
+    return _shown(call.register.inform(call.by, call.path["id"], call.body))
 
 
 def correct(call: Call) -> Response:
-    return answer(represented(call.register.correct(call.by, call.path["id"], call.body)))
+    return _shown(call.register.correct(call.by, call.path["id"], call.body))
 
 
 def withdraw(call: Call) -> Response:
-    return answer(represented(call.register.withdraw(call.by, call.path["id"], call.body)))
+    return _shown(call.register.withdraw(call.by, call.path["id"], call.body))
 
 
 def list_declarations(call: Call) -> Response:
@@ -85,10 +89,10 @@ def list_workers_declarations(call: Call) -> Response:
     page = call.register.read.workers_declarations(
         call.by, call.path["worker"], wanted.after, wanted.limit
     )
-    return answer(DeclarationList([represented(each) for each in page.items], page.next))
+    return json_response(DeclarationList([represented(each) for each in page.items], page.next))
 
 
 def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
     asked = filter_of(call.register, wanted, service_user)
     page = call.register.read.declarations(call.by, asked)
-    return answer(DeclarationList([represented(each) for each in page.items], page.next))
+    return json_response(DeclarationList([represented(each) for each in page.items], page.next))

@@ -150,7 +150,7 @@ def _pydantic(model: type[BaseModel], schemas: Schema) -> Schema:
 
 def _responses(operation: Operation, schemas: Schema) -> Schema:
     responses: Schema = {}
-    for status, shown in operation.answers.items():
+    for status, shown in operation.responses.items():
         responses[str(status)] = _response(operation, shown, schemas)
     problem = _msgspec(Problem, schemas)
     for code in _refusals(operation):

@@ -51,13 +51,13 @@ def questions(
 ) -> list[Question]:
     """The questions that a model asks, in order; nested models are asked by their own call."""
     schema = _schema(model)
-    found = []
+    asked = []
     for name, about in schema["properties"].items():
         given = _given(about)
         if name in leave_out or "$ref" in given or given.get("type") == "object":
             continue
-        found.append(_question(prefix + name, about, given, name in schema.get("required", ())))
-    return found
+        asked.append(_question(prefix + name, about, given, name in schema.get("required", ())))
+    return asked
 
 
 @cache

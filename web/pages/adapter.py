@@ -56,7 +56,7 @@ class PublicPage:
     show: Callable[[Request, FormData], Response]
 
 
-class PageManner:
+class PageAdapter:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
         if isinstance(operation, PublicPage):

@@ -74,7 +74,7 @@ class May:
 
 def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
     here = f"/declarations/{declaration.id}"
-    found = [
+    possible = [
         May(f"{here}/actions/{action.id}", f"Done: {agreed(action)}", is_move=True)
         for action in declaration.open_actions
         if action.by == visit.by
@@ -82,13 +82,13 @@ def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
     acts_now = None if declaration.is_settled else declaration.outcome.acts
     if acts_now is not None and _holds(visit, declaration, acts_now):
         path, label = SETTLE[declaration.status]
-        found += [May(f"{here}/{path}", label, is_move=True)]
-        found += [May(f"{here}/information-request", "Ask for more")]
+        possible += [May(f"{here}/{path}", label, is_move=True)]
+        possible += [May(f"{here}/information-request", "Ask for more")]
     if declaration.excludes and _holds(visit, declaration, "line_manager"):
-        found.append(May(f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
+        possible.append(May(f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
     if declaration.worker == visit.by:
-        found += _own(declaration, here)
-    return found
+        possible += _own(declaration, here)
+    return possible
 
 
 def _holds(visit: Visit, declaration: Declaration, role: str) -> bool:
@@ -105,12 +105,12 @@ SETTLE = {
 def _own(declaration: Declaration, here: str) -> list[May]:
     if declaration.status == "withdrawn":
         return []
-    found = [May(f"{here}/correction", "Correct it")]
+    possible = [May(f"{here}/correction", "Correct it")]
     if declaration.status != "closed":
         is_asked = declaration.question is not None
-        found.insert(0, May(f"{here}/information", "Add information", is_move=is_asked))
+        possible.insert(0, May(f"{here}/information", "Add information", is_move=is_asked))
     if room(declaration) > 0:
-        found.append(May(f"{here}/photographs", "Add a photograph"))
+        possible.append(May(f"{here}/photographs", "Add a photograph"))
     if not declaration.is_settled and not declaration.was_ever_settled:
-        found.append(May(f"{here}/withdrawal", "Withdraw it"))
-    return found
+        possible.append(May(f"{here}/withdrawal", "Withdraw it"))
+    return possible

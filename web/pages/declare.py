@@ -141,11 +141,11 @@ def _form(
         references=_references(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
-        **asking(visit.path["kind"], values, errors),
+        **form_of(visit.path["kind"], values, errors),
     )
 
 
-def asking(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+def form_of(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
     """What the form of a kind shows to anybody."""
     asked, late = _questions(kind), _late_question(kind)
     shown = filled(asked, values, errors)
