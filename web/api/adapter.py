@@ -17,11 +17,13 @@ from web.api.operations import Operation
 from web.api.representation import represented
 from web.errors import problem, problem_of
 from web.requests.session import check_is_for, check_same_origin, session_of
-from web.requests.threads import SAFE, in_thread
+from web.requests.threads import READS, in_thread
 from web.resources import FAILED
 
 
 class ApiAdapter:
+    """Calls in JSON; a conflict comes with the declaration as it is now."""
+
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
         by = "" if operation.is_public else await _person(register, request)
@@ -64,7 +66,7 @@ async def _person(register: Register, request: Request) -> str:
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
-    if operation.method not in SAFE:
+    if operation.method not in READS:
         return operation.handler(call)
     with call.register.read.look():
         return operation.handler(call)

@@ -16,6 +16,7 @@ from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
 Asks = Callable[[Visit, Situation], list[Question]]
+Check = Callable[[Visit, Situation], None]
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,13 @@ class ActForm:
     words: str | None = None
     """What stands above the questions."""
     asks: Asks
+    """The questions, which may differ by the situation."""
     does: Callable[[Visit, dict[str, Any]], object]
     """What the register does with the body."""
-    check: Callable[[Visit, Situation], None]
+    check: Check
     """Refuses what the rule would, before anything is filled in."""
     about: Callable[[Visit], Declaration] = _one_that_may_be_seen
+    """The declaration that it is done with."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
     """What is filled in already when it is first shown."""
     tidy: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is

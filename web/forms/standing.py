@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from register.acts.situation import Situation
 from register.errors import ConflictError
 from register.standing.acting import check_holds_role, check_is_worker, check_takes
+from web.forms.act_form import Check
 from web.requests.visit import Visit
-
-Check = Callable[[Visit, Situation], None]
 
 
 def the_worker(doing: str) -> Check:
