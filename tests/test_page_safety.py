@@ -231,7 +231,7 @@ def test_the_list_of_forms_is_the_applications_own(world: World) -> None:
     unsafe = {
         (method, each.path)
         for each in resources(world.here)
-        for method in each.operations
+        for method in each.endpoints
         if method not in ("GET", "HEAD") and each.path in pages
     }
     assert unsafe == {("POST", path) for path in SENT}
