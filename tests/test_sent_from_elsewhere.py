@@ -70,7 +70,7 @@ def test_the_list_of_forms_is_the_applications_own(world: World) -> None:
     unsafe = {
         (method, each.path)
         for each in resources(world.here)
-        for method in each.operations
+        for method in each.endpoints
         if method not in ("GET", "HEAD") and each.path in pages
     }
     assert unsafe == {("POST", path) for path in SENT}
@@ -100,7 +100,7 @@ def test_the_api_takes_a_session_only_from_a_page_of_the_register(world: World) 
     before, unsafe = log.last_position(), 0
     api = [each for each in resources(world.here) if each.path.startswith("/api/")]
     for each in api:
-        for method in set(each.operations) - {"GET"}:
+        for method in set(each.endpoints) - {"GET"}:
             path = each.path.format(**world.ids, id=world.ids["gift"])
             unsafe += 1
             for headers in ELSEWHERE:

@@ -13,13 +13,14 @@ from starlette.routing import Mount
 import web.forms.fields  # noqa: F401  # teaches the templates to ask
 from register.errors import NotFoundError
 from register.register import Register
-from web.api.adapter import ApiManner
-from web.api.together import Together
+from web.api.adapter import ApiAdapter
+from web.api.lookups import BatchedLookups
 from web.headers import SafeHeaders
-from web.pages.adapter import PageManner
+from web.pages.adapter import PageAdapter
 from web.requests.session import origin_of
-from web.resources import Manner, routes_of
+from web.resources import Adapter, routes_of
 from web.static_files import HashedFiles
+from web.templating import inline_script_hash
 from web.urls import OPERATIONS, PAGES
 
 # A page may be compressed: none holds a secret (no session, no CSRF token) that a guess beside it
@@ -52,11 +53,11 @@ def create_app(
     is made up, and anybody may be anybody."""
     app = Starlette(
         routes=[
-            *routes_of(OPERATIONS, ApiManner()),
+            *routes_of(OPERATIONS, ApiAdapter()),
             Mount("/static", HashedFiles()),
-            *routes_of(PAGES, PageManner()),
+            *routes_of(PAGES, PageAdapter()),
         ],
-        middleware=[Middleware(SafeHeaders), *COMPRESSED],
+        middleware=[Middleware(SafeHeaders, inline_script_hash()), *COMPRESSED],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False
@@ -64,11 +65,11 @@ def create_app(
     app.state.contact = contact
     app.state.is_demo = is_demo
     app.state.origin = origin_of(address) if address else None
-    app.state.owners = Together(register.read.owners_of)
+    app.state.owners = BatchedLookups(register.read.owners_of)
     return app
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
-    manner: Manner = PageManner() if wants_page else ApiManner()
-    return manner.refuse(NotFoundError("There is nothing at this address."), request)
+    adapter: Adapter = PageAdapter() if wants_page else ApiAdapter()
+    return adapter.refuse(NotFoundError("There is nothing at this address."), request)

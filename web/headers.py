@@ -1,14 +1,13 @@
-"""Headers that every answer carries."""
+"""Headers that every response carries."""
 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.templating import inline_script_hash
-
+SCRIPTS = "script-src"
 POLICY = {
     "default-src": "'none'",
-    "script-src": f"'self' {inline_script_hash()}",
+    SCRIPTS: "'self'",
     "style-src": "'self'",
     "img-src": "'self' blob:",
     "font-src": "'self'",
@@ -20,24 +19,31 @@ POLICY = {
     "frame-ancestors": "'none'",
 }
 HEADERS = {
-    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in POLICY.items()),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-RAW = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def _policy(inline_script: str) -> str:
+    policy = {**POLICY, SCRIPTS: f"{POLICY[SCRIPTS]} {inline_script}"}
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
 class SafeHeaders:
-    def __init__(self, app: ASGIApp) -> None:
+    """`inline_script` is the hash of the one script that pages hold; no other is run."""
+
+    def __init__(self, app: ASGIApp, inline_script: str) -> None:
         self.app = app
+        headers = {"Content-Security-Policy": _policy(inline_script), **HEADERS}
+        self.headers = [(name.lower().encode(), headers[name].encode()) for name in headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 own = {name for name, _ in message["headers"]}
-                message["headers"] += [header for header in RAW if header[0] not in own]
+                message["headers"] += [each for each in self.headers if each[0] not in own]
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -1,6 +1,6 @@
 """A resource: one path and all of its methods, so that a 405 names every one of them.
 
-How it is read and how it refuses is a matter of manner: the API's, or that of pages.
+How a call is read and refused is its adapter's to know: the API's, or that of pages.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ FAILED = "Nothing was stored. Please try again later."
 BUSY = "The register is busy and could not answer. Please try again in a moment."
 
 
-class Taken(Protocol):
-    """What a resource does by one method."""
+class Endpoint(Protocol):
+    """One method of one path."""
 
     @property
     def method(self) -> str: ...
@@ -32,13 +32,13 @@ class Taken(Protocol):
     def path(self) -> str: ...
 
 
-Operation = TypeVar("Operation", bound=Taken, contravariant=True)
+Served = TypeVar("Served", bound=Endpoint, contravariant=True)
 
 
-class Manner(Protocol[Operation]):
+class Adapter(Protocol[Served]):
     """How calls are read, carried out and refused."""
 
-    async def carry_out(self, operation: Operation, request: Request) -> Response: ...
+    async def carry_out(self, endpoint: Served, /, request: Request) -> Response: ...
 
     def refuse(self, error: RegisterError, request: Request) -> Response: ...
 
@@ -48,44 +48,44 @@ class Manner(Protocol[Operation]):
 class Resource:
     """Answers every method of one path; nothing a person wrote reaches the log."""
 
-    def __init__(self, path: str, operations: Mapping[str, Taken], manner: Manner) -> None:
+    def __init__(self, path: str, endpoints: Mapping[str, Endpoint], adapter: Adapter) -> None:
         self.path = path
-        self.operations = operations
-        self.manner = manner
-        self.allow = ", ".join(sorted({*operations, *({"HEAD"} if "GET" in operations else ())}))
+        self.endpoints = endpoints
+        self.adapter = adapter
+        self.allow = ", ".join(sorted({*endpoints, *({"HEAD"} if "GET" in endpoints else ())}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         began = time.perf_counter()
-        response = await self._answer(request)
+        response = await self._respond(request)
         log.info(
             "answered",
-            method=request.method if request.method in self.operations else "other",
+            method=request.method if request.method in self.endpoints else "other",
             path=self.path,
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
         )
         await response(scope, receive, send)
 
-    async def _answer(self, request: Request) -> Response:
+    async def _respond(self, request: Request) -> Response:
         method = "GET" if request.method == "HEAD" else request.method
-        operation = self.operations.get(method)
-        if operation is None:
-            refused = self.manner.refuse(MethodError(f"Use {self.allow}."), request)
-            refused.headers["Allow"] = self.allow
-            return refused
+        endpoint = self.endpoints.get(method)
+        if endpoint is None:
+            refusal = self.adapter.refuse(MethodError(f"Use {self.allow}."), request)
+            refusal.headers["Allow"] = self.allow
+            return refusal
         try:
             with unavailable_when_busy(BUSY):
-                return await self.manner.carry_out(operation, request)
+                return await self.adapter.carry_out(endpoint, request)
         except RegisterError as error:
             if error.__cause__ is not None:
                 self._log(error.code, error.__cause__)
-            return self.manner.refuse(error, request)
+            return self.adapter.refuse(error, request)
         except ClientDisconnect:  # a phone that lost its signal; nobody reads the answer
-            return self.manner.refuse(MalformedError("This broke off before its end."), request)
+            return self.adapter.refuse(MalformedError("This broke off before its end."), request)
         except Exception as error:
             self._log("failed", error)
-            return self.manner.fail(request)
+            return self.adapter.fail(request)
 
     def _log(self, what: str, error: BaseException) -> None:
         log.error(what, path=self.path, error=type(error).__name__, at=_places(error))
@@ -100,8 +100,8 @@ def _places(error: BaseException) -> list[str]:
     return places
 
 
-def routes_of(operations: Iterable[Taken], manner: Manner) -> list[Route]:
-    paths: dict[str, dict[str, Taken]] = {}
-    for operation in operations:
-        paths.setdefault(operation.path, {})[operation.method] = operation
-    return [Route(path, Resource(path, found, manner)) for path, found in paths.items()]
+def routes_of(endpoints: Iterable[Endpoint], adapter: Adapter) -> list[Route]:
+    paths: dict[str, dict[str, Endpoint]] = {}
+    for endpoint in endpoints:
+        paths.setdefault(endpoint.path, {})[endpoint.method] = endpoint
+    return [Route(path, Resource(path, methods, adapter)) for path, methods in paths.items()]

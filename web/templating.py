@@ -60,25 +60,25 @@ def due(value: datetime, now: datetime | None = None) -> str:
     if away is not None and away in NEAR:
         return f"{NEAR[away] or f'{local:%A}'} {local:%H:%M}"
     is_this_year = now is not None and local.year == london_day(now).year
-    date_told = f"{local.day} {local:%B}" if is_this_year else in_words(local.date())
-    return f"{local:%A} {date_told}, {local:%H:%M}"
+    date_in_words = f"{local.day} {local:%B}" if is_this_year else in_words(local.date())
+    return f"{local:%A} {date_in_words}, {local:%H:%M}"
 
 
 NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", **dict.fromkeys(range(2, 7))}
 
 
-def duration(value: timedelta, parts_told: int = 2) -> str:
+def duration(value: timedelta, most_parts: int = 2) -> str:
     """The largest parts, as in `2 days 3 hours`."""
     minutes = round(value.total_seconds() / 60)
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
-    told = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
-    return " ".join(told[:parts_told]) or "under a minute"
+    words = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
+    return " ".join(words[:most_parts]) or "under a minute"
 
 
 def called(contact: str) -> tuple[str, str]:
     """A contact and its telephone number, which may be left out: `On call 01632 960114`."""
-    found = re.search(r"\+?[0-9][0-9 ]{5,}[0-9]$", contact)
-    return (contact[: found.start()].strip(), found[0]) if found else (contact, "")
+    number = re.search(r"\+?[0-9][0-9 ]{5,}[0-9]$", contact)
+    return (contact[: number.start()].strip(), number[0]) if number else (contact, "")
 
 
 OUTCOMES = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from register.acts.acknowledging import Acknowledgement
 from register.acts.answering import FriendshipAnswer
 from register.acts.completing import Completion
@@ -27,11 +29,10 @@ from web.api.representation import (
     HistoryList,
     PhotographView,
 )
+from web.forms.act_form import ActForm
 from web.pages import (
     accessibility,
     acknowledge,
-    answer,
-    decide,
     declaration,
     declare,
     exclusions,
@@ -44,10 +45,15 @@ from web.pages import (
     team,
     upload,
 )
+from web.pages.acts import ANSWER, ASK_FOR_MORE, COMPLETE, INFORM, WITHDRAW
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, policies, register
+from web.pages.correct import CORRECT
+from web.pages.decide import DECIDE
 from web.pages.phone import installing, offline
+from web.requests import queries
 from web.requests.visit import (
+    Visit,
     above,
     above_or_auditor,
     administrator,
@@ -61,8 +67,9 @@ API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
 MADE = {201: DeclarationView, 200: DeclarationView}
 SHOWN = {200: DeclarationView}
-ACTS = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
-READS = ("invalid", "not_found")
+# Codes of refusal, beside those that every call has.
+WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
+WHEN_READING = ("invalid", "not_found")
 NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")
 MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 
@@ -70,7 +77,7 @@ MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 def _act(path: str, handler, body, summary: str) -> Operation:
     bodies = tuple(body) if isinstance(body, list) else (body,)
     return Operation(
-        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=ACTS, leads_to=NEXT
+        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=WHEN_ACTING, leads_to=NEXT
     )
 
 
@@ -81,7 +88,7 @@ OPERATIONS = [
         declarations.search_declarations,
         "Declarations about one service user",
         {200: DeclarationList},
-        (declarations.Search,),
+        (queries.Search,),
         refusals=("invalid",),
     ),
     Operation(
@@ -100,8 +107,8 @@ OPERATIONS = [
         declarations.get_declaration,
         "A declaration, now or as at a moment",
         SHOWN,
-        query=declarations.AsAt,
-        refusals=(*READS, "unavailable"),
+        query=queries.AsAtQuery,
+        refusals=(*WHEN_READING, "unavailable"),
         leads_to=NEXT + MORE,
     ),
     Operation(
@@ -110,8 +117,8 @@ OPERATIONS = [
         declarations.get_history,
         "Its history in sentences",
         {200: HistoryList},
-        query=declarations.NoQuery,
-        refusals=READS,
+        query=queries.NoQuery,
+        refusals=WHEN_READING,
     ),
     _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
     _act("/decision", declarations.decide, Decision, "Decide on a gift"),
@@ -127,7 +134,7 @@ OPERATIONS = [
         api_photographs.put_photograph,
         "Add a photograph",
         {201: PhotographView, 200: PhotographView},
-        refusals=ACTS,
+        refusals=WHEN_ACTING,
         takes_picture=True,
     ),
     Operation(
@@ -136,8 +143,8 @@ OPERATIONS = [
         api_photographs.get_photograph,
         "A photograph",
         {200: bytes},
-        query=declarations.NoQuery,
-        refusals=READS,
+        query=queries.NoQuery,
+        refusals=WHEN_READING,
         gives=KEPT_AS,
     ),
     Operation(
@@ -146,8 +153,8 @@ OPERATIONS = [
         api_photographs.get_thumbnail,
         "A photograph, small",
         {200: bytes},
-        query=declarations.NoQuery,
-        refusals=READS,
+        query=queries.NoQuery,
+        refusals=WHEN_READING,
         gives=KEPT_AS,
     ),
     Operation(
@@ -156,7 +163,7 @@ OPERATIONS = [
         declarations.list_declarations,
         "Declarations that you may see, newest first",
         {200: DeclarationList},
-        query=declarations.ListQuery,
+        query=queries.ListQuery,
         refusals=("invalid",),
     ),
     Operation(
@@ -165,8 +172,8 @@ OPERATIONS = [
         declarations.list_workers_declarations,
         "A worker's record, as far as you may see it",
         {200: DeclarationList},
-        query=declarations.PageOf,
-        refusals=READS,
+        query=queries.PageOf,
+        refusals=WHEN_READING,
     ),
     Operation(
         "GET",
@@ -174,7 +181,7 @@ OPERATIONS = [
         reading.list_alerts,
         "What awaits you, most urgent first",
         {200: AlertList},
-        query=declarations.NoQuery,
+        query=queries.NoQuery,
         refusals=("invalid",),
     ),
     Operation(
@@ -183,7 +190,7 @@ OPERATIONS = [
         reading.list_exclusions,
         "Who is not to be whose key worker",
         {200: ExclusionList},
-        query=declarations.NoQuery,
+        query=queries.NoQuery,
         refusals=("invalid", "forbidden"),
     ),
     Operation(
@@ -193,7 +200,7 @@ OPERATIONS = [
         "Lift an exclusion from key working",
         {200: ExclusionView},
         (Lifting,),
-        refusals=ACTS,
+        refusals=WHEN_ACTING,
     ),
     Operation(
         "GET",
@@ -201,7 +208,7 @@ OPERATIONS = [
         reading.list_entries,
         "The register itself, by position",
         {200: EntryList},
-        query=declarations.PageOf,
+        query=queries.PageOf,
         refusals=("invalid", "forbidden"),
     ),
     Operation(
@@ -219,6 +226,11 @@ OPERATIONS += documentation.operations(OPERATIONS)
 
 ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
+
+
+def _asked_and_sent(path: str, form: ActForm, may: Callable[[Visit], bool]) -> list[Page]:
+    return [Page("GET", path, form.ask, may), Page("POST", path, form.send, may)]
+
 
 PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in", signing_in.ask),
@@ -245,22 +257,15 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", "/declare/{kind}/send", declare.send, worker),
     Page("GET", ONE, declaration.show, reader),
     Page("GET", ONE + "/sent", declare.sent, worker),
-    Page("GET", ONE + "/information", declaration.ask_information, worker),
-    Page("POST", ONE + "/information", declaration.inform, worker),
-    Page("GET", ONE + "/correction", declaration.ask_correction, worker),
-    Page("POST", ONE + "/correction", declaration.correct, worker),
-    Page("GET", ONE + "/withdrawal", declaration.ask_withdrawal, worker),
-    Page("POST", ONE + "/withdrawal", declaration.withdraw, worker),
-    Page("GET", ONE + "/acknowledgement", acknowledge.ask, above),
+    *_asked_and_sent(ONE + "/information", INFORM, worker),
+    *_asked_and_sent(ONE + "/correction", CORRECT, worker),
+    *_asked_and_sent(ONE + "/withdrawal", WITHDRAW, worker),
+    Page("GET", ONE + "/acknowledgement", acknowledge.ACKNOWLEDGE.ask, above),
     Page("POST", ONE + "/acknowledgement", acknowledge.send, above),
-    Page("GET", ONE + "/decision", decide.ask, above),
-    Page("POST", ONE + "/decision", decide.send, above),
-    Page("GET", ONE + "/answer", answer.ask, above),
-    Page("POST", ONE + "/answer", answer.send, above),
-    Page("GET", ONE + "/information-request", answer.ask_what_to_ask, above),
-    Page("POST", ONE + "/information-request", answer.ask_for_more, above),
-    Page("GET", ONE + "/actions/{action}", declaration.ask_completion, reader),
-    Page("POST", ONE + "/actions/{action}", declaration.complete, reader),
+    *_asked_and_sent(ONE + "/decision", DECIDE, above),
+    *_asked_and_sent(ONE + "/answer", ANSWER, above),
+    *_asked_and_sent(ONE + "/information-request", ASK_FOR_MORE, above),
+    *_asked_and_sent(ONE + "/actions/{action}", COMPLETE, reader),
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
     Page("GET", PHOTOGRAPH, photographs.show, reader),
@@ -270,8 +275,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
-    Page("GET", "/exclusions/{id}/lift", exclusions.ask, above),
-    Page("POST", "/exclusions/{id}/lift", exclusions.lift, above),
+    *_asked_and_sent("/exclusions/{id}/lift", exclusions.LIFT, above),
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.search, auditor),
     Page("GET", "/register.csv", register.download, auditor),

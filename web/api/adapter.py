@@ -12,16 +12,18 @@ from starlette.responses import Response
 from register.errors import ConflictError, NotFoundError, RegisterError
 from register.register import Register
 from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
-from web.api.together import Together
 from web.errors import problem, problem_of
 from web.requests.session import check_is_for, check_same_origin, session_of
-from web.requests.threads import SAFE, in_thread
+from web.requests.threads import READS, in_thread
 from web.resources import FAILED
 
 
-class ApiManner:
+class ApiAdapter:
+    """Calls in JSON; a conflict comes with the declaration as it is now."""
+
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
         by = "" if operation.is_public else await _person(register, request)
@@ -29,12 +31,12 @@ class ApiManner:
         call = Call(register, by, request.path_params, request.query_params, body)
         try:
             if operation.is_async:
-                answer = operation.handler(call)
+                response = operation.handler(call)
             else:
-                answer = await in_thread(
+                response = await in_thread(
                     request, _carry_out, operation, call, takes_picture=operation.takes_picture
                 )
-            return await answer if isinstance(answer, Awaitable) else answer
+            return await response if isinstance(response, Awaitable) else response
         except ConflictError as error:
             return problem_of(error, current=await in_thread(request, _current, call))
 
@@ -55,8 +57,8 @@ async def _person(register: Register, request: Request) -> str:
     """By the token, or else by the browser's session; only then must the call be its own."""
     session = session_of(request)
     if session is None or "authorization" in request.headers:
-        owners: Together[str, str] = request.app.state.owners
-        return await owners.ask(bearer_token(request))
+        owners: BatchedLookups[str, str] = request.app.state.owners
+        return await owners.look_up(bearer_token(request))
     check_same_origin(request)
     person = await in_thread(request, register.signing_in.owner_of_session, session)
     check_is_for(request, person)
@@ -64,7 +66,7 @@ async def _person(register: Register, request: Request) -> str:
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
-    if operation.method not in SAFE:
+    if operation.method not in READS:
         return operation.handler(call)
     with call.register.read.look():
         return operation.handler(call)

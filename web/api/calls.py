@@ -23,10 +23,8 @@ from register.errors import (
 )
 from register.photographs import cleaning
 from register.register import Register
+from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 
-LARGEST_BODY = 1024 * 1024
-"""In bytes."""
-LARGEST_PICTURE = cleaning.LARGEST
 PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
 

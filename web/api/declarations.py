@@ -2,167 +2,76 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
-
-from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
-from register.answers import (
-    Answers,
-    Day,
-    Reference,
-    WholeNumber,
-    position_or_moment,
-    read,
-    refuse,
-    within,
-)
+from register.answers import read
 from register.declarations import history
-from register.directory.files import ID
-from register.kinds import all_kinds
-from register.projections.register_list import ANY_FLAG, Filter
-from register.register import Register
+from register.declarations.declaration import Declaration
 from web.api.calls import Call
 from web.api.representation import (
     DeclarationList,
     HistoryList,
-    answer,
     history_line,
+    json_response,
     represented,
 )
-
-MOST_IN_A_LIST = 200
-LARGEST_POSITION = 2**53 - 1
-"""The largest whole number that every reader of JSON can take."""
+from web.requests.queries import AsAtQuery, ListQuery, NoQuery, PageOf, Search, filter_of
 
 
-def _digits(value: object) -> object:
-    """A number as the text that a query has."""
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
-        return int(value)
-    return value
-
-
-def _position_or_moment(value: object) -> object:
-    position_or_moment(value)
-    return value
-
-
-def _id(value: object) -> object:
-    if not isinstance(value, str) or not ID.fullmatch(value):
-        raise refuse("Give an id: letters, digits, dots, hyphens or underscores.")
-    return value
-
-
-def _truth(value: object) -> object:
-    """True or false as the text that a query has."""
-    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
-
-
-Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
-Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
-Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
-PositionOrMoment = Annotated[
-    str,
-    BeforeValidator(_position_or_moment),
-    Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
-]
-Truth = Annotated[bool, BeforeValidator(_truth)]
-FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
-FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
-KindName: Any = Literal[tuple(all_kinds())]
-Status = Literal[
-    "awaiting_acknowledgement",
-    "awaiting_decision",
-    "awaiting_answer",
-    "awaiting_action",
-    "closed",
-    "withdrawn",
-]
-
-
-class AsAt(Answers):
-    as_at: PositionOrMoment | None = None
-
-
-class NoQuery(Answers):
-    """Nothing may be asked."""
-
-
-class PageOf(Answers):
-    after: Position | None = Field(default=None, description="The `next` of the page before")
-    limit: Limit = 50
-
-
-class ListQuery(PageOf):
-    worker: Id | None = None
-    service: Id | None = None
-    kind: KindName | None = None
-    status: Status | None = None
-    late: Truth | None = None
-    flag: FlagName | None = None
-    received_from: Day | None = Field(default=None, description="The first day of receipt")
-    received_to: Day | None = Field(default=None, description="The last day of receipt")
-    as_at: PositionOrMoment | None = None
-
-
-class Search(ListQuery):
-    """The same as the list, by service user: a reference never stands in a URL."""
-
-    service_user: Reference
+def _shown(declaration: Declaration, status: int = 200) -> Response:
+    return json_response(represented(declaration), status)
 
 
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body)
-    return answer(represented(declared.declaration), 201 if declared.is_new else 200)
+    return _shown(declared.declaration, 201 if declared.is_new else 200)
 
 
 def get_declaration(call: Call) -> Response:
-    as_at = call.asked(AsAt).as_at
+    as_at = call.asked(AsAtQuery).as_at
     if as_at is None:
-        return answer(represented(call.register.look_at(call.by, call.path["id"])))
-    found = call.register.read.declaration(call.by, call.path["id"], as_at)
-    return answer(represented(found))
+        return _shown(call.register.look_at(call.by, call.path["id"]))
+    return _shown(call.register.read.declaration(call.by, call.path["id"], as_at))
 
 
 def get_history(call: Call) -> Response:
     call.asked(NoQuery)
     events = call.register.read.history(call.by, call.path["id"])
     lines = history.lines(events, call.register.read.name)
-    return answer(HistoryList([history_line(line) for line in lines]))
+    return json_response(HistoryList([history_line(line) for line in lines]))
 
 
 def acknowledge(call: Call) -> Response:
-    return answer(represented(call.register.acknowledge(call.by, call.path["id"], call.body)))
+    return _shown(call.register.acknowledge(call.by, call.path["id"], call.body))
 
 
 def decide(call: Call) -> Response:
-    return answer(represented(call.register.decide(call.by, call.path["id"], call.body)))
+    return _shown(call.register.decide(call.by, call.path["id"], call.body))
 
 
 def give_answer(call: Call) -> Response:
-    return answer(represented(call.register.answer(call.by, call.path["id"], call.body)))
+    return _shown(call.register.answer(call.by, call.path["id"], call.body))
 
 
 def complete(call: Call) -> Response:
     completed = call.register.complete(call.by, call.path["id"], call.path["action"], call.body)
-    return answer(represented(completed))
+    return _shown(completed)
 
 
 def ask(call: Call) -> Response:
-    return answer(represented(call.register.ask(call.by, call.path["id"], call.body)))
+    return _shown(call.register.ask(call.by, call.path["id"], call.body))
 
 
 def inform(call: Call) -> Response:
-    return answer(represented(call.register.inform(call.by, call.path["id"], call.body)))
+    return _shown(call.register.inform(call.by, call.path["id"], call.body))
 
 
 def correct(call: Call) -> Response:
-    return answer(represented(call.register.correct(call.by, call.path["id"], call.body)))
+    return _shown(call.register.correct(call.by, call.path["id"], call.body))
 
 
 def withdraw(call: Call) -> Response:
-    return answer(represented(call.register.withdraw(call.by, call.path["id"], call.body)))
+    return _shown(call.register.withdraw(call.by, call.path["id"], call.body))
 
 
 def list_declarations(call: Call) -> Response:
@@ -180,28 +89,10 @@ def list_workers_declarations(call: Call) -> Response:
     page = call.register.read.workers_declarations(
         call.by, call.path["worker"], wanted.after, wanted.limit
     )
-    return answer(DeclarationList([represented(each) for each in page.items], page.next))
+    return json_response(DeclarationList([represented(each) for each in page.items], page.next))
 
 
 def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
     asked = filter_of(call.register, wanted, service_user)
     page = call.register.read.declarations(call.by, asked)
-    return answer(DeclarationList([represented(each) for each in page.items], page.next))
-
-
-def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
-    as_at = wanted.as_at
-    return Filter(
-        worker=wanted.worker,
-        service=wanted.service,
-        kind=wanted.kind,
-        status=wanted.status,
-        service_user=service_user,
-        late=wanted.late,
-        flag=wanted.flag,
-        received_from=wanted.received_from,
-        received_to=wanted.received_to,
-        as_at=None if as_at is None else register.read.position(as_at),
-        after=wanted.after,
-        limit=wanted.limit,
-    )
+    return json_response(DeclarationList([represented(each) for each in page.items], page.next))

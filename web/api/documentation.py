@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
-from jinja2 import Environment, FileSystemLoader, select_autoescape
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, Response
 
-from web.api.calls import LARGEST_PICTURE, PICTURE_TYPES, WITH_BODY, Call
+from web.api.calls import PICTURE_TYPES, WITH_BODY, Call
 from web.api.operations import Operation
 from web.errors import STATUS, TITLES, Problem
+from web.requests.limits import LARGEST_PICTURE
+from web.templating import environment
 
 Schema = dict[str, Any]
 
@@ -29,12 +29,6 @@ PATTERNS = {
 BYTES: Schema = {"type": "string", "format": "binary"}
 EVERY_CALL = ("unauthenticated", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
-templates = Environment(
-    loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
-    autoescape=select_autoescape(),
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
 
 
 def operations(described: list[Operation]) -> list[Operation]:
@@ -52,7 +46,9 @@ def operations(described: list[Operation]) -> list[Operation]:
     ]
     openapi = describe([*described, *own])
     document = msgspec.json.encode(openapi)
-    page = templates.get_template("docs.html").render(openapi=openapi, titles=TITLES, status=STATUS)
+    page = environment.get_template("docs.html").render(
+        openapi=openapi, titles=TITLES, status=STATUS
+    )
     return own
 
 
@@ -154,7 +150,7 @@ def _pydantic(model: type[BaseModel], schemas: Schema) -> Schema:
 
 def _responses(operation: Operation, schemas: Schema) -> Schema:
     responses: Schema = {}
-    for status, shown in operation.answers.items():
+    for status, shown in operation.responses.items():
         responses[str(status)] = _response(operation, shown, schemas)
     problem = _msgspec(Problem, schemas)
     for code in _refusals(operation):

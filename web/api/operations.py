@@ -6,7 +6,6 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -22,8 +21,8 @@ class Operation:
     path: str
     handler: Handler
     summary: str
-    answers: Mapping[int, type | None]
-    """What it gives by status; None where that is not JSON."""
+    responses: Mapping[int, type | None]
+    """Of what, by status; None where that is not JSON."""
     bodies: tuple[type[BaseModel], ...] = ()
     """One of these is sent."""
     query: type[BaseModel] | None = None
@@ -35,7 +34,7 @@ class Operation:
     takes_picture: bool = False
     """Whether its body is a picture, and not JSON."""
     gives: str = "application/json"
-    """The media type of what it answers."""
+    """The media type of its responses."""
 
     @property
     def name(self) -> str:
@@ -44,6 +43,3 @@ class Operation:
     @cached_property
     def is_async(self) -> bool:
         return inspect.iscoroutinefunction(self.handler)
-
-
-Schema = dict[str, Any]

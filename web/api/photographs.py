@@ -5,15 +5,15 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from web.api.calls import Call
-from web.api.declarations import NoQuery
-from web.api.representation import answer, photograph_view
+from web.api.representation import json_response, photograph_view
 from web.requests.picture import shown
+from web.requests.queries import NoQuery
 
 
 def put_photograph(call: Call) -> Response:
     sent = call.body if isinstance(call.body, bytes) else b""
     added = call.register.add_photograph(call.by, call.path["id"], call.path["photograph"], sent)
-    return answer(photograph_view(added.photograph), 201 if added.is_new else 200)
+    return json_response(photograph_view(added.photograph), 201 if added.is_new else 200)
 
 
 def get_photograph(call: Call) -> Response:

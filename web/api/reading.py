@@ -8,7 +8,6 @@ import msgspec
 from starlette.responses import Response
 
 from web.api.calls import Call
-from web.api.declarations import NoQuery, PageOf
 from web.api.representation import (
     AlertList,
     AlertView,
@@ -16,9 +15,10 @@ from web.api.representation import (
     EntryView,
     ExclusionList,
     Health,
-    answer,
     exclusion,
+    json_response,
 )
+from web.requests.queries import NoQuery, PageOf
 
 
 def list_alerts(call: Call) -> Response:
@@ -28,7 +28,7 @@ def list_alerts(call: Call) -> Response:
         AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
         for row in rows
     ]
-    return answer(AlertList(alerts))
+    return json_response(AlertList(alerts))
 
 
 def list_entries(call: Call) -> Response:
@@ -45,20 +45,22 @@ def list_entries(call: Call) -> Response:
         )
         for entry in entries
     ]
-    return answer(EntryList(items, items[-1].position if len(items) == wanted.limit else None))
+    return json_response(
+        EntryList(items, items[-1].position if len(items) == wanted.limit else None)
+    )
 
 
 def list_exclusions(call: Call) -> Response:
     call.asked(NoQuery)
     standing = call.register.read.exclusions(call.by)
-    return answer(ExclusionList([exclusion(declaration) for declaration in standing]))
+    return json_response(ExclusionList([exclusion(declaration) for declaration in standing]))
 
 
 def lift_exclusion(call: Call) -> Response:
     lifted = call.register.lift_exclusion(call.by, call.path["id"], call.body)
-    return answer(exclusion(lifted))
+    return json_response(exclusion(lifted))
 
 
 def health(call: Call) -> Response:
     call.register.read.check_reachable()
-    return answer(Health("ok"))
+    return json_response(Health("ok"))

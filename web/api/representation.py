@@ -182,7 +182,7 @@ class Health(Struct):
     status: str
 
 
-def answer(body: Struct, status: int = 200) -> Response:
+def json_response(body: Struct, status: int = 200) -> Response:
     return Response(
         msgspec.json.encode(body),
         status_code=status,

@@ -51,13 +51,13 @@ def questions(
 ) -> list[Question]:
     """The questions that a model asks, in order; nested models are asked by their own call."""
     schema = _schema(model)
-    found = []
+    asked = []
     for name, about in schema["properties"].items():
         given = _given(about)
         if name in leave_out or "$ref" in given or given.get("type") == "object":
             continue
-        found.append(_question(prefix + name, about, given, name in schema.get("required", ())))
-    return found
+        asked.append(_question(prefix + name, about, given, name in schema.get("required", ())))
+    return asked
 
 
 @cache
@@ -155,3 +155,15 @@ def _value(values: Any, name: str) -> Any:
 def _words(question: Question, message: str | None) -> str | None:
     is_chosen = bool(question.choices) or question.widget == "yes_no"
     return UNANSWERED if is_chosen and message == WORDS["missing"] else message
+
+
+def summary(asked: Sequence[Question], errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """What is wrong, each with a link to where it can be mended."""
+    by_name = {question.name: question for question in asked}
+    return [_line(by_name.get(error.field), error) for error in errors]
+
+
+def _line(question: Question | None, error: FieldError) -> dict[str, str]:
+    if question is None:
+        return {"text": error.message}
+    return {"text": f"{question.label} {question.error}", "href": f"#{question.id}"}

@@ -21,10 +21,10 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from web.api.calls import LARGEST_BODY, LARGEST_PICTURE
 from web.errors import HEADERS, STATUS, TITLES
+from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.session import check_same_origin, session_of
-from web.requests.threads import SAFE, in_thread
+from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, anybody, to
 from web.resources import FAILED
 from web.templating import page
@@ -56,13 +56,15 @@ class PublicPage:
     show: Callable[[Request, FormData], Response]
 
 
-class PageManner:
+class PageAdapter:
+    """Pages by the browser's session; whoever is not signed in is sent to sign in."""
+
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
         if isinstance(operation, PublicPage):
             async with _form(request, LARGEST_OF_STRANGERS) as form:
                 return await in_thread(request, operation.show, request, form)
-        if request.method in SAFE:
+        if request.method in READS:
             return await in_thread(request, _show, operation, request)
         owner = await in_thread(request, _owner, request)
         takes_picture = operation.takes_picture

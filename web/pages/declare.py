@@ -15,8 +15,8 @@ from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
-from web.forms.acts import check_is_own, summary
-from web.forms.questions import Question, answered, filled, questions
+from register.standing.acting import check_is_worker
+from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
 WHEN = ("happened_on", "service_user")
@@ -82,8 +82,8 @@ def send(visit: Visit) -> Response:
 
 
 def sent(visit: Visit) -> Response:
-    check_is_own(visit, "see this page")
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    check_is_worker(visit.register.situation(visit.by, declaration), "see this page")
     return visit.page(
         "declare_sent.html",
         "Your declaration is in the register",
@@ -141,11 +141,11 @@ def _form(
         references=_references(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
-        **asking(visit.path["kind"], values, errors),
+        **form_of(visit.path["kind"], values, errors),
     )
 
 
-def asking(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
+def form_of(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
     """What the form of a kind shows to anybody."""
     asked, late = _questions(kind), _late_question(kind)
     shown = filled(asked, values, errors)

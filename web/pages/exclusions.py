@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from uuid import UUID
+from typing import Any
 
 from starlette.responses import Response
 
 from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting
+from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id
-from register.errors import FieldError, ForbiddenError, InvalidError, NotFoundError
+from register.errors import ForbiddenError, NotFoundError
 from register.standing.holding import who_holds
-from web.forms.acts import summary
-from web.forms.questions import Question, answered, filled, questions
-from web.requests.visit import Visit, to
+from register.standing.seeing import may_see_exclusions
+from web.forms.act_form import ActForm, FilledForm, all_of
+from web.requests.visit import Visit
 
 
 def show(visit: Visit) -> Response:
@@ -35,46 +35,43 @@ def may_lift(visit: Visit, declaration: Declaration) -> bool:
     return visit.by == holder
 
 
-def ask(visit: Visit) -> Response:
-    declaration = _standing(visit)
-    if not may_lift(visit, declaration):
+def _excluding(visit: Visit) -> Declaration:
+    """The declaration that excludes, or did; to see that, nobody need see what it says."""
+    declaration = visit.register.unguarded.declaration(declaration_id(visit.path["id"]))
+    if (
+        declaration is None
+        or not declaration.ruling.excludes
+        or not (may_lift(visit, declaration) or _may_see(visit, declaration))
+    ):
+        raise NotFoundError(NO_SUCH_EXCLUSION)
+    return declaration
+
+
+def _may_see(visit: Visit, declaration: Declaration) -> bool:
+    return may_see_exclusions(visit.person, declaration.service, visit.directory)
+
+
+def _check(visit: Visit, situation: Situation) -> None:
+    if not situation.declaration.excludes:
+        raise NotFoundError(NO_SUCH_EXCLUSION)
+    if not may_lift(visit, situation.declaration):
         raise ForbiddenError("Only the line manager of this worker may lift it.")
-    return _form(visit, declaration, questions(Lifting))
 
 
-def lift(visit: Visit) -> Response:
-    asked = questions(Lifting)
-    body = answered(asked, visit.form)
-    try:
-        visit.register.lift_exclusion(visit.by, visit.path["id"], body)
-    except InvalidError as error:
-        found = filled(asked, body, error.errors)
-        return _form(visit, _standing(visit), found, error.errors)
-    return to("/exclusions?lifted=yes")
+def _beside(form: FilledForm) -> dict[str, Any]:
+    service = form.visit.directory.services[form.situation.declaration.service]
+    return {"service": service, "name": form.visit.register.read.name}
 
 
-def _standing(visit: Visit) -> Declaration:
-    wanted: UUID = declaration_id(visit.path["id"])
-    for declaration in visit.register.read.exclusions(visit.by):
-        if declaration.id == wanted:
-            return declaration
-    raise NotFoundError(NO_SUCH_EXCLUSION)
-
-
-def _form(
-    visit: Visit,
-    declaration: Declaration,
-    asked: Sequence[Question],
-    errors: Sequence[FieldError] = (),
-) -> Response:
-    return visit.page(
-        "lift.html",
-        "Lift the exclusion",
-        status=422 if errors else 200,
-        back="/exclusions",
-        declaration=declaration,
-        service=visit.directory.services[declaration.service],
-        questions=asked,
-        errors=summary(asked, errors),
-        name=visit.register.read.name,
-    )
+LIFT = ActForm(
+    title="Lift the exclusion",
+    button="Lift it",
+    asks=all_of(Lifting),
+    does=lambda visit, body: visit.register.lift_exclusion(visit.by, visit.path["id"], body),
+    check=_check,
+    about=_excluding,
+    template="lift.html",
+    beside=_beside,
+    back="/exclusions",
+    done="/exclusions?lifted=yes",
+)

@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from web.pages.inbox import Waiting, awaiting
+from web.pages.inbox import AlertShown, awaiting
 from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
 PLACES = (
@@ -34,7 +34,7 @@ def home(visit: Visit) -> Response:
     )
 
 
-def _own(visit: Visit, waiting: Iterable[Waiting]) -> dict[str, Any]:
+def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
     """What became of what somebody declared, but for what waits for them already."""
     own = visit.register.read.own(visit.by)
     their_move = {each.alert.declaration for each in waiting}

@@ -25,8 +25,8 @@ DOING = {
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """One thing that awaits somebody."""
+class AlertShown:
+    """An alert in the list of what awaits somebody."""
 
     alert: Awaiting
     declaration: Declaration | None
@@ -49,8 +49,8 @@ class Waiting:
 
     @property
     def what(self) -> str | None:
-        found = self.declaration
-        return None if found is None else history.what(found.kind, found.details)
+        about = self.declaration
+        return None if about is None else history.what(about.kind, about.details)
 
     @property
     def is_overdue(self) -> bool:
@@ -66,10 +66,10 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     now = visit.register.now()
     alerts = visit.register.alerts(visit.by)
     declarations = visit.register.read.visible(visit.by, [each.declaration for each in alerts])
-    found = [Waiting(alert, declarations.get(alert.declaration), now) for alert in alerts]
+    waiting = [AlertShown(alert, declarations.get(alert.declaration), now) for alert in alerts]
     return {
-        "waiting": found,
-        "overdue": sum(each.is_overdue for each in found),
+        "waiting": waiting,
+        "overdue": sum(each.is_overdue for each in waiting),
         "name": visit.register.read.name,
         "now": now,
     }

@@ -65,7 +65,7 @@ def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
             below.setdefault(above, []).append(person)
 
     def branches(people: Iterable[Person]) -> tuple[Branch, ...]:
-        found = [
+        siblings = [
             Branch(
                 called.person(person.id),
                 _does(person, directory, called),
@@ -73,7 +73,7 @@ def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
             )
             for person in people
         ]
-        return tuple(sorted(found, key=lambda each: (not each.below, each.name)))
+        return tuple(sorted(siblings, key=lambda each: (not each.below, each.name)))
 
     return branches(below.get(None, ()))
 

@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import Response
 
-from web.pages.asking import ask_as_at
+from web.pages.moments import moment_asked
 from web.pages.organisation import organisation
 from web.requests.visit import Visit
 
@@ -29,7 +29,7 @@ def _changes(text: str) -> int | None:
 
 
 def as_at(visit: Visit) -> Response:
-    asked, errors = ask_as_at(visit, "as_at")
+    asked, errors = moment_asked(visit, "as_at")
     directory = visit.register.read.directory_at(asked)
     words = visit.register.unguarded.names(asked.position)
     return visit.page(

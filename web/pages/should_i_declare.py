@@ -16,8 +16,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import asked_of
 from register.ruling.describing import ROLES
-from web.forms.acts import summary
-from web.forms.questions import Question, answered, filled, questions
+from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
 
 TITLE = "Should I declare this?"
@@ -47,22 +46,22 @@ def begin(visit: Visit) -> Response:
 
 def go_on(visit: Visit) -> Response:
     asked = _first_questions()
-    said = answered(asked, visit.form)
-    if said.get("at_risk") is True:
+    body = answered(asked, visit.form)
+    if body.get("at_risk") is True:
         return visit.page("advice_at_risk.html", "This is not for the register", back=ADDRESS)
     wrong = [
         FieldError(each.name, WORDS["missing"])
         for each in asked
-        if said.get(each.name) not in (each.choices or (True, False))
+        if body.get(each.name) not in (each.choices or (True, False))
     ]
     if wrong:
-        return _first(visit, said, wrong)
-    if said["what"] == NOTHING:
+        return _first(visit, body, wrong)
+    if body["what"] == NOTHING:
         unled = {name: kind.title for name, kind in all_kinds().items() if not kind.leads}
         return visit.page(
             "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
         )
-    return _about(visit, said["what"])
+    return _about(visit, body["what"])
 
 
 def _first_questions() -> list[Question]:
@@ -72,8 +71,8 @@ def _first_questions() -> list[Question]:
     return [AT_RISK, what]
 
 
-def _first(visit: Visit, said: dict[str, Any], wrong: Sequence[FieldError] = ()) -> Response:
-    return _form(visit, filled(_first_questions(), said, wrong), wrong)
+def _first(visit: Visit, body: dict[str, Any], wrong: Sequence[FieldError] = ()) -> Response:
+    return _form(visit, filled(_first_questions(), body, wrong), wrong)
 
 
 def _about(visit: Visit, what: str) -> Response:
@@ -81,14 +80,14 @@ def _about(visit: Visit, what: str) -> Response:
     name, kind, lead = leads()[what]
     model = asked_of(kind, lead)
     asked = questions(model, DETAILS)
-    said = answered(asked, visit.form)
+    body = answered(asked, visit.form)
     if lead.asks and "asked" not in visit.form:
         return _form(visit, asked, what=what)
     try:
-        answers = read(model, said.get("details", {}), today=visit.today)
+        answers = read(model, body.get("details", {}), today=visit.today)
     except InvalidError as error:
         errors = [FieldError(DETAILS + each.field, each.message) for each in error.errors]
-        return _form(visit, filled(asked, said, errors), errors, what=what)
+        return _form(visit, filled(asked, body, errors), errors, what=what)
     advice = visit.register.advise(visit.by, name, lead, answers)
     return visit.page(
         "advice.html",

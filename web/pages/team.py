@@ -12,9 +12,8 @@ from register.answers import Answers, Reference, read
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
-from web.api.declarations import Status
-from web.forms.acts import summary
-from web.forms.questions import Question, filled, questions
+from web.forms.questions import Question, filled, questions, summary
+from web.requests.queries import Status
 from web.requests.visit import ON_A_PAGE, Visit
 
 

@@ -16,7 +16,7 @@ from starlette.requests import Request
 Result = TypeVar("Result")
 
 WRITERS, READERS, PICTURES = 200, 40, 2
-SAFE = ("GET", "HEAD")
+READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
 pictures = CapacityLimiter(PICTURES)
@@ -29,5 +29,5 @@ async def in_thread(
     *arguments: object,
     takes_picture: bool = False,
 ) -> Result:
-    limiter = readers if request.method in SAFE else pictures if takes_picture else writers
+    limiter = readers if request.method in READS else pictures if takes_picture else writers
     return await run_sync(work, *arguments, limiter=limiter)

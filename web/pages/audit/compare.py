@@ -16,7 +16,7 @@ from register.directory.comparing import (
     services_in_words,
 )
 from register.kinds import all_kinds
-from web.pages.asking import ask_as_at
+from web.pages.moments import moment_asked
 from web.requests.visit import Visit
 
 MOST = 500
@@ -24,8 +24,8 @@ MOST = 500
 
 
 def show(visit: Visit) -> Response:
-    first, errors = ask_as_at(visit, "from")
-    second, more = ask_as_at(visit, "to")
+    first, errors = moment_asked(visit, "from")
+    second, more = moment_asked(visit, "to")
     earlier, later = sorted((first, second), key=lambda each: (each.position, each.at))
     is_asked = bool(visit.query.get("from", "").strip()) and not (errors or more)
     rows = visit.register.audit.changed(visit.by, earlier.position, later.position)

@@ -27,17 +27,17 @@ def show(visit: Visit) -> Response:
     text = visit.path["position"]
     if not POSITION.fullmatch(text):
         raise NotFoundError(NO_ENTRY)
-    found = visit.register.audit.entry(visit.by, int(text))
-    state = {name: value for name, value in found.state.items() if name != "words"}
+    record = visit.register.audit.entry(visit.by, int(text))
+    state = {name: value for name, value in record.state.items() if name != "words"}
     return visit.page(
         "entry.html",
-        f"Entry {found.entry.id}",
-        entry=found.entry,
+        f"Entry {record.entry.id}",
+        entry=record.entry,
         state=state,
-        words=WORDS[found.words],
-        before=found.before,
-        after=found.after,
-        about=_about(visit, str(found.entry.originator_id), state),
+        words=WORDS[record.words],
+        before=record.before,
+        after=record.after,
+        about=_about(visit, str(record.entry.originator_id), state),
     )
 
 

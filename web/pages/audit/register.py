@@ -19,7 +19,7 @@ from register.declarations.declaration import Declaration
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
-from web.api.declarations import FLAGS, ListQuery, Search, Status, filter_of
+from web.requests.queries import FLAGS, ListQuery, Search, Status, filter_of
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import said
 
@@ -51,7 +51,7 @@ MOST_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class RegisterSearch:
     """What was asked for, as it was given and as it was understood."""
 
     given: dict[str, str]
@@ -67,19 +67,19 @@ class Asked:
 
 
 def show(visit: Visit) -> Response:
-    return _page(visit, asked(visit, visit.query))
+    return _page(visit, search_of(visit, visit.query))
 
 
 def search(visit: Visit) -> Response:
     """The same, filled in: without a reference it has an address, and is sent there."""
-    found = asked(visit, visit.form)
-    if not found.service_user and not found.errors:
-        given = {name: value for name, value in found.given.items() if name not in PAGES}
-        return to(replace(found, given=given).address("/register"))
-    return _page(visit, found)
+    sought = search_of(visit, visit.form)
+    if not sought.service_user and not sought.errors:
+        given = {name: value for name, value in sought.given.items() if name not in PAGES}
+        return to(replace(sought, given=given).address("/register"))
+    return _page(visit, sought)
 
 
-def asked(visit: Visit, values: Mapping[str, Any]) -> Asked:
+def search_of(visit: Visit, values: Mapping[str, Any]) -> RegisterSearch:
     given = {
         name: str(values[name]).strip()
         for name in ("as_at", *FILTERS, *PAGES)
@@ -93,7 +93,7 @@ def asked(visit: Visit, values: Mapping[str, Any]) -> Asked:
     except InvalidError as error:
         errors += error.errors
     wanted = _filter(visit, given, reference, as_at, errors)
-    return Asked(given, reference, as_at, wanted, tuple(errors))
+    return RegisterSearch(given, reference, as_at, wanted, tuple(errors))
 
 
 def _filter(
@@ -107,9 +107,9 @@ def _filter(
             body["worker"] = given["worker"] = _worker(visit, body["worker"])
         if not reference:
             return filter_of(visit.register, read(ListQuery, body))
-        found = read(Search, {**body, "service_user": reference})
+        query = read(Search, {**body, "service_user": reference})
         index = visit.register.read.service_user_index(reference)
-        return filter_of(visit.register, found, index)
+        return filter_of(visit.register, query, index)
     except InvalidError as error:
         errors += error.errors
         return Filter()
@@ -130,11 +130,11 @@ def _worker(visit: Visit, text: str) -> str:
     raise InvalidError.of("worker", wrong if called else "There is nobody with that id or name.")
 
 
-def _page(visit: Visit, asked: Asked) -> Response:
+def _page(visit: Visit, sought: RegisterSearch) -> Response:
     audit = visit.register.audit
-    wanted = replace(asked.filter, limit=min(asked.filter.limit, ON_A_PAGE))
+    wanted = replace(sought.filter, limit=min(sought.filter.limit, ON_A_PAGE))
     shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
-    if not asked.errors:
+    if not sought.errors:
         page = visit.register.read.declarations(visit.by, wanted)
         counts, together = audit.counts(visit.by, replace(wanted, after=None))
         shown = {
@@ -146,13 +146,13 @@ def _page(visit: Visit, asked: Asked) -> Response:
     return visit.page(
         "register.html",
         "The register",
-        status=422 if asked.errors else 200,
-        asked=asked,
-        errors=[{"text": _told(error), "href": f"#{error.field}"} for error in asked.errors],
-        wrong={error.field: error.message for error in asked.errors},
+        status=422 if sought.errors else 200,
+        asked=sought,
+        errors=[{"text": _in_summary(error), "href": f"#{error.field}"} for error in sought.errors],
+        wrong={error.field: error.message for error in sought.errors},
         labels=LABELS,
         choices=_choices(visit),
-        filters=_in_words(visit, asked),
+        filters=_in_words(visit, sought),
         kinds=all_kinds(),
         services=visit.directory.services,
         name=cache(visit.register.read.name),
@@ -161,7 +161,7 @@ def _page(visit: Visit, asked: Asked) -> Response:
     )
 
 
-def _told(error: FieldError) -> str:
+def _in_summary(error: FieldError) -> str:
     return f"{LABELS[error.field]}: {error.message}" if error.field in LABELS else error.message
 
 
@@ -176,17 +176,17 @@ def _choices(visit: Visit) -> dict[str, dict[str, str]]:
     }
 
 
-def _in_words(visit: Visit, asked: Asked) -> list[tuple[str, str]]:
+def _in_words(visit: Visit, sought: RegisterSearch) -> list[tuple[str, str]]:
     """Each filter with what it asks for, so that a print says what it is of."""
     choices = _choices(visit)
-    found = [
+    lines = [
         (LABELS[name], choices.get(name, {}).get(value, value))
-        for name, value in asked.given.items()
+        for name, value in sought.given.items()
         if name in FILTERS
     ]
-    if asked.service_user:
-        found.append((LABELS["service_user"], asked.service_user))
-    return found
+    if sought.service_user:
+        lines.append((LABELS["service_user"], sought.service_user))
+    return lines
 
 
 # As CSV: ids, dates, states and flags; neither words nor the service user's reference.
@@ -212,11 +212,11 @@ COLUMNS = (
 
 def download(visit: Visit) -> Response:
     """The whole of it, as it stands at one position however long the download takes."""
-    found = asked(visit, visit.form or visit.query)
-    if found.errors:
-        raise InvalidError(found.errors)
-    wanted = replace(found.filter, as_at=found.as_at.position, after=None, limit=MOST_AT_ONCE)
-    name = f"register-as-at-{found.as_at.position}.csv"
+    sought = search_of(visit, visit.form or visit.query)
+    if sought.errors:
+        raise InvalidError(sought.errors)
+    wanted = replace(sought.filter, as_at=sought.as_at.position, after=None, limit=MOST_AT_ONCE)
+    name = f"register-as-at-{sought.as_at.position}.csv"
     return StreamingResponse(
         _lines(visit, wanted),
         media_type="text/csv; charset=utf-8",

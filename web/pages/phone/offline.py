@@ -57,7 +57,7 @@ def ask(request: Request, form: FormData) -> Response:
     if kind not in all_kinds():
         raise NotFoundError("There is no such kind of declaration.")
     title = all_kinds()[kind].title
-    return _shell(request, "declare_form.html", title, **declare.asking(kind, {}))
+    return _shell(request, "declare_form.html", title, **declare.form_of(kind, {}))
 
 
 def outbox(request: Request, form: FormData) -> Response:

@@ -1,4 +1,4 @@
-"""A moment asked for in an address; what is wrong with it is said on the page."""
+"""A moment asked for in an address; what is wrong with it stands on the page."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from register.errors import InvalidError
 from web.requests.visit import Visit
 
 
-def ask_as_at(visit: Visit, field: str) -> tuple[AsAt, list[dict[str, str]]]:
+def moment_asked(visit: Visit, field: str) -> tuple[AsAt, list[dict[str, str]]]:
     """The moment, or now with the errors for the summary."""
     try:
         return visit.register.read.as_at(visit.query.get(field, "")), []

@@ -1,0 +1,56 @@
+"""Look-ups that come while one is under way are made in one batch: one thread, one query."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+from starlette.concurrency import run_in_threadpool
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+class BatchedLookups(Generic[Key, Value]):
+    """`look_up_all` gives a value for each key, or the exception to raise.
+
+    Whoever looks up waits for no more than the batch before theirs.
+    """
+
+    def __init__(self, look_up_all: Callable[[Sequence[Key]], Sequence[Value | Exception]]) -> None:
+        self._look_up_all = look_up_all
+        self._batch: list[tuple[Key, asyncio.Future[Value]]] = []
+        self._looking: asyncio.Task[None] | None = None
+
+    async def look_up(self, key: Key) -> Value:
+        future: asyncio.Future[Value] = asyncio.get_running_loop().create_future()
+        self._batch.append((key, future))
+        if self._looking is None:
+            self._looking = asyncio.create_task(self._look())
+        return await future
+
+    async def _look(self) -> None:
+        try:
+            while self._batch:
+                batch, self._batch = self._batch, []
+                values = await self._values([key for key, _ in batch])
+                for (_, future), value in zip(batch, values, strict=True):
+                    _settle(future, value)
+        finally:
+            self._looking = None
+
+    async def _values(self, keys: Sequence[Key]) -> Sequence[Value | Exception]:
+        try:
+            return await run_in_threadpool(self._look_up_all, keys)
+        except Exception as error:
+            return [error] * len(keys)
+
+
+def _settle(future: asyncio.Future[Value], value: Value | Exception) -> None:
+    if future.done():  # whoever waited for it has gone
+        return
+    if isinstance(value, Exception):
+        future.set_exception(value)
+    else:
+        future.set_result(value)

@@ -1,0 +1,50 @@
+"""A worker corrects what they declared: the form that they filled in, and what was wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from register.acts.correcting import CORRECTIONS
+from register.acts.declaring import TELLINGS
+from register.acts.situation import Situation
+from register.kinds import all_kinds
+from web.forms.act_form import ActForm
+from web.forms.questions import Question, questions
+from web.forms.standing import the_worker
+from web.requests.visit import Visit
+
+FACTS = ("happened_on", "service_user")
+
+
+def _asks(visit: Visit, situation: Situation) -> list[Question]:
+    """As they were asked first, whatever is optional now; then the reason."""
+    kind = situation.declaration.kind
+    labels = {each.name: each.label for each in questions(TELLINGS[kind])}
+    asked = {each.name: each for each in questions(CORRECTIONS[kind])}
+    return [
+        *(replace(asked[name], label=labels[name]) for name in FACTS),
+        *questions(all_kinds()[kind].details, "details."),
+        asked["reason"],
+    ]
+
+
+def _as_it_stands(situation: Situation) -> dict[str, Any]:
+    declaration = situation.declaration
+    return {
+        "service_user": declaration.service_user,
+        "happened_on": declaration.happened_on.isoformat(),
+        "details": declaration.details or {},
+    }
+
+
+CORRECT = ActForm(
+    title="Correct this declaration",
+    button="Send the correction",
+    words="Nothing is overwritten: what you said before stays in the history.",
+    asks=_asks,
+    does=lambda visit, body: visit.register.correct(visit.by, visit.path["id"], body),
+    check=the_worker("correct it"),
+    begins=_as_it_stands,
+    tidy=lambda body: {"details": {}, **body},
+)

@@ -1,0 +1,119 @@
+"""What may be asked of lists of declarations, by programs and on pages; and the filter it means."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from register.answers import (
+    Answers,
+    Day,
+    Reference,
+    WholeNumber,
+    position_or_moment,
+    refuse,
+    within,
+)
+from register.directory.files import ID
+from register.kinds import all_kinds
+from register.projections.register_list import ANY_FLAG, Filter
+from register.register import Register
+
+MOST_IN_A_LIST = 200
+LARGEST_POSITION = 2**53 - 1
+"""The largest whole number that every reader of JSON can take."""
+
+
+def _digits(value: object) -> object:
+    """A number as the text that a query has."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
+        return int(value)
+    return value
+
+
+def _position_or_moment(value: object) -> object:
+    position_or_moment(value)
+    return value
+
+
+def _id(value: object) -> object:
+    if not isinstance(value, str) or not ID.fullmatch(value):
+        raise refuse("Give an id: letters, digits, dots, hyphens or underscores.")
+    return value
+
+
+def _truth(value: object) -> object:
+    """True or false as the text that a query has."""
+    return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
+
+
+Position = Annotated[WholeNumber, BeforeValidator(_digits), *within(0, LARGEST_POSITION)]
+Limit = Annotated[WholeNumber, BeforeValidator(_digits), *within(1, MOST_IN_A_LIST)]
+Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
+PositionOrMoment = Annotated[
+    str,
+    BeforeValidator(_position_or_moment),
+    Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
+]
+Truth = Annotated[bool, BeforeValidator(_truth)]
+FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
+FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
+KindName: Any = Literal[tuple(all_kinds())]
+Status = Literal[
+    "awaiting_acknowledgement",
+    "awaiting_decision",
+    "awaiting_answer",
+    "awaiting_action",
+    "closed",
+    "withdrawn",
+]
+
+
+class AsAtQuery(Answers):
+    as_at: PositionOrMoment | None = None
+
+
+class NoQuery(Answers):
+    """Nothing may be asked."""
+
+
+class PageOf(Answers):
+    after: Position | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+
+
+class ListQuery(PageOf):
+    worker: Id | None = None
+    service: Id | None = None
+    kind: KindName | None = None
+    status: Status | None = None
+    late: Truth | None = None
+    flag: FlagName | None = None
+    received_from: Day | None = Field(default=None, description="The first day of receipt")
+    received_to: Day | None = Field(default=None, description="The last day of receipt")
+    as_at: PositionOrMoment | None = None
+
+
+class Search(ListQuery):
+    """The same as the list, by service user: a reference never stands in a URL."""
+
+    service_user: Reference
+
+
+def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
+    as_at = wanted.as_at
+    return Filter(
+        worker=wanted.worker,
+        service=wanted.service,
+        kind=wanted.kind,
+        status=wanted.status,
+        service_user=service_user,
+        late=wanted.late,
+        flag=wanted.flag,
+        received_from=wanted.received_from,
+        received_to=wanted.received_to,
+        as_at=None if as_at is None else register.read.position(as_at),
+        after=wanted.after,
+        limit=wanted.limit,
+    )
