@@ -128,13 +128,13 @@ def moment(value: object) -> datetime:
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         raise refuse("Give date, time and offset, like 2026-03-02T16:05:00+00:00.")
     try:
-        found = datetime.fromisoformat(_six_digits(value.upper()))
-        in_reach = EARLIEST < found.astimezone(UTC).date() < LATEST
+        parsed = datetime.fromisoformat(_six_digits(value.upper()))
+        in_reach = EARLIEST < parsed.astimezone(UTC).date() < LATEST
     except (ValueError, OverflowError):
         raise refuse("There is no such moment.") from None
     if not in_reach:
         raise refuse("This moment is too far away.")
-    return found
+    return parsed
 
 
 def position_or_moment(value: object) -> int | datetime:

@@ -131,8 +131,8 @@ class Log(Application[UUID]):
         self, streams: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> Iterator[Event]:
         """The events of some streams, as at a position, stream after stream."""
-        found = self.recorder.select_streams(streams, up_to)
-        return starmap(self.mapper.event, found if words else map(_without_key, found))
+        stored = self.recorder.select_streams(streams, up_to)
+        return starmap(self.mapper.event, stored if words else map(_without_key, stored))
 
     def streams_after(self, position: int) -> Iterator[Event]:
         """The streams that have grown since a position, each from its first event."""

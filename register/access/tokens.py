@@ -32,8 +32,8 @@ def revoke(connection: sa.Connection, person: str) -> int:
 def owners(connection: sa.Connection, given: Sequence[str]) -> list[str | None]:
     """Whose each token is, in their order."""
     hashes = [_hash(token) for token in given]
-    found = dict(iter(connection.execute(OWNERS, {"hashes": hashes})))
-    return [found.get(each) for each in hashes]
+    people = dict(iter(connection.execute(OWNERS, {"hashes": hashes})))
+    return [people.get(each) for each in hashes]
 
 
 def _hash(token: str) -> bytes:

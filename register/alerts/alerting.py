@@ -41,12 +41,12 @@ class Duty:
 
 
 def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
-    found = [
+    asked = [
         *_settling(declaration, directory),
         *_informing(declaration),
         *_doing(declaration, directory),
     ]
-    return {duty.key: duty for duty in found}
+    return {duty.key: duty for duty in asked}
 
 
 def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:

@@ -183,9 +183,9 @@ def kinds() -> None:
 @policies_app.command("check")
 def check_policies() -> None:
     """Check every policy pack, and say who would be told, who decides and by when."""
-    found = policies(Settings.from_environment())
-    describing.check(found)
-    for line in describing.described(found):
+    packs = policies(Settings.from_environment())
+    describing.check(packs)
+    for line in describing.described(packs):
         typer.echo(line)
 
 

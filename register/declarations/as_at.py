@@ -42,11 +42,11 @@ def read_as_at(text: str, log: Log) -> AsAt:
     text, now, last = text.strip(), log.clock(), log.last_position()
     if not text:
         return AsAt(last, max(now, log.recorder.moment_at(last) or now), "")
-    found = _local(text) or _exact(text)
-    if isinstance(found, datetime):
-        moment = min(found, now).astimezone(UTC)
+    asked = _local(text) or _exact(text)
+    if isinstance(asked, datetime):
+        moment = min(asked, now).astimezone(UTC)
         return AsAt(log.position_at(moment), moment, _as_text(moment))
-    position = min(found, last)
+    position = min(asked, last)
     return AsAt(position, log.recorder.moment_at(position) or now, str(position))
 
 
@@ -61,19 +61,19 @@ def position_of(text: str, log: Log) -> int:
 
 def _local(text: str) -> datetime | None:
     """By the clock in London, up to the end of the day, minute or second that is named."""
-    found = LOCAL.fullmatch(text)
-    if found is None:
+    match = LOCAL.fullmatch(text)
+    if match is None:
         return None
     try:
-        day = date.fromisoformat(found[1])
-        clock = time.fromisoformat((found[2] or "00:00") + (found[3] or ":00"))
+        day = date.fromisoformat(match[1])
+        clock = time.fromisoformat((match[2] or "00:00") + (match[3] or ":00"))
     except ValueError:
         raise InvalidError.of("as_at", "There is no such moment.") from None
     if not EARLIEST < day < LATEST:
         raise InvalidError.of("as_at", "This moment is too far away.")
-    length = timedelta(seconds=1) if found[3] else timedelta(minutes=1)
+    length = timedelta(seconds=1) if match[3] else timedelta(minutes=1)
     named = datetime.combine(day, clock, LONDON)
-    return named + (length if found[2] else timedelta(days=1)) - TICK
+    return named + (length if match[2] else timedelta(days=1)) - TICK
 
 
 def _exact(text: str) -> int | datetime:

@@ -12,18 +12,18 @@ NO_SUCH_DECLARATION = "There is no declaration with that id that you may see."
 
 def declaration_id(text: str) -> UUID:
     """The id in a path. Raises `InvalidError`, or `NotFoundError` for one of our own."""
-    found = parse_id(text)
-    if is_own(found):
+    declaration = parse_id(text)
+    if is_own(declaration):
         raise NotFoundError(NO_SUCH_DECLARATION)
-    return found
+    return declaration
 
 
 def parse_id(text: str, field: str = "id") -> UUID:
     """A UUID in its usual form, with hyphens."""
     try:
-        found = UUID(text)
+        parsed = UUID(text)
     except ValueError:
-        found = None
-    if found is None or str(found) != text.lower():
+        parsed = None
+    if parsed is None or str(parsed) != text.lower():
         raise InvalidError.of(field, "The id has to be a UUID, 36 characters long.")
-    return found
+    return parsed

@@ -57,7 +57,7 @@ class Called:
 
 def changed(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> list[Changed]:
     """Facts by the id of what they are about; its name is the fact called `Name`."""
-    found = []
+    changes = []
     for key in sorted(after):
         was, facts = before.get(key, {}), after[key]
         differing = tuple(
@@ -66,8 +66,8 @@ def changed(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> list[Cha
             if was.get(what, "") != fact
         )
         if differing:
-            found.append(Changed(_heading(key, facts), key not in before, differing))
-    return found
+            changes.append(Changed(_heading(key, facts), key not in before, differing))
+    return changes
 
 
 def _heading(key: str, facts: Facts) -> str:
@@ -79,14 +79,14 @@ def people_in_words(
     directory: Directory, words: Words, called: Called, *, addresses: bool = False
 ) -> dict[str, Facts]:
     """`words`: what each was called then."""
-    found = {}
+    people = {}
     for person in directory.people.values():
         known = words.get(person.id)
         facts = {"Name": person.id if known is None else known.name}
         if addresses:
             facts["Address"] = "" if known is None else known.email
-        found[person.id] = {**facts, **_place(person, called)}
-    return found
+        people[person.id] = {**facts, **_place(person, called)}
+    return people
 
 
 def _place(person: Person, called: Called) -> Facts:

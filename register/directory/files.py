@@ -100,21 +100,21 @@ def _read(
     key: Callable[[Parsed], str],
     problems: list[str],
 ) -> list[Parsed]:
-    found: dict[str, Parsed] = {}
+    read: dict[str, Parsed] = {}
     try:
         for line, row in _rows(file, columns):
             try:
                 parsed = parse(_values(row, columns))
-                if key(parsed) in found:
+                if key(parsed) in read:
                     raise ValueError(f"{key(parsed)!r} is there twice")
-                found[key(parsed)] = parsed
+                read[key(parsed)] = parsed
             except ValueError as error:
                 problems.append(f"{file.name}, line {line}: {error}")
     except UnicodeDecodeError:
         problems.append(f"{file.name} is not a CSV file in UTF-8")
     except LookupError as error:
         problems.append(f"{file.name}{error.args[0]}")
-    return list(found.values())
+    return list(read.values())
 
 
 def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:

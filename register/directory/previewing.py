@@ -33,12 +33,12 @@ class LoadPreview:
 
     @property
     def sections(self) -> Sequence[tuple[str, Sequence[Changed]]]:
-        found = (
+        all_sections = (
             ("People", self.people),
             ("Services", self.services),
             ("Service users", self.service_users),
         )
-        return [(title, things) for title, things in found if things]
+        return [(title, things) for title, things in all_sections if things]
 
 
 def preview_load(

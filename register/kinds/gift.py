@@ -70,14 +70,14 @@ def _worth_more_than_a_token(gift: Gift, policy: PolicyInForce) -> bool:
 
 
 def flags(gift: Gift, policy: PolicyInForce) -> tuple[str, ...]:
-    found = {
+    flagged = {
         "cash": gift.is_money,
         "bequest": gift.form == "bequest",
         "announced": gift.offer == "received" and not gift.without_warning,
         "declined": gift.offer == "declined",
         "token": route(gift, policy) == "token",
     }
-    return tuple(flag for flag, holds in found.items() if holds)
+    return tuple(flag for flag, holds in flagged.items() if holds)
 
 
 def sentence(gift: Gift) -> str:

@@ -37,12 +37,12 @@ def route(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> str:
 
 
 def flags(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> tuple[str, ...]:
-    found = {
+    flagged = {
         "arranged": encounter.arranged,
         "approached-by-worker": encounter.approached_by == "worker",
         "agreed-to-act": encounter.agreed_to is not None,
     }
-    return tuple(flag for flag, holds in found.items() if holds)
+    return tuple(flag for flag, holds in flagged.items() if holds)
 
 
 def sentence(encounter: OutOfHoursEncounter) -> str:

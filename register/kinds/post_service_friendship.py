@@ -39,14 +39,14 @@ def route(friendship: PostServiceFriendship, policy: PolicyInForce) -> str:
 
 
 def flags(friendship: PostServiceFriendship, policy: PolicyInForce) -> tuple[str, ...]:
-    found = {
+    flagged = {
         "still-served": friendship.still_receiving_service,
         "still-vulnerable": friendship.still_vulnerable == "yes",
         "imbalance-of-power": friendship.imbalance_of_power == "yes",
         "unsure": "unsure" in (friendship.still_vulnerable, friendship.imbalance_of_power),
         "asked-by-worker": friendship.asked_by == "worker",
     }
-    return tuple(flag for flag, holds in found.items() if holds)
+    return tuple(flag for flag, holds in flagged.items() if holds)
 
 
 def sentence(friendship: PostServiceFriendship) -> str:

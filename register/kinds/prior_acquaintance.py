@@ -33,11 +33,11 @@ def route(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> str:
 
 
 def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, ...]:
-    found = {
+    flagged = {
         "key-worker": acquaintance.key_worker_now,
         "related": acquaintance.relationship == "related",
     }
-    return tuple(flag for flag, holds in found.items() if holds)
+    return tuple(flag for flag, holds in flagged.items() if holds)
 
 
 def sentence(acquaintance: PriorAcquaintance) -> str:

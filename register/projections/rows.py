@@ -63,11 +63,11 @@ class Rows:
 
     def _alike(self) -> Mapping[tuple[str, ...], list[Row]]:
         """The changes that give values to the same columns."""
-        found: dict[tuple[str, ...], list[Row]] = {}
+        alike: dict[tuple[str, ...], list[Row]] = {}
         for key, values in self._changed.items():
             wanted = {KEY + name: value for name, value in zip(self._keys, key, strict=True)}
-            found.setdefault(tuple(values), []).append({**wanted, **values})
-        return found
+            alike.setdefault(tuple(values), []).append({**wanted, **values})
+        return alike
 
 
 # Statements are made once: to make one takes longer than to send it.

@@ -58,12 +58,12 @@ class Audit:
         self._read = read
 
     def entry(self, by: str, position: int) -> PlacedEntry:
-        found = self._read.entries(by, position - 1, 1)
-        if not found or found[0].id != position:
+        entries = self._read.entries(by, position - 1, 1)
+        if not entries or entries[0].id != position:
             raise NotFoundError("The register has no entry at this position.")
-        state = msgspec.json.decode(found[0].state)
+        state = msgspec.json.decode(entries[0].state)
         before, after = self._log.recorder.place_of(position)
-        return PlacedEntry(found[0], state, self._words(found[0], state), before, after)
+        return PlacedEntry(entries[0], state, self._words(entries[0], state), before, after)
 
     def is_seen(self, by: str, declaration: str) -> bool:
         """Whether this is the id of a declaration that somebody may see."""

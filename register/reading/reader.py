@@ -150,13 +150,13 @@ class Reader:
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:
         wanted = declaration_id(id_text)
-        found = self._unguarded.declaration(wanted)
-        if found is None:
+        declaration = self._unguarded.declaration(wanted)
+        if declaration is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
         directory = self.directory()
-        check_may_see(directory.people[by], found, directory)
+        check_may_see(directory.people[by], declaration, directory)
         if as_at is None:
-            return found
+            return declaration
         then = self._unguarded.declaration(wanted, self.position(as_at))
         if then is None:
             raise NotFoundError("This declaration had not been made by then.")
@@ -265,10 +265,10 @@ class Reader:
         services = exclusions_seen_by(person, directory)
         with self._database.read() as connection:
             standing = exclusions.standing(connection, services)
-        found = [self._unguarded.declaration(declaration) for declaration in standing]
+        listed = [self._unguarded.declaration(declaration) for declaration in standing]
         if not services:
             raise ForbiddenError("Line managers, service directors and auditors read these.")
-        return [declaration for declaration in found if declaration is not None]
+        return [declaration for declaration in listed if declaration is not None]
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)

@@ -91,23 +91,23 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
     """What follows from the facts under the policy."""
     kind = all_kinds()[facts.kind]
     case = kind.route(facts.details, policy)
-    found = rule_for(policy, kind, case)
+    chosen = rule_for(policy, kind, case)
     flags = kind.flags(facts.details, policy)
     return Ruling(
         case=case,
         flags=flags,
-        late=_is_late(policy, found, flags, facts),
-        tells=who_is_told(found, facts.worker, facts.service, directory),
-        status=STATUS[found.then],
-        acts=found.acts,
-        outcomes=found.outcomes,
-        due_at=_due_at(policy, found, now),
-        must_record=found.must_record,
-        needs_action=any(flag in found.actions_when for flag in flags),
+        late=_is_late(policy, chosen, flags, facts),
+        tells=who_is_told(chosen, facts.worker, facts.service, directory),
+        status=STATUS[chosen.then],
+        acts=chosen.acts,
+        outcomes=chosen.outcomes,
+        due_at=_due_at(policy, chosen, now),
+        must_record=chosen.must_record,
+        needs_action=any(flag in chosen.actions_when for flag in flags),
         excludes=kind.excludes_from_key_working,
-        answered=found.answered,
-        seen_by=found.seen_by,
-        source=Source(policy.policy, policy.version, found.clause, found.duty),
+        answered=chosen.answered,
+        seen_by=chosen.seen_by,
+        source=Source(policy.policy, policy.version, chosen.clause, chosen.duty),
     )
 
 

@@ -47,9 +47,9 @@ def open_log(
 
 def policies(settings: Settings) -> Policies:
     folders = [SHIPPED] if settings.policies_dir is None else [SHIPPED, settings.policies_dir]
-    found = Policies(*folders)
-    check(found)
-    return found
+    packs = Policies(*folders)
+    check(packs)
+    return packs
 
 
 def _has_sealed_nothing(database: Database) -> bool:
