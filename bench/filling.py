@@ -21,7 +21,8 @@ from register.acts.situation import Situation
 from register.alerts import alerting
 from register.console import rebuilding
 from register.deadlines import london_day
-from register.declarations.declaration import Declaration, evolve
+from register.declarations.declaration import Declaration
+from register.declarations.folding import evolve
 from register.register import Register
 from register.ruling import publishing
 from register.ruling.ruling import policy_in_force, policy_of_receipt

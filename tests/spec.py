@@ -22,7 +22,8 @@ from register.acts.completing import complete
 from register.acts.declaring import Receipt, check_may_declare, declare, read_telling
 from register.acts.situation import Situation
 from register.deadlines import london_day
-from register.declarations.declaration import Declaration, evolve
+from register.declarations.declaration import Declaration
+from register.declarations.folding import evolve
 from register.directory.directory import Directory
 from register.errors import InvalidError, RegisterError
 from register.policy import Policies

@@ -14,7 +14,8 @@ import sqlalchemy as sa
 
 from events.log.log import Log
 from register.alerts.alerting import duties
-from register.declarations.declaration import Declaration, evolve
+from register.declarations.declaration import Declaration
+from register.declarations.folding import evolve
 from register.declarations.replaying import declarations_at
 from register.directory.directory import Person
 from register.errors import NotFoundError

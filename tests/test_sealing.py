@@ -19,7 +19,7 @@ from events.log.mapper import Entry, SealingMapper
 from events.log.sealing import Keyring, SealBrokenError, WrappedKey
 from events.log.tables import entry_keys
 from register.console.rebuilding import rebuild
-from register.declarations.declaration import replay
+from register.declarations.folding import replay
 from register.declarations.replaying import declarations_at
 from register.projections import register_list
 from register.register import Register

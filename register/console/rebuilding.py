@@ -16,7 +16,8 @@ from events.event import Event
 from events.log.log import Log
 from events.log.sealing import Keyring
 from register import projections
-from register.declarations.declaration import Declaration, evolve
+from register.declarations.declaration import Declaration
+from register.declarations.folding import evolve
 from register.projections import Change, change_of
 
 BESIDE = "rebuilt"

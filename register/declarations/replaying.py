@@ -7,7 +7,8 @@ from itertools import groupby
 
 from events.declarations import DeclarationMade
 from events.log.log import Log
-from register.declarations.declaration import Declaration, replay
+from register.declarations.declaration import Declaration
+from register.declarations.folding import replay
 
 
 def declarations_at(log: Log, position: int, *, words: bool = True) -> Iterator[Declaration]:

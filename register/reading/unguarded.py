@@ -10,7 +10,8 @@ from eventsourcing.application import AggregateNotFoundError
 
 from events.directory import PersonWords, ServiceUserListed
 from events.log.log import Log
-from register.declarations.declaration import Declaration, NotADeclarationError, replay
+from register.declarations.declaration import Declaration
+from register.declarations.folding import NotADeclarationError, replay
 from register.directory.cache import names_at
 from register.projections import inbox, register_list, service_users
 

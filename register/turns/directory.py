@@ -24,9 +24,9 @@ def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> 
     log = turn.log
     if known_at is not None and any(log.after(known_at, topics=TOPICS, words=False)):
         raise ConflictError("The directory has changed since you looked; nothing was taken.")
-    load = compare(files, log, turn.directory, policies)
-    change(turn, load.events)
-    return load
+    new = compare(files, log, turn.directory, policies)
+    change(turn, new.events)
+    return new
 
 
 def pass_on(turn: Turn) -> None:

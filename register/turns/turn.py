@@ -25,7 +25,8 @@ from events.log.writer import Unit
 from register import projections
 from register.acts.declaring import TAKEN
 from register.alerts import alerting
-from register.declarations.declaration import Declaration, evolve, replay
+from register.declarations.declaration import Declaration
+from register.declarations.folding import evolve, replay
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory

@@ -1,0 +1,250 @@
+"""How a declaration is folded from its events: one small change for each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+from uuid import UUID
+
+from msgspec.structs import replace
+
+from events.declarations import (
+    ActionAgreed,
+    ActionCompleted,
+    DeclarationAcknowledged,
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationPassed,
+    DeclarationWithdrawn,
+    ExclusionLifted,
+    FriendshipAnswered,
+    GiftDecided,
+    InformationAdded,
+    InformationRequested,
+    PhotographAdded,
+    PhotographErased,
+)
+from events.event import Event
+from events.ids import own_id
+from register.declarations.declaration import (
+    AcknowledgementGiven,
+    Action,
+    AnswerGiven,
+    DecisionTaken,
+    Declaration,
+    HandedOver,
+    OpenQuestion,
+    Photograph,
+)
+
+
+class NotADeclarationError(TypeError):
+    """A stream of something else, such as a service user's."""
+
+
+def evolve(declaration: Declaration | None, event: Event) -> Declaration:
+    after = _first(event) if declaration is None else _next(declaration, event)
+    return replace(
+        after,
+        version=event.originator_version,
+        position=event.position,
+        past=(*after.past, event),
+    )
+
+
+def _first(event: Event) -> Declaration:
+    if not isinstance(event, DeclarationMade):
+        raise NotADeclarationError(f"{event.TOPIC} is not how a declaration begins")
+    words = event.words
+    return Declaration(
+        id=event.originator_id,
+        version=event.originator_version,
+        position=event.position,
+        facts_version=event.originator_version,
+        route_version=event.originator_version,
+        kind=event.kind,
+        worker=event.worker,
+        service=event.service,
+        service_user=words.service_user if words else None,
+        details=words.details if words else None,
+        late_reason=words.late_reason if words else None,
+        happened_on=event.happened_on,
+        captured_at=event.captured_at,
+        received_at=event.received_at,
+        clock_ahead=event.clock_ahead,
+        ruling=event.ruling,
+        status=event.ruling.status,
+        told=frozenset(told.person for told in event.ruling.tells),
+    )
+
+
+def _next(before: Declaration, event: Event) -> Declaration:
+    change = CHANGES.get(type(event))
+    return change(before, event) if change else before
+
+
+def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
+    words = event.words
+    after = replace(
+        before,
+        facts_version=event.originator_version,
+        happened_on=event.happened_on,
+        service_user=words.service_user if words else None,
+        details=words.details if words else None,
+        ruling=event.ruling,
+        told=before.told | {told.person for told in event.ruling.tells},
+    )
+    if not event.reopened:
+        return after
+    return replace(
+        after,
+        route_version=event.originator_version,
+        status=_settled(after) if event.ruling.status == "closed" else event.ruling.status,
+        question=None,
+    )
+
+
+def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:
+    words = event.words
+    acknowledgement = AcknowledgementGiven(
+        by=event.acknowledged_by,
+        at=event.acknowledged_at,
+        made_on=event.made_on,
+        note=words.note if words else None,
+        confidentiality_discussed=event.confidentiality_discussed,
+        risk_assessment=words.risk_assessment if words else None,
+    )
+    to = event.handed_over_to
+    reference = words.handed_over_reference if words else None
+    return _settle(
+        replace(
+            before,
+            acknowledged=acknowledgement,
+            handed_over=before.handed_over if to is None else HandedOver(to, reference),
+        )
+    )
+
+
+def _decided(before: Declaration, event: GiftDecided) -> Declaration:
+    reason = event.words.reason if event.words else None
+    decision = DecisionTaken(
+        event.decided_by, event.decided_at, event.made_on, event.outcome, reason
+    )
+    return _settle(replace(before, decision=decision))
+
+
+def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
+    answer = AnswerGiven(
+        by=event.answered_by,
+        at=event.answered_at,
+        made_on=event.made_on,
+        outcome=event.outcome,
+        no_longer_vulnerable=event.no_longer_vulnerable,
+        no_imbalance_of_power=event.no_imbalance_of_power,
+        reason=event.words.reason if event.words else None,
+    )
+    after = replace(before, answer=answer)
+    return after if event.answered_by is None else _settle(after)
+
+
+def _settle(declaration: Declaration) -> Declaration:
+    """Actions left open from before a new decision or acknowledgement no longer stand."""
+    done = tuple(action for action in declaration.actions if not action.is_open)
+    return replace(declaration, status="closed", actions=done, question=None)
+
+
+def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
+    action = Action(
+        id=str(action_id(event.originator_id, event.originator_version)),
+        what=event.words.what if event.words else None,
+        by=event.by,
+        role=event.role,
+        due_on=event.due_on,
+    )
+    return replace(before, actions=(*before.actions, action), status="awaiting_action")
+
+
+def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
+    evidence = event.words.evidence if event.words else None
+    actions = tuple(
+        replace(action, completed_at=event.completed_at, evidence=evidence)
+        if action.id == event.action
+        else action
+        for action in before.actions
+    )
+    after = replace(before, actions=actions)
+    return replace(after, status=_settled(after)) if before.status == "awaiting_action" else after
+
+
+def _withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
+    return replace(before, status="withdrawn", question=None)
+
+
+def _asked(before: Declaration, event: InformationRequested) -> Declaration:
+    question = OpenQuestion(event.originator_version, event.requested_by, event.due_at)
+    return replace(before, question=question)
+
+
+def _informed(before: Declaration, event: InformationAdded) -> Declaration:
+    return replace(before, question=None)
+
+
+def _passed(before: Declaration, event: DeclarationPassed) -> Declaration:
+    return replace(before, told=before.told | {event.person})
+
+
+def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:
+    return replace(before, exclusion_lifted_at=event.lifted_at)
+
+
+def _with_photograph(before: Declaration, event: PhotographAdded) -> Declaration:
+    photograph = Photograph(
+        id=event.photograph,
+        version=event.originator_version,
+        added_at=event.added_at,
+        bytes=event.bytes,
+        width=event.width,
+        height=event.height,
+        digests={"picture": event.digest, "thumbnail": event.thumbnail_digest},
+    )
+    return replace(before, photographs=(*before.photographs, photograph))
+
+
+def _without_photograph(before: Declaration, event: PhotographErased) -> Declaration:
+    photographs = tuple(
+        replace(each, erased_at=event.erased_at) if each.id == event.photograph else each
+        for each in before.photographs
+    )
+    return replace(before, photographs=photographs)
+
+
+CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
+    DeclarationCorrected: _corrected,
+    DeclarationWithdrawn: _withdrawn,
+    DeclarationAcknowledged: _acknowledged,
+    GiftDecided: _decided,
+    FriendshipAnswered: _answered,
+    ActionAgreed: _with_action,
+    ActionCompleted: _completed,
+    InformationRequested: _asked,
+    InformationAdded: _informed,
+    DeclarationPassed: _passed,
+    ExclusionLifted: _lifted,
+    PhotographAdded: _with_photograph,
+    PhotographErased: _without_photograph,
+}
+
+
+def _settled(declaration: Declaration) -> str:
+    return "awaiting_action" if declaration.open_actions else "closed"
+
+
+def action_id(declaration: UUID, version: int) -> UUID:
+    """An action is known by the entry in which it was agreed."""
+    return own_id("action", declaration, version)
+
+
+def replay(declaration: Declaration | None, events: Iterable[Event]) -> Declaration | None:
+    for event in events:
+        declaration = evolve(declaration, event)
+    return declaration
