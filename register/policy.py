@@ -20,6 +20,11 @@ Role = Literal["line_manager", "service_director"]
 ReaderRole = Literal["line_manager", "service_director", "auditor"]
 EVERY_READER: tuple[ReaderRole, ...] = ("line_manager", "service_director", "auditor")
 
+ROLES: dict[str, str] = {
+    "line_manager": "line manager",
+    "service_director": "service director",
+}
+"""What the roles are called."""
 WORKING_DAYS = {"closed": 2, "acknowledgement": 2, "answer": 2, "decision": 5}
 """How long the one who must act has, where the pack does not say."""
 OUTCOMES = {"decision": ("keep", "return"), "answer": ("appropriate", "not_appropriate")}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -13,28 +14,45 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 READING_PATH = {
-    "web/urls.py": "every URL",
+    "web/urls.py": "every URL, and who answers at it",
     "web/resources.py": "one path and its methods; every refusal becomes an answer here",
-    "web/api/calls.py": "who calls, and what they send",
+    "web/api/adapter.py": "how the API reads a call: who it is from, then its body",
+    "web/requests/session.py": "a browser's session, and whether its own pages sent it",
+    "web/api/lookups.py": "tokens that come at the same time are looked up together",
+    "web/api/calls.py": "what a call holds, and how its body is read",
     "web/api/declarations.py": "`put_declaration`",
-    "register/register.py": "`Register.declare`: an order for the writer",
+    "register/register.py": "`Register.declare`: everything that can be done begins here",
+    "register/acts/orders.py": "`ToDeclare`: what is wanted, as the writer takes it",
+    "register/turns/turns.py": "the order is handed to the one writer",
     "events/log/writer.py": "the lock, the savepoint, the commit, and only then the answer",
-    "register/turns.py": "orders are carried out together, those that wait at the same time",
+    "register/turns/turn.py": "orders that wait at the same time are carried out together",
     "register/acts/declaring.py": "the rule: what was said becomes an event",
+    "register/kinds/gift.py": "which case of its policy a gift is",
     "register/ruling/ruling.py": "what the policy makes of it: who is told, who acts, by when",
     "register/alerts/alerting.py": "the alerts that follow",
     "events/log/log.py": "events get their places at the end of their streams",
     "events/log/mapper.py": "an event becomes an entry, its words sealed",
+    "events/log/sealing.py": "how they are sealed, and with which keys",
     "events/log/recorder.py": "the entry is stored",
     "register/projections/__init__.py": "the read models, in the same transaction",
+    "web/api/representation.py": "the declaration as the API shows it",
 }
 
 
 def reading_path() -> str:
-    rows = ["| file | lines | what happens there |", "|---|---|---|"]
-    for file, what in READING_PATH.items():
-        lines = (ROOT / file).read_text(encoding="utf-8").count("\n")
-        rows.append(f"| [`{file}`]({file}) | {lines} | {what} |")
+    rows = ["| file | what happens there |", "|---|---|"]
+    rows += [f"| [`{file}`]({file}) | {what} |" for file, what in READING_PATH.items()]
+    return "\n".join(rows)
+
+
+def rooms() -> str:
+    """Each folder of the code with the first sentence of what it says of itself."""
+    rows = ["| folder | what lives there |", "|---|---|"]
+    for top in ("web", "register", "events"):
+        for file in sorted((ROOT / top).rglob("__init__.py")):
+            folder = file.parent.relative_to(ROOT)
+            words = ast.get_docstring(ast.parse(file.read_text(encoding="utf-8"))) or ""
+            rows.append(f"| [`{folder}/`]({folder}) | {words.splitlines()[0]} |")
     return "\n".join(rows)
 
 
@@ -46,7 +64,7 @@ def settings() -> str:
     return "\n".join(rows)
 
 
-TABLES = {"reading path": reading_path, "settings": settings}
+TABLES = {"rooms": rooms, "reading path": reading_path, "settings": settings}
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -1,1 +1,1 @@
-"""How events are stored: appended under one lock, their words sealed, read in order."""
+"""How events are stored and read: appended under one lock by one writer, their words sealed."""

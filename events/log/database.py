@@ -17,7 +17,7 @@ APPEND_LOCK = 0x656E7472696573
 LONGEST_WAIT = 10_000
 """Milliseconds that an append waits for the lock before it is given up."""
 SHORTEST_WAIT = 50
-"""Milliseconds that what is worth no wait waits for it."""
+"""The same for `Database.note`, whose writes nobody should have to wait for."""
 
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
@@ -68,7 +68,8 @@ class Database:
                     self._thread.connection = None
 
     def note(self, work: Callable[[sa.Connection], None]) -> None:
-        """Writes what nobody should wait for, and leaves it where the database is busy."""
+        """Write something that nobody should have to wait for. While the database is busy, it is
+        not written."""
         with suppress(sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
             work(connection)
 

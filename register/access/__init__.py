@@ -1,1 +1,1 @@
-"""How people come in: links, sessions, tokens."""
+"""How people come in: one-time links, sessions, tokens."""

@@ -1,1 +1,1 @@
-"""Whose move it is, and the alerts that say so."""
+"""Whom an alert goes to, when it passes to somebody else, and whose move it is."""

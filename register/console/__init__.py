@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: every command but `serve`, rebuilding, and the poster."""

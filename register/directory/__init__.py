@@ -1,1 +1,1 @@
-"""Who works where and for whom: kept, and loaded from files."""
+"""Who works where and for whom, and how that is loaded from files."""

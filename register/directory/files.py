@@ -14,7 +14,7 @@ from events.directory import PersonWords, ServiceUserWords
 from register.answers import REFERENCE, REFUSED
 from register.directory.directory import Person, Service
 
-ROLES = ("worker", "auditor", "administrator")
+GIVEN_ROLES = ("worker", "auditor", "administrator")
 CONTROLS = re.compile(f"[{REFUSED}]")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -144,9 +144,9 @@ def _values(row: Row, columns: Sequence[str]) -> Row:
 
 def _person(row: Row) -> tuple[Person, PersonWords]:
     roles = tuple(re.split(r"[\s;]+", row["roles"])) if row["roles"] else ()
-    unknown = [role for role in roles if role not in ROLES]
+    unknown = [role for role in roles if role not in GIVEN_ROLES]
     if unknown:
-        raise ValueError(f"roles are some of {', '.join(ROLES)}, not {', '.join(unknown)}")
+        raise ValueError(f"roles are some of {', '.join(GIVEN_ROLES)}, not {', '.join(unknown)}")
     if not row["name"]:
         raise ValueError(f"{row['id']!r} has no name")
     person = Person(

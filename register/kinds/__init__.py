@@ -1,4 +1,4 @@
-"""The kinds of declaration: one file each, found by listing this folder."""
+"""The kinds of declaration, one file each: what is asked, and which case of a policy it is."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""The database's shape, one step a file."""
+"""The shape of the database, one step a file."""

@@ -1,1 +1,1 @@
-"""Photographs of what was declared: cleaned and kept."""
+"""Photographs of what was declared: how they are cleaned, kept and erased."""

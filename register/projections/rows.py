@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 Key = tuple[Any, ...]
 Row = dict[str, Any]
 KEY = "key_"
-"""Sets the values that find a row apart from those that are given to it."""
+"""Stands before the name of a column whose value finds the row, where the row gets new values."""
 
 
 class Rows:

@@ -1,1 +1,1 @@
-"""What can be looked at, by whom."""
+"""What can be looked at, and by whom; what checks nothing says so."""

@@ -8,9 +8,8 @@ from datetime import date
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.policy import KindRules, Pack, Policies, PolicyError, Rule
+from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule
 
-ROLES = {"line_manager": "line manager", "service_director": "service director"}
 DOES = {
     "closed": "closed at once",
     "acknowledgement": "acknowledged by the {who} within {days} working days",

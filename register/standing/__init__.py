@@ -1,1 +1,1 @@
-"""Who may see, who may act, and who holds a role."""
+"""Who may see a declaration, who may act on it, and who holds a role."""

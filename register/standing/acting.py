@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
+from register.policy import ROLES
 from register.standing.holding import who_holds
 from register.standing.seeing import may_see
-
-NAMES = {"line_manager": "line manager", "service_director": "service director"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ def check_holds_role(standing: Standing, doing: str) -> None:
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or standing.by.id != holder(standing, role):
-        named = NAMES[role] if role else "nobody"
+        named = ROLES[role] if role else "nobody"
         raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
 
 

@@ -1,1 +1,1 @@
-"""What the writer does: orders carried out in turns, each one transaction."""
+"""What the writer does: orders carried out together, each turn one transaction."""

@@ -1,1 +1,1 @@
-"""The JSON API."""
+"""The JSON API, and its description."""

@@ -1,1 +1,1 @@
-"""Forms made from the models that read their answers."""
+"""How forms are made, from the models that read their answers."""

@@ -1,1 +1,1 @@
-"""Pages: what people see, with or without JavaScript."""
+"""The pages: what people see, with or without JavaScript."""

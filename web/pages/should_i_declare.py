@@ -14,8 +14,8 @@ from register.answers import WORDS, read
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
+from register.policy import ROLES
 from register.ruling.advising import asked_of
-from register.ruling.describing import ROLES
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
 

@@ -1,1 +1,1 @@
-"""What requests to the API and to pages share."""
+"""What calls of the API and visits to pages share: sessions, limits, threads."""

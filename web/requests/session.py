@@ -35,7 +35,7 @@ def set_session(response: Response, request: Request, session: str) -> None:
 
 
 def end_session(response: Response, request: Request, *, wipe_storage: bool) -> None:
-    """Storage is wiped only where the page has looked what waits in it to be sent."""
+    """Storage is wiped only where the page has made sure that nothing in it waits to be sent."""
     response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
     cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)

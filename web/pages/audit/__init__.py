@@ -1,1 +1,1 @@
-"""What auditors look at."""
+"""What auditors look at: the register, its entries, two moments side by side."""

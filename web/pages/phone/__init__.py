@@ -1,1 +1,1 @@
-"""What a phone keeps: installed, and without a signal."""
+"""What a phone keeps: the register installed, and forms for where there is no signal."""
