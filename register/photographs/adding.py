@@ -21,7 +21,7 @@ def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
     kept = photographs.fingerprint(turn.connection, sealed.declaration, sealed.photograph)
     was_sent = kept == sealed.fingerprint
     events = photographing.add(situation, prepared.added(by, now), was_sent=was_sent)
-    (done,) = turn.store([turn.draft(before.id, before, events)])
+    (done,) = turn.store([turn.draft(before.id, before, events, now)])
     if done.is_new:
         photographs.keep(turn.connection, sealed, done.declaration.version)
     return Added(photographing.found(done.declaration, sealed.photograph), done.is_new)
@@ -29,9 +29,9 @@ def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
 
 def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
     """Destroy the key of a photograph."""
-    before = turn.declaration(declaration)
-    erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=turn.now)
+    before, now = turn.declaration(declaration), turn.now
+    erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=now)
     events = photographing.erase(before, erased)
     version = photographing.found(before, photograph).version
     photographs.erase(turn.connection, before.id, photograph, version)
-    turn.store([turn.draft(before.id, before, events)])
+    turn.store([turn.draft(before.id, before, events, now)])

@@ -37,6 +37,6 @@ def pass_on(turn: Turn) -> None:
         held = turn.unguarded.holders_of_alerts(declaration.id)
         passed = alerting.pass_on(declaration, held, directory, now)
         if passed:
-            drafts.append(turn.draft(declaration.id, declaration, passed))
+            drafts.append(turn.draft(declaration.id, declaration, passed, now))
     turn.store(drafts)
     turn.is_passed_on()

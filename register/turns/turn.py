@@ -155,7 +155,8 @@ class Turn(Unit):
 
     def _drafted(self, order: Order) -> Draft:
         """What the rule gives, and the alerts that follow from it."""
-        before, directory, now = self._states.get(order.declaration), self.directory, self.now
+        before, now = self._states.get(order.declaration), self.now
+        directory = self.known.at(now)
         events = list(order.events(before, directory, now))
         if events and before is None and order.declaration in self._states:
             raise ConflictError(TAKEN)  # the stream of something else
@@ -163,13 +164,17 @@ class Turn(Unit):
         after = replay(before, numbered(own, before.version if before else 0))
         if own and after is not None:
             events += alerting.follow(before, after, directory, now)
-        return self.draft(order.declaration, before, events)
+        return self.draft(order.declaration, before, events, now)
 
     def draft(
-        self, declaration: UUID, before: Declaration | None, events: Sequence[Event]
+        self,
+        declaration: UUID,
+        before: Declaration | None,
+        events: Sequence[Event],
+        now: datetime,
     ) -> Draft:
-        """Give events their versions, as far as they are known, and their moments."""
-        return Draft(declaration, before, self._placed(_versioned(before, events)))
+        """Give events their versions, as far as they are known, and their moments from now on."""
+        return Draft(declaration, before, self._placed(_versioned(before, events), now))
 
     def store(self, drafts: Sequence[Draft]) -> list[Done]:
         """Append what was drafted, all at once, and project it."""
@@ -191,15 +196,15 @@ class Turn(Unit):
 
     def append(self, events: Iterable[Event]) -> None:
         """Append and project what does not happen to a declaration."""
-        stored = self._append(self._placed(list(events)))
+        stored = self._append(self._placed(list(events), self.now))
         projections.project(self.connection, [self._change(event) for event in stored])
 
     def _change(self, event: Event, after: Declaration | None = None) -> Change:
         return change_of(event, after, self.log.keyring)
 
-    def _placed(self, events: Sequence[Event]) -> list[Event]:
+    def _placed(self, events: Sequence[Event], now: datetime) -> list[Event]:
         """Events with their moments; whatever comes next comes after them."""
-        placed = dated(events, self.now)
+        placed = dated(events, self.last.following(now))
         if placed:
             self._known = self.known.after(placed, self.last.position)
             self._last = LastEntry(self.last.position, placed[-1].moment)
