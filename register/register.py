@@ -50,7 +50,7 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, advise
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words
-from register.turns import directory as directory_turns
+from register.turns import directory_changes
 from register.turns.looking import open_alerts
 from register.turns.turn import Done
 from register.turns.turns import Turns
@@ -173,7 +173,7 @@ class Register:
     def alerts(self, by: str) -> Sequence[Awaiting]:
         """What awaits somebody, most urgent first; also what has come to them from a leaver."""
         if self.read.known.passed_on != self.read.directory().today:
-            self.turns.run(directory_turns.pass_on)
+            self.turns.run(directory_changes.pass_on)
         return self.read.alerts(by)
 
     def look_at(self, by: str, id_text: str) -> Declaration:
@@ -194,7 +194,7 @@ class Register:
 
     def change_directory(self, events: Iterable[Event]) -> None:
         """Take events of people and services; open alerts go where the roles have gone."""
-        self.turns.run(directory_turns.change, events)
+        self.turns.run(directory_changes.change, events)
 
     def preview_load(self, files: Files) -> LoadPreview:
         """What the files would change; nothing is stored."""
@@ -205,7 +205,7 @@ class Register:
 
         `known_at`: a position; where the directory has changed since, nothing is taken.
         """
-        return self.turns.run(directory_turns.load, files, self.policies, known_at)
+        return self.turns.run(directory_changes.load, files, self.policies, known_at)
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

@@ -61,7 +61,7 @@ class SealingMapper(Mapper[UUID]):
 
     def to_stored_event(self, domain_event: DomainEventProtocol[UUID]) -> NewEntry:
         event = cast(Event, domain_event)
-        names = _form(type(event)).names
+        names = _shape(type(event)).names
         state = {stored: getattr(event, name) for name, stored in names.items()}
         if event.class_version > 1:
             state["class_version"] = event.class_version
@@ -100,18 +100,18 @@ class SealingMapper(Mapper[UUID]):
         key: WrappedKey | None,
     ) -> Event:
         """What a row of the log tells; its words are None where it comes without their key."""
-        form = _form(resolve_topic(topic))
-        said = form.read(state)
+        shape = _shape(resolve_topic(topic))
+        said = shape.read(state)
         sealed = said.get(WORDS)
         if sealed is not None:
             plain = None if key is None else self.keyring.open(sealed, key, stream, version)
-            said[WORDS] = None if plain is None else form.read_words(plain)
-        return form.kind(
+            said[WORDS] = None if plain is None else shape.read_words(plain)
+        return shape.kind(
             originator_id=stream,
             originator_version=version,
             position=position,
             recorded_at=recorded_at,
-            **form.today(said),
+            **shape.today(said),
         )
 
     def _seal(self, state: dict[str, Any], stream: UUID, version: int) -> WrappedKey | None:
@@ -122,7 +122,7 @@ class SealingMapper(Mapper[UUID]):
         return key
 
 
-class Form:
+class StoredShape:
     """How events of one kind are read: what is stored, with sealed words; then the words."""
 
     def __init__(self, kind: type[Event]) -> None:
@@ -145,7 +145,7 @@ class Form:
         return said
 
 
-class ChangedForm(Form):
+class ChangedShape(StoredShape):
     """Of a kind that had other shapes: what is stored is mended, and only then has types."""
 
     def read(self, state: bytes) -> dict[str, Any]:
@@ -164,8 +164,8 @@ class ChangedForm(Form):
 
 
 @cache
-def _form(kind: type[Event]) -> Form:
-    return ChangedForm(kind) if kind.class_version > 1 else Form(kind)
+def _shape(kind: type[Event]) -> StoredShape:
+    return ChangedShape(kind) if kind.class_version > 1 else StoredShape(kind)
 
 
 @cache

@@ -19,8 +19,8 @@ from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm
+from web.forms.allowed import whoever_must_act
 from web.forms.questions import UNANSWERED, Question, questions, summary
-from web.forms.standing import whoever_must_act
 from web.requests.visit import Visit
 
 ROWS = 3

@@ -15,7 +15,7 @@ from register.declarations.declaration import Action, Declaration
 from register.errors import ForbiddenError, NotFoundError
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm, all_of
-from web.forms.standing import the_worker, whoever_must_act
+from web.forms.allowed import the_worker, whoever_must_act
 from web.requests.visit import Visit
 
 INFORM = ActForm(

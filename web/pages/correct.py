@@ -10,8 +10,8 @@ from register.acts.declaring import TELLINGS
 from register.acts.situation import Situation
 from register.kinds import all_kinds
 from web.forms.act_form import ActForm
+from web.forms.allowed import the_worker
 from web.forms.questions import Question, questions
-from web.forms.standing import the_worker
 from web.requests.visit import Visit
 
 FACTS = ("happened_on", "service_user")

@@ -10,8 +10,8 @@ from register.acts.situation import Situation
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm
+from web.forms.allowed import whoever_must_act
 from web.forms.questions import Question, questions
-from web.forms.standing import whoever_must_act
 from web.requests.visit import Visit
 from web.templating import outcome, sentence
 
