@@ -8,19 +8,18 @@ from uuid import UUID
 
 from events.declarations import Source
 from events.event import Event
+from events.names import Role, Why
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
-    """`why` says what is asked: acknowledge, decide, answer, complete or inform."""
-
     TOPIC: ClassVar[str] = "alert-raised"
 
     declaration: UUID
     kind: str
     person: str | None
     """None where there is nobody to be alerted: the directory names no other director."""
-    role: str | None
-    why: str
+    role: Role | None
+    why: Why
     due_at: datetime
     raised_at: datetime
     source: Source

@@ -10,12 +10,13 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
+from events.names import Role, Status
 
 
 class Told(Struct, frozen=True):
-    """Someone who is told, and as what: `line_manager` or `service_director`."""
+    """Someone who is told, and as what: the line manager or the service director."""
 
-    role: str
+    role: Role
     person: str
 
 
@@ -37,8 +38,8 @@ class Ruling(Struct, frozen=True):
     flags: tuple[str, ...]
     late: bool
     tells: tuple[Told, ...]
-    status: str
-    acts: str | None
+    status: Status
+    acts: Role | None
     """The role that must act next."""
     outcomes: tuple[str, ...]
     due_at: datetime | None
@@ -50,7 +51,7 @@ class Ruling(Struct, frozen=True):
     """Whether the worker is not to be the service user's key worker."""
     answered: str | None
     """The answer that the rule itself gives at once."""
-    seen_by: tuple[str, ...]
+    seen_by: tuple[Role, ...]
     """The roles that may see it, beside the worker and whoever was told."""
     source: Source
 
@@ -187,7 +188,7 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
     agreed_by: str
     agreed_at: datetime
     by: str
-    role: str | None
+    role: Role | None
     due_on: date
     source: Source
     words: ActionWords | None = None
@@ -214,7 +215,7 @@ class InformationRequested(Event, frozen=True, kw_only=True):
 
     requested_by: str
     requested_at: datetime
-    role: str
+    role: Role
     due_at: datetime
     source: Source
     words: Text | None = None
@@ -263,6 +264,6 @@ class DeclarationPassed(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "declaration-passed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("passed_at",)
 
-    role: str | None
+    role: Role | None
     person: str
     passed_at: datetime

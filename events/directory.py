@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from msgspec import Struct
 
 from events.event import Event
+from events.names import Role
 
 
 class PersonWords(Struct, frozen=True):
@@ -24,7 +25,7 @@ class PersonJoined(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "person-joined"
 
     person: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     line_manager: str | None
     service: str | None
     left_on: date | None
@@ -46,7 +47,7 @@ class PersonMoved(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "person-moved"
 
     person: str
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     line_manager: str | None
     service: str | None
 

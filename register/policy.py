@@ -6,34 +6,60 @@ A pack is one TOML file, `policies/<policy>/<date>.toml`; its date is its versio
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from events.names import Role
 
 SHIPPED = Path(__file__).parent / "policies"
 
-Role = Literal["line_manager", "service_director"]
-ReaderRole = Literal["line_manager", "service_director", "auditor"]
-EVERY_READER: tuple[ReaderRole, ...] = ("line_manager", "service_director", "auditor")
-
-ROLES: dict[str, str] = {
-    "line_manager": "line manager",
-    "service_director": "service director",
+ACTING = (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
+"""The roles that act on what others declare."""
+EVERY_READER = (*ACTING, Role.AUDITOR)
+ROLES: dict[Role, str] = {
+    Role.LINE_MANAGER: "line manager",
+    Role.SERVICE_DIRECTOR: "service director",
 }
-"""What the roles are called."""
-WORKING_DAYS = {"closed": 2, "acknowledgement": 2, "answer": 2, "decision": 5}
+"""What they are called."""
+
+
+class Then(StrEnum):
+    """What a rule asks for next."""
+
+    CLOSED = "closed"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    DECISION = "decision"
+    ANSWER = "answer"
+
+
+WORKING_DAYS = {Then.CLOSED: 2, Then.ACKNOWLEDGEMENT: 2, Then.ANSWER: 2, Then.DECISION: 5}
 """How long the one who must act has, where the pack does not say."""
-OUTCOMES = {"decision": ("keep", "return"), "answer": ("appropriate", "not_appropriate")}
+OUTCOMES = {Then.DECISION: ("keep", "return"), Then.ANSWER: ("appropriate", "not_appropriate")}
 DEADLINE_WORDS = {"immediately": 1, "as soon as possible": 3, "earliest opportunity": 5}
 """Calendar days for the deadline words, where the pack does not say."""
 
 
 class PolicyError(Exception):
     """A pack that cannot be used: which file, and each thing that is wrong with it."""
+
+
+def one_of(allowed: Sequence[Role]) -> AfterValidator:
+    def check(role: Role) -> Role:
+        if role not in allowed:
+            raise ValueError(f"this is one of {', '.join(allowed)}")
+        return role
+
+    return AfterValidator(check)
+
+
+ActingRole = Annotated[Role, one_of(ACTING)]
+ReadingRole = Annotated[Role, one_of(EVERY_READER)]
 
 
 class PackPart(BaseModel):
@@ -43,9 +69,9 @@ class PackPart(BaseModel):
 class Rule(PackPart):
     """What follows from one case of one kind."""
 
-    tells: tuple[Role, ...] = Field(min_length=1)
-    then: Literal["closed", "acknowledgement", "decision", "answer"]
-    acts: Role | None = None
+    tells: tuple[ActingRole, ...] = Field(min_length=1)
+    then: Then
+    acts: ActingRole | None = None
     outcomes: tuple[str, ...] = ()
     deadline: str | None = None
     deadline_when: dict[str, str] = {}
@@ -61,17 +87,17 @@ class Rule(PackPart):
     """The answer that the rule itself gives at once."""
     duty: bool = True
     """Whether the clause asks the worker to tell; else it is worth telling."""
-    seen_by: tuple[ReaderRole, ...] = EVERY_READER
+    seen_by: tuple[ReadingRole, ...] = EVERY_READER
 
     @model_validator(mode="after")
     def _holds_together(self) -> Rule:
-        if (self.then == "closed") != (self.acts is None):
+        if (self.then is Then.CLOSED) != (self.acts is None):
             raise ValueError("`acts` names who must act, unless `then` is closed")
         if self.acts is not None and self.acts not in self.tells:
             raise ValueError("`acts` must be among those in `tells`")
         known = OUTCOMES.get(self.then, ())
         if bool(known) != bool(self.outcomes) or not set(self.outcomes) <= set(known):
-            raise ValueError(f"`outcomes` of {self.then!r} are some of {known or 'none'}")
+            raise ValueError(f"`outcomes` of {str(self.then)!r} are some of {known or 'none'}")
         return self
 
     def days_to_act(self) -> int:

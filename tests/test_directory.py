@@ -216,8 +216,8 @@ def test_the_present_directory_keeps_up_with_the_log():
     with empty_log() as log:
         kept = DirectoryCache(log)
         log.append(compare(cast_files(), log, Directory(TODAY), POLICIES).events)
-        assert kept.now(NOW) == CAST
+        assert kept.now().at(NOW) == CAST
         log.append([moved("amina", under="carol")])
-        assert kept.now(NOW) == cast(moved("amina", under="carol"))
+        assert kept.now().at(NOW) == cast(moved("amina", under="carol"))
         kept.forget()
         assert kept.now(NOW + A_DAY) == cast(moved("amina", under="carol")).on(TODAY + A_DAY)

@@ -13,6 +13,7 @@ from events.declarations import (
     DeclarationAcknowledged,
 )
 from events.event import Event
+from events.names import Status
 from register.acts.situation import Situation
 from register.answers import Answers, ComingDay, Line, Text, read
 from register.deadlines import london_day
@@ -51,7 +52,7 @@ class Acknowledgement(Answers):
 def acknowledge(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == "awaiting_acknowledgement"
+    takes = declaration.ruling.status == Status.AWAITING_ACKNOWLEDGEMENT
     check_takes(situation, "an acknowledgement", takes=takes)
     check_holds_role(situation, "acknowledge it")
     acknowledgement = read(Acknowledgement, body, today=london_day(situation.now))
@@ -59,7 +60,7 @@ def acknowledge(situation: Situation, body: object) -> list[Event]:
         _acknowledged(situation, acknowledgement),
         *(_agreed(situation, action) for action in acknowledgement.actions),
     ]
-    if declaration.status != "awaiting_acknowledgement":
+    if declaration.status != Status.AWAITING_ACKNOWLEDGEMENT:
         if declaration.holds(*said):
             return []
         raise ConflictError("This was acknowledged already.")

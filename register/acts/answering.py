@@ -10,6 +10,7 @@ from pydantic import Field
 
 from events.declarations import FriendshipAnswered, Reason, Ruling
 from events.event import Event
+from events.names import Status
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
 from register.errors import ConflictError, FieldError, InvalidError
@@ -36,12 +37,12 @@ class FriendshipAnswer(Answers):
 def answer(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == "awaiting_answer"
+    takes = declaration.ruling.status == Status.AWAITING_ANSWER
     check_takes(situation, "an answer", takes=takes)
     check_holds_role(situation, "answer it")
     said = read(FriendshipAnswer, body)
     answered = _answered(situation, said)
-    if declaration.status != "awaiting_answer":
+    if declaration.status != Status.AWAITING_ANSWER:
         if declaration.holds(answered):
             return []
         raise ConflictError("This was answered already.")

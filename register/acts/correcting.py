@@ -10,6 +10,7 @@ from pydantic import Field, create_model
 
 from events.declarations import DeclarationCorrected, FactsWords, Ruling
 from events.event import Event
+from events.names import Status
 from register.acts.answering import answers_of_the_rule
 from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text, read
@@ -56,7 +57,7 @@ def correct(situation: Situation, body: object) -> list[Event]:
     corrected = _corrected(situation, correction, words)
     if declaration.holds(corrected, since=declaration.facts_version):
         return []
-    if declaration.status == "withdrawn":
+    if declaration.status == Status.WITHDRAWN:
         raise ConflictError("This was withdrawn.")
     if not corrected.reopened:
         return [corrected]

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason
 from events.event import Event
+from events.names import Role, Status
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
 from register.declarations.declaration import RETURN
@@ -24,12 +25,12 @@ class Decision(Answers):
 def decide(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == "awaiting_decision"
+    takes = declaration.ruling.status == Status.AWAITING_DECISION
     check_takes(situation, "a decision", takes=takes)
     check_holds_role(situation, "decide on it")
     decision = read(Decision, body)
     decided = _decided(situation, decision)
-    if declaration.status != "awaiting_decision":
+    if declaration.status != Status.AWAITING_DECISION:
         if declaration.holds(decided):
             return []
         raise ConflictError("This was decided already.")
@@ -56,7 +57,7 @@ def _to_be_returned(situation: Situation) -> ActionAgreed:
         agreed_by=situation.by.id,
         agreed_at=situation.now,
         by=situation.declaration.worker,
-        role="worker",
+        role=Role.WORKER,
         due_on=situation.next_due_on(),
         source=situation.source,
         words=ActionWords(RETURN),

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from events.declarations import DeclarationMade, FactsWords
 from events.event import Event
 from events.ids import is_own, own_id
+from events.names import Role
 from register.acts.answering import answers_of_the_rule
 from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
 from register.deadlines import is_ahead, latest_day, london_day
@@ -78,7 +79,7 @@ def _model_for(body: object) -> type[Telling]:
 
 
 def check_may_declare(person: Person) -> None:
-    if "worker" not in person.roles:
+    if Role.WORKER not in person.roles:
         raise ForbiddenError("Only workers declare.")
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
+from events.names import Status
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
 from register.errors import ConflictError
@@ -32,7 +33,7 @@ def inform(situation: Situation, body: object) -> list[Event]:
     )
     if declaration.holds(added, since=declaration.version):
         return []
-    if declaration.status in ("closed", "withdrawn"):
+    if declaration.status in (Status.CLOSED, Status.WITHDRAWN):
         if declaration.holds(added):
             return []
         raise ConflictError("This is closed; a correction can still be made.")

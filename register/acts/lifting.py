@@ -6,6 +6,7 @@ from pydantic import Field
 
 from events.declarations import ExclusionLifted, Reason
 from events.event import Event
+from events.names import Role
 from register.acts.situation import Situation
 from register.answers import Answers, Text, read
 from register.errors import ConflictError, ForbiddenError, NotFoundError
@@ -21,7 +22,7 @@ class Lifting(Answers):
 
 def lift(situation: Situation, body: object) -> list[Event]:
     declaration, by = situation.declaration, situation.by
-    lifts = by.id == holder(situation, "line_manager")
+    lifts = by.id == holder(situation, Role.LINE_MANAGER)
     visible = lifts or may_see_exclusions(by, declaration.service, situation.directory)
     if not visible or not declaration.ruling.excludes:
         raise NotFoundError(NO_SUCH_EXCLUSION)

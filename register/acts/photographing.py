@@ -6,6 +6,7 @@ from uuid import UUID
 
 from events.declarations import PhotographAdded, PhotographErased
 from events.event import Event
+from events.names import Status
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration, Photograph
 from register.errors import ConflictError, NotFoundError
@@ -22,7 +23,7 @@ def most(declaration: Declaration) -> int:
 
 def room(declaration: Declaration) -> int:
     """How many may still be added; one that was erased makes room."""
-    if declaration.status == "withdrawn":
+    if declaration.status == Status.WITHDRAWN:
         return 0
     kept = [each for each in declaration.photographs if each.erased_at is None]
     return most(declaration) - len(kept)
@@ -48,7 +49,7 @@ def add(situation: Situation, added: PhotographAdded, *, was_sent: bool) -> list
 
 
 def check_has_room(declaration: Declaration) -> None:
-    if declaration.status == "withdrawn":
+    if declaration.status == Status.WITHDRAWN:
         raise ConflictError("This was withdrawn; no photograph can be added to it.")
     if room(declaration) < 1:
         raise ConflictError(

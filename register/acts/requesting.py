@@ -20,15 +20,14 @@ class InformationWanted(Answers):
 
 def ask(situation: Situation, body: object) -> list[Event]:
     declaration = situation.declaration
-    role = declaration.ruling.acts
     check_may_see(situation.by, declaration, situation.directory)
-    check_takes(situation, "a question", takes=role is not None)
-    check_holds_role(situation, "ask for more")
+    check_takes(situation, "a question", takes=declaration.ruling.acts is not None)
+    role = check_holds_role(situation, "ask for more")
     requested = InformationRequested(
         originator_id=declaration.id,
         requested_by=situation.by.id,
         requested_at=situation.now,
-        role=role or "",
+        role=role,
         due_at=situation.next_due_at(),
         source=situation.source,
         words=TextWords(read(InformationWanted, body).text),

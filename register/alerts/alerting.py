@@ -15,6 +15,7 @@ from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.ids import own_id
+from events.names import Role, Status, Why
 from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
@@ -22,9 +23,9 @@ from register.standing.acting import doer
 from register.standing.holding import who_holds
 
 WHY = {
-    "awaiting_acknowledgement": "acknowledge",
-    "awaiting_decision": "decide",
-    "awaiting_answer": "answer",
+    Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
+    Status.AWAITING_DECISION: Why.DECIDE,
+    Status.AWAITING_ANSWER: Why.ANSWER,
 }
 
 
@@ -34,8 +35,8 @@ class Duty:
 
     key: str
     """The same for as long as the same is asked."""
-    why: str
-    role: str | None
+    why: Why
+    role: Role | None
     person: str | None
     due_at: datetime
 
@@ -62,14 +63,14 @@ def _informing(declaration: Declaration) -> list[Duty]:
     if question is None:
         return []
     key = f"inform {question.version}"
-    return [Duty(key, "inform", "worker", declaration.worker, question.due_at)]
+    return [Duty(key, Why.INFORM, Role.WORKER, declaration.worker, question.due_at)]
 
 
 def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
     return [
         Duty(
             f"do {action.id}",
-            "complete",
+            Why.COMPLETE,
             action.role,
             doer(action, declaration, directory),
             close_of(action.due_on),
@@ -78,7 +79,7 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
     ]
 
 
-def _holder(declaration: Declaration, role: str, directory: Directory) -> str | None:
+def _holder(declaration: Declaration, role: Role, directory: Directory) -> str | None:
     return who_holds(directory, role, declaration.worker, declaration.service)
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from events.declarations import DeclarationPassed
 from events.event import Event
+from events.names import Role, Why
 from register.alerts.alerting import Duty, duties
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
@@ -18,7 +19,7 @@ class Move:
     """`person` is None where there is nobody who could act."""
 
     person: str | None
-    role: str | None
+    role: Role | None
     since: datetime
     due_at: datetime
 
@@ -33,7 +34,7 @@ def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
 
 
 def _order(duty: Duty) -> tuple[bool, datetime]:
-    return duty.why != "inform", duty.due_at
+    return duty.why != Why.INFORM, duty.due_at
 
 
 def _since(declaration: Declaration) -> datetime:

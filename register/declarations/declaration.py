@@ -10,10 +10,11 @@ from msgspec import Struct
 
 from events.declarations import Ruling
 from events.event import Event, says_the_same
+from events.names import Role, Status
 from register.deadlines import close_of
 
-DECIDING = ("awaiting_decision", "awaiting_answer")
-SETTLED = ("awaiting_action", "closed", "withdrawn")
+DECIDING = (Status.AWAITING_DECISION, Status.AWAITING_ANSWER)
+SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
 RETURN = "return"
 """A director's outcome, and the word for the action that it brings."""
 
@@ -24,7 +25,7 @@ class Action(Struct, frozen=True):
     id: str
     what: str | None
     by: str
-    role: str | None
+    role: Role | None
     due_on: date
     completed_at: datetime | None = None
     evidence: str | None = None
@@ -111,7 +112,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     received_at: datetime
     clock_ahead: bool
     ruling: Ruling
-    status: str
+    status: Status
     told: frozenset[str]
     """Everybody who was ever told: they keep sight of it."""
     acknowledged: AcknowledgementGiven | None = None
@@ -146,7 +147,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return next((each for each in self.photographs if each.id == wanted), None)
 
     @property
-    def decides(self) -> str | None:
+    def decides(self) -> Role | None:
         return self.ruling.acts if self.status in DECIDING else None
 
     @property
@@ -156,7 +157,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def due_at(self) -> datetime | None:
         """By when whoever must act should have acted."""
-        if self.status == "awaiting_action":
+        if self.status == Status.AWAITING_ACTION:
             return close_of(self.open_actions[0].due_on)
         return None if self.is_settled else self.ruling.due_at
 
@@ -165,11 +166,11 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return tuple(sorted(filter(_is_open, self.actions), key=_due_on))
 
     @property
-    def waiting_for(self) -> str | None:
+    def waiting_for(self) -> Role | None:
         """The role whose move it is."""
         if self.question is not None:
-            return "worker"
-        if self.status == "awaiting_action":
+            return Role.WORKER
+        if self.status == Status.AWAITING_ACTION:
             return self.open_actions[0].role
         return None if self.is_settled else self.ruling.acts
 

@@ -26,6 +26,7 @@ from events.declarations import (
 )
 from events.event import Event
 from events.ids import own_id
+from events.names import Status
 from register.declarations.declaration import (
     AcknowledgementGiven,
     Action,
@@ -99,7 +100,7 @@ def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
     return replace(
         after,
         route_version=event.originator_version,
-        status=_settled(after) if event.ruling.status == "closed" else event.ruling.status,
+        status=_settled(after) if event.ruling.status == Status.CLOSED else event.ruling.status,
         question=None,
     )
 
@@ -150,7 +151,7 @@ def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
 def _settle(declaration: Declaration) -> Declaration:
     """Actions left open from before a new decision or acknowledgement no longer stand."""
     done = tuple(action for action in declaration.actions if not action.is_open)
-    return replace(declaration, status="closed", actions=done, question=None)
+    return replace(declaration, status=Status.CLOSED, actions=done, question=None)
 
 
 def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
@@ -161,7 +162,7 @@ def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
         role=event.role,
         due_on=event.due_on,
     )
-    return replace(before, actions=(*before.actions, action), status="awaiting_action")
+    return replace(before, actions=(*before.actions, action), status=Status.AWAITING_ACTION)
 
 
 def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
@@ -173,11 +174,13 @@ def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
         for action in before.actions
     )
     after = replace(before, actions=actions)
-    return replace(after, status=_settled(after)) if before.status == "awaiting_action" else after
+    return (
+        replace(after, status=_settled(after)) if before.status == Status.AWAITING_ACTION else after
+    )
 
 
 def _withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
-    return replace(before, status="withdrawn", question=None)
+    return replace(before, status=Status.WITHDRAWN, question=None)
 
 
 def _asked(before: Declaration, event: InformationRequested) -> Declaration:
@@ -235,8 +238,8 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
 }
 
 
-def _settled(declaration: Declaration) -> str:
-    return "awaiting_action" if declaration.open_actions else "closed"
+def _settled(declaration: Declaration) -> Status:
+    return Status.AWAITING_ACTION if declaration.open_actions else Status.CLOSED
 
 
 def action_id(declaration: UUID, version: int) -> UUID:

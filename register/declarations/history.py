@@ -26,6 +26,7 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
+from events.names import Role
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.declarations.declaration import RETURN
@@ -216,7 +217,7 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
-    changed = "service director" if event.role == "service_director" else "reporting line"
+    changed = "service director" if event.role == Role.SERVICE_DIRECTOR else "reporting line"
     return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
 
 

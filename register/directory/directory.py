@@ -23,6 +23,7 @@ from events.directory import (
     ServiceOpened,
 )
 from events.event import Event
+from events.names import Role
 
 TOPICS = tuple(
     event.TOPIC
@@ -42,7 +43,7 @@ TOPICS = tuple(
 @dataclass(frozen=True)
 class Person:
     id: str
-    roles: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
     line_manager: str | None = None
     service: str | None = None
     left_on: date | None = None

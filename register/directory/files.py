@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import TypeVar
 
 from events.directory import PersonWords, ServiceUserWords
+from events.names import Role
 from register.answers import REFERENCE, REFUSED
 from register.directory.directory import Person, Service
 
-GIVEN_ROLES = ("worker", "auditor", "administrator")
+GIVEN_ROLES = (Role.WORKER, Role.AUDITOR, Role.ADMINISTRATOR)
 CONTROLS = re.compile(f"[{REFUSED}]")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -143,15 +144,15 @@ def _values(row: Row, columns: Sequence[str]) -> Row:
 
 
 def _person(row: Row) -> tuple[Person, PersonWords]:
-    roles = tuple(re.split(r"[\s;]+", row["roles"])) if row["roles"] else ()
-    unknown = [role for role in roles if role not in GIVEN_ROLES]
+    named = re.split(r"[\s;]+", row["roles"]) if row["roles"] else []
+    unknown = [role for role in named if role not in GIVEN_ROLES]
     if unknown:
         raise ValueError(f"roles are some of {', '.join(GIVEN_ROLES)}, not {', '.join(unknown)}")
     if not row["name"]:
         raise ValueError(f"{row['id']!r} has no name")
     person = Person(
         id=_id(row["id"]),
-        roles=roles,
+        roles=tuple(map(Role, named)),
         line_manager=row["line_manager"] or None,
         service=row["service"] or None,
         left_on=_day(row["left_on"]),

@@ -20,6 +20,7 @@ from events.directory import (
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
+from events.names import Role
 from register.directory.cache import names_at
 from register.directory.directory import Directory, Person, Service, fold
 from register.directory.files import Files, LoadError, ServiceUser
@@ -188,7 +189,7 @@ def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
         yield f"{name}: there is no person {above!r} to be their line manager"
     if (loop := _loop(person, directory)) is not None:
         yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
-    if "worker" not in person.roles or not person.is_here(directory.today):
+    if Role.WORKER not in person.roles or not person.is_here(directory.today):
         return
     if person.service is None:
         yield f"{name} is a worker and has no service"

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from events.names import Role
 from register.answers import Answers
-from register.policy import PolicyInForce, Rule
+from register.policy import PolicyInForce, Rule, Then
 
 NOT_IN_THIS_POLICY = "not in this policy"
 NO_POLICY_IN_FORCE = "no policy in force"
@@ -16,9 +17,9 @@ NO_POLICY_IN_FORCE = "no policy in force"
 def told_and_acknowledged() -> Rule:
     """What follows where a policy says nothing: the line manager is told and reads it."""
     return Rule(
-        tells=("line_manager",),
-        then="acknowledgement",
-        acts="line_manager",
+        tells=(Role.LINE_MANAGER,),
+        then=Then.ACKNOWLEDGEMENT,
+        acts=Role.LINE_MANAGER,
         clause=NOT_IN_THIS_POLICY,
         duty=False,
     )

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.log.tables import Moment
+from events.names import AlertState, Role, Why
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 
@@ -38,11 +39,11 @@ def project(rows: Rows, change: Change) -> None:
         case AlertRaised():
             rows.add(_raised(change.event))
         case AlertOpened(originator_id=alert):
-            rows.change(alert, state="opened")
+            rows.change(alert, state=AlertState.OPENED)
         case AlertPassed(originator_id=alert, person=person):
-            rows.change(alert, person=person, state="raised")
+            rows.change(alert, person=person, state=AlertState.RAISED)
         case AlertDone(originator_id=alert):
-            rows.change(alert, state="done")
+            rows.change(alert, state=AlertState.DONE)
 
 
 def _raised(event: AlertRaised) -> dict[str, Any]:
@@ -56,7 +57,7 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "clause": event.source.clause,
         "raised_at": event.raised_at,
         "due_at": event.due_at,
-        "state": "raised",
+        "state": AlertState.RAISED,
     }
 
 
@@ -67,8 +68,8 @@ class Awaiting:
     alert: UUID
     declaration: UUID
     kind: str
-    role: str | None
-    why: str
+    role: Role | None
+    why: Why
     clause: str
     raised_at: datetime
     due_at: datetime
@@ -77,13 +78,16 @@ class Awaiting:
 
 AWAITING = (
     sa.select(*(inbox.c[each.name] for each in fields(Awaiting)))
-    .where(inbox.c.person == sa.bindparam("whose"), inbox.c.state.in_(("raised", "opened")))
+    .where(
+        inbox.c.person == sa.bindparam("whose"),
+        inbox.c.state.in_((AlertState.RAISED, AlertState.OPENED)),
+    )
     .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
 )
 UNOPENED = sa.select(inbox.c.alert).where(
     inbox.c.declaration == sa.bindparam("about"),
     inbox.c.person == sa.bindparam("whose"),
-    inbox.c.state == "raised",
+    inbox.c.state == AlertState.RAISED,
 )
 
 
@@ -101,6 +105,6 @@ def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Seque
 def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | None]:
     """Who has each open alert of a declaration."""
     query = sa.select(inbox.c.alert, inbox.c.person).where(
-        inbox.c.declaration == declaration, inbox.c.state != "done"
+        inbox.c.declaration == declaration, inbox.c.state != AlertState.DONE
     )
     return {row.alert: row.person for row in connection.execute(query)}

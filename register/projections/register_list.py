@@ -19,6 +19,7 @@ from events.declarations import (
     GiftDecided,
 )
 from events.log.tables import Moment, Position, entries
+from events.names import Role, Status
 from register.deadlines import LONDON
 from register.directory.directory import Directory, Person
 from register.projections.change import Change, metadata
@@ -81,7 +82,7 @@ def project(rows: Rows, change: Change) -> None:
 
 
 ANY_FLAG = "any"
-OVER = ("closed", "withdrawn")
+OVER = (Status.CLOSED, Status.WITHDRAWN)
 SETTLED_BY = (DeclarationAcknowledged.TOPIC, GiftDecided.TOPIC, FriendshipAnswered.TOPIC)
 
 
@@ -162,7 +163,7 @@ def settled(
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
         .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
-        .where(then.c.status == "closed", entries.c.topic.in_(SETTLED_BY))
+        .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLED_BY))
         .order_by(then.c.valid_from)
     )
     if wanted.as_at is not None:
@@ -267,13 +268,13 @@ def _visible(reader: Person, directory: Directory) -> sa.ColumnElement[bool]:
     ways = [
         columns.worker == reader.id,
         was_told,
-        sa.and_(_allows("line_manager"), columns.worker.in_(directory.reports(reader.id))),
-        sa.and_(_allows("service_director"), columns.service.in_(directory.directs(reader.id))),
+        sa.and_(_allows(Role.LINE_MANAGER), columns.worker.in_(directory.reports(reader.id))),
+        sa.and_(_allows(Role.SERVICE_DIRECTOR), columns.service.in_(directory.directs(reader.id))),
     ]
-    if "auditor" in reader.roles:
-        ways.append(_allows("auditor"))
+    if Role.AUDITOR in reader.roles:
+        ways.append(_allows(Role.AUDITOR))
     return sa.or_(*ways)
 
 
-def _allows(role: str) -> sa.ColumnElement[bool]:
+def _allows(role: Role) -> sa.ColumnElement[bool]:
     return columns.seen_by.contains(role)

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from events.log.log import Log
 from events.log.mapper import Entry
 from events.log.sealing import SealBrokenError
+from events.names import Role
 from register.directory.directory import Person
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
@@ -102,7 +103,7 @@ class Audit:
 
     def _auditor(self, by: str) -> Person:
         auditor = self._read.person(by)
-        if "auditor" not in auditor.roles:
+        if Role.AUDITOR not in auditor.roles:
             raise ForbiddenError("Only auditors read the register itself.")
         return auditor
 

@@ -17,6 +17,7 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.log.mapper import Entry
+from events.names import Role
 from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
@@ -254,7 +255,7 @@ class Reader:
 
     def entries(self, by: str, after: int, limit: int) -> Sequence[Entry]:
         """The register itself, by position: for auditors."""
-        if "auditor" not in self.person(by).roles:
+        if Role.AUDITOR not in self.person(by).roles:
             raise ForbiddenError("Only auditors read the register itself.")
         return self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
 

@@ -8,13 +8,13 @@ from datetime import date
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule
+from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule, Then
 
 DOES = {
-    "closed": "closed at once",
-    "acknowledgement": "acknowledged by the {who} within {days} working days",
-    "decision": "decided by the {who} ({outcomes}) within {days} working days",
-    "answer": "answered by the {who} ({outcomes}) within {days} working days",
+    Then.CLOSED: "closed at once",
+    Then.ACKNOWLEDGEMENT: "acknowledged by the {who} within {days} working days",
+    Then.DECISION: "decided by the {who} ({outcomes}) within {days} working days",
+    Then.ANSWER: "answered by the {who} ({outcomes}) within {days} working days",
 }
 
 
@@ -58,7 +58,7 @@ def _pack_described(policy: str, version: date, pack: Pack) -> Iterator[str]:
 
 def _rule_described(rule: Rule) -> str:
     does = DOES[rule.then].format(
-        who=ROLES.get(rule.acts or "", ""),
+        who=ROLES[rule.acts] if rule.acts else "",
         days=rule.days_to_act(),
         outcomes=" or ".join(rule.outcomes),
     )

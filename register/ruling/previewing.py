@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from events.declarations import DeclarationMade, Ruling
+from events.names import Role
 from register.directory.directory import Directory
 
 
@@ -18,11 +19,11 @@ class Preview:
 def previewed(made: DeclarationMade, directory: Directory) -> Preview:
     ruling = made.ruling
     people = [told.person for told in ruling.tells]
-    if "line_manager" in ruling.seen_by:
+    if Role.LINE_MANAGER in ruling.seen_by:
         people += directory.line_above(made.worker)
-    if "service_director" in ruling.seen_by:
+    if Role.SERVICE_DIRECTOR in ruling.seen_by:
         people.append(directory.services[made.service].director)
-    if "auditor" in ruling.seen_by:
-        people += [each.id for each in directory.people.values() if "auditor" in each.roles]
+    if Role.AUDITOR in ruling.seen_by:
+        people += [each.id for each in directory.people.values() if Role.AUDITOR in each.roles]
     here = [each for each in people if directory.is_here(each) and each != made.worker]
     return Preview(ruling, tuple(dict.fromkeys(here)))

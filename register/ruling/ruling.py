@@ -6,20 +6,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.declarations import Ruling, Source, Told
+from events.names import Role, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
-from register.policy import Policies, PolicyInForce, Rule
+from register.policy import Policies, PolicyInForce, Rule, Then
 from register.standing.holding import who_holds
 
 STATUS = {
-    "closed": "closed",
-    "acknowledgement": "awaiting_acknowledgement",
-    "decision": "awaiting_decision",
-    "answer": "awaiting_answer",
+    Then.CLOSED: Status.CLOSED,
+    Then.ACKNOWLEDGEMENT: Status.AWAITING_ACKNOWLEDGEMENT,
+    Then.DECISION: Status.AWAITING_DECISION,
+    Then.ANSWER: Status.AWAITING_ANSWER,
 }
 DEFAULT_NATION = "ENG"
 
@@ -114,7 +115,7 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
 def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> tuple[Told, ...]:
     """Each of them once: the one who must act in that role."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
-    told: dict[str, str] = {}
+    told: dict[str, Role] = {}
     for role in roles:
         person = who_holds(directory, role, worker, service)
         if person is not None:

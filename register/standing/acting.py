@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from events.names import Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
@@ -33,14 +34,16 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
         raise ConflictError(f"This declaration does not take {call}.")
 
 
-def check_holds_role(standing: Standing, doing: str) -> None:
-    """Only the person in the role that must act; never on what they are party to."""
+def check_holds_role(standing: Standing, doing: str) -> Role:
+    """Only the person in the role that must act, which is given back; never on what they are
+    party to."""
     declaration, role = standing.declaration, standing.declaration.ruling.acts
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or standing.by.id != holder(standing, role):
         named = ROLES[role] if role else "nobody"
         raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
+    return role
 
 
 def check_is_worker(standing: Standing, doing: str) -> None:
@@ -48,7 +51,7 @@ def check_is_worker(standing: Standing, doing: str) -> None:
         raise ForbiddenError(f"Only the worker who made this declaration may {doing}.")
 
 
-def holder(standing: Standing, role: str) -> str | None:
+def holder(standing: Standing, role: Role) -> str | None:
     declaration = standing.declaration
     return who_holds(standing.directory, role, declaration.worker, declaration.service)
 
@@ -57,21 +60,21 @@ def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
     """Who is to do what was agreed; where a manager or director has left, who holds their role."""
     if directory.is_here(action.by) or action.by == declaration.worker:
         return action.by
-    role = action.role or "line_manager"
+    role = action.role or Role.LINE_MANAGER
     return who_holds(directory, role, declaration.worker, declaration.service) or action.by
 
 
-def role_of(standing: Standing, person: str) -> str | None:
+def role_of(standing: Standing, person: str) -> Role | None:
     """What somebody is to this declaration: its worker, who must act, or a role above them."""
     declaration, directory = standing.declaration, standing.directory
     if person == declaration.worker:
-        return "worker"
+        return Role.WORKER
     acts = declaration.ruling.acts
     if acts is not None and person == holder(standing, acts):
         return acts
     if declaration.service in directory.directs(person):
-        return "service_director"
-    return "line_manager" if person in directory.line_above(declaration.worker) else None
+        return Role.SERVICE_DIRECTOR
+    return Role.LINE_MANAGER if person in directory.line_above(declaration.worker) else None
 
 
 def may_be_asked(standing: Standing, person: str) -> bool:
@@ -84,4 +87,4 @@ def may_be_asked(standing: Standing, person: str) -> bool:
 
 
 def _only_reads(standing: Standing, person: Person) -> bool:
-    return "auditor" in person.roles and role_of(standing, person.id) is None
+    return Role.AUDITOR in person.roles and role_of(standing, person.id) is None

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from events.names import Role
 from register.directory.directory import Directory
 
 
-def who_holds(directory: Directory, role: str, worker: str, service: str) -> str | None:
+def who_holds(directory: Directory, role: Role, worker: str, service: str) -> str | None:
     """Who holds a role for a worker: somebody else, who is here; None where there is nobody.
 
     Where the one named is the worker, or has left, it is the next above in the reporting
     line who could hold the role; where nobody would remain, another director: the service's
     own before that of any other service.
     """
-    is_manager = role == "line_manager"
+    is_manager = role == Role.LINE_MANAGER
     named = directory.line_above(worker) if is_manager else _directors(directory, service)
     others = (person for person in named if person != worker)
     return next(others, None) or next(_other_directors(directory, worker, service), None)

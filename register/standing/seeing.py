@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.names import Role
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.directory import Directory, Person
@@ -12,12 +13,12 @@ def may_see(person: Person, declaration: Declaration, directory: Directory) -> b
     """The worker, whoever was told, and the readers that the policy allows by their role."""
     if person.id == declaration.worker or person.id in declaration.told:
         return True
-    readers = declaration.ruling.seen_by
-    return (
-        ("line_manager" in readers and person.id in directory.line_above(declaration.worker))
-        or ("service_director" in readers and declaration.service in directory.directs(person.id))
-        or ("auditor" in readers and "auditor" in person.roles)
-    )
+    is_reader = {
+        Role.LINE_MANAGER: person.id in directory.line_above(declaration.worker),
+        Role.SERVICE_DIRECTOR: declaration.service in directory.directs(person.id),
+        Role.AUDITOR: Role.AUDITOR in person.roles,
+    }
+    return any(is_reader[role] for role in declaration.ruling.seen_by)
 
 
 def may_see_exclusions(person: Person, service: str, directory: Directory) -> bool:
@@ -27,7 +28,7 @@ def may_see_exclusions(person: Person, service: str, directory: Directory) -> bo
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working somebody may see."""
-    if "auditor" in person.roles:
+    if Role.AUDITOR in person.roles:
         return set(directory.services)
     managed = {directory.people[below].service for below in directory.reports(person.id)}
     return {service for service in managed if service} | directory.directs(person.id)

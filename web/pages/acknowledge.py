@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from register.acts.acknowledging import MOST_ACTIONS, Acknowledgement, ActionWanted, HandOver
 from register.acts.situation import Situation
+from register.declarations.names import Status
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
@@ -147,7 +148,7 @@ ACKNOWLEDGE = ActForm(
     button="Acknowledge",
     asks=_asks,
     does=lambda visit, body: visit.register.acknowledge(visit.by, visit.path["id"], body),
-    check=whoever_must_act("an acknowledgement", "acknowledge it", "awaiting_acknowledgement"),
+    check=whoever_must_act("an acknowledgement", "acknowledge it", Status.AWAITING_ACKNOWLEDGEMENT),
     tidy=_tidy,
     wrong=_wrong,
     template="acknowledge.html",

@@ -12,6 +12,7 @@ from register.acts.situation import Situation
 from register.acts.withdrawing import Withdrawal
 from register.declarations import history
 from register.declarations.declaration import Action, Declaration
+from register.declarations.names import Status
 from register.errors import ForbiddenError, NotFoundError
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm, all_of
@@ -39,7 +40,7 @@ ANSWER = ActForm(
     button="Answer",
     asks=all_of(FriendshipAnswer),
     does=lambda visit, body: visit.register.answer(visit.by, visit.path["id"], body),
-    check=whoever_must_act("an answer", "answer it", "awaiting_answer"),
+    check=whoever_must_act("an answer", "answer it", Status.AWAITING_ANSWER),
     template="answer.html",
     beside=declared.beside,
 )

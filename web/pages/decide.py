@@ -7,6 +7,7 @@ from typing import Any
 
 from register.acts.deciding import Decision
 from register.acts.situation import Situation
+from register.declarations.names import Status
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm
@@ -44,7 +45,7 @@ DECIDE = ActForm(
     button="Decide",
     asks=_asks,
     does=lambda visit, body: visit.register.decide(visit.by, visit.path["id"], body),
-    check=whoever_must_act("a decision", "decide on it", "awaiting_decision"),
+    check=whoever_must_act("a decision", "decide on it", Status.AWAITING_DECISION),
     template="decide.html",
     beside=_beside,
 )

@@ -10,6 +10,7 @@ from register.acts.photographing import room
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.declarations.names import Role, Status
 from register.kinds import all_kinds
 from register.standing.holding import who_holds
 from web.forms.declared import answers_in
@@ -85,29 +86,29 @@ def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
         path, label = SETTLE[declaration.status]
         possible += [May(f"{here}/{path}", label, is_move=True)]
         possible += [May(f"{here}/information-request", "Ask for more")]
-    if declaration.excludes and _holds(visit, declaration, "line_manager"):
+    if declaration.excludes and _holds(visit, declaration, Role.LINE_MANAGER):
         possible.append(May(f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
     if declaration.worker == visit.by:
         possible += _own(declaration, here)
     return possible
 
 
-def _holds(visit: Visit, declaration: Declaration, role: str) -> bool:
+def _holds(visit: Visit, declaration: Declaration, role: Role) -> bool:
     return visit.by == who_holds(visit.directory, role, declaration.worker, declaration.service)
 
 
 SETTLE = {
-    "awaiting_acknowledgement": ("acknowledgement", "Acknowledge"),
-    "awaiting_decision": ("decision", "Decide"),
-    "awaiting_answer": ("answer", "Answer"),
+    Status.AWAITING_ACKNOWLEDGEMENT: ("acknowledgement", "Acknowledge"),
+    Status.AWAITING_DECISION: ("decision", "Decide"),
+    Status.AWAITING_ANSWER: ("answer", "Answer"),
 }
 
 
 def _own(declaration: Declaration, here: str) -> list[May]:
-    if declaration.status == "withdrawn":
+    if declaration.status == Status.WITHDRAWN:
         return []
     possible = [May(f"{here}/correction", "Correct it")]
-    if declaration.status != "closed":
+    if declaration.status != Status.CLOSED:
         is_asked = declaration.question is not None
         possible.insert(0, May(f"{here}/information", "Add information", is_move=is_asked))
     if room(declaration) > 0:

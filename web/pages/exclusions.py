@@ -10,6 +10,7 @@ from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id
+from register.declarations.names import Role
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.holding import who_holds
 from register.standing.seeing import may_see_exclusions
@@ -31,7 +32,7 @@ def show(visit: Visit) -> Response:
 
 def may_lift(visit: Visit, declaration: Declaration) -> bool:
     """The line manager of the worker, and nobody else."""
-    holder = who_holds(visit.directory, "line_manager", declaration.worker, declaration.service)
+    holder = who_holds(visit.directory, Role.LINE_MANAGER, declaration.worker, declaration.service)
     return visit.by == holder
 
 

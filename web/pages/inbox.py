@@ -11,16 +11,17 @@ from starlette.responses import Response
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.declarations.names import Why
 from register.projections.inbox import Awaiting
 from web.requests.visit import Visit
 from web.templating import sentence
 
 DOING = {
-    "acknowledge": "Acknowledge",
-    "decide": "Decide",
-    "answer": "Answer",
-    "inform": "Say more",
-    "complete": "Do what was agreed",
+    Why.ACKNOWLEDGE: "Acknowledge",
+    Why.DECIDE: "Decide",
+    Why.ANSWER: "Answer",
+    Why.INFORM: "Say more",
+    Why.COMPLETE: "Do what was agreed",
 }
 
 
@@ -40,7 +41,7 @@ class AlertShown:
     @property
     def _agreed(self) -> str | None:
         """What was agreed, where that is what awaits them."""
-        if self.declaration is None or self.alert.why != "complete":
+        if self.declaration is None or self.alert.why != Why.COMPLETE:
             return None
         about = self.declaration
         actions = {alert_id(about.id, f"do {each.id}"): each for each in about.open_actions}

@@ -28,7 +28,7 @@ def _people(register: Register) -> list[tuple[str, str, str]]:
 
 def _does(register: Register, person: str) -> str:
     directory = register.read.directory()
-    roles = list(directory.people[person].roles)
+    roles: list[str] = list(directory.people[person].roles)
     if directory.directs(person):
         roles.insert(0, "service director")
     elif directory.manages(person):

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any
 
 from starlette.responses import Response
 
 from register.answers import Answers, Reference, read
+from register.declarations.names import Status
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.forms.questions import Question, filled, questions, summary
-from web.requests.queries import Status
 from web.requests.visit import ON_A_PAGE, Visit
 
 
@@ -61,7 +61,7 @@ def _filters(visit: Visit) -> list[Question]:
     return [
         _filter("worker", "Worker", "Everybody", _people(visit)),
         _filter("kind", "Kind", "Every kind", {n: kind.title for n, kind in all_kinds().items()}),
-        _filter("status", "Status", "Open and closed", dict.fromkeys(get_args(Status), "")),
+        _filter("status", "Status", "Open and closed", dict.fromkeys(Status, "")),
     ]
 
 

@@ -15,6 +15,7 @@ from register.answers import (
     refuse,
     within,
 )
+from register.declarations.names import Status
 from register.directory.files import ID
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
@@ -60,14 +61,7 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
 FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
 KindName: Any = Literal[tuple(all_kinds())]
-Status = Literal[
-    "awaiting_acknowledgement",
-    "awaiting_decision",
-    "awaiting_answer",
-    "awaiting_action",
-    "closed",
-    "withdrawn",
-]
+StatusName: Any = Literal[tuple(each.value for each in Status)]
 
 
 class AsAtQuery(Answers):
@@ -87,7 +81,7 @@ class ListQuery(PageOf):
     worker: Id | None = None
     service: Id | None = None
     kind: KindName | None = None
-    status: Status | None = None
+    status: StatusName | None = None
     late: Truth | None = None
     flag: FlagName | None = None
     received_from: Day | None = Field(default=None, description="The first day of receipt")

@@ -16,6 +16,7 @@ from register.alerts.whose_move import Move, whose_move
 from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
 from web.templating import page
@@ -111,7 +112,7 @@ def anybody(visit: Visit) -> bool:
 
 
 def worker(visit: Visit) -> bool:
-    return "worker" in visit.person.roles
+    return Role.WORKER in visit.person.roles
 
 
 def above(visit: Visit) -> bool:
@@ -120,11 +121,11 @@ def above(visit: Visit) -> bool:
 
 
 def auditor(visit: Visit) -> bool:
-    return "auditor" in visit.person.roles
+    return Role.AUDITOR in visit.person.roles
 
 
 def administrator(visit: Visit) -> bool:
-    return "administrator" in visit.person.roles
+    return Role.ADMINISTRATOR in visit.person.roles
 
 
 def auditor_or_administrator(visit: Visit) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from io import StringIO
-from typing import Any, get_args
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
@@ -16,10 +16,11 @@ from starlette.responses import Response, StreamingResponse
 from register.answers import read
 from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
+from register.declarations.names import Status
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
-from web.requests.queries import FLAGS, ListQuery, Search, Status, filter_of
+from web.requests.queries import FLAGS, ListQuery, Search, filter_of
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import said
 
@@ -170,7 +171,7 @@ def _choices(visit: Visit) -> dict[str, dict[str, str]]:
     return {
         "kind": {name: kind.title for name, kind in all_kinds().items()},
         "service": {each.id: each.name for each in visit.directory.services.values()},
-        "status": {status: said(status) for status in get_args(Status)},
+        "status": {status: said(status) for status in Status},
         "flag": {ANY_FLAG: "Any flag", **{flag: said(flag) for flag in FLAGS}},
         "late": LATE,
     }

@@ -1,0 +1,42 @@
+"""The names of states, roles and duties, each as it is stored."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """How a declaration stands."""
+
+    AWAITING_ACKNOWLEDGEMENT = "awaiting_acknowledgement"
+    AWAITING_DECISION = "awaiting_decision"
+    AWAITING_ANSWER = "awaiting_answer"
+    AWAITING_ACTION = "awaiting_action"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What somebody is, to the organisation or to one declaration."""
+
+    WORKER = "worker"
+    LINE_MANAGER = "line_manager"
+    SERVICE_DIRECTOR = "service_director"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+
+
+class Why(StrEnum):
+    """What an alert asks of its person."""
+
+    ACKNOWLEDGE = "acknowledge"
+    DECIDE = "decide"
+    ANSWER = "answer"
+    INFORM = "inform"
+    COMPLETE = "complete"
+
+
+class AlertState(StrEnum):
+    RAISED = "raised"
+    OPENED = "opened"
+    DONE = "done"
