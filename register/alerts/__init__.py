@@ -1,1 +1,1 @@
-"""Whom an alert goes to, when it passes to somebody else, and whose move it is."""
+"""Who gets an alert, when it passes to somebody else, and whom a declaration waits for."""

@@ -8,11 +8,11 @@ from register.directory.directory import Directory
 
 
 def who_holds(directory: Directory, role: str, worker: str, service: str) -> str | None:
-    """Who holds a role for a worker: somebody else, who is here; None where there is nobody.
+    """The id of the person who holds a role for a worker; None if there is nobody.
 
-    Where the one named is the worker, or has left, it is the next above in the reporting
-    line who could hold the role; where nobody would remain, another director: the service's
-    own before that of any other service.
+    It is never the worker, nor somebody who has left. If the person named is either, the next
+    person above in the reporting line who could hold the role has it. If there is none, a
+    director has it: the service's own before one of another service.
     """
     is_manager = role == "line_manager"
     named = directory.line_above(worker) if is_manager else _directors(directory, service)
@@ -21,7 +21,7 @@ def who_holds(directory: Directory, role: str, worker: str, service: str) -> str
 
 
 def _directors(directory: Directory, service: str) -> Iterator[str]:
-    """The director of a service, then the directors above them."""
+    """The director of a service, if they have not left, then the directors above them."""
     director = directory.services[service].director
     if directory.is_here(director):
         yield director

@@ -1,1 +1,1 @@
-"""What the writer does: orders carried out together, each turn one transaction."""
+"""The turns of the writer: each is a transaction in which waiting orders are carried out."""
