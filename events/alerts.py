@@ -1,4 +1,5 @@
-"""What happens to an alert. Each alert is a stream of its own, apart from its declaration's."""
+"""What happens to an alert. Each alert is a stream of its own, so that a change of an alert never
+conflicts with a change of its declaration."""
 
 from __future__ import annotations
 

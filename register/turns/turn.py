@@ -116,7 +116,7 @@ class Turn(Unit):
 
     @property
     def known_by_then(self) -> Known:
-        """The directory as `known` last gave it: for use after the turn, when nothing can be read."""
+        """The directory as `known` last gave it: for use after the turn, which can read no more."""
         return self._known
 
     def is_passed_on(self) -> None:

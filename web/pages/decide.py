@@ -27,7 +27,8 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
 
 
 def _beside(form: FilledForm) -> dict[str, Any]:
-    """What the template shows besides, with the worker's earlier gifts that the director may see."""
+    """What the template shows besides; also the worker's earlier gifts, if this person may see
+    them."""
     declaration = form.situation.declaration
     wanted = Filter(
         worker=declaration.worker,
