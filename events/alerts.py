@@ -1,4 +1,5 @@
-"""The life of an alert: a stream of its own, so that a reminder never meets a correction."""
+"""What happens to an alert. Each alert is a stream of its own, so that a change of an alert never
+conflicts with a change of its declaration."""
 
 from __future__ import annotations
 
@@ -12,12 +13,14 @@ from events.names import Role, Why
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
+    """Somebody is asked to act; `why` says how."""
+
     TOPIC: ClassVar[str] = "alert-raised"
 
     declaration: UUID
     kind: str
     person: str | None
-    """None where there is nobody to be alerted: the directory names no other director."""
+    """The id of the person alerted; None if nobody in the directory could hold the role."""
     role: Role | None
     why: Why
     due_at: datetime
@@ -35,7 +38,7 @@ class AlertOpened(Event, frozen=True, kw_only=True):
 
 
 class AlertPassed(Event, frozen=True, kw_only=True):
-    """The role is now another person's, and the alert with it."""
+    """Another person now holds the role, so the alert goes to them."""
 
     TOPIC: ClassVar[str] = "alert-passed"
 
@@ -44,7 +47,7 @@ class AlertPassed(Event, frozen=True, kw_only=True):
 
 
 class AlertDone(Event, frozen=True, kw_only=True):
-    """Nothing is asked any more: it was done, or it is no longer wanted."""
+    """The alert is over: what it asked for was done, or is no longer needed."""
 
     TOPIC: ClassVar[str] = "alert-done"
 

@@ -1,4 +1,4 @@
-"""What happens to a declaration."""
+"""Everything that can happen to a declaration: one event class for each."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from events.names import Role, Status
 
 
 class Told(Struct, frozen=True):
-    """Someone who is told, and as what: the line manager or the service director."""
+    """A person who is told, and the role they are told in: `line_manager`, `service_director`."""
 
     role: Role
     person: str
 
 
 class Source(Struct, frozen=True):
-    """The rule that brought this about: the policy, its version and the clause."""
+    """Where a rule comes from: the policy, its version and the clause."""
 
     policy: str | None
     version: date | None
     clause: str
     asks: bool
-    """Whether the clause asks for it; else it only stands behind it."""
+    """Whether the clause orders the act; False if the act only falls under the clause."""
 
 
 class Ruling(Struct, frozen=True):
-    """What the policy makes of a declaration's facts."""
+    """What follows from the facts of a declaration under the policy."""
 
     case: str
     """The name of the rule, as the kind and the policy pack know it."""
@@ -44,15 +44,15 @@ class Ruling(Struct, frozen=True):
     outcomes: tuple[str, ...]
     due_at: datetime | None
     must_record: tuple[str, ...]
-    """What an acknowledgement has to say."""
+    """The fields that an acknowledgement must answer."""
     needs_action: bool
-    """Whether an acknowledgement has to agree at least one action."""
+    """Whether an acknowledgement must agree at least one action."""
     excludes: bool
-    """Whether the worker is not to be the service user's key worker."""
+    """Whether the worker may not be the service user's key worker from now on."""
     answered: str | None
-    """The answer that the rule itself gives at once."""
+    """The answer that the rule itself gives at once; None if a person must answer."""
     seen_by: tuple[Role, ...]
-    """The roles that may see it, beside the worker and whoever was told."""
+    """The roles that may see the declaration, besides the worker and the people told."""
     source: Source
 
 
@@ -61,7 +61,7 @@ class FactsWords(Struct, frozen=True):
     details: dict[str, Any]
     late_reason: str | None = None
     reason: str | None = None
-    """Why a correction was made."""
+    """Why the declaration was corrected."""
 
 
 class Text(Struct, frozen=True):
@@ -88,7 +88,11 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
 
 
 class DeclarationCorrected(Event, frozen=True, kw_only=True):
-    """`reopened`: the policy now asks for something else; if it was settled, it no longer is."""
+    """The worker corrected the facts, and the rules were applied again.
+
+    `reopened`: the policy now asks for something else, so the declaration is open again even if
+    it was settled.
+    """
 
     TOPIC: ClassVar[str] = "declaration-corrected"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened")
@@ -118,7 +122,11 @@ class AcknowledgementWords(Struct, frozen=True):
 
 
 class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
-    """`made_on` is the version of the facts that were read; `actions` counts those agreed."""
+    """The line manager has read the declaration.
+
+    `made_on` is the version of the facts that they read. `actions` is how many actions were
+    agreed.
+    """
 
     TOPIC: ClassVar[str] = "declaration-acknowledged"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("acknowledged_at", "made_on")
@@ -134,7 +142,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
 
 
 class GiftDecided(Event, frozen=True, kw_only=True):
-    """`made_on` is the version of the facts that were decided on."""
+    """The service director decided. `made_on` is the version of the facts that they decided on."""
 
     TOPIC: ClassVar[str] = "gift-decided"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("decided_at", "made_on")
@@ -148,7 +156,10 @@ class GiftDecided(Event, frozen=True, kw_only=True):
 
 
 class FriendshipAnswered(Event, frozen=True, kw_only=True):
-    """`answered_by` is None, and so are the findings, where the rule itself answered."""
+    """Whether a friendship would be appropriate was answered.
+
+    `answered_by` and the findings are None if the rule itself answered.
+    """
 
     TOPIC: ClassVar[str] = "friendship-answered"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("answered_at", "made_on")
@@ -180,7 +191,7 @@ class ActionWords(Struct, frozen=True):
 
 
 class ActionAgreed(Event, frozen=True, kw_only=True):
-    """Something that a person is to do; its id comes from its place in the stream."""
+    """An action was agreed. Its id is made from its version (`folding.action_id`)."""
 
     TOPIC: ClassVar[str] = "action-agreed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("agreed_at",)
@@ -232,8 +243,10 @@ class InformationAdded(Event, frozen=True, kw_only=True):
 
 
 class PhotographAdded(Event, frozen=True, kw_only=True):
-    """A picture, kept sealed beside the log. The digests (SHA-256) are of what is kept; the key
-    of this entry opens both."""
+    """A picture was added. It is stored sealed in a table beside the log.
+
+    The digests (SHA-256) are those of the two sealed sizes; the key of this entry opens both.
+    """
 
     TOPIC: ClassVar[str] = "photograph-added"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at",)
@@ -249,7 +262,7 @@ class PhotographAdded(Event, frozen=True, kw_only=True):
 
 
 class PhotographErased(Event, frozen=True, kw_only=True):
-    """By the administrator, at the console."""
+    """The administrator erased a photograph, at the command line."""
 
     TOPIC: ClassVar[str] = "photograph-erased"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("erased_at",)
@@ -259,7 +272,7 @@ class PhotographErased(Event, frozen=True, kw_only=True):
 
 
 class DeclarationPassed(Event, frozen=True, kw_only=True):
-    """The reporting lines changed: the role is another person's now, who is told."""
+    """The reporting lines changed: another person now holds the role, and is told."""
 
     TOPIC: ClassVar[str] = "declaration-passed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("passed_at",)

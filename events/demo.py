@@ -1,4 +1,4 @@
-"""What marks a register as a demo's."""
+"""The event that marks a register as a demo."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from events.event import Event
 
 
 class DemoBegun(Event, frozen=True, kw_only=True):
-    """The first entry of a demo: everything after it up to `made_up_on` is made up, and so are
-    its moments."""
+    """The first entry of a demo. All later entries up to the day `made_up_on` are made up, and
+    so are their moments."""
 
     TOPIC: ClassVar[str] = "demo-begun"
 

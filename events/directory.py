@@ -1,4 +1,4 @@
-"""Who works where and for whom, and which policy a service has adopted."""
+"""What happens to the directory: people, services, service users and adopted policies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PersonJoined(Event, frozen=True, kw_only=True):
 
 
 class PersonRenamed(Event, frozen=True, kw_only=True):
-    """A new name or address."""
+    """A person has a new name or email address."""
 
     TOPIC: ClassVar[str] = "person-renamed"
 
@@ -42,7 +42,7 @@ class PersonRenamed(Event, frozen=True, kw_only=True):
 
 
 class PersonMoved(Event, frozen=True, kw_only=True):
-    """Another line manager, service or roles."""
+    """A person has another line manager, another service or other roles."""
 
     TOPIC: ClassVar[str] = "person-moved"
 
@@ -53,7 +53,7 @@ class PersonMoved(Event, frozen=True, kw_only=True):
 
 
 class PersonLeft(Event, frozen=True, kw_only=True):
-    """The last day; None where the person stays or has come back."""
+    """A person leaves on the day `left_on`; None if they stay after all or have come back."""
 
     TOPIC: ClassVar[str] = "person-left"
 
@@ -66,7 +66,10 @@ def _with_no_contacts(state: dict[str, Any]) -> None:
 
 
 class ServiceOpened(Event, frozen=True, kw_only=True):
-    """`contacts`: whom its workers call when somebody is at risk. Version 1 had none."""
+    """A service is new. Its workers call one of `contacts` when somebody is at risk.
+
+    Version 1 had no contacts.
+    """
 
     TOPIC: ClassVar[str] = "service-opened"
     class_version: ClassVar[int] = 2
@@ -80,7 +83,7 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """Another name, director or contacts."""
+    """A service has another name, another director or other contacts."""
 
     TOPIC: ClassVar[str] = "service-changed"
     class_version: ClassVar[int] = 2
@@ -102,7 +105,7 @@ class PolicyAdopted(Event, frozen=True, kw_only=True):
 
 
 class PolicyPublished(Event, frozen=True, kw_only=True):
-    """One version of a policy as it stood when it first held: the pack's file, as data."""
+    """A policy version came into force. `pack` is the content of the pack's file at that time."""
 
     TOPIC: ClassVar[str] = "policy-published"
 
@@ -112,7 +115,7 @@ class PolicyPublished(Event, frozen=True, kw_only=True):
 
 
 class ServiceUserListed(Event, frozen=True, kw_only=True):
-    """A service user's reference and label, or what they have become."""
+    """A service user is listed for the first time, or their reference or label has changed."""
 
     TOPIC: ClassVar[str] = "service-user-listed"
 

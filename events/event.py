@@ -12,33 +12,33 @@ from eventsourcing.utils import register_topic
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happened to one stream; never changed once it is stored.
+    """Something that happened in one stream. It is never changed once it is stored.
 
-    A subclass names its stored form with `TOPIC`, which stays when the class is renamed.
-    Whatever a person wrote, or that names a person, goes into a field called `words`:
-    it is sealed under a key of the entry's own, and reads None once that key is destroyed.
+    `TOPIC` is the subclass's name in the log; it stays the same when the class is renamed.
+    Text that a person wrote, and anything that names a person, goes into a field called `words`.
+    The words are sealed under a key of the entry's own, and are None once that key is destroyed.
 
-    A changed shape raises `class_version` and adds a static method `upcast_vN_vM(state)`
-    that mends the dict of an older entry in place.
+    To change the fields of a subclass, raise `class_version` and add a static method
+    `upcast_vN_vM(state)` that brings the dict of an older entry up to date in place.
     """
 
     TOPIC: ClassVar[str]
     NOT_SAID: ClassVar[tuple[str, ...]] = ()
-    """Fields that do not count when it is asked whether the same was said before."""
+    """Fields that `says_the_same` does not compare."""
     class_version: ClassVar[int] = 1
 
     originator_id: UUID
-    """The stream: a declaration, an alert, a person, a service."""
+    """The id of the stream: of a declaration, an alert, a person or a service."""
     originator_version: int = 0
-    """Its place in the stream, from 1; 0 until the log has taken it."""
+    """Its place in the stream, from 1; 0 until it is stored."""
     position: int = 0
-    """Its place in the register; 0 until the log has taken it."""
+    """Its place in the register; 0 until it is stored."""
     recorded_at: datetime | None = None
-    """When the log took it."""
+    """When it was stored."""
 
     @property
     def moment(self) -> datetime:
-        """When the log took it, of an event that has its place there."""
+        """When it was stored. Raises `ValueError` for an event without a moment."""
         if self.recorded_at is None:
             raise ValueError(f"{self.TOPIC} has no moment yet")
         return self.recorded_at
@@ -57,7 +57,7 @@ TICK = timedelta(microseconds=1)
 
 
 def numbered(events: Iterable[Event], after: int) -> list[Event]:
-    """Events of one stream with their versions, the first after the one given."""
+    """The events of one stream with their versions; the first version is `after` + 1."""
     return [
         msgspec.structs.replace(event, originator_version=version)
         for version, event in enumerate(events, after + 1)
@@ -65,7 +65,7 @@ def numbered(events: Iterable[Event], after: int) -> list[Event]:
 
 
 def dated(events: Iterable[Event], now: datetime) -> list[Event]:
-    """Events with their moments: now, and a tick more for each that follows."""
+    """The events with their moments: the first at `now`, each following one a `TICK` later."""
     return [
         msgspec.structs.replace(event, recorded_at=now + place * TICK)
         for place, event in enumerate(events)
@@ -73,7 +73,7 @@ def dated(events: Iterable[Event], now: datetime) -> list[Event]:
 
 
 def says_the_same(one: Event, other: Event) -> bool:
-    """Whether two events say the same, but for their entries and the fields in `NOT_SAID`."""
+    """Whether two events have the same content, apart from `HEADER` and `NOT_SAID` fields."""
     return type(one) is type(other) and _said(one) == _said(other)
 
 

@@ -1,4 +1,4 @@
-"""The ids of the register's own streams."""
+"""The ids that the register makes itself, for streams such as those of alerts."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ OWN_VERSION = 8
 
 
 def own_id(*parts: object) -> UUID:
-    """The id of a stream that the register names itself: the same parts, the same id."""
+    """An id made from `parts`: the same parts always give the same id."""
     digest = bytearray(hashlib.sha256("|".join(map(str, parts)).encode()).digest()[:16])
     digest[6] = digest[6] & 0x0F | OWN_VERSION << 4
     digest[8] = digest[8] & 0x3F | 0x80

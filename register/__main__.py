@@ -1,4 +1,4 @@
-"""Where the parts are put together: `python -m register`, or `register` once installed."""
+"""The command `register`: it puts the three packages together. Also `python -m register`."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The types that answers have, and how a body is read into them.
+"""The types of answers, and how the body of a request is read into them.
 
-A model that reads a body is strict: nothing is guessed from another type, and a field that
-nobody asked for is an error.
+A model that reads a body is strict: it converts no value from another type, and an unknown field
+is an error.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CONTROLS = r"\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F"
 SPACES = r" \n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
 REFUSED = CONTROLS + BIDI_OVERRIDES
 TEXT = f"^[^{REFUSED}]*[^{REFUSED}{SPACES}][^{REFUSED}]*$"
-"""Something to read: no control character but the line's end, and not blanks alone."""
+"""A text that is not blank, with no control character except the end of a line."""
 REFERENCE = re.compile(r"[A-Za-z0-9/.\-]{1,40}")
 MONEY = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -107,7 +107,7 @@ def _date(value: object) -> object:
 
 
 def _today(info: Info) -> date:
-    """The last day that has come, which `read` is given."""
+    """The last day that is not in the future: the argument `today` of `read`."""
     today: date = (info.context or {})["today"]
     return today
 
@@ -138,7 +138,7 @@ def moment(value: object) -> datetime:
 
 
 def position_or_moment(value: object) -> int | datetime:
-    """What `as_at` may be."""
+    """Read the value of `as_at`: a position or a moment."""
     if isinstance(value, str) and POSITION.fullmatch(value):
         return int(value)
     try:
@@ -148,7 +148,7 @@ def position_or_moment(value: object) -> int | datetime:
 
 
 def _six_digits(moment: str) -> str:
-    """Python 3.11 reads no more than microseconds."""
+    """Cut a moment off after the microseconds: Python 3.11 reads no more digits."""
     return re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", moment)
 
 
@@ -159,7 +159,7 @@ def _year(value: int, info: Info) -> int:
 
 
 def within(lowest: int, highest: int) -> tuple[Any, ...]:
-    """A whole number is from one to another, both allowed."""
+    """A whole number has to be from `lowest` to `highest`, including both."""
 
     def check(value: int) -> int:
         if not lowest <= value <= highest:
@@ -181,7 +181,7 @@ Text = Annotated[
     Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_TEXT, "pattern": TEXT}),
 ]
 Line = Annotated[Text, Field(json_schema_extra={"x-widget": "line"})]
-"""Text that one line is enough for."""
+"""A text that a form asks for in one line."""
 Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE, "line")]
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
@@ -195,7 +195,7 @@ Moment = Annotated[datetime, BeforeValidator(moment)]
 
 
 def read(model: type[Model], body: object, *, today: date | None = None) -> Model:
-    """A body as the model. Raises `InvalidError` with every bad field at once."""
+    """Read a body as the model. Raises `InvalidError` with every bad field at once."""
     if not isinstance(body, dict):
         raise InvalidError.of("", OBJECT)
     try:

@@ -1,4 +1,4 @@
-"""When something is late, and by when somebody must act."""
+"""Whether a declaration is late, and by when somebody must act."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LONDON = ZoneInfo("Europe/London")
 CLOSE_OF_DAY = time(17)
 LONGEST_WITHOUT_SIGNAL = timedelta(days=14)
 CLOCK_TOLERANCE = timedelta(minutes=1)
-"""How far a device's clock may be ahead before it is said to be."""
+"""How far a device's clock may be ahead without being called ahead."""
 EASTERNMOST = timedelta(hours=14)
 
 
@@ -21,9 +21,10 @@ def london_day(moment: datetime) -> date:
 
 
 def latest_day(now: datetime, captured_at: datetime | None = None) -> date:
-    """The last day that is not in the future, for the one who declares.
+    """The last day that is not in the future for the person who declares.
 
-    It may have come already where they are; never later than anywhere on Earth.
+    The next day may have begun already where they are. It is never later than the present day
+    in the easternmost time zone on Earth.
     """
     there = captured_at.date() if captured_at is not None else london_day(now)
     return max(london_day(now), min(there, (now.astimezone(UTC) + EASTERNMOST).date()))
@@ -34,10 +35,11 @@ def is_ahead(captured_at: datetime, now: datetime) -> bool:
 
 
 def is_late(days: int | None, happened_on: date, captured_at: datetime, now: datetime) -> bool:
-    """Whether more than these calendar days went by before it was told.
+    """Whether more than `days` calendar days passed before a declaration was made.
 
-    It was told when the device took it down: being without signal is not being late. A device
-    whose clock is ahead, or that kept it for over 14 days, is not believed.
+    What counts is the moment when the device saved it: being without a signal is not being late.
+    If the device's clock is ahead, or the device kept it for over 14 days, the moment of receipt
+    counts.
     """
     if days is None:
         return False
@@ -51,7 +53,8 @@ def close_of(day: date) -> datetime:
 
 
 def working_day_after(now: datetime, days: int, nation: str) -> date:
-    """The day that many working days after today, in London."""
+    """The day that is `days` working days after today in London; with 0, today or the next
+    working day."""
     day, free = london_day(now), _bank_holidays(nation)
     while days > 0 or day.weekday() >= 5 or day in free:
         day += timedelta(days=1)

@@ -1,4 +1,4 @@
-"""What can go wrong, in words fit for the person who sees them."""
+"""The refusals of the register, with messages for the person who sees them."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from events.log.writer import BusyError
 
 @dataclass(frozen=True)
 class FieldError:
-    """What is wrong with one field; `field` is a dotted path, as in `details.minutes`."""
+    """What is wrong with one field; `field` is a path with dots, such as `details.minutes`."""
 
     field: str
     message: str
 
 
 class RegisterError(Exception):
-    """A refusal. `code` says which of the few kinds it is; the message says what to do."""
+    """A refusal. `code` names its sort, for programs; the message says what to do, for people."""
 
     code: ClassVar[str]
 
 
 class InvalidError(RegisterError):
-    """The request was understood, but some of its fields cannot be taken."""
+    """Some fields of a request are missing or wrong."""
 
     code = "invalid"
 
@@ -57,7 +57,7 @@ class NotFoundError(RegisterError):
 
 
 class ConflictError(RegisterError):
-    """What was asked for cannot follow on what has happened already."""
+    """What was asked for does not fit what has happened already."""
 
     code = "conflict"
 
@@ -82,7 +82,8 @@ class UnavailableError(RegisterError):
 def unavailable_when_busy(
     words: str = "The register is busy and has stored nothing; please send it again.",
 ) -> Iterator[None]:
-    """Where the database does not answer, or too many wait for it, that is said in words."""
+    """Raise `UnavailableError` with these words if the database does not answer, or if too many
+    orders wait for it."""
     try:
         yield
     except BusyError:

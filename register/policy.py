@@ -1,4 +1,4 @@
-"""A policy as data: what each rule of a pack says, and which pack holds for a service on a day.
+"""Policies as data: the rules of a pack, and which version of a policy is in force on a day.
 
 A pack is one TOML file, `policies/<policy>/<date>.toml`; its date is its version.
 """
@@ -26,7 +26,7 @@ ROLES: dict[Role, str] = {
     Role.LINE_MANAGER: "line manager",
     Role.SERVICE_DIRECTOR: "service director",
 }
-"""What they are called."""
+"""The names of the roles, for people."""
 
 
 class Then(StrEnum):
@@ -39,14 +39,14 @@ class Then(StrEnum):
 
 
 WORKING_DAYS = {Then.CLOSED: 2, Then.ACKNOWLEDGEMENT: 2, Then.ANSWER: 2, Then.DECISION: 5}
-"""How long the one who must act has, where the pack does not say."""
+"""How many working days the person who must act has, if the pack does not say."""
 OUTCOMES = {Then.DECISION: ("keep", "return"), Then.ANSWER: ("appropriate", "not_appropriate")}
 DEADLINE_WORDS = {"immediately": 1, "as soon as possible": 3, "earliest opportunity": 5}
-"""Calendar days for the deadline words, where the pack does not say."""
+"""Calendar days for the policies' deadline words, if the pack does not say."""
 
 
 class PolicyError(Exception):
-    """A pack that cannot be used: which file, and each thing that is wrong with it."""
+    """A pack cannot be used. The message names the file and everything that is wrong with it."""
 
 
 def one_of(allowed: Sequence[Role]) -> AfterValidator:
@@ -67,7 +67,7 @@ class PackPart(BaseModel):
 
 
 class Rule(PackPart):
-    """What follows from one case of one kind."""
+    """What follows from one case of one kind: docs/policies.md describes each field."""
 
     tells: tuple[ActingRole, ...] = Field(min_length=1)
     then: Then
@@ -75,18 +75,18 @@ class Rule(PackPart):
     outcomes: tuple[str, ...] = ()
     deadline: str | None = None
     deadline_when: dict[str, str] = {}
-    """Another deadline word for a declaration with that flag."""
+    """Deadline words for declarations with a flag, by flag."""
     working_days: int | None = Field(default=None, ge=0, le=60)
     clause: str = Field(min_length=1)
     conduct: tuple[str, ...] = ()
-    """Clauses on how to behave; they order nobody to tell anything."""
+    """Clauses on how to behave. They order nobody to declare anything."""
     must_record: tuple[Literal["confidentiality_discussed", "risk_assessment"], ...] = ()
     actions_when: tuple[str, ...] = ()
     """Flags for which an acknowledgement needs at least one action."""
     answered: Literal["appropriate", "not_appropriate"] | None = None
-    """The answer that the rule itself gives at once."""
+    """The answer that the rule itself gives at once; None if a person must answer."""
     duty: bool = True
-    """Whether the clause asks the worker to tell; else it is worth telling."""
+    """Whether the clause orders the worker to declare; if not, to declare is only good practice."""
     seen_by: tuple[ReadingRole, ...] = EVERY_READER
 
     @model_validator(mode="after")
@@ -111,7 +111,7 @@ class Rule(PackPart):
 
 
 class KindRules(BaseModel):
-    """What a pack says of one kind: its rules by case, and the kind's own settings."""
+    """What a pack says about one kind: a rule for each case, and the kind's own settings."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
@@ -152,7 +152,8 @@ class Pack(PackPart):
 
 @dataclass(frozen=True)
 class PolicyInForce:
-    """What holds for one kind at one service on one day; without a pack, nothing is named."""
+    """What is in force for one kind at one service on one day. Without a pack there is no policy
+    and no version."""
 
     policy: str | None
     version: date | None
@@ -160,10 +161,10 @@ class PolicyInForce:
     rules: Mapping[str, Rule]
     settings: Mapping[str, Any] = field(default_factory=dict)
     first_adopted_on: date | None = None
-    """The day from which the service has had any policy."""
+    """The first day on which the service had a policy."""
 
     def first_named(self, *cases: str) -> str:
-        """The first of these cases that the policy has a rule for, else the last."""
+        """The first of these cases for which the policy has a rule; else the last case."""
         return next((case for case in cases if case in self.rules), cases[-1])
 
 

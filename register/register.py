@@ -1,7 +1,7 @@
-"""The register: everything that can be done with it.
+"""The register: everything that people can do with it.
 
-Every write is one turn of the writer: read the state, apply a pure rule, append what it gives,
-write the read models. What a turn reads cannot change before it is committed.
+Every write is one turn of the writer: it reads the state, applies a pure rule, appends the events
+that the rule gives, and writes the read models. What a turn reads cannot change before its commit.
 """
 
 from __future__ import annotations
@@ -57,9 +57,9 @@ from register.turns.turns import Turns
 
 
 class Register:
-    """What people do with the register; what they look at is in `read`.
+    """Everything that people do with the register. What they may look at is in `read`.
 
-    `by` is always the id of the person who does it.
+    `by` is always the id of the person who acts.
     """
 
     def __init__(self, log: Log, policies: Policies, *, queue_size: int = 1000) -> None:
@@ -84,9 +84,9 @@ class Register:
 
     @contextmanager
     def together(self) -> Iterator[None]:
-        """What this thread does within is stored all together, or not at all.
+        """Inside, everything that this thread does is one transaction.
 
-        Everybody else waits meanwhile: it is not for a register that people use.
+        Every other writer waits meanwhile, so this is not for a register that people are using.
         """
         with self.turns.begin():
             yield
@@ -97,17 +97,17 @@ class Register:
         return self.turns.record(self._to_declare(by, id_text, body))
 
     async def declare_async(self, by: str, id_text: str, body: object) -> Done:
-        """The same, without a thread that waits: many declare at once."""
+        """The same as `declare`, but no thread waits for the result: many may declare at once."""
         return await self.turns.record_async(self._to_declare(by, id_text, body))
 
     def preview(self, by: str, body: object) -> Preview:
-        """What would follow if this were declared now; nothing is stored."""
+        """What would follow if this were declared now. Nothing is stored."""
         directory = self.read.directory()
         made = declaring.try_out(by, body, self.policies, directory, self.now())
         return previewed(made, directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
-        """What the policy at somebody's service says of what they tell; nothing is stored."""
+        """What the policy of a person's service says about what they tell. Nothing is stored."""
         directory, new = self.read.directory(), declaring.NOT_STORED
         receipt = declaring.receive(by, new, kind, self.policies, directory, self.now())
         return advise(kind, lead, answers, receipt.policy)
@@ -143,7 +143,7 @@ class Register:
         return self._act(lifting.lift, by, declaration, body)
 
     def situation(self, by: str, declaration: Declaration) -> Situation:
-        """What a rule would look at if somebody acted on this declaration now."""
+        """The situation of a person who acts on this declaration now."""
         return situation_of(by, declaration, self.policies, self.read.directory(), self.now())
 
     def clause_in_words(self, declaration: Declaration) -> str | None:
@@ -153,7 +153,7 @@ class Register:
     # Photographs
 
     def add_photograph(self, by: str, id_text: str, photograph: str, sent: bytes) -> Added:
-        """Add a picture, given as bytes; it is cleaned and sealed before the writer's turn."""
+        """Add a picture; `sent` is the file's bytes. It is cleaned and sealed before the turn."""
         declaration = self.read.declaration(by, id_text)
         photographing.check_may_add(self.situation(by, declaration))
         new = parse_id(photograph, "photograph")
@@ -164,21 +164,22 @@ class Register:
         return self.turns.run(adding.add, by, prepared, self.policies)
 
     def erase_photograph(self, id_text: str, photograph: str) -> None:
-        """Destroy the key of a photograph: for the administrator, at the console."""
+        """Destroy the key of a photograph: for the administrator, at the command line."""
         declaration, erased = declaration_id(id_text), parse_id(photograph, "photograph")
         self.turns.run(adding.erase, declaration, erased)
 
     # Looking
 
     def alerts(self, by: str) -> Sequence[Awaiting]:
-        """What awaits somebody, most urgent first; also what has come to them from a leaver."""
+        """A person's open alerts, the most urgent first. On a new day, the alerts of people who
+        have left are passed on first."""
         if self.read.known.passed_on != self.read.directory().today:
             self.turns.run(directory_changes.pass_on)
         return self.read.alerts(by)
 
     def look_at(self, by: str, id_text: str) -> Declaration:
-        """A declaration as it stands; the register keeps that its alert was opened, and beside it
-        is kept that its worker has seen what became of it."""
+        """The present state of a declaration. The log notes that a person has opened their alert
+        about it. That its worker has seen the news is noted beside the log."""
         declaration = self.read.declaration(by, id_text)
         if declaration.worker == by and self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
@@ -187,23 +188,25 @@ class Register:
         return declaration
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
-        """Somebody has seen what became of one of their declarations, or of all of them."""
+        """Note that a worker has seen the news of one of their declarations, or of all, up to a
+        position."""
         self.log.database.note(partial(seen_up_to.note, by, up_to, declaration))
 
     # People and services
 
     def change_directory(self, events: Iterable[Event]) -> None:
-        """Take events of people and services; open alerts go where the roles have gone."""
+        """Store events of people and services, and pass open alerts on to the new role holders."""
         self.turns.run(directory_changes.change, events)
 
     def preview_load(self, files: Files) -> LoadPreview:
-        """What the files would change; nothing is stored."""
+        """What the files would change. Nothing is stored."""
         return preview_load(files, self.log, self.policies, self.read.directory)
 
     def load(self, files: Files, known_at: int | None = None) -> Load:
-        """Take people, services and service users from files: only what is new is recorded.
+        """Load people, services and service users from files; only changes are stored.
 
-        `known_at`: a position; where the directory has changed since, nothing is taken.
+        Raises `ConflictError`, and stores nothing, if the directory has changed since the
+        position `known_at`.
         """
         return self.turns.run(directory_changes.load, files, self.policies, known_at)
 

@@ -1,4 +1,4 @@
-"""The application: the register behind its routes."""
+"""The web application: the routes to the register, with headers and compression."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Mount
 
-import web.forms.fields  # noqa: F401  # teaches the templates to ask
+import web.forms.fields  # noqa: F401  # gives the templates their functions for questions
 from register.errors import NotFoundError
 from register.register import Register
 from web.api.adapter import ApiAdapter
@@ -23,10 +23,10 @@ from web.static_files import HashedFiles
 from web.templating import inline_script_hash
 from web.urls import OPERATIONS, PAGES
 
-# A page may be compressed: none holds a secret (no session, no CSRF token) that a guess beside it
-# could be measured against (BREACH), and the cookie is never sent along with what another site asks
-# for in the background. What opens a session is left alone all the same; the rest is compressed
-# already, or no page.
+# The attack BREACH guesses a secret in a page from the size of its compressed form. Pages may be
+# compressed all the same: they hold no secret (no session, no CSRF token), and browsers do not send
+# the cookie with requests that another site makes in the background. The page of a one-time link is
+# left out for safety; the other handlers left out are compressed beforehand, or are not pages.
 COMPRESSED = [
     Middleware(
         BrotliMiddleware,
@@ -48,9 +48,12 @@ def create_app(
     *,
     is_demo: bool = False,
 ) -> Starlette:
-    """`contact` is whom to tell when a page is in somebody's way; `address` is where people reach
-    the register, which a server behind a proxy cannot know by itself; `is_demo`: everything in it
-    is made up, and anybody may be anybody."""
+    """Make the application.
+
+    `contact`: whom to tell if somebody cannot use a page. `address`: where people reach the
+    register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
+    register is made up, and anybody may sign in as anybody.
+    """
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiAdapter()),

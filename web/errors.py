@@ -1,4 +1,4 @@
-"""Every refusal as HTTP: one map, and problem details (RFC 9457)."""
+"""How refusals become HTTP responses: a status for each, and problem details (RFC 9457)."""
 
 from __future__ import annotations
 

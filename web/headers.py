@@ -1,4 +1,4 @@
-"""Headers that every response carries."""
+"""The headers of every response."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def _policy(inline_script: str) -> str:
 
 
 class SafeHeaders:
-    """`inline_script` is the hash of the one script that pages hold; no other is run."""
+    """Adds the headers. `inline_script` is the hash of the one script inside pages; browsers run
+    no other."""
 
     def __init__(self, app: ASGIApp, inline_script: str) -> None:
         self.app = app

@@ -1,6 +1,6 @@
-"""A resource: one path and all of its methods, so that a 405 names every one of them.
+"""A resource: one path with all of its methods, so that a 405 can name them all.
 
-How a call is read and refused is its adapter's to know: the API's, or that of pages.
+An adapter reads and refuses the calls: there is one for the API, and one for pages.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Served = TypeVar("Served", bound=Endpoint, contravariant=True)
 
 
 class Adapter(Protocol[Served]):
-    """How calls are read, carried out and refused."""
+    """Reads, carries out and refuses calls."""
 
     async def carry_out(self, endpoint: Served, /, request: Request) -> Response: ...
 
@@ -46,7 +46,7 @@ class Adapter(Protocol[Served]):
 
 
 class Resource:
-    """Answers every method of one path; nothing a person wrote reaches the log."""
+    """Answers every method of one path. Nothing that a person wrote gets into the server's log."""
 
     def __init__(self, path: str, endpoints: Mapping[str, Endpoint], adapter: Adapter) -> None:
         self.path = path
@@ -81,7 +81,7 @@ class Resource:
             if error.__cause__ is not None:
                 self._log(error.code, error.__cause__)
             return self.adapter.refuse(error, request)
-        except ClientDisconnect:  # a phone that lost its signal; nobody reads the answer
+        except ClientDisconnect:  # such as a phone without a signal; nobody gets the answer
             return self.adapter.refuse(MalformedError("This broke off before its end."), request)
         except Exception as error:
             self._log("failed", error)
@@ -92,7 +92,7 @@ class Resource:
 
 
 def _places(error: BaseException) -> list[str]:
-    """Where it failed, without what it failed on: messages may hold what people wrote."""
+    """Where an error happened, without its message, which may hold what people wrote."""
     places, trace = [], error.__traceback__
     while trace is not None:
         places.append(f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")

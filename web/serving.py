@@ -1,4 +1,4 @@
-"""Serving the register with uvicorn, and what it logs: JSON lines, nothing personal."""
+"""Serves the register with uvicorn. It logs lines of JSON without personal data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def serve(
     *,
     is_demo: bool = False,
 ) -> None:
-    """Until it is told to stop; requests under way are answered first."""
+    """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json()
     for end in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(end, _leave)  # uvicorn stops first, and hands the signal on
+        signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
     config = uvicorn.Config(
         create_app(register, contact, address, is_demo=is_demo),
         host=host,
@@ -41,12 +41,12 @@ def serve(
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    """By way of everybody's `finally`, so that the register is closed."""
+    """Leave with an exception, so that every `finally` runs and the register is closed."""
     sys.exit(0)
 
 
 class _Announcing(uvicorn.Server):
-    """Says where it can be reached, once it can be."""
+    """Logs the server's address once it can be reached."""
 
     async def startup(self, sockets: list | None = None) -> None:
         await super().startup(sockets)
@@ -81,7 +81,7 @@ def log_as_json() -> None:
 
 
 def _name_the_error(_logger: object, _method: str, line: EventDict) -> EventDict:
-    """An error of uvicorn's by its type alone: its message may hold what people wrote."""
+    """Log only the type of an error: its message may hold what people wrote."""
     exception = line.pop("exc_info", None)
     if isinstance(exception, tuple) and exception[0] is not None:
         line["error"] = exception[0].__name__

@@ -1,4 +1,4 @@
-"""Files that never change under their name: compressed beforehand, kept for a year."""
+"""Static files, compressed beforehand. Their names have hashes, so browsers may keep them long."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TYPES = {
 
 
 def address(name: str) -> str:
-    """Where a file is served, by its own name."""
+    """The address of a file, by its name without the hash."""
     return f"/static/{NAMES[name]}"
 
 

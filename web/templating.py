@@ -1,4 +1,4 @@
-"""Pages from templates: govuk-frontend's macros, unbranded, and how things are said."""
+"""Makes pages from templates with govuk-frontend's macros, and says values in words."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def said(value: str) -> str:
 
 
 def day(value: date | str) -> str:
-    """A day, or an answer that should be one, in words."""
+    """A day in words. A text that is not a date does not change."""
     try:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError:
@@ -44,7 +44,7 @@ def day(value: date | str) -> str:
 
 
 def on_day(value: datetime) -> str:
-    """The day of a moment, in London."""
+    """The day of a moment in London, in words."""
     return in_words(london_day(value))
 
 
@@ -54,7 +54,7 @@ def moment(value: datetime) -> str:
 
 
 def due(value: datetime, now: datetime | None = None) -> str:
-    """When something should be done by, as people say it: `Thursday 17:00` in the next days."""
+    """A deadline in words: `Thursday 17:00` within the next days, with the date after that."""
     local = value.astimezone(LONDON)
     away = None if now is None else (local.date() - london_day(now)).days
     if away is not None and away in NEAR:
@@ -68,7 +68,7 @@ NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", **dict.fromkeys(range(2, 7))
 
 
 def duration(value: timedelta, most_parts: int = 2) -> str:
-    """The largest parts, as in `2 days 3 hours`."""
+    """A duration in its largest parts, such as `2 days 3 hours`."""
     minutes = round(value.total_seconds() / 60)
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     words = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
@@ -76,7 +76,8 @@ def duration(value: timedelta, most_parts: int = 2) -> str:
 
 
 def called(contact: str) -> tuple[str, str]:
-    """A contact and its telephone number, which may be left out: `On call 01632 960114`."""
+    """The name and the telephone number in a contact such as `On call 01632 960114`; the number
+    may be empty."""
     number = re.search(r"\+?[0-9][0-9 ]{5,}[0-9]$", contact)
     return (contact[: number.start()].strip(), number[0]) if number else (contact, "")
 
@@ -90,7 +91,7 @@ OUTCOMES = {
 
 
 def outcome(value: str) -> str:
-    """What was decided or answered, in words."""
+    """The outcome of a decision or an answer, in words."""
     return OUTCOMES.get(value, said(value))
 
 
@@ -104,7 +105,7 @@ def sentence(value: str) -> str:
 
 
 def as_json(value: object) -> str:
-    """Plain facts as they are stored, laid out to be read."""
+    """A value as indented JSON."""
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
@@ -135,7 +136,7 @@ environment.filters |= {
 
 
 def teach(**functions: Callable[..., Any]) -> None:
-    """Functions that templates may call."""
+    """Add functions that templates may call."""
     environment.globals.update(functions)
 
 
@@ -145,7 +146,8 @@ def page(template: str, status: int = 200, /, **shown: Any) -> HTMLResponse:
 
 
 def inline_script_hash() -> str:
-    """The hash of the one script that stands in govuk-frontend's own page template."""
+    """The hash of the one script in govuk-frontend's page template, for the headers. Raises
+    `LookupError` if there is none."""
     template = f"{MACROS}/template.html"
     text = environment.loader.get_source(environment, template)[0] if environment.loader else ""
     script = re.search(r"<script[^>]*>(document\.body\.className.*?)</script>", text, re.DOTALL)

@@ -1,4 +1,4 @@
-"""Every URL: the API's, then those of the pages, each with who may see it at all."""
+"""Every URL: those of the API, then those of the pages, each with the people who may open it."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
 MADE = {201: DeclarationView, 200: DeclarationView}
 SHOWN = {200: DeclarationView}
-# Codes of refusal, beside those that every call has.
+# The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
 WHEN_READING = ("invalid", "not_found")
 NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")

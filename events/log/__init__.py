@@ -1,1 +1,1 @@
-"""How events are stored and read: appended under one lock by one writer, their words sealed."""
+"""How events are stored and read: one writer appends them under one lock, their words sealed."""

@@ -15,9 +15,9 @@ APPEND_LOCK = 0x656E7472696573
 """The advisory lock on PostgreSQL: the word "entries" as a number."""
 
 LONGEST_WAIT = 10_000
-"""Milliseconds that an append waits for the lock before it is given up."""
+"""Milliseconds that an append waits for the lock before it fails."""
 SHORTEST_WAIT = 50
-"""The same for `Database.note`, whose writes nobody should have to wait for."""
+"""Milliseconds that `Database.note` waits for the lock: nobody should have to wait for it."""
 
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
@@ -31,14 +31,14 @@ SINGLE: dict[str, dict[str, Any]] = {
     "sqlite": {"single": True},
     "postgresql": {"isolation_level": "AUTOCOMMIT"},
 }
-"""Options of a connection that begins no transaction, which takes two more round trips."""
+"""Options for a connection without transactions: a transaction costs two more round trips."""
 
 
 class Database:
-    """Connections, and transactions that a thread's later calls join.
+    """Gives connections and transactions. A call inside a transaction of its thread joins it.
 
-    `role` is taken on by every connection to PostgreSQL, so that a server can log in as one
-    user and still be held to the rights of another.
+    On PostgreSQL every connection takes on `role`: the server logs in as one user and has only
+    the rights of another.
     """
 
     def __init__(self, url: str, *, role: str | None = None) -> None:
@@ -49,10 +49,10 @@ class Database:
 
     @contextmanager
     def write(self, patience: int = LONGEST_WAIT) -> Iterator[sa.Connection]:
-        """A transaction that holds the append lock; joins the one that this thread is in.
+        """A transaction that holds the append lock; joins the transaction of this thread, if any.
 
-        Nothing that a rule reads in it can change before it commits. `patience`: milliseconds to
-        wait for the lock.
+        What is read in it cannot change before it commits. `patience` is how many milliseconds
+        to wait for the lock.
         """
         joined = getattr(self._thread, "connection", None)
         if joined is not None:
@@ -68,8 +68,8 @@ class Database:
                     self._thread.connection = None
 
     def note(self, work: Callable[[sa.Connection], None]) -> None:
-        """Write something that nobody should have to wait for. While the database is busy, it is
-        not written."""
+        """Write something that nobody should have to wait for. While the database is busy,
+        nothing is written and nothing is raised."""
         with suppress(sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
             work(connection)
 
@@ -80,9 +80,9 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """A connection to read with; joins the transaction or the reading that this thread is in.
+        """A connection to read with; joins the transaction or the reading of this thread, if any.
 
-        Outside of a transaction, each statement sees what is committed by then.
+        Outside a transaction, each statement sees everything that is committed at that time.
         """
         thread = self._thread
         joined = getattr(thread, "connection", None) or getattr(thread, "reading", None)
@@ -116,7 +116,7 @@ def _engine(url: str, role: str | None) -> sa.Engine:
     else:
         engine = sa.create_engine(
             address,
-            isolation_level="READ COMMITTED",  # one snapshot would be older than the append lock
+            isolation_level="READ COMMITTED",  # a single snapshot would be older than the lock
             pool_size=10,
             max_overflow=40,
             hide_parameters=True,
@@ -161,7 +161,10 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
 
     @event.listens_for(engine, "checkout")
     def check(connection: Any, _record: object, _proxy: object) -> None:
-        """Takes another one where the server has hung up, which it need not be asked about."""
+        """Make the pool use another connection if the server has closed this one.
+
+        This sends the server nothing, so it costs no round trip.
+        """
         if connection.closed or _has_something_to_read(connection):
             raise sa.exc.DisconnectionError
 
@@ -174,7 +177,7 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
 
 
 def _has_something_to_read(connection: Any) -> bool:
-    """Nobody asked it anything: what there is to be read is that it has hung up."""
+    """Whether an idle connection has input. No query is under way, so it must be closed."""
     waiting = select.poll()
     waiting.register(connection, select.POLLIN)
     return bool(waiting.poll(0))

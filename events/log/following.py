@@ -10,13 +10,13 @@ from eventsourcing.persistence import ApplicationRecorder, Notification, Subscri
 
 BATCH = 500
 PAUSE = 0.1
-"""Seconds between two looks at a log that had nothing new."""
+"""Seconds to wait before looking again, after the log had nothing new."""
 
 
 class PollingSubscription(Subscription[ApplicationRecorder]):
-    """Every entry after a position, in order, once; waits for more until it is stopped.
+    """Gives every entry after a position once, in order; waits for more until it is stopped.
 
-    Entries are appended under one lock, so none appears behind a reader.
+    Entries are appended under one lock, so no entry can appear before one already read.
     """
 
     def __init__(

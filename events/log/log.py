@@ -29,7 +29,7 @@ def utc_now() -> datetime:
 class Log(Application[UUID]):
     """One append-only sequence of events for everything that the register holds.
 
-    `clock` gives the present moment; tests and the demo give another.
+    `clock` gives the present moment. Tests and the demo pass clocks of their own.
     """
 
     name = "log"
@@ -53,7 +53,7 @@ class Log(Application[UUID]):
         self.database = self.recorder.database
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
-        """Only what is given here: a stray variable may not change what is stored."""
+        """Use only the given settings: an environment variable may not change what is stored."""
         return Environment(name, env)
 
     def construct_mapper(self) -> SealingMapper:
@@ -67,17 +67,17 @@ class Log(Application[UUID]):
         return self.last_entry().following(self.clock())
 
     def append(self, events: Iterable[Event]) -> list[Event]:
-        """Store events at the end of their streams; they come back with their places.
+        """Store events at the end of their streams; gives them with version, position and moment.
 
-        All of it in one transaction, or in the one that this thread is in. An event that has a
-        version or a moment already keeps it.
+        All are stored in one transaction; if this thread is in one already, in that. An event
+        that has a version or a moment already keeps it.
         """
         events = list(events)
         if not events:
             return []
         with self.database.write():
             placed = self._numbered(self._dated(events))
-            # Not `save`, which would tell followers before the commit.
+            # `put`, because `save` would notify followers before the commit.
             recordings = self.events.put(cast(list[DomainEventProtocol[UUID]], placed))
         return [
             msgspec.structs.replace(event, position=recording.notification.id)
@@ -101,7 +101,7 @@ class Log(Application[UUID]):
         return placed
 
     def stream(self, stream: UUID, up_to: int | None = None) -> list[Event]:
-        """A stream's events in order, as at a position."""
+        """A stream's events in order; with `up_to`, as at that position."""
         version = None if up_to is None else self.recorder.last_version(stream, up_to)
         return cast(list[Event], list(self.events.get(stream, lte=version)))
 
@@ -113,7 +113,8 @@ class Log(Application[UUID]):
         *,
         words: bool = True,
     ) -> Iterator[Event]:
-        """Every event after a position, in order, read in batches; their words sealed or not."""
+        """Every event after a position, in order, read in batches. Without `words`, no event's
+        words are opened: they are None."""
         while entries := self.recorder.select_notifications(
             position, BATCH, up_to, topics, inclusive_of_start=False
         ):
@@ -123,34 +124,34 @@ class Log(Application[UUID]):
             position = entries[-1].id
 
     def by_stream(self, up_to: int, words_of: Sequence[str] | None = None) -> Iterator[Event]:
-        """Every event up to a position, stream after stream; the words of some topics alone,
-        or of all."""
+        """Every event up to a position, stream after stream. With `words_of`, only the words of
+        those topics are opened."""
         return starmap(self.mapper.event, self.recorder.select_by_stream(up_to, words_of))
 
     def streams(
         self, streams: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> Iterator[Event]:
-        """The events of some streams, as at a position, stream after stream."""
+        """The events of some streams, stream after stream; with `up_to`, as at that position."""
         stored = self.recorder.select_streams(streams, up_to)
         return starmap(self.mapper.event, stored if words else map(_without_key, stored))
 
     def streams_after(self, position: int) -> Iterator[Event]:
-        """The streams that have grown since a position, each from its first event."""
+        """Every stream with an event after a position, each from its first event."""
         for stream in self.recorder.grown_since(position):
             yield from self.stream(stream)
 
     def grown(self, position: int, topics: Sequence[str]) -> tuple[int, bool]:
-        """The last position, and whether any event after the one given has such a topic."""
+        """The last position, and whether any event after `position` has one of the topics."""
         return self.recorder.grown(position, topics)
 
     def last_position(self) -> int:
         return self.recorder.max_notification_id() or 0
 
     def position_at(self, moment: datetime) -> int:
-        """The position of the last entry not after a moment; 0 where there is none."""
+        """The position of the last entry at or before a moment; 0 if there is none."""
         return self.recorder.position_at(moment)
 
 
 def _without_key(entry: Stored) -> Stored:
-    """Whose words are then not opened."""
+    """The row without its key, so that its words are not opened."""
     return (*entry[:6], None)

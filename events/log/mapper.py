@@ -1,4 +1,4 @@
-"""Between an event and its entry: the stored JSON, with the words sealed."""
+"""Turns an event into its entry, and back: JSON, with the words sealed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from events.log.sealing import Keyring, Sealed, WrappedKey
 
 @dataclass(frozen=True)
 class NewEntry(StoredEvent):
-    """An entry on its way into the log, with its moment and the key of its sealed part."""
+    """An entry that is about to be stored, with its moment and the key of its sealed part."""
 
     recorded_at: datetime
     key: WrappedKey | None
@@ -28,7 +28,7 @@ class NewEntry(StoredEvent):
 
 @dataclass(frozen=True)
 class Entry(Notification):
-    """An entry of the log; `key` is None when it has no words, or their key is destroyed."""
+    """An entry of the log; `key` is None if it has no words, or if their key is destroyed."""
 
     recorded_at: datetime
     key: WrappedKey | None
@@ -39,7 +39,7 @@ Stored = tuple[int, UUID, int, str, bytes, datetime, WrappedKey | None]
 
 WORDS = "words"
 SALT = 16
-"""Random bytes in each stored state: a state without words could be guessed from its digest."""
+"""Random bytes in each stored state. Without them, its content could be guessed from a digest."""
 
 
 class JSONTranscoder(Transcoder):
@@ -53,7 +53,8 @@ class JSONTranscoder(Transcoder):
 
 
 class SealingMapper(Mapper[UUID]):
-    """Seals an event's words on the way in, opens them on the way out, mends old shapes."""
+    """Turns events into entries and back: seals and opens their words, and brings the state of
+    older entries up to date."""
 
     def __init__(self, keyring: Keyring) -> None:
         super().__init__(JSONTranscoder())
@@ -99,7 +100,7 @@ class SealingMapper(Mapper[UUID]):
         recorded_at: datetime,
         key: WrappedKey | None,
     ) -> Event:
-        """What a row of the log tells; its words are None where it comes without their key."""
+        """The event that a row of the log holds; its words are None if the row has no key."""
         shape = _shape(resolve_topic(topic))
         said = shape.read(state)
         sealed = said.get(WORDS)
@@ -123,13 +124,13 @@ class SealingMapper(Mapper[UUID]):
 
 
 class StoredShape:
-    """How events of one kind are read: what is stored, with sealed words; then the words."""
+    """How events of one class are read: first the stored state, then the words once opened."""
 
     def __init__(self, kind: type[Event]) -> None:
         self.kind = kind
         fields = msgspec.structs.fields(kind)
         self.names = {each.name: each.encode_name for each in fields if each.name not in HEADER}
-        """What each field is called in the stored state."""
+        """The name of each field in the stored state."""
         words = {each.name: each.type for each in fields}.get(WORDS)
         self._stored = msgspec.json.Decoder(_fields_of(kind, words=Sealed | None))
         self._words: msgspec.json.Decoder[Any] = msgspec.json.Decoder(words)
@@ -141,12 +142,13 @@ class StoredShape:
         return self._words.decode(plain)
 
     def today(self, said: dict[str, Any]) -> dict[str, Any]:
-        """In the shape that events of this kind have now."""
+        """The state with the fields that events of this class have now."""
         return said
 
 
 class ChangedShape(StoredShape):
-    """Of a kind that had other shapes: what is stored is mended, and only then has types."""
+    """The shape of a class whose fields have changed: the state is brought up to date first, and
+    only then converted to the types of the fields."""
 
     def read(self, state: bytes) -> dict[str, Any]:
         said: dict[str, Any] = msgspec.json.decode(state)
@@ -170,7 +172,7 @@ def _shape(kind: type[Event]) -> StoredShape:
 
 @cache
 def _fields_of(kind: type[Event], **types: Any) -> type[msgspec.Struct]:
-    """An event without what are columns of its entry; some fields with other types."""
+    """A class with the fields of an event except `HEADER`; `types` replaces some field types."""
     fields = [
         (each.name, types.get(each.name, each.type), _stored_as(each))
         for each in msgspec.structs.fields(kind)

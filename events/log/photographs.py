@@ -1,7 +1,7 @@
-"""Pictures, kept sealed in a table beside the log, which holds their digests.
+"""Pictures are stored sealed in a table beside the log; the log holds their digests.
 
-A picture and its thumbnail share a key of their own. It is kept with the keys of the log, as that
-of the entry that tells of them: whoever destroys the keys of a declaration erases its pictures.
+A picture and its thumbnail are sealed under one key. It is stored as the key of the entry that
+tells of the picture, so destroying the keys of a declaration's entries also erases its pictures.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ SIZES = (PICTURE, THUMBNAIL)
 
 
 class SealedPicture(msgspec.Struct, frozen=True):
-    """A picture on its way into the table. `fingerprint` is of the bytes that were sent."""
+    """A picture that is about to be stored. `fingerprint` is that of the bytes that were sent."""
 
     declaration: UUID
     photograph: UUID
     boxes: dict[str, bytes]
-    """By size."""
+    """The sealed bytes of each size."""
     key: WrappedKey
     fingerprint: bytes
 
@@ -42,7 +42,7 @@ def digest(box: bytes) -> str:
 
 
 def keep(connection: sa.Connection, sealed: SealedPicture, version: int) -> None:
-    """In the transaction of the entry; `version` is that of the entry."""
+    """Store a picture and its key, in the transaction of the entry whose version is `version`."""
     row = {
         "declaration": sealed.declaration,
         "photograph": sealed.photograph,
@@ -59,7 +59,7 @@ def keep(connection: sa.Connection, sealed: SealedPicture, version: int) -> None
 
 
 def fingerprint(connection: sa.Connection, declaration: UUID, photograph: UUID) -> bytes | None:
-    """Of what was sent; None where there is no such picture, or no longer."""
+    """The fingerprint of the bytes that were sent; None if there is no such picture (any more)."""
     query = sa.select(photographs.c.fingerprint).where(*_is(declaration, photograph))
     return connection.execute(query).scalar()
 
@@ -73,9 +73,9 @@ def open_size(
     size: str,
     expected: str,
 ) -> bytes | None:
-    """One size of a picture; None where its key is destroyed.
+    """One size of a picture; None if its key is destroyed.
 
-    Raises `SealBrokenError` where what is kept is not what the log has the digest of.
+    `expected` is the digest in the log. Raises `SealBrokenError` if the stored bytes have another.
     """
     key = _key(connection, declaration, version)
     if key is None:
@@ -88,9 +88,9 @@ def open_size(
 
 
 def erase(connection: sa.Connection, declaration: UUID, photograph: UUID, version: int) -> None:
-    """Destroy the key; what it opened goes too, as nobody can open it again."""
+    """Destroy the key of a photograph, and delete the sealed picture, which nobody can open."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else it stays in a free page
+        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else a free page still holds it
     connection.execute(sa.delete(entry_keys).where(*_is_key(declaration, version)))
     connection.execute(sa.delete(photographs).where(*_is(declaration, photograph)))
 

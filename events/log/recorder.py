@@ -1,4 +1,4 @@
-"""The log on SQLite and PostgreSQL: one recorder behind eventsourcing's factory."""
+"""The log on SQLite and PostgreSQL: the recorder that the eventsourcing library works with."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ INSERT_ENTRIES = {
     "sqlite": sa.insert(entries).returning(entries.c.id),
     "postgresql": sa.insert(entries).returning(entries.c.id, sort_by_parameter_order=True),
 }
-"""Positions are given in the order of the rows. SQLite does that by itself, and would be sent row
-after row if asked for it."""
+"""Both return the positions in the order of the rows. SQLite does so without the parameter; with
+it, SQLAlchemy would send SQLite one statement for each row."""
 INSERT_KEYS = sa.insert(entry_keys)
 MOMENT_AT = (
     sa.select(entries.c.recorded_at)
@@ -54,7 +54,8 @@ WITHOUT_KEYS = sa.select(entries, sa.null().label("key"))
 
 
 def with_keys(topics: Sequence[str] | None = None) -> sa.Select[Any]:
-    """Entries with the keys of their words; those of some topics, or of all."""
+    """A query for all entries with the keys of their words; with `topics`, only the keys of
+    entries with those topics."""
     theirs = [
         entries.c.originator_id == entry_keys.c.originator_id,
         entries.c.originator_version == entry_keys.c.originator_version,
@@ -93,13 +94,13 @@ LAST_VERSIONS = (
 
 @dataclass(frozen=True)
 class LastEntry:
-    """The position and moment of the last entry; 0 and None where there is none."""
+    """The position and moment of the last entry; 0 and None if there is no entry."""
 
     position: int
     moment: datetime | None
 
     def following(self, now: datetime) -> datetime:
-        """The moment of the next entry: now, or just after this one if that is later."""
+        """The moment of the next entry: `now`, or a `TICK` after this entry if that is later."""
         return now if self.moment is None else max(now, self.moment + TICK)
 
 
@@ -166,7 +167,7 @@ class Recorder(ProcessRecorder):
         return list(self._select(query, {"stream": originator_id, "first": first, "last": last}))
 
     def select_streams(self, streams: Sequence[UUID], up_to: int | None = None) -> list[Stored]:
-        """Every entry of some streams, as at a position, stream after stream."""
+        """Every entry of some streams, stream after stream; with `up_to`, as at that position."""
         asked = {"streams": streams, "up_to": MOST if up_to is None else up_to}
         with self.database.read() as connection:
             return [_with_key(row) for row in connection.execute(STREAMS, asked)]
@@ -194,8 +195,10 @@ class Recorder(ProcessRecorder):
     def select_by_stream(
         self, up_to: int, keys_of: Sequence[str] | None = None
     ) -> Iterator[Stored]:
-        """Every entry up to a position, stream after stream, a batch in memory at a time; with
-        the keys of some topics alone, or of all."""
+        """Every entry up to a position, stream after stream; one batch is in memory at a time.
+
+        With `keys_of`, only entries with those topics have their keys.
+        """
         has_keys = keys_of is None or len(keys_of) > 0
         query = (with_keys(keys_of) if has_keys else WITHOUT_KEYS).where(entries.c.id <= up_to)
         in_order = query.order_by(entries.c.originator_id, entries.c.originator_version)
@@ -220,18 +223,19 @@ class Recorder(ProcessRecorder):
         return self.last_entry().position or None
 
     def grown(self, position: int, topics: Sequence[str]) -> tuple[int, bool]:
-        """The last position, and whether any entry after the one given has such a topic."""
+        """The last position, and whether any entry after `position` has one of the topics."""
         with self.database.read() as connection:
             asked = {"position": position, "topics": topics}
             last, last_of_them = connection.execute(GROWN, asked).one()
             return last or position, last_of_them is not None
 
     def last_version(self, stream: UUID, up_to: int | None = None) -> int:
-        """The stream's version, as at a position; 0 for a stream that has no entry."""
+        """The version of a stream's last entry (as at a position); 0 if it has no entry."""
         return self.last_versions([stream], up_to).get(stream, 0)
 
     def last_versions(self, streams: Collection[UUID], up_to: int | None = None) -> dict[UUID, int]:
-        """The versions of those streams that have an entry, as at a position."""
+        """The version of each stream's last entry (as at a position); a stream without entries
+        is left out."""
         if not streams:
             return {}
         asked = {"streams": list(streams), "up_to": MOST if up_to is None else up_to}
@@ -239,7 +243,7 @@ class Recorder(ProcessRecorder):
             return dict(iter(connection.execute(LAST_VERSIONS, asked)))
 
     def position_at(self, moment: datetime) -> int:
-        """The position of the last entry not after a moment; 0 where there is none."""
+        """The position of the last entry at or before a moment; 0 if there is none."""
         query = (
             sa.select(entries.c.id)
             .where(entries.c.recorded_at <= moment)
@@ -250,14 +254,14 @@ class Recorder(ProcessRecorder):
             return connection.execute(query).scalar() or 0
 
     def place_of(self, position: int) -> tuple[int | None, int | None]:
-        """The positions of the entries before and after one, where there are any."""
+        """The positions of the entries before and after this one; None if there is none."""
         before = sa.select(sa.func.max(entries.c.id)).where(entries.c.id < position)
         after = sa.select(sa.func.min(entries.c.id)).where(entries.c.id > position)
         with self.database.read() as connection:
             return connection.execute(before).scalar(), connection.execute(after).scalar()
 
     def moment_at(self, position: int) -> datetime | None:
-        """When the last entry up to a position was recorded; None where there is none."""
+        """When the last entry up to a position was stored; None if there is none."""
         with self.database.read() as connection:
             return connection.execute(MOMENT_AT, {"position": position}).scalar()
 
@@ -271,7 +275,7 @@ class Recorder(ProcessRecorder):
             self._track(connection, tracking)
 
     def _track(self, connection: sa.Connection, mark: Tracking) -> None:
-        """Move a follower forward; a position it has already passed is refused."""
+        """Move a follower forward. A position that it has already passed is refused."""
         insert = (sqlite if self.database.dialect == "sqlite" else postgresql).insert(tracking)
         moved = connection.execute(
             insert.on_conflict_do_update(

@@ -1,7 +1,7 @@
 """How the words of an entry are sealed, and with which keys.
 
 Each sealed part has a random key of its own (AES-256-GCM), wrapped by a versioned master key
-(AES key wrap, RFC 3394). To destroy the wrapped key is to erase the words; the entry stays.
+(AES key wrap, RFC 3394). Destroying the wrapped key erases the words; the entry stays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ NONCE = 12
 
 
 class SealBrokenError(Exception):
-    """A sealed part was changed or moved, or its master key is not the one that sealed it."""
+    """A sealed part cannot be opened: it was changed or moved, or the master key is wrong."""
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
@@ -36,14 +36,14 @@ class WrappedKey(msgspec.Struct, frozen=True):
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """The words of an entry as they stand in the log."""
+    """The words of an entry as they are stored in the log: the key's id and the sealed bytes."""
 
     key: UUID
     box: bytes
 
 
 class Keyring:
-    """The master keys by version, and the key that finds a service user's declarations."""
+    """The master keys by version, and the index key, for blind indexes and fingerprints."""
 
     def __init__(self, masters: Mapping[int, bytes], index_key: bytes) -> None:
         self._masters = dict(masters)
@@ -51,22 +51,22 @@ class Keyring:
         self.current = max(self._masters)
 
     def seal(self, words: bytes, stream: UUID, version: int) -> tuple[Sealed, WrappedKey]:
-        """Seal words for one place in the log, under a new key."""
+        """Seal words under a new key; they can be opened only for this stream and version."""
         plain_key, key = self._new_key()
         box = _box(words, plain_key, _place(stream, version, key.id))
         return Sealed(key.id, box), key
 
     def open(self, sealed: Sealed, key: WrappedKey, stream: UUID, version: int) -> bytes:
-        """The words again. Raises `SealBrokenError`."""
+        """Open sealed words. Raises `SealBrokenError`."""
         try:
             return self._open(sealed.box, key, _place(stream, version, sealed.key))
-        except (InvalidTag, InvalidUnwrap, ValueError):  # the last where the nonce is cut short
+        except (InvalidTag, InvalidUnwrap, ValueError):  # ValueError: the nonce is too short
             raise SealBrokenError(f"entry {version} of stream {stream} cannot be opened") from None
 
     def seal_parts(
         self, parts: Mapping[str, bytes], *place: UUID
     ) -> tuple[dict[str, bytes], WrappedKey]:
-        """Seal some parts of one thing that is kept beside the log, all under one new key."""
+        """Seal the named parts of something stored beside the log, all under one new key."""
         plain_key, key = self._new_key()
         boxes = {
             name: _box(part, plain_key, _place(*place, name, key.id))
@@ -75,7 +75,7 @@ class Keyring:
         return boxes, key
 
     def open_part(self, name: str, box: bytes, key: WrappedKey, *place: UUID) -> bytes:
-        """Raises `SealBrokenError`."""
+        """Open one part that `seal_parts` sealed. Raises `SealBrokenError`."""
         try:
             return self._open(box, key, _place(*place, name, key.id))
         except (InvalidTag, InvalidUnwrap, ValueError):
@@ -94,11 +94,12 @@ class Keyring:
         return AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
 
     def blind_index(self, reference: str) -> bytes:
-        """A value that finds a reference again and does not tell it: for read models only."""
+        """A value by which a reference can be found but not read (HMAC); for read models only."""
         return hmac.digest(self._index_key, reference.casefold().encode(), "sha256")[:16]
 
     def fingerprint(self, data: bytes) -> bytes:
-        """A value that knows the same bytes again and tells nothing of them: never for the log."""
+        """A value that is the same for the same bytes and reveals nothing of them (HMAC). It is
+        never put into the log."""
         return hmac.digest(self._index_key, b"fingerprint|" + data, "sha256")
 
 
@@ -108,5 +109,5 @@ def _box(words: bytes, plain_key: bytes, place: bytes) -> bytes:
 
 
 def _place(*parts: object) -> bytes:
-    """What a box is bound to: where it stands, and the id of its key."""
+    """What sealed bytes are bound to: where they are stored, and the id of their key."""
     return "|".join(map(str, parts)).encode()

@@ -1,4 +1,4 @@
-"""The tables that the log is kept in."""
+"""The tables of the log, and of the pictures beside it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
-    """A moment with its time zone; SQLite, which knows none, keeps it as UTC."""
+    """A moment with its time zone. SQLite has no time zones, so it is stored there as UTC."""
 
     impl = sa.DateTime(timezone=True)
     cache_ok = True
@@ -40,7 +40,7 @@ entries = sa.Table(
     sa.UniqueConstraint("originator_id", "originator_version", name="entries_stream_version"),
     sqlite_autoincrement=True,
 )
-"""The register itself: entries are added and never changed. The id is the position."""
+"""The log itself: entries are added and never changed. The id is the position."""
 
 entry_keys = sa.Table(
     "entry_keys",
@@ -62,7 +62,7 @@ photographs = sa.Table(
     sa.Column("picture", sa.LargeBinary, nullable=False),
     sa.Column("thumbnail", sa.LargeBinary, nullable=False),
 )
-"""Pictures, sealed. Their digests stand in entries, and the keys of those entries open them."""
+"""Sealed pictures. Entries hold their digests, and the keys of those entries open them."""
 
 tracking = sa.Table(
     "tracking",
@@ -70,4 +70,4 @@ tracking = sa.Table(
     sa.Column("follower", sa.Text, primary_key=True),
     sa.Column("position", Position, nullable=False),
 )
-"""How far each follower of the log has come."""
+"""The position that each follower of the log has reached."""

@@ -17,18 +17,19 @@ CAPACITY = 1000
 GROUP = 64
 """The most commands that share one commit."""
 PATIENCE = 0.002
-"""Seconds that a commit is held back for as many as shared the last one: many who declare at once
-send their next at much the same time, and a commit of their own for the first of them costs all."""
+"""Seconds that a commit waits until as many commands have come as shared the last commit. People
+who declare at the same time often send again at the same time, and one commit serves them all."""
 
 
 class BusyError(Exception):
-    """The queue is full, the writer has stopped, or the database did not answer."""
+    """A command was not carried out: the queue is full, the writer has stopped, or the database
+    did not answer."""
 
 
 class Unit:
     """A unit of work: one transaction under the append lock, made of attempts.
 
-    Whatever is remembered from inside the transaction belongs to the unit, and is dropped with it.
+    State that was read in the transaction is stored in the unit, and ends with it.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
@@ -36,7 +37,7 @@ class Unit:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """A part of it that is undone by itself when it fails."""
+        """A part of the unit. If it fails, it alone is undone."""
         with self.connection.begin_nested():
             yield
 
@@ -45,18 +46,18 @@ Work = TypeVar("Work", bound=Unit)
 Command = TypeVar("Command")
 Result = TypeVar("Result")
 CarryOut = Callable[[Work, Sequence[Command]], Sequence[Result | Exception]]
-"""Carries out many commands at once; gives for each its result, or the exception to raise."""
+"""A function that carries out many commands; it gives for each its result, or the exception."""
 Answer = Callable[[], None]
 
 
 class Queued(Generic[Work, Command, Result]):
-    """A command that waits, with the one who wants its result."""
+    """A command that waits in the queue, with the future for its result."""
 
     def __init__(self, command: Command, carry_out: CarryOut[Work, Command, Result]) -> None:
         self.command = command
         self.carry_out = carry_out
         self.answer: Future[Result] = Future()
-        self.answer.set_running_or_notify_cancel()  # whoever goes away does not undo it
+        self.answer.set_running_or_notify_cancel()  # a caller who goes away cannot cancel it
 
 
 def one_by_one(
@@ -66,12 +67,12 @@ def one_by_one(
 
 
 class Writer(Generic[Work]):
-    """Runs commands in a thread of its own, many to a commit.
+    """Runs commands in a thread of its own; many commands share one commit.
 
-    `begin` opens a unit of work. A command runs inside the append lock, so nothing it reads can
-    change, and in an attempt of its own, so that one that fails takes no other with it. Commands
-    that can be carried out together share an attempt; where that fails, each is carried out again
-    in its own.
+    `begin` opens a unit of work. A command runs under the append lock, so what it reads cannot
+    change. It runs in an attempt of its own, so its failure undoes no other command. Neighbours in
+    the queue with the same `carry_out` share an attempt; if that fails, each is carried out again
+    in an attempt of its own.
     """
 
     def __init__(
@@ -88,13 +89,13 @@ class Writer(Generic[Work]):
 
     @property
     def waiting(self) -> int:
-        """About how many commands wait."""
+        """About how many commands are in the queue."""
         return self._queue.qsize()
 
     def run(self, command: Callable[[Work], Result]) -> Result:
-        """Run a command in its turn and give what it gives, or raise what it raises.
+        """Run a command in its turn; gives its result or raises its exception.
 
-        Raises `BusyError` when too many wait already, or when the commit failed.
+        Raises `BusyError` if too many commands wait already, or if the commit failed.
         """
         queued: Queued[Work, Callable[[Work], Result], Result] = Queued(command, one_by_one)
         return self._put(queued).result()
@@ -102,11 +103,11 @@ class Writer(Generic[Work]):
     def submit(
         self, command: Command, carry_out: CarryOut[Work, Command, Result]
     ) -> Future[Result]:
-        """Have a command carried out in its turn, in one go with those that wait beside it."""
+        """Queue a command; its neighbours with the same `carry_out` are carried out with it."""
         return self._put(Queued(command, carry_out))
 
     def _put(self, queued: Queued[Work, Command, Result]) -> Future[Result]:
-        with self._door:  # nobody comes in behind the last
+        with self._door:  # no command may be queued behind the end mark
             if not self._is_open:
                 raise BusyError("the writer has stopped")
             try:
@@ -116,7 +117,7 @@ class Writer(Generic[Work]):
         return queued.answer
 
     def close(self) -> None:
-        """Take no more, and finish what waits."""
+        """Take no more commands, and finish those that wait."""
         with self._door:
             was_open, self._is_open = self._is_open, False
         if was_open:
@@ -135,7 +136,7 @@ class Writer(Generic[Work]):
                 while len(answers) < len(taken):
                     answers += _run_all(unit, taken[len(answers) :])
                     taken += self._following(GROUP - len(taken))
-        except BaseException as error:  # whatever it is, the thread goes on
+        except BaseException as error:  # the thread must go on after any error
             _refuse(taken, error)
         else:
             for answer in answers:
@@ -143,7 +144,7 @@ class Writer(Generic[Work]):
         self._usual = len(taken)
 
     def _following(self, most: int, patience: float = 0) -> Iterator[Queued[Work, Any, Any]]:
-        """Those that wait by now, or come in so many seconds."""
+        """At most `most` commands that wait now, or come within `patience` seconds."""
         give_up_at = time.monotonic() + patience
         for _ in range(most):
             following = self._next(give_up_at - time.monotonic())
@@ -152,7 +153,7 @@ class Writer(Generic[Work]):
             yield following
 
     def _next(self, patience: float) -> Queued[Work, Any, Any] | None:
-        """The next command if one waits, or comes in so many seconds."""
+        """The next command, if one waits or comes within `patience` seconds."""
         try:
             following = self._queue.get(timeout=max(0.0, patience))
         except queue.Empty:
@@ -162,7 +163,7 @@ class Writer(Generic[Work]):
 
 
 def _run_all(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> Iterator[Answer]:
-    """Commands of one sort that wait beside each other are carried out together."""
+    """Carry out commands; neighbours with the same `carry_out` are carried out together."""
     for carry_out, alike in groupby(queued, key=lambda each: each.carry_out):
         if carry_out is one_by_one:
             for each in alike:
@@ -172,12 +173,12 @@ def _run_all(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> Iterator[A
 
 
 def _run(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> list[Answer]:
-    """Carry out commands in one attempt; the answers are given after the commit."""
+    """Carry out commands in one attempt; gives the answers, to be called after the commit."""
     try:
         with unit.attempt():
             results = queued[0].carry_out(unit, [each.command for each in queued])
     except sa.exc.OperationalError:
-        raise  # the connection or the database is gone: for all of the group
+        raise  # the connection or the database is gone: the whole group fails
     except BaseException as error:
         if len(queued) == 1:
             return [_answer(queued[0], _caught(error))]
@@ -186,7 +187,8 @@ def _run(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> list[Answer]:
 
 
 def _caught(error: BaseException) -> Exception:
-    """What a library in Rust panics with is no `Exception`, and would end its caller's thread."""
+    """The error as an `Exception`. A panic in a Rust library is only a `BaseException`, and would
+    end the caller's thread."""
     if isinstance(error, Exception):
         return error
     failure = RuntimeError("a command broke off")

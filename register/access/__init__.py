@@ -1,1 +1,1 @@
-"""How people come in: one-time links, sessions, tokens."""
+"""How people and programs sign in: one-time links, sessions of browsers, tokens."""

@@ -1,4 +1,4 @@
-"""Signing in: one-time links, and the sessions of browsers. Only hashes are kept."""
+"""One-time links and browser sessions in the database. Only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from register.access.tables import invites, sessions
 
 INVITED_FOR = timedelta(minutes=15)
 IDLE = timedelta(hours=12)
-"""A session that was not used for so long has ended."""
+"""A session ends when it has not been used for this long."""
 ABSOLUTE = timedelta(days=7)
-"""No session lasts longer."""
+"""A session ends this long after it began, however much it is used."""
 NOTED_EVERY = timedelta(minutes=5)
-"""How exactly it is kept when a session was used last."""
+"""The last use of a session is written down at most this often."""
 
 OWNER = sa.select(sessions.c.person, sessions.c.used_at).where(
     sessions.c.hash == sa.bindparam("session"),
@@ -26,7 +26,7 @@ OWNER = sa.select(sessions.c.person, sessions.c.used_at).where(
 
 
 def invite(connection: sa.Connection, person: str, now: datetime) -> str:
-    """A code that signs somebody in once, within 15 minutes; earlier ones end."""
+    """A new code that signs somebody in once, within 15 minutes; their earlier codes end."""
     code = _secret()
     connection.execute(sa.delete(invites).where(invites.c.person == person))
     row = {"hash": _hash(code), "person": person, "expires_at": now + INVITED_FOR}
@@ -35,7 +35,7 @@ def invite(connection: sa.Connection, person: str, now: datetime) -> str:
 
 
 def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
-    """Whose code it is, if it still holds; it never does again."""
+    """Use up a code; gives whose it is, or None if it does not hold (any more)."""
     used = connection.execute(
         sa.delete(invites)
         .where(invites.c.hash == _hash(code))
@@ -45,7 +45,7 @@ def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
 
 
 def begin(connection: sa.Connection, person: str, now: datetime) -> str:
-    """A session's id, 256 random bits; only its hash is kept."""
+    """Begin a session; gives its id, 256 random bits. Only the hash is stored."""
     session = _secret()
     row = {"hash": _hash(session), "person": person, "began_at": now, "used_at": now}
     connection.execute(sa.insert(sessions), row)
@@ -53,7 +53,7 @@ def begin(connection: sa.Connection, person: str, now: datetime) -> str:
 
 
 def owner(connection: sa.Connection, session: str, now: datetime) -> tuple[str | None, bool]:
-    """Whose session it is, while it lasts; and whether its use is due to be noted."""
+    """Whose session it is (None once it has ended), and whether to write down this use of it."""
     asked = {"session": _hash(session), "used_after": now - IDLE, "began_after": now - ABSOLUTE}
     row = connection.execute(OWNER, asked).first()
     if row is None:
@@ -72,7 +72,7 @@ def end(connection: sa.Connection, session: str) -> None:
 
 
 def forget_ended(connection: sa.Connection, now: datetime) -> None:
-    """Sessions and codes that no longer hold."""
+    """Delete the sessions and codes that have ended."""
     over = sa.or_(sessions.c.used_at <= now - IDLE, sessions.c.began_at <= now - ABSOLUTE)
     connection.execute(sa.delete(sessions).where(over))
     connection.execute(sa.delete(invites).where(invites.c.expires_at <= now))

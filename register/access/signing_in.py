@@ -1,4 +1,4 @@
-"""Who somebody is, when they come with a browser: one-time links and sessions."""
+"""Signing in with a browser: one-time links and sessions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask f
 
 
 class SigningIn:
-    """Sessions are no events: they are not part of the register, and end."""
+    """Begins and checks sessions. Sessions are not events: they are not part of the log."""
 
     def __init__(
         self,
@@ -27,13 +27,13 @@ class SigningIn:
         self._directory = directory
 
     def invite(self, person: str) -> str:
-        """A code that signs somebody in once. Raises `NotFoundError`."""
+        """A code that signs somebody in once. Raises `NotFoundError` for an unknown person."""
         self._check_here(person)
         with self._database.write() as connection:
             return sessions.invite(connection, person, self._clock())
 
     def accept(self, code: str) -> str:
-        """A session, for a code that still holds. Raises `NotFoundError`."""
+        """Begin a session for a code; gives its id. Raises `NotFoundError` if the code is over."""
         now = self._clock()
         with self._database.write() as connection:
             sessions.forget_ended(connection, now)
@@ -43,13 +43,14 @@ class SigningIn:
             return sessions.begin(connection, person, now)
 
     def begin(self, person: str) -> str:
-        """A session for somebody who is known to be who they say: in the demo, anybody."""
+        """Begin a session without a code; gives its id. In the demo, anybody may do so."""
         self._check_here(person)
         with self._database.write() as connection:
             return sessions.begin(connection, person, self._clock())
 
     def owner_of_session(self, session: str, *, is_use: bool = True) -> str:
-        """Whose session it is; where this is no use of it, it lasts no longer for it.
+        """Whose session it is. If `is_use` is false, this call does not make the session last
+        longer.
 
         Raises `UnauthenticatedError` once it has ended.
         """

@@ -1,4 +1,4 @@
-"""The tables of those who come in: only hashes of what they come with are kept."""
+"""The tables of one-time links, sessions and tokens: only hashes of them are stored."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Bearer tokens: only their hashes are kept."""
+"""Bearer tokens, with which programs call the API. Only their hashes are stored."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def revoke(connection: sa.Connection, person: str) -> int:
 
 
 def owners(connection: sa.Connection, given: Sequence[str]) -> list[str | None]:
-    """Whose each token is, in their order."""
+    """The owner of each token, in the order given; None for an unknown token."""
     hashes = [_hash(token) for token in given]
     people = dict(iter(connection.execute(OWNERS, {"hashes": hashes})))
     return [people.get(each) for each in hashes]

@@ -1,1 +1,1 @@
-"""What people do with declarations: one verb a file, each a pure rule."""
+"""What people do with declarations: one verb a file, each a pure rule, and what the rules share."""

@@ -1,4 +1,4 @@
-"""A line manager has read a declaration, and says what was agreed. It is not approval."""
+"""A line manager acknowledges: they have read it, and say what was agreed. It is not approval."""
 
 from __future__ import annotations
 

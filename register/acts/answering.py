@@ -67,7 +67,7 @@ def _answered(situation: Situation, said: FriendshipAnswer) -> FriendshipAnswere
 
 
 def _check_findings(situation: Situation, said: FriendshipAnswer) -> None:
-    """It is appropriate only where both findings hold."""
+    """Raises `InvalidError` if the answer is "appropriate" and not both findings hold."""
     if said.outcome != APPROPRIATE:
         return
     clause = situation.source.clause
@@ -83,7 +83,7 @@ def _check_findings(situation: Situation, said: FriendshipAnswer) -> None:
 def answers_of_the_rule(
     declaration: UUID, ruling: Ruling, made_on: int, now: datetime
 ) -> list[FriendshipAnswered]:
-    """The answer that the rule itself gives to facts that leave nothing to ask."""
+    """The answer that the rule itself gives, if it does; else nothing."""
     if ruling.answered is None:
         return []
     return [

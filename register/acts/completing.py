@@ -1,4 +1,4 @@
-"""Somebody has done what was agreed, and says how that can be seen."""
+"""Somebody has done an agreed action, and gives the evidence."""
 
 from __future__ import annotations
 

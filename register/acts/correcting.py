@@ -1,4 +1,4 @@
-"""A worker corrects what they declared. Nothing is edited: the rules run again on the new facts."""
+"""A worker corrects a declaration. No entry changes: the rules are applied to the new facts."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Correction(Answers):
 
 
 def correction_of(kind: str) -> type[Correction]:
-    """The body's model for one kind."""
+    """The model that reads the body of a correction to a declaration of one kind."""
     details = all_kinds()[kind].details
     return create_model(
         f"{details.__name__}Correction", __base__=Correction, details=(details, ...)
@@ -69,7 +69,7 @@ def correct(situation: Situation, body: object) -> list[Event]:
 
 
 def _latest_day(situation: Situation) -> Any:
-    """Today where the worker is, as far as their device's offset tells."""
+    """The last day that may be given: today where the worker is, by their device's time zone."""
     there = situation.now.astimezone(situation.declaration.captured_at.tzinfo)
     return latest_day(situation.now, there)
 
@@ -108,7 +108,7 @@ def _corrected(
 
 
 def _asks(ruling: Ruling) -> tuple[object, ...]:
-    """What the rule wants done; where that changes, what was settled is open again."""
+    """What the ruling asks for. If a correction changes it, a settled declaration opens again."""
     return (
         ruling.status,
         ruling.acts,

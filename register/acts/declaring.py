@@ -42,7 +42,7 @@ class Telling(Answers):
 
 
 def read_telling(body: object, now: datetime) -> Telling:
-    """A body as a declaration of its kind. Raises `InvalidError` with every bad field."""
+    """Read a body as a declaration of its kind. Raises `InvalidError` with every bad field."""
     today = latest_day(now, _captured_at(body))
     return read(_model_for(body), body, today=today)
 
@@ -55,7 +55,7 @@ def _captured_at(body: object) -> datetime | None:
 
 
 def telling_of(kind: str) -> type[Telling]:
-    """The body's model for one kind."""
+    """The model that reads the body of a declaration of one kind."""
     details = all_kinds()[kind].details
     fields: dict[str, Any] = {"kind": (Literal[kind], ...), "details": (details, ...)}
     return create_model(f"{details.__name__}Declaration", __base__=Telling, **fields)
@@ -65,7 +65,7 @@ TELLINGS = {kind: telling_of(kind) for kind in all_kinds()}
 
 
 def of_any_kind() -> type[Telling]:
-    """What can be checked of a body whose kind is not known."""
+    """The model for a body of unknown kind: it checks everything except `details`."""
     fields: dict[str, Any] = {"kind": (Literal[tuple(TELLINGS)], ...), "details": (Any, None)}
     return create_model("OfAnyKind", __base__=Telling, **fields)
 
@@ -84,7 +84,7 @@ def check_may_declare(person: Person) -> None:
 
 
 def chosen_id(text: str) -> UUID:
-    """The id that a device chose. Raises `InvalidError`."""
+    """The id that a device chose. Raises `InvalidError` for one that only the register makes."""
     chosen = parse_id(text)
     if is_own(chosen):
         raise InvalidError.of("id", "Choose a random UUID (version 4); version 8 is our own.")
@@ -93,7 +93,7 @@ def chosen_id(text: str) -> UUID:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What the register knows when a declaration comes in."""
+    """What the rules need to know about the receipt of a declaration."""
 
     id: UUID
     by: Person
@@ -106,7 +106,8 @@ class Receipt:
 def receive(
     by: str, new: UUID, kind: str, policies: Policies, directory: Directory, now: datetime
 ) -> Receipt:
-    """What holds for a declaration of a kind that comes in now. Raises `ForbiddenError`."""
+    """The receipt of a declaration that comes in now. Raises `ForbiddenError` if `by` may not
+    declare."""
     worker = directory.people[by]
     check_may_declare(worker)
     service = directory.services[worker.service or ""]
@@ -115,20 +116,21 @@ def receive(
 
 
 NOT_STORED = own_id("preview")
-"""The id of a declaration that is only looked at."""
+"""The id of a declaration that is only previewed."""
 
 
 def try_out(
     by: str, body: object, policies: Policies, directory: Directory, now: datetime
 ) -> DeclarationMade:
-    """What would be stored first if this were declared now."""
+    """The first event that would be stored if this were declared now."""
     check_may_declare(directory.people[by])
     telling = read_telling(body, now)
     return _made(telling, receive(by, NOT_STORED, telling.kind, policies, directory, now))
 
 
 def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
-    """Nothing where the same was said before: a phone may send it again."""
+    """The events of a declaration; none if the same was declared before, as a phone may send it
+    twice. Raises `ConflictError` if another declaration has its id."""
     made = _made(telling, receipt)
     if declaration is None:
         return [made, *answers_of_the_rule(made.originator_id, made.ruling, 1, receipt.now)]

@@ -1,4 +1,4 @@
-"""The worker answers what was asked, or adds something unasked."""
+"""The worker answers a question about the declaration, or adds information without being asked."""
 
 from __future__ import annotations
 

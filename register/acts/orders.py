@@ -1,4 +1,4 @@
-"""What somebody asks of the register, as the writer takes it."""
+"""Orders: what somebody wants done with a declaration, in the form that the writer takes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Verb = Callable[[Situation, object], Sequence[Event]]
 
 @dataclass(frozen=True)
 class ToDeclare:
-    """A worker wants to declare something under an id that their device chose."""
+    """An order to declare something, under an id that the worker's device chose."""
 
     declaration: UUID
     by: str
@@ -42,7 +42,7 @@ class ToDeclare:
 
 @dataclass(frozen=True)
 class ToAct:
-    """Somebody wants to do something with a declaration; `verb` is the rule for it."""
+    """An order to do something with a declaration; `verb` is the rule that applies."""
 
     declaration: UUID
     by: str

@@ -1,4 +1,4 @@
-"""A worker adds a photograph to what they declared, where its kind takes any."""
+"""A worker adds a photograph to a declaration, if its kind takes photographs."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from register.standing.seeing import check_may_see
 
 
 def most(declaration: Declaration) -> int:
-    """How many photographs its kind takes."""
+    """How many photographs the kind of a declaration takes."""
     kind = all_kinds().get(declaration.kind)
     return kind.photographs if kind else 0
 
 
 def room(declaration: Declaration) -> int:
-    """How many may still be added; one that was erased makes room."""
+    """How many photographs may still be added. An erased one does not count."""
     if declaration.status == Status.WITHDRAWN:
         return 0
     kept = [each for each in declaration.photographs if each.erased_at is None]
@@ -37,7 +37,11 @@ def check_may_add(situation: Situation) -> None:
 
 
 def add(situation: Situation, added: PhotographAdded, *, was_sent: bool) -> list[Event]:
-    """`was_sent`: whether the same was sent under this id before, byte by byte."""
+    """The events of adding a photograph; none if it is there already.
+
+    `was_sent`: whether the same bytes were sent under this id before. Raises `ConflictError` if
+    another photograph has this id.
+    """
     check_may_add(situation)
     declaration = situation.declaration
     if declaration.photograph(added.photograph) is not None:
@@ -65,6 +69,7 @@ def found(declaration: Declaration, photograph: UUID) -> Photograph:
 
 
 def erase(declaration: Declaration, erased: PhotographErased) -> list[Event]:
-    """By the administrator, at the console: whose photograph it is does not matter."""
+    """The events of erasing a photograph; none if it is erased already. Only the administrator
+    does this, at the command line, so nothing asks whose photograph it is."""
     is_erased = found(declaration, erased.photograph).erased_at is not None
     return [] if is_erased else [erased]

@@ -1,4 +1,4 @@
-"""Whoever must act asks the worker for more."""
+"""The person who must act asks the worker for more information."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def ask(situation: Situation, body: object) -> list[Event]:
         words=TextWords(read(InformationWanted, body).text),
     )
     if declaration.holds(requested, since=declaration.version):
-        return []  # sent again; once others have said something, it may well be asked again
+        return []  # the same, sent twice; after any other event it is a new question
     if declaration.is_settled:
         if declaration.holds(requested):
             return []

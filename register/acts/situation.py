@@ -1,4 +1,4 @@
-"""What a rule may look at when somebody wants to do something with a declaration."""
+"""A situation: what a rule may look at when somebody wants to do something with a declaration."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from register.ruling.ruling import nation, policy_of_receipt
 from register.standing.acting import Standing
 
 DAYS_TO_DO_SOMETHING = 2
-"""Working days for an action or a question where the policy sets none."""
+"""Working days for an action or a question, as the policy sets none for them."""
 
 
 @dataclass(frozen=True)
 class Situation(Standing):
     policy: PolicyInForce
-    """What held at the declaration's service on the day of receipt."""
+    """The policy in force at the declaration's service on the day of receipt."""
     now: datetime
 
     @property
@@ -29,7 +29,7 @@ class Situation(Standing):
 
     @property
     def advice(self) -> dict[str, str]:
-        """How the policy says to behave in such a case, in our words, by clause."""
+        """The policy's clauses on how to behave in such a case, in our words, by clause number."""
         rule, pack = self.policy.rules.get(self.declaration.ruling.case), self.policy.pack
         return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
 
@@ -43,6 +43,6 @@ class Situation(Standing):
 def situation_of(
     by: str, declaration: Declaration, policies: Policies, directory: Directory, now: datetime
 ) -> Situation:
-    """What a rule would look at if somebody acted on a declaration at this moment."""
+    """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
     return Situation(declaration, directory.people[by], directory, policy, now)

@@ -1,4 +1,4 @@
-"""A worker takes a declaration back, while nobody has settled it. It stays to be seen."""
+"""A worker withdraws a declaration that nobody has settled. It can still be seen."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Whose move it is: the alerts that follow from how a declaration stands.
+"""The alerts that follow from the state of a declaration, and how they pass to somebody else.
 
-An alert is raised for each duty that a change has brought, and done with each that it has taken
-away. When a role passes to somebody else, the open alert goes with it.
+A change raises an alert for each new duty, and ends the alert of each duty that is no longer there.
+When another person comes to hold a role, the role's open alerts go to that person.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ WHY = {
 
 @dataclass(frozen=True)
 class Duty:
-    """Something that a declaration asks of somebody."""
+    """Something that somebody must do because of a declaration."""
 
     key: str
-    """The same for as long as the same is asked."""
+    """The key stays the same as long as the duty does; the alert's id is made from it."""
     why: Why
     role: Role | None
     person: str | None
@@ -86,7 +86,7 @@ def _holder(declaration: Declaration, role: Role, directory: Directory) -> str |
 def follow(
     before: Declaration | None, after: Declaration, directory: Directory, now: datetime
 ) -> list[Event]:
-    """The alerts raised and done by a change to a declaration."""
+    """The events that raise and end alerts after a change to a declaration."""
     were = duties(before, directory) if before is not None else {}
     are = duties(after, directory)
     return [
@@ -101,7 +101,10 @@ def pass_on(
     directory: Directory,
     now: datetime,
 ) -> list[Event]:
-    """The alerts that are no longer with whoever holds the role; `held` says who has each."""
+    """The events that pass alerts on to the people who now hold the roles.
+
+    `held` gives who has each open alert, by the alert's id.
+    """
     return [
         event
         for key, duty in duties(declaration, directory).items()

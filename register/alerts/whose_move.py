@@ -1,4 +1,4 @@
-"""Whom a declaration waits for: whose move it is, since when, and by when they should act."""
+"""Whose move it is: whom a declaration waits for, since when, and by when they should act."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from register.directory.directory import Directory
 
 @dataclass(frozen=True)
 class Move:
-    """`person` is None where there is nobody who could act."""
+    """Whom a declaration waits for. `person` is None if nobody could hold the role."""
 
     person: str | None
     role: Role | None
@@ -25,7 +25,8 @@ class Move:
 
 
 def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
-    """None where nothing is left to do. What the worker is asked comes before who asked."""
+    """The move that comes first; None if nothing is left to do. A question to the worker comes
+    before the duty of the person who asked it."""
     asked = list(duties(declaration, directory).values())
     if not asked:
         return None
@@ -38,7 +39,7 @@ def _order(duty: Duty) -> tuple[bool, datetime]:
 
 
 def _since(declaration: Declaration) -> datetime:
-    """When the move came to whoever has it."""
+    """The moment from which the declaration has waited for the person whose move it is."""
     since, move, stood = declaration.received_at, None, None
     for event in declaration.past:
         stood = evolve(stood, event)

@@ -1,1 +1,1 @@
-"""The command line: every command but `serve`, rebuilding, and the poster."""
+"""The command line: all commands except `serve`, and what `rebuild` and `poster` do."""

@@ -1,4 +1,4 @@
-"""The command line, but for `serve`, which `__main__` adds."""
+"""The command line. `__main__` adds the command `serve`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ EXPECTED = (
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """What may go wrong in words, without a traceback."""
+    """Print an expected error as a sentence, without a traceback, and leave with status 1."""
     try:
         yield
     except EXPECTED as error:
@@ -157,7 +157,7 @@ def poster_command(
     ] = Path("poster.pdf"),
 ) -> None:
     """Make a poster for the staff room: an A4 PDF with a QR code that leads to the register."""
-    from register.console.poster import (  # what it draws with is large
+    from register.console.poster import (  # imported here, as the PDF library is large
         PosterError,
         check_address,
         poster,

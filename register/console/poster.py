@@ -16,9 +16,9 @@ WEIGHTS = {"": 400, "B": 700}
 GREEN, YELLOW, BLACK, WHITE = (0, 98, 90), (255, 221, 0), (11, 12, 12), (255, 255, 255)
 
 WIDTH, HEIGHT, MARGIN = 210, 297, 17
-"""In millimetres, as everything that is drawn."""
+"""The page, in millimetres; so are all lengths below."""
 QR_SIZE, QR_QUIET = 84, 4
-"""How wide the code is; and its white edge, in its own squares (ISO/IEC 18004)."""
+"""The width of the code; and the width of its white edge, in modules (ISO/IEC 18004)."""
 QR_LEFT, QR_TOP, LEFT_COLUMN = WIDTH - MARGIN - QR_SIZE, 80, 80
 RISK_TOP = 246
 
@@ -37,11 +37,11 @@ THEN = (
 
 
 class PosterError(SettingsError):
-    """A poster that cannot be made, in words."""
+    """The poster cannot be made; the message says why."""
 
 
 def check_address(address: str | None) -> str:
-    """Where the code leads to. Raises `PosterError`."""
+    """The address that the code leads to. Raises `PosterError` if it is missing or wrong."""
     if not address:
         raise PosterError(
             "Say where the register is served: with --address https://register.example.org, "
@@ -53,7 +53,7 @@ def check_address(address: str | None) -> str:
 
 
 def poster(address: str) -> bytes:
-    """The PDF. Raises `PosterError` where the address cannot be put into a code that scans."""
+    """The PDF. Raises `PosterError` if the address is too long for a code that can be scanned."""
     check_address(address)
     pdf = _paper()
     try:
@@ -68,7 +68,7 @@ def poster(address: str) -> bytes:
 
 
 def _close_fonts(pdf: FPDF) -> None:
-    """Which fpdf2 leaves open."""
+    """Close the font files, which fpdf2 leaves open."""
     for font in pdf.fonts.values():
         if isinstance(font, TTFFont):
             font.ttfont.close()
@@ -92,7 +92,7 @@ def _paper() -> FPDF:
 def _write(
     pdf: FPDF, text: str, size: float, *, bold: bool = False, width: float = 0, lines: float = 1.2
 ) -> None:
-    """A paragraph where the pen is; `size` in points. The pen is below it, at the left, then."""
+    """Write a paragraph at the pen, `size` in points; then move the pen below it, to the left."""
     pdf.set_font("poster", "B" if bold else "", size)
     height = size * lines * 25.4 / 72
     pdf.multi_cell(width, height, text, align="L", new_x=XPos.LEFT, new_y=YPos.NEXT)

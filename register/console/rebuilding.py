@@ -1,4 +1,4 @@
-"""Making the read models again from the log, beside the present ones, and swapping them in."""
+"""Rebuilds the read models from the log beside the present ones, then swaps them in."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from register.declarations.folding import evolve
 from register.projections import Change, change_of
 
 BESIDE = "rebuilt"
-"""The schema that they are made in; on SQLite, a file attached under that name."""
+"""The schema that they are built in; on SQLite, the name of an attached database file."""
 BATCH = 1000
-"""Changes that are written together."""
+"""How many changes are written together."""
 NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.TOPIC)
-"""Whose words name the service user: nobody needs the others here."""
+"""The topics whose words name a service user. No other words are needed here."""
 
 Progress = Callable[[int, int], None]
 
 
 def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
-    """Make every read model again; gives the names of those whose rows were not the same.
+    """Build every read model again; gives the names of those whose rows differed.
 
-    Streams are read one after the other, so memory does not grow with the log. Appending goes on
-    meanwhile: the lock is taken only for what has come in since, and for the swap. On PostgreSQL
-    the user has to own the database.
+    Streams are read one after the other, so memory does not grow with the log. Others can append
+    meanwhile: the lock is held only for the entries that came after the start, and for the swap.
+    On PostgreSQL the user has to own the database.
     """
     with _beside(log, folder) as connection:
         made_up_to = log.last_position()
@@ -50,7 +50,7 @@ def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
 
 @contextmanager
 def _beside(log: Log, folder: Path) -> Iterator[sa.Connection]:
-    """A connection whose unnamed schema is an empty one beside the real one."""
+    """A connection whose default schema is an empty one, apart from the real tables."""
     with (
         TemporaryDirectory(dir=folder) as spare,
         log.database.engine.connect().execution_options(
@@ -71,7 +71,7 @@ def _beside(log: Log, folder: Path) -> Iterator[sa.Connection]:
 
 
 def _raw(connection: sa.Connection, statement: str, *values: str) -> None:
-    """Outside of a transaction, as SQLite attaches nothing within one."""
+    """Run a statement outside a transaction: SQLite cannot attach a file inside one."""
     driver = connection.connection.driver_connection
     if driver is None:
         raise RuntimeError("the connection was lost")
@@ -93,7 +93,7 @@ def _project(
 
 
 def _counted(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
-    """The same changes; `progress` is called with how many have come, of how many."""
+    """Pass the changes on, and call `progress` with how many are done and the total."""
     for done, change in enumerate(changes, 1):
         progress(done, total)
         yield change
@@ -115,7 +115,7 @@ def _tables() -> list[sa.Table]:
 
 
 def _swap(connection: sa.Connection, table: sa.Table) -> bool:
-    """Put the rows made beside in the place of the present ones; whether they differed."""
+    """Replace the rows of a table by the rebuilt ones; gives whether they differed."""
     names = ", ".join(column.name for column in table.columns)
     old = f"{'main' if connection.dialect.name == 'sqlite' else 'public'}.{table.name}"
     new = f"{BESIDE}.{table.name}"

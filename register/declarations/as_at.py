@@ -1,4 +1,4 @@
-"""A moment of the register's life, as people ask for one: a position, a moment, or a day."""
+"""A point in the register's history, as people ask for it: a position, a moment or a day."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ HOW_TO_ASK = (
 @dataclass(frozen=True)
 class AsAt:
     position: int
-    """Of the last entry not after the moment; 0 before the first."""
+    """The position of the last entry at or before the moment; 0 before the first entry."""
     at: datetime
     asked: str
-    """What to ask for, to come to this moment again; empty for now."""
+    """The text that asks for this same point again; empty for now."""
 
     @property
     def is_now(self) -> bool:
@@ -38,7 +38,10 @@ class AsAt:
 
 
 def read_as_at(text: str, log: Log) -> AsAt:
-    """Raises `InvalidError`. What is yet to come is now."""
+    """Read the text that somebody asked with; a point in the future counts as now.
+
+    Raises `InvalidError`.
+    """
     text, now, last = text.strip(), log.clock(), log.last_position()
     if not text:
         return AsAt(last, max(now, log.recorder.moment_at(last) or now), "")
@@ -60,7 +63,7 @@ def position_of(text: str, log: Log) -> int:
 
 
 def _local(text: str) -> datetime | None:
-    """By the clock in London, up to the end of the day, minute or second that is named."""
+    """Read a day, minute or second in London; gives the last moment of it."""
     match = LOCAL.fullmatch(text)
     if match is None:
         return None

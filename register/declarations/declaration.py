@@ -1,4 +1,4 @@
-"""What a declaration is now: a fold of its events."""
+"""The state of a declaration. It is made from the declaration's events (see `folding`)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from register.deadlines import close_of
 DECIDING = (Status.AWAITING_DECISION, Status.AWAITING_ANSWER)
 SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
 RETURN = "return"
-"""A director's outcome, and the word for the action that it brings."""
+"""The outcome that a gift goes back, and the word for the action that follows from it."""
 
 
 class Action(Struct, frozen=True):
-    """Something agreed that a person is to do. Its words are None once they are erased."""
+    """An agreed action. What a person wrote in it is None once it is erased."""
 
     id: str
     what: str | None
@@ -53,7 +53,7 @@ class DecisionTaken(Struct, frozen=True):
 
 
 class AnswerGiven(Struct, frozen=True):
-    """`by` is None where the rule itself answered."""
+    """The answer about a friendship. `by` is None if the rule itself answered."""
 
     by: str | None
     at: datetime
@@ -70,7 +70,8 @@ class HandedOver(Struct, frozen=True):
 
 
 class Photograph(Struct, frozen=True):
-    """`version` is that of the entry that tells of it; the digests are of what is kept."""
+    """A photograph. `version` is that of the entry that added it; the digests are those of the
+    sealed bytes."""
 
     id: UUID
     version: int
@@ -79,12 +80,12 @@ class Photograph(Struct, frozen=True):
     width: int
     height: int
     digests: dict[str, str]
-    """By size."""
+    """The digest of each size."""
     erased_at: datetime | None = None
 
 
 class OpenQuestion(Struct, frozen=True):
-    """Information asked of the worker, and not given yet."""
+    """A question that the worker has not answered yet."""
 
     version: int
     asked_by: str
@@ -92,15 +93,18 @@ class OpenQuestion(Struct, frozen=True):
 
 
 class Declaration(Struct, frozen=True, kw_only=True):
-    """`facts_version` is the entry with the facts as they stand; `version` and `position` are the
-    last entry's. What a person wrote is None once it is erased."""
+    """The state of a declaration after the entry with this `version` and `position`.
+
+    `facts_version` is the version of the entry with the present facts. What a person wrote is
+    None once it is erased.
+    """
 
     id: UUID
     version: int
     position: int
     facts_version: int
     route_version: int
-    """The entry that brought about what is asked now: the first, or a correction."""
+    """The version of the entry that decided what is asked now: the first, or a correction."""
     kind: str
     worker: str
     service: str
@@ -114,7 +118,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     ruling: Ruling
     status: Status
     told: frozenset[str]
-    """Everybody who was ever told: they keep sight of it."""
+    """Everybody who was ever told: they may see it from then on."""
     acknowledged: AcknowledgementGiven | None = None
     decision: DecisionTaken | None = None
     answer: AnswerGiven | None = None
@@ -131,13 +135,13 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def was_ever_settled(self) -> bool:
-        """Also where a correction has opened it again."""
+        """Whether a person has settled it, even if a correction has opened it again."""
         by_somebody = self.answer is not None and self.answer.by is not None
         return self.decision is not None or self.acknowledged is not None or by_somebody
 
     @property
     def excludes(self) -> bool:
-        """Whether the worker is not to be the service user's key worker now."""
+        """Whether the worker may not be the service user's key worker now."""
         return self.ruling.excludes and self.exclusion_lifted_at is None
 
     def position_of(self, version: int) -> int:
@@ -156,7 +160,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def due_at(self) -> datetime | None:
-        """By when whoever must act should have acted."""
+        """The moment by which the person who must act should act; None if nobody must."""
         if self.status == Status.AWAITING_ACTION:
             return close_of(self.open_actions[0].due_on)
         return None if self.is_settled else self.ruling.due_at
@@ -167,7 +171,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def waiting_for(self) -> Role | None:
-        """The role whose move it is."""
+        """The role that it waits for; None if it waits for nobody."""
         if self.question is not None:
             return Role.WORKER
         if self.status == Status.AWAITING_ACTION:
@@ -175,8 +179,10 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return None if self.is_settled else self.ruling.acts
 
     def holds(self, *said: Event, since: int = 1) -> bool:
-        """Whether these events, one after the other, have been said before: at some version, or
-        later than that."""
+        """Whether these events happened before, with the same content and one after the other.
+
+        Only events from the version `since` on are compared.
+        """
         runs = (self.past[start:] for start in range(since - 1, len(self.past)))
         return any(len(run) >= len(said) and all(map(says_the_same, run, said)) for run in runs)
 

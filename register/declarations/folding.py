@@ -1,4 +1,4 @@
-"""How a declaration is folded from its events: one small change for each."""
+"""How the state of a declaration is made from its events: one small function for each event."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ from register.declarations.declaration import (
 
 
 class NotADeclarationError(TypeError):
-    """A stream of something else, such as a service user's."""
+    """The stream is not a declaration's but, for example, a service user's."""
 
 
 def evolve(declaration: Declaration | None, event: Event) -> Declaration:
@@ -149,7 +149,7 @@ def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
 
 
 def _settle(declaration: Declaration) -> Declaration:
-    """Actions left open from before a new decision or acknowledgement no longer stand."""
+    """Close the declaration. Actions that are still open from before are dropped."""
     done = tuple(action for action in declaration.actions if not action.is_open)
     return replace(declaration, status=Status.CLOSED, actions=done, question=None)
 
@@ -243,7 +243,7 @@ def _settled(declaration: Declaration) -> Status:
 
 
 def action_id(declaration: UUID, version: int) -> UUID:
-    """An action is known by the entry in which it was agreed."""
+    """The id of the action that was agreed in the entry with this version."""
     return own_id("action", declaration, version)
 
 

@@ -1,4 +1,4 @@
-"""A declaration's history, one sentence an event."""
+"""The history of a declaration: one sentence for each event."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Name = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Line:
-    """What happened, who did it, under which clause, and the sentence that says so."""
+    """One line of the history: the event, who did it, under which clause, and the sentence."""
 
     event: Event
     actor: str | None
@@ -47,13 +47,14 @@ class Line:
 
 
 def line(event: Event, name: Name) -> Line:
-    """`name` gives a person's name by their id."""
+    """The line for one event; `name` gives a person's name by their id."""
     source = source_of(event)
     return Line(event, actor_of(event), source.clause if source else None, sentence(event, name))
 
 
 def lines(events: Iterable[Event], name: Name) -> list[Line]:
-    """All of a declaration's history; what changes it says that its photographs stay."""
+    """The lines for all events of a declaration. If it has photographs, the lines of a correction
+    or a withdrawal say that these stay."""
     found, photographs = [], 0
     for event in events:
         photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
@@ -87,7 +88,8 @@ ACTORS: dict[type[Event], str] = {
 
 
 def actor_of(event: Event) -> str | None:
-    """Who did it; None where the reporting lines did."""
+    """The id of the person who did it; None for what a rule, the reporting lines or the
+    administrator at the command line did."""
     field = ACTORS.get(type(event))
     return getattr(event, field) if field else None
 
@@ -116,7 +118,7 @@ def _what(event: DeclarationMade) -> str:
 
 
 def what(kind_name: str, details: dict[str, Any] | None) -> str:
-    """What was declared, in a few words and without names."""
+    """What was declared, in a few words without names."""
     kind = all_kinds().get(kind_name)
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
@@ -124,7 +126,7 @@ def what(kind_name: str, details: dict[str, Any] | None) -> str:
         return f"“{kind.title}”; the words are erased"
     try:
         return kind.sentence(read(kind.details, details, today=date.max))
-    except InvalidError:  # answered in an older form of the kind
+    except InvalidError:  # the kind asked other questions when this was declared
         return f"“{kind.title}”"
 
 
@@ -159,7 +161,7 @@ def _listed(things: list[str]) -> str:
 
 
 def _under(source: Source) -> str:
-    """The clause: as one that asks for it, or only as the one that it falls under."""
+    """The part of the sentence that names the clause: "as 6.0 G asks", or "under 6.0 A"."""
     if source.policy is None:
         return ""
     clause = source.clause if source.clause[0].isdigit() else f"“{source.clause}”"
@@ -167,7 +169,7 @@ def _under(source: Source) -> str:
 
 
 def _saying(words: str | None) -> str:
-    """What was said, where it is still to be read; the end of the sentence."""
+    """The end of the sentence: what a person wrote, unless it is erased."""
     return f": {words}" if words else "."
 
 
@@ -198,7 +200,7 @@ def _agreed(event: ActionAgreed, name: Name) -> str:
 
 
 def to_do(what: str) -> str:
-    """An action in words; those of a rule are a word of the API's."""
+    """What an action is, for people. An action that a rule brings has a word of the API."""
     return "give it back" if what == RETURN else what
 
 

@@ -1,4 +1,4 @@
-"""The ids that people send."""
+"""Reads the ids that people send."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ NO_SUCH_DECLARATION = "There is no declaration with that id that you may see."
 
 
 def declaration_id(text: str) -> UUID:
-    """The id in a path. Raises `InvalidError`, or `NotFoundError` for one of our own."""
+    """The declaration's id in a path. Raises `InvalidError` if it is not a UUID, and
+    `NotFoundError` if it is an id that only the register makes."""
     declaration = parse_id(text)
     if is_own(declaration):
         raise NotFoundError(NO_SUCH_DECLARATION)
@@ -19,7 +20,7 @@ def declaration_id(text: str) -> UUID:
 
 
 def parse_id(text: str, field: str = "id") -> UUID:
-    """A UUID in its usual form, with hyphens."""
+    """Read a UUID in its usual form, with hyphens. Raises `InvalidError`."""
     try:
         parsed = UUID(text)
     except ValueError:

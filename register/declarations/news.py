@@ -1,4 +1,4 @@
-"""What others did about what a worker declared, said to the worker."""
+"""News for the worker: what others did about their declarations."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class News:
 
 
 def news_of(declaration: Declaration, after: int, name: Name) -> News | None:
-    """What managers and directors did after a position; None where they did nothing."""
+    """What others did with a declaration after a position; None if they did nothing."""
     steps = (event for event in declaration.past if event.position > after)
     sentences = tuple(_said(declaration, steps, name))
     return News(declaration, sentences) if sentences else None

@@ -1,4 +1,4 @@
-"""The register as it stood at a moment, from the log alone."""
+"""Makes the declarations as at a position, from the log alone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from register.declarations.folding import replay
 
 
 def declarations_at(log: Log, position: int, *, words: bool = True) -> Iterator[Declaration]:
-    """Every declaration as at a position, stream after stream; what people wrote sealed or not."""
+    """Every declaration as at a position, stream after stream. Without `words`, what people wrote
+    is None."""
     entries = log.by_stream(position, words_of=None if words else ())
     for _, stream in groupby(entries, key=lambda event: event.originator_id):
         events = list(stream)

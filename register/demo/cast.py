@@ -1,4 +1,4 @@
-"""Who there is on each day of the demo's year, and what the administrator loads when."""
+"""The people of the demo on each day of its year, and the days on which they are loaded."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from register.directory.files import Files, ServiceUser, read_files
 
 HERE = Path(__file__).parent
 NOTICE = timedelta(days=16)
-"""How long before a policy comes into force the administrator enters it."""
+"""How long before a policy comes into force the administrator loads it."""
 
 
 class Change(Answers):
@@ -29,14 +29,14 @@ class Change(Answers):
 
 @dataclass(frozen=True)
 class Cast:
-    """Everybody of the year; `on` gives those of one day."""
+    """Everybody who appears in the year; `on` gives the people of one day."""
 
     files: Files
     changes: tuple[Change, ...]
     today: date
 
     def on(self, day: date) -> Files:
-        """The files as the administrator has them on a day: nothing that is still to come."""
+        """The files that the administrator has on a day, without anything later."""
         people = [
             (self._as_on(day, person), words)
             for person, words in self.files.people
@@ -49,7 +49,7 @@ class Cast:
         )
 
     def days(self, first: date) -> list[date]:
-        """The days on which the administrator loads the files: the first, and every change."""
+        """The days on which the administrator loads the files: `first`, and each with a change."""
         days = {self._day_of(change) for change in self.changes}
         days |= {day - NOTICE for each in self.files.services for day, _ in each.adopted}
         days |= {each.ended_on for each in self.files.service_users if each.ended_on}
@@ -63,13 +63,13 @@ class Cast:
         ]
 
     def managers(self, day: date) -> set[str]:
-        """Everybody who is named as a line manager or as a director."""
+        """The ids of all line managers and directors on a day."""
         files = self.on(day)
         named = {person.line_manager for person, _ in files.people}
         return {each for each in named if each} | {each.director for each in files.services}
 
     def served(self, service: str, day: date) -> list[str]:
-        """The references of those whom a service supports on a day."""
+        """The references of the service users of a service on a day."""
         return [
             each.words.reference
             for each in self.files.service_users
@@ -84,7 +84,7 @@ class Cast:
         ]
 
     def ended_on(self, service_user: str, day: date) -> date | None:
-        """When the service ended for somebody, as far as is known on a day."""
+        """When the service ended for a service user, as known on a day; None if it has not."""
         return next(
             (
                 each.ended_on

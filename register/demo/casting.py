@@ -1,4 +1,4 @@
-"""Who tells which story, when and about whom: drawn by lot, the same lots each time."""
+"""Chooses who tells which story, when and about whom: at random, but the same in every demo."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from register.demo.moments import last_time, while_awake
 from register.demo.stories import Story
 
 SERVICES = {"elm-house": 0.46, "riverside": 0.39, "orchard-court": 0.15}
-"""How much of the year is told where."""
+"""The share of the stories that each service tells."""
 MANAGERS_SHARE = 0.2
-"""How often a line manager or a director has something to tell, where a worker has once."""
+"""How often a line manager or a director tells a story, relative to a worker."""
 FIRST_DAY, LAST_DAY = 362, 2
-"""The days ago between which the stories without a day of their own are spread."""
+"""Stories without a day of their own are spread between these days, counted back from today."""
 DAYS_BEFORE = (0, 0, 0, 0, 1)
-"""How long before it was told something happened, where the story does not say."""
+"""Days between what happened and its telling, to choose from where the story does not say."""
 TOLD_TODAY = "personal-number"
-"""A kind that is about the day on which the worker tells."""
+"""A kind that always happened on the day on which it is told."""
 FRIENDSHIP = "post-service-friendship"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A story with everything that was left to lot."""
+    """A story, with everything that the story leaves open chosen at random."""
 
     story: Story
     id: UUID
@@ -40,7 +40,7 @@ class Part:
     happened_on: date
     details: dict[str, Any]
     lot: Random
-    """The story's own, so that it does not depend on what else is told."""
+    """A random source of this story's own, so that other stories do not change it."""
 
 
 def parts(stories: Sequence[Story], cast: Cast, now: datetime, seed: int) -> Iterator[Part]:
@@ -51,7 +51,7 @@ def parts(stories: Sequence[Story], cast: Cast, now: datetime, seed: int) -> Ite
 
 
 def _days(stories: Sequence[Story], today: date, lot: Random) -> list[date]:
-    """A day for each story that names none, over the whole year and in no order."""
+    """A day for each story that names none, spread over the year and shuffled."""
     free = sum(map(_names_no_day, stories))
     span = FIRST_DAY - LAST_DAY
     days = [today - timedelta(days=LAST_DAY + round(span * place / free)) for place in range(free)]
@@ -114,7 +114,7 @@ def _days_before(story: Story, lot: Random) -> int:
 
 
 def with_days(details: dict[str, Any], happened_on: date) -> dict[str, Any]:
-    """The details, with days where they say how long before."""
+    """The details, with each `{days_before = 30}` replaced by a day."""
     return {
         name: _day_before(happened_on, **value) if isinstance(value, dict) else value
         for name, value in details.items()
@@ -126,7 +126,7 @@ def _day_before(day: date, *, days_before: int) -> str:
 
 
 def _ended(story: Story, day: date, service_user: str, cast: Cast) -> dict[str, Any]:
-    """When the service ended for somebody whose friendship is asked for."""
+    """For a story about a friendship: the day on which the service ended."""
     if story.kind != FRIENDSHIP or story.details["still_receiving_service"]:
         return {}
     ended_on = cast.ended_on(service_user, day)

@@ -1,4 +1,4 @@
-"""A demo's database is marked by its first entry, for good."""
+"""Marks the database of a demo with its first entry. The mark cannot be removed."""
 
 from __future__ import annotations
 

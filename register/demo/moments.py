@@ -1,4 +1,4 @@
-"""When people do things: managers in office hours, workers when they are awake."""
+"""Chooses moments: managers act in office hours, workers while they are awake."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def while_awake(day: date, lot: Random) -> datetime:
 
 
 def soon(after: datetime, hours: float, lot: Random) -> datetime:
-    """Within so many hours; the next morning if that is at night."""
+    """A moment within so many hours; if that is at night, a moment on the next morning."""
     moment = between(after + SHORTEST, after + timedelta(hours=hours), lot).astimezone(LONDON)
     if AWAKE[0] <= moment.time() <= AWAKE[1]:
         return moment
@@ -37,7 +37,7 @@ def soon(after: datetime, hours: float, lot: Random) -> datetime:
 
 
 def in_office(after: datetime, working_days: int, lot: Random) -> datetime:
-    """In office hours so many working days later, and never at the same moment."""
+    """A moment in office hours, so many working days later, and always later than `after`."""
     day = working_day_after(after, working_days, NATION)
     opens, closes = at(day, OFFICE[0]), at(day, OFFICE[1])
     first = max(opens, after + SHORTEST)
@@ -47,7 +47,7 @@ def in_office(after: datetime, working_days: int, lot: Random) -> datetime:
 
 
 def last_time(month_and_day: str, today: date) -> date:
-    """The last time that it was that day of the year."""
+    """The last day before today with this month and day, given as `12-25`."""
     this_year = date.fromisoformat(f"{today.year}-{month_and_day}")
     if this_year < today:
         return this_year

@@ -1,4 +1,4 @@
-"""Opening a demo: played the first time, found again from then on."""
+"""Opens a demo. The first time, its year is played; after that, the database has it already."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from register.setup.settings import Settings
 
 
 class NotADemoError(Exception):
-    """The database is somebody's own."""
+    """The database holds a register that is not a demo."""
 
 
 def open_demo(settings: Settings, now: Callable[[], datetime] = utc_now) -> Register:
-    """The demo in its database. Raises `NotADemoError` where that holds anything else."""
+    """Open the demo. Raises `NotADemoError` if its database holds anything else."""
     clock = Clock()
     register = open_register(settings, clock)
     try:

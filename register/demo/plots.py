@@ -1,4 +1,4 @@
-"""What comes of a story: told, looked at, asked about, settled, done."""
+"""Plays a story: it is told, looked at, asked about and settled, and its actions are done."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from register.demo.telling import (
 )
 
 Step = Generator[datetime, datetime, Declaration]
-"""A part of a plot: it leaves the declaration as it then stands."""
+"""A part of a plot: it yields the moments at which it goes on, and returns the declaration."""
 
 WORKING_DAYS: dict[Pace, tuple[int, int]] = {"at once": (0, 0), "in time": (1, 1), "slow": (3, 6)}
-"""After how many working days the one who must act does so."""
+"""The fewest and the most working days until the person who must act does so."""
 SLOW_DECISION = (6, 9)
 DAYS_TO_DO: dict[Pace, tuple[int, int]] = {"at once": (1, 2), "in time": (1, 2), "slow": (5, 9)}
-"""After how many working days what was agreed is done: the slow take longer than that."""
+"""The fewest and the most working days until an agreed action is done."""
 
 
 def plot(telling: Telling) -> Plot:
@@ -50,7 +50,8 @@ def plot(telling: Telling) -> Plot:
 
 
 def follow_up(telling: Telling, declaration: Declaration, now: datetime) -> Step:
-    """Looked at, asked about, settled, and what was agreed done, as far as it has come."""
+    """Look at the declaration, ask about it, settle it, and do what was agreed; stop at the step
+    that the story names in `until`."""
     until = telling.story.until
     declaration = yield from look(telling, declaration, now)
     if until == "opened":
@@ -65,7 +66,7 @@ def follow_up(telling: Telling, declaration: Declaration, now: datetime) -> Step
 
 
 def look(telling: Telling, declaration: Declaration, now: datetime) -> Step:
-    """The one who must act opens it; the slow ones so late that it is overdue."""
+    """The person who must act opens it; if they are slow, so late that it is overdue."""
     if declaration.is_settled:
         return declaration
     opened = in_office(now, _working_days(telling, declaration), telling.lot)
@@ -108,7 +109,7 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
 
 
 def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
-    """Whoever has left does nothing any more: it stays open."""
+    """Do the agreed actions. The action of a person who has left stays open."""
     for action in declaration.open_actions:
         days = telling.lot.randint(*DAYS_TO_DO[telling.pace])
         yield in_office(telling.now, days, telling.lot)
@@ -119,7 +120,7 @@ def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
 
 
 def later(telling: Telling, declaration: Declaration) -> Plot:
-    """What comes when everything seemed to be over."""
+    """Play what comes long after: a late correction, or the lifting of an exclusion."""
     story, lot = telling.story, telling.lot
     now = telling.now
     if story.correction and story.correction.after_days:

@@ -1,4 +1,4 @@
-"""Playing many stories at once, each step at its own past moment, in order."""
+"""Plays many stories side by side: each step at its own past moment, in the order of time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime
 from events.log.log import utc_now
 
 Plot = Generator[datetime, datetime, None]
-"""A story as it is played: it gives the moment at which it goes on, and is sent it back."""
+"""A story as it is played: it yields the moment of its next step, and is resumed with it."""
 
 
 class Clock:
@@ -23,7 +23,7 @@ class Clock:
 
 
 def play(plots: Iterable[Plot], clock: Clock, until: datetime) -> None:
-    """Whatever a story has in store after `until` has not happened."""
+    """Play the stories up to the moment `until`; their later steps are left out."""
     waiting = [(next(plot), number, plot) for number, plot in enumerate(plots)]
     heapq.heapify(waiting)
     while waiting and waiting[0][0] <= until:

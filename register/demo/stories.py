@@ -1,4 +1,4 @@
-"""What is told during the demo's year: read from the folder `stories`, a file for each kind."""
+"""The stories of the demo's year, read from the folder `stories`: one file for each kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from register.answers import Answers
 FOLDER = Path(__file__).parent / "stories"
 
 Pace = Literal["at once", "in time", "slow"]
-"""How soon those who must act do so; slow is after it was due."""
+"""How soon the people who must act do so; "slow" is after the deadline."""
 Stop = Literal["declared", "opened", "asked", "settled"]
 
 
@@ -22,11 +22,11 @@ class Correction(Answers):
     details: dict[str, Any]
     reason: str
     after_days: int = 0
-    """0: before anybody has acted on it."""
+    """Days until the correction; 0 is before anybody has acted on the declaration."""
 
 
 class Story(Answers):
-    """A declaration and what comes of it; what is left out is drawn by lot."""
+    """A declaration and what follows; what a story leaves out is chosen at random."""
 
     kind: str
     details: dict[str, Any]
@@ -37,23 +37,23 @@ class Story(Answers):
     days_ago: int | None = None
     hours_ago: float | None = None
     around: str | None = Field(default=None, pattern=r"^\d\d-\d\d$")
-    """The month and day that it belongs to, such as Christmas."""
+    """The month and day that it belongs to, such as `12-25` for Christmas."""
     days_before: int | None = None
-    """How long before it was told it happened."""
+    """How many days before the telling it happened."""
     late_reason: str | None = None
     offline_days: int = 0
     clock_ahead: bool = False
 
     pace: Pace | None = None
     until: Stop | None = None
-    """How far it has come by today, where nobody is to do more."""
+    """The last step that is played; None to play all of them."""
     added: str | None = None
     correction: Correction | None = None
     withdrawn: str | None = None
     asked: str | None = None
     said: str | None = None
     note: str | None = None
-    """What is said by the one who acknowledges, decides or answers."""
+    """What the person writes who acknowledges, decides or answers."""
     outcome: str | None = None
     action: str | None = None
     handed_over: HandOver | None = None
@@ -63,7 +63,7 @@ class Story(Answers):
 
 
 Replies = dict[str, list[str]]
-"""What people answer to a kind of declaration, by what it is that they do."""
+"""The texts that people write about one kind of declaration, by what they do with it."""
 
 
 def read_stories() -> tuple[list[Story], dict[str, Replies]]:

@@ -1,4 +1,4 @@
-"""One story on its way through the register, and what is said in it."""
+"""One story while it is played, and the texts that people write in it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from register.register import Register
 from register.standing.holding import who_holds
 
 PACES: dict[Pace, float] = {"at once": 0.42, "in time": 0.43, "slow": 0.15}
-"""How often those who must act are how quick."""
+"""How likely each pace is for a story that names none."""
 DEVICE_TAKES = timedelta(seconds=70)
-"""Between the device's writing it down and the register's taking it."""
+"""The time between saving a declaration on a device and its receipt."""
 AHEAD = timedelta(minutes=7)
 ACTIONS_BY_LOT = {"personal-number": 0.4, "out-of-hours-encounter": 0.06}
-"""How often an acknowledgement agrees an action that nothing asks for."""
+"""How likely an acknowledgement agrees an action that neither story nor policy asks for."""
 
 
 class Words:
-    """Replies in an order drawn by lot, each once before any comes again."""
+    """Replies in random order; each comes once before any comes again."""
 
     def __init__(self, replies: dict[str, Replies], lot: Random) -> None:
         self._left: dict[tuple[str, str], Iterator[str]] = {}
@@ -44,7 +44,7 @@ class Words:
 
 @dataclass
 class Telling:
-    """One story on its way through the register."""
+    """One story while it is played."""
 
     register: Register
     words: Words
@@ -81,7 +81,8 @@ class Telling:
         return self.story.note or self.words.next(self.story.kind, call)
 
     def acting(self, declaration: Declaration) -> str:
-        """Who must act on it now."""
+        """The id of the person who must act on the declaration now. Raises `ValueError` if there
+        is nobody."""
         role = declaration.ruling.acts
         directory = self.register.read.directory()
         holder = role and who_holds(directory, role, declaration.worker, declaration.service)

@@ -1,4 +1,4 @@
-"""The demo's year: everything that is played, from its first day until now."""
+"""Plays the demo's year, from its first day until now."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SEED = 1042
 DAYS = 366
 LOOKED_AGO = timedelta(days=14)
 LOADED_AT = time(6, 20)
-"""When the administrator is at work: before anybody declares anything."""
+"""When the administrator loads the files: before anybody declares anything."""
 
 
 def play_year(register: Register, clock: Clock, now: datetime) -> None:
-    """Mark the register as a demo, and play everything that has happened in it."""
+    """Mark the register as a demo, and play everything that happens in the year."""
     cast = read_cast(london_day(now))
     first = cast.today - timedelta(days=DAYS)
     clock.moment = at(first, LOADED_AT)
@@ -39,7 +39,7 @@ def play_year(register: Register, clock: Clock, now: datetime) -> None:
 
 
 def _look_lately(register: Register, now: datetime) -> None:
-    """Everybody has seen what became of their declarations, but for the last days."""
+    """Note that everybody has seen their news, except that of the last days."""
     looked = register.log.position_at(now - LOOKED_AGO)
     for person in register.read.directory().people:
         register.note_seen(person, looked)

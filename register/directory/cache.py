@@ -1,4 +1,4 @@
-"""The present directory, kept up with the log."""
+"""The present directory, kept in memory and brought up to date from the log."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from register.directory.directory import TOPICS, Directory, fold
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the directory as at a position: never changed, but for names looked up."""
+    """The directory as at a position. It does not change, except that looked-up names are kept."""
 
     position: int = 0
     directory: Directory = field(default_factory=lambda: Directory(date.min))
     names: dict[str, str] = field(default_factory=dict)
-    """Names that were opened since the directory last changed, by the person's id."""
+    """The names opened since the directory last changed, by the person's id."""
     passed_on: date | None = None
-    """The day for which every open alert has been brought to whoever holds its role."""
+    """The day for which every open alert was passed on to the person who holds its role."""
 
     def at(self, moment: datetime) -> Directory:
         return self.directory.on(london_day(moment))
 
     def after(self, events: Sequence[Event], position: int) -> Known:
-        """As at a later position, given the events of the directory up to there."""
+        """The directory as at a later position; `events` are those that came in between."""
         if not any(event.TOPIC in TOPICS for event in events):
             return replace(self, position=position)
         directory = fold(self.directory, events)
@@ -41,7 +41,7 @@ class Known:
 
 
 class DirectoryCache:
-    """What is committed: each look reads only what is new since the last."""
+    """The committed directory. Each call of `now` reads only the entries since the last."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
@@ -55,12 +55,12 @@ class DirectoryCache:
 
 
 def directory_at(log: Log, position: int, day: date) -> Directory:
-    """The directory as it was known at a position."""
+    """The directory as at a position; `day` decides who has left."""
     return fold(Directory(day), log.after(0, position, TOPICS, words=False))
 
 
 def names_at(log: Log, position: int | None = None) -> dict[str, PersonWords | None]:
-    """What everybody was called at a position; None where it is erased."""
+    """Everybody's name and address as at a position, by id; None if they are erased."""
     topics = (PersonJoined.TOPIC, PersonRenamed.TOPIC)
     return {
         event.person: event.words

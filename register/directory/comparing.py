@@ -1,4 +1,4 @@
-"""Two directories side by side: who and what is new or otherwise, in words."""
+"""Compares two directories, in words: which people and services are new or have changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from register.policy import Policies
 
 Words = Mapping[str, PersonWords | None]
 Facts = dict[str, str]
-"""What is so of one person or thing: each fact by what it is called; empty where it is not."""
+"""The facts of one person, service or service user in words, by label; empty if it has none."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Changed:
-    """A person or thing that was not there before, or of which something is otherwise."""
+    """A person, service or service user that is new, or some of whose facts have changed."""
 
     name: str
     is_new: bool
@@ -35,14 +35,14 @@ class Changed:
 
 @dataclass(frozen=True)
 class Called:
-    """What people and services are called: the same on both sides, so that a new name is a
-    difference of whoever has it, and of nobody else."""
+    """The names of people and services, used for both directories. So a new name is a change of
+    the person who has it, and not of those whose line manager they are."""
 
     people: Words
     services: Mapping[str, Service]
 
     def person(self, person: str | None) -> str:
-        """By name and id; by the id alone where the name is erased."""
+        """A person's name and id; the id alone if the name is erased."""
         if person is None:
             return "nobody"
         known = self.people.get(person)
@@ -56,7 +56,7 @@ class Called:
 
 
 def changed(before: Mapping[str, Facts], after: Mapping[str, Facts]) -> list[Changed]:
-    """Facts by the id of what they are about; its name is the fact called `Name`."""
+    """What is new or different in `after`. Both give facts by id; `Name` is the name's label."""
     changes = []
     for key in sorted(after):
         was, facts = before.get(key, {}), after[key]
@@ -78,7 +78,7 @@ def _heading(key: str, facts: Facts) -> str:
 def people_in_words(
     directory: Directory, words: Words, called: Called, *, addresses: bool = False
 ) -> dict[str, Facts]:
-    """`words`: what each was called then."""
+    """The facts of everybody in a directory; `words` gives their names at that time."""
     people = {}
     for person in directory.people.values():
         known = words.get(person.id)

@@ -1,7 +1,7 @@
 """People, services and reporting lines: who is whose line manager, on any day.
 
-A `Directory` is a fold of the directory's events and is never changed: as at a position, it is
-the fold of those up to there.
+A `Directory` is made from the directory's events, and never changes. The directory as at a
+position is made from the events up to that position.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Person:
     left_on: date | None = None
 
     def is_here(self, day: date) -> bool:
-        """Until the day on which they left."""
+        """Whether they work here on a day; on the day `left_on` they no longer do."""
         return self.left_on is None or day < self.left_on
 
 
@@ -59,9 +59,9 @@ class Service:
     name: str
     director: str
     adopted: tuple[tuple[date, str], ...] = ()
-    """The policies adopted, each from its day on, in order of those days."""
+    """The adopted policies, each with the day from which it holds, in the order of the days."""
     contacts: tuple[str, ...] | None = None
-    """Whom its workers call when somebody is at risk; None where a file says nothing of it."""
+    """Whom its workers call when somebody is at risk; None if a file has no such column."""
 
     def policy_on(self, day: date) -> str | None:
         return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
@@ -77,13 +77,13 @@ def _nothing() -> Mapping[Any, Any]:
 
 @dataclass(frozen=True)
 class Directory:
-    """Who there is; `today` decides who has left."""
+    """People, services and published policies; `today` decides who has left."""
 
     today: date
     people: Mapping[str, Person] = field(default_factory=_nothing)
     services: Mapping[str, Service] = field(default_factory=_nothing)
     published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
-    """Each policy version that has held, as it stood."""
+    """The content of each policy version that has been in force, by policy and version."""
 
     def on(self, day: date) -> Directory:
         return replace(self, today=day)
@@ -92,7 +92,7 @@ class Directory:
         return person in self.people and self.people[person].is_here(self.today)
 
     def line_above(self, person: str) -> Iterator[str]:
-        """The line managers above somebody who are still here, nearest first."""
+        """The line managers above a person who have not left, the nearest first."""
         seen = {person}
         above = self.people[person].line_manager if person in self.people else None
         while above is not None and above not in seen:
@@ -102,15 +102,15 @@ class Directory:
             above = self.people[above].line_manager if above in self.people else None
 
     def reports(self, manager: str) -> set[str]:
-        """Everybody below somebody in the reporting lines."""
+        """Everybody below a person in the reporting lines."""
         return {person for person in self.people if manager in self.line_above(person)}
 
     def directs(self, person: str) -> set[str]:
-        """The services that somebody is the director of."""
+        """The services that a person is the director of."""
         return {service.id for service in self.services.values() if service.director == person}
 
     def manages(self, person: str) -> bool:
-        """Whether somebody is named as a line manager."""
+        """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
 
 

@@ -1,4 +1,4 @@
-"""The CSV files that the directory is loaded from, read and checked line by line."""
+"""Reads and checks the CSV files from which the directory is loaded, line by line."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Parsed = TypeVar("Parsed")
 
 
 class LoadError(Exception):
-    """Files that cannot be taken: everything that is wrong, by file, line and name."""
+    """The files cannot be taken. Lists everything that is wrong, by file, line and name."""
 
     def __init__(self, problems: Sequence[str]) -> None:
         self.problems = list(problems)
@@ -47,14 +47,14 @@ class Files:
 
 @dataclass(frozen=True)
 class File:
-    """A file by its name, and what is in it."""
+    """A file's name and content."""
 
     name: str
     data: bytes
 
 
 def read_files(people: Path, services: Path, service_users: Path | None = None) -> Files:
-    """Raises `LoadError` with everything that is wrong in all of the files."""
+    """Read files on disk. Raises `LoadError` with everything that is wrong in any of them."""
     problems: list[str] = []
     paths = [path for path in (people, services, service_users) if path is not None]
     opened = [_open(path, problems) for path in paths]
@@ -72,7 +72,7 @@ def _open(path: Path, problems: list[str]) -> File:
 
 
 def parse_files(people: File, services: File, service_users: File | None = None) -> Files:
-    """Raises `LoadError` with everything that is wrong in all of the files."""
+    """Read files in memory. Raises `LoadError` with everything that is wrong in any of them."""
     problems: list[str] = []
     files = Files(
         people=_read(people, PEOPLE, _person, lambda each: each[0].id, problems),
@@ -90,7 +90,7 @@ def parse_files(people: File, services: File, service_users: File | None = None)
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 OPTIONAL = ("contacts",)
-"""Where a file does not have it, nothing is said of it."""
+"""A file may lack this column; then a load does not change these values."""
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
@@ -119,8 +119,8 @@ def _read(
 
 
 def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
-    """Each row with its line. Raises `LookupError` where columns are missing, or a quote never
-    ends, with words that follow the file's name."""
+    """Each row with its line number. Raises `LookupError` if columns are missing or a quote is
+    never closed; its message is meant to follow the file's name."""
     lines = file.data.decode("utf-8-sig").splitlines()
     rows = csv.DictReader(lines, restval="", restkey="beyond", strict=True)
     try:

@@ -1,4 +1,4 @@
-"""People, services and service users from CSV files: only what changed becomes an event."""
+"""Compares the CSV files with the directory: each change becomes an event."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ TOPICS = tuple(
         ServiceUserListed,
     )
 )
-"""Whatever a load may bring about."""
+"""The topics of all events that a load may give."""
 
 
 @dataclass
@@ -48,11 +48,12 @@ class Load:
 
     events: list[Event] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
-    """People whom the register knows and the file does not name: left as they are."""
+    """The ids of people whom the register knows and the file does not name; they do not change."""
 
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
-    """What is new in the files. Raises `LoadError` with everything that is wrong, by name."""
+    """The changes that the files bring. Raises `LoadError` with everything that is wrong in the
+    directory that they would make."""
     names = names_at(log)
     events: list[Event] = []
     for service in files.services:
@@ -129,7 +130,8 @@ def _place(person: Person) -> tuple[object, ...]:
 
 
 def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
-    """Their streams have random ids: nothing outside the sealed part tells who it is."""
+    """The events of new and changed service users. Their streams have random ids, so that only
+    the sealed words tell who they are."""
     known = known_service_users(log)
     nobody = (None, None)
     return [
@@ -145,7 +147,8 @@ def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list
 
 
 def known_service_users(log: Log) -> dict[str, tuple[UUID, ServiceUser]]:
-    """By reference, each with its stream; those whose words are erased are not among them."""
+    """The service users by reference, each with the id of its stream. Service users whose words
+    are erased are left out."""
     known: dict[str, tuple[UUID, ServiceUser]] = {}
     for event in log.after(topics=(ServiceUserListed.TOPIC,)):
         if isinstance(event, ServiceUserListed) and event.words is not None:
@@ -160,7 +163,7 @@ def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory
 
 
 def problems_of(directory: Directory, policies: Policies) -> Iterable[str]:
-    """What a directory may not have, each told with names."""
+    """Everything that is wrong in a directory, one message with names for each problem."""
     for service in directory.services.values():
         yield from _service_problems(service, directory, policies)
     for person in directory.people.values():
@@ -198,7 +201,8 @@ def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
 
 
 def _loop(person: Person, directory: Directory) -> list[str] | None:
-    """The way back to somebody up their own reporting line, told once: from its first name."""
+    """The ids of a loop in the reporting lines that starts and ends with this person; None if
+    there is no loop, or if the loop has a smaller id. So each loop is reported once."""
     way, above = [person.id], person.line_manager
     while above is not None and above not in way and above in directory.people:
         way.append(above)

@@ -1,4 +1,4 @@
-"""What a load would change, in words, before it does."""
+"""A preview of a load: what it would change, in words."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class LoadPreview:
     services: Sequence[Changed]
     service_users: Sequence[Changed]
     missing: Sequence[str]
-    """The people whom the files do not name, in words: they are left as they are."""
+    """The people whom the files do not name, by name and id; they do not change."""
     known_at: int
-    """The position at which the directory was compared."""
+    """The position of the directory that the files were compared with."""
 
     @property
     def sections(self) -> Sequence[tuple[str, Sequence[Changed]]]:
@@ -44,7 +44,7 @@ class LoadPreview:
 def preview_load(
     files: Files, log: Log, policies: Policies, directory: Callable[[], Directory]
 ) -> LoadPreview:
-    """Raises `LoadError` with everything that is wrong, by name."""
+    """The preview of a load. Raises `LoadError` with everything that is wrong."""
     known_at = log.last_position()
     before = directory()
     load = compare(files, log, before, policies)

@@ -53,6 +53,7 @@ class GiftSettings(Answers):
 
 
 def route(gift: Gift, policy: PolicyInForce) -> str:
+    """The case of the policy that a gift is. A pack without the case `token` exempts no token."""
     if gift.offer == "declined":
         return policy.first_named("declined", "received")
     if gift.is_money or gift.form == "bequest":

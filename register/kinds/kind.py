@@ -1,4 +1,4 @@
-"""What a kind of declaration is made of."""
+"""The parts of a kind of declaration."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NO_POLICY_IN_FORCE = "no policy in force"
 
 
 def told_and_acknowledged() -> Rule:
-    """What follows where a policy says nothing: the line manager is told and reads it."""
+    """The rule where a policy says nothing: the line manager is told, and acknowledges."""
     return Rule(
         tells=(Role.LINE_MANAGER,),
         then=Then.ACKNOWLEDGEMENT,
@@ -26,46 +26,46 @@ def told_and_acknowledged() -> Rule:
 
 
 class NoSettings(Answers):
-    """A kind for which a policy has nothing to set but its rules."""
+    """For a kind for which a policy sets only rules."""
 
 
 @dataclass(frozen=True)
 class Lead:
-    """What brings somebody to a kind who asks whether to declare something."""
+    """One way in which "Should I declare this?" leads to a kind."""
 
     happened: str
-    """What they would say happened, in their words."""
+    """What somebody would say happened, in their own words."""
     fills: Mapping[str, Any] = field(default_factory=dict)
-    """The kind's answers that follow from having said so."""
+    """The answers of the kind that follow from `happened`."""
     asks: tuple[str, ...] = ()
-    """The kind's questions that have to be answered before its policy is known."""
+    """The questions of the kind that must be answered before the policy's rule is known."""
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind: its answers, and what they mean to a policy.
+    """One kind: its questions, and what the answers mean under a policy.
 
-    `route` names the rule of the policy that these answers fall under: it offers the names
-    from the most specific to the general, and takes the first that the policy has.
+    `route` gives the name of the policy's rule for the answers: it tries names from the most
+    specific to the most general, and takes the first for which the policy has a rule.
     """
 
     title: str
-    """As in "Declare a gift": what a worker chooses, in their words."""
+    """What a worker chooses, in their words, such as "A gift"."""
     details: type[Answers]
     happened_on: str
-    """What the day in `happened_on` is the day of."""
+    """What happened on the day that `happened_on` asks for."""
     route: Callable[[Any, PolicyInForce], str]
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
     sentence: Callable[[Any], str]
-    """What was declared, for the history, after "Amina declared"; no names."""
+    """What was declared, without names: the history puts it after "Amina declared"."""
     flag_names: tuple[str, ...] = ()
-    """Every flag that `flags` may give."""
+    """All flags that `flags` may give."""
     default: Rule = field(default_factory=told_and_acknowledged)
     excludes_from_key_working: bool = False
-    """Whether the worker should not be this service user's key worker from now on."""
+    """Whether the worker may not be this service user's key worker from now on."""
     photographs: int = 0
-    """How many a worker may add."""
+    """How many photographs a worker may add."""
     leads: tuple[Lead, ...] = ()
-    """What leads to it in "Should I declare this?"; without any it is only in the list there."""
+    """The ways from "Should I declare this?" to this kind; without any, it is only listed there."""
     settings: type[Answers] = NoSettings
-    """What a policy pack may set for this kind beside its rules."""
+    """What a policy pack may set for this kind besides its rules."""

@@ -1,4 +1,4 @@
-"""They met when the worker was not at work (003 5.0 E to G; 004 contact outside of work)."""
+"""The worker met a service user out of hours (003 5.0 E to G; 004 contact outside of work)."""
 
 from __future__ import annotations
 

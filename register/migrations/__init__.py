@@ -1,1 +1,1 @@
-"""The shape of the database, one step a file."""
+"""The changes to the database's tables over time, one step in each file."""

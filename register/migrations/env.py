@@ -1,4 +1,4 @@
-"""Alembic comes in here; the connection is handed over by `register.setup.migrating`."""
+"""What Alembic runs. `register.setup.migrating` gives it the connection."""
 
 from alembic import context
 

@@ -1,4 +1,4 @@
-"""Turns that add a photograph to a declaration, or erase one."""
+"""The turns that add a photograph to a declaration, or erase one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from register.turns.turn import Turn
 
 
 def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
-    """Keep a picture that is cleaned and sealed, and the entry that tells of it."""
+    """Store a cleaned and sealed picture, with the entry that tells of it."""
     sealed, now = prepared.sealed, turn.now
     before = turn.declaration(sealed.declaration)
     situation = situation_of(by, before, policies, turn.directory, now)
@@ -28,7 +28,7 @@ def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
 
 
 def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
-    """Destroy the key of a photograph."""
+    """Erase a photograph: destroy its key, and store the entry that tells of it."""
     before, now = turn.declaration(declaration), turn.now
     erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=now)
     events = photographing.erase(before, erased)

@@ -1,9 +1,8 @@
-"""A picture that somebody sent, made fit to be kept: small, upright, and nothing but the picture.
+"""Cleans a picture that somebody sent: makes it small and upright, and removes everything else.
 
-It is decoded and written anew as JPEG, which every browser and printer reads and which takes
-little time to write. Whatever else stood in the file is left behind: where and with what it was
-taken (EXIF, GPS, XMP), comments, colour profiles, further frames, and anything that was hidden
-behind the picture's end.
+The picture is decoded and written again as JPEG, which every browser and printer reads and which
+takes little time to write. Everything else in the file is left out: the place and the camera
+(EXIF, GPS, XMP), comments, colour profiles, further frames, and data after the picture's end.
 """
 
 from __future__ import annotations
@@ -18,20 +17,20 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 from register.errors import FieldError, InvalidError
 
 FORMATS = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
-"""What is read, by media type."""
+"""The formats that are read, by media type."""
 KEPT_AS = "image/jpeg"
 LARGEST = 8 * 1024 * 1024
-"""Of what is sent, in bytes."""
+"""The largest file that may be sent, in bytes."""
 MOST_PIXELS = 25_000_000
 MOST_SCANS = 100
-"""Each goes over the whole picture once more; cameras and programs write a dozen."""
+"""The most scans in a JPEG. Each scan decodes the whole picture again; a dozen is usual."""
 START_OF_SCAN = re.compile(rb"\xff\xda\x00[\x06\x08\x0a\x0c\x0e]")
-"""In a JPEG: the marker, and the length of what follows for as many components as there can be."""
+"""The start of a scan in a JPEG: the marker, and the header's length for 1 to 4 components."""
 LONGEST_SIDE, LONGEST_THUMBNAIL_SIDE = 2048, 320
 QUALITY, THUMBNAIL_QUALITY = 85, 75
 
 Image.MAX_IMAGE_PIXELS = MOST_PIXELS
-# Pillow only warns of up to twice as many.
+# Pillow only warns if a picture has up to twice as many pixels.
 warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 TURNS: dict[object, Image.Transpose] = {
@@ -43,7 +42,7 @@ TURNS: dict[object, Image.Transpose] = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-"""How a picture is turned that was taken with the camera held otherwise, by its EXIF."""
+"""How to turn a picture upright, by the EXIF orientation (how the camera was held)."""
 
 TOO_MANY_PIXELS = (
     "This picture has too many pixels: more than 25 megapixels. "
@@ -66,7 +65,8 @@ EMPTY = "There is nothing in this file. Choose a picture."
 
 @dataclass(frozen=True)
 class Picture:
-    """JPEG, in two sizes; width and height are the larger one's, in pixels."""
+    """A cleaned picture as JPEG in two sizes. Width and height are those of the larger size, in
+    pixels."""
 
     picture: bytes
     thumbnail: bytes
@@ -75,13 +75,13 @@ class Picture:
 
 
 def check(sent: bytes) -> None:
-    """Whether it is a picture at all, and not too much of one; nothing is decoded. Raises
+    """Check that a file is a picture and not too large, without decoding it. Raises
     `InvalidError`."""
     _opened(sent).close()
 
 
 def cleaned(sent: bytes) -> Picture:
-    """The picture alone. Raises `InvalidError` that names what is wrong with the file."""
+    """Clean a picture. Raises `InvalidError`, which says what is wrong with the file."""
     with _opened(sent) as image:
         upright = _upright(image)
     picture = _written(upright, QUALITY)
@@ -91,14 +91,15 @@ def cleaned(sent: bytes) -> Picture:
 
 
 def _opened(sent: bytes) -> Image.Image:
-    """By its content alone, which names and media types only claim; nothing is decoded yet."""
+    """Open a file without decoding it. Its format is found from its content, as the name and the
+    media type may be wrong."""
     try:
         image = Image.open(io.BytesIO(sent), formats=tuple(FORMATS.values()))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _refusal(TOO_MANY_PIXELS) from None
     except UnidentifiedImageError:
         raise _refusal(_what_else(sent)) from None
-    except Exception:  # a decoder fails in its own ways; whatever it is, the file is at fault
+    except Exception:  # decoders raise many errors; each means that the file is bad
         raise _refusal(NOT_WHOLE) from None
     if image.width * image.height > MOST_PIXELS:
         raise _refusal(TOO_MANY_PIXELS)
@@ -112,17 +113,17 @@ def _scans(sent: bytes) -> int:
 
 
 def _upright(image: Image.Image) -> Image.Image:
-    """The first frame, no larger than is kept, turned as its EXIF says; white where it is
-    see-through."""
+    """The first frame, no larger than the size that is kept, turned upright by its EXIF
+    orientation, and with white in place of transparency."""
     try:
         image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is decoded no larger than needed
         image.load()
-        if image.mode.startswith("I;16"):  # more shades of grey than there is room for
+        if image.mode.startswith("I;16"):  # 16 bits of grey, and a JPEG has 8
             image = image.convert("I").point(lambda shade: shade * (1 / 256)).convert("L")
         mode = "RGBA" if image.has_transparency_data else "RGB"
         seen = image if image.mode == mode else image.convert(mode)
         seen.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-        bare = Image.new("RGB", seen.size, "white")  # which has nothing but pixels
+        bare = Image.new("RGB", seen.size, "white")  # a new image has no metadata
         bare.paste(seen, mask=seen if mode == "RGBA" else None)
     except Exception:
         raise _refusal(NOT_WHOLE) from None
@@ -133,7 +134,7 @@ def _upright(image: Image.Image) -> Image.Image:
 def _orientation(image: Image.Image) -> object:
     try:
         return image.getexif().get(ExifTags.Base.Orientation)
-    except Exception:  # it is no part of the picture: what cannot be read is left
+    except Exception:  # without readable EXIF, the picture is not turned
         return None
 
 

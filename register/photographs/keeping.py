@@ -1,4 +1,4 @@
-"""The photographs of declarations: how they are kept, and how they are looked at."""
+"""Prepares photographs to be stored, opens them, and checks that they have not been changed."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ WORDS = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A photograph and its state: kept, erased, or changed by somebody behind our back."""
+    """A photograph and its state: kept, erased, or changed in the database from outside."""
 
     photograph: Photograph
     state: str
 
     @property
     def thumbnail_size(self) -> tuple[int, int]:
-        """Its width and height, in pixels."""
+        """The thumbnail's width and height, in pixels."""
         longest = max(self.photograph.width, self.photograph.height)
         scale = min(1, LONGEST_THUMBNAIL_SIDE / longest)
         return round(self.photograph.width * scale), round(self.photograph.height * scale)
 
     @property
     def words(self) -> str | None:
-        """Why there is nothing to be seen."""
+        """Why the photograph cannot be shown; None if it can."""
         return WORDS.get(self.state)
 
 
@@ -49,12 +49,12 @@ class Condition:
 class Added:
     photograph: Photograph
     is_new: bool
-    """False where the same was sent before."""
+    """False if the same photograph was sent before."""
 
 
 @dataclass(frozen=True)
 class Prepared:
-    """A picture that only waits for its turn of the writer."""
+    """A cleaned and sealed picture, ready for the writer's turn."""
 
     picture: Picture
     sealed: SealedPicture
@@ -79,14 +79,15 @@ class Photographs:
         self._read = read
 
     def prepare(self, declaration: UUID, photograph: UUID, sent: bytes) -> Prepared:
-        """Clean and seal what was sent. This takes time: it is done before the writer's turn."""
+        """Clean and seal a picture. This takes long, so it is done before the writer's turn."""
         picture = cleaned(sent)
         sizes = {PICTURE: picture.picture, THUMBNAIL: picture.thumbnail}
         keys = self._log.keyring
         return Prepared(picture, photographs.seal(keys, declaration, photograph, sizes, sent))
 
     def look_at(self, by: str, id_text: str, photograph_text: str, size: str = PICTURE) -> bytes:
-        """A picture in JPEG, for whoever may see its declaration now."""
+        """The JPEG of a photograph, for somebody who may see its declaration now. Raises
+        `NotFoundError`."""
         declaration = self._read.declaration(by, id_text)
         photograph = found(declaration, parse_id(photograph_text, "photograph"))
         try:
@@ -98,8 +99,7 @@ class Photographs:
         return picture
 
     def conditions(self, declaration: Declaration) -> list[Condition]:
-        """Each photograph of a declaration that somebody looks at, and whether it is still what
-        was added."""
+        """Each photograph of a declaration with its state."""
         return [Condition(each, self._state(declaration, each)) for each in declaration.photographs]
 
     def _state(self, declaration: Declaration, photograph: Photograph) -> str:

@@ -1,6 +1,7 @@
-"""What people see, kept ready: each read model is written in the transaction of the entry.
+"""The read models, which make lists fast: each is written in the transaction of the entry.
 
-They hold ids, dates, states, flags and blind indexes, never words: none outlives a key.
+They hold ids, dates, states, flags and blind indexes, but never words: so no words are left in
+them when a key is destroyed.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ READ_MODELS = {
 
 
 def project(connection: sa.Connection, changes: Sequence[Change]) -> None:
-    """Write what follows from changes, in their order, into every read model."""
+    """Write changes, in the order given, into every read model."""
     for table, project_one in READ_MODELS.items():
         rows = Rows(table)
         for change in changes:

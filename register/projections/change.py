@@ -1,4 +1,4 @@
-"""What a read model is told of."""
+"""A change: what a read model is given for each event."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ metadata = sa.MetaData()
 
 @dataclass(frozen=True)
 class Change:
-    """An event, and the declaration after it where it belongs to one."""
+    """An event, and the state of its declaration after it, if it belongs to one."""
 
     event: Event
     declaration: Declaration | None = None
     service_user_index: bytes | None = None
-    """Finds the service user's declarations again; None once the reference is erased."""
+    """The blind index of the service user's reference; None once the reference is erased."""
 
 
 def change_of(event: Event, after: Declaration | None, keyring: Keyring) -> Change:
-    """An event that is in the log, with the declaration after it where it belongs to one."""
+    """The change that a stored event makes; `after` is the state of its declaration, if any."""
     reference = after.service_user if after else None
     if isinstance(event, ServiceUserListed) and event.words is not None:
         reference = event.words.reference

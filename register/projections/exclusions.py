@@ -1,4 +1,4 @@
-"""Who is not to be whose key worker, since when; never why."""
+"""Which workers may not be the key worker of which service users, and since when; never why."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def project(rows: Rows, change: Change) -> None:
 
 
 def standing(connection: sa.Connection, services: Iterable[str]) -> Sequence[UUID]:
-    """The declarations from which an exclusion stands at these services, oldest first."""
+    """The declarations with an exclusion that is not lifted, at these services, oldest first."""
     query = (
         sa.select(exclusions.c.declaration)
         .where(exclusions.c.service.in_(sorted(services)), exclusions.c.lifted_at.is_(None))

@@ -1,4 +1,4 @@
-"""What awaits each person: line managers, service directors, and workers with something to do."""
+"""The inbox: what waits for each line manager, each service director and each worker."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Awaiting:
-    """An open alert, as it awaits somebody."""
+    """An open alert in the inbox."""
 
     alert: UUID
     declaration: UUID
@@ -92,18 +92,18 @@ UNOPENED = sa.select(inbox.c.alert).where(
 
 
 def awaiting(connection: sa.Connection, person: str) -> list[Awaiting]:
-    """What awaits a person, most urgent first."""
+    """The open alerts of a person, the most urgent first."""
     return [Awaiting(*row) for row in connection.execute(AWAITING, {"whose": person})]
 
 
 def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Sequence[UUID]:
-    """A person's alerts about a declaration that they have not looked at yet."""
+    """A person's alerts about a declaration that they have not opened yet."""
     asked = {"whose": person, "about": declaration}
     return connection.execute(UNOPENED, asked).scalars().all()
 
 
 def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | None]:
-    """Who has each open alert of a declaration."""
+    """Who has each open alert of a declaration, by the alert's id."""
     query = sa.select(inbox.c.alert, inbox.c.person).where(
         inbox.c.declaration == declaration, inbox.c.state != AlertState.DONE
     )

@@ -1,6 +1,7 @@
-"""The register by kind, worker, service, service user and state, as at any position.
+"""All declarations by kind, worker, service, service user and state, as at any position.
 
-Each row holds from `valid_from` until before `valid_to`; the present ones have no `valid_to`.
+A declaration has one row for each of its states. A row is valid from the position `valid_from`
+until before `valid_to`; the row of the present state has no `valid_to`.
 """
 
 from __future__ import annotations
@@ -88,11 +89,11 @@ SETTLED_BY = (DeclarationAcknowledged.TOPIC, GiftDecided.TOPIC, FriendshipAnswer
 
 @dataclass(frozen=True)
 class Filter:
-    """What to look for; what is None does not matter."""
+    """What to look for. A field that is None filters nothing."""
 
     worker: str | None = None
     not_of: str | None = None
-    """Whose own are left out."""
+    """The worker whose declarations are left out."""
     service: str | None = None
     kind: str | None = None
     status: str | None = None
@@ -101,19 +102,19 @@ class Filter:
     flag: str | None = None
     """A flag's name, or `ANY_FLAG`."""
     received_from: date | None = None
-    """The first day of receipt, in London; `received_to` is the last."""
+    """The first day of receipt in London; `received_to` is the last."""
     received_to: date | None = None
     as_at: int | None = None
-    """A position; None for now."""
+    """The position at which to look; None for now."""
     after: int | None = None
-    """The position at which the page before ended."""
+    """The position at which the previous page ended."""
     limit: int = 50
 
 
 def find(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[tuple[UUID, int]]:
-    """The declarations that a reader may see, newest first; of their own they see all."""
+    """The declarations that a reader may see, the newest first. Readers see all of their own."""
     visible = sa.true() if wanted.worker == reader.id else _visible(reader, directory)
     query = (
         sa.select(columns.declaration, columns.first_position)
@@ -125,7 +126,7 @@ def find(
 
 
 def still_open(connection: sa.Connection) -> Sequence[UUID]:
-    """The declarations that wait for somebody."""
+    """The declarations that are not over: somebody must still act."""
     query = sa.select(columns.declaration).where(
         columns.valid_to.is_(None), columns.status.not_in(OVER)
     )
@@ -135,7 +136,7 @@ def still_open(connection: sa.Connection) -> Sequence[UUID]:
 def counted(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[sa.Row[Any]]:
-    """How many there are by kind and state, and how many of them are late."""
+    """How many declarations there are for each kind and state, and how many of them are late."""
     query = (
         sa.select(
             columns.kind,
@@ -152,10 +153,11 @@ def counted(
 def settled(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[sa.Row[Any]]:
-    """When somebody acknowledged, decided or answered, oldest first.
+    """When somebody acknowledged, decided or answered, the oldest first.
 
-    Each of these closes a declaration, if only until its actions are noted; what a rule answers
-    by itself does not, and what was closed at once has none.
+    Each of these acts gives the declaration a row with the state "closed", even if agreed actions
+    open it again at once. A rule that answers by itself does not, and a declaration that was
+    closed at once had no such act.
     """
     then = register_list.alias("then_listed")
     query: sa.Select[Any] = (
@@ -173,7 +175,8 @@ def settled(
 
 @dataclass(frozen=True)
 class Changed:
-    """A declaration that stands differently at two positions; None before it was made."""
+    """A declaration whose state differs at two positions. Its state at the first position is None
+    if it was not made yet."""
 
     declaration: UUID
     kind: str
@@ -190,7 +193,8 @@ class Changed:
 def changed(
     connection: sa.Connection, after: int, up_to: int, reader: Person, directory: Directory
 ) -> list[Changed]:
-    """The declarations that are new, or stand differently, at the second position."""
+    """The declarations that are new, or in another state, at the position `up_to` than at
+    `after`."""
     earlier = register_list.alias("earlier")
     held_earlier = sa.and_(
         earlier.c.declaration == columns.declaration,
@@ -261,7 +265,7 @@ def _beginning(day: date) -> datetime:
 
 
 def _visible(reader: Person, directory: Directory) -> sa.ColumnElement[bool]:
-    """The same rule as `seeing.may_see`, for many at once."""
+    """The rule of `seeing.may_see` as a condition of a query."""
     was_told = sa.exists().where(
         told.c.person == reader.id, told.c.declaration == columns.declaration
     )

@@ -1,4 +1,4 @@
-"""The rows of one read model on their way into its table, many changes at a time."""
+"""Collects the rows of one read model from many changes, and writes them into its table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 Key = tuple[Any, ...]
 Row = dict[str, Any]
 KEY = "key_"
-"""Stands before the name of a column whose value finds the row, where the row gets new values."""
+"""Prefix of the parameters that hold a row's primary key, so that they differ from new values."""
 
 
 class Rows:
-    """What is added and what is changed, until it is written: a row that is both is written once,
-    as it is left."""
+    """New rows and changes of rows, until they are written. A row that is added and then changed
+    is written once."""
 
     def __init__(self, table: sa.Table) -> None:
         self._table = table
@@ -28,22 +28,22 @@ class Rows:
         self._changed: dict[Key, Row] = {}
 
     def add(self, row: Row) -> None:
-        """A row that is not there yet."""
+        """Add a row that is not in the table yet."""
         self._added[self._key(row)] = row
 
     def add_if_new(self, row: Row) -> None:
-        """A row that stays as it was where it is there already."""
+        """Add a row, unless the table has one with this primary key."""
         self._added_if_new[self._key(row)] = row
 
     def put(self, row: Row) -> None:
-        """A row that takes the place of the one that is there, if there is one."""
+        """Add a row, or replace the row with this primary key."""
         self._put[self._key(row)] = row
 
     def _key(self, row: Row) -> Key:
         return tuple(row[name] for name in self._keys)
 
     def change(self, *key: Any, **values: Any) -> None:
-        """Give other values to the row with this primary key."""
+        """Set values in the row with this primary key."""
         row = self._added.get(key)
         if row is None:
             row = self._changed.setdefault(key, {})
@@ -62,7 +62,7 @@ class Rows:
             connection.execute(changing(self._table, names), changes)
 
     def _alike(self) -> Mapping[tuple[str, ...], list[Row]]:
-        """The changes that give values to the same columns."""
+        """The changed rows, grouped by the columns that are set."""
         alike: dict[tuple[str, ...], list[Row]] = {}
         for key, values in self._changed.items():
             wanted = {KEY + name: value for name, value in zip(self._keys, key, strict=True)}
@@ -70,7 +70,7 @@ class Rows:
         return alike
 
 
-# Statements are made once: to make one takes longer than to send it.
+# Statements are cached: making one takes longer than sending it.
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which service users the directory knows, and at which service: by blind index, never by name."""
+"""The service users of each service, by blind index and never by name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def project(rows: Rows, change: Change) -> None:
 
 
 def is_known(connection: sa.Connection, service_user: bytes, service: str) -> bool:
-    """Whether the directory knows a service user at a service."""
+    """Whether the directory lists a service user at a service."""
     query = sa.select(service_users.c.stream).where(
         service_users.c.service_user == service_user, service_users.c.service == service
     )
@@ -42,6 +42,6 @@ def is_known(connection: sa.Connection, service_user: bytes, service: str) -> bo
 
 
 def streams_at(connection: sa.Connection, service: str, most: int) -> Sequence[UUID]:
-    """Where the words of a service's service users are."""
+    """The streams of the service users of a service; their words are there."""
     query = sa.select(service_users.c.stream).where(service_users.c.service == service).limit(most)
     return connection.execute(query).scalars().all()

@@ -1,4 +1,4 @@
-"""Who was told of which declaration: they keep sight of it."""
+"""Who was told about which declaration: they may see it from then on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each worker's own declarations, as they stand."""
+"""Each worker's own declarations, in their present state."""
 
 from __future__ import annotations
 

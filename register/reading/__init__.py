@@ -1,1 +1,1 @@
-"""What can be looked at, and by whom; what checks nothing says so."""
+"""What people may look at; and, unguarded, what the register reads for itself."""

@@ -1,4 +1,4 @@
-"""The register as auditors read it, as at any moment: entries, counts, times, what changed."""
+"""What only auditors may look at, as at any moment: entries, counts, times and changes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ from register.reading.reader import Reader
 
 @dataclass(frozen=True)
 class PlacedEntry:
-    """An entry with its neighbours. `words` says whether its sealed part can be opened:
-    none, open, erased or broken."""
+    """An entry, with the positions of the entries before and after it.
+
+    `words` is "none" if it has no sealed part; else "open", "erased" or "broken" says whether the
+    sealed part can be opened.
+    """
 
     entry: Entry
     state: dict[str, Any]
@@ -37,14 +40,14 @@ class PlacedEntry:
 
 @dataclass(frozen=True)
 class Count:
-    """How many declarations of a kind, or of all, there are by state, and how many are late."""
+    """Counts of the declarations of one kind, or of all kinds: by state, and how many are late."""
 
     by_status: dict[str, int]
     late: int
     settled: int
-    """How many somebody acknowledged, decided or answered."""
+    """How many somebody has acknowledged, decided or answered."""
     median: timedelta | None
-    """The median time from receipt until then."""
+    """The median time from receipt until then; None if there was none."""
 
     @property
     def total(self) -> int:
@@ -52,7 +55,7 @@ class Count:
 
 
 class Audit:
-    """What only auditors ask; `by` is always the id of the one who does."""
+    """Answers the questions of auditors. `by` is always the id of the person who asks."""
 
     def __init__(self, log: Log, read: Reader) -> None:
         self._log = log
@@ -67,7 +70,7 @@ class Audit:
         return PlacedEntry(entries[0], state, self._words(entries[0], state), before, after)
 
     def is_seen(self, by: str, declaration: str) -> bool:
-        """Whether this is the id of a declaration that somebody may see."""
+        """Whether `declaration` is the id of a declaration that this person may see."""
         try:
             self._read.declaration(by, declaration)
         except RegisterError:
@@ -86,7 +89,7 @@ class Audit:
         return "open"
 
     def counts(self, by: str, wanted: Filter) -> tuple[dict[str, Count], Count]:
-        """By kind, and of all together."""
+        """The counts for each kind, and for all kinds together."""
         auditor, directory = self._auditor(by), self._read.directory()
         with self._log.database.read() as connection:
             rows = register_list.counted(connection, wanted, auditor, directory)
@@ -96,7 +99,7 @@ class Audit:
         return {kind: _count(rows, times, kind) for kind in kinds}, _count(rows, times)
 
     def changed(self, by: str, after: int, up_to: int) -> list[register_list.Changed]:
-        """The declarations that are new, or stand differently, at the second position."""
+        """The declarations that are new, or in another state, at `up_to` than at `after`."""
         auditor, directory = self._auditor(by), self._read.directory()
         with self._log.database.read() as connection:
             return register_list.changed(connection, after, up_to, auditor, directory)
@@ -112,7 +115,7 @@ Times = dict[UUID, tuple[str, timedelta]]
 
 
 def _times(settled: Sequence[sa.Row[Any]]) -> Times:
-    """How long each declaration waited until it was first settled, with its kind."""
+    """Each declaration's kind, and the time from its receipt until it was first settled."""
     times: Times = {}
     for row in settled:
         times.setdefault(row.declaration, (row.kind, row.recorded_at - row.received_at))

@@ -1,4 +1,4 @@
-"""What can be looked at, by whom: declarations, their history, alerts, lists, entries."""
+"""What people may look at: declarations, their history, alerts, lists and entries."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ from register.standing.seeing import (
 class Page:
     items: Sequence[Declaration]
     next: int | None
-    """Where the next page begins; None at the end."""
+    """The `after` of the next page; None on the last page."""
 
 
 MOST_RECORDED, MOST_OVER = 60, 3
-"""How many of somebody's own declarations are shown first: in all, and of those that are over."""
+"""How many of a worker's own declarations their first page shows: in all, and of those over."""
 
 
 @dataclass(frozen=True)
 class Own:
-    """A worker's own: what waits for somebody, the last that are over, and what others did since
-    the worker looked."""
+    """A worker's own declarations: those that wait for somebody, the last ones that are over, and
+    the news since the worker last looked."""
 
     going_on: Sequence[Declaration]
     over: Sequence[Declaration]
@@ -77,8 +77,8 @@ def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
 
 
 class View(Protocol):
-    """What somebody who reads knows of the directory: the same while they look, or what a turn of
-    the writer has made of it."""
+    """Which directory a thread reads: one fixed directory while somebody looks, or that of a turn
+    of the writer, with the turn's own changes."""
 
     @property
     def known(self) -> Known: ...
@@ -90,7 +90,7 @@ class Look:
 
 
 class Reader:
-    """Reads for one person at a time; what they may not see does not exist."""
+    """Reads for one person at a time. For them, what they may not see does not exist."""
 
     def __init__(self, log: Log, directories: DirectoryCache, unguarded: Unguarded) -> None:
         self._log = log
@@ -101,13 +101,13 @@ class Reader:
 
     @contextmanager
     def look(self) -> Iterator[None]:
-        """What this thread reads within goes by one directory, which is asked for once."""
+        """Inside, this thread reads with one and the same directory, which is fetched once."""
         with self._database.read(), self.through(Look(self._directories.now())):
             yield
 
     @contextmanager
     def through(self, view: View) -> Iterator[None]:
-        """This thread knows the directory as this view has it."""
+        """Inside, this thread uses the directory of this view."""
         before = getattr(self._thread, "view", None)
         self._thread.view = view
         try:
@@ -124,7 +124,7 @@ class Reader:
         return self.known.at(self._log.clock())
 
     def as_at(self, text: str) -> AsAt:
-        """A moment as somebody asks for it. Raises `InvalidError`."""
+        """Read the moment that somebody asked for. Raises `InvalidError`."""
         return read_as_at(text, self._log)
 
     def directory_at(self, as_at: AsAt) -> Directory:
@@ -134,11 +134,12 @@ class Reader:
         return self.directory().people[person]
 
     def person_lately(self, person: str) -> Person:
-        """Somebody as they were known when a reader last looked, if they were."""
+        """A person from the directory in memory, which may be a little old; if they are not there,
+        from the present directory."""
         return self._directories.known.directory.people.get(person) or self.person(person)
 
     def owners_of(self, given: Sequence[str]) -> list[str | UnauthenticatedError]:
-        """Whose each token is, or the refusal."""
+        """For each token, the id of its owner, or the refusal to raise."""
         with self._database.read() as connection:
             owners = tokens.owners(connection, given)
             directory = self.directory()
@@ -164,7 +165,7 @@ class Reader:
         return then
 
     def visible(self, by: str, declarations: Sequence[UUID]) -> dict[UUID, Declaration]:
-        """Those of some declarations that somebody may see."""
+        """Those of the given declarations that a person may see, by id."""
         directory = self.directory()
         known = self._unguarded.declarations(list(dict.fromkeys(declarations)))
         return {
@@ -174,14 +175,14 @@ class Reader:
         }
 
     def position(self, as_at: str) -> int:
-        """A position, given as one or as a moment. Raises `InvalidError`."""
+        """The position that a position or an exact moment names. Raises `InvalidError`."""
         return position_of(as_at, self._log)
 
     def history(self, by: str, id_text: str) -> Sequence[Event]:
         return self.declaration(by, id_text).past
 
     def name(self, person: str) -> str:
-        """Somebody's name; their id where the name is erased."""
+        """A person's name; their id if the name is erased."""
         names = self.known.names
         if person not in names:
             names[person] = self._name(person)
@@ -203,7 +204,11 @@ class Reader:
             return inbox.awaiting(connection, by)
 
     def declarations(self, by: str, wanted: register_list.Filter, *, words: bool = True) -> Page:
-        """Without `words` nothing that a person wrote is opened."""
+        """One page of the declarations that match a filter and that a person may see.
+
+        Without `words`, what people wrote is None. Raises `InvalidError` for a worker or a service
+        that does not exist.
+        """
         directory = self.directory()
         _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
@@ -216,13 +221,14 @@ class Reader:
         return Page([found for each in listed if (found := known[each]) is not None], following)
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
-        """A worker's record, as far as somebody may see it."""
+        """One page of a worker's declarations, those that this person may see. Raises
+        `NotFoundError` for an unknown worker."""
         if worker not in self.directory().people:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
 
     def own(self, by: str) -> Own:
-        """What became of what somebody declared."""
+        """What a worker's first page shows of their own declarations."""
         with self._database.read() as connection:
             record = seen_up_to.record_of(connection, by, MOST_RECORDED)
             open_ones = [each.declaration for each in record if each.status not in OVER]
@@ -242,7 +248,7 @@ class Reader:
         )
 
     def has_unseen(self, declaration: UUID) -> bool:
-        """Whether it has gone on since its worker looked at it."""
+        """Whether something happened to a declaration since its worker last looked at it."""
         with self._database.read() as connection:
             return seen_up_to.is_unseen(connection, declaration)
 
@@ -254,13 +260,13 @@ class Reader:
             raise UnavailableError("The database does not answer.") from None
 
     def entries(self, by: str, after: int, limit: int) -> Sequence[Entry]:
-        """The register itself, by position: for auditors."""
+        """The entries after a position. Raises `ForbiddenError` for all but auditors."""
         if Role.AUDITOR not in self.person(by).roles:
             raise ForbiddenError("Only auditors read the register itself.")
         return self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
 
     def exclusions(self, by: str) -> list[Declaration]:
-        """The declarations whose exclusion from key working stands, as far as seen by somebody."""
+        """The declarations with an exclusion that is not lifted and that a person may see."""
         directory = self.directory()
         person = directory.people[by]
         services = exclusions_seen_by(person, directory)
@@ -275,13 +281,13 @@ class Reader:
         return self._log.keyring.blind_index(reference)
 
     def knows_service_user(self, reference: str, service: str) -> bool:
-        """Whether the directory knows a service user at a service."""
+        """Whether the directory lists a service user at a service."""
         with self._database.read() as connection:
             index = self.service_user_index(reference)
             return service_users.is_known(connection, index, service)
 
     def last_references(self, worker: str, most: int) -> list[str]:
-        """The service users that a worker last declared about, the latest first."""
+        """The references of the service users whom a worker last declared about, newest first."""
         page = self.workers_declarations(worker, worker, None, 4 * most)
         references = (each.service_user for each in page.items if each.service_user)
         return list(dict.fromkeys(references))[:most]

@@ -1,4 +1,4 @@
-"""How far workers have looked at what became of their declarations: no part of the register."""
+"""How far each worker has seen the news of their declarations. This is not part of the log."""
 
 from __future__ import annotations
 
@@ -43,8 +43,10 @@ RECORD_OF = (
 def record_of(
     connection: sa.Connection, worker: str, most: int
 ) -> Sequence[sa.Row[Any, Any, Any, Any]]:
-    """A worker's declarations, each with how far they have looked: first those that are open or
-    have gone on since, then the others, newest first."""
+    """A worker's declarations, each with the position up to which the worker has seen it.
+
+    First come those that are open or have news, then the others; each group newest first.
+    """
     return connection.execute(RECORD_OF, {"whose": worker, "most": most}).all()
 
 
@@ -53,8 +55,7 @@ def is_unseen(connection: sa.Connection, declaration: UUID) -> bool:
 
 
 def note(worker: str, up_to: int, declaration: UUID | None, connection: sa.Connection) -> None:
-    """A worker has seen one of their declarations, or all; what went on after `up_to` has not
-    been seen."""
+    """Note that a worker has seen one of their declarations, or all, up to a position."""
     shown = sa.select(record.declaration, record.last_position).where(
         record.worker == worker, record.last_position <= up_to
     )

@@ -1,4 +1,4 @@
-"""What the register itself reads: nothing here asks who may see it."""
+"""What the register reads for itself. Nothing here checks who may see it."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from register.projections import inbox, register_list, service_users
 
 
 class Unguarded:
-    """Reads whatever is asked for, whoever asks: for the writer, and for lists that are checked
-    by whoever shows them."""
+    """Reads without checking who may see it: for the writer, and for lists whose readers are
+    checked elsewhere."""
 
     def __init__(self, log: Log) -> None:
         self._log = log
 
     def declaration(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
-        """A declaration as at a position; None where there is none."""
+        """A declaration, now or as at a position; None if there is none."""
         version = None if up_to is None else self._log.recorder.last_version(declaration, up_to)
         if version == 0:
             return None
@@ -36,7 +36,8 @@ class Unguarded:
     def declarations(
         self, wanted: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> dict[UUID, Declaration | None]:
-        """Those that there are, as at a position; None for the stream of something else."""
+        """The wanted declarations that exist, now or as at a position, by id; None for an id that
+        belongs to another stream."""
         declarations: dict[UUID, Declaration | None] = {}
         if not wanted:
             return declarations
@@ -49,7 +50,7 @@ class Unguarded:
         return declarations
 
     def open_declarations(self) -> Iterator[Declaration]:
-        """Whatever waits for somebody."""
+        """Every declaration that waits for somebody."""
         with self._log.database.read() as connection:
             waiting = register_list.still_open(connection)
         for each in waiting:
@@ -58,16 +59,16 @@ class Unguarded:
                 yield declaration
 
     def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
-        """Who has each open alert of a declaration."""
+        """Who has each open alert of a declaration, by the alert's id."""
         with self._log.database.read() as connection:
             return inbox.holders(connection, declaration)
 
     def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
-        """What everybody was called at a position, with their addresses."""
+        """Everybody's name and address, now or as at a position; None if they are erased."""
         return names_at(self._log, position)
 
     def references_at(self, service: str, most: int) -> list[str]:
-        """The service users that the directory knows at a service."""
+        """The references of the service users whom the directory lists at a service."""
         with self._log.database.read() as connection:
             streams = service_users.streams_at(connection, service, most)
         listed = self._log.streams(streams) if streams else ()

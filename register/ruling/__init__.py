@@ -1,1 +1,1 @@
-"""What a policy makes of the facts: who is told, who acts, by when; and what it says to people."""
+"""What follows from the facts under a policy: who is told, who acts, by when; also in words."""

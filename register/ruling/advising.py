@@ -1,4 +1,4 @@
-"""What a worker is told who asks whether to declare something: nothing of it is stored."""
+"""Advice to a worker who asks whether to declare something. Nothing is stored."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from register.ruling.ruling import rule_for
 class Advice:
     rule: Rule
     deadline: str | None
-    """The policy's own word for how soon it is to be told."""
+    """The policy's own word for how soon it must be declared."""
     clauses: Mapping[str, str]
-    """The clause that asks for it, then those on how to behave, each in our own words."""
+    """The clause that orders it, then the clauses on how to behave, each in our own words."""
     is_known: bool
-    """Whether the policy speaks of this; without one in force, it does not."""
+    """Whether the policy has a rule for this; False also if no policy is in force."""
 
     @property
     def is_asked(self) -> bool:
@@ -31,14 +31,14 @@ class Advice:
 
 
 def asked_of(kind: Kind, lead: Lead) -> type[Answers]:
-    """The model of the few questions of a kind that decide what its policy says."""
+    """The model with the few questions of a kind on which the policy's rule depends."""
     fields = kind.details.model_fields
     chosen: dict[str, Any] = {name: (fields[name].annotation, fields[name]) for name in lead.asks}
     return create_model(f"{kind.details.__name__}InShort", __base__=Answers, **chosen)
 
 
 def advise(kind_name: str, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
-    """What holds for what was said so far; what was not asked counts as not answered."""
+    """The advice for the answers so far. A question that was not asked counts as unanswered."""
     kind = all_kinds()[kind_name]
     details = said_so_far(kind, lead, answers)
     case = kind.route(details, policy)
@@ -53,6 +53,6 @@ def advise(kind_name: str, lead: Lead, answers: Answers, policy: PolicyInForce) 
 
 
 def said_so_far(kind: Kind, lead: Lead, answers: Answers) -> Answers:
-    """The kind's answers as far as they are known; none of them is checked again."""
+    """The kind's answers as far as they are known; unknown ones are None. Nothing is checked."""
     nothing = dict.fromkeys(kind.details.model_fields)
     return kind.details.model_construct(**{**nothing, **lead.fills, **dict(answers)})

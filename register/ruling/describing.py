@@ -1,4 +1,4 @@
-"""What the policy packs say, for people: who is told, who decides, by when."""
+"""Describes the policy packs for people: who is told, who decides, by when."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DOES = {
 
 
 def check(policies: Policies) -> None:
-    """Raises `PolicyError` where a pack sets what its kind does not know."""
+    """Raises `PolicyError` if a pack has a setting that its kind does not have."""
     wrong = [
         f"{policy} {version}: kinds.{kind}: {problem}"
         for policy, versions in policies.packs.items()
@@ -42,7 +42,7 @@ def _wrong_settings(kind: str, rules: KindRules) -> list[str]:
 
 
 def described(policies: Policies) -> Iterator[str]:
-    """Each pack as lines to read."""
+    """Each pack as lines of text."""
     for policy, versions in sorted(policies.packs.items()):
         for version, pack in sorted(versions.items()):
             yield from _pack_described(policy, version, pack)
@@ -103,7 +103,7 @@ def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
 
 
 def asks(case: str, rule: Rule) -> dict[str, str]:
-    """What a rule says, each under its heading; what it does not speak of is left out."""
+    """What a rule says, by heading; headings about which it says nothing are left out."""
     cells = zip(HEADINGS, _row(case, rule), strict=True)
     return {heading: words for heading, words in cells if words and heading != "case"}
 

@@ -1,4 +1,4 @@
-"""What a declaration would bring about, before it is sent."""
+"""A preview of a declaration: what would follow if it were sent."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from register.directory.directory import Directory
 class Preview:
     ruling: Ruling
     sees: tuple[str, ...]
-    """Who would see it, beside the worker: those told, and those who may by their role."""
+    """Who would see it besides the worker: the people told, and people with certain roles."""
 
 
 def previewed(made: DeclarationMade, directory: Directory) -> Preview:

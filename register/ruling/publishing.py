@@ -1,4 +1,4 @@
-"""A policy version goes into the log when it first holds, and may not be edited after that."""
+"""Puts a policy version into the log when it is first in force, and refuses edits after that."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from register.policy import Policies, PolicyError, PolicyInForce
 def publish(
     policies: Policies, policy: PolicyInForce, directory: Directory
 ) -> list[PolicyPublished]:
-    """The version that holds, as it stands, unless the log has it already."""
+    """The event with the policy version in force; nothing if the log has it already."""
     name, version = policy.policy, policy.version
     if name is None or version is None or (name, version) in directory.published:
         return []
@@ -30,7 +30,7 @@ def publish(
 
 
 def check_unchanged(policies: Policies, directory: Directory) -> None:
-    """Refuse a pack that is not what was in force. Raises `PolicyError` with what changed."""
+    """Raises `PolicyError`, with what changed, if a pack differs from its version in the log."""
     wrong = [
         line
         for (policy, version), pack in directory.published.items()

@@ -1,4 +1,4 @@
-"""What a policy makes of the facts: who is told, who acts, by when, and under which clause."""
+"""Applies a policy to the facts: who is told, who acts, by when, and under which clause."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ DEFAULT_NATION = "ENG"
 
 @dataclass(frozen=True)
 class Facts:
-    """What a rule is found by: the answers, and when."""
+    """The facts of a declaration on which its ruling depends."""
 
     kind: str
     details: Answers
@@ -39,7 +39,7 @@ class Facts:
 
 
 def policy_in_force(policies: Policies, service: Service, kind: str, day: date) -> PolicyInForce:
-    """What a service's policy says of a kind on a day."""
+    """The policy in force for a kind at a service on a day."""
     policy = service.policy_on(day)
     version = None if policy is None else policies.version_on(policy, day)
     return _policy(policies, policy, version, kind, service.first_adopted_on)
@@ -48,14 +48,14 @@ def policy_in_force(policies: Policies, service: Service, kind: str, day: date) 
 def policy_of_receipt(
     policies: Policies, declaration: Declaration, directory: Directory
 ) -> PolicyInForce:
-    """What held when a declaration was received, and holds for it from then on."""
+    """The policy that was in force when a declaration was received; it keeps that policy."""
     source = declaration.ruling.source
     since = directory.services[declaration.service].first_adopted_on
     return _policy(policies, source.policy, source.version, declaration.kind, since)
 
 
 def clause_in_words(policies: Policies, declaration: Declaration) -> str | None:
-    """The clause that a declaration falls under, in our own words."""
+    """The clause that a declaration falls under, in our own words; None without a policy."""
     source = declaration.ruling.source
     if source.policy is None or source.version is None:
         return None
@@ -80,7 +80,7 @@ def _policy(
 
 
 def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
-    """The policy's rule for a case, else what the kind asks for by itself."""
+    """The policy's rule for a case; if it has none, the kind's default rule."""
     if case in policy.rules:
         return policy.rules[case]
     if policy.pack is None:
@@ -89,7 +89,7 @@ def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
 
 
 def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Ruling:
-    """What follows from the facts under the policy."""
+    """The ruling: what follows from the facts under the policy."""
     kind = all_kinds()[facts.kind]
     case = kind.route(facts.details, policy)
     chosen = rule_for(policy, kind, case)
@@ -113,7 +113,7 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
 
 
 def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> tuple[Told, ...]:
-    """Each of them once: the one who must act in that role."""
+    """The people told, each once. Somebody with two roles is told in the role that must act."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
     told: dict[str, Role] = {}
     for role in roles:

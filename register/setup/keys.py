@@ -1,4 +1,4 @@
-"""Where the master keys come from: the environment, else files that only their owner may read."""
+"""Reads the keys from the environment, or else from files that only their owner may read."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ MASTER, INDEX = "master", "index"
 
 
 class MasterKeyError(Exception):
-    """A key that is missing or is not a key; never says what the key is."""
+    """A key is missing or wrong. The message never contains the key."""
 
 
 def keyring(settings: Settings, *, may_make: bool) -> Keyring:
-    """The keys. `may_make`: new ones may be made, as nothing has been sealed yet."""
+    """The keys. `may_make` allows new ones to be made: only while nothing has been sealed yet."""
     folder = settings.data_dir / "keys"
     if settings.master_key is not None:
         masters = settings.master_key.get_secret_value()
@@ -49,7 +49,8 @@ def _from_file(file: Path, new: str, *, may_make: bool) -> str:
 
 
 def _make(file: Path, key: str) -> None:
-    """Whole and on the disk, before anything is sealed with it; of two who start, one makes it."""
+    """Write a key to a file, whole and on the disk before it is used. If two servers start at the
+    same time, only one of them makes the file."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=file.parent) as spare:
         spare.write(key + "\n")

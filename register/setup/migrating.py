@@ -1,4 +1,4 @@
-"""Bringing a database to today's shape, and giving the server no more rights than it needs."""
+"""Brings a database to today's shape, and gives the server only the rights that it needs."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ RIGHTS = {
     "tracking": "SELECT, INSERT, UPDATE",
 }
 CHANGES = "SELECT, INSERT, UPDATE, DELETE"
-"""On what can be made again or ended: read models, sessions and the like, and what was seen."""
+"""The rights on tables outside the log: read models, sessions and tokens, and what was seen."""
 
 
 class NotMigratedError(Exception):
@@ -55,7 +55,7 @@ def migrate(url: str) -> None:
 
 
 def check_migrated(database: Database) -> None:
-    """Raises `NotMigratedError` with what to do."""
+    """Raises `NotMigratedError`, which says what to do, if the database is not in today's shape."""
     head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with database.engine.connect() as connection:
         if MigrationContext.configure(connection).get_current_revision() != head:
@@ -81,14 +81,15 @@ def _grant(connection: sa.Connection) -> None:
 
 
 def rights_on(table: str) -> str:
-    """A table that nobody has listed can be read, and no more."""
+    """The server's rights on a table. A table that is not listed can only be read."""
     if any(table in metadata.tables for metadata in CHANGED):
         return CHANGES
     return RIGHTS.get(table, READS)
 
 
 def _make_role(connection: sa.Connection) -> None:
-    """Roles are the whole server's: another database may have made it, or be making it now."""
+    """Make the role, unless it is there. Roles belong to the whole PostgreSQL server, so the
+    migration of another database may have made it, or may be making it now."""
     version = connection.exec_driver_sql("SHOW server_version_num").scalar_one()
     set_role = "SET" if int(version) >= 160000 else "MEMBER"
     connection.exec_driver_sql(

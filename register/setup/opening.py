@@ -1,4 +1,4 @@
-"""Putting the register together from its settings."""
+"""Opens the register as its settings say."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ from register.setup.settings import Settings
 
 
 def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Register:
-    """The register on its database. SQLite is brought to today's shape; PostgreSQL must be."""
+    """Open the register. A SQLite database is brought to today's shape; a PostgreSQL database has
+    to be in it already."""
     log = open_log(settings, role=settings.role(), clock=clock)
     try:
         return Register(log, policies(settings), queue_size=settings.queue_size)
@@ -31,7 +32,7 @@ def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -
 def open_log(
     settings: Settings, *, role: str | None = None, clock: Callable[[], datetime] = utc_now
 ) -> Log:
-    """Without a role, the log is opened as the database's owner."""
+    """Open the log; on PostgreSQL with the rights of `role`, or else with those of the login."""
     url = settings.url()
     if sa.make_url(url).get_backend_name() == "sqlite":
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The settings, all from the environment: `REGISTER_DATA_DIR` and so on."""
+"""The settings. All come from environment variables, such as `REGISTER_DATA_DIR`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SERVER_ROLE = "register_app"
-"""What a server may do on PostgreSQL; `register migrate` makes the role."""
+"""The PostgreSQL role with the server's rights; `register migrate` makes it."""
 
 THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 DRIVERS = ("sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg")
 
 
 def is_address(url: str) -> bool:
-    """Whether a phone may be sent there: by https, or to the machine itself."""
+    """Whether people may be sent to a URL: it has to use https, or lead to this machine."""
     try:
         parts = urlsplit(url)
         host = parts.hostname if parts.port != 0 else None
@@ -31,11 +31,11 @@ def is_address(url: str) -> bool:
 
 
 class SettingsError(Exception):
-    """Settings that cannot be: each by its name, never with its value."""
+    """Settings are missing or wrong. The message has their names, but never their values."""
 
 
 class Settings(BaseSettings):
-    """A description says what the README's table says."""
+    """The settings. README's table is made from the descriptions."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTER_", extra="ignore")
 
@@ -74,7 +74,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def from_environment(cls) -> Settings:
-        """Raises `SettingsError` with everything that is wrong."""
+        """Read the settings. Raises `SettingsError` with everything that is wrong."""
         try:
             return cls()
         except ValidationError as error:

@@ -1,7 +1,7 @@
 """Who may act on a declaration.
 
-The order of refusal: an auditor only reads; then a call that this declaration does
-not take; then a call that is somebody else's to make.
+The checks come in this order: auditors may only read; then the declaration must take the call;
+then the person must be the one who may make it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from register.standing.seeing import may_see
 
 @dataclass(frozen=True)
 class Standing:
-    """Somebody before a declaration, on a day: what decides whether they may act on it."""
+    """A person, a declaration and the directory of a day: these decide whether they may act."""
 
     declaration: Declaration
     by: Person
@@ -27,7 +27,8 @@ class Standing:
 
 
 def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
-    """Refuse what is never done with such a declaration, to all who may see it."""
+    """Raises `ForbiddenError` for an auditor, and `ConflictError` if the declaration does not take
+    this call."""
     if _only_reads(standing, standing.by):
         raise ForbiddenError("Auditors read the register; they do not act in it.")
     if not takes:
@@ -35,8 +36,7 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
 
 
 def check_holds_role(standing: Standing, doing: str) -> Role:
-    """Only the person in the role that must act, which is given back; never on what they are
-    party to."""
+    """Raises `ForbiddenError` for all but the person whose role must act, and for the worker."""
     declaration, role = standing.declaration, standing.declaration.ruling.acts
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
@@ -57,7 +57,7 @@ def holder(standing: Standing, role: Role) -> str | None:
 
 
 def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
-    """Who is to do what was agreed; where a manager or director has left, who holds their role."""
+    """Who must do an agreed action; if a manager or director has left, who now holds their role."""
     if directory.is_here(action.by) or action.by == declaration.worker:
         return action.by
     role = action.role or Role.LINE_MANAGER
@@ -65,7 +65,7 @@ def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
 
 
 def role_of(standing: Standing, person: str) -> Role | None:
-    """What somebody is to this declaration: its worker, who must act, or a role above them."""
+    """A person's role for a declaration: its worker, the role that must act, or a role above."""
     declaration, directory = standing.declaration, standing.directory
     if person == declaration.worker:
         return Role.WORKER
@@ -78,7 +78,8 @@ def role_of(standing: Standing, person: str) -> Role | None:
 
 
 def may_be_asked(standing: Standing, person: str) -> bool:
-    """Whether an action may be somebody's: they may see the declaration, and not only read."""
+    """Whether a person may be given an action: they may see the declaration, and not only as an
+    auditor."""
     directory = standing.directory
     if not directory.is_here(person):
         return False

@@ -11,9 +11,9 @@ from register.directory.directory import Directory
 def who_holds(directory: Directory, role: Role, worker: str, service: str) -> str | None:
     """Who holds a role for a worker: somebody else, who is here; None where there is nobody.
 
-    Where the one named is the worker, or has left, it is the next above in the reporting
-    line who could hold the role; where nobody would remain, another director: the service's
-    own before that of any other service.
+    It is never the worker, nor somebody who has left. If the person named is either, the next
+    person above in the reporting line who could hold the role has it. If there is none, a
+    director has it: the service's own before one of another service.
     """
     is_manager = role == Role.LINE_MANAGER
     named = directory.line_above(worker) if is_manager else _directors(directory, service)
@@ -22,7 +22,7 @@ def who_holds(directory: Directory, role: Role, worker: str, service: str) -> st
 
 
 def _directors(directory: Directory, service: str) -> Iterator[str]:
-    """The director of a service, then the directors above them."""
+    """The director of a service, if they have not left, then the directors above them."""
     director = directory.services[service].director
     if directory.is_here(director):
         yield director

@@ -1,4 +1,4 @@
-"""Who may see a declaration. For anyone else it does not exist."""
+"""Who may see a declaration. For anybody else it does not exist."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from register.errors import NotFoundError
 
 
 def may_see(person: Person, declaration: Declaration, directory: Directory) -> bool:
-    """The worker, whoever was told, and the readers that the policy allows by their role."""
+    """Whether a person may see a declaration: the worker, the people told, and the people whose
+    role the policy allows."""
     if person.id == declaration.worker or person.id in declaration.told:
         return True
     is_reader = {
@@ -22,12 +23,13 @@ def may_see(person: Person, declaration: Declaration, directory: Directory) -> b
 
 
 def may_see_exclusions(person: Person, service: str, directory: Directory) -> bool:
-    """The line managers and the director of a service, and auditors."""
+    """Whether a person may see the exclusions at a service: its line managers, its director, and
+    auditors."""
     return service in exclusions_seen_by(person, directory)
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
-    """The services whose exclusions from key working somebody may see."""
+    """The services whose exclusions from key working a person may see."""
     if Role.AUDITOR in person.roles:
         return set(directory.services)
     managed = {directory.people[below].service for below in directory.reports(person.id)}

@@ -1,1 +1,1 @@
-"""What the writer does: orders carried out together, each turn one transaction."""
+"""What happens within one transaction of the writer: orders carried out together, all or none."""

@@ -1,4 +1,4 @@
-"""Turns that change the directory: events from a load, and alerts that go with a role."""
+"""The turns that change the directory, and pass alerts on when roles change hands."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from register.turns.turn import Turn
 
 
 def change(turn: Turn, events: Iterable[Event]) -> None:
-    """Take events of people and services; open alerts go where the roles have gone."""
+    """Store events of people and services, and pass open alerts on to the new role holders."""
     turn.append(events)
     pass_on(turn)
 
 
 def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> Load:
-    """Take what is new in the files; nothing where the directory has changed since a position."""
+    """Store the changes that files bring. Raises `ConflictError` if the directory has changed
+    since the position `known_at`."""
     log = turn.log
     if known_at is not None and any(log.after(known_at, topics=TOPICS, words=False)):
         raise ConflictError("The directory has changed since you looked; nothing was taken.")
@@ -30,7 +31,7 @@ def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> 
 
 
 def pass_on(turn: Turn) -> None:
-    """Bring every open alert to whoever holds its role now."""
+    """Pass every open alert on to the person who holds its role now."""
     directory, now = turn.directory, turn.now
     drafts = []
     for declaration in turn.unguarded.open_declarations():

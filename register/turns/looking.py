@@ -1,4 +1,4 @@
-"""A turn of somebody who looks: the alerts that they have opened by it."""
+"""The turn that notes which alerts somebody opened by looking at a declaration."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from register.turns.turn import Turn
 
 
 def open_alerts(turn: Turn, by: str, declaration: UUID) -> None:
-    """Note that somebody has looked at what their alerts about a declaration are about."""
+    """Note that a person has opened their alerts about a declaration."""
     now = turn.now
     turn.append(
         AlertOpened(originator_id=alert, opened_by=by, opened_at=now)

@@ -1,8 +1,8 @@
-"""A turn of the writer: what it reads, and what it adds, in one transaction.
+"""A turn of the writer: what it reads and what it stores, in one transaction.
 
-Orders for many declarations share each statement, as they share the commit: their states are read
-together, each rule drafts what follows from its own, and the drafts are stored and projected
-together.
+Orders for many declarations share SQL statements and the commit. First the states of all these
+declarations are read together; then the rule of each order drafts events; then all drafts are
+stored and projected together.
 """
 
 from __future__ import annotations
@@ -44,13 +44,16 @@ class Order(Protocol):
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
-        """What follows from it; nothing where the same was said before. Raises a refusal."""
+        """The events that the order gives; none if the same was ordered before. Raises a refusal.
+
+        `before` is the declaration's state; None if there is no such declaration.
+        """
         ...
 
 
 @dataclass(frozen=True)
 class Draft:
-    """What happens to one declaration and to its alerts, not stored yet."""
+    """The events for one declaration and its alerts, before they are stored."""
 
     declaration: UUID
     before: Declaration | None
@@ -61,13 +64,14 @@ class Draft:
 class Done:
     declaration: Declaration
     is_new: bool
-    """False where the same was said before."""
+    """False if the same was ordered before, so that nothing was stored."""
 
 
 class Turn(Unit):
-    """One transaction: its connection, the present moment, the directory, and the declarations as
-    they stand in it. All of it goes together: where the transaction fails, and where an attempt in
-    it does, back to where that began."""
+    """One transaction: its connection, the present moment, the directory and the declarations.
+
+    When an attempt inside the transaction fails, all of these go back to what they were before.
+    """
 
     def __init__(self, connection: sa.Connection, log: Log, known: Known) -> None:
         super().__init__(connection)
@@ -97,7 +101,7 @@ class Turn(Unit):
 
     @property
     def now(self) -> datetime:
-        """The moment that the next entry carries."""
+        """The moment of the next entry."""
         return self.last.following(self.log.clock())
 
     @property
@@ -112,20 +116,20 @@ class Turn(Unit):
 
     @property
     def known_by_then(self) -> Known:
-        """The same once the turn has ended, and nothing more can be read in it."""
+        """The directory as `known` last gave it: for use after the turn, which can read no more."""
         return self._known
 
     def is_passed_on(self) -> None:
-        """Every open alert is now with whoever holds its role today."""
+        """Note that every open alert was passed on to the person who holds its role today."""
         self._known = replace(self.known, passed_on=self.directory.today)
 
     def read(self, declarations: Sequence[UUID]) -> None:
-        """Read the states of these together, before they are asked for one by one."""
+        """Read the states of these declarations together, before each is needed."""
         missing = [each for each in declarations if each not in self._states]
         self._states.update(self.unguarded.declarations(missing))
 
     def declaration(self, declaration: UUID) -> Declaration:
-        """A declaration, whoever may see it. Raises `NotFoundError`."""
+        """The state of a declaration, whoever may see it. Raises `NotFoundError`."""
         self.read([declaration])
         state = self._states.get(declaration)
         if state is None:
@@ -133,7 +137,7 @@ class Turn(Unit):
         return state
 
     def carry_out(self, orders: Sequence[Order]) -> list[Done | Exception]:
-        """What became of each order. One that is refused leaves the others as they are."""
+        """The result of each order, or its refusal. A refused order does not affect the others."""
         results: dict[int, Done | Exception] = {}
         waiting = list(enumerate(orders))
         while waiting:
@@ -148,18 +152,18 @@ class Turn(Unit):
         for place, order in orders:
             try:
                 drafts[place] = self._drafted(order)
-            except Exception as refusal:  # a rule is pure: there is nothing to undo
+            except Exception as refusal:  # rules are pure, so there is nothing to undo
                 refusals[place] = refusal
         done = self.store(list(drafts.values()))
         return refusals | dict(zip(drafts, done, strict=True))
 
     def _drafted(self, order: Order) -> Draft:
-        """What the rule gives, and the alerts that follow from it."""
+        """The events that the rule gives, and the events of the alerts that follow."""
         before, now = self._states.get(order.declaration), self.now
         directory = self.known.at(now)
         events = list(order.events(before, directory, now))
         if events and before is None and order.declaration in self._states:
-            raise ConflictError(TAKEN)  # the stream of something else
+            raise ConflictError(TAKEN)  # the id belongs to another stream
         own = [event for event in events if event.originator_id == order.declaration]
         after = replay(before, numbered(own, before.version if before else 0))
         if own and after is not None:
@@ -173,11 +177,11 @@ class Turn(Unit):
         events: Sequence[Event],
         now: datetime,
     ) -> Draft:
-        """Give events their versions, as far as they are known, and their moments from now on."""
+        """A draft, with the moments of its events, and with their versions where they are known."""
         return Draft(declaration, before, self._placed(_versioned(before, events), now))
 
     def store(self, drafts: Sequence[Draft]) -> list[Done]:
-        """Append what was drafted, all at once, and project it."""
+        """Append all drafts together, and write them into the read models."""
         stored = iter(self._append([event for draft in drafts for event in draft.events]))
         changes: list[Change] = []
         done = []
@@ -195,7 +199,7 @@ class Turn(Unit):
         return done
 
     def append(self, events: Iterable[Event]) -> None:
-        """Append and project what does not happen to a declaration."""
+        """Append events that belong to no declaration, and write them into the read models."""
         stored = self._append(self._placed(list(events), self.now))
         projections.project(self.connection, [self._change(event) for event in stored])
 
@@ -203,7 +207,7 @@ class Turn(Unit):
         return change_of(event, after, self.log.keyring)
 
     def _placed(self, events: Sequence[Event], now: datetime) -> list[Event]:
-        """Events with their moments; whatever comes next comes after them."""
+        """The events with their moments. Later events of this turn get later moments."""
         placed = dated(events, self.last.following(now))
         if placed:
             self._known = self.known.after(placed, self.last.position)
@@ -219,9 +223,9 @@ class Turn(Unit):
 
 
 def _versioned(before: Declaration | None, events: Iterable[Event]) -> list[Event]:
-    """Events with their versions, where those are known: the log looks up the others.
+    """The events with their versions, where these are known; the log looks up the others.
 
-    Nothing that belongs to a new declaration was there before it.
+    For a new declaration all are known: its stream and those of its alerts are new too.
     """
     versions = {} if before is None else {before.id: before.version}
     versioned = []
@@ -237,7 +241,8 @@ def _versioned(before: Declaration | None, events: Iterable[Event]) -> list[Even
 def _one_for_each_declaration(
     orders: Sequence[tuple[int, Order]],
 ) -> tuple[list[tuple[int, Order]], list[tuple[int, Order]]]:
-    """The first order for each declaration, and the others: they are to see what it did."""
+    """The first order for each declaration, and the other orders. These are carried out later, so
+    that their rules see what the first one did."""
     first: dict[UUID, tuple[int, Order]] = {}
     others = []
     for place, order in orders:

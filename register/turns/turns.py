@@ -1,4 +1,4 @@
-"""Where turns are had: each in the one writer's thread, or in the thread that has one already."""
+"""Runs turns in the thread of the one writer, or in a thread that is in a turn already."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Given = ParamSpec("Given")
 
 
 class Turns:
-    """Begins turns, and keeps what a turn learned of the directory once it is committed."""
+    """Begins turns. After a turn's commit, its directory becomes the one in memory."""
 
     def __init__(
         self, log: Log, read: Reader, directories: DirectoryCache, *, queue_size: int
@@ -36,12 +36,12 @@ class Turns:
 
     @property
     def waiting(self) -> int:
-        """About how many orders wait."""
+        """About how many orders are in the queue."""
         return self._writer.waiting
 
     @contextmanager
     def begin(self) -> Iterator[Turn]:
-        """A turn of this thread: what it does within is stored all together, or not at all."""
+        """A turn of this thread: everything done inside is one transaction."""
         with self._log.database.write() as connection:
             turn = Turn(connection, self._log, self._directories.known)
             self._thread.turn = turn
@@ -58,7 +58,7 @@ class Turns:
         *given: Given.args,
         **named: Given.kwargs,
     ) -> Result:
-        """Do something in a turn. Raises `UnavailableError`."""
+        """Do something in a turn. Raises what it raises, or `UnavailableError`."""
         turn: Turn | None = getattr(self._thread, "turn", None)
         if turn is not None:
             with turn.attempt():
@@ -67,9 +67,8 @@ class Turns:
             return self._writer.run(lambda turn: work(turn, *given, **named))
 
     def record(self, order: Order) -> Done:
-        """Have an order carried out, together with those that wait beside it.
-
-        Raises its refusal, or `UnavailableError`.
+        """Carry out an order, together with others that wait. Raises its refusal, or
+        `UnavailableError`.
         """
         turn: Turn | None = getattr(self._thread, "turn", None)
         if turn is not None:
@@ -78,7 +77,7 @@ class Turns:
             return self._writer.submit(order, carry_out).result()
 
     async def record_async(self, order: Order) -> Done:
-        """The same, without a thread that waits: many declare at once."""
+        """The same as `record`, but no thread waits for the result."""
         with unavailable_when_busy():
             return await asyncio.wrap_future(self._writer.submit(order, carry_out))
 

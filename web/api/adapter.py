@@ -22,7 +22,7 @@ from web.resources import FAILED
 
 
 class ApiAdapter:
-    """Calls in JSON; a conflict comes with the declaration as it is now."""
+    """Reads and answers calls in JSON. A conflict's answer has the present declaration."""
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
@@ -54,7 +54,11 @@ async def _body(operation: Operation, request: Request) -> object:
 
 
 async def _person(register: Register, request: Request) -> str:
-    """By the token, or else by the browser's session; only then must the call be its own."""
+    """The id of the person who calls: the owner of the token, or else of the browser's session.
+
+    A call with a session also has to come from the register's own pages. Raises
+    `UnauthenticatedError` or `ForbiddenError`.
+    """
     session = session_of(request)
     if session is None or "authorization" in request.headers:
         owners: BatchedLookups[str, str] = request.app.state.owners
@@ -73,7 +77,7 @@ def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Respons
 
 
 def _current(call: Call) -> Any:
-    """The declaration as it is now, where whoever was refused may see it."""
+    """The present declaration, if the person refused may see it."""
     try:
         return represented(call.register.read.declaration(call.by, call.path["id"]))
     except NotFoundError:

@@ -1,6 +1,7 @@
-"""A call to the API: who makes it, and what they send, read in the order of refusal.
+"""A call to the API: who makes it, and what they send.
 
-401 before the body is read, then 413, 415 and 400; what follows is the register's to refuse.
+A refusal with 401 comes before the body is read; then come 413, 415 and 400. All further refusals
+come from the register.
 """
 
 from __future__ import annotations
@@ -35,13 +36,13 @@ Query = TypeVar("Query", bound=BaseModel)
 class Call:
     register: Register
     by: str
-    """The person's id; empty on what is public."""
+    """The person's id; empty for a public operation."""
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
 
     def asked(self, model: type[Query]) -> Query:
-        """The query as the model. Raises `InvalidError` for what it does not know."""
+        """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""
         return read(model, dict(self.query))
 
 

@@ -1,4 +1,4 @@
-"""Declarations: to make one, to act on one, to look at one, to look for some."""
+"""The operations on declarations: make one, act on one, look at one, search."""
 
 from __future__ import annotations
 

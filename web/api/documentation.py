@@ -1,4 +1,4 @@
-"""The API described: OpenAPI 3.1 made from the kinds, the models and the errors; and a page."""
+"""Describes the API: OpenAPI 3.1, made from the kinds, the models and the errors; and a page."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ EVERY_BODY = ("too_large", "unsupported", "malformed")
 
 
 def operations(described: list[Operation]) -> list[Operation]:
-    """The two calls that tell of all others."""
+    """The two operations that give the description of all the others."""
 
     def openapi_json(call: Call) -> Response:
         return Response(document, media_type="application/json")
@@ -122,7 +122,7 @@ def _query_parameters(operation: Operation, schemas: Schema) -> list[Schema]:
 
 
 def _given(schema: Schema) -> Schema:
-    """In a query, what is not wanted is left out: there is no null."""
+    """The schema of a query parameter, without null: a parameter is left out instead."""
     shown = {key: value for key, value in schema.items() if key not in ("anyOf", "default")}
     for choice in schema.get("anyOf", ()):
         if choice.get("type") != "null":

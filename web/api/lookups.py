@@ -1,4 +1,4 @@
-"""Look-ups that come while one is under way are made in one batch: one thread, one query."""
+"""Batched look-ups: those that come while another is under way share one thread and one query."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ Value = TypeVar("Value")
 
 
 class BatchedLookups(Generic[Key, Value]):
-    """`look_up_all` gives a value for each key, or the exception to raise.
+    """Looks up keys in batches. `look_up_all` gives for each key a value, or the exception to
+    raise.
 
-    Whoever looks up waits for no more than the batch before theirs.
+    A look-up waits at most for the batch before it and its own batch.
     """
 
     def __init__(self, look_up_all: Callable[[Sequence[Key]], Sequence[Value | Exception]]) -> None:
@@ -48,7 +49,7 @@ class BatchedLookups(Generic[Key, Value]):
 
 
 def _settle(future: asyncio.Future[Value], value: Value | Exception) -> None:
-    if future.done():  # whoever waited for it has gone
+    if future.done():  # its caller has gone
         return
     if isinstance(value, Exception):
         future.set_exception(value)

@@ -1,4 +1,4 @@
-"""What one call of the API is: its path, its handler, and what its documentation says."""
+"""An operation of the API: its path, its handler, and what its documentation says."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ class Operation:
     handler: Handler
     summary: str
     responses: Mapping[int, type | None]
-    """Of what, by status; None where that is not JSON."""
+    """The type of the response by status; None if the response is not JSON."""
     bodies: tuple[type[BaseModel], ...] = ()
-    """One of these is sent."""
+    """The models of the bodies that may be sent: a body is one of these."""
     query: type[BaseModel] | None = None
     refusals: tuple[str, ...] = ()
-    """The codes of refusal, beside those that every call of its sort has."""
+    """The codes of refusal, besides those that every operation of its sort has."""
     leads_to: tuple[str, ...] = field(default=())
-    """Names of the handlers that take the same declaration next."""
+    """The names of handlers that may follow with the same declaration."""
     is_public: bool = False
     takes_picture: bool = False
-    """Whether its body is a picture, and not JSON."""
+    """Whether the body is a picture, and not JSON."""
     gives: str = "application/json"
-    """The media type of its responses."""
+    """The media type of the responses."""
 
     @property
     def name(self) -> str:

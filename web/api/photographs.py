@@ -1,4 +1,4 @@
-"""Photographs of what was declared: to add one, to look at one."""
+"""The operations on photographs: add one, look at one."""
 
 from __future__ import annotations
 

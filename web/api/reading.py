@@ -1,4 +1,4 @@
-"""What else can be read: alerts, the register by position, and whether all is well."""
+"""The other operations that read: alerts, the log by position, and the server's health."""
 
 from __future__ import annotations
 

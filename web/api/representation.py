@@ -1,4 +1,4 @@
-"""How the API shows things: every field always there, and null for what has not happened."""
+"""How the API shows things. Every field is always there; null means that it has not happened."""
 
 from __future__ import annotations
 
@@ -231,7 +231,7 @@ def photograph_view(photograph: Photograph) -> PhotographView:
 
 
 def _on_its_facts(declaration: Declaration, settled: Any, shown: type[Shown]) -> Shown | None:
-    """What was settled, with the position of the facts that it was settled on."""
+    """An acknowledgement, decision or answer, with the position of the facts that it is about."""
     if settled is None:
         return None
     made_on = declaration.position_of(settled.made_on)

@@ -1,1 +1,1 @@
-"""How forms are made, from the models that read their answers."""
+"""Forms: questions made from models, the HTML of each, and how an act's form is sent."""

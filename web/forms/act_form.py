@@ -1,4 +1,4 @@
-"""The form of an act on a declaration: asked, sent, and shown again with what is wrong."""
+"""The form of an act on a declaration: it is shown, sent, and shown again with its errors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Check = Callable[[Visit, Situation], None]
 
 @dataclass(frozen=True)
 class FilledForm:
-    """As far as somebody has filled it in, and what is wrong with that."""
+    """A form with what somebody has filled in, and the errors in it."""
 
     visit: Visit
     situation: Situation
@@ -35,7 +35,7 @@ class FilledForm:
 
 
 def all_of(model: type[BaseModel]) -> Asks:
-    """Asks whatever the model of a body has, in any situation."""
+    """Asks all questions of a body's model, in every situation."""
 
     def asks(visit: Visit, situation: Situation) -> list[Question]:
         return questions(model)
@@ -61,32 +61,32 @@ def _as_refused(form: FilledForm) -> Sequence[FieldError]:
 
 @dataclass(frozen=True, kw_only=True)
 class ActForm:
-    """An act as somebody does it on a page: they are asked, and press a button."""
+    """An act as a page: questions and a button."""
 
     title: str
     button: str
     words: str | None = None
-    """What stands above the questions."""
+    """The text above the questions."""
     asks: Asks
-    """The questions, which may differ by the situation."""
+    """Gives the questions, which may depend on the situation."""
     does: Callable[[Visit, dict[str, Any]], object]
-    """What the register does with the body."""
+    """Gives the body to the register."""
     check: Check
-    """Refuses what the rule would, before anything is filled in."""
+    """Raises the refusal that the rule would raise, before anything is filled in."""
     about: Callable[[Visit], Declaration] = _one_that_may_be_seen
-    """The declaration that it is done with."""
+    """Gives the declaration that the act is about."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
-    """What is filled in already when it is first shown."""
+    """Gives what is filled in already when the form is first shown."""
     tidy: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
-    """Makes the body that the register reads of what was filled in."""
+    """Makes the body for the register from what was filled in."""
     wrong: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
-    """Everything that is wrong where the register refused the body."""
+    """Gives all errors to show after the register refused the body."""
     template: str = "act.html"
     beside: Callable[[FilledForm], dict[str, Any]] = _nothing
-    """What else is shown."""
+    """Gives the further values that the template shows."""
     back: str = "/declarations/{id}"
     done: str = "/declarations/{id}?done=yes"
-    """Where it leads: to a page that says that it was done."""
+    """The address after the act: a page that says that it was done."""
 
     def ask(self, visit: Visit) -> Response:
         situation = self._situation(visit)
@@ -95,7 +95,10 @@ class ActForm:
         return self._page(FilledForm(visit, situation, asked, self.begins(situation)))
 
     def send(self, visit: Visit) -> Response:
-        """Carry it out; on a mistake the form again, with nothing lost."""
+        """Carry out the act. If there are errors, show the form again with all that was filled in.
+
+        Sends the browser to `done` afterwards.
+        """
         form = self._filled(visit)
         try:
             self.does(visit, form.body)
@@ -107,7 +110,7 @@ class ActForm:
         return to(self.done.format(id=form.situation.declaration.id))
 
     def keep(self, visit: Visit) -> Response:
-        """The form again, with what was filled in so far."""
+        """Show the form again with what was filled in so far; the act is not carried out."""
         return self._page(self._filled(visit))
 
     def _situation(self, visit: Visit) -> Situation:

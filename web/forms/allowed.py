@@ -1,4 +1,4 @@
-"""Whose an act is: refused to all others before anything is filled in, as its rule would."""
+"""Checks who may do an act before they fill in its form; they refuse what the rule would."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from web.requests.visit import Visit
 
 
 def the_worker(doing: str) -> Check:
-    """Whoever made the declaration: only they may `doing`."""
+    """Only the declaration's worker may do it; `doing` says what, for the refusal."""
 
     def check(visit: Visit, situation: Situation) -> None:
         check_is_worker(situation, doing)
@@ -19,10 +19,10 @@ def the_worker(doing: str) -> Check:
 
 
 def whoever_must_act(call: str, doing: str, status: str | None = None) -> Check:
-    """Whoever a declaration waits for above its worker: only they may `doing`.
+    """Only the line manager or service director who must act may do it.
 
-    Of this `status` are the declarations that take `call`; without one, all that wait for
-    somebody above.
+    `status`: the status of declarations that take this `call`; if None, every declaration on
+    which somebody must act takes it. `doing` says what they may do, for the refusal.
     """
 
     def check(visit: Visit, situation: Situation) -> None:

@@ -1,4 +1,4 @@
-"""What was declared, as it is shown: on its own page, and beside a form."""
+"""Shows what was declared: on the declaration's page, and beside forms."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from web.forms.questions import Question, filled, questions
 
 
 def answers_in(declaration: Declaration) -> list[Question]:
-    """The questions of its kind, with the worker's answers."""
+    """The questions of a declaration's kind, with the worker's answers."""
     kind = all_kinds().get(declaration.kind)
     if kind is None or declaration.details is None:
         return []
@@ -19,7 +19,7 @@ def answers_in(declaration: Declaration) -> list[Question]:
 
 
 def beside(form: FilledForm) -> dict[str, Any]:
-    """For whoever must act: what was declared, and what the policy says of it."""
+    """What a form shows to the person who must act: the declaration, and the policy's clauses."""
     visit, declaration = form.visit, form.situation.declaration
     return {
         "what": visit.what(declaration),

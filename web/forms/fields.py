@@ -1,4 +1,4 @@
-"""A question as govuk-frontend's macros take it: which macro, and with which parameters."""
+"""Turns a question into the name of a govuk-frontend macro and its parameters."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _name(question: Question, choice: str) -> str:
 
 
 def _select(question: Question) -> Params:
-    """A list that unfolds, which can also be left at nothing."""
+    """A select list, with an empty choice first."""
     items = [{"value": choice, "text": _name(question, choice)} for choice in question.choices]
     return {
         "id": question.id,

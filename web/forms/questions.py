@@ -1,7 +1,7 @@
-"""A form made from the model that reads its answers, and the answers as the model wants them.
+"""Makes the questions of a form from a model, and the body for that model from the answers.
 
-What kind of question a field is comes from its JSON schema; its words are the field's title and
-description. A form's fields are named by dotted paths, as errors are: `details.minutes`.
+A field's JSON schema decides how it is asked; its title is the label, its description the hint.
+The fields of a form are named by paths with dots, as in errors: `details.minutes`.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ from register.errors import FieldError
 TRUTHS = {"true": True, "false": False}
 UNANSWERED = "Choose an answer."
 LEFT_OUT = ("choice", "select", "date", "number")
-"""What was not answered in one of these is not sent as an empty text."""
+"""In these widgets, no answer means that the field is left out of the body."""
 
 
 @dataclass(frozen=True)
 class Question:
-    """One question of a form; `widget` says how it is asked."""
+    """One question of a form."""
 
     name: str
     label: str
     hint: str | None
     widget: str
-    """text, line, money, number, date, yes_no, choice, choices or select."""
+    """How it is asked: text, line, money, number, date, yes_no, choice, choices or select."""
     choices: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    """What choices are called where they are not words themselves; "" is to choose none."""
+    """The names of choices, if the choices are not words themselves; "" is the empty choice."""
     is_optional: bool = False
     suggested_in: str | None = None
-    """The id of the list on the page that offers answers."""
+    """The id of the list on the page that suggests answers."""
     value: Any = None
     error: str | None = None
 
@@ -49,7 +49,7 @@ class Question:
 def questions(
     model: type[BaseModel], prefix: str = "", leave_out: Iterable[str] = ()
 ) -> list[Question]:
-    """The questions that a model asks, in order; nested models are asked by their own call."""
+    """The questions of a model, in order. Nested models are left out: they need their own call."""
     schema = _schema(model)
     asked = []
     for name, about in schema["properties"].items():
@@ -66,7 +66,7 @@ def _schema(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _given(about: dict[str, Any]) -> dict[str, Any]:
-    """A field's schema when it is answered."""
+    """A field's schema without null."""
     choices = [each for each in about.get("anyOf", ()) if each.get("type") != "null"]
     return choices[0] if choices else about
 
@@ -98,7 +98,7 @@ def _widget(given: dict[str, Any]) -> str:
 
 
 def answered(asked: Sequence[Question], form: FormData) -> dict[str, Any]:
-    """The body that a model reads, from what was filled in; what was left empty is left out."""
+    """The body for the model, from what was filled in; empty fields are left out."""
     body: dict[str, Any] = {}
     for question in asked:
         answer = _answer(question, form)
@@ -131,7 +131,7 @@ def _put(body: dict[str, Any], name: str, answer: Any) -> None:
 def filled(
     asked: Sequence[Question], values: Mapping[str, Any], errors: Sequence[FieldError] = ()
 ) -> list[Question]:
-    """The questions with what was answered before, and with what is wrong with it."""
+    """The questions with the answers so far, and with their errors."""
     wrong = {error.field: error.message for error in errors}
     return [
         replace(
@@ -158,7 +158,7 @@ def _words(question: Question, message: str | None) -> str | None:
 
 
 def summary(asked: Sequence[Question], errors: Sequence[FieldError]) -> list[dict[str, str]]:
-    """What is wrong, each with a link to where it can be mended."""
+    """The summary of errors: each with a link to its question."""
     by_name = {question.name: question for question in asked}
     return [_line(by_name.get(error.field), error) for error in errors]
 

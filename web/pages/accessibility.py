@@ -1,4 +1,4 @@
-"""How far the pages are for everybody, how that is known, and whom to tell where they are not."""
+"""The accessibility statement: what was tested, and whom to tell if a page cannot be used."""
 
 from __future__ import annotations
 

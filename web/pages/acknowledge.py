@@ -1,7 +1,7 @@
-"""A line manager acknowledges: what was agreed, what is to be done by whom, what was handed over.
+"""A line manager acknowledges: what was agreed, who must do what, and what was handed over.
 
-Actions are asked in rows. One that was left empty is nothing; those filled in move up, so that
-an error about `actions.0` is about the first row.
+Actions are asked in rows. Empty rows are left out and the others move up, so that an error about
+`actions.0` is about the first row.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ HANDED_OVER_TO = {"": "Nobody", "hr": "HR"}
 
 
 def send(visit: Visit) -> Response:
-    """Carry it out; or one row more, with nothing lost."""
+    """Acknowledge; or, if asked for, show the form again with one row more."""
     return ACKNOWLEDGE.keep(visit) if "add" in visit.form else ACKNOWLEDGE.send(visit)
 
 
@@ -51,7 +51,7 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
 
 
 def _rows(visit: Visit) -> int:
-    """As many as were sent, and one more if that was wanted."""
+    """How many rows to show: as many as were sent, and one more if asked for."""
     if not visit.form:
         return ROWS
     sent = sum(f"{ACTIONS}{place}.what" in visit.form for place in range(MOST_ACTIONS))
@@ -65,7 +65,8 @@ def _row(place: int, names: dict[str, str]) -> list[Question]:
 
 
 def _who_may_be_asked(visit: Visit, situation: Situation) -> dict[str, str]:
-    """The worker first, then whoever acknowledges, then the others by name."""
+    """The people who may be given an action, by id: the worker first, then the person who
+    acknowledges, then the others by name."""
     first = (situation.declaration.worker, visit.by)
     others = set(situation.directory.people).difference(first)
     names = {each: visit.register.read.name(each) for each in _may(situation, others)}
@@ -82,7 +83,7 @@ def _may(situation: Situation, people: Iterable[str]) -> list[str]:
 
 
 def _tidy(body: dict[str, Any]) -> dict[str, Any]:
-    """Without what was left empty."""
+    """The body without empty rows, and without an empty hand-over."""
     rows = body.get("actions", {}).values()
     tidied = {**body, "actions": [row for row in rows if _says_something(row)]}
     if not _says_something(tidied["handed_over"]):
@@ -95,8 +96,10 @@ def _says_something(part: dict[str, Any]) -> bool:
 
 
 def _wrong(form: FilledForm) -> list[FieldError]:
-    """What the policy asks for too, and not only after the other mistakes are mended; all as the
-    questions stand on the page."""
+    """All errors, in the order of the questions on the page.
+
+    The errors against the policy are added, so that they are shown together with the others.
+    """
     ruling, body = form.situation.declaration.ruling, form.body
     known = {error.field for error in form.errors}
     missing = [FieldError(name, UNANSWERED) for name in ruling.must_record if name not in body]
@@ -109,7 +112,7 @@ def _wrong(form: FilledForm) -> list[FieldError]:
 
 
 def _beside(form: FilledForm) -> dict[str, Any]:
-    """The questions by their place on the page."""
+    """What the template shows besides: the questions, by their place on the page."""
     asked = {question.name: question for question in form.questions}
     rows = _in_rows(form.questions)
     no_action = next((error.message for error in form.errors if error.field == "actions"), None)
@@ -133,7 +136,7 @@ def _in_rows(asked: Iterable[Question]) -> list[list[Question]]:
 def _as_in_summary(
     asked: Sequence[Question], rows: list[list[Question]], no_action: str | None
 ) -> list[Question]:
-    """The questions as the summary of errors calls them: each row by its number."""
+    """The questions with the labels for the summary of errors: with the number of their row."""
     numbered = [
         replace(question, label=f"Action {number}: {question.label}")
         for number, row in enumerate(rows, start=1)

@@ -1,4 +1,4 @@
-"""The acts of which nothing is particular: each is its questions and a button."""
+"""The acts that need only questions and a button."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How a page is asked for, and refused: a session, a form, and a page that says what is wrong."""
+"""Reads visits to pages (session, then form), and shows a refusal as a page."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ from web.resources import FAILED
 from web.templating import page
 
 MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
-"""What somebody uploads stays in memory: Starlette would write a large file to the disk."""
+"""Uploads stay in memory up to this size: Starlette writes larger files to the disk."""
 LARGEST_OF_STRANGERS = 16 * 1024
-"""In bytes: what is read of a form before anybody is known."""
+"""The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
 NOT_YOURS = "This page is not for you."
 
@@ -43,13 +43,13 @@ class Page:
     path: str
     show: Callable[[Visit], Response]
     may: Callable[[Visit], bool] = anybody
-    """Who may see it at all; what they see of it is the register's to say."""
+    """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
 
 
 @dataclass(frozen=True)
 class PublicPage:
-    """For those who are not signed in; it is given the request and what was filled in."""
+    """A page for people who are not signed in; `show` gets the request and the form."""
 
     method: str
     path: str
@@ -57,7 +57,7 @@ class PublicPage:
 
 
 class PageAdapter:
-    """Pages by the browser's session; whoever is not signed in is sent to sign in."""
+    """Shows pages to the owner of the browser's session. Others are sent to sign in."""
 
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
@@ -119,7 +119,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
 
 
 def _to_sign_in(request: Request) -> Response:
-    """The whole page goes there, also where only a part of it was asked for."""
+    """Send the browser to sign in, with its whole page even if only a part was asked for."""
     if _wants_part(request):
         return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
     return to(SIGN_IN)
@@ -127,7 +127,8 @@ def _to_sign_in(request: Request) -> Response:
 
 @asynccontextmanager
 async def _form(request: Request, most: int, beside: int = 0) -> AsyncIterator[FormData]:
-    """What was filled in, as long as it is needed; of no more than so many bytes."""
+    """The form of a request; closed afterwards. It may have `most` bytes, and `beside` more for
+    what a multipart form has around a picture."""
     if request.method != "POST":
         yield NO_FORM
         return
@@ -143,8 +144,8 @@ async def _form(request: Request, most: int, beside: int = 0) -> AsyncIterator[F
 
 
 def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
-    """A body is counted as it comes: not every one says beforehand how long it is. `beside` is
-    for what stands around a picture in its form."""
+    """Count a body while it comes, as not every request says its length beforehand. It may have
+    `most` + `beside` bytes."""
     taken = 0
 
     async def counting() -> Message:

@@ -1,4 +1,4 @@
-"""A worker corrects what they declared: the form that they filled in, and what was wrong."""
+"""A worker corrects what they declared: the same questions again, and what was wrong."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FACTS = ("happened_on", "service_user")
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
-    """As they were asked first, whatever is optional now; then the reason."""
+    """The questions with the labels of the declaration's form, then the reason."""
     kind = situation.declaration.kind
     labels = {each.name: each.label for each in questions(TELLINGS[kind])}
     asked = {each.name: each for each in questions(CORRECTIONS[kind])}

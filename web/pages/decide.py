@@ -20,7 +20,7 @@ MOST_EARLIER = 10
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
-    """Only the outcomes that are open here."""
+    """The questions, with only the outcomes that this declaration allows."""
     which, reason = questions(Decision)
     choices = situation.declaration.outcomes
     names = {each: sentence(outcome(each)) for each in choices}
@@ -28,7 +28,8 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
 
 
 def _beside(form: FilledForm) -> dict[str, Any]:
-    """The worker's earlier gifts too, as far as this person may see them."""
+    """What the template shows besides; also the worker's earlier gifts, if this person may see
+    them."""
     declaration = form.situation.declaration
     wanted = Filter(
         worker=declaration.worker,

@@ -1,4 +1,4 @@
-"""One declaration: what was said, what became of it, and what may be done with it."""
+"""The page of a declaration: what was declared, its history, and what may be done with it."""
 
 from __future__ import annotations
 
@@ -56,18 +56,19 @@ DONE = {
     "declaration-withdrawn": "You have withdrawn this.",
     "action-completed": "You have said that it is done.",
 }
-"""What somebody is told who has just done it, by the event that it became."""
+"""What a person is told after they did something, by the topic of its event."""
 
 
 def _last_done(visit: Visit, lines: list[history.Line]) -> str | None:
-    """True also where an address is kept or passed on: it is looked up, never taken from there."""
+    """The sentence for the last thing that this person did. It comes from the history and not
+    from the address, so it is true also if the address was saved or shared."""
     own = [DONE.get(line.event.TOPIC) for line in lines if line.actor == visit.by]
     return next(filter(None, reversed(own)), None)
 
 
 @dataclass(frozen=True)
 class May:
-    """Something that somebody may do now; `is_move`: it is what the declaration waits for."""
+    """Something that a person may do now. `is_move`: the declaration waits for it."""
 
     address: str
     label: str

@@ -22,13 +22,13 @@ from web.requests.visit import Visit, to
 WHEN = ("happened_on", "service_user")
 AFTERWARDS = ("late_reason",)
 LAST, MOST = 5, 100
-"""How many service users are offered: those last declared about, and those of the service."""
+"""How many service users are suggested: of those last declared about, and of the service's."""
 REFERENCES = "references"
-"""The list on the page that offers them."""
+"""The id of the list on the page that suggests them."""
 
 
 def choose(visit: Visit) -> Response:
-    """First of all: nobody who is at risk waits for a form."""
+    """Choose the kind. The page says first whom to call when somebody is at risk now."""
     return visit.page("declare_choose.html", "Declare", back="/", kinds=all_kinds())
 
 
@@ -41,11 +41,11 @@ def _at_first(visit: Visit) -> dict[str, Any]:
 
 
 def check(visit: Visit) -> Response:
-    """Check what was answered; the answers as they were given, or what is wrong with them."""
+    """Show the answers to be checked; or, if there are errors, the form again."""
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
     asked = _questions(visit.path["kind"])
     body = _body(visit, asked)
-    if "prefill" in visit.form:  # from elsewhere, with some of the answers
+    if "prefill" in visit.form:  # sent by another page, with some of the answers
         values = {**body, **_at_first(visit)}
         return _form(visit, kind, str(uuid4()), values, is_prefilled=True)
     try:
@@ -115,7 +115,7 @@ def _late_question(kind: str) -> list[Question]:
 
 
 def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
-    """A form filled in here was written down just now, by our own clock."""
+    """The body from the form. Unless a phone says when it saved it, it is captured now."""
     body = answered(asked, visit.form)
     now = visit.register.now().astimezone(LONDON)
     captured = str(visit.form.get("captured_at", "")) or now.isoformat(timespec="seconds")
@@ -146,7 +146,7 @@ def _form(
 
 
 def form_of(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
-    """What the form of a kind shows to anybody."""
+    """What the form of a kind shows, the same for everybody."""
     asked, late = _questions(kind), _late_question(kind)
     shown = filled(asked, values, errors)
     return {
@@ -161,7 +161,7 @@ def form_of(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()
 
 
 def _service(visit: Visit) -> str | None:
-    """The name of the service that this is declared for."""
+    """The name of the worker's service."""
     service = visit.directory.services.get(visit.person.service or "")
     return service.name if service else None
 

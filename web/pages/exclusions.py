@@ -1,4 +1,4 @@
-"""Who is not to be whose key worker, since when and never why; and lifting it."""
+"""The exclusions from key working: who, whose and since when, but never why; and lifting one."""
 
 from __future__ import annotations
 
@@ -31,13 +31,14 @@ def show(visit: Visit) -> Response:
 
 
 def may_lift(visit: Visit, declaration: Declaration) -> bool:
-    """The line manager of the worker, and nobody else."""
+    """Whether this person may lift the exclusion: only the worker's line manager may."""
     holder = who_holds(visit.directory, Role.LINE_MANAGER, declaration.worker, declaration.service)
     return visit.by == holder
 
 
 def _excluding(visit: Visit) -> Declaration:
-    """The declaration that excludes, or did; to see that, nobody need see what it says."""
+    """The declaration with the exclusion. A person may see an exclusion without being allowed to
+    see its declaration. Raises `NotFoundError`."""
     declaration = visit.register.unguarded.declaration(declaration_id(visit.path["id"]))
     if (
         declaration is None

@@ -1,4 +1,4 @@
-"""The first page: what awaits somebody, and what became of what they declared."""
+"""The first page: what waits for a person, and the news of their own declarations."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PLACES = (
     (administrator, "/people", "People and services", "Reporting lines, and policies in force"),
     (administrator, "/people/upload", "Upload people and services", "See what would change first"),
 )
-"""Where those go who wait for nothing: who, the address, its name, what is there."""
+"""Links for people with other roles: who sees it, the address, its name, what is there."""
 
 
 def home(visit: Visit) -> Response:
@@ -35,7 +35,7 @@ def home(visit: Visit) -> Response:
 
 
 def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
-    """What became of what somebody declared, but for what waits for them already."""
+    """A person's own declarations, without those in the list of what waits for them."""
     own = visit.register.read.own(visit.by)
     their_move = {each.alert.declaration for each in waiting}
     return {
@@ -47,7 +47,7 @@ def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
 
 
 def seen(visit: Visit) -> Response:
-    """Somebody has seen the news that their first page showed, up to a position."""
+    """Note that a person has seen the news on their first page, up to a position."""
     up_to = position(str(visit.form.get("up_to", "")))
     if up_to is not None:
         visit.register.note_seen(visit.by, up_to)
@@ -55,7 +55,7 @@ def seen(visit: Visit) -> Response:
 
 
 def own(visit: Visit) -> Response:
-    """Everything that somebody declared."""
+    """All of a person's own declarations, page by page."""
     page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, ON_A_PAGE)
     return visit.page(
         "own.html", "My declarations", back="/", declarations=page.items, next=page.next

@@ -1,4 +1,4 @@
-"""What awaits somebody, most urgent first; refreshed in place where there is JavaScript."""
+"""What waits for a person, the most urgent first. With JavaScript, the list refreshes itself."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ DOING = {
 
 @dataclass(frozen=True)
 class AlertShown:
-    """An alert in the list of what awaits somebody."""
+    """An alert in the list of what waits for a person."""
 
     alert: Awaiting
     declaration: Declaration | None
-    """None where they may no longer see it."""
+    """None if the person may no longer see it."""
     now: datetime
 
     @property
@@ -40,7 +40,7 @@ class AlertShown:
 
     @property
     def _agreed(self) -> str | None:
-        """What was agreed, where that is what awaits them."""
+        """The agreed action that the alert asks for; None for other alerts."""
         if self.declaration is None or self.alert.why != Why.COMPLETE:
             return None
         about = self.declaration
@@ -63,7 +63,7 @@ def show(visit: Visit) -> Response:
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:
-    """What the list of what awaits somebody shows."""
+    """What the list shows of everything that waits for this person."""
     now = visit.register.now()
     alerts = visit.register.alerts(visit.by)
     declarations = visit.register.read.visible(visit.by, [each.declaration for each in alerts])

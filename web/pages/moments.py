@@ -1,4 +1,4 @@
-"""A moment asked for in an address; what is wrong with it stands on the page."""
+"""Reads the moment that an address asks for; the page shows an error in it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from web.requests.visit import Visit
 
 
 def moment_asked(visit: Visit, field: str) -> tuple[AsAt, list[dict[str, str]]]:
-    """The moment, or now with the errors for the summary."""
+    """The moment and no errors; or, if it cannot be read, now and the errors for the summary."""
     try:
         return visit.register.read.as_at(visit.query.get(field, "")), []
     except InvalidError as error:

@@ -1,4 +1,4 @@
-"""People, services and reporting lines, ready to be shown: now, or as at a moment."""
+"""People, services and reporting lines as pages show them: now, or as at a moment."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from register.policy import Policies
 
 @dataclass(frozen=True)
 class Branch:
-    """Somebody, and those whose line manager they are."""
+    """A person, and the people whose line manager they are."""
 
     name: str
     does: str
@@ -28,9 +28,9 @@ class ServiceShown:
     policy: str | None
     version: date | None
     title: str | None
-    """The policy's, as its pack says."""
+    """The title in the policy's pack."""
     later: tuple[tuple[date, str], ...]
-    """Policies adopted that are not in force yet."""
+    """The adopted policies that are not in force yet, each with its first day."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def organisation(directory: Directory, words: Words, policies: Policies) -> Orga
 
 
 def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
-    """Everybody who is here, under the nearest above them who is here too."""
+    """Everybody who has not left, each below their nearest line manager who has not left."""
     below: dict[str | None, list[Person]] = {}
     for person in directory.people.values():
         if directory.is_here(person.id):

@@ -1,4 +1,4 @@
-"""Who there is, who answers to whom, and which policy holds where: now, or as at a moment."""
+"""The page of people, reporting lines, and each service's policy: now, or as at a moment."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def show(visit: Visit) -> Response:
 
 
 def _changes(text: str) -> int | None:
-    """How many changes were just made here, as its address says."""
+    """How many changes a load has just made, as the page's address says; None if not said."""
     return int(text) if re.fullmatch(r"[0-9]{1,6}", text) else None
 
 

@@ -1,4 +1,4 @@
-"""Photographs of what was declared: added by the worker, looked at by whoever may see it."""
+"""The pages of photographs: workers add them; people who may see the declaration look at them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def show_thumbnail(visit: Visit) -> Response:
 
 
 def view(visit: Visit) -> Response:
-    """The picture in a page that leads back: an installed app has no other way."""
+    """A page with one picture and a link back: an installed application has no back button."""
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
     wanted = found(declaration, parse_id(visit.path["photograph"], "photograph"))
     place = declaration.photographs.index(wanted)

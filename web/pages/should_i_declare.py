@@ -1,6 +1,6 @@
-"""Should I declare this? A few questions that end in advice, or in a form filled in so far.
+"""Should I declare this? A few questions lead to advice, and to a form with these answers.
 
-Nothing is stored, and nothing of it stands in an address: every step posts what was said.
+Nothing is stored, and no answer is in a URL: every step posts the answers.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ AT_RISK = Question(
 
 
 def leads() -> dict[str, tuple[str, Kind, Lead]]:
-    """Everything that leads to a kind, with the kind's name, by what stands in the form."""
+    """Every lead with its kind, by the lead's value in the form, such as `gift.0`."""
     return {
         f"{name}.{number}": (name, kind, lead)
         for name, kind in all_kinds().items()
@@ -76,7 +76,7 @@ def _first(visit: Visit, body: dict[str, Any], wrong: Sequence[FieldError] = ())
 
 
 def _about(visit: Visit, what: str) -> Response:
-    """The kind's own few questions, and then what the policy says of the answers."""
+    """Ask the few questions of a lead; once they are answered, show the advice."""
     name, kind, lead = leads()[what]
     model = asked_of(kind, lead)
     asked = questions(model, DETAILS)
@@ -108,7 +108,7 @@ def _title(is_known: bool, is_duty: bool) -> str:
 
 
 def _as_fields(answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """Answers as the form of the kind sends them."""
+    """Answers as fields of the kind's form: names and values."""
     truths = {True: "true", False: "false"}
     return [
         (DETAILS + name, truths[value] if isinstance(value, bool) else str(value))

@@ -1,4 +1,4 @@
-"""Signing in by a one-time link, or in the demo as anybody; and signing out."""
+"""The pages to sign in, by a one-time link or in the demo as anybody, and to sign out."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def ask(request: Request, form: FormData) -> Response:
 
 
 def _people(register: Register) -> list[tuple[str, str, str]]:
-    """Everybody who is here, with what they do."""
+    """Everybody who has not left: their id, their name, and what they do."""
     directory = register.read.directory()
     here = [person for person in directory.people if directory.is_here(person)]
     return [(person, register.read.name(person), _does(register, person)) for person in here]
@@ -37,7 +37,7 @@ def _does(register: Register, person: str) -> str:
 
 
 def as_anybody(request: Request, form: FormData) -> Response:
-    """Only in the demo: nobody is asked to prove who they are."""
+    """Sign in as anybody, without proof. Only the demo allows it."""
     register: Register = request.app.state.register
     if not request.app.state.is_demo:
         raise NotFoundError("Signing in like this is only for the demonstration.")
@@ -45,7 +45,7 @@ def as_anybody(request: Request, form: FormData) -> Response:
 
 
 def ask_with_link(request: Request, form: FormData) -> Response:
-    """The link only shows a button: what fetches links in advance uses nothing up."""
+    """Show a button, so that a program that opens links in advance does not use up the link."""
     return page("sign_in_link.html", title="Sign in", visit=None)
 
 

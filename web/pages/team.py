@@ -1,4 +1,4 @@
-"""Everything of one's people, and for a director of the service: open and closed."""
+"""All declarations, open and closed, of a manager's people or of a director's services."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ ABOUT = replace(
 
 
 def show(visit: Visit) -> Response:
-    """By worker, kind and status."""
+    """Show the declarations, filtered by worker, kind and status."""
     asked = filled(_filters(visit), visit.query)
     worker, kind, status = map(_chosen, asked)
     wanted = Filter(
@@ -44,7 +44,7 @@ def show(visit: Visit) -> Response:
 
 
 def find(visit: Visit) -> Response:
-    """By service user: what is looked for is sent in the body, so it stands in no address."""
+    """Find declarations by service user. The form is posted, so no reference is in a URL."""
     body = {"service_user": str(visit.form.get("service_user", "")).strip()}
     wanted = Filter(not_of=visit.by, after=visit.after, limit=ON_A_PAGE)
     try:
@@ -72,7 +72,7 @@ def _filter(name: str, label: str, everything: str, names: Mapping[str, str]) ->
 
 
 def _people(visit: Visit) -> dict[str, str]:
-    """Whoever is below somebody, or at a service that they direct."""
+    """The people below this person, or at a service that they direct: names by id."""
     directory = visit.directory
     services = directory.directs(visit.by)
     theirs = {each.id for each in directory.people.values() if each.service in services}

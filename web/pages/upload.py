@@ -1,7 +1,7 @@
-"""People, services and service users from CSV files: first what would change, then the change.
+"""Uploads people, services and service users as CSV: first a preview, then the change.
 
-Between the two nothing is kept here: the page holds the files and sends them again, with the
-position at which they were compared. Where the directory has changed since, nothing is taken.
+The server keeps nothing in between: the preview page holds the files and sends them again, with
+the position at which they were compared. If the directory has changed since, nothing is stored.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from register.errors import ConflictError, MalformedError
 from web.requests.visit import Visit, to
 
 NAMES = {"people": "people.csv", "services": "services.csv", "service_users": "service_users.csv"}
-"""The files by their field; the last one may be left out."""
+"""The names of the files, by field; the last file may be left out."""
 LARGEST = 700 * 1024
-"""Of all files together, in bytes: encoded, they have to fit into the largest body."""
+"""The most bytes of all files together: the preview page sends them encoded, which is longer."""
 TOO_LARGE = (
     "The files are too large: send no more than 700 KB together. "
     "For more, use the command `register directory load`."
@@ -117,7 +117,7 @@ def _form(
     status: int = 422,
     wrong: Mapping[str, str] | None = None,
 ) -> Response:
-    """`wrong` is what is wrong with one file, by its field; `problems` is everything."""
+    """The form with its errors: `problems` are all of them, `wrong` those of one file by field."""
     fields = {words: field for field, words in (wrong or {}).items()}
     errors = [
         {"text": each, "href": f"#{fields[each]}"} if each in fields else {"text": each}

@@ -1,1 +1,1 @@
-"""What calls of the API and visits to pages share: sessions, limits, threads."""
+"""What calls of the API and visits to pages have in common: sessions, limits, threads."""

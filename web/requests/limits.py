@@ -1,4 +1,4 @@
-"""How much is read of what somebody sends, in bytes."""
+"""The largest bodies that are read, in bytes."""
 
 from __future__ import annotations
 

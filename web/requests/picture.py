@@ -1,4 +1,4 @@
-"""A picture as an answer: shown here and now, kept nowhere, and nothing but a picture."""
+"""A picture as a response: no cache may store it, and nothing in it can run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What may be asked of lists of declarations, by programs and on pages; and the filter it means."""
+"""The queries for lists of declarations, in the API and on pages, and the filter each one means."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from register.register import Register
 
 MOST_IN_A_LIST = 200
 LARGEST_POSITION = 2**53 - 1
-"""The largest whole number that every reader of JSON can take."""
+"""The largest whole number that every JSON parser reads exactly (RFC 8259, 6)."""
 
 
 def _digits(value: object) -> object:
-    """A number as the text that a query has."""
+    """The number that the text of a query means; other values do not change."""
     if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= 16:
         return int(value)
     return value
@@ -45,7 +45,7 @@ def _id(value: object) -> object:
 
 
 def _truth(value: object) -> object:
-    """True or false as the text that a query has."""
+    """The truth value that the text of a query means; other values do not change."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
 
 

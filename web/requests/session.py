@@ -12,7 +12,7 @@ from register.errors import ForbiddenError, UnauthenticatedError
 
 COOKIE = "register-session"
 PERSON = "register-person"
-"""The header in which a phone says for whom it sends what was declared on it."""
+"""The header with the id of the person whose declaration a phone sends."""
 USUAL_PORTS = {"http": 80, "https": 443}
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -22,7 +22,8 @@ def session_of(request: Request) -> str | None:
 
 
 def set_session(response: Response, request: Request, session: str) -> None:
-    """The cookie outlasts the app: a phone ends apps as it likes. The server ends the session."""
+    """Set the session's cookie. The cookie stays when the browser is closed, as phones close
+    applications often; the server ends the session."""
     response.set_cookie(
         COOKIE,
         session,
@@ -35,20 +36,23 @@ def set_session(response: Response, request: Request, session: str) -> None:
 
 
 def end_session(response: Response, request: Request, *, wipe_storage: bool) -> None:
-    """Storage is wiped only where the page has made sure that nothing in it waits to be sent."""
+    """End the session in the browser. `wipe_storage` also deletes what the register stored there:
+    only for a page that made sure that nothing waits to be sent."""
     response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
     cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
 
 
 def check_is_for(request: Request, person: str) -> None:
-    """A phone sends nobody's declarations under somebody else's session."""
+    """Raises `UnauthenticatedError` if a phone sends one person's declaration in the session of
+    another."""
     if request.headers.get(PERSON, person) != person:
         raise UnauthenticatedError("Somebody else is signed in.")
 
 
 def check_same_origin(request: Request) -> None:
-    """An unsafe request by cookie has to come from a page of ours (Fetch, `Origin`)."""
+    """Raises `ForbiddenError` if a request that changes something does not come from our own pages
+    (Fetch, the header `Origin`)."""
     if request.method in SAFE:
         return
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -57,7 +61,7 @@ def check_same_origin(request: Request) -> None:
 
 
 def origin_of(address: str) -> str:
-    """As a browser gives the origin of pages at an address: without the usual port, or a path."""
+    """The origin of an address as browsers send it: without the path and the usual port."""
     parts = urlsplit(address)
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
     is_usual = parts.port in (None, USUAL_PORTS.get(parts.scheme))
@@ -65,8 +69,8 @@ def origin_of(address: str) -> str:
 
 
 def _own_origin(request: Request) -> str:
-    """Where people reach the register, if that is known; else where this request came to, which a
-    proxy may not have told."""
+    """The origin of our own pages: that of the setting `REGISTER_ADDRESS`, or else that of this
+    request. The latter is wrong behind a proxy that does not pass it on."""
     known: str | None = request.app.state.origin
     return known or f"{request.url.scheme}://{request.headers.get('host', '')}"
 

@@ -1,7 +1,7 @@
-"""Where the register's own work is done: threads, apart for those who read and who write.
+"""The threads in which the register does its work: separate ones for reads and for writes.
 
-A write waits in its thread for its turn of the writer; whoever only looks is not kept waiting.
-Pictures are cleaned in a few threads of their own.
+A write waits in its thread for its turn of the writer; a read never waits for these. Pictures are
+cleaned in a few threads of their own.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
 pictures = CapacityLimiter(PICTURES)
-"""To clean a picture takes a processor, and up to 400 MB of memory."""
+"""Cleaning a picture takes a whole processor core, and up to 400 MB of memory."""
 
 
 async def in_thread(

@@ -1,4 +1,4 @@
-"""A visit: who looks at a page, what they asked for, and what they filled in."""
+"""A visit: who opens a page, what they asked for, and what they filled in."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from web.templating import page
 
 NO_FORM = FormData()
 ON_A_PAGE = 25
-"""Rows of a list; a page of fifty would weigh more than it may."""
+"""The rows of a list on one page: with fifty, a page has more bytes than its budget."""
 
 
 @dataclass(frozen=True)
@@ -34,10 +34,10 @@ class Visit:
     query: Mapping[str, str]
     form: FormData = field(default_factory=FormData)
     wants_part: bool = False
-    """Whether a page that is open refreshes a part of itself: nobody need be there who uses it."""
+    """Whether an open page refreshes a part of itself. That is not a use of the session."""
     address: str = ""
     is_demo: bool = False
-    """Whether everything in the register is made up; pages say so."""
+    """Whether everything in the register is made up. Pages say so."""
 
     @property
     def by(self) -> str:
@@ -48,7 +48,7 @@ class Visit:
         return self.register.read.name(self.person.id)
 
     def called(self, person: str) -> str:
-        """Somebody's name, but for one's own."""
+        """A person's name, or "you"."""
         return "you" if person == self.by else self.register.read.name(person)
 
     def what(self, declaration: Declaration) -> str:
@@ -59,7 +59,7 @@ class Visit:
 
     @property
     def after(self) -> int | None:
-        """The position at which the page of a list before this one ended."""
+        """The position at which the previous page of a list ended."""
         return position(str(self.form.get("after", "")) or self.query.get("after", ""))
 
     @cached_property
@@ -68,12 +68,12 @@ class Visit:
 
     @property
     def today(self) -> date:
-        """The day it is in London."""
+        """Today in London."""
         return london_day(self.register.now())
 
     @property
     def navigation(self) -> list[dict[str, Any]]:
-        """`current`: this is its page; `active`: this is one of the pages below it."""
+        """The navigation. `current`: the visited page itself; `active`: the page above it."""
         return [
             {
                 "text": text,
@@ -91,7 +91,7 @@ class Visit:
 
     @property
     def contacts(self) -> Sequence[str]:
-        """Whom their own service calls when somebody is at risk, as far as it said."""
+        """Whom workers of this person's service call when somebody is at risk; may be empty."""
         service = self.directory.services.get(self.person.service or "")
         return (service.contacts if service else None) or ()
 
@@ -116,7 +116,7 @@ def worker(visit: Visit) -> bool:
 
 
 def above(visit: Visit) -> bool:
-    """Line managers and service directors."""
+    """Whether the person is a line manager or a service director."""
     return visit.directory.manages(visit.by) or bool(visit.directory.directs(visit.by))
 
 
@@ -137,7 +137,7 @@ def above_or_auditor(visit: Visit) -> bool:
 
 
 def reader(visit: Visit) -> bool:
-    """Everybody who may come upon a declaration."""
+    """Whether the person has a role in which people see declarations."""
     return worker(visit) or above(visit) or auditor(visit)
 
 

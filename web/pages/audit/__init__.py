@@ -1,1 +1,1 @@
-"""What auditors look at: the register, its entries, two moments side by side."""
+"""The pages for auditors: the register, its entries, and two moments side by side."""

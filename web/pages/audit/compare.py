@@ -20,7 +20,7 @@ from web.pages.moments import moment_asked
 from web.requests.visit import Visit
 
 MOST = 500
-"""Declarations on one page."""
+"""The most declarations on one page."""
 
 
 def show(visit: Visit) -> Response:

@@ -18,7 +18,7 @@ NO_ENTRY = "The register has no entry at this position."
 
 
 def find(visit: Visit) -> Response:
-    """To the entry at a moment or a position; the last one where nothing is asked."""
+    """Go to the entry at a moment or a position; to the last entry if none is given."""
     as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
     return to(f"/entries/{as_at.position}")
 

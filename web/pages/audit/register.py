@@ -1,4 +1,4 @@
-"""The register for auditors: filtered, as at any moment, with counts; as a page and as CSV."""
+"""The register for auditors, as a page and as CSV: filtered, counted, and as at any moment."""
 
 from __future__ import annotations
 
@@ -53,10 +53,10 @@ MOST_AT_ONCE = 200
 
 @dataclass(frozen=True)
 class RegisterSearch:
-    """What was asked for, as it was given and as it was understood."""
+    """A search: the text that was given, and the filter that it means."""
 
     given: dict[str, str]
-    """Without the service user's reference, which never stands in an address."""
+    """The given texts by field, without the service user's reference: that is never in a URL."""
     service_user: str
     as_at: AsAt
     filter: Filter
@@ -72,7 +72,7 @@ def show(visit: Visit) -> Response:
 
 
 def search(visit: Visit) -> Response:
-    """The same, filled in: without a reference it has an address, and is sent there."""
+    """Show the result of the filled-in form. A search without a reference is sent to its URL."""
     sought = search_of(visit, visit.form)
     if not sought.service_user and not sought.errors:
         given = {name: value for name, value in sought.given.items() if name not in PAGES}
@@ -117,7 +117,7 @@ def _filter(
 
 
 def _worker(visit: Visit, text: str) -> str:
-    """Somebody's id, from it or from their name."""
+    """A person's id, from the id itself or from a part of their name."""
     if text in visit.directory.people:
         return text
     called = [
@@ -167,7 +167,7 @@ def _in_summary(error: FieldError) -> str:
 
 
 def _choices(visit: Visit) -> dict[str, dict[str, str]]:
-    """What can be chosen in each list, with its words."""
+    """The choices of each list, with their names."""
     return {
         "kind": {name: kind.title for name, kind in all_kinds().items()},
         "service": {each.id: each.name for each in visit.directory.services.values()},
@@ -178,7 +178,7 @@ def _choices(visit: Visit) -> dict[str, dict[str, str]]:
 
 
 def _in_words(visit: Visit, sought: RegisterSearch) -> list[tuple[str, str]]:
-    """Each filter with what it asks for, so that a print says what it is of."""
+    """Each filter by its label, with its value in words, so that a printed page shows them."""
     choices = _choices(visit)
     lines = [
         (LABELS[name], choices.get(name, {}).get(value, value))
@@ -190,7 +190,7 @@ def _in_words(visit: Visit, sought: RegisterSearch) -> list[tuple[str, str]]:
     return lines
 
 
-# As CSV: ids, dates, states and flags; neither words nor the service user's reference.
+# The CSV has ids, dates, states and flags, but no words and no service user's reference.
 
 COLUMNS = (
     "id",
@@ -212,7 +212,7 @@ COLUMNS = (
 
 
 def download(visit: Visit) -> Response:
-    """The whole of it, as it stands at one position however long the download takes."""
+    """Download all that a search finds, as at one position however long the download takes."""
     sought = search_of(visit, visit.form or visit.query)
     if sought.errors:
         raise InvalidError(sought.errors)
@@ -270,5 +270,5 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def safe(cell: str) -> str:
-    """A spreadsheet takes what begins like this for a formula, and would carry it out."""
+    """A cell with an apostrophe in front if a spreadsheet would run it as a formula."""
     return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

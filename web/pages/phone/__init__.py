@@ -1,1 +1,1 @@
-"""What a phone keeps: the register installed, and forms for where there is no signal."""
+"""What a phone keeps: the installed application, and the forms for use without a signal."""

@@ -1,4 +1,4 @@
-"""The register as an application on a phone: what the phone's system is told of it."""
+"""What a phone is told to install the register as an application: names, colours, icons."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ BACKGROUND = "#f3f7f6"
 
 
 def manifest(request: Request, form: FormData) -> Response:
-    """See https://www.w3.org/TR/appmanifest/."""
+    """The web application manifest (https://www.w3.org/TR/appmanifest/)."""
     return Response(
         msgspec.json.encode(_manifest()),
         media_type="application/manifest+json",

@@ -1,4 +1,4 @@
-"""Without signal: pages that hold nothing of anybody, and the worker that keeps them on a phone."""
+"""The pages for use without a signal, which hold no personal data, and their service worker."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SHELLS = {
     "/install": "/install",
     ELSE: "/offline",
 }
-"""Which page stands in for which when the register cannot be reached."""
+"""The page to show instead of each page when the register cannot be reached."""
 FILES = (
     "govuk-frontend.css",
     "app.css",
@@ -40,7 +40,7 @@ FILES = (
     "waiting.js",
     "icon.svg",
 )
-"""What those pages need."""
+"""The files that those pages need."""
 WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
 
 
@@ -69,7 +69,8 @@ def install(request: Request, form: FormData) -> Response:
 
 
 def service_worker(request: Request, form: FormData) -> Response:
-    """A phone takes a new one when a byte of it is another, so it names what the pages hold."""
+    """The service worker. A browser installs a new one only if its text differs, so the text has
+    the version of everything that the pages are made of."""
     return Response(
         _worker(request.app.state.is_demo),
         media_type="text/javascript",
@@ -98,7 +99,7 @@ def _worker(is_demo: bool) -> str:
 
 
 def _version(is_demo: bool) -> str:
-    """Of everything that a page without signal is made of."""
+    """A digest of everything that the pages for use without a signal are made of."""
     kinds = {
         name: [kind.title, kind.happened_on, kind.details.model_json_schema()]
         for name, kind in all_kinds().items()
