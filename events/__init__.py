@@ -1,1 +1,1 @@
-"""What happened, and the append-only log that holds it."""
+"""The events: everything that happened; and the append-only log that holds them."""

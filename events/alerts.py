@@ -29,7 +29,7 @@ class AlertRaised(Event, frozen=True, kw_only=True):
 
 
 class AlertOpened(Event, frozen=True, kw_only=True):
-    """The person looked at what the alert is about."""
+    """The person opened the declaration that the alert is about."""
 
     TOPIC: ClassVar[str] = "alert-opened"
 

@@ -115,7 +115,7 @@ class PolicyPublished(Event, frozen=True, kw_only=True):
 
 
 class ServiceUserListed(Event, frozen=True, kw_only=True):
-    """A service user is listed for the first time, or their reference or label has changed."""
+    """A service user is listed for the first time, or their service, label or last day changed."""
 
     TOPIC: ClassVar[str] = "service-user-listed"
 

@@ -17,7 +17,7 @@ READING_PATH = {
     "web/urls.py": "every URL, and who answers at it",
     "web/resources.py": "one path and its methods; every refusal becomes an answer here",
     "web/api/adapter.py": "how the API reads a call: who it is from, then its body",
-    "web/requests/session.py": "for a call without a token: the browser's session, and whether our own page sent it",
+    "web/requests/session.py": "without a token: the browser's session, sent by a page of ours",
     "web/api/lookups.py": "tokens that come at the same time are looked up together",
     "web/api/calls.py": "what a call holds, and how its body is read",
     "web/api/declarations.py": "`put_declaration`",

@@ -1,4 +1,4 @@
-"""Reading the log as it grows."""
+"""Follows the log: reads new entries while it grows."""
 
 from __future__ import annotations
 

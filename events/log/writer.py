@@ -1,4 +1,4 @@
-"""The one writer: every command waits its turn, and nobody is answered before the commit."""
+"""The one writer: every command waits for its turn, and its answer comes after the commit."""
 
 from __future__ import annotations
 

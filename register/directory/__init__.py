@@ -1,1 +1,1 @@
-"""Who works where and for whom, and how that is loaded from files."""
+"""The directory: who works where, who manages whom, and how that is loaded from files."""

@@ -1,4 +1,4 @@
-"""Declaring: choose the kind, answer, check, send, and what happens next."""
+"""The pages to declare: choose the kind, answer, check the answers, send; and what happens next."""
 
 from __future__ import annotations
 

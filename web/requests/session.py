@@ -1,4 +1,4 @@
-"""The browser's session, and whether a request comes from our own pages."""
+"""The browser's session: its cookie, and the check that a request comes from our own pages."""
 
 from __future__ import annotations
 
