@@ -10,6 +10,8 @@ export PYTHON
 # Everything runs as a module from the checkout: nothing here is installed, so a checkout may move.
 python := .venv/bin/python
 # Browsers and servers keep the tests waiting: one process more than there are cores.
+# Else each server that a test starts would compile all the code anew.
+unexport PYTHONDONTWRITEBYTECODE
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 code := events register web bench tests
 
@@ -30,7 +32,7 @@ run: .venv/.run-ok ## start the demo, in data/demo; ARGS="--port 8080" are hande
 # The tests run even when a check has failed: one run tells everything, and pytest speaks last.
 test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to pytest
 	@checks=0; $(MAKE) --no-print-directory check || checks=$$?; \
-	$(python) -m pytest -n auto $(ARGS) && exit $$checks
+	$(python) -m pytest -n auto --dist loadfile $(ARGS) && exit $$checks
 
 test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more data
 	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto --timeout 3600 $(ARGS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,9 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from register.setup.migrating import migrate
+from tests.at_length import ENGINES, ONE_ENGINE
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
-from tests.server import Installation, Server
+from tests.server import Installation, Server, servers_with_the_cast
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
@@ -64,19 +67,51 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresAddress:
     return ask_for_server(pytestconfig.stash[keeper].door)
 
 
+@pytest.fixture(scope="session")
+def shaped_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in today's shape, made once and copied."""
+    file = tmp_path_factory.mktemp("shaped") / "register.sqlite"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="session")
+def shaped_postgres(postgres_server: PostgresAddress) -> Iterator[str]:
+    """The same on PostgreSQL: the name of a template."""
+    with postgres_server.temporary_database() as name:
+        migrate(postgres_server.url(name))
+        yield name
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresAddress) -> Iterator[str]:
-    """An empty PostgreSQL database of this test's own."""
+def postgres_url(postgres_server: PostgresAddress, shaped_postgres: str) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, in today's shape."""
+    with postgres_server.temporary_database(shaped_postgres) as name:
+        yield postgres_server.url(name)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of this test's own, in today's shape, on each engine in turn."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgres_url")
+    copied = shutil.copy(request.getfixturevalue("shaped_sqlite"), tmp_path / "register.sqlite")
+    return f"sqlite:///{copied}"
+
+
+@pytest.fixture
+def empty_postgres_url(postgres_server: PostgresAddress) -> Iterator[str]:
+    """A PostgreSQL database of this test's own, with nothing in it."""
     with postgres_server.temporary_database() as name:
         yield postgres_server.url(name)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of this test's own, on each engine in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'register.sqlite'}"
-    return request.getfixturevalue("postgres_url")
+@pytest.fixture(params=ENGINES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database of this test's own, with nothing in it, on each engine in turn."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("empty_postgres_url")
+    return f"sqlite:///{tmp_path / 'register.sqlite'}"
 
 
 @pytest.fixture(scope="session")
@@ -97,15 +132,16 @@ def new_installation(
         yield new
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def server(
-    request: pytest.FixtureRequest, new_installation: Callable[..., Installation]
-) -> Iterator[Server]:
-    """A running server with the cast of the cases, on each engine in turn.
+@pytest.fixture(scope="session")
+def servers(new_installation: Callable[..., Installation]) -> Iterator[Callable[[str], Server]]:
+    with servers_with_the_cast(new_installation) as on_engine:
+        yield on_engine
+
+
+@pytest.fixture(scope="session", params=ONE_ENGINE)
+def server(request: pytest.FixtureRequest, servers: Callable[[str], Server]) -> Server:
+    """A running server with the cast of the cases; `on_both_engines` asks for each in turn.
 
     Many tests use it, one after the other: none may stop it, or change the directory.
     """
-    installation = new_installation(request.param)
-    installation.set_up()
-    with installation.serving() as server:
-        yield server
+    return servers(request.param)

@@ -71,11 +71,12 @@ class PostgresAddress:
         )
 
     @contextmanager
-    def temporary_database(self) -> Iterator[str]:
-        """An empty database's name; the database goes, whoever is still connected to it."""
+    def temporary_database(self, template: str = "template1") -> Iterator[str]:
+        """A database's name, empty or as its template is, to which nobody may be connected; the
+        database goes, whoever is still connected to it."""
         name = f"test_{uuid4().hex}"
         with self.connect() as connection:
-            connection.execute(f"CREATE DATABASE {name}")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield name
         finally:

@@ -9,8 +9,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -158,6 +158,24 @@ class Installation:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
             yield
             connection.rollback()
+
+
+@contextmanager
+def servers_with_the_cast(
+    new_installation: Callable[..., Installation],
+) -> Iterator[Callable[[str], Server]]:
+    """A running server on each engine, once it is asked for."""
+    running: dict[str, Server] = {}
+    with ExitStack() as undo:
+
+        def on_engine(engine: str) -> Server:
+            if engine not in running:
+                installation = new_installation(engine)
+                installation.set_up()
+                running[engine] = undo.enter_context(installation.serving())
+            return running[engine]
+
+        yield on_engine
 
 
 class Server:

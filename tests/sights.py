@@ -5,6 +5,7 @@ What looks at all of them, such as the tests of accessibility and the screenshot
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,8 +21,10 @@ from register.demo.marking import mark
 from register.setup.opening import open_register
 from register.setup.settings import Settings
 from tests import pictures
+from tests.at_length import first_now
 from tests.cast import USUAL
 from tests.server import CASES, Installation, Server
+from web.urls import PAGES
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -215,13 +218,37 @@ class Scene:
     def sights(self) -> list[Sight]:
         return [*SIGNING_IN, *map(self._placed, OTHERS)]
 
+    def each_page_once(self) -> list[Sight]:
+        """Of each person's pages the first sight, in one of the states that the page has."""
+        first = {(sight.person, page_of(sight)): sight for sight in reversed(self.sights())}
+        return [sight for sight in self.sights() if sight in first.values()]
+
     def _placed(self, sight: Sight) -> Sight:
         return replace(sight, path=sight.path.format(**self.ids))
+
+
+def page_of(sight: Sight) -> str:
+    """The page's address as the list of addresses has it; nothing where there is no such page."""
+    path = sight.path.partition("?")[0]
+    for page in PAGES:
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", page.path), path):
+            return str(page.path)
+    return ""
+
+
+def of(person: str, sights: list[Sight]) -> list[Sight]:
+    return [each for each in sights if str(each.person) == person]
 
 
 @pytest.fixture(scope="module")
 def scene(visited: Server) -> Scene:
     return Scene(visited)
+
+
+@pytest.fixture(params=first_now("once", "in each state"))
+def sights(request: pytest.FixtureRequest, scene: Scene) -> list[Sight]:
+    """Each page once, for what hardly depends on what stands on it; in `make test-long` all."""
+    return scene.each_page_once() if request.param == "once" else scene.sights()
 
 
 SIGNING_IN = [
@@ -320,6 +347,10 @@ OTHERS = [
         "Add this photograph",
     ),
 ]
+
+
+PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
+"""Whoever sees a page; nobody is "None"."""
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -65,7 +66,12 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def run(copy: Path, *arguments: str) -> str:
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=copy, capture_output=True, text=True, timeout=100
+        [sys.executable, *arguments],
+        cwd=copy,
+        env={**os.environ, "HYPOTHESIS_PROFILE": "short"},
+        capture_output=True,
+        text=True,
+        timeout=100,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -136,6 +142,7 @@ def test_the_import_contracts_hold(copy):
     assert "0 broken" in run(copy, str(lint), "--no-logo")
 
 
+@pytest.mark.long
 def test_the_tests_of_every_kind_hold(copy):
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_every_kind.py")
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_what_follows.py")

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from tests.answered import Declaration, Make, answer_to
+from tests.at_length import on_both_engines
 from tests.gifts import (
     act,
     assert_refused,
@@ -27,6 +28,7 @@ from tests.test_access_to_gifts import (
 )
 
 
+@on_both_engines
 @pytest.mark.parametrize(
     ("make", "by", "call"),
     [
@@ -101,6 +103,7 @@ SEES = {
 that came to them because nobody else would remain."""
 
 
+@on_both_engines
 def test_lists_show_what_each_person_may_see(server: Server) -> None:
     reference = f"SU/{new_id()[:8]}"
     workers = SEES["dev"]
@@ -134,6 +137,7 @@ def test_only_auditors_read_the_register_itself(server: Server) -> None:
             assert_refused(answer, 403, "forbidden")
 
 
+@on_both_engines
 def test_alerts_await_only_the_one_who_must_act(server: Server) -> None:
     declaration = awaiting_decision(server)
     assert [who for who in PEOPLE if is_awaited(server, who, declaration)] == ["carol"]

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.at_length import first_now
 from tests.chromium import DESK, NARROWEST, PHONE, Size, Windows
 from tests.server import Installation
-from tests.sights import OTHERS, SIGNING_IN, Scene, Sight, demo_in, of_a_demo
+from tests.sights import PEOPLE, Sight, demo_in, of, of_a_demo
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,11 +26,11 @@ RUN = "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})"
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((each) => each.getBoundingClientRect().right > innerWidth + 1)
   .map((each) => each.outerHTML.slice(0, 120))"""
-PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 
-
-def theirs(scene: Scene, person: str) -> list[Sight]:
-    return [each for each in scene.sights() if str(each.person) == person]
+on_a_phone, at_a_desk, on_the_narrowest = (
+    pytest.param(size, id=name)
+    for size, name in ((PHONE, "phone"), (DESK, "desk"), (NARROWEST, "narrowest"))
+)
 
 
 def violations(page: Page) -> list[str]:
@@ -53,19 +54,21 @@ def test_axe_is_what_was_taken() -> None:
 
 
 @pytest.mark.timeout(400)
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", first_now(on_a_phone, at_a_desk))
 @pytest.mark.parametrize("person", PEOPLE)
-def test_no_page_violates_wcag(windows: Windows, scene: Scene, person: str, size: Size) -> None:
+def test_no_page_violates_wcag(
+    windows: Windows, sights: list[Sight], person: str, size: Size
+) -> None:
     page = windows.open(None if person == "None" else person, size)
     found = {}
-    for sight in theirs(scene, person):
+    for sight in of(person, sights):
         sight.show(page)
         if wrong := violations(page):
             found[sight.name] = wrong
     assert found == {}
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK, NARROWEST], ids=["phone", "desk", "narrowest"])
+@pytest.mark.parametrize("size", first_now(on_the_narrowest, on_a_phone, at_a_desk))
 def test_neither_does_a_demo_s_page_to_sign_in(
     windows: Windows, new_installation: Callable[..., Installation], size: Size
 ) -> None:
@@ -80,10 +83,10 @@ def test_neither_does_a_demo_s_page_to_sign_in(
 
 @pytest.mark.timeout(400)
 @pytest.mark.parametrize("person", PEOPLE)
-def test_no_page_scrolls_sideways(windows: Windows, scene: Scene, person: str) -> None:
+def test_no_page_scrolls_sideways(windows: Windows, sights: list[Sight], person: str) -> None:
     page = windows.open(None if person == "None" else person, NARROWEST)
     found = {}
-    for sight in theirs(scene, person):
+    for sight in of(person, sights):
         sight.show(page)
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > NARROWEST[0]:

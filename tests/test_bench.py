@@ -21,6 +21,7 @@ from tests.browser import office
 ROOT = Path(__file__).parent.parent
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)
 def test_every_row_is_measured():
     done = subprocess.run(

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from register.kinds import all_kinds
+from tests.at_length import on_both_engines
 from tests.gifts import day, new_id, path
 from tests.server import CASES, Server
 
@@ -25,6 +26,7 @@ def test_every_gift_is_among_the_cases_that_are_run() -> None:
     assert set(gifts) <= {case["name"] for case in WITH_CODE}
 
 
+@on_both_engines
 @pytest.mark.parametrize("case", WITH_CODE, ids=lambda case: case["name"])
 def test_what_must_follow_does(server: Server, case: Case) -> None:
     declaration = new_id()
@@ -34,6 +36,7 @@ def test_what_must_follow_does(server: Server, case: Case) -> None:
         assert_expected(answer_to(server, declaration, call), call["expect"])
 
 
+@on_both_engines
 @pytest.mark.parametrize("case", WITH_CODE, ids=lambda case: case["name"])
 def test_it_can_be_read_as_at_every_position_of_its_history(server: Server, case: Case) -> None:
     declaration = new_id()

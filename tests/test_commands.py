@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from tests.at_length import ENGINES, on_both_engines
 from tests.consoles import said_plainly
 from tests.gifts import act, day, declare, gift, new_id, path, taken
 from tests.server import CASES, PEOPLE, Installation, Server
@@ -210,7 +211,7 @@ def test_rebuild_makes_the_read_models_again_and_names_what_was_wrong(
         assert listed(server, "amina") == [declaration["id"]]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -221,7 +222,9 @@ def listed(server: Server, worker: str) -> list[str]:
     return [each["id"] for each in page["items"]]
 
 
+@on_both_engines
 def test_replay_shows_the_register_as_it_stood(server: Server) -> None:
+    declare(server)  # the first also publishes the policy, at the same moment
     first = declare(server)
     second = declare(server)
     decided = act(server, "carol", first, "decision", {"outcome": "keep", "reason": "Small"})
@@ -274,8 +277,10 @@ def test_serve_ends_cleanly_when_it_is_told_to(
     assert not list(loaded.data_dir.glob("*-wal")), "SQLite's log is folded into the database"
 
 
-def test_on_postgresql_nothing_is_done_before_migrate(postgres_url: str, tmp_path: Path) -> None:
-    installation = Installation(tmp_path, postgres_url)
+def test_on_postgresql_nothing_is_done_before_migrate(
+    empty_postgres_url: str, tmp_path: Path
+) -> None:
+    installation = Installation(tmp_path, empty_postgres_url)
     for command in (("serve", "--port", "0"), ("token", "create", "amina"), ("rebuild",)):
         assert "run `register migrate`" in said_plainly(installation.command(*command))
     assert installation.rows() == {}

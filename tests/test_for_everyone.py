@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.chromium import PHONE, Size, Windows
-from tests.sights import OTHERS, SIGNING_IN, Scene, Sight
+from tests.sights import PEOPLE, Scene, Sight, of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 every_person = pytest.mark.parametrize("person", PEOPLE)
 
 WIDTH, HEIGHT = PHONE
@@ -125,19 +123,12 @@ ON_PAPER = """() => {
 }"""
 
 
-def shown_in_turn(page: Page, scene: Scene, person: str) -> Iterator[Sight]:
-    for sight in scene.sights():
-        if str(sight.person) == person:
-            sight.show(page)
-            yield sight
-
-
-def found_on(page: Page, scene: Scene, person: str, *looks: str) -> dict[str, Any]:
-    """What is wrong on each of somebody's pages."""
-    found = {
-        sight.name: [wrong for look in looks for wrong in page.evaluate(look)]
-        for sight in shown_in_turn(page, scene, person)
-    }
+def found_on(page: Page, sights: list[Sight], *looks: str) -> dict[str, Any]:
+    """What is wrong on each of these pages."""
+    found = {}
+    for sight in sights:
+        sight.show(page)
+        found[sight.name] = [wrong for look in looks for wrong in page.evaluate(look)]
     return {name: wrong for name, wrong in found.items() if wrong}
 
 
@@ -148,31 +139,33 @@ def somebody(person: str) -> str | None:
 @pytest.mark.timeout(300)
 @every_person
 def test_at_twice_the_size_nothing_is_cut_off_or_covered(
-    windows: Windows, scene: Scene, person: str
+    windows: Windows, sights: list[Sight], person: str
 ) -> None:
     page = windows.open(somebody(person), HALF)
-    assert found_on(page, scene, person, CROWDED, TOO_WIDE) == {}
+    assert found_on(page, of(person, sights), CROWDED, TOO_WIDE) == {}
 
 
 @pytest.mark.timeout(300)
 @every_person
-def test_with_text_alone_at_twice_the_size_too(windows: Windows, scene: Scene, person: str) -> None:
+def test_with_text_alone_at_twice_the_size_too(
+    windows: Windows, sights: list[Sight], person: str
+) -> None:
     page = windows.open(somebody(person))
     session = page.context.new_cdp_session(page)
     session.send("Page.setFontSizes", {"fontSizes": TWICE})
-    assert found_on(page, scene, person, IS_TWICE, CROWDED, TOO_WIDE) == {}
+    assert found_on(page, of(person, sights), IS_TWICE, CROWDED, TOO_WIDE) == {}
     session.detach()
 
 
 @pytest.mark.timeout(300)
 @every_person
 def test_in_colours_of_their_own_all_is_told_apart_and_without_movement_nothing_moves(
-    windows: Windows, scene: Scene, person: str
+    windows: Windows, sights: list[Sight], person: str
 ) -> None:
     """Focus, edges of buttons and states; both are asked for at once, to open each page once."""
     page = windows.open(somebody(person))
     page.emulate_media(forced_colors="active", reduced_motion="reduce")
-    assert found_on(page, scene, person, WITHOUT_COLOURS, MOVING) == {}
+    assert found_on(page, of(person, sights), WITHOUT_COLOURS, MOVING) == {}
 
 
 PRINTED = (

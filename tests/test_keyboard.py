@@ -9,17 +9,17 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.at_length import first_now
 from tests.chromium import DESK, Windows
 from tests.keyboard import Hands
 from tests.server import CASES
-from tests.sights import OTHERS, SIGNING_IN, Scene
+from tests.sights import OTHERS, PEOPLE, Scene, Sight, of
 from tests.test_journeys import GIFT, reads
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 NEXT_WEEK = date.today() + timedelta(days=7)
-PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 ERRORS = ".govuk-error-summary"
 
 
@@ -39,16 +39,15 @@ def in_focus(page: Page) -> str:
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("person", PEOPLE)
 def test_every_page_is_walked_to_its_end_and_back(
-    windows: Windows, scene: Scene, person: str
+    windows: Windows, sights: list[Sight], person: str
 ) -> None:
     page = windows.open(None if person == "None" else person)
     hands = Hands(page)
-    for sight in scene.sights():
-        if str(sight.person) == person:
-            sight.show(page)
-            stops = hands.walk()
-            assert page.evaluate("stops => keyboard.missed(stops)", stops) == [], sight.name
-            assert len(hands.walk(back=True)) == len(stops), sight.name
+    for sight in of(person, sights):
+        sight.show(page)
+        stops = hands.walk()
+        assert page.evaluate("stops => keyboard.missed(stops)", stops) == [], sight.name
+        assert len(hands.walk(back=True)) == len(stops), sight.name
 
 
 def test_the_first_stop_skips_to_the_content(windows: Windows, scene: Scene) -> None:
@@ -62,7 +61,10 @@ def test_the_first_stop_skips_to_the_content(windows: Windows, scene: Scene) -> 
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
-@pytest.mark.parametrize("name", [each.name for each in OTHERS if each.name.endswith("-mistakes")])
+MISTAKES = [each.name for each in OTHERS if each.name.endswith("-mistakes")]
+
+
+@pytest.mark.parametrize("name", first_now("declare-mistakes", *MISTAKES))
 def test_after_a_mistake_the_summary_has_the_focus_and_leads_to_each_field(
     windows: Windows, scene: Scene, name: str
 ) -> None:

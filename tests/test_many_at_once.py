@@ -10,6 +10,7 @@ from threading import Barrier
 
 import pytest
 
+from tests.at_length import on_both_engines
 from tests.gifts import (
     assert_refused,
     declare,
@@ -36,6 +37,7 @@ def all_at_once(calls: list[Callable[[], Answer]]) -> list[Answer]:
         return list(threads.map(call, calls))
 
 
+@on_both_engines
 def test_the_same_from_eight_threads_is_one_entry(server: Server) -> None:
     server.as_("amina").put(path(new_id()), json=gift())  # the first also publishes the policy
     for _ in range(3):
@@ -51,6 +53,7 @@ def test_the_same_from_eight_threads_is_one_entry(server: Server) -> None:
         assert server.installation.rows()["entries"] == before + 2, "and one alert"
 
 
+@on_both_engines
 def test_of_different_things_said_under_one_id_at_once_one_is_taken(server: Server) -> None:
     declaration = new_id()
     said = [gift(item=f"Frame {number}") for number in range(8)]
@@ -63,6 +66,7 @@ def test_of_different_things_said_under_one_id_at_once_one_is_taken(server: Serv
             assert assert_refused(answer, 409, "conflict")["current"] == won[0].json()
 
 
+@on_both_engines
 def test_of_two_who_decide_at_once_one_wins_and_the_other_sees_it(server: Server) -> None:
     for _ in range(5):
         declaration = declare(server)

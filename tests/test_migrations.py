@@ -59,50 +59,50 @@ def shape(url: str) -> list[tuple[Any, ...]]:
     )
 
 
-def test_the_migrated_database_is_what_the_code_expects(database_url: str) -> None:
-    assert differences(database_url) != []
-    migrate(database_url)
-    assert differences(database_url) == []
+def test_the_migrated_database_is_what_the_code_expects(empty_database_url: str) -> None:
+    assert differences(empty_database_url) != []
+    migrate(empty_database_url)
+    assert differences(empty_database_url) == []
 
 
-def test_migrating_again_changes_nothing(database_url: str) -> None:
-    with opened_log(database_url) as log:
+def test_migrating_again_changes_nothing(empty_database_url: str) -> None:
+    with opened_log(empty_database_url) as log:
         log.append([said(uuid4(), "as ever")])
-    before = shape(database_url)
-    migrate(database_url)
-    migrate(database_url)
-    assert shape(database_url) == before
-    with opened_log(database_url) as log:
+    before = shape(empty_database_url)
+    migrate(empty_database_url)
+    migrate(empty_database_url)
+    assert shape(empty_database_url) == before
+    with opened_log(empty_database_url) as log:
         assert texts(log.after()) == ["as ever"]
 
 
-def test_the_triggers_are_there_after_every_migration(database_url: str) -> None:
+def test_the_triggers_are_there_after_every_migration(empty_database_url: str) -> None:
     for _ in range(2):
-        migrate(database_url)
-        if is_sqlite(database_url):
+        migrate(empty_database_url)
+        if is_sqlite(empty_database_url):
             query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
             expected = {("entries_no_update",), ("entries_no_delete",), ("entries_no_replace",)}
         else:
             query = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
             expected = {("entries_append_only", "A")}
-        assert set(rows(database_url, query)) == expected
+        assert set(rows(empty_database_url, query)) == expected
 
 
-def test_a_database_that_is_not_migrated_is_told_apart(database_url: str) -> None:
-    database = Database(database_url)
+def test_a_database_that_is_not_migrated_is_told_apart(empty_database_url: str) -> None:
+    database = Database(empty_database_url)
     try:
         with pytest.raises(NotMigratedError, match="run `register migrate`"):
             check_migrated(database)
-        migrate(database_url)
+        migrate(empty_database_url)
         check_migrated(database)
     finally:
         database.close()
 
 
-def test_two_who_migrate_one_database_at_once_do_it_once(database_url: str) -> None:
-    migrating = [start_migrating(database_url) for _ in range(3)]
+def test_two_who_migrate_one_database_at_once_do_it_once(empty_database_url: str) -> None:
+    migrating = [start_migrating(empty_database_url) for _ in range(3)]
     assert [ended(each) for each in migrating] == [(0, "")] * 3
-    assert differences(database_url) == []
+    assert differences(empty_database_url) == []
 
 
 def start_migrating(url: str) -> subprocess.Popen[str]:

@@ -7,7 +7,6 @@ import html
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -24,8 +23,9 @@ from schemathesis.generation import GenerationMode
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput
 
 from register.kinds import all_kinds
+from tests.at_length import ONE_ENGINE, first_now
 from tests.gifts import act, declare
-from tests.server import Installation, Server
+from tests.server import Installation, Server, servers_with_the_cast
 from web.api.documentation import describe
 from web.errors import TITLES
 from web.urls import OPERATIONS
@@ -138,7 +138,6 @@ schemathesis.openapi.format("date-time", MOMENTS.map(datetime.isoformat))
 
 WORKER, MANAGER, DIRECTOR, AUDITOR, ADMINISTRATOR = "amina", "femi", "carol", "dev", "ada"
 CALLERS = (WORKER, MANAGER, DIRECTOR, AUDITOR, ADMINISTRATOR)
-ENGINES = ("sqlite", "postgresql")
 
 
 def examples(count: int, **more: Any) -> settings:
@@ -152,19 +151,10 @@ def examples(count: int, **more: Any) -> settings:
 
 
 @pytest.fixture(scope="module")
-def servers(new_installation: Callable[..., Installation]) -> Iterator[Servers]:
-    """A server of this module's own on each engine, once it is asked for."""
-    running: dict[str, Server] = {}
-    with ExitStack() as undo:
-
-        def running_on(engine: str) -> Server:
-            if engine not in running:
-                installation = new_installation(engine)
-                installation.set_up()
-                running[engine] = undo.enter_context(installation.serving())
-            return running[engine]
-
-        yield running_on
+def own_servers(new_installation: Callable[..., Installation]) -> Iterator[Servers]:
+    """Of this module's own, since what is sent to them at random stays in them."""
+    with servers_with_the_cast(new_installation) as on_engine:
+        yield on_engine
 
 
 @pytest.fixture(params=CALLERS)
@@ -173,7 +163,14 @@ def caller(request: pytest.FixtureRequest) -> str:
     return person
 
 
-@pytest.fixture(params=ENGINES)
+@pytest.fixture(params=[WORKER, *first_now(AUDITOR, MANAGER, DIRECTOR, ADMINISTRATOR)])
+def some_caller(request: pytest.FixtureRequest) -> str:
+    """Who declares and who reads everything; the others' turn comes in `make test-long`."""
+    person: str = request.param
+    return person
+
+
+@pytest.fixture(params=ONE_ENGINE)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
@@ -187,31 +184,31 @@ def how_to_call(server: Server, person: str) -> dict[str, Any]:
 @SCHEMA.parametrize()
 @examples(3)
 def test_every_call_keeps_to_its_description(
-    case: schemathesis.Case, servers: Servers, caller: str
+    case: schemathesis.Case, own_servers: Servers, some_caller: str
 ) -> None:
-    case.call_and_validate(**how_to_call(servers("postgresql"), caller))
+    case.call_and_validate(**how_to_call(own_servers("postgresql"), some_caller))
 
 
 @pytest.mark.long
 @SCHEMA.parametrize()
 @examples(150)
 def test_every_call_keeps_to_its_description_at_length(
-    case: schemathesis.Case, servers: Servers, engine: str, caller: str
+    case: schemathesis.Case, own_servers: Servers, engine: str, caller: str
 ) -> None:
-    case.call_and_validate(**how_to_call(servers(engine), caller))
+    case.call_and_validate(**how_to_call(own_servers(engine), caller))
 
 
 def test_every_course_of_calls_keeps_to_its_description(
-    servers: Servers, engine: str, caller: str
+    own_servers: Servers, engine: str, caller: str
 ) -> None:
-    walk(servers(engine), caller, courses=10, calls=12)
+    walk(own_servers(engine), caller, courses=10, calls=12)
 
 
 @pytest.mark.long
 def test_every_course_of_calls_keeps_to_its_description_at_length(
-    servers: Servers, engine: str, caller: str
+    own_servers: Servers, engine: str, caller: str
 ) -> None:
-    walk(servers(engine), caller, courses=150, calls=25)
+    walk(own_servers(engine), caller, courses=150, calls=25)
 
 
 # What each of them gets to, at the least.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.at_length import first_now
 from tests.phones import (
     WITHOUT_LOCKS,
     WITHOUT_SYNC,
@@ -31,11 +32,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 from tests.outboxes import at, saved_without_signal, somewhere
 
-ALL = pytest.mark.parametrize(
-    "without",
-    [(), (WITHOUT_LOCKS, WITHOUT_SYNC, WITHOUT_TIMEOUTS)],
-    ids=["with locks and sync", "without"],
-)
+MODERN = pytest.param((), id="with locks and sync")
+OLD = pytest.param((WITHOUT_LOCKS, WITHOUT_SYNC, WITHOUT_TIMEOUTS), id="without")
 FILL_IN = """(place) => {
   const answers = {service_user: "SU-1042", "details.place": place, "details.minutes": "3"};
   for (const [name, value] of Object.entries(answers)) {
@@ -70,7 +68,7 @@ def declare_at(page: Page, place: str) -> None:
 # Once each, none lost
 
 
-@ALL
+@pytest.mark.parametrize("without", first_now(OLD, MODERN))
 @pytest.mark.timeout(240)
 def test_fifty_in_two_tabs_of_a_browser_that_is_killed_are_sent_once_each(
     phones: Phones, visited: Server, tmp_path: Path, without: tuple[str, ...]
@@ -106,7 +104,7 @@ def test_fifty_in_two_tabs_of_a_browser_that_is_killed_are_sent_once_each(
     assert {place: found[place] for place in met} == dict.fromkeys(met, 1)
 
 
-@ALL
+@pytest.mark.parametrize("without", [MODERN, OLD])
 def test_an_answer_that_was_lost_with_the_server_is_asked_for_again(
     phones: Phones, visited: Server, wire: Wire, without: tuple[str, ...]
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests import pictures
+from tests.at_length import on_both_engines
 from tests.gifts import (
     act,
     assert_refused,
@@ -100,6 +101,7 @@ def test_as_at_a_moment_there_are_the_photographs_of_then(server: Server) -> Non
 # Nothing of it is anywhere else
 
 
+@on_both_engines
 def test_a_picture_is_found_nowhere_outside_of_what_is_sealed(server: Server) -> None:
     declaration = declare(server)
     sent = pictures.picture(1500, 1100, "png", seed=7)

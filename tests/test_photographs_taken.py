@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from tests import pictures
+from tests.at_length import on_both_engines
 from tests.gifts import (
     declare,
     new_id,
@@ -20,6 +21,7 @@ from tests.server import Server
 TYPES = ("jpeg", "png", "webp")
 
 
+@on_both_engines
 @pytest.mark.parametrize("media_type", TYPES)
 def test_a_picture_is_kept_as_jpeg_in_two_sizes(server: Server, media_type: str) -> None:
     declaration = declare(server)
@@ -124,6 +126,7 @@ def test_the_same_again_is_one_photograph(server: Server) -> None:
     assert again.json() == first.json()
 
 
+@on_both_engines
 def test_the_same_sent_at_once_is_one_photograph(server: Server) -> None:
     declaration, photograph = declare(server), new_id()
     statuses: list[int] = []

@@ -24,8 +24,8 @@ def test_the_server_does_not_run_as_root(postgres_server: PostgresAddress) -> No
     assert data.stat().st_mode & 0o077 == 0
 
 
-def test_every_engine_gives_an_empty_database(database_url: str) -> None:
-    engine = create_engine(database_url)
+def test_every_engine_gives_an_empty_database(empty_database_url: str) -> None:
+    engine = create_engine(empty_database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE only_here (id INTEGER)"))
     engine.dispose()
