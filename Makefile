@@ -9,9 +9,9 @@ export PYTHON
 
 # Everything runs as a module from the checkout: nothing here is installed, so a checkout may move.
 python := .venv/bin/python
-# Browsers and servers keep the tests waiting: one process more than there are cores.
-# Else each server that a test starts would compile all the code anew.
+# Compiled code is kept: else each server that a test starts would compile all of it anew.
 unexport PYTHONDONTWRITEBYTECODE
+# Browsers and servers keep the tests waiting: one process more than there are cores.
 export PYTEST_XDIST_AUTO_NUM_WORKERS ?= $(shell $(PYTHON) -c "import os; print(os.cpu_count() + 1)")
 code := events register web bench tests
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 
 import brotli
@@ -21,8 +21,9 @@ from web.app import create_app
 
 
 @pytest.fixture(scope="module")
-def served(new_installation: Callable[..., Installation]) -> Iterator[Server]:
-    installation = new_installation("sqlite")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("installation")
+    installation = Installation(folder, f"sqlite:///{folder / 'data' / 'register.sqlite'}")
     installation.set_up()
     with installation.serving() as server:
         yield server
