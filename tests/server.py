@@ -259,7 +259,7 @@ class Server:
             assert code == 0, f"it ended with {code}:\n{self.errors.read_text()[-4000:]}"
         failed = [line for line in self.logged() if line["level"] not in ("info", "warning")]
         failed += [line for line in self.logged() if line.get("status", 0) in range(500, 503)]
-        assert failed == []
+        assert failed == [], failed
 
     def as_(self, person: str) -> httpx.Client:
         """A client that calls with this person's token."""

@@ -174,20 +174,25 @@ def settled(
 
 
 @dataclass(frozen=True)
+class Stood:
+    """How a declaration stood at a position; the flags with spaces between."""
+
+    status: str
+    flags: str
+    late: bool
+
+
+@dataclass(frozen=True)
 class Changed:
-    """A declaration whose state differs at two positions. Its state at the first position is None
-    if it was not made yet."""
+    """A declaration that stands differently at two positions; `before` is None if it was made
+    after the first."""
 
     declaration: UUID
     kind: str
     worker: str
     service: str
-    status: str
-    flags: str
-    late: bool
-    status_before: str | None
-    flags_before: str | None
-    late_before: bool | None
+    before: Stood | None
+    after: Stood
 
 
 def changed(
@@ -218,7 +223,19 @@ def changed(
         .where(_held(up_to), columns.valid_from > after, _visible(reader, directory), differs)
         .order_by(columns.first_position.desc())
     )
-    return [Changed(*row) for row in connection.execute(query)]
+    return [_changed(row) for row in connection.execute(query)]
+
+
+def _changed(row: sa.Row[Any]) -> Changed:
+    was_there = row.status_before is not None
+    return Changed(
+        declaration=row.declaration,
+        kind=row.kind,
+        worker=row.worker,
+        service=row.service,
+        before=Stood(row.status_before, row.flags_before, row.late_before) if was_there else None,
+        after=Stood(row.status, row.flags, row.late),
+    )
 
 
 SIDE_BY_SIDE = ("status", "flags", "late")
