@@ -23,6 +23,7 @@ from register.console import rebuilding
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
+from register.policy import ACTING
 from register.register import Register
 from register.ruling import publishing
 from register.ruling.ruling import policy_in_force, policy_of_receipt
@@ -135,9 +136,10 @@ class Days:
 
     def _done(self, declaration: Declaration) -> Sequence[Event]:
         directory = self.register.read.directory()
-        role = declaration.waiting_for or ""
-        holder = who_holds(directory, role, declaration.worker, declaration.service) or ""
-        by = declaration.worker if role == "worker" else holder
+        by: str | None = declaration.worker
+        if declaration.waiting_for in ACTING:
+            role = declaration.waiting_for
+            by = who_holds(directory, role, declaration.worker, declaration.service)
         policy = policy_of_receipt(self.register.policies, declaration, directory)
         situation = Situation(declaration, directory.people[by], directory, policy, self.now)
         return SETTLING[declaration.status](situation)

@@ -10,7 +10,7 @@ from register.acts.situation import Situation
 from register.answers import Answers, Text, read
 from register.declarations.declaration import Action
 from register.errors import ConflictError, ForbiddenError, NotFoundError
-from register.standing.acting import check_takes, doer
+from register.standing.acting import check_takes, may_complete
 from register.standing.seeing import check_may_see
 
 NOT_THEIRS = "Only the person who is to do it may say that it is done."
@@ -27,7 +27,7 @@ def complete(situation: Situation, body: object, action_id: str) -> list[Event]:
     check_may_see(situation.by, declaration, situation.directory)
     check_takes(situation, "this", takes=True)
     action = _action(situation, action_id)
-    if situation.by.id != doer(action, declaration, situation.directory):
+    if not may_complete(situation, action):
         raise ForbiddenError(NOT_THEIRS)
     completed = ActionCompleted(
         originator_id=declaration.id,

@@ -5,8 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from events.declarations import DeclarationMade, Ruling
-from events.names import Role
 from register.directory.directory import Directory
+from register.standing.seeing import readers
+
+
+@dataclass(frozen=True)
+class Unsent:
+    """A declaration that is not sent yet, as far as who may see it goes."""
+
+    worker: str
+    service: str
+    ruling: Ruling
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        return tuple(told.person for told in self.ruling.tells)
 
 
 @dataclass(frozen=True)
@@ -17,13 +30,6 @@ class Preview:
 
 
 def previewed(made: DeclarationMade, directory: Directory) -> Preview:
-    ruling = made.ruling
-    people = [told.person for told in ruling.tells]
-    if Role.LINE_MANAGER in ruling.seen_by:
-        people += directory.line_above(made.worker)
-    if Role.SERVICE_DIRECTOR in ruling.seen_by:
-        people.append(directory.services[made.service].director)
-    if Role.AUDITOR in ruling.seen_by:
-        people += [each.id for each in directory.people.values() if Role.AUDITOR in each.roles]
-    here = [each for each in people if directory.is_here(each) and each != made.worker]
-    return Preview(ruling, tuple(dict.fromkeys(here)))
+    unsent = Unsent(made.worker, made.service, made.ruling)
+    others = (each for each in readers(unsent, directory) if each != made.worker)
+    return Preview(made.ruling, tuple(others))

@@ -56,6 +56,11 @@ def holder(standing: Standing, role: Role) -> str | None:
     return who_holds(standing.directory, role, declaration.worker, declaration.service)
 
 
+def may_complete(standing: Standing, action: Action) -> bool:
+    """Whether an agreed action is this person's to do."""
+    return standing.by.id == doer(action, standing.declaration, standing.directory)
+
+
 def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
     """Who must do an agreed action; if a manager or director has left, who now holds their role."""
     if directory.is_here(action.by) or action.by == declaration.worker:

@@ -14,6 +14,7 @@ from register.declarations import history
 from register.declarations.declaration import Action, Declaration
 from register.declarations.names import Status
 from register.errors import ForbiddenError, NotFoundError
+from register.standing.acting import may_complete
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm, all_of
 from web.forms.allowed import the_worker, whoever_must_act
@@ -67,7 +68,7 @@ def _action(visit: Visit, declaration: Declaration) -> Action:
 
 
 def _check_is_theirs(visit: Visit, situation: Situation) -> None:
-    if _action(visit, situation.declaration).by != visit.by:
+    if not may_complete(situation, _action(visit, situation.declaration)):
         raise ForbiddenError(NOT_THEIRS)
 
 

@@ -12,6 +12,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.declarations.names import Role, Status
 from register.kinds import all_kinds
+from register.standing.acting import Standing, may_complete
 from register.standing.holding import who_holds
 from web.forms.declared import answers_in
 from web.pages.acts import agreed
@@ -77,10 +78,11 @@ class May:
 
 def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
     here = f"/declarations/{declaration.id}"
+    standing = Standing(declaration, visit.person, visit.directory)
     possible = [
         May(f"{here}/actions/{action.id}", f"Done: {agreed(action)}", is_move=True)
         for action in declaration.open_actions
-        if action.by == visit.by
+        if may_complete(standing, action)
     ]
     acts_now = None if declaration.is_settled else declaration.ruling.acts
     if acts_now is not None and _holds(visit, declaration, acts_now):
