@@ -8,14 +8,13 @@ a large register as in a small one.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from bench.bodies import any_declaration
 from bench.organisation import WORKERS, changes
-from events.event import TICK, Event
-from events.log.mapper import Entry
+from events.event import Event
 from register.acts import acknowledging, answering, completing, deciding, declaring
 from register.acts.situation import Situation
 from register.alerts import alerting
@@ -56,10 +55,7 @@ def fill(settings: Settings, entries: int) -> None:
 
 
 def copy_log(source: Settings, target: Settings) -> None:
-    """The same entries in another database, as they are, and the read models that belong to them.
-
-    Entries that were stored together, each a tick after the other, are so again.
-    """
+    """Copy the entries as they are into another database, and make its read models."""
     migrate(target.url())
     read, written = open_log(source), open_log(target)
     try:
@@ -68,23 +64,11 @@ def copy_log(source: Settings, target: Settings) -> None:
             batch = read.recorder.select_notifications(start, 5000, inclusive_of_start=False)
             if not batch:
                 break
-            with written.database.write():
-                for together in _stored_together(batch):
-                    written.recorder.insert_events(together, recorded_at=together[0].recorded_at)
+            written.recorder.insert_events(batch)
     finally:
         read.close()
         written.close()
     make_read_models(target)
-
-
-def _stored_together(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    together: list[Entry] = []
-    for entry in entries:
-        if together and entry.recorded_at != together[-1].recorded_at + TICK:
-            yield together
-            together = []
-        together.append(entry)
-    yield together
 
 
 def make_read_models(settings: Settings) -> None:
@@ -147,16 +131,13 @@ class Days:
     def _take(self, before: dict[UUID, Declaration], events: Iterable[Event]) -> list[Declaration]:
         log, directory = self.register.log, self.register.read.directory()
         after: dict[UUID, Declaration] = {}
-        for event in log.append(events, self.now):
+        for event in log.append(events):
             stream = event.originator_id
             after[stream] = evolve(after.get(stream, before.get(stream)), event)
         log.append(
-            [
-                alert
-                for stream, declaration in after.items()
-                for alert in alerting.follow(before.get(stream), declaration, directory, self.now)
-            ],
-            self.now,
+            alert
+            for stream, declaration in after.items()
+            for alert in alerting.follow(before.get(stream), declaration, directory, self.now)
         )
         return list(after.values())
 
