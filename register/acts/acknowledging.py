@@ -14,12 +14,12 @@ from events.declarations import (
 )
 from events.event import Event
 from events.names import Status
+from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
-from register.answers import Answers, ComingDay, Line, Text, read
-from register.deadlines import london_day
-from register.errors import ConflictError, FieldError, InvalidError
-from register.standing.acting import check_holds_role, check_takes, may_be_asked, role_of
-from register.standing.seeing import check_may_see
+from register.answers import Answers, ComingDay, Line, Text
+from register.declarations.declaration import Declaration
+from register.errors import FieldError
+from register.standing.acting import may_be_asked, role_of
 
 MOST_ACTIONS = 20
 
@@ -47,25 +47,6 @@ class Acknowledgement(Answers):
         default=None, title="What does the risk assessment say, or where is it?"
     )
     handed_over: HandOver | None = Field(default=None, title="Was it handed over?")
-
-
-def acknowledge(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == Status.AWAITING_ACKNOWLEDGEMENT
-    check_takes(situation, "an acknowledgement", takes=takes)
-    check_holds_role(situation, "acknowledge it")
-    acknowledgement = read(Acknowledgement, body, today=london_day(situation.now))
-    said = [
-        _acknowledged(situation, acknowledgement),
-        *(_agreed(situation, action) for action in acknowledgement.actions),
-    ]
-    if declaration.status != Status.AWAITING_ACKNOWLEDGEMENT:
-        if declaration.holds(*said):
-            return []
-        raise ConflictError("This was acknowledged already.")
-    _check_says_what_is_asked(situation, acknowledgement)
-    return said
 
 
 def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAcknowledged:
@@ -100,7 +81,18 @@ def _agreed(situation: Situation, action: ActionWanted) -> ActionAgreed:
     )
 
 
-def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> None:
+def _says(situation: Situation, said: Acknowledgement) -> list[Event]:
+    agreed = (_agreed(situation, action) for action in said.actions)
+    return [_acknowledged(situation, said), *agreed]
+
+
+def _is_acknowledged(declaration: Declaration) -> str | None:
+    awaits = declaration.status == Status.AWAITING_ACKNOWLEDGEMENT
+    return None if awaits else "This was acknowledged already."
+
+
+def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
+    """What the policy asks an acknowledgement to say, and people who cannot be given an action."""
     ruling, clause = situation.declaration.ruling, situation.source.clause
     wrong = [
         FieldError(field, f"{clause} asks for this; please answer it.")
@@ -113,5 +105,15 @@ def _check_says_what_is_asked(situation: Situation, said: Acknowledgement) -> No
         if not may_be_asked(situation, action.by):
             words = f"Name somebody who may see this and act on it; {action.by!r} is not."
             wrong.append(FieldError(f"actions.{place}.by", words))
-    if wrong:
-        raise InvalidError(wrong)
+    return wrong
+
+
+acknowledge = Act(
+    call="an acknowledgement",
+    takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ACKNOWLEDGEMENT,
+    whose=whoever_must_act("acknowledge it"),
+    body=lambda _: Acknowledgement,
+    says=_says,
+    over=_is_acknowledged,
+    wrong=_wrong,
+)

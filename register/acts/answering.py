@@ -9,13 +9,12 @@ from uuid import UUID
 from pydantic import Field
 
 from events.declarations import FriendshipAnswered, Reason, Ruling
-from events.event import Event
 from events.names import Status
+from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.errors import ConflictError, FieldError, InvalidError
-from register.standing.acting import check_holds_role, check_takes
-from register.standing.seeing import check_may_see
+from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
+from register.errors import FieldError
 
 APPROPRIATE = "appropriate"
 FINDINGS = ("no_longer_vulnerable", "no_imbalance_of_power")
@@ -34,24 +33,6 @@ class FriendshipAnswer(Answers):
     reason: Text = Field(title="Why?")
 
 
-def answer(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == Status.AWAITING_ANSWER
-    check_takes(situation, "an answer", takes=takes)
-    check_holds_role(situation, "answer it")
-    said = read(FriendshipAnswer, body)
-    answered = _answered(situation, said)
-    if declaration.status != Status.AWAITING_ANSWER:
-        if declaration.holds(answered):
-            return []
-        raise ConflictError("This was answered already.")
-    if said.outcome not in declaration.outcomes:
-        raise InvalidError.of("outcome", f"This can only be: {' or '.join(declaration.outcomes)}.")
-    _check_findings(situation, said)
-    return [answered]
-
-
 def _answered(situation: Situation, said: FriendshipAnswer) -> FriendshipAnswered:
     return FriendshipAnswered(
         originator_id=situation.declaration.id,
@@ -66,18 +47,32 @@ def _answered(situation: Situation, said: FriendshipAnswer) -> FriendshipAnswere
     )
 
 
-def _check_findings(situation: Situation, said: FriendshipAnswer) -> None:
-    """Raises `InvalidError` if the answer is "appropriate" and not both findings hold."""
-    if said.outcome != APPROPRIATE:
-        return
-    clause = situation.source.clause
-    wrong = [
+def _is_answered(declaration: Declaration) -> str | None:
+    awaits = declaration.status == Status.AWAITING_ANSWER
+    return None if awaits else "This was answered already."
+
+
+def _wrong(situation: Situation, said: FriendshipAnswer) -> list[FieldError]:
+    """It can be "appropriate" only if both findings hold."""
+    allowed, clause = situation.declaration.outcomes, situation.source.clause
+    if said.outcome not in allowed:
+        return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
+    return [
         FieldError(finding, f"Under {clause}, it is appropriate only where this is so.")
         for finding in FINDINGS
-        if not getattr(said, finding)
+        if said.outcome == APPROPRIATE and not getattr(said, finding)
     ]
-    if wrong:
-        raise InvalidError(wrong)
+
+
+answer = Act(
+    call="an answer",
+    takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ANSWER,
+    whose=whoever_must_act("answer it"),
+    body=lambda _: FriendshipAnswer,
+    says=lambda situation, said: [_answered(situation, said)],
+    over=_is_answered,
+    wrong=_wrong,
+)
 
 
 def answers_of_the_rule(

@@ -6,12 +6,12 @@ from pydantic import Field
 
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
+from register.acts.act import Act
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.declarations.declaration import Action
-from register.errors import ConflictError, ForbiddenError, NotFoundError
-from register.standing.acting import check_takes, may_complete
-from register.standing.seeing import check_may_see
+from register.answers import Answers, Text
+from register.declarations.declaration import Action, Declaration
+from register.errors import ForbiddenError, NotFoundError
+from register.standing.acting import may_complete
 
 NOT_THEIRS = "Only the person who is to do it may say that it is done."
 
@@ -23,29 +23,43 @@ class Completion(Answers):
 
 
 def complete(situation: Situation, body: object, action_id: str) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    check_takes(situation, "this", takes=True)
-    action = _action(situation, action_id)
-    if not may_complete(situation, action):
-        raise ForbiddenError(NOT_THEIRS)
-    completed = ActionCompleted(
-        originator_id=declaration.id,
-        action=action.id,
-        completed_by=situation.by.id,
-        completed_at=situation.now,
-        source=situation.source,
-        words=Evidence(read(Completion, body).evidence),
+    return completion_of(action_id)(situation, body)
+
+
+def completion_of(action_id: str) -> Act[Completion]:
+    """The act of completing one action of a declaration."""
+
+    def check_is_theirs(situation: Situation) -> None:
+        if not may_complete(situation, action_in(situation.declaration, action_id)):
+            raise ForbiddenError(NOT_THEIRS)
+
+    def completed(situation: Situation, completion: Completion) -> list[Event]:
+        event = ActionCompleted(
+            originator_id=situation.declaration.id,
+            action=action_id,
+            completed_by=situation.by.id,
+            completed_at=situation.now,
+            source=situation.source,
+            words=Evidence(completion.evidence),
+        )
+        return [event]
+
+    def is_done(declaration: Declaration) -> str | None:
+        is_open = action_in(declaration, action_id).is_open
+        return None if is_open else "This was done already."
+
+    return Act(
+        call="this",
+        whose=check_is_theirs,
+        body=lambda _: Completion,
+        says=completed,
+        over=is_done,
     )
-    if declaration.holds(completed):
-        return []
-    if not action.is_open:
-        raise ConflictError("This was done already.")
-    return [completed]
 
 
-def _action(situation: Situation, action_id: str) -> Action:
-    for action in situation.declaration.actions:
+def action_in(declaration: Declaration, action_id: str) -> Action:
+    """Raises `NotFoundError`."""
+    for action in declaration.actions:
         if action.id == action_id:
             return action
     raise NotFoundError("This declaration has no such action.")

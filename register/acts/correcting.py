@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
 
 from msgspec.structs import replace
 from pydantic import Field, create_model
@@ -11,16 +10,15 @@ from pydantic import Field, create_model
 from events.declarations import DeclarationCorrected, FactsWords, Ruling
 from events.event import Event
 from events.names import Status
+from register.acts.act import Act, the_worker
 from register.acts.answering import answers_of_the_rule
 from register.acts.situation import Situation
-from register.answers import Answers, PastDay, Reference, Text, read
+from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
 from register.declarations.declaration import Declaration
-from register.errors import ConflictError, InvalidError
+from register.errors import InvalidError
 from register.kinds import all_kinds
 from register.ruling.ruling import Facts, rule
-from register.standing.acting import check_is_worker, check_takes
-from register.standing.seeing import check_may_see
 
 
 class Correction(Answers):
@@ -43,32 +41,7 @@ def correction_of(kind: str) -> type[Correction]:
 CORRECTIONS = {kind: correction_of(kind) for kind in all_kinds()}
 
 
-def correct(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    check_takes(situation, "a correction", takes=True)
-    check_is_worker(situation, "correct it")
-    correction = read(CORRECTIONS[declaration.kind], body, today=_latest_day(situation))
-    words = FactsWords(
-        service_user=_service_user(declaration, correction),
-        details=correction.details.model_dump(mode="json"),
-        reason=correction.reason,
-    )
-    corrected = _corrected(situation, correction, words)
-    if declaration.holds(corrected, since=declaration.facts_version):
-        return []
-    if declaration.status == Status.WITHDRAWN:
-        raise ConflictError("This was withdrawn.")
-    if not corrected.reopened:
-        return [corrected]
-    following = declaration.version + 1
-    return [
-        corrected,
-        *answers_of_the_rule(declaration.id, corrected.ruling, following, situation.now),
-    ]
-
-
-def _latest_day(situation: Situation) -> Any:
+def _latest_day(situation: Situation) -> date:
     """The last day that may be given: today where the worker is, by their device's time zone."""
     there = situation.now.astimezone(situation.declaration.captured_at.tzinfo)
     return latest_day(situation.now, there)
@@ -81,10 +54,13 @@ def _service_user(declaration: Declaration, correction: Correction) -> str:
     return reference
 
 
-def _corrected(
-    situation: Situation, correction: Correction, words: FactsWords
-) -> DeclarationCorrected:
+def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
     declaration = situation.declaration
+    words = FactsWords(
+        service_user=_service_user(declaration, correction),
+        details=correction.details.model_dump(mode="json"),
+        reason=correction.reason,
+    )
     facts = Facts(
         kind=declaration.kind,
         details=correction.details,
@@ -120,3 +96,28 @@ def _asks(ruling: Ruling) -> tuple[object, ...]:
 
 def _still_due(ruling: Ruling, due_at: datetime | None) -> Ruling:
     return replace(ruling, due_at=due_at)
+
+
+def _follows(situation: Situation, correction: Correction) -> list[Event]:
+    """The answer that the rule itself gives to the new facts, if they open it again."""
+    declaration, corrected = situation.declaration, _corrected(situation, correction)
+    if not corrected.reopened:
+        return []
+    following = declaration.version + 1
+    return [*answers_of_the_rule(declaration.id, corrected.ruling, following, situation.now)]
+
+
+def _is_withdrawn(declaration: Declaration) -> str | None:
+    return "This was withdrawn." if declaration.status == Status.WITHDRAWN else None
+
+
+correct = Act(
+    call="a correction",
+    whose=the_worker("correct it"),
+    body=lambda declaration: CORRECTIONS[declaration.kind],
+    says=lambda situation, correction: [_corrected(situation, correction)],
+    over=_is_withdrawn,
+    follows=_follows,
+    today=_latest_day,
+    again_since=lambda declaration: declaration.facts_version,
+)

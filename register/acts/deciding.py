@@ -9,34 +9,16 @@ from pydantic import Field
 from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason
 from events.event import Event
 from events.names import Role, Status
+from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.declarations.declaration import RETURN
-from register.errors import ConflictError, InvalidError
-from register.standing.acting import check_holds_role, check_takes
-from register.standing.seeing import check_may_see
+from register.answers import Answers, Text
+from register.declarations.declaration import RETURN, Declaration
+from register.errors import FieldError
 
 
 class Decision(Answers):
     outcome: Literal["keep", "return"] = Field(title="What should happen to it?")
     reason: Text = Field(title="Why?")
-
-
-def decide(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    takes = declaration.ruling.status == Status.AWAITING_DECISION
-    check_takes(situation, "a decision", takes=takes)
-    check_holds_role(situation, "decide on it")
-    decision = read(Decision, body)
-    decided = _decided(situation, decision)
-    if declaration.status != Status.AWAITING_DECISION:
-        if declaration.holds(decided):
-            return []
-        raise ConflictError("This was decided already.")
-    if decision.outcome not in declaration.outcomes:
-        raise InvalidError.of("outcome", f"This can only be: {' or '.join(declaration.outcomes)}.")
-    return [decided, _to_be_returned(situation)] if decision.outcome == RETURN else [decided]
 
 
 def _decided(situation: Situation, decision: Decision) -> GiftDecided:
@@ -62,3 +44,31 @@ def _to_be_returned(situation: Situation) -> ActionAgreed:
         source=situation.source,
         words=ActionWords(RETURN),
     )
+
+
+def _is_decided(declaration: Declaration) -> str | None:
+    awaits = declaration.status == Status.AWAITING_DECISION
+    return None if awaits else "This was decided already."
+
+
+def _wrong(situation: Situation, decision: Decision) -> list[FieldError]:
+    allowed = situation.declaration.outcomes
+    if decision.outcome in allowed:
+        return []
+    return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
+
+
+def _follows(situation: Situation, decision: Decision) -> list[Event]:
+    return [_to_be_returned(situation)] if decision.outcome == RETURN else []
+
+
+decide = Act(
+    call="a decision",
+    takes=lambda declaration: declaration.ruling.status == Status.AWAITING_DECISION,
+    whose=whoever_must_act("decide on it"),
+    body=lambda _: Decision,
+    says=lambda situation, decision: [_decided(situation, decision)],
+    over=_is_decided,
+    wrong=_wrong,
+    follows=_follows,
+)

@@ -8,33 +8,43 @@ from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
 from events.names import Status
+from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.errors import ConflictError
-from register.standing.acting import check_is_worker, check_takes
-from register.standing.seeing import check_may_see
+from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
 
 
 class Information(Answers):
     text: Text = Field(title="What would you like to say?")
 
 
-def inform(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    check_takes(situation, "information", takes=True)
-    check_is_worker(situation, "add to it")
+def _added(situation: Situation, information: Information) -> list[Event]:
     added = InformationAdded(
-        originator_id=declaration.id,
+        originator_id=situation.declaration.id,
         added_by=situation.by.id,
         added_at=situation.now,
         source=situation.source,
-        words=TextWords(read(Information, body).text),
+        words=TextWords(information.text),
     )
-    if declaration.holds(added, since=declaration.version):
-        return []
-    if declaration.status in (Status.CLOSED, Status.WITHDRAWN):
-        if declaration.holds(added):
-            return []
-        raise ConflictError("This is closed; a correction can still be made.")
     return [added]
+
+
+def _is_closed(declaration: Declaration) -> str | None:
+    if declaration.status in (Status.CLOSED, Status.WITHDRAWN):
+        return "This is closed; a correction can still be made."
+    return None
+
+
+def _again_since(declaration: Declaration) -> int:
+    """While it is open the same may well be said again, once others have said something."""
+    return declaration.version if _is_closed(declaration) is None else 1
+
+
+inform = Act(
+    call="information",
+    whose=the_worker("add to it"),
+    body=lambda _: Information,
+    says=_added,
+    over=_is_closed,
+    again_since=_again_since,
+)

@@ -7,10 +7,12 @@ from pydantic import Field
 from events.declarations import ExclusionLifted, Reason
 from events.event import Event
 from events.names import Role
+from register.acts.act import Act
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.errors import ConflictError, ForbiddenError, NotFoundError
-from register.standing.acting import check_takes, holder
+from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
+from register.errors import ForbiddenError, NotFoundError
+from register.standing.acting import holder
 from register.standing.seeing import may_see_exclusions
 
 NO_SUCH_EXCLUSION = "There is no exclusion for that declaration that you may see."
@@ -20,24 +22,45 @@ class Lifting(Answers):
     reason: Text = Field(title="Why may they be the key worker again?")
 
 
-def lift(situation: Situation, body: object) -> list[Event]:
+def _knows_of_it(situation: Situation) -> None:
+    """Raises `NotFoundError` for all but the line manager and those who may see exclusions."""
     declaration, by = situation.declaration, situation.by
-    lifts = by.id == holder(situation, Role.LINE_MANAGER)
-    visible = lifts or may_see_exclusions(by, declaration.service, situation.directory)
-    if not visible or not declaration.ruling.excludes:
+    is_visible = _is_theirs(situation) or may_see_exclusions(
+        by, declaration.service, situation.directory
+    )
+    if not is_visible or not declaration.ruling.excludes:
         raise NotFoundError(NO_SUCH_EXCLUSION)
-    check_takes(situation, "this", takes=True)
-    if not lifts:
+
+
+def _is_theirs(situation: Situation) -> bool:
+    return situation.by.id == holder(situation, Role.LINE_MANAGER)
+
+
+def _check_is_theirs(situation: Situation) -> None:
+    if not _is_theirs(situation):
         raise ForbiddenError("Only the line manager of this worker may lift it.")
+
+
+def _lifted(situation: Situation, lifting: Lifting) -> list[Event]:
     lifted = ExclusionLifted(
-        originator_id=declaration.id,
-        lifted_by=by.id,
+        originator_id=situation.declaration.id,
+        lifted_by=situation.by.id,
         lifted_at=situation.now,
         source=situation.source,
-        words=Reason(read(Lifting, body).reason),
+        words=Reason(lifting.reason),
     )
-    if declaration.holds(lifted):
-        return []
-    if not declaration.excludes:
-        raise ConflictError("This was lifted already.")
     return [lifted]
+
+
+def _is_lifted(declaration: Declaration) -> str | None:
+    return None if declaration.excludes else "This was lifted already."
+
+
+lift = Act(
+    call="this",
+    knows=_knows_of_it,
+    whose=_check_is_theirs,
+    body=lambda _: Lifting,
+    says=_lifted,
+    over=_is_lifted,
+)

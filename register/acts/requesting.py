@@ -7,35 +7,46 @@ from pydantic import Field
 from events.declarations import InformationRequested
 from events.declarations import Text as TextWords
 from events.event import Event
+from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
-from register.answers import Answers, Text, read
-from register.errors import ConflictError
-from register.standing.acting import check_holds_role, check_takes
-from register.standing.seeing import check_may_see
+from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
+from register.standing.acting import check_holds_role
 
 
 class InformationWanted(Answers):
     text: Text = Field(title="What would you like to know?")
 
 
-def ask(situation: Situation, body: object) -> list[Event]:
-    declaration = situation.declaration
-    check_may_see(situation.by, declaration, situation.directory)
-    check_takes(situation, "a question", takes=declaration.ruling.acts is not None)
-    role = check_holds_role(situation, "ask for more")
+def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
     requested = InformationRequested(
-        originator_id=declaration.id,
+        originator_id=situation.declaration.id,
         requested_by=situation.by.id,
         requested_at=situation.now,
-        role=role,
+        role=check_holds_role(situation, DOING),
         due_at=situation.next_due_at(),
         source=situation.source,
-        words=TextWords(read(InformationWanted, body).text),
+        words=TextWords(wanted.text),
     )
-    if declaration.holds(requested, since=declaration.version):
-        return []  # the same, sent twice; after any other event it is a new question
-    if declaration.is_settled:
-        if declaration.holds(requested):
-            return []
-        raise ConflictError("This is settled; there is nothing left to ask.")
     return [requested]
+
+
+def _is_settled(declaration: Declaration) -> str | None:
+    return "This is settled; there is nothing left to ask." if declaration.is_settled else None
+
+
+def _again_since(declaration: Declaration) -> int:
+    """Until it is settled the same may well be asked again, once others have said something."""
+    return 1 if declaration.is_settled else declaration.version
+
+
+DOING = "ask for more"
+ask = Act(
+    call="a question",
+    takes=lambda declaration: declaration.ruling.acts is not None,
+    whose=whoever_must_act(DOING),
+    body=lambda _: InformationWanted,
+    says=_requested,
+    over=_is_settled,
+    again_since=_again_since,
+)

@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from register.acts.act import Act
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
@@ -16,7 +17,6 @@ from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
 Asks = Callable[[Visit, Situation], list[Question]]
-Check = Callable[[Visit, Situation], None]
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,11 @@ def all_of(model: type[BaseModel]) -> Asks:
         return questions(model)
 
     return asks
+
+
+def always(act: Act[Any]) -> Callable[[Visit], Act[Any]]:
+    """The same act, whatever the address says."""
+    return lambda _visit: act
 
 
 def _one_that_may_be_seen(visit: Visit) -> Declaration:
@@ -71,8 +76,8 @@ class ActForm:
     """Gives the questions, which may depend on the situation."""
     does: Callable[[Visit, dict[str, Any]], object]
     """Gives the body to the register."""
-    check: Check
-    """Raises the refusal that the rule would raise, before anything is filled in."""
+    act: Callable[[Visit], Act[Any]]
+    """The act itself: it refuses before anything is filled in what it would refuse afterwards."""
     about: Callable[[Visit], Declaration] = _one_that_may_be_seen
     """Gives the declaration that the act is about."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
@@ -90,7 +95,7 @@ class ActForm:
 
     def ask(self, visit: Visit) -> Response:
         situation = self._situation(visit)
-        self.check(visit, situation)
+        self.act(visit).check(situation)
         asked = self.asks(visit, situation)
         return self._page(FilledForm(visit, situation, asked, self.begins(situation)))
 

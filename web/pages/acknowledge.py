@@ -13,14 +13,18 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acts.acknowledging import MOST_ACTIONS, Acknowledgement, ActionWanted, HandOver
+from register.acts.acknowledging import (
+    MOST_ACTIONS,
+    Acknowledgement,
+    ActionWanted,
+    HandOver,
+    acknowledge,
+)
 from register.acts.situation import Situation
-from register.declarations.names import Status
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm
-from web.forms.allowed import whoever_must_act
+from web.forms.act_form import ActForm, FilledForm, always
 from web.forms.questions import UNANSWERED, Question, questions, summary
 from web.requests.visit import Visit
 
@@ -151,7 +155,7 @@ ACKNOWLEDGE = ActForm(
     button="Acknowledge",
     asks=_asks,
     does=lambda visit, body: visit.register.acknowledge(visit.by, visit.path["id"], body),
-    check=whoever_must_act("an acknowledgement", "acknowledge it", Status.AWAITING_ACKNOWLEDGEMENT),
+    act=always(acknowledge),
     tidy=_tidy,
     wrong=_wrong,
     template="acknowledge.html",

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from register.acts.answering import FriendshipAnswer
-from register.acts.completing import NOT_THEIRS, Completion
-from register.acts.informing import Information
-from register.acts.requesting import InformationWanted
-from register.acts.situation import Situation
-from register.acts.withdrawing import Withdrawal
+from register.acts.answering import FriendshipAnswer, answer
+from register.acts.completing import Completion, action_in, completion_of
+from register.acts.informing import Information, inform
+from register.acts.requesting import InformationWanted, ask
+from register.acts.withdrawing import Withdrawal, withdraw
 from register.declarations import history
-from register.declarations.declaration import Action, Declaration
-from register.declarations.names import Status
-from register.errors import ForbiddenError, NotFoundError
-from register.standing.acting import may_complete
+from register.declarations.declaration import Action
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm, all_of
-from web.forms.allowed import the_worker, whoever_must_act
-from web.requests.visit import Visit
+from web.forms.act_form import ActForm, FilledForm, all_of, always
 
 INFORM = ActForm(
     title="Add information",
     button="Send",
     asks=all_of(Information),
     does=lambda visit, body: visit.register.inform(visit.by, visit.path["id"], body),
-    check=the_worker("add to it"),
+    act=always(inform),
 )
 WITHDRAW = ActForm(
     title="Withdraw this declaration",
@@ -34,14 +28,14 @@ WITHDRAW = ActForm(
     "manager sees that.",
     asks=all_of(Withdrawal),
     does=lambda visit, body: visit.register.withdraw(visit.by, visit.path["id"], body),
-    check=the_worker("withdraw it"),
+    act=always(withdraw),
 )
 ANSWER = ActForm(
     title="Answer",
     button="Answer",
     asks=all_of(FriendshipAnswer),
     does=lambda visit, body: visit.register.answer(visit.by, visit.path["id"], body),
-    check=whoever_must_act("an answer", "answer it", Status.AWAITING_ANSWER),
+    act=always(answer),
     template="answer.html",
     beside=declared.beside,
 )
@@ -50,7 +44,7 @@ ASK_FOR_MORE = ActForm(
     button="Ask",
     asks=all_of(InformationWanted),
     does=lambda visit, body: visit.register.ask(visit.by, visit.path["id"], body),
-    check=whoever_must_act("a question", "ask for more"),
+    act=always(ask),
     template="ask_for_more.html",
     beside=declared.beside,
 )
@@ -60,20 +54,8 @@ def agreed(action: Action) -> str:
     return history.to_do(action.what) if action.what else "what was agreed"
 
 
-def _action(visit: Visit, declaration: Declaration) -> Action:
-    for action in declaration.actions:
-        if action.id == visit.path["action"]:
-            return action
-    raise NotFoundError("This declaration has no such action.")
-
-
-def _check_is_theirs(visit: Visit, situation: Situation) -> None:
-    if not may_complete(situation, _action(visit, situation.declaration)):
-        raise ForbiddenError(NOT_THEIRS)
-
-
 def _what_was_agreed(form: FilledForm) -> dict[str, Any]:
-    action = _action(form.visit, form.situation.declaration)
+    action = action_in(form.situation.declaration, form.visit.path["action"])
     return {"words": f"What was agreed: {agreed(action)}."}
 
 
@@ -84,6 +66,6 @@ COMPLETE = ActForm(
     does=lambda visit, body: visit.register.complete(
         visit.by, visit.path["id"], visit.path["action"], body
     ),
-    check=_check_is_theirs,
+    act=lambda visit: completion_of(visit.path["action"]),
     beside=_what_was_agreed,
 )

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from register.acts.correcting import CORRECTIONS
+from register.acts.correcting import CORRECTIONS, correct
 from register.acts.declaring import TELLINGS
 from register.acts.situation import Situation
 from register.kinds import all_kinds
-from web.forms.act_form import ActForm
-from web.forms.allowed import the_worker
+from web.forms.act_form import ActForm, always
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 
@@ -44,7 +43,7 @@ CORRECT = ActForm(
     words="Nothing is overwritten: what you said before stays in the history.",
     asks=_asks,
     does=lambda visit, body: visit.register.correct(visit.by, visit.path["id"], body),
-    check=the_worker("correct it"),
+    act=always(correct),
     begins=_as_it_stands,
     tidy=lambda body: {"details": {}, **body},
 )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from register.acts.deciding import Decision
+from register.acts.deciding import Decision, decide
 from register.acts.situation import Situation
-from register.declarations.names import Status
 from register.projections.register_list import Filter
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm
-from web.forms.allowed import whoever_must_act
+from web.forms.act_form import ActForm, FilledForm, always
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 from web.templating import outcome, sentence
@@ -46,7 +44,7 @@ DECIDE = ActForm(
     button="Decide",
     asks=_asks,
     does=lambda visit, body: visit.register.decide(visit.by, visit.path["id"], body),
-    check=whoever_must_act("a decision", "decide on it", Status.AWAITING_DECISION),
+    act=always(decide),
     template="decide.html",
     beside=_beside,
 )

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
+from register.acts.acknowledging import acknowledge
+from register.acts.answering import answer
+from register.acts.completing import completion_of
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.informing import inform
+from register.acts.lifting import lift
 from register.acts.photographing import room
+from register.acts.requesting import ask
+from register.acts.withdrawing import withdraw
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
-from register.declarations.names import Role, Status
 from register.kinds import all_kinds
-from register.standing.acting import Standing, may_complete
-from register.standing.holding import who_holds
 from web.forms.declared import answers_in
 from web.pages.acts import agreed
 from web.requests.visit import Visit, auditor
@@ -77,45 +83,27 @@ class May:
 
 
 def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
+    situation = visit.register.situation(visit.by, declaration)
     here = f"/declarations/{declaration.id}"
-    standing = Standing(declaration, visit.person, visit.directory)
     possible = [
         May(f"{here}/actions/{action.id}", f"Done: {agreed(action)}", is_move=True)
         for action in declaration.open_actions
-        if may_complete(standing, action)
+        if completion_of(action.id).may(situation)
     ]
-    acts_now = None if declaration.is_settled else declaration.ruling.acts
-    if acts_now is not None and _holds(visit, declaration, acts_now):
-        path, label = SETTLE[declaration.status]
-        possible += [May(f"{here}/{path}", label, is_move=True)]
-        possible += [May(f"{here}/information-request", "Ask for more")]
-    if declaration.excludes and _holds(visit, declaration, Role.LINE_MANAGER):
-        possible.append(May(f"/exclusions/{declaration.id}/lift", "Lift the exclusion"))
-    if declaration.worker == visit.by:
-        possible += _own(declaration, here)
-    return possible
-
-
-def _holds(visit: Visit, declaration: Declaration, role: Role) -> bool:
-    return visit.by == who_holds(visit.directory, role, declaration.worker, declaration.service)
-
-
-SETTLE = {
-    Status.AWAITING_ACKNOWLEDGEMENT: ("acknowledgement", "Acknowledge"),
-    Status.AWAITING_DECISION: ("decision", "Decide"),
-    Status.AWAITING_ANSWER: ("answer", "Answer"),
-}
-
-
-def _own(declaration: Declaration, here: str) -> list[May]:
-    if declaration.status == Status.WITHDRAWN:
-        return []
-    possible = [May(f"{here}/correction", "Correct it")]
-    if declaration.status != Status.CLOSED:
-        is_asked = declaration.question is not None
-        possible.insert(0, May(f"{here}/information", "Add information", is_move=is_asked))
-    if room(declaration) > 0:
+    is_asked = declaration.question is not None
+    for act, address, label, is_move in (
+        (acknowledge, f"{here}/acknowledgement", "Acknowledge", True),
+        (decide, f"{here}/decision", "Decide", True),
+        (answer, f"{here}/answer", "Answer", True),
+        (ask, f"{here}/information-request", "Ask for more", False),
+        (lift, f"/exclusions/{declaration.id}/lift", "Lift the exclusion", False),
+        (inform, f"{here}/information", "Add information", is_asked),
+        (correct, f"{here}/correction", "Correct it", False),
+    ):
+        if act.may(situation):
+            possible.append(May(address, label, is_move))
+    if declaration.worker == visit.by and room(declaration) > 0:
         possible.append(May(f"{here}/photographs", "Add a photograph"))
-    if not declaration.is_settled and not declaration.was_ever_settled:
+    if withdraw.may(situation):
         possible.append(May(f"{here}/withdrawal", "Withdraw it"))
     return possible
