@@ -37,6 +37,7 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
+from register.kinds import all_kinds
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
@@ -110,7 +111,7 @@ class Register:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
         directory, new = self.read.directory(), declaring.NOT_STORED
         receipt = declaring.receive(by, new, kind, self.policies, directory, self.now())
-        return advise(kind, lead, answers, receipt.policy)
+        return advise(all_kinds()[kind], lead, answers, receipt.policy)
 
     # Acting on a declaration
 

@@ -23,7 +23,7 @@ from register.declarations.folding import replay
 from register.declarations.replaying import declarations_at
 from register.projections import register_list
 from register.register import Register
-from tests.logs import by_hand, is_sqlite, opened_log, rows, said, some_keys, texts
+from tests.logs import NOON, by_hand, is_sqlite, opened_log, rows, said, some_keys, texts
 from tests.registers import GIFT, opened_register, telling
 
 STREAM = UUID("00000000-0000-4000-8000-000000000001")
@@ -39,7 +39,8 @@ def mapper() -> SealingMapper:
 def stored(mapper: SealingMapper, text: str = CANARY, version: int = 1) -> Entry:
     """An entry as the database would give it back."""
     event = said(STREAM, text)
-    new = mapper.to_stored_event(type(event)(**{**fields(event), "originator_version": version}))
+    placed = {"originator_version": version, "recorded_at": NOON}
+    new = mapper.to_stored_event(type(event)(**{**fields(event), **placed}))
     return Entry(
         originator_id=STREAM,
         originator_version=version,

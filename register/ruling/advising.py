@@ -9,7 +9,6 @@ from typing import Any
 from pydantic import create_model
 
 from register.answers import Answers
-from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce, Rule
 from register.ruling.ruling import rule_for
@@ -37,9 +36,8 @@ def asked_of(kind: Kind, lead: Lead) -> type[Answers]:
     return create_model(f"{kind.details.__name__}InShort", __base__=Answers, **chosen)
 
 
-def advise(kind_name: str, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
+def advise(kind: Kind, lead: Lead, answers: Answers, policy: PolicyInForce) -> Advice:
     """The advice for the answers so far. A question that was not asked counts as unanswered."""
-    kind = all_kinds()[kind_name]
     details = said_so_far(kind, lead, answers)
     case = kind.route(details, policy)
     rule = rule_for(policy, kind, case)
