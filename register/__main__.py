@@ -22,6 +22,7 @@ def serve_command(
     with opened(demo=demo) as register:
         settings = Settings.from_environment()
         marked = is_demo(register.log)
+        register.clock.start()
         serve(register, host, port, settings.contact, settings.address, is_demo=marked)
 
 

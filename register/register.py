@@ -52,6 +52,7 @@ from register.ruling.advising import Advice, advise
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words
 from register.turns import directory_changes
+from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.turn import Done
 from register.turns.turns import Turns
@@ -73,9 +74,11 @@ class Register:
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, self.now, self.read.directory)
         self.turns = Turns(log, self.read, directories, queue_size=queue_size)
+        self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
     def close(self) -> None:
+        self.clock.stop()
         self.turns.close()
         self.log.close()
 
@@ -172,10 +175,7 @@ class Register:
     # Looking
 
     def alerts(self, by: str) -> Sequence[Awaiting]:
-        """A person's open alerts, the most urgent first. On a new day, the alerts of people who
-        have left are passed on first."""
-        if self.read.known.passed_on != self.read.directory().today:
-            self.turns.run(directory_changes.pass_on)
+        """A person's open alerts, the most urgent first."""
         return self.read.alerts(by)
 
     def look_at(self, by: str, id_text: str) -> Declaration:

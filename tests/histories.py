@@ -165,6 +165,7 @@ class History:
         self.register.withdraw(declaration.worker, str(declaration.id), {"reason": self._text()})
 
     def look_at(self) -> None:
+        self.register.clock.tick()
         by = self._one_of(self._people()).id
         waiting = [str(alert.declaration) for alert in self.register.alerts(by)]
         self.register.look_at(by, self._one_of(waiting or [str(self._a_declaration().id)]))

@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,9 @@ class Done(NamedTuple):
     code: int
     output: str
     errors: str
+
+
+SERVE = ("register", "serve", "--port", "0")
 
 
 @dataclass
@@ -123,8 +126,9 @@ class Installation:
         self.tokens |= zip(people, self.run("token", "create", *people), strict=True)
 
     @contextmanager
-    def serving(self) -> Iterator[Server]:
-        server = Server(self)
+    def serving(self, *program: str) -> Iterator[Server]:
+        """A running server: `register serve`, or another module with its arguments."""
+        server = Server(self, program or SERVE)
         try:
             server.start()
             yield server
@@ -179,10 +183,11 @@ def servers_with_the_cast(
 
 
 class Server:
-    """`register serve` on an installation; may be stopped or killed, and started again."""
+    """A server program on an installation; may be stopped or killed, and started again."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, program: Sequence[str] = SERVE) -> None:
         self.installation = installation
+        self.program = program
         self.output = installation.folder / "server.out"
         self.errors = installation.folder / "server.err"
         """What it writes to its standard output and error, from all of its starts."""
@@ -194,7 +199,7 @@ class Server:
         said = self.errors.stat().st_size if self.errors.exists() else 0
         with self.output.open("ab") as output, self.errors.open("ab") as errors:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "tests.leash", "register", "serve", "--port", "0"],
+                [sys.executable, "-m", "tests.leash", *self.program],
                 cwd=PROJECT,
                 env=self.installation.env,
                 stdin=subprocess.PIPE,

@@ -118,7 +118,7 @@ def test_a_list_is_filtered_by_what_its_declarations_are(database_url: str, seed
 def test_everybody_s_inbox_holds_what_is_asked_of_them(database_url: str, seed: int) -> None:
     with lived(database_url, seed) as history:
         register = history.register
-        register.alerts("ben")  # what leavers have left behind goes on with the day
+        register.clock.tick()  # what leavers have left behind goes on with the day
         directory = register.read.directory()
         asked: Counter[Any] = Counter()
         for each in declarations_at(register.log, 10**9):

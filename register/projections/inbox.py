@@ -102,9 +102,12 @@ def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Seque
     return connection.execute(UNOPENED, asked).scalars().all()
 
 
-def holders(connection: sa.Connection, declaration: UUID) -> dict[UUID, str | None]:
-    """Who has each open alert of a declaration, by the alert's id."""
-    query = sa.select(inbox.c.alert, inbox.c.person).where(
-        inbox.c.declaration == declaration, inbox.c.state != AlertState.DONE
+def all_holders(connection: sa.Connection) -> dict[UUID, dict[UUID, str | None]]:
+    """The person of each open alert, by the declaration that it is about."""
+    query = sa.select(inbox.c.declaration, inbox.c.alert, inbox.c.person).where(
+        inbox.c.state != AlertState.DONE
     )
-    return {row.alert: row.person for row in connection.execute(query)}
+    people: dict[UUID, dict[UUID, str | None]] = {}
+    for row in connection.execute(query):
+        people.setdefault(row.declaration, {})[row.alert] = row.person
+    return people

@@ -125,14 +125,6 @@ def find(
     return connection.execute(query).all()
 
 
-def still_open(connection: sa.Connection) -> Sequence[UUID]:
-    """The declarations that are not over: somebody must still act."""
-    query = sa.select(columns.declaration).where(
-        columns.valid_to.is_(None), columns.status.not_in(OVER)
-    )
-    return connection.execute(query).scalars().all()
-
-
 def counted(
     connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
 ) -> Sequence[sa.Row[Any]]:

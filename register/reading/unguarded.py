@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from events.log.log import Log
 from register.declarations.declaration import Declaration
 from register.declarations.folding import NotADeclarationError, replay
 from register.directory.cache import names_at
-from register.projections import inbox, register_list, service_users
+from register.projections import service_users
 
 
 class Unguarded:
@@ -48,20 +48,6 @@ class Unguarded:
             except NotADeclarationError:
                 declarations[stream] = None
         return declarations
-
-    def open_declarations(self) -> Iterator[Declaration]:
-        """Every declaration that waits for somebody."""
-        with self._log.database.read() as connection:
-            waiting = register_list.still_open(connection)
-        for each in waiting:
-            declaration = self.declaration(each)
-            if declaration is not None:
-                yield declaration
-
-    def holders_of_alerts(self, declaration: UUID) -> dict[UUID, str | None]:
-        """Who has each open alert of a declaration, by the alert's id."""
-        with self._log.database.read() as connection:
-            return inbox.holders(connection, declaration)
 
     def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
         """Everybody's name and address, now or as at a position; None if they are erased."""

@@ -1,0 +1,54 @@
+"""The clock of a register in use: what is due by the day is done, whether anybody looks or not."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+
+from register.deadlines import london_day
+from register.directory.cache import DirectoryCache
+from register.turns.directory_changes import pass_on
+from register.turns.turns import Turns
+
+log = structlog.get_logger("register")
+
+PAUSE = 1.0
+"""Seconds between two looks at what is due."""
+
+
+class Clock:
+    """Asks what is due, and has it done in a turn of the writer. `start` makes it go on by itself,
+    in a thread of its own, until it is stopped."""
+
+    def __init__(
+        self, turns: Turns, directories: DirectoryCache, now: Callable[[], datetime]
+    ) -> None:
+        self._turns = turns
+        self._directories = directories
+        self._now = now
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="clock", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def tick(self) -> None:
+        """Do what is due now. A role may pass to somebody else on the day that a person leaves."""
+        if self._directories.known.passed_on != london_day(self._now()):
+            self._turns.run(pass_on)
+
+    def _go(self) -> None:
+        while not self._stopped.is_set():
+            try:
+                self.tick()
+            except Exception as error:  # whatever it is, the clock goes on and tries again
+                log.error("clock", error=type(error).__name__)
+            self._stopped.wait(PAUSE)
