@@ -118,33 +118,38 @@ class Register:
 
     # Acting on a declaration
 
+    def act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
+        """Do something with a declaration: an act of `register/acts`. Raises its refusal."""
+        order = ToAct(declaration_id(id_text), by, verb, body, self.policies)
+        return self.turns.record(order).declaration
+
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(acknowledging.acknowledge, by, declaration, body)
+        return self.act(acknowledging.acknowledge, by, declaration, body)
 
     def decide(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(deciding.decide, by, declaration, body)
+        return self.act(deciding.decide, by, declaration, body)
 
     def answer(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(answering.answer, by, declaration, body)
+        return self.act(answering.answer, by, declaration, body)
 
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
         verb = partial(completing.complete, action_id=action)
-        return self._act(verb, by, declaration, body)
+        return self.act(verb, by, declaration, body)
 
     def ask(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(requesting.ask, by, declaration, body)
+        return self.act(requesting.ask, by, declaration, body)
 
     def inform(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(informing.inform, by, declaration, body)
+        return self.act(informing.inform, by, declaration, body)
 
     def correct(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(correcting.correct, by, declaration, body)
+        return self.act(correcting.correct, by, declaration, body)
 
     def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(withdrawing.withdraw, by, declaration, body)
+        return self.act(withdrawing.withdraw, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
-        return self._act(lifting.lift, by, declaration, body)
+        return self.act(lifting.lift, by, declaration, body)
 
     def situation(self, by: str, declaration: Declaration) -> Situation:
         """The situation of a person who acts on this declaration now."""
@@ -215,7 +220,3 @@ class Register:
         declaring.check_may_declare(self.read.person_lately(by))
         new = declaring.chosen_id(id_text)
         return ToDeclare(new, by, declaring.read_telling(body, self.now()), self.policies)
-
-    def _act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
-        order = ToAct(declaration_id(id_text), by, verb, body, self.policies)
-        return self.turns.record(order).declaration

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from register.acts.acknowledging import Acknowledgement
-from register.acts.answering import FriendshipAnswer
+from register.acts import all_acts
 from register.acts.completing import Completion
-from register.acts.correcting import CORRECTIONS
-from register.acts.deciding import Decision
 from register.acts.declaring import TELLINGS
-from register.acts.informing import Information
 from register.acts.lifting import Lifting
-from register.acts.requesting import InformationWanted
-from register.acts.withdrawing import Withdrawal
+from register.answers import Answers
 from register.photographs.cleaning import KEPT_AS
 from web.api import declarations, documentation, reading
 from web.api import photographs as api_photographs
-from web.api.operations import Operation
+from web.api.operations import Handler, Operation
 from web.api.representation import (
     AlertList,
     DeclarationList,
@@ -32,7 +27,7 @@ from web.api.representation import (
 from web.forms.act_form import ActForm
 from web.pages import (
     accessibility,
-    acknowledge,
+    acts,
     declaration,
     declare,
     exclusions,
@@ -45,11 +40,8 @@ from web.pages import (
     team,
     upload,
 )
-from web.pages.acts import ANSWER, ASK_FOR_MORE, COMPLETE, INFORM, WITHDRAW
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, policies, register
-from web.pages.correct import CORRECT
-from web.pages.decide import DECIDE
 from web.pages.phone import installing, offline
 from web.requests import queries
 from web.requests.visit import (
@@ -74,8 +66,7 @@ NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer"
 MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 
 
-def _act(path: str, handler, body, summary: str) -> Operation:
-    bodies = tuple(body) if isinstance(body, list) else (body,)
+def _act(path: str, handler: Handler, bodies: tuple[type[Answers], ...], summary: str) -> Operation:
     return Operation(
         "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=WHEN_ACTING, leads_to=NEXT
     )
@@ -120,14 +111,13 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
     ),
-    _act("/acknowledgement", declarations.acknowledge, Acknowledgement, "Acknowledge"),
-    _act("/decision", declarations.decide, Decision, "Decide on a gift"),
-    _act("/answer", declarations.give_answer, FriendshipAnswer, "Answer a friendship request"),
-    _act("/actions/{action}/completion", declarations.complete, Completion, "Complete an action"),
-    _act("/information-request", declarations.ask, InformationWanted, "Ask the worker for more"),
-    _act("/information", declarations.inform, Information, "Add information"),
-    _act("/correction", declarations.correct, list(CORRECTIONS.values()), "Correct"),
-    _act("/withdrawal", declarations.withdraw, Withdrawal, "Take back"),
+    *(_act(f"/{act.name}", declarations.doing(act), act.bodies, act.summary) for act in all_acts()),
+    _act(
+        "/actions/{action}/completion",
+        declarations.complete,
+        (Completion,),
+        "Complete an action",
+    ),
     Operation(
         "PUT",
         API_PHOTOGRAPH,
@@ -257,15 +247,14 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", "/declare/{kind}/send", declare.send, worker),
     Page("GET", ONE, declaration.show, reader),
     Page("GET", ONE + "/sent", declare.sent, worker),
-    *_asked_and_sent(ONE + "/information", INFORM, worker),
-    *_asked_and_sent(ONE + "/correction", CORRECT, worker),
-    *_asked_and_sent(ONE + "/withdrawal", WITHDRAW, worker),
-    Page("GET", ONE + "/acknowledgement", acknowledge.ACKNOWLEDGE.ask, above),
-    Page("POST", ONE + "/acknowledgement", acknowledge.send, above),
-    *_asked_and_sent(ONE + "/decision", DECIDE, above),
-    *_asked_and_sent(ONE + "/answer", ANSWER, above),
-    *_asked_and_sent(ONE + "/information-request", ASK_FOR_MORE, above),
-    *_asked_and_sent(ONE + "/actions/{action}", COMPLETE, reader),
+    *(
+        page
+        for act, form in acts.forms()
+        for page in _asked_and_sent(
+            f"{ONE}/{act.name}", form, worker if act.whose.is_worker else above
+        )
+    ),
+    *_asked_and_sent(ONE + "/actions/{action}", acts.COMPLETE, reader),
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
     Page("GET", PHOTOGRAPH, photographs.show, reader),

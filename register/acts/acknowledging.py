@@ -108,11 +108,18 @@ def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     return wrong
 
 
-acknowledge = Act(
+acknowledge = ACT = Act(
+    name="acknowledgement",
+    operation="acknowledge",
+    summary="Acknowledge",
+    label="Acknowledge",
+    title="Acknowledge",
+    button="Acknowledge",
+    place=10,
     call="an acknowledgement",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ACKNOWLEDGEMENT,
     whose=whoever_must_act("acknowledge it"),
-    body=lambda _: Acknowledgement,
+    bodies=(Acknowledgement,),
     says=_says,
     over=_is_acknowledged,
     wrong=_wrong,

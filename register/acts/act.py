@@ -43,8 +43,21 @@ def _nothing_more(_situation: Situation, _body: Body) -> list[Event]:
     return []
 
 
-def _the_first(_declaration: Declaration) -> int:
-    return 1
+def _once_it_is_over(_declaration: Declaration) -> None:
+    return None
+
+
+def _the_only_one(act: Act[Body], _declaration: Declaration) -> type[Body]:
+    (model,) = act.bodies
+    return model
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose an act is. `check` raises `ForbiddenError` for everybody else."""
+
+    is_worker: bool
+    check: Callable[[Situation], object]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +70,29 @@ class Act(Generic[Body]):
     brings nothing about, and is not refused.
     """
 
+    name: str
+    """The last part of its address, as in `decision`."""
+    operation: str
+    """The name of its call in the API's description."""
+    summary: str
+    """What the API's description says that it does."""
+    label: str
+    """What it is called on the page of a declaration, where it leads to its own."""
+    title: str
+    button: str
+    words: str | None = None
+    """What stands above the questions on its page."""
+    place: int = 50
+    """Where it stands among the others on the page of a declaration: the smaller, the earlier."""
+    is_move: Callable[[Declaration], bool] = _any
+    """Whether the declaration waits for it, when it may be done."""
     call: str
     """What the declaration would take, as a refusal says it: "a decision"."""
-    whose: Callable[[Situation], object]
-    """Raises `ForbiddenError` for everybody whose act it is not."""
-    body: Callable[[Declaration], type[Body]]
-    """The model that reads the body."""
+    whose: Whose
+    bodies: tuple[type[Body], ...]
+    """The models that may read its body."""
+    body: Callable[[Act[Body], Declaration], type[Body]] = _the_only_one
+    """Which of them reads the body for a declaration."""
     says: Callable[[Situation, Body], list[Event]]
     """What is said by it, as events."""
     takes: Callable[[Declaration], bool] = _any
@@ -77,14 +107,15 @@ class Act(Generic[Body]):
     """Raises `NotFoundError` for everybody who may not know of it."""
     today: Callable[[Situation], date] = _today
     """The last day that the body may name as one that has come."""
-    again_since: Callable[[Declaration], int] = _the_first
-    """The version from which on it counts that the same was said before."""
+    again_since: Callable[[Declaration], int | None] = _once_it_is_over
+    """The version from which on it counts that the same was said before. If None, that counts only
+    once it is over: until then, the same may be said anew."""
 
     def check_whose(self, situation: Situation) -> None:
         """Refuses everybody who may never do this with such a declaration."""
         self.knows(situation)
         check_takes(situation, self.call, takes=self.takes(situation.declaration))
-        self.whose(situation)
+        self.whose.check(situation)
 
     def check(self, situation: Situation) -> None:
         """Refuses whatever can be refused before there is a body."""
@@ -103,9 +134,9 @@ class Act(Generic[Body]):
         """What follows if it is done. Raises a refusal."""
         self.check_whose(situation)
         declaration = situation.declaration
-        answers = read(self.body(declaration), body, today=self.today(situation))
+        answers = read(self.body(self, declaration), body, today=self.today(situation))
         said = self.says(situation, answers)
-        if declaration.holds(*said, since=self.again_since(declaration)):
+        if self._was_said(declaration, said):
             return []
         self._check_is_not_over(declaration)
         wrong = self.wrong(situation, answers)
@@ -113,25 +144,23 @@ class Act(Generic[Body]):
             raise InvalidError(wrong)
         return [*said, *self.follows(situation, answers)]
 
+    def _was_said(self, declaration: Declaration, said: Sequence[Event]) -> bool:
+        since = self.again_since(declaration)
+        if since is None:
+            return self.over(declaration) is not None and declaration.holds(*said)
+        return declaration.holds(*said, since=since)
+
     def _check_is_not_over(self, declaration: Declaration) -> None:
         words = self.over(declaration)
         if words is not None:
             raise ConflictError(words)
 
 
-def the_worker(doing: str) -> Callable[[Situation], None]:
+def the_worker(doing: str) -> Whose:
     """An act of the worker who declared; `doing` says what, for the refusal."""
-
-    def whose(situation: Situation) -> None:
-        check_is_worker(situation, doing)
-
-    return whose
+    return Whose(True, lambda situation: check_is_worker(situation, doing))
 
 
-def whoever_must_act(doing: str) -> Callable[[Situation], object]:
+def whoever_must_act(doing: str) -> Whose:
     """An act of the person whose role must act; `doing` says what, for the refusal."""
-
-    def whose(situation: Situation) -> object:
-        return check_holds_role(situation, doing)
-
-    return whose
+    return Whose(False, lambda situation: check_holds_role(situation, doing))

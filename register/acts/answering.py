@@ -64,11 +64,18 @@ def _wrong(situation: Situation, said: FriendshipAnswer) -> list[FieldError]:
     ]
 
 
-answer = Act(
+answer = ACT = Act(
+    name="answer",
+    operation="give_answer",
+    summary="Answer a friendship request",
+    label="Answer",
+    title="Answer",
+    button="Answer",
+    place=10,
     call="an answer",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ANSWER,
     whose=whoever_must_act("answer it"),
-    body=lambda _: FriendshipAnswer,
+    bodies=(FriendshipAnswer,),
     says=lambda situation, said: [_answered(situation, said)],
     over=_is_answered,
     wrong=_wrong,

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
-from register.acts.act import Act
+from register.acts.act import Act, Whose
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Action, Declaration
@@ -49,9 +49,15 @@ def completion_of(action_id: str) -> Act[Completion]:
         return None if is_open else "This was done already."
 
     return Act(
+        name=action_id,
+        operation="complete",
+        summary="Complete an action",
+        label="Done",
+        title="Say that it is done",
+        button="It is done",
         call="this",
-        whose=check_is_theirs,
-        body=lambda _: Completion,
+        whose=Whose(False, check_is_theirs),
+        bodies=(Completion,),
         says=completed,
         over=is_done,
     )

@@ -111,10 +111,20 @@ def _is_withdrawn(declaration: Declaration) -> str | None:
     return "This was withdrawn." if declaration.status == Status.WITHDRAWN else None
 
 
-correct = Act(
+correct = ACT = Act(
+    name="correction",
+    operation="correct",
+    summary="Correct",
+    label="Correct it",
+    title="Correct this declaration",
+    button="Send the correction",
+    words="Nothing is overwritten: what you said before stays in the history.",
+    place=70,
+    is_move=lambda _: False,
     call="a correction",
     whose=the_worker("correct it"),
-    body=lambda declaration: CORRECTIONS[declaration.kind],
+    bodies=tuple(CORRECTIONS.values()),
+    body=lambda _, declaration: CORRECTIONS[declaration.kind],
     says=lambda situation, correction: [_corrected(situation, correction)],
     over=_is_withdrawn,
     follows=_follows,

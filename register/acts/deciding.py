@@ -62,11 +62,18 @@ def _follows(situation: Situation, decision: Decision) -> list[Event]:
     return [_to_be_returned(situation)] if decision.outcome == RETURN else []
 
 
-decide = Act(
+decide = ACT = Act(
+    name="decision",
+    operation="decide",
+    summary="Decide on a gift",
+    label="Decide",
+    title="Decide",
+    button="Decide",
+    place=10,
     call="a decision",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_DECISION,
     whose=whoever_must_act("decide on it"),
-    body=lambda _: Decision,
+    bodies=(Decision,),
     says=lambda situation, decision: [_decided(situation, decision)],
     over=_is_decided,
     wrong=_wrong,

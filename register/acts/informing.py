@@ -40,10 +40,18 @@ def _again_since(declaration: Declaration) -> int:
     return declaration.version if _is_closed(declaration) is None else 1
 
 
-inform = Act(
+inform = ACT = Act(
+    name="information",
+    operation="inform",
+    summary="Add information",
+    label="Add information",
+    title="Add information",
+    button="Send",
+    place=60,
+    is_move=lambda declaration: declaration.question is not None,
     call="information",
     whose=the_worker("add to it"),
-    body=lambda _: Information,
+    bodies=(Information,),
     says=_added,
     over=_is_closed,
     again_since=_again_since,

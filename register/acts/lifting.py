@@ -7,7 +7,7 @@ from pydantic import Field
 from events.declarations import ExclusionLifted, Reason
 from events.event import Event
 from events.names import Role
-from register.acts.act import Act
+from register.acts.act import Act, Whose
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
@@ -57,10 +57,17 @@ def _is_lifted(declaration: Declaration) -> str | None:
 
 
 lift = Act(
+    name="lift",
+    operation="lift_exclusion",
+    summary="Lift an exclusion from key working",
+    label="Lift the exclusion",
+    title="Lift the exclusion",
+    button="Lift it",
+    is_move=lambda _: False,
     call="this",
     knows=_knows_of_it,
-    whose=_check_is_theirs,
-    body=lambda _: Lifting,
+    whose=Whose(False, _check_is_theirs),
+    bodies=(Lifting,),
     says=_lifted,
     over=_is_lifted,
 )

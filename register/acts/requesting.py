@@ -41,11 +41,19 @@ def _again_since(declaration: Declaration) -> int:
 
 
 DOING = "ask for more"
-ask = Act(
+ask = ACT = Act(
+    name="information-request",
+    operation="ask",
+    summary="Ask the worker for more",
+    label="Ask for more",
+    title="Ask for more",
+    button="Ask",
+    place=20,
+    is_move=lambda _: False,
     call="a question",
     takes=lambda declaration: declaration.ruling.acts is not None,
     whose=whoever_must_act(DOING),
-    body=lambda _: InformationWanted,
+    bodies=(InformationWanted,),
     says=_requested,
     over=_is_settled,
     again_since=_again_since,

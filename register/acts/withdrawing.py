@@ -33,10 +33,20 @@ def _is_settled(declaration: Declaration) -> str | None:
     return None
 
 
-withdraw = Act(
+withdraw = ACT = Act(
+    name="withdrawal",
+    operation="withdraw",
+    summary="Take back",
+    label="Withdraw it",
+    title="Withdraw this declaration",
+    button="Withdraw",
+    words="It stays in the register, with its photographs, marked as withdrawn, and your line "
+    "manager sees that.",
+    place=90,
+    is_move=lambda _: False,
     call="a withdrawal",
     whose=the_worker("withdraw it"),
-    body=lambda _: Withdrawal,
+    bodies=(Withdrawal,),
     says=_withdrawn,
     over=_is_settled,
 )

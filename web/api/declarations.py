@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from starlette.responses import Response
 
+from register.acts.act import Act
 from register.answers import read
 from register.declarations import history
 from register.declarations.declaration import Declaration
@@ -41,37 +45,19 @@ def get_history(call: Call) -> Response:
     return json_response(HistoryList([history_line(line) for line in lines]))
 
 
-def acknowledge(call: Call) -> Response:
-    return _shown(call.register.acknowledge(call.by, call.path["id"], call.body))
-
-
-def decide(call: Call) -> Response:
-    return _shown(call.register.decide(call.by, call.path["id"], call.body))
-
-
-def give_answer(call: Call) -> Response:
-    return _shown(call.register.answer(call.by, call.path["id"], call.body))
-
-
 def complete(call: Call) -> Response:
     completed = call.register.complete(call.by, call.path["id"], call.path["action"], call.body)
     return _shown(completed)
 
 
-def ask(call: Call) -> Response:
-    return _shown(call.register.ask(call.by, call.path["id"], call.body))
+def doing(act: Act[Any]) -> Callable[[Call], Response]:
+    """The handler of an act, under the name of its operation."""
 
+    def handler(call: Call) -> Response:
+        return _shown(call.register.act(act, call.by, call.path["id"], call.body))
 
-def inform(call: Call) -> Response:
-    return _shown(call.register.inform(call.by, call.path["id"], call.body))
-
-
-def correct(call: Call) -> Response:
-    return _shown(call.register.correct(call.by, call.path["id"], call.body))
-
-
-def withdraw(call: Call) -> Response:
-    return _shown(call.register.withdraw(call.by, call.path["id"], call.body))
+    handler.__name__ = act.operation
+    return handler
 
 
 def list_declarations(call: Call) -> Response:

@@ -89,6 +89,8 @@ class ActForm:
     template: str = "act.html"
     beside: Callable[[FilledForm], dict[str, Any]] = _nothing
     """Gives the further values that the template shows."""
+    again: str | None = None
+    """The name of a button that only shows the form again, with one row more."""
     back: str = "/declarations/{id}"
     done: str = "/declarations/{id}?done=yes"
     """The address after the act: a page that says that it was done."""
@@ -105,6 +107,8 @@ class ActForm:
         Sends the browser to `done` afterwards.
         """
         form = self._filled(visit)
+        if self.again is not None and self.again in visit.form:
+            return self._page(form)
         try:
             self.does(visit, form.body)
         except InvalidError as error:
@@ -113,10 +117,6 @@ class ActForm:
         except ConflictError as error:
             return self._page(replace(form, errors=[FieldError("", str(error))]), 409)
         return to(self.done.format(id=form.situation.declaration.id))
-
-    def keep(self, visit: Visit) -> Response:
-        """Show the form again with what was filled in so far; the act is not carried out."""
-        return self._page(self._filled(visit))
 
     def _situation(self, visit: Visit) -> Situation:
         return visit.register.situation(visit.by, self.about(visit))
@@ -138,3 +138,16 @@ class ActForm:
             **self.beside(form),
         }
         return form.visit.page(self.template, self.title, status=status, **shown)
+
+
+def form_of(act: Act[Any], **particular: Any) -> ActForm:
+    """The form of an act, with what is particular to it."""
+    plain = {
+        "title": act.title,
+        "button": act.button,
+        "words": act.words,
+        "asks": all_of(act.bodies[0]),
+        "does": lambda visit, body: visit.register.act(act, visit.by, visit.path["id"], body),
+        "act": always(act),
+    }
+    return ActForm(**{**plain, **particular})

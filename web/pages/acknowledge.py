@@ -11,8 +11,6 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from starlette.responses import Response
-
 from register.acts.acknowledging import (
     MOST_ACTIONS,
     Acknowledgement,
@@ -24,7 +22,7 @@ from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm, always
+from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import UNANSWERED, Question, questions, summary
 from web.requests.visit import Visit
 
@@ -33,11 +31,6 @@ ACTIONS, HANDED_OVER = "actions.", "handed_over."
 RECORDED = ("confidentiality_discussed", "risk_assessment")
 NO_ACTION = "Agree at least one action."
 HANDED_OVER_TO = {"": "Nobody", "hr": "HR"}
-
-
-def send(visit: Visit) -> Response:
-    """Acknowledge; or, if asked for, show the form again with one row more."""
-    return ACKNOWLEDGE.keep(visit) if "add" in visit.form else ACKNOWLEDGE.send(visit)
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
@@ -150,14 +143,12 @@ def _as_in_summary(
     return [*asked, *numbered, actions]
 
 
-ACKNOWLEDGE = ActForm(
-    title="Acknowledge",
-    button="Acknowledge",
+ACKNOWLEDGE = form_of(
+    acknowledge,
     asks=_asks,
-    does=lambda visit, body: visit.register.acknowledge(visit.by, visit.path["id"], body),
-    act=always(acknowledge),
     tidy=_tidy,
     wrong=_wrong,
     template="acknowledge.html",
     beside=_beside,
+    again="add",
 )

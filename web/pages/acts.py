@@ -1,53 +1,25 @@
-"""The acts that need only questions and a button."""
+"""The form of every act on a declaration."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from register.acts.answering import FriendshipAnswer, answer
+from register.acts import all_acts
+from register.acts.acknowledging import acknowledge
+from register.acts.act import Act
+from register.acts.answering import answer
 from register.acts.completing import Completion, action_in, completion_of
-from register.acts.informing import Information, inform
-from register.acts.requesting import InformationWanted, ask
-from register.acts.withdrawing import Withdrawal, withdraw
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.requesting import ask
 from register.declarations import history
 from register.declarations.declaration import Action
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm, all_of, always
-
-INFORM = ActForm(
-    title="Add information",
-    button="Send",
-    asks=all_of(Information),
-    does=lambda visit, body: visit.register.inform(visit.by, visit.path["id"], body),
-    act=always(inform),
-)
-WITHDRAW = ActForm(
-    title="Withdraw this declaration",
-    button="Withdraw",
-    words="It stays in the register, with its photographs, marked as withdrawn, and your line "
-    "manager sees that.",
-    asks=all_of(Withdrawal),
-    does=lambda visit, body: visit.register.withdraw(visit.by, visit.path["id"], body),
-    act=always(withdraw),
-)
-ANSWER = ActForm(
-    title="Answer",
-    button="Answer",
-    asks=all_of(FriendshipAnswer),
-    does=lambda visit, body: visit.register.answer(visit.by, visit.path["id"], body),
-    act=always(answer),
-    template="answer.html",
-    beside=declared.beside,
-)
-ASK_FOR_MORE = ActForm(
-    title="Ask for more",
-    button="Ask",
-    asks=all_of(InformationWanted),
-    does=lambda visit, body: visit.register.ask(visit.by, visit.path["id"], body),
-    act=always(ask),
-    template="ask_for_more.html",
-    beside=declared.beside,
-)
+from web.forms.act_form import ActForm, FilledForm, all_of, form_of
+from web.pages.acknowledge import ACKNOWLEDGE
+from web.pages.correct import CORRECT
+from web.pages.decide import DECIDE
 
 
 def agreed(action: Action) -> str:
@@ -69,3 +41,17 @@ COMPLETE = ActForm(
     act=lambda visit: completion_of(visit.path["action"]),
     beside=_what_was_agreed,
 )
+PARTICULAR = {
+    acknowledge.name: ACKNOWLEDGE,
+    decide.name: DECIDE,
+    correct.name: CORRECT,
+    answer.name: form_of(answer, template="answer.html", beside=declared.beside),
+    ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
+}
+"""The forms that are more than questions and a button, by the name of their act."""
+
+
+def forms() -> Iterator[tuple[Act[Any], ActForm]]:
+    """The form of every act."""
+    for act in all_acts():
+        yield act, PARTICULAR.get(act.name) or form_of(act)

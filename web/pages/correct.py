@@ -9,7 +9,7 @@ from register.acts.correcting import CORRECTIONS, correct
 from register.acts.declaring import TELLINGS
 from register.acts.situation import Situation
 from register.kinds import all_kinds
-from web.forms.act_form import ActForm, always
+from web.forms.act_form import form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 
@@ -37,13 +37,9 @@ def _as_it_stands(situation: Situation) -> dict[str, Any]:
     }
 
 
-CORRECT = ActForm(
-    title="Correct this declaration",
-    button="Send the correction",
-    words="Nothing is overwritten: what you said before stays in the history.",
+CORRECT = form_of(
+    correct,
     asks=_asks,
-    does=lambda visit, body: visit.register.correct(visit.by, visit.path["id"], body),
-    act=always(correct),
     begins=_as_it_stands,
     tidy=lambda body: {"details": {}, **body},
 )

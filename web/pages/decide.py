@@ -9,7 +9,7 @@ from register.acts.deciding import Decision, decide
 from register.acts.situation import Situation
 from register.projections.register_list import Filter
 from web.forms import declared
-from web.forms.act_form import ActForm, FilledForm, always
+from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 from web.templating import outcome, sentence
@@ -39,12 +39,9 @@ def _beside(form: FilledForm) -> dict[str, Any]:
     return {**declared.beside(form), "earlier": page.items, "has_more": page.next is not None}
 
 
-DECIDE = ActForm(
-    title="Decide",
-    button="Decide",
+DECIDE = form_of(
+    decide,
     asks=_asks,
-    does=lambda visit, body: visit.register.decide(visit.by, visit.path["id"], body),
-    act=always(decide),
     template="decide.html",
     beside=_beside,
 )

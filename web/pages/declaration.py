@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import itemgetter
 
 from starlette.responses import Response
 
-from register.acts.acknowledging import acknowledge
-from register.acts.answering import answer
+from register.acts import all_acts
 from register.acts.completing import completion_of
-from register.acts.correcting import correct
-from register.acts.deciding import decide
-from register.acts.informing import inform
 from register.acts.lifting import lift
 from register.acts.photographing import room
-from register.acts.requesting import ask
-from register.acts.withdrawing import withdraw
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
@@ -73,6 +68,10 @@ def _last_done(visit: Visit, lines: list[history.Line]) -> str | None:
     return next(filter(None, reversed(own)), None)
 
 
+LIFT_PLACE, PHOTOGRAPH_PLACE = 30, 80
+"""Where these stand among the acts."""
+
+
 @dataclass(frozen=True)
 class May:
     """Something that a person may do now. `is_move`: the declaration waits for it."""
@@ -90,20 +89,13 @@ def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
         for action in declaration.open_actions
         if completion_of(action.id).may(situation)
     ]
-    is_asked = declaration.question is not None
-    for act, address, label, is_move in (
-        (acknowledge, f"{here}/acknowledgement", "Acknowledge", True),
-        (decide, f"{here}/decision", "Decide", True),
-        (answer, f"{here}/answer", "Answer", True),
-        (ask, f"{here}/information-request", "Ask for more", False),
-        (lift, f"/exclusions/{declaration.id}/lift", "Lift the exclusion", False),
-        (inform, f"{here}/information", "Add information", is_asked),
-        (correct, f"{here}/correction", "Correct it", False),
-    ):
-        if act.may(situation):
-            possible.append(May(address, label, is_move))
+    acts = [(act.place, f"{here}/{act.name}", act) for act in all_acts()]
+    acts.append((LIFT_PLACE, f"/exclusions/{declaration.id}/lift", lift))
+    links = [
+        (place, May(address, act.label, act.is_move(declaration)))
+        for place, address, act in acts
+        if act.may(situation)
+    ]
     if declaration.worker == visit.by and room(declaration) > 0:
-        possible.append(May(f"{here}/photographs", "Add a photograph"))
-    if withdraw.may(situation):
-        possible.append(May(f"{here}/withdrawal", "Withdraw it"))
-    return possible
+        links.append((PHOTOGRAPH_PLACE, May(f"{here}/photographs", "Add a photograph")))
+    return [*possible, *(link for _, link in sorted(links, key=itemgetter(0)))]

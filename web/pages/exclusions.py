@@ -6,11 +6,11 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acts.lifting import NO_SUCH_EXCLUSION, Lifting, lift
+from register.acts.lifting import NO_SUCH_EXCLUSION, lift
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id
 from register.errors import NotFoundError
-from web.forms.act_form import ActForm, FilledForm, all_of, always
+from web.forms.act_form import FilledForm, form_of
 from web.requests.visit import Visit
 
 
@@ -44,12 +44,8 @@ def _beside(form: FilledForm) -> dict[str, Any]:
     return {"service": service, "name": form.visit.register.read.name}
 
 
-LIFT = ActForm(
-    title="Lift the exclusion",
-    button="Lift it",
-    asks=all_of(Lifting),
-    does=lambda visit, body: visit.register.lift_exclusion(visit.by, visit.path["id"], body),
-    act=always(lift),
+LIFT = form_of(
+    lift,
     about=_excluding,
     template="lift.html",
     beside=_beside,
