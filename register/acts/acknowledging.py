@@ -17,7 +17,6 @@ from events.names import Status
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, ComingDay, Line, Text
-from register.declarations.declaration import Declaration
 from register.errors import FieldError
 from register.standing.acting import may_be_asked, role_of
 
@@ -86,11 +85,6 @@ def _says(situation: Situation, said: Acknowledgement) -> list[Event]:
     return [_acknowledged(situation, said), *agreed]
 
 
-def _is_acknowledged(declaration: Declaration) -> str | None:
-    awaits = declaration.status == Status.AWAITING_ACKNOWLEDGEMENT
-    return None if awaits else "This was acknowledged already."
-
-
 def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     """What the policy asks an acknowledgement to say, and people who cannot be given an action."""
     ruling, clause = situation.declaration.ruling, situation.source.clause
@@ -121,6 +115,7 @@ acknowledge = ACT = Act(
     whose=whoever_must_act("acknowledge it"),
     bodies=(Acknowledgement,),
     says=_says,
-    over=_is_acknowledged,
+    leads={Status.AWAITING_ACKNOWLEDGEMENT: (Status.CLOSED, Status.AWAITING_ACTION)},
+    over="This was acknowledged already.",
     wrong=_wrong,
 )

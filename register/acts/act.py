@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 from events.event import Event
+from events.names import Status
 from register.acts.situation import Situation
 from register.answers import Answers, read
 from register.deadlines import london_day
@@ -27,8 +28,8 @@ def _any(_declaration: Declaration) -> bool:
     return True
 
 
-def _never(_declaration: Declaration) -> None:
-    return None
+def _never(_declaration: Declaration) -> bool:
+    return False
 
 
 def _today(situation: Situation) -> date:
@@ -97,8 +98,12 @@ class Act(Generic[Body]):
     """What is said by it, as events."""
     takes: Callable[[Declaration], bool] = _any
     """Whether such a declaration ever takes it."""
-    over: Callable[[Declaration], str | None] = _never
-    """Why it can no longer be done, in words; None while it can."""
+    leads: Mapping[Status, Sequence[Status]]
+    """The states in which it may be done, each with the states that it may lead to."""
+    over: str
+    """Why it cannot be done in any other state, in words."""
+    is_over: Callable[[Declaration], bool] = _never
+    """Whether it cannot be done any more although the state would allow it."""
     wrong: Callable[[Situation, Body], Sequence[FieldError]] = _nothing_wrong
     """What is wrong with what the body says."""
     follows: Callable[[Situation, Body], list[Event]] = _nothing_more
@@ -147,13 +152,15 @@ class Act(Generic[Body]):
     def _was_said(self, declaration: Declaration, said: Sequence[Event]) -> bool:
         since = self.again_since(declaration)
         if since is None:
-            return self.over(declaration) is not None and declaration.holds(*said)
+            return self._can_no_longer_be_done(declaration) and declaration.holds(*said)
         return declaration.holds(*said, since=since)
 
     def _check_is_not_over(self, declaration: Declaration) -> None:
-        words = self.over(declaration)
-        if words is not None:
-            raise ConflictError(words)
+        if self._can_no_longer_be_done(declaration):
+            raise ConflictError(self.over)
+
+    def _can_no_longer_be_done(self, declaration: Declaration) -> bool:
+        return declaration.status not in self.leads or self.is_over(declaration)
 
 
 def the_worker(doing: str) -> Whose:

@@ -13,7 +13,6 @@ from events.names import Status
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
 from register.errors import FieldError
 
 APPROPRIATE = "appropriate"
@@ -47,11 +46,6 @@ def _answered(situation: Situation, said: FriendshipAnswer) -> FriendshipAnswere
     )
 
 
-def _is_answered(declaration: Declaration) -> str | None:
-    awaits = declaration.status == Status.AWAITING_ANSWER
-    return None if awaits else "This was answered already."
-
-
 def _wrong(situation: Situation, said: FriendshipAnswer) -> list[FieldError]:
     """It can be "appropriate" only if both findings hold."""
     allowed, clause = situation.declaration.outcomes, situation.source.clause
@@ -77,7 +71,8 @@ answer = ACT = Act(
     whose=whoever_must_act("answer it"),
     bodies=(FriendshipAnswer,),
     says=lambda situation, said: [_answered(situation, said)],
-    over=_is_answered,
+    leads={Status.AWAITING_ANSWER: (Status.CLOSED,)},
+    over="This was answered already.",
     wrong=_wrong,
 )
 

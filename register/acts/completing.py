@@ -6,6 +6,7 @@ from pydantic import Field
 
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
+from events.names import Status
 from register.acts.act import Act, Whose
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -13,6 +14,8 @@ from register.declarations.declaration import Action, Declaration
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import may_complete
 
+COMPLETING_LEADS_TO = {Status.AWAITING_ACTION: (Status.AWAITING_ACTION, Status.CLOSED)}
+"""While other things wait, an action from before may still be completed; the state stays."""
 NOT_THEIRS = "Only the person who is to do it may say that it is done."
 
 
@@ -44,9 +47,8 @@ def completion_of(action_id: str) -> Act[Completion]:
         )
         return [event]
 
-    def is_done(declaration: Declaration) -> str | None:
-        is_open = action_in(declaration, action_id).is_open
-        return None if is_open else "This was done already."
+    def is_done(declaration: Declaration) -> bool:
+        return not action_in(declaration, action_id).is_open
 
     return Act(
         name=action_id,
@@ -59,7 +61,9 @@ def completion_of(action_id: str) -> Act[Completion]:
         whose=Whose(False, check_is_theirs),
         bodies=(Completion,),
         says=completed,
-        over=is_done,
+        leads={each: COMPLETING_LEADS_TO.get(each, (each,)) for each in Status},
+        over="This was done already.",
+        is_over=is_done,
     )
 
 

@@ -15,7 +15,7 @@ from register.acts.answering import answers_of_the_rule
 from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import OPEN, Declaration
 from register.errors import InvalidError
 from register.kinds import all_kinds
 from register.ruling.ruling import Facts, rule
@@ -107,10 +107,6 @@ def _follows(situation: Situation, correction: Correction) -> list[Event]:
     return [*answers_of_the_rule(declaration.id, corrected.ruling, following, situation.now)]
 
 
-def _is_withdrawn(declaration: Declaration) -> str | None:
-    return "This was withdrawn." if declaration.status == Status.WITHDRAWN else None
-
-
 correct = ACT = Act(
     name="correction",
     operation="correct",
@@ -126,7 +122,8 @@ correct = ACT = Act(
     bodies=tuple(CORRECTIONS.values()),
     body=lambda _, declaration: CORRECTIONS[declaration.kind],
     says=lambda situation, correction: [_corrected(situation, correction)],
-    over=_is_withdrawn,
+    leads=dict.fromkeys((*OPEN, Status.CLOSED), (*OPEN, Status.CLOSED)),
+    over="This was withdrawn.",
     follows=_follows,
     today=_latest_day,
     again_since=lambda declaration: declaration.facts_version,

@@ -12,7 +12,7 @@ from events.names import Role, Status
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import RETURN, Declaration
+from register.declarations.declaration import RETURN
 from register.errors import FieldError
 
 
@@ -46,11 +46,6 @@ def _to_be_returned(situation: Situation) -> ActionAgreed:
     )
 
 
-def _is_decided(declaration: Declaration) -> str | None:
-    awaits = declaration.status == Status.AWAITING_DECISION
-    return None if awaits else "This was decided already."
-
-
 def _wrong(situation: Situation, decision: Decision) -> list[FieldError]:
     allowed = situation.declaration.outcomes
     if decision.outcome in allowed:
@@ -75,7 +70,8 @@ decide = ACT = Act(
     whose=whoever_must_act("decide on it"),
     bodies=(Decision,),
     says=lambda situation, decision: [_decided(situation, decision)],
-    over=_is_decided,
+    leads={Status.AWAITING_DECISION: (Status.CLOSED, Status.AWAITING_ACTION)},
+    over="This was decided already.",
     wrong=_wrong,
     follows=_follows,
 )

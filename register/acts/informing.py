@@ -7,11 +7,10 @@ from pydantic import Field
 from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
-from events.names import Status
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import OPEN, Declaration
 
 
 class Information(Answers):
@@ -29,15 +28,9 @@ def _added(situation: Situation, information: Information) -> list[Event]:
     return [added]
 
 
-def _is_closed(declaration: Declaration) -> str | None:
-    if declaration.status in (Status.CLOSED, Status.WITHDRAWN):
-        return "This is closed; a correction can still be made."
-    return None
-
-
 def _again_since(declaration: Declaration) -> int:
     """While it is open the same may well be said again, once others have said something."""
-    return declaration.version if _is_closed(declaration) is None else 1
+    return declaration.version if declaration.status in OPEN else 1
 
 
 inform = ACT = Act(
@@ -53,6 +46,7 @@ inform = ACT = Act(
     whose=the_worker("add to it"),
     bodies=(Information,),
     says=_added,
-    over=_is_closed,
+    leads={each: (each,) for each in OPEN},
+    over="This is closed; a correction can still be made.",
     again_since=_again_since,
 )

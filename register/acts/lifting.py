@@ -6,11 +6,10 @@ from pydantic import Field
 
 from events.declarations import ExclusionLifted, Reason
 from events.event import Event
-from events.names import Role
+from events.names import Role, Status
 from register.acts.act import Act, Whose
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holder
 from register.standing.seeing import may_see_exclusions
@@ -52,10 +51,6 @@ def _lifted(situation: Situation, lifting: Lifting) -> list[Event]:
     return [lifted]
 
 
-def _is_lifted(declaration: Declaration) -> str | None:
-    return None if declaration.excludes else "This was lifted already."
-
-
 lift = Act(
     name="lift",
     operation="lift_exclusion",
@@ -69,5 +64,7 @@ lift = Act(
     whose=Whose(False, _check_is_theirs),
     bodies=(Lifting,),
     says=_lifted,
-    over=_is_lifted,
+    leads={each: (each,) for each in Status},
+    over="This was lifted already.",
+    is_over=lambda declaration: not declaration.excludes,
 )

@@ -10,7 +10,7 @@ from events.event import Event
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import WAITING_FOR_SOMEBODY, Declaration
 from register.standing.acting import check_holds_role
 
 
@@ -29,10 +29,6 @@ def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
         words=TextWords(wanted.text),
     )
     return [requested]
-
-
-def _is_settled(declaration: Declaration) -> str | None:
-    return "This is settled; there is nothing left to ask." if declaration.is_settled else None
 
 
 def _again_since(declaration: Declaration) -> int:
@@ -55,6 +51,7 @@ ask = ACT = Act(
     whose=whoever_must_act(DOING),
     bodies=(InformationWanted,),
     says=_requested,
-    over=_is_settled,
+    leads={each: (each,) for each in WAITING_FOR_SOMEBODY},
+    over="This is settled; there is nothing left to ask.",
     again_since=_again_since,
 )

@@ -6,10 +6,11 @@ from pydantic import Field
 
 from events.declarations import DeclarationWithdrawn, Reason
 from events.event import Event
+from events.names import Status
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import WAITING_FOR_SOMEBODY
 
 
 class Withdrawal(Answers):
@@ -27,12 +28,6 @@ def _withdrawn(situation: Situation, withdrawal: Withdrawal) -> list[Event]:
     return [withdrawn]
 
 
-def _is_settled(declaration: Declaration) -> str | None:
-    if declaration.is_settled or declaration.was_ever_settled:
-        return "This has been settled, and can no longer be withdrawn."
-    return None
-
-
 withdraw = ACT = Act(
     name="withdrawal",
     operation="withdraw",
@@ -48,5 +43,7 @@ withdraw = ACT = Act(
     whose=the_worker("withdraw it"),
     bodies=(Withdrawal,),
     says=_withdrawn,
-    over=_is_settled,
+    leads=dict.fromkeys(WAITING_FOR_SOMEBODY, (Status.WITHDRAWN,)),
+    over="This has been settled, and can no longer be withdrawn.",
+    is_over=lambda declaration: declaration.was_ever_settled,
 )

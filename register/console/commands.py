@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.sealing import SealBrokenError
 from register.access import tokens
+from register.acts import states
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -178,6 +179,13 @@ def kinds() -> None:
         typer.echo(f"{name}: {kind.title}")
         for answer, field in kind.details.model_fields.items():
             typer.echo(f"  {answer}: {field.title}")
+
+
+@app.command("states")
+def states_command() -> None:
+    """Print which act leads from which state to which, as Markdown."""
+    for line in states.described():
+        typer.echo(line)
 
 
 @policies_app.command("check")

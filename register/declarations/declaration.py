@@ -14,6 +14,13 @@ from events.names import Role, Status
 from register.deadlines import close_of
 
 DECIDING = (Status.AWAITING_DECISION, Status.AWAITING_ANSWER)
+WAITING_FOR_SOMEBODY = (
+    Status.AWAITING_ACKNOWLEDGEMENT,
+    Status.AWAITING_DECISION,
+    Status.AWAITING_ANSWER,
+)
+"""Nobody has settled it yet."""
+OPEN = (*WAITING_FOR_SOMEBODY, Status.AWAITING_ACTION)
 SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
 RETURN = "return"
 """The outcome that a gift goes back, and the word for the action that follows from it."""

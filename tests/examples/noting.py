@@ -11,7 +11,7 @@ from events.event import Event
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import WAITING_FOR_SOMEBODY
 
 
 class ManagersNote(Answers):
@@ -29,10 +29,6 @@ def _noted(situation: Situation, note: ManagersNote) -> list[Event]:
     return [added]
 
 
-def _is_settled(declaration: Declaration) -> str | None:
-    return "This is settled." if declaration.is_settled else None
-
-
 ACT = Act(
     name="managers-note",
     operation="note_as_manager",
@@ -45,5 +41,6 @@ ACT = Act(
     whose=whoever_must_act("note something"),
     bodies=(ManagersNote,),
     says=_noted,
-    over=_is_settled,
+    leads={each: (each,) for each in WAITING_FOR_SOMEBODY},
+    over="This is settled.",
 )
