@@ -169,9 +169,9 @@ class Reader:
         directory = self.directory()
         known = self._unguarded.declarations(list(dict.fromkeys(declarations)))
         return {
-            declaration: found
-            for declaration, found in known.items()
-            if found is not None and may_see(directory.people[by], found, directory)
+            declaration: state
+            for declaration, state in known.items()
+            if state is not None and may_see(directory.people[by], state, directory)
         }
 
     def position(self, as_at: str) -> int:
@@ -218,7 +218,8 @@ class Reader:
             listed = [declaration for declaration, _ in page]
             known = self._unguarded.declarations(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        return Page([found for each in listed if (found := known[each]) is not None], following)
+        items = (known[each] for each in listed)
+        return Page([each for each in items if each is not None], following)
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """One page of a worker's declarations, those that this person may see. Raises
@@ -238,8 +239,8 @@ class Reader:
                 for each in sorted(record, key=attrgetter("last_position"), reverse=True)
                 if each.last_position > each.looked_up_to
             }
-            found = self._unguarded.declarations(list({*open_ones, *over, *looked}))
-        known = {declaration: each for declaration, each in found.items() if each is not None}
+            states = self._unguarded.declarations(list({*open_ones, *over, *looked}))
+        known = {declaration: each for declaration, each in states.items() if each is not None}
         news = (news_of(known[each], looked[each], self.name) for each in looked if each in known)
         return Own(
             going_on=[known[each] for each in open_ones if each in known],
