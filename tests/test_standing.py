@@ -1,0 +1,109 @@
+"""Whoever holds a role, and whoever may see: the same in every directory, however it is asked."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given as whenever
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from events.event import Event
+from register.acts.declaring import try_out
+from register.declarations.folding import evolve
+from register.declarations.names import Role
+from register.directory.directory import Directory
+from register.ruling.previewing import previewed
+from register.standing.holding import Because, holders, who_holds
+from register.standing.seeing import may_see, readers, why_may_see
+from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, directed, left, moved, told
+from tests.spec import Story, declared, given
+
+PEOPLE = sorted(CAST.people)
+SERVICES = sorted(CAST.services)
+WORKERS = ["amina", "ben", "carol", "eve", "femi", "gus"]
+ROLES = [Role.LINE_MANAGER, Role.SERVICE_DIRECTOR]
+
+
+def change(person: str, other: str, service: str, what: str) -> Event:
+    match what:
+        case "moved":
+            return moved(person, under=other if other != person else None)
+        case "leaves today":
+            return left(person, TODAY)
+        case "leaves tomorrow":
+            return left(person, TODAY + A_DAY)
+        case _:
+            return directed(service, by=person)
+
+
+directories = st.lists(
+    st.builds(
+        change,
+        st.sampled_from(PEOPLE),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(SERVICES),
+        st.sampled_from(["moved", "leaves today", "leaves tomorrow", "directs"]),
+    ),
+    max_size=8,
+).map(lambda changes: cast(*changes))
+GIFTS = {worker: given(declared("gift", by=worker)) for worker in WORKERS}
+gifts = st.sampled_from(WORKERS).map(GIFTS.__getitem__)
+
+
+@whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
+@settings(max_examples=300)
+def test_a_role_is_held_by_somebody_else_who_is_here(
+    directory: Directory, worker: str, service: str, role: Role
+) -> None:
+    found = list(holders(directory, role, worker, service))
+    people = [holder.person for holder in found]
+    assert worker not in people
+    assert all(map(directory.is_here, people))
+    assert len(people) == len(set(people))
+    assert who_holds(directory, role, worker, service) == next(iter(people), None)
+
+
+@whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
+@settings(max_examples=300)
+def test_whoever_the_directory_names_comes_before_everybody_else(
+    directory: Directory, worker: str, service: str, role: Role
+) -> None:
+    order = [Because.NAMED, Because.NEXT_ABOVE, Because.ANOTHER_DIRECTOR]
+    reasons = [holder.because for holder in holders(directory, role, worker, service)]
+    assert reasons == sorted(reasons, key=order.index)
+
+
+@whenever(directories, gifts)
+@settings(max_examples=300)
+def test_everybody_who_may_see_it_is_listed_with_the_reason(
+    directory: Directory, story: Story
+) -> None:
+    listed = readers(story.state, directory)
+    for person in directory.people.values():
+        why = why_may_see(person, story.state, directory)
+        assert (why is not None) is may_see(person, story.state, directory)
+        if directory.is_here(person.id):
+            assert listed.get(person.id) == why
+        else:
+            assert person.id not in listed
+
+
+@whenever(directories, st.sampled_from(WORKERS))
+@settings(max_examples=300)
+def test_what_is_promised_before_it_is_sent_is_what_is_kept(
+    directory: Directory, worker: str
+) -> None:
+    if "worker" not in directory.people[worker].roles:
+        return
+    made = try_out(worker, told("gift", worker), POLICIES, directory, NOW)
+    promised = set(previewed(made, directory).sees)
+    for person in directory.people.values():
+        sees = may_see(person, evolve(None, made), directory)
+        is_other = person.id != worker and directory.is_here(person.id)
+        assert (person.id in promised) is (sees and is_other)
+
+
+@pytest.mark.parametrize("role", [Role.WORKER, Role.AUDITOR, Role.ADMINISTRATOR])
+def test_a_role_that_acts_on_nothing_has_no_holder(role: Role) -> None:
+    with pytest.raises(KeyError):
+        who_holds(CAST, role, "amina", "elm-house")
