@@ -54,8 +54,8 @@ from register.ruling.ruling import clause_in_words
 from register.turns import directory_changes
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
+from register.turns.running import Turns
 from register.turns.turn import Done
-from register.turns.turns import Turns
 
 
 class Register:

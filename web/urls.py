@@ -27,7 +27,7 @@ from web.api.representation import (
 from web.forms.act_form import ActForm
 from web.pages import (
     accessibility,
-    acts,
+    act_forms,
     declaration,
     declare,
     exclusions,
@@ -249,12 +249,12 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", ONE + "/sent", declare.sent, worker),
     *(
         page
-        for act, form in acts.forms()
+        for act, form in act_forms.forms()
         for page in _asked_and_sent(
             f"{ONE}/{act.name}", form, worker if act.whose.is_worker else above
         )
     ),
-    *_asked_and_sent(ONE + "/actions/{action}", acts.COMPLETE, reader),
+    *_asked_and_sent(ONE + "/actions/{action}", act_forms.COMPLETE, reader),
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
     Page("GET", PHOTOGRAPH, photographs.show, reader),

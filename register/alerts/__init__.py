@@ -1,1 +1,1 @@
-"""Whom an alert goes to, when it passes to somebody else, and whose move it is."""
+"""Which alerts follow, when one passes to somebody else, and whose move it is."""

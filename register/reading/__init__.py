@@ -1,1 +1,1 @@
-"""What people may look at; and, unguarded, what the register reads for itself."""
+"""What people look at: queries, guarded by `standing/`; and unguarded, for the register itself."""

@@ -11,7 +11,7 @@ import structlog
 from register.deadlines import london_day
 from register.directory.cache import DirectoryCache
 from register.turns.directory_changes import pass_on
-from register.turns.turns import Turns
+from register.turns.running import Turns
 
 log = structlog.get_logger("register")
 

@@ -1,1 +1,1 @@
-"""Forms: questions made from models, the HTML of each, and how an act's form is sent."""
+"""Forms: `questions.py` makes them from models, `fields.py` their HTML; `act_form.py` sends an act."""

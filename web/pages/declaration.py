@@ -16,7 +16,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.declared import answers_in
-from web.pages.acts import agreed
+from web.pages.act_forms import agreed
 from web.requests.visit import Visit, auditor
 
 
