@@ -24,7 +24,7 @@ READING_PATH = {
     "register/register.py": "`Register.declare`: everything that can be done begins here",
     "register/acts/orders.py": "`ToDeclare`: what is wanted, as the writer takes it",
     "register/turns/running.py": "the order is handed to the one writer",
-    "events/log/writer.py": "around all that follows: the lock, the savepoint, the commit; then the answer",
+    "events/log/writer.py": "around all that follows: lock, savepoint, commit, and then the answer",
     "register/turns/turn.py": "orders that wait at the same time are carried out together",
     "register/acts/declaring.py": "the rule: what was said becomes an event",
     "register/kinds/gift.py": "which case of its policy a gift is",

@@ -1,1 +1,1 @@
-"""Forms: `questions.py` makes them from models, `fields.py` their HTML; `act_form.py` sends an act."""
+"""Forms: `questions.py` makes them of models, `fields.py` their HTML; `act_form.py` sends acts."""
