@@ -135,6 +135,6 @@ def test_an_exclusion_is_lifted_with_a_reason(home: House) -> None:
     text = ben.get(ben.post(path, {"reason": "They moved away."}).to).text
     assert "The exclusion is lifted." in text
     assert "There are none." in text
-    assert ben.get(path).status == 404
+    assert ben.get(path).status == 409
     assert ben.post(path, {"reason": "Once more."}).status == 409
     assert "Lift" not in ben.get(f"/declarations/{declaration}").text
