@@ -7,6 +7,7 @@ the other one, such as what is refused before anything reaches the log, runs the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -16,6 +17,12 @@ from _pytest.mark.structures import ParameterSet
 def first_now(first: Any, *others: Any) -> list[Any]:
     """The parameters of a test or fixture: the first in `make test`, the others at length."""
     return [first, *(_long(each) for each in others if each != first)]
+
+
+def two_now(parameters: Iterable[Any]) -> list[Any]:
+    """The first two in `make test`, the others at length."""
+    first, second, *others = parameters
+    return [first, second, *map(_long, others)]
 
 
 def _long(value: Any) -> Any:

@@ -23,6 +23,7 @@ from register.policy import SHIPPED, Policies
 from register.projections import exclusions, register_list
 from register.register import Register
 from register.standing.seeing import may_see
+from tests.at_length import two_now
 from tests.histories import lived
 
 # Who finds what
@@ -42,7 +43,7 @@ def narrow_policies(tmp_path: Path) -> Policies:
     return Policies(folder)
 
 
-@pytest.mark.parametrize("seed", range(100, 105))
+@pytest.mark.parametrize("seed", two_now(range(100, 105)))
 def test_lists_show_each_person_what_they_may_see_and_nothing_else(
     database_url: str, narrow_policies: Policies, seed: int
 ) -> None:
@@ -75,7 +76,7 @@ def can_read(register: Register, person: Person, declaration: Declaration) -> bo
         return False
 
 
-@pytest.mark.parametrize("seed", range(200, 203))
+@pytest.mark.parametrize("seed", two_now(range(200, 203)))
 def test_a_list_s_pages_are_the_whole_list_newest_first(database_url: str, seed: int) -> None:
     with lived(database_url, seed) as history:
         read = history.register.read
@@ -94,7 +95,7 @@ def test_a_list_s_pages_are_the_whole_list_newest_first(database_url: str, seed:
         assert pages == whole
 
 
-@pytest.mark.parametrize("seed", range(300, 303))
+@pytest.mark.parametrize("seed", two_now(range(300, 303)))
 def test_a_list_is_filtered_by_what_its_declarations_are(database_url: str, seed: int) -> None:
     with lived(database_url, seed) as history:
         read = history.register.read
@@ -114,7 +115,7 @@ def test_a_list_is_filtered_by_what_its_declarations_are(database_url: str, seed
                 assert {each.id for each in items} == expected, (field, value)
 
 
-@pytest.mark.parametrize("seed", range(600, 604))
+@pytest.mark.parametrize("seed", two_now(range(600, 604)))
 def test_everybody_s_inbox_holds_what_is_asked_of_them(database_url: str, seed: int) -> None:
     with lived(database_url, seed) as history:
         register = history.register
@@ -133,7 +134,7 @@ def test_everybody_s_inbox_holds_what_is_asked_of_them(database_url: str, seed: 
         assert inboxes
 
 
-@pytest.mark.parametrize("seed", range(700, 704))
+@pytest.mark.parametrize("seed", two_now(range(700, 704)))
 def test_the_exclusions_that_stand_are_those_of_the_declarations(
     database_url: str, seed: int
 ) -> None:
@@ -195,7 +196,7 @@ def as_replayed(register: Register, each: Declaration) -> tuple[Any, ...]:
     )
 
 
-@pytest.mark.parametrize("seed", range(400, 404))
+@pytest.mark.parametrize("seed", two_now(range(400, 404)))
 def test_the_list_as_at_every_position_is_a_replay_up_to_there(
     database_url: str, seed: int
 ) -> None:
@@ -212,7 +213,7 @@ def test_the_list_as_at_every_position_is_a_replay_up_to_there(
             assert as_listed(log, event.position) == expected, event.position
 
 
-@pytest.mark.parametrize("seed", range(500, 503))
+@pytest.mark.parametrize("seed", two_now(range(500, 503)))
 def test_a_replay_as_at_any_moment_is_the_register_as_it_was(database_url: str, seed: int) -> None:
     with lived(database_url, seed, calls=0) as history:
         log, kept = history.register.log, []
