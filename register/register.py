@@ -78,9 +78,13 @@ class Register:
         publishing.check_unchanged(policies, self.read.directory())
 
     def close(self) -> None:
-        self.clock.stop()
-        self.turns.close()
-        self.log.close()
+        try:
+            self.clock.stop()
+        finally:
+            try:
+                self.turns.close()
+            finally:
+                self.log.close()
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

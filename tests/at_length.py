@@ -7,7 +7,7 @@ the other one, such as what is refused before anything reaches the log, runs the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pytest
@@ -23,6 +23,11 @@ def two_now(parameters: Iterable[Any]) -> list[Any]:
     """The first two in `make test`, the others at length."""
     first, second, *others = parameters
     return [first, second, *map(_long, others)]
+
+
+def these_now(now: Collection[Any], parameters: Iterable[Any]) -> list[Any]:
+    """Some of the parameters in `make test`, the others at length."""
+    return [each if each in now else _long(each) for each in parameters]
 
 
 def _long(value: Any) -> Any:

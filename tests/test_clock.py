@@ -98,6 +98,14 @@ def test_the_clock_does_once_a_day_what_is_due(database_url: str) -> None:
         assert register.log.last_position() == after
 
 
+def test_a_clock_that_was_put_back_does_nothing_again(database_url: str) -> None:
+    with carol_leaves_tomorrow(database_url, 1) as (register, today):
+        today.now += timedelta(days=1)
+        register.clock.tick()
+        today.now -= timedelta(days=1)
+        assert statements_of(register, register.clock.tick) == 0
+
+
 def test_whoever_looks_at_an_inbox_stores_nothing(database_url: str) -> None:
     with carol_leaves_tomorrow(database_url, 1) as (register, today):
         today.now += timedelta(days=1)

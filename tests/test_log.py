@@ -164,6 +164,12 @@ def test_the_moment_given_in_a_turn_is_the_one_that_is_recorded(clocked: Log) ->
     assert later.recorded_at == NOON + 2 * MICROSECOND
 
 
+def test_events_of_which_some_have_moments_and_some_have_none_are_refused(log: Log) -> None:
+    with pytest.raises(ValueError, match="or none has"):
+        log.append([*dated([said(uuid4())], NOON), said(uuid4())])
+    assert log.last_position() == 0
+
+
 def test_who_appends_waits_for_who_appends_before(log: Log) -> None:
     started = threading.Event()
 

@@ -41,7 +41,10 @@ def serve(
 
 
 def _leave(_signal: int, _frame: object) -> None:
-    """Leave with an exception, so that every `finally` runs and the register is closed."""
+    """Leave with an exception, so that every `finally` runs and the register is closed. Whoever
+    asks again meanwhile does not break that off."""
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, signal.SIG_IGN)
     sys.exit(0)
 
 

@@ -73,11 +73,6 @@ class Database:
         with suppress(sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
             work(connection)
 
-    @property
-    def is_writing(self) -> bool:
-        """Whether this thread is in a transaction that holds the append lock."""
-        return getattr(self._thread, "connection", None) is not None
-
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A connection to read with; joins the transaction or the reading of this thread, if any.

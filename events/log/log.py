@@ -70,7 +70,8 @@ class Log(Application[UUID]):
         """Store events at the end of their streams; gives them with version, position and moment.
 
         All are stored in one transaction; if this thread is in one already, in that. An event
-        that has a version or a moment already keeps it.
+        that has a version keeps it. If all have their moments, these are kept; whoever gives them
+        makes sure that each is later than the one before.
         """
         events = list(events)
         if not events:
@@ -85,9 +86,10 @@ class Log(Application[UUID]):
         ]
 
     def _dated(self, events: Sequence[Event]) -> Sequence[Event]:
-        if all(event.recorded_at is not None for event in events):
-            return events
-        return dated(events, self.now())
+        have_moments = {event.recorded_at is not None for event in events}
+        if len(have_moments) > 1:
+            raise ValueError("all of the events have their moments, or none has")
+        return events if True in have_moments else dated(events, self.now())
 
     def _numbered(self, events: Sequence[Event]) -> list[Event]:
         versions = self.recorder.last_versions(

@@ -31,6 +31,8 @@ from events.log.tables import entries, entry_keys, tracking
 
 BATCH = 1000
 
+MOST_VALUES = 10_000
+"""How many values go with one statement: PostgreSQL takes 65,535 at the most."""
 MOST = 2**63 - 1
 """The largest version and position that a column holds."""
 
@@ -238,9 +240,13 @@ class Recorder(ProcessRecorder):
         is left out."""
         if not streams:
             return {}
-        asked = {"streams": list(streams), "up_to": MOST if up_to is None else up_to}
+        asked, versions = list(streams), dict[UUID, int]()
         with self.database.read() as connection:
-            return dict(iter(connection.execute(LAST_VERSIONS, asked)))
+            for start in range(0, len(asked), MOST_VALUES):
+                some = asked[start : start + MOST_VALUES]
+                values = {"streams": some, "up_to": MOST if up_to is None else up_to}
+                versions.update(iter(connection.execute(LAST_VERSIONS, values)))
+        return versions
 
     def position_at(self, moment: datetime) -> int:
         """The position of the last entry at or before a moment; 0 if there is none."""

@@ -40,7 +40,7 @@ def _nothing_wrong(_situation: Situation, _body: Body) -> list[FieldError]:
     return []
 
 
-def _nothing_more(_situation: Situation, _body: Body) -> list[Event]:
+def _nothing_more(_situation: Situation, _said: Sequence[Event]) -> list[Event]:
     return []
 
 
@@ -106,7 +106,7 @@ class Act(Generic[Body]):
     """Whether it cannot be done any more although the state would allow it."""
     wrong: Callable[[Situation, Body], Sequence[FieldError]] = _nothing_wrong
     """What is wrong with what the body says."""
-    follows: Callable[[Situation, Body], list[Event]] = _nothing_more
+    follows: Callable[[Situation, Sequence[Event]], list[Event]] = _nothing_more
     """What the rule itself adds to what was said."""
     knows: Callable[[Situation], None] = _knows_of_it
     """Raises `NotFoundError` for everybody who may not know of it."""
@@ -147,7 +147,7 @@ class Act(Generic[Body]):
         wrong = self.wrong(situation, answers)
         if wrong:
             raise InvalidError(wrong)
-        return [*said, *self.follows(situation, answers)]
+        return [*said, *self.follows(situation, said)]
 
     def _was_said(self, declaration: Declaration, said: Sequence[Event]) -> bool:
         since = self.again_since(declaration)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -98,13 +99,17 @@ def _still_due(ruling: Ruling, due_at: datetime | None) -> Ruling:
     return replace(ruling, due_at=due_at)
 
 
-def _follows(situation: Situation, correction: Correction) -> list[Event]:
+def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
     """The answer that the rule itself gives to the new facts, if they open it again."""
-    declaration, corrected = situation.declaration, _corrected(situation, correction)
-    if not corrected.reopened:
-        return []
-    following = declaration.version + 1
-    return [*answers_of_the_rule(declaration.id, corrected.ruling, following, situation.now)]
+    declaration = situation.declaration
+    return [
+        answer
+        for event in said
+        if isinstance(event, DeclarationCorrected) and event.reopened
+        for answer in answers_of_the_rule(
+            declaration.id, event.ruling, declaration.version + 1, situation.now
+        )
+    ]
 
 
 correct = ACT = Act(

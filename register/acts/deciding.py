@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -53,8 +54,9 @@ def _wrong(situation: Situation, decision: Decision) -> list[FieldError]:
     return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
 
 
-def _follows(situation: Situation, decision: Decision) -> list[Event]:
-    return [_to_be_returned(situation)] if decision.outcome == RETURN else []
+def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
+    goes_back = any(isinstance(event, GiftDecided) and event.outcome == RETURN for event in said)
+    return [_to_be_returned(situation)] if goes_back else []
 
 
 decide = ACT = Act(

@@ -50,8 +50,9 @@ class DirectoryCache:
     def now(self) -> Known:
         known = self.known
         last, has_changed = self._log.grown(known.position, TOPICS)
-        self.known = known.caught_up(self._log, last) if has_changed else known.after((), last)
-        return self.known
+        known = known.caught_up(self._log, last) if has_changed else known.after((), last)
+        self.known = known  # another thread may put an older one there: each gives its own
+        return known
 
 
 def directory_at(log: Log, position: int, day: date) -> Directory:

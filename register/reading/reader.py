@@ -102,7 +102,7 @@ class Reader:
     @contextmanager
     def look(self) -> Iterator[None]:
         """Inside, this thread reads with one and the same directory, which is fetched once."""
-        with self._database.read(), self.through(Look(self._directories.now())):
+        with self._database.read(), self.through(Look(self.known)):
             yield
 
     @contextmanager

@@ -42,7 +42,8 @@ class Clock:
 
     def tick(self) -> None:
         """Do what is due now. A role may pass to somebody else on the day that a person leaves."""
-        if self._directories.known.passed_on != london_day(self._now()):
+        passed_on = self._directories.known.passed_on
+        if passed_on is None or passed_on < london_day(self._now()):
             self._turns.run(pass_on)
 
     def _go(self) -> None:

@@ -41,7 +41,13 @@ class Turns:
 
     @contextmanager
     def begin(self) -> Iterator[Turn]:
-        """A turn of this thread: everything done inside is one transaction."""
+        """A turn of this thread: everything done inside is one transaction, or a part of the one
+        that this thread is in."""
+        outer: Turn | None = getattr(self._thread, "turn", None)
+        if outer is not None:
+            with outer.attempt():
+                yield outer
+            return
         with self._log.database.write() as connection:
             turn = Turn(connection, self._log, self._directories.known)
             self._thread.turn = turn

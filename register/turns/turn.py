@@ -34,6 +34,9 @@ from register.errors import ConflictError, NotFoundError
 from register.projections import Change, change_of
 from register.reading.unguarded import Unguarded
 
+TOGETHER = 10_000
+"""How many states one statement reads: a database takes only so many values with it."""
+
 
 class Order(Protocol):
     """What somebody wants done with one declaration."""
@@ -126,7 +129,8 @@ class Turn(Unit):
     def read(self, declarations: Sequence[UUID]) -> None:
         """Read the states of these declarations together, before each is needed."""
         missing = [each for each in declarations if each not in self._states]
-        self._states.update(self.unguarded.declarations(missing))
+        for start in range(0, len(missing), TOGETHER):
+            self._states.update(self.unguarded.declarations(missing[start : start + TOGETHER]))
 
     def declaration(self, declaration: UUID) -> Declaration:
         """The state of a declaration, whoever may see it. Raises `NotFoundError`."""
@@ -225,7 +229,8 @@ class Turn(Unit):
 def _versioned(before: Declaration | None, events: Iterable[Event]) -> list[Event]:
     """The events with their versions, where these are known; the log looks up the others.
 
-    For a new declaration all are known: its stream and those of its alerts are new too.
+    For a new declaration all are known: its stream is new, and so are those of its alerts, and that
+    of a policy that is published with it.
     """
     versions = {} if before is None else {before.id: before.version}
     versioned = []

@@ -17,6 +17,11 @@ WORDS = {
 NO_ENTRY = "The register has no entry at this position."
 
 
+HIDDEN = ("words", "salt")
+"""What an entry's page does not show of its state: it says elsewhere whether the words are sealed,
+and the random bytes mean nothing to people."""
+
+
 def find(visit: Visit) -> Response:
     """Go to the entry at a moment or a position; to the last entry if none is given."""
     as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
@@ -28,7 +33,7 @@ def show(visit: Visit) -> Response:
     if not POSITION.fullmatch(text):
         raise NotFoundError(NO_ENTRY)
     record = visit.register.audit.entry(visit.by, int(text))
-    state = {name: value for name, value in record.state.items() if name != "words"}
+    state = {name: value for name, value in record.state.items() if name not in HIDDEN}
     return visit.page(
         "entry.html",
         f"Entry {record.entry.id}",
