@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Role, Status
+from events.names import Role, Status, Why
 
 
 class Told(Struct, frozen=True):
@@ -141,35 +141,23 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     words: AcknowledgementWords | None = None
 
 
-class GiftDecided(Event, frozen=True, kw_only=True):
-    """The service director decided. `made_on` is the version of the facts that they decided on."""
+class DeclarationDecided(Event, frozen=True, kw_only=True):
+    """Somebody decided or answered, as `asked` says; or the rule itself did.
 
-    TOPIC: ClassVar[str] = "gift-decided"
+    `decided_by` is None, and there are no findings, if the rule itself gave the outcome. `made_on`
+    is the version of the facts that it is about. Outcomes and findings are those of the kind.
+    """
+
+    TOPIC: ClassVar[str] = "declaration-decided"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("decided_at", "made_on")
 
-    decided_by: str
+    kind: str
+    asked: Why
+    decided_by: str | None
     decided_at: datetime
     made_on: int
     outcome: str
-    source: Source
-    words: Reason | None = None
-
-
-class FriendshipAnswered(Event, frozen=True, kw_only=True):
-    """Whether a friendship would be appropriate was answered.
-
-    `answered_by` and the findings are None if the rule itself answered.
-    """
-
-    TOPIC: ClassVar[str] = "friendship-answered"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("answered_at", "made_on")
-
-    answered_by: str | None
-    answered_at: datetime
-    made_on: int
-    outcome: str
-    no_longer_vulnerable: bool | None
-    no_imbalance_of_power: bool | None
+    findings: dict[str, bool]
     source: Source
     words: Reason | None = None
 
@@ -191,7 +179,10 @@ class ActionWords(Struct, frozen=True):
 
 
 class ActionAgreed(Event, frozen=True, kw_only=True):
-    """An action was agreed. Its id is made from its version (`folding.action_id`)."""
+    """An action was agreed. Its id is made from its version (`folding.action_id`).
+
+    `brought` is the name of an action that an outcome brings; it has no words then.
+    """
 
     TOPIC: ClassVar[str] = "action-agreed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("agreed_at",)
@@ -201,6 +192,7 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
     by: str
     role: Role | None
     due_on: date
+    brought: str | None = None
     source: Source
     words: ActionWords | None = None
 

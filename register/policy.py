@@ -40,7 +40,7 @@ class Then(StrEnum):
 
 WORKING_DAYS = {Then.CLOSED: 2, Then.ACKNOWLEDGEMENT: 2, Then.ANSWER: 2, Then.DECISION: 5}
 """How many working days the person who must act has, if the pack does not say."""
-OUTCOMES = {Then.DECISION: ("keep", "return"), Then.ANSWER: ("appropriate", "not_appropriate")}
+WITH_OUTCOMES = (Then.DECISION, Then.ANSWER)
 DEADLINE_WORDS = {"immediately": 1, "as soon as possible": 3, "earliest opportunity": 5}
 """Calendar days for the policies' deadline words, if the pack does not say."""
 
@@ -83,7 +83,7 @@ class Rule(PackPart):
     must_record: tuple[Literal["confidentiality_discussed", "risk_assessment"], ...] = ()
     actions_when: tuple[str, ...] = ()
     """Flags for which an acknowledgement needs at least one action."""
-    answered: Literal["appropriate", "not_appropriate"] | None = None
+    answered: str | None = None
     """The answer that the rule itself gives at once; None if a person must answer."""
     duty: bool = True
     """Whether the clause orders the worker to declare; if not, to declare is only good practice."""
@@ -95,9 +95,8 @@ class Rule(PackPart):
             raise ValueError("`acts` names who must act, unless `then` is closed")
         if self.acts is not None and self.acts not in self.tells:
             raise ValueError("`acts` must be among those in `tells`")
-        known = OUTCOMES.get(self.then, ())
-        if bool(known) != bool(self.outcomes) or not set(self.outcomes) <= set(known):
-            raise ValueError(f"`outcomes` of {str(self.then)!r} are some of {known or 'none'}")
+        if (self.then in WITH_OUTCOMES) != bool(self.outcomes):
+            raise ValueError("`outcomes` names what may be decided or answered, and only there")
         return self
 
     def days_to_act(self) -> int:

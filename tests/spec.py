@@ -2,7 +2,7 @@
 
 given(declared("gift", by="amina"))
     .when(decide, by="carol", body={"outcome": "keep", "reason": "A farewell"})
-    .then(said(GiftDecided, decided_by="carol", outcome="keep"))
+    .then(said(DeclarationDecided, decided_by="carol", outcome="keep"))
     .then_state(status="closed")
 """
 

@@ -55,13 +55,18 @@ print(json.dumps({
 """
 
 
+def copied_with(dropped_in: Path, room: str, folder: Path) -> Path:
+    """A copy of the project with one file more in a room of the register, and nothing else
+    touched."""
+    copy = folder / "project"
+    shutil.copytree(ROOT, copy, ignore=NOT_COPIED)
+    shutil.copy(dropped_in, copy / "register" / room)
+    return copy
+
+
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The project with a sixth kind's file, and nothing else touched."""
-    folder = tmp_path_factory.mktemp("copy") / "project"
-    shutil.copytree(ROOT, folder, ignore=NOT_COPIED)
-    shutil.copy(DROPPED_IN, folder / "register" / "kinds")
-    return folder
+    return copied_with(DROPPED_IN, "kinds", tmp_path_factory.mktemp("copy"))
 
 
 def run(copy: Path, *arguments: str) -> str:

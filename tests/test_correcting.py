@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from events.declarations import DeclarationCorrected, FactsWords, FriendshipAnswered, Source
+from events.declarations import DeclarationCorrected, DeclarationDecided, FactsWords, Source
 from register.acts.acknowledging import acknowledge
 from register.acts.answering import answer
 from register.acts.completing import complete
@@ -202,7 +202,7 @@ def test_a_friendship_opened_again_is_answered_again_even_in_the_same_words():
         did(correct, "amina", opened),
     ).then_state(status="awaiting_answer")
     again.when(answer, by="ben", body=appropriate).then(
-        said(FriendshipAnswered, answered_by="ben", outcome="appropriate")
+        said(DeclarationDecided, decided_by="ben", outcome="appropriate")
     ).then_state(status="closed")
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason, Source
+from events.declarations import ActionAgreed, DeclarationDecided, Reason, Source
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
@@ -28,7 +28,10 @@ def decided(by: str, body: dict[str, str]):
 def test_to_keep_a_gift_closes_it():
     given(FRAME).when(decide, by="carol", body=KEEP).then(
         said(
-            GiftDecided,
+            DeclarationDecided,
+            kind="gift",
+            asked="decide",
+            findings={},
             decided_by="carol",
             decided_at=NOW,
             made_on=1,
@@ -41,14 +44,14 @@ def test_to_keep_a_gift_closes_it():
 
 def test_to_return_a_gift_leaves_one_action_for_the_worker():
     given(FRAME).when(decide, by="carol", body=RETURN).then(
-        said(GiftDecided, outcome="return"),
+        said(DeclarationDecided, outcome="return"),
         said(
             ActionAgreed,
             agreed_by="carol",
             by="amina",
             role="worker",
             due_on=date(2026, 11, 18),
-            words=ActionWords("return"),
+            brought="return",
         ),
     ).then_state(
         status="awaiting_action",
@@ -81,7 +84,9 @@ def test_cash_can_only_go_back(form):
 
 def test_a_decision_is_made_on_the_facts_whatever_was_said_since():
     added = did(inform, "amina", {"text": "Her sister was there"})
-    given(FRAME, added).when(decide, by="carol", body=KEEP).then(said(GiftDecided, made_on=1))
+    given(FRAME, added).when(decide, by="carol", body=KEEP).then(
+        said(DeclarationDecided, made_on=1)
+    )
 
 
 # Who decides
@@ -204,7 +209,7 @@ def test_the_same_decision_again_after_a_correction_that_changed_nothing_says_no
 def test_what_was_opened_again_is_decided_again_even_in_the_same_words():
     to_cash = did(correct, "amina", {"details": gift(form="cash"), "reason": "It was money"})
     given(FRAME, decided("carol", RETURN), to_cash).when(decide, by="carol", body=RETURN).then(
-        said(GiftDecided, made_on=4, outcome="return"), said(ActionAgreed, by="amina")
+        said(DeclarationDecided, made_on=4, outcome="return"), said(ActionAgreed, by="amina")
     ).then_state(status="awaiting_action")
 
 
@@ -218,7 +223,7 @@ def test_erased_reasons_leave_the_decision():
     assert state.status == "awaiting_action"
     assert state.decision is not None
     assert (state.decision.outcome, state.decision.reason) == ("return", None)
-    assert [action.what for action in state.actions] == [None]
+    assert [action.what for action in state.actions] == ["return"]
 
 
 def test_a_decision_can_be_made_on_words_that_were_erased():

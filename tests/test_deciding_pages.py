@@ -25,7 +25,7 @@ def test_only_the_outcomes_that_are_open_are_offered(home: House) -> None:
     frame = carol.get(act(home.declare(FRAME), "decision"))
     assert "It may be kept" in frame.text
     cash = carol.get(act(home.declare(CASH), "decision"))
-    assert "This one can only go back." in cash.text
+    assert "There is one outcome here: it goes back." in cash.text
     assert "It may be kept" not in cash.text
 
 
@@ -35,7 +35,10 @@ def test_the_workers_earlier_gifts_stand_beside_the_decision(home: House) -> Non
     declaration = home.declare(FRAME)
     later = home.declare(FRAME)
     page = home.as_("carol").get(act(declaration, "decision"))
-    assert "Earlier gifts that Amina Yusuf declared Ballpoint pen, £1.50" in page.text
+    assert (
+        "Amina Yusuf declared of this kind before A gift received: Ballpoint pen, worth about £1.50"
+        in page.text
+    )
     assert f"/declarations/{earlier}" in page.links
     assert not {f"/declarations/{of_another}", f"/declarations/{later}"} & set(page.links)
 

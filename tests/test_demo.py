@@ -14,11 +14,10 @@ from events.alerts import AlertPassed
 from events.declarations import (
     ActionCompleted,
     DeclarationCorrected,
+    DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
     ExclusionLifted,
-    FriendshipAnswered,
-    GiftDecided,
     InformationAdded,
     InformationRequested,
 )
@@ -119,13 +118,14 @@ def test_what_an_event_says_of_its_moment_is_when_it_was_recorded(year):
 
 
 def test_all_sorts_of_things_have_come_of_them(year, declarations):
-    answered = [(each.answered_by is None, each.outcome) for each in of(FriendshipAnswered, year)]
-    assert set(answered) == {
-        (True, "not_appropriate"),
-        (False, "appropriate"),
-        (False, "not_appropriate"),
+    decided = of(DeclarationDecided, year)
+    assert {(each.asked, each.decided_by is None, each.outcome) for each in decided} == {
+        ("decide", False, "keep"),
+        ("decide", False, "return"),
+        ("answer", True, "not_appropriate"),
+        ("answer", False, "appropriate"),
+        ("answer", False, "not_appropriate"),
     }
-    assert {each.outcome for each in of(GiftDecided, year)} == {"keep", "return"}
     assert {each.reopened for each in of(DeclarationCorrected, year)} == {True, False}
     for kind in (ActionCompleted, InformationAdded, InformationRequested, ExclusionLifted):
         assert len(of(kind, year)) >= 3

@@ -100,7 +100,7 @@ SAID = [
     (
         (FRAME, erased(TO_RETURN)),
         f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
-        "Amina Yusuf is to do this by 18 November 2026.",
+        "Amina Yusuf is to do this by 18 November 2026: give it back.",
     ),
     (
         (FRAME, TO_RETURN, did(complete, "amina", {"evidence": "Given back"})),

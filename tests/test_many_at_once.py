@@ -78,7 +78,7 @@ def test_of_two_who_decide_at_once_one_wins_and_the_other_sees_it(server: Server
         won, lost = sorted(answers, key=lambda answer: answer.status_code)
         assert assert_refused(lost, 409, "conflict")["current"] == taken(won, 200)
         history = server.as_("dev").get(path(declaration["id"], "history")).json()["items"]
-        assert [line["event"] for line in history].count("gift-decided") == 1
+        assert [line["event"] for line in history].count("declaration-decided") == 1
 
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])

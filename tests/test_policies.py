@@ -144,6 +144,21 @@ def test_a_setting_that_its_kind_does_not_know_is_refused_with_its_place(tmp_pat
             check(policies)
 
 
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ('then = "decision"\noutcomes = ["keep", "burn"]', "'burn'"),
+        ('then = "answer"\noutcomes = ["appropriate"]', "'appropriate'"),
+        ('then = "acknowledgement"\nanswered = "perhaps"', "'perhaps'"),
+    ],
+)
+def test_an_outcome_that_its_kind_does_not_have_is_refused_with_its_place(tmp_path, asked, named):
+    write_pack(tmp_path, "test", PACK.replace('then = "acknowledgement"', asked))
+    place = f"kinds.gift: cases.received: {named} is none of its outcomes: keep, return"
+    with pytest.raises(PolicyError, match=place):
+        check(Policies(tmp_path))
+
+
 def test_settings_of_a_kind_without_code_are_left_alone(tmp_path):
     write_pack(tmp_path, "test", PACK.replace("gift", "made-up") + "[kinds.made-up]\nany = 1\n")
     policies = Policies(tmp_path)
@@ -191,7 +206,11 @@ RULE = "kinds.gift.cases.received"
         ('acts = "line_manager"', 'acts = "worker"', f"{RULE}.acts: "),
         ('clause = "1"', "", f"{RULE}.clause: Field required"),
         ('clause = "1"', 'clause = ""', f"{RULE}.clause: "),
-        ('clause = "1"', 'clause = "1"\nanswered = "perhaps"', f"{RULE}.answered: "),
+        (
+            'clause = "1"',
+            'clause = "1"\noutcomes = ["keep"]',
+            f"{RULE}: Value error, `outcomes` names",
+        ),
         ('clause = "1"', 'clause = "2"', f"{RULE}: clause '2' is not told"),
         ('clause = "1"', 'clause = "1"\nconduct = ["3"]', f"{RULE}: clause '3' is not told"),
         ('clause = "1"', 'clause = "1"\ndeadline = "soon"', f"{RULE}: deadline 'soon' has no days"),

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from events.declarations import ActionAgreed, FriendshipAnswered
+from events.declarations import ActionAgreed, DeclarationDecided
 from events.event import Event
-from events.names import Status
+from events.names import Status, Why
 from register.acts.states import described, steps
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
@@ -19,8 +19,6 @@ from tests.histories import lived
 DOCUMENT = Path(__file__).parent.parent / "docs" / "states.md"
 ACTS = {
     "declaration-acknowledged": "acknowledgement",
-    "gift-decided": "decision",
-    "friendship-answered": "answer",
     "information-requested": "information-request",
     "information-added": "information",
     "declaration-corrected": "correction",
@@ -39,8 +37,14 @@ def test_the_document_is_what_the_acts_say() -> None:
 def follows_from_an_act(event: Event) -> bool:
     """Stored with the act before it: an action that it agreed, or what the rule answers."""
     return isinstance(event, ActionAgreed) or (
-        isinstance(event, FriendshipAnswered) and event.answered_by is None
+        isinstance(event, DeclarationDecided) and event.decided_by is None
     )
+
+
+def act_of(event: Event) -> str | None:
+    if isinstance(event, DeclarationDecided):
+        return "answer" if event.asked == Why.ANSWER else "decision"
+    return ACTS.get(event.TOPIC)
 
 
 def taken(declaration: Declaration) -> Iterator[tuple[str, Status, Status]]:
@@ -51,7 +55,7 @@ def taken(declaration: Declaration) -> Iterator[tuple[str, Status, Status]]:
         if state is not None and not follows_from_an_act(event):
             if act is not None:
                 yield (*act, state.status)
-            name = ACTS.get(event.TOPIC)
+            name = act_of(event)
             act = None if name is None else (name, state.status)
         state = evolve(state, event)
     if state is not None and act is not None:

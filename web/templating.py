@@ -23,7 +23,7 @@ from starlette.responses import HTMLResponse
 
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.history import BODIES, to_do
-from register.kinds import all_kinds
+from register.kinds import all_kinds, outcome_of
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -82,17 +82,9 @@ def called(contact: str) -> tuple[str, str]:
     return (contact[: number.start()].strip(), number[0]) if number else (contact, "")
 
 
-OUTCOMES = {
-    "keep": "it may be kept",
-    "return": "it goes back",
-    "appropriate": "it is appropriate",
-    "not_appropriate": "it is not appropriate",
-}
-
-
-def outcome(value: str) -> str:
-    """The outcome of a decision or an answer, in words."""
-    return OUTCOMES.get(value, said(value))
+def outcome(value: str, kind: str) -> str:
+    """The outcome of a decision or an answer to a declaration of a kind, in words."""
+    return outcome_of(kind, value).says
 
 
 def kind_title(kind: str) -> str:

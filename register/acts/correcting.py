@@ -12,7 +12,7 @@ from events.declarations import DeclarationCorrected, FactsWords, Ruling
 from events.event import Event
 from events.names import Status
 from register.acts.act import Act, the_worker
-from register.acts.answering import answers_of_the_rule
+from register.acts.settling import answers_of_the_rule
 from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
@@ -107,7 +107,11 @@ def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
         for event in said
         if isinstance(event, DeclarationCorrected) and event.reopened
         for answer in answers_of_the_rule(
-            declaration.id, event.ruling, declaration.version + 1, situation.now
+            declaration.id,
+            declaration.kind,
+            event.ruling,
+            declaration.version + 1,
+            situation.now,
         )
     ]
 

@@ -14,7 +14,7 @@ from events.declarations import DeclarationMade, FactsWords
 from events.event import Event
 from events.ids import is_own, own_id
 from events.names import Role
-from register.acts.answering import answers_of_the_rule
+from register.acts.settling import answers_of_the_rule
 from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
 from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
@@ -133,7 +133,8 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
     twice. Raises `ConflictError` if another declaration has its id."""
     made = _made(telling, receipt)
     if declaration is None:
-        return [made, *answers_of_the_rule(made.originator_id, made.ruling, 1, receipt.now)]
+        answers = answers_of_the_rule(made.originator_id, made.kind, made.ruling, 1, receipt.now)
+        return [made, *answers]
     if declaration.holds(made):
         return []
     if declaration.worker != receipt.by.id:

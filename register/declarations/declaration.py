@@ -22,8 +22,6 @@ WAITING_FOR_SOMEBODY = (
 """Nobody has settled it yet."""
 OPEN = (*WAITING_FOR_SOMEBODY, Status.AWAITING_ACTION)
 SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
-RETURN = "return"
-"""The outcome that a gift goes back, and the word for the action that follows from it."""
 
 
 class Action(Struct, frozen=True):
@@ -31,6 +29,8 @@ class Action(Struct, frozen=True):
 
     id: str
     what: str | None
+    brought: str | None
+    """The name of an action that an outcome brings; None for one in somebody's own words."""
     by: str
     role: Role | None
     due_on: date
@@ -52,22 +52,13 @@ class AcknowledgementGiven(Struct, frozen=True):
 
 
 class DecisionTaken(Struct, frozen=True):
-    by: str
-    at: datetime
-    made_on: int
-    outcome: str
-    reason: str | None
-
-
-class AnswerGiven(Struct, frozen=True):
-    """The answer about a friendship. `by` is None if the rule itself answered."""
+    """A decision or an answer. `by` is None if the rule itself gave the outcome."""
 
     by: str | None
     at: datetime
     made_on: int
     outcome: str
-    no_longer_vulnerable: bool | None
-    no_imbalance_of_power: bool | None
+    findings: dict[str, bool]
     reason: str | None
 
 
@@ -128,7 +119,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Everybody who was ever told: they may see it from then on."""
     acknowledged: AcknowledgementGiven | None = None
     decision: DecisionTaken | None = None
-    answer: AnswerGiven | None = None
+    answer: DecisionTaken | None = None
     exclusion_lifted_at: datetime | None = None
     actions: tuple[Action, ...] = ()
     handed_over: HandedOver | None = None
@@ -143,8 +134,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def was_ever_settled(self) -> bool:
         """Whether a person has settled it, even if a correction has opened it again."""
-        by_somebody = self.answer is not None and self.answer.by is not None
-        return self.decision is not None or self.acknowledged is not None or by_somebody
+        decided = (self.decision, self.answer)
+        by_somebody = any(each is not None and each.by is not None for each in decided)
+        return self.acknowledged is not None or by_somebody
 
     @property
     def excludes(self) -> bool:

@@ -13,12 +13,11 @@ from events.declarations import (
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationCorrected,
+    DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
     DeclarationWithdrawn,
     ExclusionLifted,
-    FriendshipAnswered,
-    GiftDecided,
     InformationAdded,
     InformationRequested,
     PhotographAdded,
@@ -26,11 +25,10 @@ from events.declarations import (
 )
 from events.event import Event
 from events.ids import own_id
-from events.names import Status
+from events.names import Status, Why
 from register.declarations.declaration import (
     AcknowledgementGiven,
     Action,
-    AnswerGiven,
     DecisionTaken,
     Declaration,
     HandedOver,
@@ -126,26 +124,18 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
     )
 
 
-def _decided(before: Declaration, event: GiftDecided) -> Declaration:
-    reason = event.words.reason if event.words else None
-    decision = DecisionTaken(
-        event.decided_by, event.decided_at, event.made_on, event.outcome, reason
-    )
-    return _settle(replace(before, decision=decision))
-
-
-def _answered(before: Declaration, event: FriendshipAnswered) -> Declaration:
-    answer = AnswerGiven(
-        by=event.answered_by,
-        at=event.answered_at,
+def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
+    taken = DecisionTaken(
+        by=event.decided_by,
+        at=event.decided_at,
         made_on=event.made_on,
         outcome=event.outcome,
-        no_longer_vulnerable=event.no_longer_vulnerable,
-        no_imbalance_of_power=event.no_imbalance_of_power,
+        findings=event.findings,
         reason=event.words.reason if event.words else None,
     )
-    after = replace(before, answer=answer)
-    return after if event.answered_by is None else _settle(after)
+    is_answer = event.asked == Why.ANSWER
+    after = replace(before, answer=taken) if is_answer else replace(before, decision=taken)
+    return after if event.decided_by is None else _settle(after)
 
 
 def _settle(declaration: Declaration) -> Declaration:
@@ -157,7 +147,8 @@ def _settle(declaration: Declaration) -> Declaration:
 def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
     action = Action(
         id=str(action_id(event.originator_id, event.originator_version)),
-        what=event.words.what if event.words else None,
+        what=event.words.what if event.words else event.brought,
+        brought=event.brought,
         by=event.by,
         role=event.role,
         due_on=event.due_on,
@@ -225,8 +216,7 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationAcknowledged: _acknowledged,
-    GiftDecided: _decided,
-    FriendshipAnswered: _answered,
+    DeclarationDecided: _decided,
     ActionAgreed: _with_action,
     ActionCompleted: _completed,
     InformationRequested: _asked,

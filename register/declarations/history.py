@@ -12,12 +12,11 @@ from events.declarations import (
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationCorrected,
+    DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
     DeclarationWithdrawn,
     ExclusionLifted,
-    FriendshipAnswered,
-    GiftDecided,
     InformationAdded,
     InformationRequested,
     PhotographAdded,
@@ -26,12 +25,11 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
-from events.names import Role
+from events.names import Role, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
-from register.declarations.declaration import RETURN
 from register.errors import InvalidError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, brought_in_words, outcome_of
 
 Name = Callable[[str], str]
 
@@ -76,12 +74,11 @@ ACTORS: dict[type[Event], str] = {
     DeclarationCorrected: "corrected_by",
     DeclarationWithdrawn: "withdrawn_by",
     DeclarationAcknowledged: "acknowledged_by",
-    GiftDecided: "decided_by",
+    DeclarationDecided: "decided_by",
     ActionAgreed: "agreed_by",
     ActionCompleted: "completed_by",
     InformationRequested: "requested_by",
     InformationAdded: "added_by",
-    FriendshipAnswered: "answered_by",
     ExclusionLifted: "lifted_by",
     PhotographAdded: "added_by",
 }
@@ -188,20 +185,26 @@ def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
     return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}{_saying(reason)}"
 
 
-def _decided(event: GiftDecided, name: Name) -> str:
-    says = "may be kept" if event.outcome == "keep" else "goes back"
-    decided = f"{name(event.decided_by)} decided{_on(event.decided_at)}"
-    return f"{decided} that it {says}{_under(event.source)}."
+def _decided(event: DeclarationDecided, name: Name) -> str:
+    says = outcome_of(event.kind, event.outcome).says
+    if event.decided_by is None:
+        return f"The policy itself answers that {says}{_under(event.source)}."
+    verb = "answered" if event.asked == Why.ANSWER else "decided"
+    decided = f"{name(event.decided_by)} {verb}{_on(event.decided_at)}"
+    return f"{decided} that {says}{_under(event.source)}."
 
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
-    what = f": {to_do(event.words.what)}" if event.words else ""
-    return f"{name(event.by)} is to do this by {in_words(event.due_on)}{what}."
+    what = to_do(event.words.what if event.words else None, event.brought)
+    return (
+        f"{name(event.by)} is to do this by {in_words(event.due_on)}{f': {what}' if what else ''}."
+    )
 
 
-def to_do(what: str) -> str:
-    """What an action is, for people. An action that a rule brings has a word of the API."""
-    return "give it back" if what == RETURN else what
+def to_do(what: str | None, brought: str | None) -> str | None:
+    """What is to be done in an action, in the words of whoever agreed it, or of the outcome that
+    brings it; None if the words are erased."""
+    return what if brought is None else brought_in_words(brought)
 
 
 def _completed(event: ActionCompleted, name: Name) -> str:
@@ -223,14 +226,6 @@ def _passed(event: DeclarationPassed, name: Name) -> str:
     return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
 
 
-def _answered(event: FriendshipAnswered, name: Name) -> str:
-    says = event.outcome.replace("_", " ")
-    if event.answered_by is None:
-        return f"The policy itself answers that it is {says}{_under(event.source)}."
-    answered = f"{name(event.answered_by)} answered{_on(event.answered_at)}"
-    return f"{answered} that it is {says}{_under(event.source)}."
-
-
 def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
 
@@ -248,12 +243,11 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationAcknowledged: _acknowledged,
-    GiftDecided: _decided,
+    DeclarationDecided: _decided,
     ActionAgreed: _agreed,
     ActionCompleted: _completed,
     InformationRequested: _requested,
     InformationAdded: _added,
-    FriendshipAnswered: _answered,
     ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
     PhotographAdded: _photographed,

@@ -10,15 +10,16 @@ from events.declarations import (
     ActionAgreed,
     ActionCompleted,
     DeclarationAcknowledged,
+    DeclarationDecided,
     ExclusionLifted,
-    FriendshipAnswered,
-    GiftDecided,
     InformationRequested,
 )
 from events.event import Event
+from events.names import Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
 from register.declarations.history import Name, actor_of, to_do
+from register.kinds import outcome_of
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,14 @@ def _said(declaration: Declaration, steps: Iterator[Event], name: Name) -> Itera
         yield says(event, name)
 
 
-def _decided(event: GiftDecided, name: Name) -> str:
-    says = "you may keep it" if event.outcome == "keep" else "it goes back"
-    return f"{name(event.decided_by)} decided: {says}."
+def _decided(event: DeclarationDecided, name: Name) -> str:
+    verb = "answered" if event.asked == Why.ANSWER else "decided"
+    says = outcome_of(event.kind, event.outcome).to_worker
+    return f"{name(event.decided_by or '')} {verb}: {says}."
 
 
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
     return f"{name(event.acknowledged_by)} has read it and acknowledged it."
-
-
-def _answered(event: FriendshipAnswered, name: Name) -> str:
-    says = "it is appropriate" if event.outcome == "appropriate" else "it is not appropriate"
-    return f"{name(event.answered_by or '')} answered: {says}."
 
 
 def _requested(event: InformationRequested, name: Name) -> str:
@@ -63,7 +60,7 @@ def _requested(event: InformationRequested, name: Name) -> str:
 
 
 def _agreed(event: ActionAgreed, _: Name) -> str:
-    what = to_do(event.words.what) if event.words else "what was agreed"
+    what = to_do(event.words.what if event.words else None, event.brought) or "what was agreed"
     return f"For you to do by {in_words(event.due_on)}: {what}. You say here when you have."
 
 
@@ -76,9 +73,8 @@ def _lifted(event: ExclusionLifted, name: Name) -> str:
 
 
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
-    GiftDecided: _decided,
+    DeclarationDecided: _decided,
     DeclarationAcknowledged: _acknowledged,
-    FriendshipAnswered: _answered,
     InformationRequested: _requested,
     ActionAgreed: _agreed,
     ActionCompleted: _completed,

@@ -12,10 +12,9 @@ from register.demo.stories import Pace
 from register.demo.telling import (
     Telling,
     acknowledgement,
-    answer,
     correct,
-    decision,
     declare,
+    settlement,
     text,
 )
 
@@ -101,9 +100,9 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
     by, id_text = telling.acting(declaration), telling.id
     match declaration.status:
         case "awaiting_decision":
-            return telling.register.decide(by, id_text, decision(telling, declaration))
+            return telling.register.decide(by, id_text, settlement(telling, declaration))
         case "awaiting_answer":
-            return telling.register.answer(by, id_text, answer(telling, declaration))
+            return telling.register.answer(by, id_text, settlement(telling, declaration))
         case _:
             return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))
 

@@ -14,6 +14,7 @@ from register.declarations.declaration import Declaration
 from register.demo.casting import Part, with_days
 from register.demo.moments import NATION
 from register.demo.stories import Pace, Replies, Story
+from register.kinds import all_kinds
 from register.register import Register
 from register.standing.holding import who_holds
 
@@ -116,24 +117,13 @@ def correct(telling: Telling) -> Declaration:
     return telling.register.correct(part.worker, telling.id, body)
 
 
-def decision(telling: Telling, declaration: Declaration) -> dict[str, Any]:
-    outcome = _outcome(telling, declaration)
-    return {"outcome": outcome, "reason": telling.reply(outcome)}
-
-
-def answer(telling: Telling, declaration: Declaration) -> dict[str, Any]:
-    outcome = _outcome(telling, declaration)
-    return {
-        "outcome": outcome,
-        "no_longer_vulnerable": outcome == "appropriate" or telling.lot.random() < 0.5,
-        "no_imbalance_of_power": outcome == "appropriate",
-        "reason": telling.reply(outcome),
-    }
-
-
-def _outcome(telling: Telling, declaration: Declaration) -> str:
-    wanted = telling.story.outcome
-    return wanted if wanted in declaration.outcomes else telling.lot.choice(declaration.outcomes)
+def settlement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
+    """A decision or an answer: the story's outcome if it is allowed, and findings that fit it."""
+    kind, wanted = all_kinds()[declaration.kind], telling.story.outcome
+    allowed = declaration.outcomes
+    outcome = wanted if wanted in allowed else telling.lot.choice(allowed)
+    found = {name: name in kind.outcomes[outcome].needs for name in kind.findings.model_fields}
+    return {"outcome": outcome, **found, "reason": telling.reply(outcome)}
 
 
 def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from functools import cache
 
-from register.kinds.kind import Kind
+from register.kinds.kind import Kind, Outcome
 
 
 @cache
@@ -21,3 +21,15 @@ def all_kinds() -> dict[str, Kind]:
         for module in pkgutil.iter_modules(__path__)
         if module.name != "kind"
     }
+
+
+def outcome_of(kind: str, name: str) -> Outcome:
+    """An outcome of a kind by its name, also if the kind no longer knows it."""
+    known = all_kinds()[kind].outcomes if kind in all_kinds() else {}
+    return known.get(name) or Outcome(f"it is {name.replace('_', ' ')}")
+
+
+def brought_in_words(name: str) -> str:
+    """What is to be done in an action that an outcome brings, by the action's name."""
+    brought = (each.brings for kind in all_kinds().values() for each in kind.outcomes.values())
+    return next((each.words for each in brought if each is not None and each.name == name), name)

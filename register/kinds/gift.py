@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Money
-from register.kinds.kind import Kind, Lead
+from register.kinds.kind import Brought, Kind, Lead, Outcome
 from register.policy import PolicyInForce
 
 
@@ -95,6 +95,11 @@ KIND = Kind(
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token"),
     sentence=sentence,
+    outcomes={
+        "keep": Outcome("it may be kept", "you may keep it"),
+        "return": Outcome("it goes back", brings=Brought("return", "give it back")),
+    },
+    asks_outcome="What should happen to it?",
     photographs=2,
     leads=(
         Lead(

@@ -41,6 +41,37 @@ class Lead:
     """The questions of the kind that must be answered before the policy's rule is known."""
 
 
+class NoFindings(Answers):
+    """For a kind whose outcomes depend on no findings."""
+
+
+@dataclass(frozen=True)
+class Brought:
+    """An action that an outcome brings for the worker."""
+
+    name: str
+    """Its name in the log and in the API."""
+    words: str
+    """What is to be done, as it is said to people, such as "give it back"."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One way in which a declaration of a kind may be decided or answered."""
+
+    says: str
+    """What it means, such as "it goes back"."""
+    says_to_worker: str = ""
+    """The same as it is said to the worker; empty if that is no different."""
+    needs: tuple[str, ...] = ()
+    """The findings that must all be true for it."""
+    brings: Brought | None = None
+
+    @property
+    def to_worker(self) -> str:
+        return self.says_to_worker or self.says
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind: its questions, and what the answers mean under a policy.
@@ -63,6 +94,12 @@ class Kind:
     default: Rule = field(default_factory=told_and_acknowledged)
     excludes_from_key_working: bool = False
     """Whether the worker may not be this service user's key worker from now on."""
+    outcomes: Mapping[str, Outcome] = field(default_factory=dict)
+    """How it may be decided or answered, if a policy asks for that; a policy may allow fewer."""
+    asks_outcome: str = "What is decided?"
+    """The question to which an outcome is the answer."""
+    findings: type[Answers] = NoFindings
+    """What whoever decides or answers must have found: questions of yes or no."""
     photographs: int = 0
     """How many photographs a worker may add."""
     leads: tuple[Lead, ...] = ()

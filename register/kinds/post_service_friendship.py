@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from register.answers import Answers, PastDay, Text
-from register.kinds.kind import Kind, Lead
+from register.kinds.kind import Kind, Lead, Outcome
 from register.policy import PolicyInForce
 
 Unsure = Literal["yes", "no", "unsure"]
@@ -30,6 +30,17 @@ class PostServiceFriendship(Answers):
     @property
     def gate_is_shut(self) -> bool:
         return self.still_receiving_service or self.still_vulnerable == "yes"
+
+
+class Findings(Answers):
+    no_longer_vulnerable: bool = Field(
+        title="Are they no longer vulnerable?",
+        description="Yes means: not vulnerable any more.",
+    )
+    no_imbalance_of_power: bool = Field(
+        title="Is there no imbalance of power?",
+        description="Yes means: neither has power over the other.",
+    )
 
 
 def route(friendship: PostServiceFriendship, policy: PolicyInForce) -> str:
@@ -79,4 +90,10 @@ KIND = Kind(
         ),
     ),
     sentence=sentence,
+    outcomes={
+        "appropriate": Outcome("it is appropriate", needs=tuple(Findings.model_fields)),
+        "not_appropriate": Outcome("it is not appropriate"),
+    },
+    asks_outcome="Would it be appropriate?",
+    findings=Findings,
 )

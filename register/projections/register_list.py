@@ -14,11 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.declarations import (
-    DeclarationAcknowledged,
-    FriendshipAnswered,
-    GiftDecided,
-)
+from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
 from events.names import Role, Status
 from register.deadlines import LONDON
@@ -84,7 +80,7 @@ def project(rows: Rows, change: Change) -> None:
 
 ANY_FLAG = "any"
 OVER = (Status.CLOSED, Status.WITHDRAWN)
-SETTLED_BY = (DeclarationAcknowledged.TOPIC, GiftDecided.TOPIC, FriendshipAnswered.TOPIC)
+SETTLED_BY = (DeclarationAcknowledged.TOPIC, DeclarationDecided.TOPIC)
 
 
 @dataclass(frozen=True)

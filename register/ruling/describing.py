@@ -19,13 +19,13 @@ DOES = {
 
 
 def check(policies: Policies) -> None:
-    """Raises `PolicyError` if a pack has a setting that its kind does not have."""
+    """Raises `PolicyError` if a pack has a setting or an outcome that its kind does not have."""
     wrong = [
         f"{policy} {version}: kinds.{kind}: {problem}"
         for policy, versions in policies.packs.items()
         for version, pack in versions.items()
         for kind, rules in pack.kinds.items()
-        for problem in _wrong_settings(kind, rules)
+        for problem in (*_wrong_settings(kind, rules), *_wrong_outcomes(kind, rules))
     ]
     if wrong:
         raise PolicyError("\n".join(wrong))
@@ -39,6 +39,18 @@ def _wrong_settings(kind: str, rules: KindRules) -> list[str]:
     except ValidationError as error:
         return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
     return []
+
+
+def _wrong_outcomes(kind: str, rules: KindRules) -> list[str]:
+    if kind not in all_kinds():
+        return []
+    known = all_kinds()[kind].outcomes
+    return [
+        f"cases.{case}: {outcome!r} is none of its outcomes: {', '.join(known) or 'it has none'}"
+        for case, rule in rules.cases.items()
+        for outcome in (*rule.outcomes, *filter(None, [rule.answered]))
+        if outcome not in known
+    ]
 
 
 def described(policies: Policies) -> Iterator[str]:

@@ -7,12 +7,13 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
+from register.kinds import all_kinds
 
 Shown = TypeVar("Shown")
 
@@ -38,21 +39,32 @@ class Acknowledged(Struct):
 
 
 class Decided(Struct):
-    by: str
-    at: datetime
-    made_on: int
-    outcome: str
-    reason: str | None
+    """A decision; `findings` are those of its kind, and are left out where it has none."""
 
-
-class Answered(Struct):
     by: str | None
     at: datetime
     made_on: int
     outcome: str
-    no_longer_vulnerable: bool | None
-    no_imbalance_of_power: bool | None
     reason: str | None
+    findings: dict[str, bool] | UnsetType = UNSET
+
+
+FINDINGS = [name for kind in all_kinds().values() for name in kind.findings.model_fields]
+Answered = msgspec.defstruct(
+    "Answered",
+    [
+        ("by", str | None),
+        ("at", datetime),
+        ("made_on", int),
+        ("outcome", str),
+        *((name, bool | None, None) for name in dict.fromkeys(FINDINGS)),
+        ("reason", str | None),
+    ],
+    kw_only=True,
+    module=__name__,
+)
+"""An answer with its findings, each null if it was not asked; `by` is null if the rule itself
+answered."""
 
 
 class Action(Struct):
@@ -105,7 +117,7 @@ class DeclarationView(Struct):
     due_at: datetime | None
     acknowledged: Acknowledged | None
     decision: Decided | None
-    answer: Answered | None
+    answer: Answered | None  # type: ignore[valid-type]
     actions: list[Action]
     handed_over: HandedOver | None
     photographs: list[PhotographView]
@@ -215,8 +227,8 @@ def represented(declaration: Declaration) -> DeclarationView:
         outcomes=list(declaration.outcomes),
         due_at=declaration.due_at,
         acknowledged=_on_its_facts(declaration, declaration.acknowledged, Acknowledged),
-        decision=_on_its_facts(declaration, declaration.decision, Decided),
-        answer=_on_its_facts(declaration, declaration.answer, Answered),
+        decision=_decided(declaration),
+        answer=_answered(declaration),
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
             declaration.handed_over, HandedOver | None, from_attributes=True
@@ -226,16 +238,31 @@ def represented(declaration: Declaration) -> DeclarationView:
     )
 
 
+def _decided(declaration: Declaration) -> Decided | None:
+    decided = _on_its_facts(declaration, declaration.decision, Decided)
+    if decided is not None and not decided.findings:
+        decided.findings = UNSET
+    return decided
+
+
+def _answered(declaration: Declaration) -> Answered | None:  # type: ignore[valid-type]
+    answer = declaration.answer
+    found = answer.findings if answer else {}
+    return _on_its_facts(declaration, answer, Answered, **found)
+
+
 def photograph_view(photograph: Photograph) -> PhotographView:
     return msgspec.convert(photograph, PhotographView, from_attributes=True)
 
 
-def _on_its_facts(declaration: Declaration, settled: Any, shown: type[Shown]) -> Shown | None:
+def _on_its_facts(
+    declaration: Declaration, settled: Any, shown: type[Shown], **found: bool
+) -> Shown | None:
     """An acknowledgement, decision or answer, with the position of the facts that it is about."""
     if settled is None:
         return None
     made_on = declaration.position_of(settled.made_on)
-    return msgspec.convert({**msgspec.structs.asdict(settled), "made_on": made_on}, shown)
+    return msgspec.convert({**msgspec.structs.asdict(settled), **found, "made_on": made_on}, shown)
 
 
 def exclusion(declaration: Declaration) -> ExclusionView:

@@ -19,11 +19,11 @@ from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm, all_of, form_of
 from web.pages.acknowledge import ACKNOWLEDGE
 from web.pages.correct import CORRECT
-from web.pages.decide import DECIDE
+from web.pages.decide import ANSWER, DECIDE
 
 
 def agreed(action: Action) -> str:
-    return history.to_do(action.what) if action.what else "what was agreed"
+    return history.to_do(action.what, action.brought) or "what was agreed"
 
 
 def _what_was_agreed(form: FilledForm) -> dict[str, Any]:
@@ -45,7 +45,7 @@ PARTICULAR = {
     acknowledge.name: ACKNOWLEDGE,
     decide.name: DECIDE,
     correct.name: CORRECT,
-    answer.name: form_of(answer, template="answer.html", beside=declared.beside),
+    answer.name: ANSWER,
     ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
 }
 """The forms that are more than questions and a button, by the name of their act."""

@@ -1,33 +1,53 @@
-"""A service director decides on a gift, with the worker's earlier gifts beside it."""
+"""Deciding and answering: the questions, and what the worker declared of this kind before."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from register.acts.deciding import Decision, decide
+from register.acts.answering import answer
+from register.acts.deciding import decide
+from register.acts.settling import SETTLEMENTS, outcomes_of
 from register.acts.situation import Situation
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
-from web.templating import outcome, sentence
+from web.templating import sentence
 
 MOST_EARLIER = 10
 
 
-def _asks(visit: Visit, situation: Situation) -> list[Question]:
-    """The questions, with only the outcomes that this declaration allows."""
-    which, reason = questions(Decision)
-    choices = situation.declaration.outcomes
-    names = {each: sentence(outcome(each)) for each in choices}
-    return [replace(which, choices=choices, names=names), reason]
+def asks(visit: Visit, situation: Situation) -> list[Question]:
+    """The questions of the kind, with only the outcomes that this declaration allows."""
+    declaration = situation.declaration
+    which, *others = questions(SETTLEMENTS[declaration.kind])
+    allowed = outcomes_of(declaration)
+    names = {name: sentence(each.says) for name, each in allowed.items()}
+    return [replace(which, choices=tuple(allowed), names=names), *others]
 
 
-def _beside(form: FilledForm) -> dict[str, Any]:
-    """What the template shows besides; also the worker's earlier gifts, if this person may see
-    them."""
+def _only_where(situation: Situation) -> dict[str, list[str]]:
+    """The outcomes that need findings, in words, each with the questions it needs a yes to."""
+    declaration = situation.declaration
+    labels = {each.name: each.label for each in questions(SETTLEMENTS[declaration.kind])}
+    needing = (each for each in outcomes_of(declaration).values() if each.needs)
+    return {each.says: [labels[finding] for finding in each.needs] for each in needing}
+
+
+def _of_the_policy(form: FilledForm) -> dict[str, Any]:
+    """What the template shows of the outcomes that the policy allows."""
+    allowed = list(outcomes_of(form.situation.declaration).values())
+    return {
+        **declared.beside(form),
+        "only": allowed[0].says if len(allowed) == 1 else None,
+        "only_where": _only_where(form.situation),
+    }
+
+
+def _with_earlier(form: FilledForm) -> dict[str, Any]:
+    """The same, and the worker's earlier declarations of this kind that this person may see."""
     declaration = form.situation.declaration
     wanted = Filter(
         worker=declaration.worker,
@@ -36,12 +56,8 @@ def _beside(form: FilledForm) -> dict[str, Any]:
         limit=MOST_EARLIER,
     )
     page = form.visit.register.read.declarations(form.visit.by, wanted)
-    return {**declared.beside(form), "earlier": page.items, "has_more": page.next is not None}
+    return {**_of_the_policy(form), "earlier": page.items, "has_more": page.next is not None}
 
 
-DECIDE = form_of(
-    decide,
-    asks=_asks,
-    template="decide.html",
-    beside=_beside,
-)
+DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier)
+ANSWER = form_of(answer, asks=asks, template="answer.html", beside=_of_the_policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 from starlette.responses import Response
 
@@ -50,22 +51,27 @@ def show(visit: Visit) -> Response:
 
 DONE = {
     "declaration-acknowledged": "You have acknowledged this.",
-    "gift-decided": "Your decision is in the register.",
-    "friendship-answered": "Your answer is in the register.",
+    "declaration-decided decide": "Your decision is in the register.",
+    "declaration-decided answer": "Your answer is in the register.",
     "information-requested": "Your question is in the register, and waits for the worker.",
     "information-added": "What you added is in the register.",
     "declaration-corrected": "Your correction is in the register.",
     "declaration-withdrawn": "You have withdrawn this.",
     "action-completed": "You have said that it is done.",
 }
-"""What a person is told after they did something, by the topic of its event."""
+"""What a person is told after they did something, by the topic of its event, and for one that
+settles, what was asked."""
 
 
 def _last_done(visit: Visit, lines: list[history.Line]) -> str | None:
     """The sentence for the last thing that this person did. It comes from the history and not
     from the address, so it is true also if the address was saved or shared."""
-    own = [DONE.get(line.event.TOPIC) for line in lines if line.actor == visit.by]
+    own = [DONE.get(_topic(line.event)) for line in lines if line.actor == visit.by]
     return next(filter(None, reversed(own)), None)
+
+
+def _topic(event: Any) -> str:
+    return " ".join(filter(None, [event.TOPIC, getattr(event, "asked", None)]))
 
 
 LIFT_PLACE, PHOTOGRAPH_PLACE = 30, 80

@@ -46,7 +46,8 @@ class AlertShown:
         about = self.declaration
         actions = {alert_id(about.id, f"do {each.id}"): each for each in about.open_actions}
         action = actions.get(self.alert.alert)
-        return sentence(history.to_do(action.what)) if action and action.what else None
+        to_do = history.to_do(action.what, action.brought) if action else None
+        return sentence(to_do) if to_do else None
 
     @property
     def what(self) -> str | None:

@@ -1,0 +1,131 @@
+"""What a decision and an answer have in common: an outcome of the kind, and what it needs and
+brings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import Field, create_model
+
+from events.declarations import ActionAgreed, DeclarationDecided, Reason, Ruling
+from events.event import Event
+from events.names import Role, Why
+from register.acts.situation import Situation
+from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
+from register.errors import FieldError
+from register.kinds import all_kinds
+from register.kinds.kind import Brought, Outcome
+
+
+class Settlement(Answers):
+    """What whoever decides or answers says, whatever the kind."""
+
+    outcome: str
+    reason: Text = Field(title="Why?")
+
+
+def settlement_of(kind: str) -> type[Settlement]:
+    """The model with the outcomes and the findings of one kind."""
+    known = all_kinds()[kind]
+    outcome: Any = Literal[tuple(known.outcomes)]
+    findings = known.findings.model_fields
+    asked: dict[str, Any] = {
+        "outcome": (outcome, Field(title=known.asks_outcome)),
+        **{name: (field.annotation, field) for name, field in findings.items()},
+        "reason": (Text, Settlement.model_fields["reason"]),
+    }
+    return create_model(f"{known.details.__name__}Decision", __base__=Settlement, **asked)
+
+
+SETTLEMENTS = {name: settlement_of(name) for name, kind in all_kinds().items() if kind.outcomes}
+
+
+def outcomes_of(declaration: Declaration) -> dict[str, Outcome]:
+    """The outcomes that are allowed now, by name."""
+    known = all_kinds()[declaration.kind].outcomes
+    return {name: known[name] for name in declaration.outcomes}
+
+
+def findings_in(situation: Situation, said: Settlement) -> dict[str, bool]:
+    names = all_kinds()[situation.declaration.kind].findings.model_fields
+    return {name: getattr(said, name) for name in names}
+
+
+def says(asked: Why) -> Callable[[Situation, Settlement], list[Event]]:
+    """What is said by a decision, or by an answer, as `asked` tells."""
+
+    def decided(situation: Situation, said: Settlement) -> list[Event]:
+        event = DeclarationDecided(
+            originator_id=situation.declaration.id,
+            kind=situation.declaration.kind,
+            asked=asked,
+            decided_by=situation.by.id,
+            decided_at=situation.now,
+            made_on=situation.declaration.facts_version,
+            outcome=said.outcome,
+            findings=findings_in(situation, said),
+            source=situation.source,
+            words=Reason(said.reason),
+        )
+        return [event]
+
+    return decided
+
+
+def wrong(situation: Situation, said: Settlement) -> list[FieldError]:
+    """An outcome that is not allowed, and the findings that it needs and that are not so."""
+    allowed, clause = outcomes_of(situation.declaration), situation.source.clause
+    if said.outcome not in allowed:
+        return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
+    found, outcome = findings_in(situation, said), allowed[said.outcome]
+    return [
+        FieldError(finding, f"Under {clause}, {outcome.says} only where this is so.")
+        for finding in outcome.needs
+        if not found[finding]
+    ]
+
+
+def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
+    """The action that the outcome brings for the worker, if it brings one."""
+    allowed = outcomes_of(situation.declaration)
+    decided = (event for event in said if isinstance(event, DeclarationDecided))
+    brought = (allowed[event.outcome].brings for event in decided)
+    return [_to_be_done(situation, action) for action in brought if action is not None]
+
+
+def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
+    return ActionAgreed(
+        originator_id=situation.declaration.id,
+        agreed_by=situation.by.id,
+        agreed_at=situation.now,
+        by=situation.declaration.worker,
+        role=Role.WORKER,
+        due_on=situation.next_due_on(),
+        brought=brought.name,
+        source=situation.source,
+    )
+
+
+def answers_of_the_rule(
+    declaration: UUID, kind: str, ruling: Ruling, made_on: int, now: datetime
+) -> list[DeclarationDecided]:
+    """The answer that the rule itself gives, if it does; else nothing."""
+    if ruling.answered is None:
+        return []
+    return [
+        DeclarationDecided(
+            originator_id=declaration,
+            kind=kind,
+            asked=Why.ANSWER,
+            decided_by=None,
+            decided_at=now,
+            made_on=made_on,
+            outcome=ruling.answered,
+            findings={},
+            source=ruling.source,
+        )
+    ]
