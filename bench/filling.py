@@ -123,7 +123,7 @@ class Days:
         by: str | None = declaration.worker
         if declaration.waiting_for in ACTING:
             role = declaration.waiting_for
-            by = who_holds(directory, role, declaration.worker, declaration.service)
+            by = who_holds(directory, role, declaration.matter)
         policy = policy_of_receipt(self.register.policies, declaration, directory)
         situation = Situation(declaration, directory.people[by], directory, policy, self.now)
         return SETTLING[declaration.status](situation)

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Role, Status, Why
+from events.names import Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
@@ -36,6 +36,7 @@ class Ruling(Struct, frozen=True):
     case: str
     """The name of the rule, as the kind and the policy pack know it."""
     flags: tuple[str, ...]
+    """What somebody should notice. Where few may know of it, these are with the words instead."""
     late: bool
     tells: tuple[Told, ...]
     status: Status
@@ -51,17 +52,26 @@ class Ruling(Struct, frozen=True):
     """Whether the worker may not be the service user's key worker from now on."""
     answered: str | None
     """The answer that the rule itself gives at once; None if a person must answer."""
-    seen_by: tuple[Role, ...]
-    """The roles that may see the declaration, besides the worker and the people told."""
+    seen_by: tuple[SeenBy, ...]
+    """Who may see the declaration, besides the worker and the people told."""
+    restricted: bool
+    """Whether few may know of it: because of its kind, or as only those who act may see it."""
+    names_subject: bool
+    """Whether the kind asks which person of the directory it is about (the answer `subject`)."""
     source: Source
 
 
 class FactsWords(Struct, frozen=True):
-    service_user: str
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("flags",)
+
+    service_user: str | None
+    """None if the kind does not ask for one."""
     details: dict[str, Any]
     late_reason: str | None = None
     reason: str | None = None
     """Why the declaration was corrected."""
+    flags: tuple[str, ...] | None = None
+    """The flags of the ruling, where few may know of it; else None."""
 
 
 class Text(Struct, frozen=True):

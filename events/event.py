@@ -24,7 +24,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str]
     NOT_SAID: ClassVar[tuple[str, ...]] = ()
-    """Fields that `says_the_same` does not compare."""
+    """Fields that `says_the_same` does not compare. The struct of its words may have them too."""
     class_version: ClassVar[int] = 1
 
     originator_id: UUID
@@ -78,6 +78,15 @@ def says_the_same(one: Event, other: Event) -> bool:
 
 
 def _said(event: Event) -> dict[str, Any]:
-    beside = (*HEADER, *event.NOT_SAID)
-    fields = msgspec.structs.asdict(event)
-    return {name: value for name, value in fields.items() if name not in beside}
+    said = _without(event, (*HEADER, *event.NOT_SAID))
+    words = said.get("words")
+    return said if words is None else {**said, "words": _without(words, _not_said(words))}
+
+
+def _not_said(words: msgspec.Struct) -> tuple[str, ...]:
+    return getattr(words, "NOT_SAID", ())
+
+
+def _without(struct: msgspec.Struct, names: tuple[str, ...]) -> dict[str, Any]:
+    fields = msgspec.structs.asdict(struct)
+    return {name: value for name, value in fields.items() if name not in names}

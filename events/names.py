@@ -23,7 +23,18 @@ class Role(StrEnum):
     LINE_MANAGER = "line_manager"
     SERVICE_DIRECTOR = "service_director"
     AUDITOR = "auditor"
+    AUDITOR_RESTRICTED = "auditor-restricted"
     ADMINISTRATOR = "administrator"
+
+
+class SeenBy(StrEnum):
+    """Whom a policy lets see what a worker declares, besides the worker."""
+
+    LINE_MANAGER = "line_manager"
+    SERVICE_DIRECTOR = "service_director"
+    AUDITOR = "auditor"
+    ACTING = "acting"
+    """Whoever must act on it, as long as they must, and nobody else."""
 
 
 class Why(StrEnum):

@@ -25,6 +25,8 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from register.errors import FieldError, InvalidError
 
 LONGEST_TEXT = 4000
+LONGEST_ID = 64
+"""Of a person's id."""
 BIDI_OVERRIDES = r"\u202A-\u202E\u2066-\u2069"
 CONTROLS = r"\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F"
 SPACES = r" \n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
@@ -75,6 +77,12 @@ def _reference(value: object) -> object:
         raise refuse(
             "Give the case reference: 1 to 40 letters, digits, hyphens, slashes or full stops."
         )
+    return value
+
+
+def _person(value: object) -> object:
+    if not isinstance(value, str) or not value:
+        raise refuse("Name a person by their id.")
     return value
 
 
@@ -183,6 +191,12 @@ Text = Annotated[
 Line = Annotated[Text, Field(json_schema_extra={"x-widget": "line"})]
 """A text that a form asks for in one line."""
 Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE, "line")]
+PersonId = Annotated[
+    str,
+    BeforeValidator(_person),
+    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_ID, "x-widget": "person"}),
+]
+"""Somebody of the directory. Whether they are in it, the rule checks."""
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Year = Annotated[

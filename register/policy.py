@@ -15,13 +15,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from events.names import Role
+from events.names import Role, SeenBy
 
 SHIPPED = Path(__file__).parent / "policies"
 
 ACTING = (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
 """The roles that act on what others declare."""
-EVERY_READER = (*ACTING, Role.AUDITOR)
+EVERY_READER = (SeenBy.LINE_MANAGER, SeenBy.SERVICE_DIRECTOR, SeenBy.AUDITOR)
+WHOEVER_ACTS = (SeenBy.ACTING,)
 ROLES: dict[Role, str] = {
     Role.LINE_MANAGER: "line manager",
     Role.SERVICE_DIRECTOR: "service director",
@@ -59,7 +60,6 @@ def one_of(allowed: Sequence[Role]) -> AfterValidator:
 
 
 ActingRole = Annotated[Role, one_of(ACTING)]
-ReadingRole = Annotated[Role, one_of(EVERY_READER)]
 
 
 class PackPart(BaseModel):
@@ -87,7 +87,8 @@ class Rule(PackPart):
     """The answer that the rule itself gives at once; None if a person must answer."""
     duty: bool = True
     """Whether the clause orders the worker to declare; if not, to declare is only good practice."""
-    seen_by: tuple[ReadingRole, ...] = EVERY_READER
+    seen_by: tuple[SeenBy, ...] | None = None
+    """None: whoever acts, for a kind of which few may know; else all of `EVERY_READER`."""
 
     @model_validator(mode="after")
     def _holds_together(self) -> Rule:
@@ -95,6 +96,8 @@ class Rule(PackPart):
             raise ValueError("`acts` names who must act, unless `then` is closed")
         if self.acts is not None and self.acts not in self.tells:
             raise ValueError("`acts` must be among those in `tells`")
+        if self.seen_by and SeenBy.ACTING in self.seen_by and self.seen_by != WHOEVER_ACTS:
+            raise ValueError("`acting` in `seen_by` stands alone: nobody else sees it then")
         if (self.then in WITH_OUTCOMES) != bool(self.outcomes):
             raise ValueError("`outcomes` names what may be decided or answered, and only there")
         return self

@@ -25,6 +25,8 @@ from register.policy import Policies
 from register.register import Register
 from register.standing.holding import who_holds
 from tests.cast import POLICIES
+from tests.dropped_in import dropped_in
+from tests.examples import worry_about_a_colleague
 from tests.registers import opened_register
 
 CALLS = 60
@@ -46,8 +48,9 @@ SYLLABLES = [
     "é",
     "}",
 ]
-KINDS = ["gift", "post-service-friendship", *all_kinds()]
-"""These two more often: most can happen to them."""
+WORRY = "worry-about-a-colleague"
+KINDS = ["gift", "post-service-friendship", *all_kinds(), WORRY]
+"""The first two more often: most can happen to them. Of the last few may know."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
 
 
@@ -134,7 +137,7 @@ class History:
 
     def lift_exclusion(self) -> None:
         declaration = self._a_declaration(lambda each: each.excludes)
-        by = who_holds(self._directory(), "line_manager", declaration.worker, declaration.service)
+        by = who_holds(self._directory(), "line_manager", declaration.matter)
         self.register.lift_exclusion(by or "dev", str(declaration.id), {"reason": self._text()})
 
     def complete(self) -> None:
@@ -244,9 +247,7 @@ class History:
         """A declaration, and mostly the one who must act."""
         declaration = self._a_declaration(lambda each: each.status in statuses)
         role = declaration.ruling.acts
-        holder = role and who_holds(
-            self._directory(), role, declaration.worker, declaration.service
-        )
+        holder = role and who_holds(self._directory(), role, declaration.matter)
         return declaration, holder or self._one_of(self._people()).id
 
     def _text(self) -> str:
@@ -270,15 +271,21 @@ class History:
                 return self._chance.randint(field["minimum"], field.get("maximum", 2026))
             case {"type": "array", "items": {"enum": choices}}:
                 return self._chance.sample(choices, self._chance.randint(0, len(choices)))
-            case {"type": "string", "format": "date"}:
-                return self._past_day()
-            case {"type": "string", "maxLength": _}:
-                return self._text()
             case {"type": "string"}:
-                return self._one_of(["0", "4.99", "60", "9999999.99"])
+                return self._said(field)
             case {"type": "null"}:
                 return None
         raise ValueError(f"no answer is known for {field}")
+
+    def _said(self, field: dict[str, Any]) -> str:
+        match field:
+            case {"x-widget": "person"}:
+                return self._one_of(self._people()).id
+            case {"format": "date"}:
+                return self._past_day()
+            case {"maxLength": _}:
+                return self._text()
+        return self._one_of(["0", "4.99", "60", "9999999.99"])
 
     def _telling(self, kind: str) -> dict[str, Any]:
         return {
@@ -317,5 +324,8 @@ def lived(
 ) -> Iterator[History]:
     """A random history, on a database of its own."""
     clock = Clock(random.Random(-seed))
-    with opened_register(url, clock=clock, policies=policies) as register:
+    with (
+        dropped_in(worry_about_a_colleague),
+        opened_register(url, clock=clock, policies=policies) as register,
+    ):
         yield History(register, seed, clock).go_on(calls)

@@ -55,10 +55,9 @@ def test_every_entry_has_a_page(either: Story) -> None:
 
 
 def test_an_entry_shows_what_is_plain_and_not_what_is_sealed(story: Story) -> None:
-    page = story.dev.get(
-        f"/entries/{story.office.register.unguarded.declaration(story.amina).position}"
-    )
-    assert "Action agreed" in words(page)
+    decided = story.office.register.unguarded.declaration(story.amina).past[1]
+    page = story.dev.get(f"/entries/{decided.position}")
+    assert "Declaration decided" in words(page)
     assert "Sealed. They can be opened by whoever may see them." in words(page)
     assert "box" not in page.text.split("What it says in plain")[1]
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from events.event import Event
 from register.acts.declaring import try_out
 from register.declarations.folding import evolve
+from register.declarations.matter import Matter
 from register.declarations.names import Role
 from register.directory.directory import Directory
 from register.ruling.previewing import previewed
@@ -55,12 +56,12 @@ gifts = st.sampled_from(WORKERS).map(GIFTS.__getitem__)
 def test_a_role_is_held_by_somebody_else_who_is_here(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
-    found = list(holders(directory, role, worker, service))
+    found = list(holders(directory, role, Matter(worker, service, role)))
     people = [holder.person for holder in found]
     assert worker not in people
     assert all(map(directory.is_here, people))
     assert len(people) == len(set(people))
-    assert who_holds(directory, role, worker, service) == next(iter(people), None)
+    assert who_holds(directory, role, Matter(worker, service, role)) == next(iter(people), None)
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
@@ -69,7 +70,7 @@ def test_whoever_the_directory_names_comes_before_everybody_else(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
     order = [Because.NAMED, Because.NEXT_ABOVE, Because.ANOTHER_DIRECTOR]
-    reasons = [holder.because for holder in holders(directory, role, worker, service)]
+    reasons = [holder.because for holder in holders(directory, role, Matter(worker, service, role))]
     assert reasons == sorted(reasons, key=order.index)
 
 
@@ -106,4 +107,4 @@ def test_what_is_promised_before_it_is_sent_is_what_is_kept(
 @pytest.mark.parametrize("role", [Role.WORKER, Role.AUDITOR, Role.ADMINISTRATOR])
 def test_a_role_that_acts_on_nothing_has_no_holder(role: Role) -> None:
     with pytest.raises(KeyError):
-        who_holds(CAST, role, "amina", "elm-house")
+        who_holds(CAST, role, Matter("amina", "elm-house", role))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from msgspec.structs import replace
 from pydantic import Field, create_model
@@ -17,25 +18,30 @@ from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
 from register.declarations.declaration import OPEN, Declaration
-from register.errors import InvalidError
+from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
-from register.ruling.ruling import Facts, rule
+from register.kinds.kind import Asked
+from register.ruling.ruling import Facts, flags_with_words, in_plain, rule
+from register.ruling.subjects import named_in, wrong_subject
 
 
 class Correction(Answers):
     """What may be corrected of any kind; what is left out stays as it is."""
 
     details: Answers
-    service_user: Reference | None = None
     happened_on: PastDay | None = None
     reason: Text = Field(title="What was wrong?")
 
 
 def correction_of(kind: str) -> type[Correction]:
     """The model that reads the body of a correction to a declaration of one kind."""
-    details = all_kinds()[kind].details
+    details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
+    about: dict[str, Any] = {"service_user": (Reference | None, None)}
     return create_model(
-        f"{details.__name__}Correction", __base__=Correction, details=(details, ...)
+        f"{details.__name__}Correction",
+        __base__=Correction,
+        details=(details, ...),
+        **({} if asked is Asked.ABSENT else about),
     )
 
 
@@ -48,20 +54,16 @@ def _latest_day(situation: Situation) -> date:
     return latest_day(situation.now, there)
 
 
-def _service_user(declaration: Declaration, correction: Correction) -> str:
-    reference = correction.service_user or declaration.service_user
-    if reference is None:
+def _service_user(declaration: Declaration, correction: Correction) -> str | None:
+    given: str | None = getattr(correction, "service_user", None)
+    reference = given or declaration.service_user
+    if reference is None and all_kinds()[declaration.kind].service_user is Asked.REQUIRED:
         raise InvalidError.of("service_user", "The reference was erased; please give it.")
     return reference
 
 
 def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
     declaration = situation.declaration
-    words = FactsWords(
-        service_user=_service_user(declaration, correction),
-        details=correction.details.model_dump(mode="json"),
-        reason=correction.reason,
-    )
     facts = Facts(
         kind=declaration.kind,
         details=correction.details,
@@ -70,18 +72,35 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
         received_at=declaration.received_at,
         worker=declaration.worker,
         service=declaration.service,
+        subjects=_subjects(declaration, correction),
     )
     ruling = rule(situation.policy, facts, situation.directory, situation.now)
     reopened = _asks(ruling) != _asks(declaration.ruling)
+    words = FactsWords(
+        service_user=_service_user(declaration, correction),
+        details=correction.details.model_dump(mode="json"),
+        flags=flags_with_words(ruling),
+        reason=correction.reason,
+    )
     return DeclarationCorrected(
         originator_id=declaration.id,
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
-        ruling=ruling if reopened else _still_due(ruling, declaration.ruling.due_at),
+        ruling=in_plain(ruling if reopened else _still_due(ruling, declaration.ruling.due_at)),
         reopened=reopened,
         words=words,
     )
+
+
+def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str] | None:
+    """Whom it is about now, and whom it was about before."""
+    before = declaration.subjects
+    return None if before is None else before | named_in(correction.details)
+
+
+def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
+    return wrong_subject(correction.details, situation.declaration.worker, situation.directory)
 
 
 def _asks(ruling: Ruling) -> tuple[object, ...]:
@@ -133,6 +152,7 @@ correct = ACT = Act(
     says=lambda situation, correction: [_corrected(situation, correction)],
     leads=dict.fromkeys((*OPEN, Status.CLOSED), (*OPEN, Status.CLOSED)),
     over="This was withdrawn.",
+    wrong=_wrong,
     follows=_follows,
     today=_latest_day,
     again_since=lambda declaration: declaration.facts_version,

@@ -22,8 +22,10 @@ from register.declarations.ids import parse_id
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
+from register.kinds.kind import Asked
 from register.policy import Policies, PolicyInForce
-from register.ruling.ruling import Facts, policy_in_force, rule
+from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
+from register.ruling.subjects import named_in, wrong_subject
 
 TAKEN = "This id is taken; use a new one."
 
@@ -34,11 +36,18 @@ class Telling(Answers):
     kind: str
     happened_on: PastDay = Field(title="Which day was it?")
     captured_at: Moment = Field(title="When this was written down, by the device's clock")
-    service_user: Reference = Field(
-        title="Who was it with?", description="Their case reference, never their name."
-    )
     details: Answers
     late_reason: Text | None = Field(default=None, title="Why is it told only now?")
+
+
+ABOUT = Field(title="Who was it with?", description="Their case reference, never their name.")
+MAYBE_ABOUT = Field(default=None, title=ABOUT.title, description=ABOUT.description)
+SERVICE_USER: dict[Asked, dict[str, Any]] = {
+    Asked.REQUIRED: {"service_user": (Reference, ABOUT)},
+    Asked.OPTIONAL: {"service_user": (Reference | None, MAYBE_ABOUT)},
+    Asked.ABSENT: {},
+}
+"""How a declaration says which service user it is about."""
 
 
 def read_telling(body: object, now: datetime) -> Telling:
@@ -56,9 +65,11 @@ def _captured_at(body: object) -> datetime | None:
 
 def telling_of(kind: str) -> type[Telling]:
     """The model that reads the body of a declaration of one kind."""
-    details = all_kinds()[kind].details
+    details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
     fields: dict[str, Any] = {"kind": (Literal[kind], ...), "details": (details, ...)}
-    return create_model(f"{details.__name__}Declaration", __base__=Telling, **fields)
+    return create_model(
+        f"{details.__name__}Declaration", __base__=Telling, **fields, **SERVICE_USER[asked]
+    )
 
 
 TELLINGS = {kind: telling_of(kind) for kind in all_kinds()}
@@ -67,7 +78,8 @@ TELLINGS = {kind: telling_of(kind) for kind in all_kinds()}
 def of_any_kind() -> type[Telling]:
     """The model for a body of unknown kind: it checks everything except `details`."""
     fields: dict[str, Any] = {"kind": (Literal[tuple(TELLINGS)], ...), "details": (Any, None)}
-    return create_model("OfAnyKind", __base__=Telling, **fields)
+    about = SERVICE_USER[Asked.REQUIRED]
+    return create_model("OfAnyKind", __base__=Telling, **fields, **about)
 
 
 OF_ANY_KIND = of_any_kind()
@@ -143,6 +155,9 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
 
 
 def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
+    wrong = wrong_subject(telling.details, receipt.by.id, receipt.directory)
+    if wrong:
+        raise InvalidError(wrong)
     facts = Facts(
         kind=telling.kind,
         details=telling.details,
@@ -151,7 +166,9 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         received_at=receipt.now,
         worker=receipt.by.id,
         service=receipt.service,
+        subjects=named_in(telling.details),
     )
+    ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
     return DeclarationMade(
         originator_id=receipt.id,
         kind=facts.kind,
@@ -161,10 +178,11 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         captured_at=facts.captured_at,
         received_at=facts.received_at,
         clock_ahead=is_ahead(facts.captured_at, facts.received_at),
-        ruling=rule(receipt.policy, facts, receipt.directory, receipt.now),
+        ruling=in_plain(ruling),
         words=FactsWords(
-            service_user=telling.service_user,
+            service_user=getattr(telling, "service_user", None),
             details=telling.details.model_dump(mode="json"),
+            flags=flags_with_words(ruling),
             late_reason=telling.late_reason,
         ),
     )

@@ -19,8 +19,7 @@ from events.names import Role, Status, Why
 from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
-from register.standing.acting import doer
-from register.standing.holding import who_holds
+from register.standing.holding import doer, who_holds
 
 WHY = {
     Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
@@ -72,7 +71,7 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
             f"do {action.id}",
             Why.COMPLETE,
             action.role,
-            doer(action, declaration, directory),
+            doer(action, declaration.matter, directory),
             close_of(action.due_on),
         )
         for action in declaration.open_actions
@@ -80,7 +79,7 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
 
 
 def _holder(declaration: Declaration, role: Role, directory: Directory) -> str | None:
-    return who_holds(directory, role, declaration.worker, declaration.service)
+    return who_holds(directory, role, declaration.matter)
 
 
 def follow(

@@ -228,12 +228,16 @@ def rebuild_command() -> None:
 def replay_command(
     as_at: Annotated[str, typer.Option(help="A position, or a moment like 2026-03-02T16:05:00Z")],
 ) -> None:
-    """Print every declaration as it stood at a moment, one JSON object a line; no words."""
+    """Print every declaration as it stood at a moment, one JSON object a line; no words.
+
+    Those of which few may know are left out.
+    """
     log = open_log(Settings.from_environment())
     try:
         position = position_of(as_at, log)
         for declaration in declarations_at(log, position, words=False):
-            typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
+            if not declaration.is_restricted:
+                typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
     finally:
         log.close()
 

@@ -12,6 +12,7 @@ from events.declarations import Ruling
 from events.event import Event, says_the_same
 from events.names import Role, Status
 from register.deadlines import close_of
+from register.declarations.matter import Matter
 
 DECIDING = (Status.AWAITING_DECISION, Status.AWAITING_ANSWER)
 WAITING_FOR_SOMEBODY = (
@@ -117,6 +118,10 @@ class Declaration(Struct, frozen=True, kw_only=True):
     status: Status
     told: frozenset[str]
     """Everybody who was ever told: they may see it from then on."""
+    subjects: frozenset[str] | None
+    """The people whom it is or ever was about; None if the words that say so are erased."""
+    is_restricted: bool
+    """Whether few may know of it, by its facts now or at any time before."""
     acknowledged: AcknowledgementGiven | None = None
     decision: DecisionTaken | None = None
     answer: DecisionTaken | None = None
@@ -126,6 +131,10 @@ class Declaration(Struct, frozen=True, kw_only=True):
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
+
+    @property
+    def matter(self) -> Matter:
+        return Matter(self.worker, self.service, self.ruling.acts, self.subjects)
 
     @property
     def is_settled(self) -> bool:

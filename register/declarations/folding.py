@@ -18,10 +18,12 @@ from events.declarations import (
     DeclarationPassed,
     DeclarationWithdrawn,
     ExclusionLifted,
+    FactsWords,
     InformationAdded,
     InformationRequested,
     PhotographAdded,
     PhotographErased,
+    Ruling,
 )
 from events.event import Event
 from events.ids import own_id
@@ -54,7 +56,7 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
 def _first(event: Event) -> Declaration:
     if not isinstance(event, DeclarationMade):
         raise NotADeclarationError(f"{event.TOPIC} is not how a declaration begins")
-    words = event.words
+    words, ruling = event.words, _opened(event.ruling, event.words)
     return Declaration(
         id=event.originator_id,
         version=event.originator_version,
@@ -71,10 +73,26 @@ def _first(event: Event) -> Declaration:
         captured_at=event.captured_at,
         received_at=event.received_at,
         clock_ahead=event.clock_ahead,
-        ruling=event.ruling,
-        status=event.ruling.status,
-        told=frozenset(told.person for told in event.ruling.tells),
+        ruling=ruling,
+        status=ruling.status,
+        told=frozenset(told.person for told in ruling.tells),
+        subjects=_subjects(ruling, words),
+        is_restricted=ruling.restricted,
     )
+
+
+def _opened(ruling: Ruling, words: FactsWords | None) -> Ruling:
+    """The ruling with its flags, also where these are with the words."""
+    return ruling if words is None or words.flags is None else replace(ruling, flags=words.flags)
+
+
+def _subjects(ruling: Ruling, words: FactsWords | None) -> frozenset[str] | None:
+    if not ruling.names_subject:
+        return frozenset()
+    if words is None:
+        return None
+    subject = words.details.get("subject")
+    return frozenset() if subject is None else frozenset([subject])
 
 
 def _next(before: Declaration, event: Event) -> Declaration:
@@ -83,15 +101,17 @@ def _next(before: Declaration, event: Event) -> Declaration:
 
 
 def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
-    words = event.words
+    words, ruling = event.words, _opened(event.ruling, event.words)
     after = replace(
         before,
         facts_version=event.originator_version,
         happened_on=event.happened_on,
         service_user=words.service_user if words else None,
         details=words.details if words else None,
-        ruling=event.ruling,
-        told=before.told | {told.person for told in event.ruling.tells},
+        ruling=ruling,
+        told=before.told | {told.person for told in ruling.tells},
+        subjects=_together(before.subjects, _subjects(ruling, words)),
+        is_restricted=before.is_restricted or ruling.restricted,
     )
     if not event.reopened:
         return after
@@ -101,6 +121,10 @@ def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
         status=_settled(after) if event.ruling.status == Status.CLOSED else event.ruling.status,
         question=None,
     )
+
+
+def _together(before: frozenset[str] | None, now: frozenset[str] | None) -> frozenset[str] | None:
+    return None if before is None or now is None else before | now
 
 
 def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:

@@ -86,7 +86,7 @@ class Telling:
         is nobody."""
         role = declaration.ruling.acts
         directory = self.register.read.directory()
-        holder = role and who_holds(directory, role, declaration.worker, declaration.service)
+        holder = role and who_holds(directory, role, declaration.matter)
         if holder is None:
             raise ValueError(f"nobody is to act on {self.story.kind} of {self.part.worker}")
         return holder

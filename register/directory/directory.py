@@ -52,6 +52,16 @@ class Person:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
         return self.left_on is None or day < self.left_on
 
+    @property
+    def audits(self) -> bool:
+        """Whether they read the register itself, without what few may know."""
+        return Role.AUDITOR in self.roles or self.audits_restricted
+
+    @property
+    def audits_restricted(self) -> bool:
+        """Whether they read also what few may know."""
+        return Role.AUDITOR_RESTRICTED in self.roles
+
 
 @dataclass(frozen=True)
 class Service:

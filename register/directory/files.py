@@ -15,7 +15,7 @@ from events.names import Role
 from register.answers import REFERENCE, REFUSED
 from register.directory.directory import Person, Service
 
-GIVEN_ROLES = (Role.WORKER, Role.AUDITOR, Role.ADMINISTRATOR)
+GIVEN_ROLES = (Role.WORKER, Role.AUDITOR, Role.AUDITOR_RESTRICTED, Role.ADMINISTRATOR)
 CONTROLS = re.compile(f"[{REFUSED}]")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from events.names import Role
@@ -27,6 +28,14 @@ def told_and_acknowledged() -> Rule:
 
 class NoSettings(Answers):
     """For a kind for which a policy sets only rules."""
+
+
+class Asked(StrEnum):
+    """Whether a kind asks for a service user."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
+    ABSENT = "absent"
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,11 @@ class Kind:
     flag_names: tuple[str, ...] = ()
     """All flags that `flags` may give."""
     default: Rule = field(default_factory=told_and_acknowledged)
+    service_user: Asked = Asked.REQUIRED
+    """Whether it is about a service user."""
+    is_restricted: bool = False
+    """Whether few may know of it: its worker, those whom a policy lets see it, and the auditors of
+    what is restricted."""
     excludes_from_key_working: bool = False
     """Whether the worker may not be this service user's key worker from now on."""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
@@ -106,3 +120,12 @@ class Kind:
     """The ways from "Should I declare this?" to this kind; without any, it is only listed there."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind besides its rules."""
+
+    def __post_init__(self) -> None:
+        if self.is_restricted and self.excludes_from_key_working:
+            raise ValueError("many read the list of exclusions; of a restricted kind few may know")
+
+    @property
+    def names_subject(self) -> bool:
+        """Whether it asks which person of the directory it is about: the answer `subject`."""
+        return "subject" in self.details.model_fields

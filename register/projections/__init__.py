@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from register.projections import (
+    barred,
     exclusions,
     inbox,
     register_list,
@@ -27,6 +28,7 @@ READ_MODELS = {
     exclusions.exclusions: exclusions.project,
     register_list.register_list: register_list.project,
     told.told: told.project,
+    barred.barred: barred.project,
     service_users.service_users: service_users.project,
 }
 

@@ -21,7 +21,9 @@ class Change:
     event: Event
     declaration: Declaration | None = None
     service_user_index: bytes | None = None
-    """The blind index of the service user's reference; None once the reference is erased."""
+    """The blind index of the service user's reference; None if there is none, or it is erased."""
+    subject_indexes: tuple[bytes, ...] = ()
+    """The blind indexes of the people whom the declaration is or ever was about."""
 
 
 def change_of(event: Event, after: Declaration | None, keyring: Keyring) -> Change:
@@ -30,4 +32,21 @@ def change_of(event: Event, after: Declaration | None, keyring: Keyring) -> Chan
     if isinstance(event, ServiceUserListed) and event.words is not None:
         reference = event.words.reference
     index = None if reference is None else keyring.blind_index(reference)
-    return Change(event, after, index)
+    return Change(event, after, index, _subject_indexes(after, keyring))
+
+
+NOBODY_KNOWS = b""
+"""Stands for whom a declaration is about, once the words that say so are erased."""
+
+
+def person_index(keyring: Keyring, person: str) -> bytes:
+    """The blind index of a person. No case reference has a space in it, so none has this index."""
+    return keyring.blind_index(f"person {person}")
+
+
+def _subject_indexes(after: Declaration | None, keyring: Keyring) -> tuple[bytes, ...]:
+    if after is None:
+        return ()
+    if after.subjects is None:
+        return (NOBODY_KNOWS,)
+    return tuple(person_index(keyring, each) for each in after.subjects)

@@ -16,12 +16,12 @@ import sqlalchemy as sa
 
 from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
-from events.names import Role, Status
+from events.names import Status
 from register.deadlines import LONDON
-from register.directory.directory import Directory, Person
 from register.projections.change import Change, metadata
+from register.projections.inbox import inbox
 from register.projections.rows import Rows
-from register.projections.told import told
+from register.projections.sight import Sight
 
 register_list = sa.Table(
     "register_list",
@@ -42,6 +42,8 @@ register_list = sa.Table(
     sa.Column("late", sa.Boolean, nullable=False),
     sa.Column("flags", sa.Text, nullable=False),
     sa.Column("seen_by", sa.Text, nullable=False),
+    sa.Column("acts", sa.Text),
+    sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Index("register_list_worker", "worker", "first_position"),
     sa.Index("register_list_service", "service", "first_position"),
     sa.Index("register_list_service_user", "service_user"),
@@ -72,8 +74,10 @@ def project(rows: Rows, change: Change) -> None:
             "waiting_for": declaration.waiting_for,
             "due_at": declaration.due_at,
             "late": declaration.ruling.late,
-            "flags": " ".join(declaration.ruling.flags),
+            "flags": "" if declaration.is_restricted else " ".join(declaration.ruling.flags),
             "seen_by": " ".join(declaration.ruling.seen_by),
+            "acts": declaration.ruling.acts,
+            "restricted": declaration.is_restricted,
         }
     )
 
@@ -107,11 +111,9 @@ class Filter:
     limit: int = 50
 
 
-def find(
-    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
-) -> Sequence[tuple[UUID, int]]:
+def find(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[tuple[UUID, int]]:
     """The declarations that a reader may see, the newest first. Readers see all of their own."""
-    visible = sa.true() if wanted.worker == reader.id else _visible(reader, directory)
+    visible = sa.true() if wanted.worker == sight.reader.id else _visible(sight, wanted.as_at)
     query = (
         sa.select(columns.declaration, columns.first_position)
         .where(_held(wanted.as_at), visible, *_asked(wanted))
@@ -121,9 +123,7 @@ def find(
     return connection.execute(query).all()
 
 
-def counted(
-    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
-) -> Sequence[sa.Row[Any]]:
+def counted(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[sa.Row[Any]]:
     """How many declarations there are for each kind and state, and how many of them are late."""
     query = (
         sa.select(
@@ -132,15 +132,13 @@ def counted(
             sa.func.count().label("declarations"),
             sa.func.sum(sa.cast(columns.late, sa.Integer)).label("late"),
         )
-        .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
+        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
         .group_by(columns.kind, columns.status)
     )
     return connection.execute(query).all()
 
 
-def settled(
-    connection: sa.Connection, wanted: Filter, reader: Person, directory: Directory
-) -> Sequence[sa.Row[Any]]:
+def settled(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[sa.Row[Any]]:
     """When somebody acknowledged, decided or answered, the oldest first.
 
     Each of these acts gives the declaration a row with the state "closed", even if agreed actions
@@ -152,7 +150,7 @@ def settled(
         sa.select(columns.declaration, columns.kind, columns.received_at, entries.c.recorded_at)
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
-        .where(_held(wanted.as_at), _visible(reader, directory), *_asked(wanted))
+        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
         .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLED_BY))
         .order_by(then.c.valid_from)
     )
@@ -183,9 +181,7 @@ class Changed:
     after: Stood
 
 
-def changed(
-    connection: sa.Connection, after: int, up_to: int, reader: Person, directory: Directory
-) -> list[Changed]:
+def changed(connection: sa.Connection, after: int, up_to: int, sight: Sight) -> list[Changed]:
     """The declarations that are new, or in another state, at the position `up_to` than at
     `after`."""
     earlier = register_list.alias("earlier")
@@ -208,7 +204,7 @@ def changed(
             *(earlier.c[name].label(f"{name}_before") for name in SIDE_BY_SIDE),
         )
         .join_from(register_list, earlier, held_earlier, isouter=True)
-        .where(_held(up_to), columns.valid_from > after, _visible(reader, directory), differs)
+        .where(_held(up_to), columns.valid_from > after, _visible(sight, up_to), differs)
         .order_by(columns.first_position.desc())
     )
     return [_changed(row) for row in connection.execute(query)]
@@ -227,6 +223,35 @@ def _changed(row: sa.Row[Any]) -> Changed:
 
 
 SIDE_BY_SIDE = ("status", "flags", "late")
+
+
+def _visible(sight: Sight, as_at: int | None) -> sa.ColumnElement[bool]:
+    """Whether the declaration may be seen. Its present state decides, also where an earlier one is
+    listed."""
+    if as_at is None:
+        return sight.sees(register_list)
+    present = register_list.alias("present")
+    return sa.exists().where(
+        present.c.declaration == columns.declaration,
+        present.c.valid_to.is_(None),
+        sight.sees(present),
+    )
+
+
+def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Those of the streams that belong to a declaration of which few may know: its own, and those
+    of its alerts; each with the declaration."""
+    few = sa.and_(columns.valid_to.is_(None), columns.restricted)
+    own = sa.select(columns.declaration.label("stream"), columns.declaration).where(
+        few, columns.declaration.in_(streams)
+    )
+    alerts = (
+        sa.select(inbox.c.alert.label("stream"), columns.declaration)
+        .join_from(inbox, register_list, inbox.c.declaration == columns.declaration)
+        .where(few, inbox.c.alert.in_(streams))
+    )
+    rows = connection.execute(sa.union_all(own, alerts))
+    return {row.stream: row.declaration for row in rows}
 
 
 def _held(position: int | None) -> sa.ColumnElement[bool]:
@@ -267,23 +292,3 @@ def _flagged(flag: str) -> sa.ColumnElement[bool]:
 
 def _beginning(day: date) -> datetime:
     return datetime.combine(day, time.min, LONDON)
-
-
-def _visible(reader: Person, directory: Directory) -> sa.ColumnElement[bool]:
-    """The rule of `seeing.may_see` as a condition of a query."""
-    was_told = sa.exists().where(
-        told.c.person == reader.id, told.c.declaration == columns.declaration
-    )
-    ways = [
-        columns.worker == reader.id,
-        was_told,
-        sa.and_(_allows(Role.LINE_MANAGER), columns.worker.in_(directory.reports(reader.id))),
-        sa.and_(_allows(Role.SERVICE_DIRECTOR), columns.service.in_(directory.directs(reader.id))),
-    ]
-    if Role.AUDITOR in reader.roles:
-        ways.append(_allows(Role.AUDITOR))
-    return sa.or_(*ways)
-
-
-def _allows(role: Role) -> sa.ColumnElement[bool]:
-    return columns.seen_by.contains(role)

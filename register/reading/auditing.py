@@ -15,11 +15,11 @@ import sqlalchemy as sa
 from events.log.log import Log
 from events.log.mapper import Entry
 from events.log.sealing import SealBrokenError
-from events.names import Role
-from register.directory.directory import Person
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
 from register.projections.register_list import Filter
+from register.projections.sight import Sight
+from register.reading.entries import ShownEntry
 from register.reading.reader import Reader
 
 
@@ -27,11 +27,12 @@ from register.reading.reader import Reader
 class PlacedEntry:
     """An entry, with the positions of the entries before and after it.
 
-    `words` is "none" if it has no sealed part; else "open", "erased" or "broken" says whether the
-    sealed part can be opened.
+    The state is empty for somebody who may not know what the entry is about; `words` is then
+    "hidden". It is "none" if there is no sealed part; else "open", "erased" or "broken" says
+    whether that can be opened.
     """
 
-    entry: Entry
+    shown: ShownEntry
     state: dict[str, Any]
     words: str
     before: int | None
@@ -63,11 +64,14 @@ class Audit:
 
     def entry(self, by: str, position: int) -> PlacedEntry:
         entries = self._read.entries(by, position - 1, 1)
-        if not entries or entries[0].id != position:
+        if not entries or entries[0].position != position:
             raise NotFoundError("The register has no entry at this position.")
-        state = msgspec.json.decode(entries[0].state)
+        (shown,) = entries
         before, after = self._log.recorder.place_of(position)
-        return PlacedEntry(entries[0], state, self._words(entries[0], state), before, after)
+        if shown.entry is None:
+            return PlacedEntry(shown, {}, "hidden", before, after)
+        state = msgspec.json.decode(shown.entry.state)
+        return PlacedEntry(shown, state, self._words(shown.entry, state), before, after)
 
     def is_seen(self, by: str, declaration: str) -> bool:
         """Whether `declaration` is the id of a declaration that this person may see."""
@@ -90,25 +94,25 @@ class Audit:
 
     def counts(self, by: str, wanted: Filter) -> tuple[dict[str, Count], Count]:
         """The counts for each kind, and for all kinds together."""
-        auditor, directory = self._auditor(by), self._read.directory()
+        sight = self._sight(by)
         with self._log.database.read() as connection:
-            rows = register_list.counted(connection, wanted, auditor, directory)
-            settled = register_list.settled(connection, wanted, auditor, directory)
+            rows = register_list.counted(connection, wanted, sight)
+            settled = register_list.settled(connection, wanted, sight)
         times = _times(settled)
         kinds = sorted({row.kind for row in rows})
         return {kind: _count(rows, times, kind) for kind in kinds}, _count(rows, times)
 
     def changed(self, by: str, after: int, up_to: int) -> list[register_list.Changed]:
         """The declarations that are new, or in another state, at `up_to` than at `after`."""
-        auditor, directory = self._auditor(by), self._read.directory()
+        sight = self._sight(by)
         with self._log.database.read() as connection:
-            return register_list.changed(connection, after, up_to, auditor, directory)
+            return register_list.changed(connection, after, up_to, sight)
 
-    def _auditor(self, by: str) -> Person:
-        auditor = self._read.person(by)
-        if Role.AUDITOR not in auditor.roles:
+    def _sight(self, by: str) -> Sight:
+        sight = self._read.sight(by)
+        if not sight.reader.audits:
             raise ForbiddenError("Only auditors read the register itself.")
-        return auditor
+        return sight
 
 
 Times = dict[UUID, tuple[str, timedelta]]

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from operator import attrgetter
 from typing import Protocol
 from uuid import UUID
@@ -16,8 +17,6 @@ from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
-from events.log.mapper import Entry
-from events.names import Role
 from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
@@ -34,8 +33,11 @@ from register.errors import (
     UnavailableError,
 )
 from register.projections import exclusions, inbox, register_list, service_users
+from register.projections.change import person_index
 from register.projections.register_list import OVER
+from register.projections.sight import Sight
 from register.reading import seen_up_to
+from register.reading.entries import ShownEntry, shown
 from register.reading.unguarded import Unguarded
 from register.standing.seeing import (
     check_may_see,
@@ -213,13 +215,18 @@ class Reader:
         _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
         with self._database.read() as connection:
-            rows = register_list.find(connection, more, directory.people[by], directory)
+            rows = register_list.find(connection, more, self.sight(by))
             page = rows[: wanted.limit]
             listed = [declaration for declaration, _ in page]
             known = self._unguarded.declarations(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
         items = (known[each] for each in listed)
         return Page([each for each in items if each is not None], following)
+
+    def sight(self, by: str) -> Sight:
+        """What the lists need to know of a person who looks at them."""
+        directory = self.directory()
+        return Sight(directory.people[by], directory, partial(person_index, self._log.keyring))
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """One page of a worker's declarations, those that this person may see. Raises
@@ -260,11 +267,20 @@ class Reader:
         except SQLAlchemyError:
             raise UnavailableError("The database does not answer.") from None
 
-    def entries(self, by: str, after: int, limit: int) -> Sequence[Entry]:
+    def entries(self, by: str, after: int, limit: int) -> list[ShownEntry]:
         """The entries after a position. Raises `ForbiddenError` for all but auditors."""
-        if Role.AUDITOR not in self.person(by).roles:
+        if not self.person(by).audits:
             raise ForbiddenError("Only auditors read the register itself.")
-        return self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        entries = self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+        hidden = self._hidden(by, [UUID(str(entry.originator_id)) for entry in entries])
+        return [shown(entry, is_hidden=entry.originator_id in hidden) for entry in entries]
+
+    def _hidden(self, by: str, streams: Sequence[UUID]) -> set[UUID]:
+        """Those of the streams that belong to a declaration that this person may not know of."""
+        with self._database.read() as connection:
+            declarations = register_list.hidden(connection, list(dict.fromkeys(streams)))
+        seen = self.visible(by, list(declarations.values()))
+        return {stream for stream, about in declarations.items() if about not in seen}
 
     def exclusions(self, by: str) -> list[Declaration]:
         """The declarations with an exclusion that is not lifted and that a person may see."""

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec.structs import replace
+
 from events.declarations import Ruling, Source, Told
-from events.names import Role, Status
+from events.names import Role, SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
+from register.declarations.matter import Matter
 from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
-from register.policy import Policies, PolicyInForce, Rule, Then
+from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
 from register.standing.holding import who_holds
 
 STATUS = {
@@ -36,6 +39,8 @@ class Facts:
     received_at: datetime
     worker: str
     service: str
+    subjects: frozenset[str] | None = frozenset()
+    """The people of the directory whom it is or ever was about; None if nobody knows any more."""
 
 
 def policy_in_force(policies: Policies, service: Service, kind: str, day: date) -> PolicyInForce:
@@ -94,11 +99,12 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
     case = kind.route(facts.details, policy)
     chosen = rule_for(policy, kind, case)
     flags = kind.flags(facts.details, policy)
+    seen_by = _seen_by(chosen, kind)
     return Ruling(
         case=case,
         flags=flags,
         late=_is_late(policy, chosen, flags, facts),
-        tells=who_is_told(chosen, facts.worker, facts.service, directory),
+        tells=who_is_told(chosen, facts, directory),
         status=STATUS[chosen.then],
         acts=chosen.acts,
         outcomes=chosen.outcomes,
@@ -107,17 +113,36 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
         needs_action=any(flag in chosen.actions_when for flag in flags),
         excludes=kind.excludes_from_key_working,
         answered=chosen.answered,
-        seen_by=chosen.seen_by,
+        seen_by=seen_by,
+        restricted=kind.is_restricted or seen_by == WHOEVER_ACTS,
+        names_subject=kind.names_subject,
         source=Source(policy.policy, policy.version, chosen.clause, chosen.duty),
     )
 
 
-def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> tuple[Told, ...]:
+def in_plain(ruling: Ruling) -> Ruling:
+    """The ruling as an entry has it in plain: without flags where few may know of it."""
+    return replace(ruling, flags=()) if ruling.restricted else ruling
+
+
+def flags_with_words(ruling: Ruling) -> tuple[str, ...] | None:
+    """The flags as an entry has them with its words; None where they stand in plain."""
+    return ruling.flags if ruling.restricted else None
+
+
+def _seen_by(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
+    if rule.seen_by is not None:
+        return rule.seen_by
+    return WHOEVER_ACTS if kind.is_restricted else EVERY_READER
+
+
+def who_is_told(rule: Rule, facts: Facts, directory: Directory) -> tuple[Told, ...]:
     """The people told, each once. Somebody with two roles is told in the role that must act."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
+    matter = Matter(facts.worker, facts.service, rule.acts, facts.subjects)
     told: dict[str, Role] = {}
     for role in roles:
-        person = who_holds(directory, role, worker, service)
+        person = who_holds(directory, role, matter)
         if person is not None:
             told.setdefault(person, role)
     return tuple(Told(role, person) for person, role in told.items())

@@ -13,7 +13,7 @@ from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
 from register.policy import ROLES
-from register.standing.holding import who_holds
+from register.standing.holding import doer, who_holds
 from register.standing.seeing import may_see
 
 
@@ -52,21 +52,12 @@ def check_is_worker(standing: Standing, doing: str) -> None:
 
 
 def holder(standing: Standing, role: Role) -> str | None:
-    declaration = standing.declaration
-    return who_holds(standing.directory, role, declaration.worker, declaration.service)
+    return who_holds(standing.directory, role, standing.declaration.matter)
 
 
 def may_complete(standing: Standing, action: Action) -> bool:
     """Whether an agreed action is this person's to do."""
-    return standing.by.id == doer(action, standing.declaration, standing.directory)
-
-
-def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
-    """Who must do an agreed action; if a manager or director has left, who now holds their role."""
-    if directory.is_here(action.by) or action.by == declaration.worker:
-        return action.by
-    role = action.role or Role.LINE_MANAGER
-    return who_holds(directory, role, declaration.worker, declaration.service) or action.by
+    return standing.by.id == doer(action, standing.declaration.matter, standing.directory)
 
 
 def role_of(standing: Standing, person: str) -> Role | None:
@@ -93,4 +84,4 @@ def may_be_asked(standing: Standing, person: str) -> bool:
 
 
 def _only_reads(standing: Standing, person: Person) -> bool:
-    return Role.AUDITOR in person.roles and role_of(standing, person.id) is None
+    return person.audits and role_of(standing, person.id) is None

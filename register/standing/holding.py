@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from events.names import Role
+from register.declarations.declaration import Action
+from register.declarations.matter import Matter
 from register.directory.directory import Directory
+from register.standing.barring import is_barred
+from register.standing.roles import LINES, Line
+
+
+class Held(Protocol):
+    """What somebody may have to act on."""
+
+    @property
+    def matter(self) -> Matter: ...
+    @property
+    def is_settled(self) -> bool: ...
+    @property
+    def open_actions(self) -> Sequence[Action]: ...
 
 
 class Because(StrEnum):
@@ -24,64 +40,47 @@ class Holder:
     because: Because
 
 
-@dataclass(frozen=True)
-class _Line:
-    """How the directory finds the holders of a role for a worker at a service."""
-
-    named: Callable[[Directory, str, str], str | None]
-    above: Callable[[Directory, str, str], Iterator[str]]
-    """The people above the one named who could hold the role, nearest first."""
-
-
-def _line_manager(directory: Directory, worker: str, _service: str) -> str | None:
-    return directory.people[worker].line_manager if worker in directory.people else None
-
-
-def _line_managers(directory: Directory, worker: str, _service: str) -> Iterator[str]:
-    return directory.line_above(worker)
-
-
-def _director(directory: Directory, _worker: str, service: str) -> str | None:
-    return directory.services[service].director
-
-
-def _directors(directory: Directory, _worker: str, service: str) -> Iterator[str]:
-    line = directory.line_above(directory.services[service].director)
-    return (person for person in line if directory.directs(person))
-
-
-LINES = {
-    Role.LINE_MANAGER: _Line(_line_manager, _line_managers),
-    Role.SERVICE_DIRECTOR: _Line(_director, _directors),
-}
-"""Every role in which people act on what others declare."""
-
-
-def holders(directory: Directory, role: Role, worker: str, service: str) -> Iterator[Holder]:
-    """The people who may hold a role for a worker: the first holds it, and the next would hold it
-    in their place. Nobody is the worker, or has left. Raises `KeyError` for a role that does not
+def holders(directory: Directory, role: Role, matter: Matter) -> Iterator[Holder]:
+    """The people who may hold a role: the first holds it, and the next would hold it in their
+    place. Nobody is the worker, is barred, or has left. Raises `KeyError` for a role that does not
     act on what others declare."""
     line = LINES[role]
-    before = {worker}
-    for person, because in _in_order(directory, line, worker, service):
-        if person not in before and directory.is_here(person):
+    before = {matter.worker}
+    for person, because in _in_order(directory, line, matter):
+        is_able = directory.is_here(person) and not is_barred(person, matter, directory)
+        if person not in before and is_able:
             yield Holder(person, because)
         before.add(person)
 
 
-def _in_order(
-    directory: Directory, line: _Line, worker: str, service: str
-) -> Iterator[tuple[str, Because]]:
-    named = line.named(directory, worker, service)
+def _in_order(directory: Directory, line: Line, matter: Matter) -> Iterator[tuple[str, Because]]:
+    named = line.named(directory, matter)
     if named is not None:
         yield named, Because.NAMED
-    for person in line.above(directory, worker, service):
+    for person in line.above(directory, matter):
         yield person, Because.NEXT_ABOVE
-    for each in sorted(directory.services, key=lambda each: (each != service, each)):
+    for each in sorted(directory.services, key=lambda each: (each != matter.service, each)):
         yield directory.services[each].director, Because.ANOTHER_DIRECTOR
 
 
-def who_holds(directory: Directory, role: Role, worker: str, service: str) -> str | None:
-    """The person who holds a role for a worker; None if there is nobody."""
-    first = next(holders(directory, role, worker, service), None)
+def who_holds(directory: Directory, role: Role, matter: Matter) -> str | None:
+    """The person who holds a role; None if there is nobody."""
+    first = next(holders(directory, role, matter), None)
     return None if first is None else first.person
+
+
+def doer(action: Action, matter: Matter, directory: Directory) -> str:
+    """Who must do an agreed action. If a manager or director has left, or is barred by now, it is
+    whoever holds their role."""
+    is_able = directory.is_here(action.by) and not is_barred(action.by, matter, directory)
+    if is_able or action.by == matter.worker:
+        return action.by
+    return who_holds(directory, action.role or Role.LINE_MANAGER, matter) or action.by
+
+
+def acting(held: Held, directory: Directory) -> set[str]:
+    """Whoever must act now: on the declaration itself, or by doing what was agreed."""
+    doing = {doer(action, held.matter, directory) for action in held.open_actions}
+    role = None if held.is_settled else held.matter.acts
+    holder = None if role is None else who_holds(directory, role, held.matter)
+    return doing if holder is None else {holder, *doing}

@@ -5,26 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 from typing import Protocol
 
 from events.declarations import Ruling
-from events.names import Role
+from events.names import SeenBy
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
+from register.standing.barring import is_barred
+from register.standing.holding import Held, acting
 
 
-class Subject(Protocol):
+class Seen(Held, Protocol):
     """What there is to be seen: a declaration, or one that is not sent yet."""
 
-    @property
-    def worker(self) -> str: ...
-    @property
-    def service(self) -> str: ...
     @property
     def ruling(self) -> Ruling: ...
     @property
     def told(self) -> Iterable[str]: ...
+    @property
+    def is_restricted(self) -> bool: ...
 
 
 class Because(StrEnum):
@@ -34,81 +35,99 @@ class Because(StrEnum):
     TOLD = "they were told"
     LINE_ABOVE = "they are in the worker's reporting line"
     DIRECTS = "they direct the service"
+    ACTS = "they must act on it"
     AUDITS = "they audit the register"
+    AUDITS_RESTRICTED = "they audit what few may know"
 
 
 @dataclass(frozen=True)
 class _Reading:
-    """What a role sees: whether a person does, and everybody who does."""
+    """Those whom a policy lets see it: whether a person is one of them, and all of them."""
 
     because: Because
-    does: Callable[[Person, Subject, Directory], bool]
-    people: Callable[[Subject, Directory], Iterable[str]]
+    is_one: Callable[[Person, Seen, Directory], bool]
+    people: Callable[[Seen, Directory], Iterable[str]]
 
 
-def _is_above(person: Person, subject: Subject, directory: Directory) -> bool:
-    return person.id in directory.line_above(subject.worker)
+def _is_above(person: Person, seen: Seen, directory: Directory) -> bool:
+    return person.id in directory.line_above(seen.matter.worker)
 
 
-def _above(subject: Subject, directory: Directory) -> Iterator[str]:
-    return directory.line_above(subject.worker)
+def _above(seen: Seen, directory: Directory) -> Iterator[str]:
+    return directory.line_above(seen.matter.worker)
 
 
-def _directs(person: Person, subject: Subject, directory: Directory) -> bool:
-    return subject.service in directory.directs(person.id)
+def _directs(person: Person, seen: Seen, directory: Directory) -> bool:
+    return seen.matter.service in directory.directs(person.id)
 
 
-def _director(subject: Subject, directory: Directory) -> list[str]:
-    return [directory.services[subject.service].director]
+def _director(seen: Seen, directory: Directory) -> list[str]:
+    return [directory.services[seen.matter.service].director]
 
 
-def _audits(person: Person, _subject: Subject, _directory: Directory) -> bool:
-    return Role.AUDITOR in person.roles
+def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
+    return person.id in acting(seen, directory)
 
 
-def _auditors(_subject: Subject, directory: Directory) -> list[str]:
-    return [each.id for each in directory.people.values() if Role.AUDITOR in each.roles]
+def _audits(person: Person, seen: Seen, _directory: Directory) -> bool:
+    return person.audits and not seen.is_restricted
+
+
+def _auditors(seen: Seen, directory: Directory) -> list[str]:
+    return [each.id for each in directory.people.values() if _audits(each, seen, directory)]
 
 
 READING = {
-    Role.LINE_MANAGER: _Reading(Because.LINE_ABOVE, _is_above, _above),
-    Role.SERVICE_DIRECTOR: _Reading(Because.DIRECTS, _directs, _director),
-    Role.AUDITOR: _Reading(Because.AUDITS, _audits, _auditors),
+    SeenBy.LINE_MANAGER: _Reading(Because.LINE_ABOVE, _is_above, _above),
+    SeenBy.SERVICE_DIRECTOR: _Reading(Because.DIRECTS, _directs, _director),
+    SeenBy.ACTING: _Reading(Because.ACTS, _acts, acting),
+    SeenBy.AUDITOR: _Reading(Because.AUDITS, _audits, _auditors),
 }
-"""Every role that a policy may allow to see what others declare."""
+"""Everybody whom a policy may allow to see what others declare."""
 
 
-def why_may_see(person: Person, subject: Subject, directory: Directory) -> Because | None:
+def why_may_see(person: Person, seen: Seen, directory: Directory) -> Because | None:
     """Why a person may see it; None if they may not."""
-    if person.id == subject.worker:
+    if person.id == seen.matter.worker:
         return Because.OWN
-    if person.id in subject.told:
+    if is_barred(person.id, seen.matter, directory):
+        return None
+    if person.id in _told(seen):
         return Because.TOLD
-    for role, reading in READING.items():
-        if role in subject.ruling.seen_by and reading.does(person, subject, directory):
-            return reading.because
+    for each in seen.ruling.seen_by:
+        if READING[each].is_one(person, seen, directory):
+            return READING[each].because
+    if seen.is_restricted and person.audits_restricted:
+        return Because.AUDITS_RESTRICTED
     return None
 
 
-def readers(subject: Subject, directory: Directory) -> dict[str, Because]:
+def _told(seen: Seen) -> Iterable[str]:
+    """Those who were told: they may see it, but where whoever acts is alone to see it."""
+    return () if SeenBy.ACTING in seen.ruling.seen_by else seen.told
+
+
+def readers(seen: Seen, directory: Directory) -> dict[str, Because]:
     """Everybody who is here and may see it, each with the reason: the worker, the people told,
-    then the people whose role the policy allows."""
-    people = {subject.worker: Because.OWN}
-    for person in subject.told:
-        people.setdefault(person, Because.TOLD)
-    for role, reading in READING.items():
-        if role in subject.ruling.seen_by:
-            for person in reading.people(subject, directory):
-                people.setdefault(person, reading.because)
-    return {person: why for person, why in people.items() if directory.is_here(person)}
+    then those whom the policy allows."""
+    allowed = (READING[each].people(seen, directory) for each in seen.ruling.seen_by)
+    possible = [
+        seen.matter.worker,
+        *_told(seen),
+        *chain.from_iterable(allowed),
+        *(each.id for each in directory.people.values() if each.audits_restricted),
+    ]
+    here = (directory.people[each] for each in dict.fromkeys(possible) if directory.is_here(each))
+    why = {person.id: why_may_see(person, seen, directory) for person in here}
+    return {person: because for person, because in why.items() if because is not None}
 
 
-def may_see(person: Person, subject: Subject, directory: Directory) -> bool:
-    return why_may_see(person, subject, directory) is not None
+def may_see(person: Person, seen: Seen, directory: Directory) -> bool:
+    return why_may_see(person, seen, directory) is not None
 
 
-def check_may_see(person: Person, subject: Subject, directory: Directory) -> None:
-    if not may_see(person, subject, directory):
+def check_may_see(person: Person, seen: Seen, directory: Directory) -> None:
+    if not may_see(person, seen, directory):
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 
@@ -120,7 +139,7 @@ def may_see_exclusions(person: Person, service: str, directory: Directory) -> bo
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working a person may see."""
-    if Role.AUDITOR in person.roles:
+    if person.audits:
         return set(directory.services)
     managed = {directory.people[below].service for below in directory.reports(person.id)}
     return {service for service in managed if service} | directory.directs(person.id)

@@ -80,6 +80,8 @@ TO_BE_DECIDED = Ruling(
     excludes=True,
     answered="not_appropriate",
     seen_by=("line_manager", "service_director", "auditor"),
+    restricted=True,
+    names_subject=True,
     source=RULE,
 )
 CLOSED = Ruling(
@@ -96,6 +98,8 @@ CLOSED = Ruling(
     excludes=False,
     answered=None,
     seen_by=(),
+    restricted=False,
+    names_subject=False,
     source=Source(policy=None, version=None, clause="no policy in force", asks=False),
 )
 
@@ -113,6 +117,7 @@ EXAMPLES: list[Event] = [
         words=FactsWords(
             service_user="SU-1042",
             details=DETAILS,
+            flags=("announced",),
             late_reason="I was on leave.\nSorry.",
             reason=None,
         ),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-import msgspec
 from starlette.responses import Response
 
 from web.api.calls import Call
@@ -12,9 +9,9 @@ from web.api.representation import (
     AlertList,
     AlertView,
     EntryList,
-    EntryView,
     ExclusionList,
     Health,
+    entry_view,
     exclusion,
     json_response,
 )
@@ -34,17 +31,7 @@ def list_alerts(call: Call) -> Response:
 def list_entries(call: Call) -> Response:
     wanted = call.asked(PageOf)
     entries = call.register.read.entries(call.by, wanted.after or 0, wanted.limit)
-    items = [
-        EntryView(
-            position=entry.id,
-            stream=UUID(str(entry.originator_id)),
-            version=entry.originator_version,
-            event=entry.topic,
-            recorded_at=entry.recorded_at,
-            state=msgspec.json.decode(entry.state),
-        )
-        for entry in entries
-    ]
+    items = [entry_view(entry) for entry in entries]
     return json_response(
         EntryList(items, items[-1].position if len(items) == wanted.limit else None)
     )

@@ -14,6 +14,7 @@ from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
 from register.kinds import all_kinds
+from register.reading.entries import ShownEntry
 
 Shown = TypeVar("Shown")
 
@@ -159,14 +160,19 @@ class AlertList(Struct):
 
 
 class EntryView(Struct):
-    """An entry as it is stored, with its words sealed."""
+    """An entry as it is stored, with its words sealed.
+
+    `digest` is the SHA-256 of its stored state. Of what few may know there is no more than
+    position, time and digest.
+    """
 
     position: int
-    stream: UUID
-    version: int
-    event: str
     recorded_at: datetime
-    state: dict[str, Any]
+    digest: str
+    stream: UUID | UnsetType = UNSET
+    version: int | UnsetType = UNSET
+    event: str | UnsetType = UNSET
+    state: dict[str, Any] | UnsetType = UNSET
 
 
 class EntryList(Struct):
@@ -274,6 +280,16 @@ def exclusion(declaration: Declaration) -> ExclusionView:
         since=london_day(declaration.received_at),
         lifted_at=declaration.exclusion_lifted_at,
     )
+
+
+def entry_view(shown: ShownEntry) -> EntryView:
+    view, entry = EntryView(shown.position, shown.recorded_at, shown.digest), shown.entry
+    if entry is not None:
+        view.stream = UUID(str(entry.originator_id))
+        view.version = entry.originator_version
+        view.event = entry.topic
+        view.state = msgspec.json.decode(entry.state)
+    return view
 
 
 def history_line(line: history.Line) -> HistoryLine:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
+from web.forms.people import named
 from web.forms.questions import Question, filled, questions
 
 
-def answers_in(declaration: Declaration) -> list[Question]:
+def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Question]:
     """The questions of a declaration's kind, with the worker's answers."""
     kind = all_kinds().get(declaration.kind)
     if kind is None or declaration.details is None:
         return []
-    return filled(questions(kind.details), declaration.details)
+    return named(filled(questions(kind.details), declaration.details), name)
 
 
 def beside(form: FilledForm) -> dict[str, Any]:
@@ -23,7 +25,7 @@ def beside(form: FilledForm) -> dict[str, Any]:
     visit, declaration = form.visit, form.situation.declaration
     return {
         "what": visit.what(declaration),
-        "answers": answers_in(declaration),
+        "answers": answers_in(declaration, visit.register.read.name),
         "clause": visit.register.clause_in_words(declaration),
         "advice": form.situation.advice,
         "name": visit.register.read.name,

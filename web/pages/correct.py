@@ -10,6 +10,7 @@ from register.acts.declaring import TELLINGS
 from register.acts.situation import Situation
 from register.kinds import all_kinds
 from web.forms.act_form import form_of
+from web.forms.people import with_people
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 
@@ -21,9 +22,10 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
     kind = situation.declaration.kind
     labels = {each.name: each.label for each in questions(TELLINGS[kind])}
     asked = {each.name: each for each in questions(CORRECTIONS[kind])}
+    details = questions(all_kinds()[kind].details, "details.")
     return [
-        *(replace(asked[name], label=labels[name]) for name in FACTS),
-        *questions(all_kinds()[kind].details, "details."),
+        *(replace(asked[name], label=labels[name]) for name in FACTS if name in asked),
+        *with_people(details, visit.people if all_kinds()[kind].names_subject else {}),
         asked["reason"],
     ]
 

@@ -38,7 +38,7 @@ def show(visit: Visit) -> Response:
         as_at=as_at,
         move=whose_move(declaration, directory),
         services=directory.services,
-        answers=answers_in(declaration),
+        answers=answers_in(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=lines,
         done=_last_done(visit, lines) if "done" in visit.query else None,

@@ -16,6 +16,7 @@ from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
 from register.standing.acting import check_is_worker
+from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
@@ -43,7 +44,7 @@ def _at_first(visit: Visit) -> dict[str, Any]:
 def check(visit: Visit) -> Response:
     """Show the answers to be checked; or, if there are errors, the form again."""
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
-    asked = _questions(visit.path["kind"])
+    asked = _asked_of(visit)
     body = _body(visit, asked)
     if "prefill" in visit.form:  # sent by another page, with some of the answers
         values = {**body, **_at_first(visit)}
@@ -66,14 +67,18 @@ def check(visit: Visit) -> Response:
         service=_service(visit),
         sees=_names(visit, ruling.sees),
         late=ruling.ruling.late,
-        is_known=visit.register.read.knows_service_user(reference, visit.person.service or ""),
+        is_known=not reference or _is_known(visit, reference),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
 
 
+def _is_known(visit: Visit, reference: str) -> bool:
+    return visit.register.read.knows_service_user(reference, visit.person.service or "")
+
+
 def send(visit: Visit) -> Response:
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
-    body = _body(visit, [*_questions(visit.path["kind"]), *_late_question(visit.path["kind"])])
+    body = _body(visit, [*_asked_of(visit), *_late_question(visit.path["kind"])])
     try:
         declared = visit.register.declare(visit.by, declaration, body)
     except InvalidError as error:
@@ -103,11 +108,18 @@ def _kind(visit: Visit) -> Kind:
 
 def _questions(kind: str) -> list[Question]:
     telling = {question.name: question for question in questions(TELLINGS[kind])}
-    telling["service_user"] = replace(telling["service_user"], suggested_in=REFERENCES)
+    if "service_user" in telling:
+        telling["service_user"] = replace(telling["service_user"], suggested_in=REFERENCES)
     return [
-        *(telling[name] for name in WHEN),
+        *(telling[name] for name in WHEN if name in telling),
         *questions(all_kinds()[kind].details, "details."),
     ]
+
+
+def _asked_of(visit: Visit) -> list[Question]:
+    """The questions of a kind, with the people that this person may choose from."""
+    asked = _questions(visit.path["kind"])
+    return with_people(asked, visit.people) if _kind(visit).names_subject else asked
 
 
 def _late_question(kind: str) -> list[Question]:
@@ -141,13 +153,24 @@ def _form(
         references=_references(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
-        **form_of(visit.path["kind"], values, errors),
+        **_form_with(visit.path["kind"], _asked_of(visit), values, errors),
     )
 
 
-def form_of(kind: str, values: dict[str, Any], errors: Sequence[FieldError] = ()) -> dict[str, Any]:
-    """What the form of a kind shows, the same for everybody."""
-    asked, late = _questions(kind), _late_question(kind)
+def form_of(kind: str) -> dict[str, Any]:
+    """What the empty form of a kind shows, the same for everybody."""
+    return _form_with(kind, without_people(_questions(kind)), {})
+
+
+def _form_with(
+    kind: str,
+    asked: Sequence[Question],
+    values: dict[str, Any],
+    errors: Sequence[FieldError] = (),
+) -> dict[str, Any]:
+    late = _late_question(kind)
+    places = {each.name: place for place, each in enumerate(asked)}
+    errors = sorted(errors, key=lambda error: places.get(error.field, len(places)))
     shown = filled(asked, values, errors)
     return {
         "back": "/declare",

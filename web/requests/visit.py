@@ -67,6 +67,17 @@ class Visit:
         return self.register.read.directory()
 
     @property
+    def people(self) -> dict[str, str]:
+        """Everybody else who is here: names by id, in the order of the names."""
+        words = self.register.unguarded.names()
+        names = {
+            person: known.name if known else person
+            for person, known in words.items()
+            if person != self.by and self.directory.is_here(person)
+        }
+        return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+    @property
     def today(self) -> date:
         """Today in London."""
         return london_day(self.register.now())
@@ -121,7 +132,7 @@ def above(visit: Visit) -> bool:
 
 
 def auditor(visit: Visit) -> bool:
-    return Role.AUDITOR in visit.person.roles
+    return visit.person.audits
 
 
 def administrator(visit: Visit) -> bool:

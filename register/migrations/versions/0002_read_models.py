@@ -76,6 +76,8 @@ def upgrade() -> None:
         sa.Column("late", sa.Boolean, nullable=False),
         sa.Column("flags", sa.Text, nullable=False),
         sa.Column("seen_by", sa.Text, nullable=False),
+        sa.Column("acts", sa.Text),
+        sa.Column("restricted", sa.Boolean, nullable=False),
     )
     for name, columns in {
         "register_list_worker": ["worker", "first_position"],

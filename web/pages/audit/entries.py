@@ -9,6 +9,7 @@ from register.errors import NotFoundError
 from web.requests.visit import Visit, to
 
 WORDS = {
+    "hidden": "Few may know what this entry is about: only those see it whom it concerns.",
     "none": "This entry has no words.",
     "open": "Sealed. They can be opened by whoever may see them.",
     "erased": "Sealed, and their key is destroyed: nobody can open them again.",
@@ -34,15 +35,16 @@ def show(visit: Visit) -> Response:
         raise NotFoundError(NO_ENTRY)
     record = visit.register.audit.entry(visit.by, int(text))
     state = {name: value for name, value in record.state.items() if name not in HIDDEN}
+    shown = record.shown
     return visit.page(
         "entry.html",
-        f"Entry {record.entry.id}",
-        entry=record.entry,
+        f"Entry {shown.position}",
+        shown=shown,
         state=state,
         words=WORDS[record.words],
         before=record.before,
         after=record.after,
-        about=_about(visit, str(record.entry.originator_id), state),
+        about=_about(visit, str(shown.entry.originator_id), state) if shown.entry else None,
     )
 
 

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.acts.declaring import TELLINGS
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from web.pages import declare
@@ -57,7 +58,7 @@ def ask(request: Request, form: FormData) -> Response:
     if kind not in all_kinds():
         raise NotFoundError("There is no such kind of declaration.")
     title = all_kinds()[kind].title
-    return _shell(request, "declare_form.html", title, **declare.form_of(kind, {}))
+    return _shell(request, "declare_form.html", title, **declare.form_of(kind))
 
 
 def outbox(request: Request, form: FormData) -> Response:
@@ -101,7 +102,7 @@ def _worker(is_demo: bool) -> str:
 def _version(is_demo: bool) -> str:
     """A digest of everything that the pages for use without a signal are made of."""
     kinds = {
-        name: [kind.title, kind.happened_on, kind.details.model_json_schema()]
+        name: [kind.title, kind.happened_on, TELLINGS[name].model_json_schema()]
         for name, kind in all_kinds().items()
     }
     made_of = [is_demo, NAMES, kinds, *(each.read_text() for each in sorted(TEMPLATES.iterdir()))]

@@ -100,7 +100,7 @@ async function begin() {
   const kept = await vault.read("drafts", draft.name);
   const isPrefilled = "prefilled" in form.dataset; // what was just said counts, not what was begun
   const begun = kept && !isPrefilled && await vault.unseal(draft.name, kept).catch(() => null);
-  const last = form.elements.service_user.value;
+  const last = form.elements.service_user?.value;
   if (begun) {
     draft.id = begun.id;
     fill(begun.answers);
@@ -124,15 +124,16 @@ async function putRight(record) {
 // Without signal the service users to choose from are known from the phone alone.
 async function suggest(last) {
   const name = `${owner}/references`;
-  const field = form.elements.service_user;
+  const field = form.elements.service_user; // not every kind asks for one
   const offered = [...byId("references").options].map((each) => each.value);
-  if (offered.length) {
+  if (offered.length && field) {
     const sealed = await vault.seal(name, { offered, last });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
     return;
   }
   const today = outbox.moment().slice(0, 10);
   form.elements.happened_on.value ||= today;
+  if (!field) return;
   const kept = await vault.read("drafts", name);
   const known = kept && await vault.unseal(name, kept).catch(() => null);
   if (!known) return;

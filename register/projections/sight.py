@@ -1,0 +1,87 @@
+"""The rule of `standing.seeing`, as a condition of a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from events.names import AlertState, Role, SeenBy
+from register.directory.directory import Directory, Person
+from register.projections.barred import barred
+from register.projections.change import NOBODY_KNOWS
+from register.projections.inbox import inbox
+from register.projections.told import told
+
+Condition = sa.ColumnElement[bool]
+Row = ReadOnlyColumnCollection[str, Any]
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Somebody who looks at a list, and the directory of the day."""
+
+    reader: Person
+    directory: Directory
+    index: Callable[[str], bytes]
+    """Gives the blind index of a person, by their id."""
+
+    def sees(self, listed: sa.FromClause) -> Condition:
+        """Whether they may see the declaration in a row of the register's list; the row has to be
+        of its present state."""
+        row = listed.c
+        own = row.worker == self.reader.id
+        return sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), sa.or_(*self._ways(row))))
+
+    def _ways(self, row: Row) -> list[Condition]:
+        me, directory = self.reader.id, self.directory
+        was_told = sa.exists().where(told.c.person == me, told.c.declaration == row.declaration)
+        must_act = sa.exists().where(
+            inbox.c.person == me,
+            inbox.c.declaration == row.declaration,
+            inbox.c.state != AlertState.DONE,
+        )
+        acting_alone = _allows(row, SeenBy.ACTING)
+        ways = [
+            sa.and_(was_told, sa.not_(acting_alone)),
+            sa.and_(acting_alone, must_act),
+            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(directory.reports(me))),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), row.service.in_(directory.directs(me))),
+        ]
+        if self.reader.audits:
+            ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
+        if self.reader.audits_restricted:
+            ways.append(row.restricted)
+        return ways
+
+    def _is_barred(self, row: Row) -> Condition:
+        me, directory = self.reader.id, self.directory
+        themselves = _is_about(row, [NOBODY_KNOWS, self.index(me)])
+        above = [self.index(each) for each in directory.line_above(me)]
+        below = sa.and_(
+            row.worker.in_(directory.reports(me)), _is_about(row, above), sa.not_(self._acts(row))
+        )
+        return sa.or_(themselves, below)
+
+    def _acts(self, row: Row) -> Condition:
+        """Whether the directory names them for the role that must act."""
+        people = self.directory.people.values()
+        workers = [each.id for each in people if each.line_manager == self.reader.id]
+        services = self.directory.directs(self.reader.id)
+        return sa.or_(
+            sa.and_(row.acts == Role.LINE_MANAGER, row.worker.in_(workers)),
+            sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(services)),
+        )
+
+
+def _is_about(row: Row, people: Iterable[bytes]) -> Condition:
+    return sa.exists().where(
+        barred.c.declaration == row.declaration, barred.c.person.in_(list(people))
+    )
+
+
+def _allows(row: Row, each: SeenBy) -> Condition:
+    return sa.type_coerce(row.seen_by, sa.Text).contains(each)

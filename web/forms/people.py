@@ -1,0 +1,35 @@
+"""Questions that are answered by choosing a person of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from web.forms.questions import Question
+
+PERSON = "person"
+NOT_LISTED = "Somebody who is not in this list"
+
+
+def with_people(asked: Iterable[Question], names: Mapping[str, str]) -> list[Question]:
+    """The questions, with these people to choose from: names by id."""
+    known = {"": NOT_LISTED, **names}
+    return [
+        replace(each, widget="select", choices=tuple(names), names=known)
+        if each.widget == PERSON
+        else each
+        for each in asked
+    ]
+
+
+def without_people(asked: Iterable[Question]) -> list[Question]:
+    """The questions without those for a person, for a page that knows nobody."""
+    return [each for each in asked if each.widget != PERSON]
+
+
+def named(asked: Iterable[Question], name: Callable[[str], str]) -> list[Question]:
+    """Answered questions, with the names of the people that were chosen."""
+    return [
+        replace(each, value=name(each.value)) if each.widget == PERSON and each.value else each
+        for each in asked
+    ]
