@@ -10,6 +10,7 @@ import pytest
 from events.declarations import ActionAgreed, FriendshipAnswered
 from events.event import Event
 from events.names import Status
+from register.acts import all_acts
 from register.acts.states import described, steps
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
@@ -17,16 +18,7 @@ from register.declarations.replaying import declarations_at
 from tests.histories import lived
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "states.md"
-ACTS = {
-    "declaration-acknowledged": "acknowledgement",
-    "gift-decided": "decision",
-    "friendship-answered": "answer",
-    "information-requested": "information-request",
-    "information-added": "information",
-    "declaration-corrected": "correction",
-    "declaration-withdrawn": "withdrawal",
-    "action-completed": "completion",
-}
+ACTS = {act.event: act.name for act in all_acts()}
 
 
 def test_the_document_is_what_the_acts_say() -> None:
@@ -51,7 +43,7 @@ def taken(declaration: Declaration) -> Iterator[tuple[str, Status, Status]]:
         if state is not None and not follows_from_an_act(event):
             if act is not None:
                 yield (*act, state.status)
-            name = ACTS.get(event.TOPIC)
+            name = ACTS.get(type(event))
             act = None if name is None else (name, state.status)
         state = evolve(state, event)
     if state is not None and act is not None:

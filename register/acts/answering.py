@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from events.declarations import FriendshipAnswered, Reason, Ruling
-from events.names import Status
+from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -65,11 +65,16 @@ answer = ACT = Act(
     label="Answer",
     title="Answer",
     button="Answer",
+    done="Your answer is in the register.",
+    participle="answered",
+    answers=Why.ANSWER,
+    awaited="Answer",
     place=10,
     call="an answer",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ANSWER,
     whose=whoever_must_act("answer it"),
     bodies=(FriendshipAnswer,),
+    event=FriendshipAnswered,
     says=lambda situation, said: [_answered(situation, said)],
     leads={Status.AWAITING_ANSWER: (Status.CLOSED,)},
     over="This was answered already.",

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.declarations import ActionAgreed, ActionWords, GiftDecided, Reason
 from events.event import Event
-from events.names import Role, Status
+from events.names import Role, Status, Why
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -66,11 +66,16 @@ decide = ACT = Act(
     label="Decide",
     title="Decide",
     button="Decide",
+    done="Your decision is in the register.",
+    participle="decided",
+    answers=Why.DECIDE,
+    awaited="Decide",
     place=10,
     call="a decision",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_DECISION,
     whose=whoever_must_act("decide on it"),
     bodies=(Decision,),
+    event=GiftDecided,
     says=lambda situation, decision: [_decided(situation, decision)],
     leads={Status.AWAITING_DECISION: (Status.CLOSED, Status.AWAITING_ACTION)},
     over="This was decided already.",
