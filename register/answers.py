@@ -54,7 +54,7 @@ class Answers(BaseModel):
 
 
 def refuse(words: str) -> PydanticCustomError:
-    return PydanticCustomError("answer", words)
+    return PydanticCustomError("refused", words)
 
 
 def _text(value: object) -> object:
@@ -226,7 +226,7 @@ def _field_errors(error: ValidationError) -> Iterator[FieldError]:
 
 def _words(details: ErrorDetails) -> str:
     match details["type"]:
-        case "answer":
+        case "refused":
             return details["msg"]
         case "extra_forbidden":
             return f"There is no field called {str(details['loc'][-1])[:60]!r} here."

@@ -122,9 +122,12 @@ class Register:
 
     # Acting on a declaration
 
-    def act(self, verb: Verb, by: str, id_text: str, body: object) -> Declaration:
-        """Do something with a declaration: an act of `register/acts`. Raises its refusal."""
-        order = ToAct(declaration_id(id_text), by, verb, body, self.policies)
+    def act(
+        self, verb: Verb, by: str, id_text: str, body: object, part: str | None = None
+    ) -> Declaration:
+        """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
+        its refusal."""
+        order = ToAct(declaration_id(id_text), by, verb, body, self.policies, part)
         return self.turns.record(order).declaration
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
@@ -137,8 +140,7 @@ class Register:
         return self.act(answering.answer, by, declaration, body)
 
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
-        verb = partial(completing.complete, action_id=action)
-        return self.act(verb, by, declaration, body)
+        return self.act(completing.complete, by, declaration, body, action)
 
     def ask(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(requesting.ask, by, declaration, body)
@@ -155,9 +157,10 @@ class Register:
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)
 
-    def situation(self, by: str, declaration: Declaration) -> Situation:
-        """The situation of a person who acts on this declaration now."""
-        return situation_of(by, declaration, self.policies, self.read.directory(), self.now())
+    def situation(self, by: str, declaration: Declaration, part: str | None = None) -> Situation:
+        """The situation of a person who acts on this declaration, or on a part of it, now."""
+        directory = self.read.directory()
+        return situation_of(by, declaration, self.policies, directory, self.now(), part)
 
     def clause_in_words(self, declaration: Declaration) -> str | None:
         """The clause that a declaration falls under, in our own words."""

@@ -26,4 +26,4 @@ def assert_every_problem_leads_somewhere(page: Shown) -> None:
     assert set(page.problems) <= set(page.ids)
 
 
-REFUSED = {"amina": 403, "gus": 403, "eve": 403, "femi": 404, "dana": 404, "dev": 403, "ada": 403}
+REFUSED = {"amina": 403, "gus": 404, "eve": 404, "femi": 404, "dana": 404, "dev": 403, "ada": 404}

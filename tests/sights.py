@@ -306,7 +306,7 @@ OTHERS = [
     Sight("decision-mistakes", "carol", "/declarations/{late}/decision", "Decide"),
     Sight("answer", "ben", "/declarations/{friendship}/answer"),
     Sight("ask-for-more", "ben", "/declarations/{friendship}/information-request"),
-    Sight("action", "amina", "/declarations/{returned}/actions/{action}"),
+    Sight("action", "amina", "/declarations/{returned}/actions/{action}/completion"),
     Sight("inbox", "ben", "/inbox"),
     Sight("inbox-empty", "dana", "/inbox"),
     Sight("team", "ben", "/team"),

@@ -52,7 +52,7 @@ class Step:
     body: object
     at: datetime = NOW
     more: dict[str, Any] = field(default_factory=dict)
-    """What else the verb is told: which action is completed."""
+    """What else there is to say: which action is completed."""
     is_erased: bool = False
 
     def events(self, before: Declaration | None, world: World) -> Sequence[Event]:
@@ -76,10 +76,9 @@ class Step:
         assert before is not None, "a declaration comes first"
         directory = world.directory.on(london_day(self.at))
         policy = policy_of_receipt(world.policies, before, directory)
-        situation = Situation(before, directory.people[self.by], directory, policy, self.at)
-        if self.verb is complete:
-            return complete(situation, self.body, _action(before, **self.more))
-        return self.verb(situation, self.body, **self.more)
+        part = _action(before, **self.more) if self.verb is complete else None
+        situation = Situation(before, directory.people[self.by], directory, policy, self.at, part)
+        return self.verb(situation, self.body)
 
 
 def _action(declaration: Declaration, action: int | str = 0) -> str:

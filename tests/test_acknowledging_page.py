@@ -61,7 +61,7 @@ def test_acknowledging_comes_back_to_the_declaration_which_says_so(home: House) 
     declaration = home.declare(KEY_WORKER)
     ben = home.as_("ben")
     where = ben.post(act(declaration, "acknowledgement"), acknowledgement()).to
-    assert where == f"/declarations/{declaration}?done=yes"
+    assert where == f"/declarations/{declaration}?done=acknowledgement"
     text = ben.get(where).text
     assert "Done You have acknowledged this." in text
     assert "Awaiting action" in text
@@ -73,7 +73,26 @@ def test_acknowledging_comes_back_to_the_declaration_which_says_so(home: House) 
 def test_who_did_nothing_is_not_told_that_they_did(home: House) -> None:
     declaration = home.declare(NEIGHBOUR)
     home.as_("ben").post(act(declaration, "acknowledgement"), acknowledgement())
-    assert "You have" not in home.as_("carol").get(f"/declarations/{declaration}?done=yes").text
+    where = f"/declarations/{declaration}?done=acknowledgement"
+    assert "You have" not in home.as_("carol").get(where).text
+
+
+def test_an_address_that_was_kept_says_nothing_once_something_else_was_done(home: House) -> None:
+    declaration, text = home.declare(NEIGHBOUR), {"text": "How long ago was it?"}
+    ben = home.as_("ben")
+    asked = ben.post(act(declaration, "information-request"), text).to
+    assert "Your question is in the register" in ben.get(asked).text
+    ben.post(act(declaration, "acknowledgement"), acknowledgement())
+    assert "Your question is in the register" not in ben.get(asked).text
+
+
+@pytest.mark.parametrize("done", ["", "yes", "decision", "information-request"])
+def test_only_what_was_done_is_said(home: House, done: str) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    ben = home.as_("ben")
+    ben.post(act(declaration, "acknowledgement"), acknowledgement())
+    page = ben.get(f"/declarations/{declaration}?done={done}")
+    assert (page.status, "govuk-notification-banner" in page.html) == (200, False)
 
 
 def test_without_actions_it_closes_and_empty_rows_are_nothing(home: House) -> None:

@@ -43,7 +43,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{met}/acknowledgement": BEN,
     "/declarations/{friendship}/answer": BEN,
     "/declarations/{friendship}/information-request": BEN,
-    "/declarations/{returned}/actions/{action}": {"amina"},
+    "/declarations/{returned}/actions/{action}/completion": {"amina"},
     "/inbox": ABOVE,
     "/team": ABOVE,
     "/exclusions": ABOVE | DEV,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from events.directory import PolicyPublished
+from register.acts import participles
 from register.kinds import all_kinds
 from register.policy import SHIPPED, Policies, PolicyError
 from register.ruling.describing import check, described
@@ -97,7 +98,7 @@ FLAGS = {
 
 
 def test_each_kind_is_described_case_by_case():
-    lines = list(described(POLICIES))
+    lines = list(described(POLICIES, participles()))
     assert lines[0] == (
         "residential-short-breaks, version 2026-04-01: "
         "Professional boundaries: residential and short breaks"
@@ -119,13 +120,13 @@ def test_each_kind_is_described_case_by_case():
 
 def test_a_kind_that_has_no_code_yet_is_said_to_have_none(tmp_path):
     write_pack(tmp_path, "test", PACK + PACK[PACK.index("[kinds") :].replace("gift", "made-up"))
-    lines = list(described(Policies(tmp_path)))
+    lines = list(described(Policies(tmp_path), participles()))
     assert "  gift" in lines
     assert "  made-up  (no code for this kind yet)" in lines
 
 
 def test_of_the_shipped_kinds_those_without_code_are_named():
-    lines = list(described(POLICIES))
+    lines = list(described(POLICIES, participles()))
     for kind in KINDS:
         without_code = f"  {kind}  (no code for this kind yet)" in lines
         assert without_code == (kind not in all_kinds())
@@ -133,7 +134,7 @@ def test_of_the_shipped_kinds_those_without_code_are_named():
 
 def test_a_pack_may_give_other_days(tmp_path):
     write_pack(tmp_path, "test", PACK + "working_days = 3\n")
-    assert "within 3 working days" in "\n".join(described(Policies(tmp_path)))
+    assert "within 3 working days" in "\n".join(described(Policies(tmp_path), participles()))
 
 
 def test_a_setting_that_its_kind_does_not_know_is_refused_with_its_place(tmp_path):

@@ -30,7 +30,7 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/decision": "carol",
     "/declarations/{id}/answer": "ben",
     "/declarations/{id}/information-request": "ben",
-    "/declarations/{id}/actions/{action}": "amina",
+    "/declarations/{id}/actions/{action}/completion": "amina",
     "/team": "ben",
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",

@@ -9,7 +9,8 @@ import pytest
 
 from events.declarations import ActionAgreed, DeclarationDecided
 from events.event import Event
-from events.names import Status, Why
+from events.names import Status
+from register.acts import all_acts
 from register.acts.states import described, steps
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
@@ -17,14 +18,6 @@ from register.declarations.replaying import declarations_at
 from tests.histories import lived
 
 DOCUMENT = Path(__file__).parent.parent / "docs" / "states.md"
-ACTS = {
-    "declaration-acknowledged": "acknowledgement",
-    "information-requested": "information-request",
-    "information-added": "information",
-    "declaration-corrected": "correction",
-    "declaration-withdrawn": "withdrawal",
-    "action-completed": "completion",
-}
 
 
 def test_the_document_is_what_the_acts_say() -> None:
@@ -42,9 +35,7 @@ def follows_from_an_act(event: Event) -> bool:
 
 
 def act_of(event: Event) -> str | None:
-    if isinstance(event, DeclarationDecided):
-        return "answer" if event.asked == Why.ANSWER else "decision"
-    return ACTS.get(event.TOPIC)
+    return next((act.name for act in all_acts() if act.is_said_by(event)), None)
 
 
 def taken(declaration: Declaration) -> Iterator[tuple[str, Status, Status]]:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from register.acts import all_acts
-from register.acts.completing import Completion
+from register.acts.act import Act
 from register.acts.declaring import TELLINGS
-from register.acts.lifting import Lifting
-from register.answers import Answers
 from register.photographs.cleaning import KEPT_AS
-from web.api import declarations, documentation, reading
+from web.api import acting, declarations, documentation, reading
 from web.api import photographs as api_photographs
-from web.api.operations import Handler, Operation
+from web.api.operations import Operation
 from web.api.representation import (
     AlertList,
     DeclarationList,
     DeclarationView,
     EntryList,
     ExclusionList,
-    ExclusionView,
     Health,
     HistoryList,
     PhotographView,
 )
-from web.forms.act_form import ActForm
 from web.pages import (
     accessibility,
     act_forms,
@@ -45,7 +42,6 @@ from web.pages.audit import compare, entries, policies, register
 from web.pages.phone import installing, offline
 from web.requests import queries
 from web.requests.visit import (
-    Visit,
     above,
     above_or_auditor,
     administrator,
@@ -62,13 +58,28 @@ SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
 WHEN_READING = ("invalid", "not_found")
-NEXT = ("get_declaration", "get_history", "acknowledge", "decide", "give_answer", "complete")
-MORE = ("ask", "inform", "correct", "withdraw", "lift_exclusion")
 
 
-def _act(path: str, handler: Handler, bodies: tuple[type[Answers], ...], summary: str) -> Operation:
+def _links(acts: Iterable[Act[Any]]) -> dict[str, Sequence[str]]:
+    return {act.operation: (act.parts.called,) if act.parts else () for act in acts}
+
+
+LOOKING: dict[str, Sequence[str]] = {"get_declaration": (), "get_history": ()}
+NEXT = LOOKING | _links(act for act in all_acts() if act.answers)
+ANYTHING = LOOKING | _links(all_acts())
+
+
+def _act(act: Act[Any]) -> Operation:
+    view = acting.answered(act).view
     return Operation(
-        "POST", API_ONE + path, handler, summary, SHOWN, bodies, refusals=WHEN_ACTING, leads_to=NEXT
+        "POST",
+        f"/api{act.path}",
+        acting.doing(act),
+        act.summary,
+        {200: view},
+        act.bodies,
+        refusals=WHEN_ACTING,
+        leads_to=NEXT if view is DeclarationView else {},
     )
 
 
@@ -90,7 +101,7 @@ OPERATIONS = [
         MADE,
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
-        leads_to=NEXT + MORE,
+        leads_to=ANYTHING,
     ),
     Operation(
         "GET",
@@ -100,7 +111,7 @@ OPERATIONS = [
         SHOWN,
         query=queries.AsAtQuery,
         refusals=(*WHEN_READING, "unavailable"),
-        leads_to=NEXT + MORE,
+        leads_to=ANYTHING,
     ),
     Operation(
         "GET",
@@ -111,13 +122,7 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
     ),
-    *(_act(f"/{act.name}", declarations.doing(act), act.bodies, act.summary) for act in all_acts()),
-    _act(
-        "/actions/{action}/completion",
-        declarations.complete,
-        (Completion,),
-        "Complete an action",
-    ),
+    *map(_act, all_acts()),
     Operation(
         "PUT",
         API_PHOTOGRAPH,
@@ -184,15 +189,6 @@ OPERATIONS = [
         refusals=("invalid", "forbidden"),
     ),
     Operation(
-        "POST",
-        "/api/exclusions/{id}/lift",
-        reading.lift_exclusion,
-        "Lift an exclusion from key working",
-        {200: ExclusionView},
-        (Lifting,),
-        refusals=WHEN_ACTING,
-    ),
-    Operation(
         "GET",
         "/api/entries",
         reading.list_entries,
@@ -218,8 +214,12 @@ ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 
-def _asked_and_sent(path: str, form: ActForm, may: Callable[[Visit], bool]) -> list[Page]:
-    return [Page("GET", path, form.ask, may), Page("POST", path, form.send, may)]
+FORMS = [
+    page
+    for act, form in act_forms.forms()
+    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
+]
+"""Anybody may open these: the act itself refuses whoever may not do it."""
 
 
 PAGES: list[Page | PublicPage] = [
@@ -247,14 +247,7 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", "/declare/{kind}/send", declare.send, worker),
     Page("GET", ONE, declaration.show, reader),
     Page("GET", ONE + "/sent", declare.sent, worker),
-    *(
-        page
-        for act, form in act_forms.forms()
-        for page in _asked_and_sent(
-            f"{ONE}/{act.name}", form, worker if act.whose.is_worker else above
-        )
-    ),
-    *_asked_and_sent(ONE + "/actions/{action}", act_forms.COMPLETE, reader),
+    *FORMS,
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
     Page("GET", PHOTOGRAPH, photographs.show, reader),
@@ -264,7 +257,6 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
-    *_asked_and_sent("/exclusions/{id}/lift", exclusions.LIFT, above),
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.search, auditor),
     Page("GET", "/register.csv", register.download, auditor),

@@ -13,7 +13,7 @@ from events.declarations import (
     DeclarationAcknowledged,
 )
 from events.event import Event
-from events.names import Status
+from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, ComingDay, Line, Text
@@ -109,11 +109,16 @@ acknowledge = ACT = Act(
     label="Acknowledge",
     title="Acknowledge",
     button="Acknowledge",
+    done="You have acknowledged this.",
+    participle="acknowledged",
+    answers=Why.ACKNOWLEDGE,
+    awaited="Acknowledge",
     place=10,
     call="an acknowledgement",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ACKNOWLEDGEMENT,
     whose=whoever_must_act("acknowledge it"),
     bodies=(Acknowledgement,),
+    event=DeclarationAcknowledged,
     says=_says,
     leads={Status.AWAITING_ACKNOWLEDGEMENT: (Status.CLOSED, Status.AWAITING_ACTION)},
     over="This was acknowledged already.",

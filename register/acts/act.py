@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Generic, TypeVar
+from uuid import UUID
 
+from events.declarations import ActionAgreed, DeclarationDecided
 from events.event import Event
-from events.names import Status
+from events.names import Status, Why
 from register.acts.situation import Situation
 from register.answers import Answers, read
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
+from register.declarations.history import actor_of
 from register.errors import ConflictError, FieldError, InvalidError, RegisterError
 from register.standing.acting import check_holds_role, check_is_worker, check_takes
 from register.standing.seeing import check_may_see
 
 Body = TypeVar("Body", bound=Answers)
+Words = str | Callable[[Situation], str]
+"""Words that are always the same, or that depend on the situation."""
+Whose = Callable[[Situation], object]
+"""Whose an act is: raises `ForbiddenError` for everybody else."""
 
 
 def _knows_of_it(situation: Situation) -> None:
@@ -28,7 +35,7 @@ def _any(_declaration: Declaration) -> bool:
     return True
 
 
-def _never(_declaration: Declaration) -> bool:
+def _never(_situation: Situation) -> bool:
     return False
 
 
@@ -54,11 +61,13 @@ def _the_only_one(act: Act[Body], _declaration: Declaration) -> type[Body]:
 
 
 @dataclass(frozen=True)
-class Whose:
-    """Whose an act is. `check` raises `ForbiddenError` for everybody else."""
+class Parts:
+    """The parts of a declaration to which an act is done, one at a time."""
 
-    is_worker: bool
-    check: Callable[[Situation], object]
+    called: str
+    """What the address calls one of them, as in `{action}`."""
+    of: Callable[[Declaration], Sequence[str]]
+    """The ids of all of them, also of those for which it is over."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,16 +82,29 @@ class Act(Generic[Body]):
 
     name: str
     """The last part of its address, as in `decision`."""
+    at: str | None = None
+    """Its address, if that is not its name after the address of the declaration. The page has this
+    address, and the API's call the same after `/api`. `{id}` is the declaration's id."""
+    parts: Parts | None = None
+    """What it is done to, if not to the declaration as a whole."""
     operation: str
     """The name of its call in the API's description."""
     summary: str
     """What the API's description says that it does."""
-    label: str
+    label: Words
     """What it is called on the page of a declaration, where it leads to its own."""
     title: str
     button: str
-    words: str | None = None
+    words: Words | None = None
     """What stands above the questions on its page."""
+    done: str
+    """What the person is told who has done it."""
+    participle: str | None = None
+    """As in "acknowledged by the line manager", if a policy may order it."""
+    answers: Why | None = None
+    """The alert that asks for it, if one does."""
+    awaited: str | None = None
+    """What the list of alerts calls it, if an alert asks for it."""
     place: int = 50
     """Where it stands among the others on the page of a declaration: the smaller, the earlier."""
     is_move: Callable[[Declaration], bool] = _any
@@ -94,6 +116,8 @@ class Act(Generic[Body]):
     """The models that may read its body."""
     body: Callable[[Act[Body], Declaration], type[Body]] = _the_only_one
     """Which of them reads the body for a declaration."""
+    event: type[Event]
+    """The event that says that it was done."""
     says: Callable[[Situation, Body], list[Event]]
     """What is said by it, as events."""
     takes: Callable[[Declaration], bool] = _any
@@ -102,7 +126,7 @@ class Act(Generic[Body]):
     """The states in which it may be done, each with the states that it may lead to."""
     over: str
     """Why it cannot be done in any other state, in words."""
-    is_over: Callable[[Declaration], bool] = _never
+    is_over: Callable[[Situation], bool] = _never
     """Whether it cannot be done any more although the state would allow it."""
     wrong: Callable[[Situation, Body], Sequence[FieldError]] = _nothing_wrong
     """What is wrong with what the body says."""
@@ -116,16 +140,49 @@ class Act(Generic[Body]):
     """The version from which on it counts that the same was said before. If None, that counts only
     once it is over: until then, the same may be said anew."""
 
+    @property
+    def path(self) -> str:
+        return self.at or f"/declarations/{{id}}/{self.name}"
+
+    def address(self, declaration: UUID, part: str | None) -> str:
+        parts = {self.parts.called: part} if self.parts else {}
+        return self.path.format(id=declaration, **parts)
+
+    def part_in(self, path: Mapping[str, str]) -> str | None:
+        """The part that the parameters of an address name."""
+        return path[self.parts.called] if self.parts else None
+
+    def one_by_one(self, situation: Situation) -> Iterator[Situation]:
+        """The situation for each part of the declaration."""
+        parts = self.parts.of(situation.declaration) if self.parts else (None,)
+        return (replace(situation, part=part) for part in parts)
+
+    def label_for(self, situation: Situation) -> str:
+        return _in_words(self.label, situation)
+
+    def words_for(self, situation: Situation) -> str | None:
+        return None if self.words is None else _in_words(self.words, situation)
+
+    def was_last_done(self, by: str, declaration: Declaration) -> bool:
+        """Whether this is the last thing that a person did with a declaration."""
+        own = [each for each in declaration.past if actor_of(each) == by and not _comes_along(each)]
+        return bool(own) and self.is_said_by(own[-1])
+
+    def is_said_by(self, event: Event) -> bool:
+        """Whether an event says that this was done."""
+        asked = event.asked if isinstance(event, DeclarationDecided) else self.answers
+        return isinstance(event, self.event) and asked == self.answers
+
     def check_whose(self, situation: Situation) -> None:
         """Refuses everybody who may never do this with such a declaration."""
         self.knows(situation)
         check_takes(situation, self.call, takes=self.takes(situation.declaration))
-        self.whose.check(situation)
+        self.whose(situation)
 
     def check(self, situation: Situation) -> None:
         """Refuses whatever can be refused before there is a body."""
         self.check_whose(situation)
-        self._check_is_not_over(situation.declaration)
+        self._check_is_not_over(situation)
 
     def may(self, situation: Situation) -> bool:
         """Whether it would be taken now, given a body that is right."""
@@ -141,33 +198,43 @@ class Act(Generic[Body]):
         declaration = situation.declaration
         answers = read(self.body(self, declaration), body, today=self.today(situation))
         said = self.says(situation, answers)
-        if self._was_said(declaration, said):
+        if self._was_said(situation, said):
             return []
-        self._check_is_not_over(declaration)
+        self._check_is_not_over(situation)
         wrong = self.wrong(situation, answers)
         if wrong:
             raise InvalidError(wrong)
         return [*said, *self.follows(situation, said)]
 
-    def _was_said(self, declaration: Declaration, said: Sequence[Event]) -> bool:
+    def _was_said(self, situation: Situation, said: Sequence[Event]) -> bool:
+        declaration = situation.declaration
         since = self.again_since(declaration)
         if since is None:
-            return self._can_no_longer_be_done(declaration) and declaration.holds(*said)
+            return self._can_no_longer_be_done(situation) and declaration.holds(*said)
         return declaration.holds(*said, since=since)
 
-    def _check_is_not_over(self, declaration: Declaration) -> None:
-        if self._can_no_longer_be_done(declaration):
+    def _check_is_not_over(self, situation: Situation) -> None:
+        if self._can_no_longer_be_done(situation):
             raise ConflictError(self.over)
 
-    def _can_no_longer_be_done(self, declaration: Declaration) -> bool:
-        return declaration.status not in self.leads or self.is_over(declaration)
+    def _can_no_longer_be_done(self, situation: Situation) -> bool:
+        return situation.declaration.status not in self.leads or self.is_over(situation)
+
+
+def _in_words(words: Words, situation: Situation) -> str:
+    return words if isinstance(words, str) else words(situation)
+
+
+def _comes_along(event: Event) -> bool:
+    """Whether an event is stored after that of the act that brings it, as one thing done."""
+    return isinstance(event, ActionAgreed)
 
 
 def the_worker(doing: str) -> Whose:
     """An act of the worker who declared; `doing` says what, for the refusal."""
-    return Whose(True, lambda situation: check_is_worker(situation, doing))
+    return lambda situation: check_is_worker(situation, doing)
 
 
 def whoever_must_act(doing: str) -> Whose:
     """An act of the person whose role must act; `doing` says what, for the refusal."""
-    return Whose(False, lambda situation: check_holds_role(situation, doing))
+    return lambda situation: check_holds_role(situation, doing)

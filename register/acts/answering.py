@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
 from register.acts.settling import SETTLEMENTS, follows, says, wrong
@@ -13,12 +14,17 @@ answer = ACT = Act(
     label="Answer",
     title="Answer",
     button="Answer",
+    done="Your answer is in the register.",
+    participle="answered",
+    answers=Why.ANSWER,
+    awaited="Answer",
     place=10,
     call="an answer",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ANSWER,
     whose=whoever_must_act("answer it"),
     bodies=tuple(SETTLEMENTS.values()),
     body=lambda _, declaration: SETTLEMENTS[declaration.kind],
+    event=DeclarationDecided,
     says=says(Why.ANSWER),
     leads={Status.AWAITING_ANSWER: (Status.CLOSED, Status.AWAITING_ACTION)},
     over="This was answered already.",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
-from events.names import Status
-from register.acts.act import Act, Whose
+from events.names import Status, Why
+from register.acts.act import Act, Parts
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Action, Declaration
+from register.declarations.history import to_do
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import may_complete
 
@@ -25,51 +28,60 @@ class Completion(Answers):
     )
 
 
-def complete(situation: Situation, body: object, action_id: str) -> list[Event]:
-    return completion_of(action_id)(situation, body)
-
-
-def completion_of(action_id: str) -> Act[Completion]:
-    """The act of completing one action of a declaration."""
-
-    def check_is_theirs(situation: Situation) -> None:
-        if not may_complete(situation, action_in(situation.declaration, action_id)):
-            raise ForbiddenError(NOT_THEIRS)
-
-    def completed(situation: Situation, completion: Completion) -> list[Event]:
-        event = ActionCompleted(
-            originator_id=situation.declaration.id,
-            action=action_id,
-            completed_by=situation.by.id,
-            completed_at=situation.now,
-            source=situation.source,
-            words=Evidence(completion.evidence),
-        )
-        return [event]
-
-    def is_done(declaration: Declaration) -> bool:
-        return not action_in(declaration, action_id).is_open
-
-    return Act(
-        name=action_id,
-        operation="complete",
-        summary="Complete an action",
-        label="Done",
-        title="Say that it is done",
-        button="It is done",
-        call="this",
-        whose=Whose(False, check_is_theirs),
-        bodies=(Completion,),
-        says=completed,
-        leads={each: COMPLETING_LEADS_TO.get(each, (each,)) for each in Status},
-        over="This was done already.",
-        is_over=is_done,
-    )
-
-
-def action_in(declaration: Declaration, action_id: str) -> Action:
-    """Raises `NotFoundError`."""
-    for action in declaration.actions:
-        if action.id == action_id:
+def _action(situation: Situation) -> Action:
+    """The action of this situation. Raises `NotFoundError`."""
+    for action in situation.declaration.actions:
+        if action.id == situation.part:
             return action
     raise NotFoundError("This declaration has no such action.")
+
+
+def _actions(declaration: Declaration) -> Sequence[str]:
+    return [each.id for each in sorted(declaration.actions, key=lambda each: each.due_on)]
+
+
+def _agreed(situation: Situation) -> str:
+    action = _action(situation)
+    return to_do(action.what, action.brought) or "what was agreed"
+
+
+def _check_is_theirs(situation: Situation) -> None:
+    if not may_complete(situation, _action(situation)):
+        raise ForbiddenError(NOT_THEIRS)
+
+
+def _completed(situation: Situation, completion: Completion) -> list[Event]:
+    completed = ActionCompleted(
+        originator_id=situation.declaration.id,
+        action=_action(situation).id,
+        completed_by=situation.by.id,
+        completed_at=situation.now,
+        source=situation.source,
+        words=Evidence(completion.evidence),
+    )
+    return [completed]
+
+
+complete = ACT = Act(
+    name="completion",
+    at="/declarations/{id}/actions/{action}/completion",
+    parts=Parts("action", _actions),
+    operation="complete",
+    summary="Complete an action",
+    label=lambda situation: f"Done: {_agreed(situation)}",
+    title="Say that it is done",
+    button="It is done",
+    words=lambda situation: f"What was agreed: {_agreed(situation)}.",
+    done="You have said that it is done.",
+    answers=Why.COMPLETE,
+    awaited="Do what was agreed",
+    place=5,
+    call="this",
+    whose=_check_is_theirs,
+    bodies=(Completion,),
+    event=ActionCompleted,
+    says=_completed,
+    leads={each: COMPLETING_LEADS_TO.get(each, (each,)) for each in Status},
+    over="This was done already.",
+    is_over=lambda situation: not _action(situation).is_open,
+)

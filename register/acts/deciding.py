@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
 from register.acts.settling import SETTLEMENTS, follows, says, wrong
@@ -13,12 +14,17 @@ decide = ACT = Act(
     label="Decide",
     title="Decide",
     button="Decide",
+    done="Your decision is in the register.",
+    participle="decided",
+    answers=Why.DECIDE,
+    awaited="Decide",
     place=10,
     call="a decision",
     takes=lambda declaration: declaration.ruling.status == Status.AWAITING_DECISION,
     whose=whoever_must_act("decide on it"),
     bodies=tuple(SETTLEMENTS.values()),
     body=lambda _, declaration: SETTLEMENTS[declaration.kind],
+    event=DeclarationDecided,
     says=says(Why.DECIDE),
     leads={Status.AWAITING_DECISION: (Status.CLOSED, Status.AWAITING_ACTION)},
     over="This was decided already.",

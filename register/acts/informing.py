@@ -7,6 +7,7 @@ from pydantic import Field
 from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
+from events.names import Why
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -40,11 +41,15 @@ inform = ACT = Act(
     label="Add information",
     title="Add information",
     button="Send",
+    done="What you added is in the register.",
+    answers=Why.INFORM,
+    awaited="Say more",
     place=60,
     is_move=lambda declaration: declaration.question is not None,
     call="information",
     whose=the_worker("add to it"),
     bodies=(Information,),
+    event=InformationAdded,
     says=_added,
     leads={each: (each,) for each in OPEN},
     over="This is closed; a correction can still be made.",

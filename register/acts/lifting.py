@@ -7,7 +7,7 @@ from pydantic import Field
 from events.declarations import ExclusionLifted, Reason
 from events.event import Event
 from events.names import Role, Status
-from register.acts.act import Act, Whose
+from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.errors import ForbiddenError, NotFoundError
@@ -51,20 +51,24 @@ def _lifted(situation: Situation, lifting: Lifting) -> list[Event]:
     return [lifted]
 
 
-lift = Act(
+lift = ACT = Act(
     name="lift",
+    at="/exclusions/{id}/lift",
     operation="lift_exclusion",
     summary="Lift an exclusion from key working",
     label="Lift the exclusion",
     title="Lift the exclusion",
     button="Lift it",
+    done="The exclusion is lifted.",
+    place=30,
     is_move=lambda _: False,
     call="this",
     knows=_knows_of_it,
-    whose=Whose(False, _check_is_theirs),
+    whose=_check_is_theirs,
     bodies=(Lifting,),
+    event=ExclusionLifted,
     says=_lifted,
     leads={each: (each,) for each in Status},
     over="This was lifted already.",
-    is_over=lambda declaration: not declaration.excludes,
+    is_over=lambda situation: not situation.declaration.excludes,
 )

@@ -42,18 +42,20 @@ class ToDeclare:
 
 @dataclass(frozen=True)
 class ToAct:
-    """An order to do something with a declaration; `verb` is the rule that applies."""
+    """An order to do something with a declaration, or with a part of it; `verb` is the rule that
+    applies."""
 
     declaration: UUID
     by: str
     verb: Verb
     body: object
     policies: Policies
+    part: str | None = None
 
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
-        situation = situation_of(self.by, before, self.policies, directory, now)
+        situation = situation_of(self.by, before, self.policies, directory, now, self.part)
         return self.verb(situation, self.body)

@@ -22,6 +22,8 @@ class Situation(Standing):
     policy: PolicyInForce
     """The policy in force at the declaration's service on the day of receipt."""
     now: datetime
+    part: str | None = None
+    """The id of the part of the declaration that is acted on, for an act that has parts."""
 
     @property
     def source(self) -> Source:
@@ -41,8 +43,13 @@ class Situation(Standing):
 
 
 def situation_of(
-    by: str, declaration: Declaration, policies: Policies, directory: Directory, now: datetime
+    by: str,
+    declaration: Declaration,
+    policies: Policies,
+    directory: Directory,
+    now: datetime,
+    part: str | None = None,
 ) -> Situation:
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
-    return Situation(declaration, directory.people[by], directory, policy, now)
+    return Situation(declaration, directory.people[by], directory, policy, now, part)

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 
 from events.names import Status
 from register.acts import all_acts
-from register.acts.completing import completion_of
 
 
 def steps() -> Iterator[tuple[str, Status, Status]]:
     """The name of each act, with a state and one that it may lead to."""
-    for act in (*all_acts(), completion_of("completion")):
+    for act in all_acts():
         for before, afters in act.leads.items():
             for after in afters:
                 yield act.name, before, after

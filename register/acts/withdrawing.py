@@ -35,6 +35,7 @@ withdraw = ACT = Act(
     label="Withdraw it",
     title="Withdraw this declaration",
     button="Withdraw",
+    done="You have withdrawn this.",
     words="It stays in the register, with its photographs, marked as withdrawn, and your line "
     "manager sees that.",
     place=90,
@@ -42,8 +43,9 @@ withdraw = ACT = Act(
     call="a withdrawal",
     whose=the_worker("withdraw it"),
     bodies=(Withdrawal,),
+    event=DeclarationWithdrawn,
     says=_withdrawn,
     leads=dict.fromkeys(WAITING_FOR_SOMEBODY, (Status.WITHDRAWN,)),
     over="This has been settled, and can no longer be withdrawn.",
-    is_over=lambda declaration: declaration.was_ever_settled,
+    is_over=lambda situation: situation.declaration.was_ever_settled,
 )

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.sealing import SealBrokenError
 from register.access import tokens
-from register.acts import states
+from register.acts import participles, states
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -193,7 +193,7 @@ def check_policies() -> None:
     """Check every policy pack, and say who would be told, who decides and by when."""
     packs = policies(Settings.from_environment())
     describing.check(packs)
-    for line in describing.described(packs):
+    for line in describing.described(packs, participles()):
         typer.echo(line)
 
 

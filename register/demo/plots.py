@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Generator
 from datetime import datetime, timedelta
 
+from events.names import Status
 from register.declarations.declaration import Declaration
 from register.demo.moments import in_office, soon
 from register.demo.stage import Plot
-from register.demo.stories import Pace
+from register.demo.stories import Pace, Stop
 from register.demo.telling import (
     Telling,
     acknowledgement,
@@ -43,7 +44,7 @@ def plot(telling: Telling) -> Plot:
         body = {"reason": story.withdrawn}
         telling.register.withdraw(telling.part.worker, telling.id, body)
         return
-    if story.until != "declared":
+    if story.until != Stop.DECLARED:
         declaration = yield from follow_up(telling, declaration, now)
         yield from later(telling, declaration)
 
@@ -53,13 +54,13 @@ def follow_up(telling: Telling, declaration: Declaration, now: datetime) -> Step
     that the story names in `until`."""
     until = telling.story.until
     declaration = yield from look(telling, declaration, now)
-    if until == "opened":
+    if until == Stop.OPENED:
         return declaration
     declaration = yield from question(telling, declaration)
-    if until == "asked":
+    if until == Stop.ASKED:
         return declaration
     declaration = yield from settle(telling, declaration)
-    if until == "settled":
+    if until == Stop.SETTLED:
         return declaration
     return (yield from do_what_was_agreed(telling, declaration))
 
@@ -69,12 +70,12 @@ def look(telling: Telling, declaration: Declaration, now: datetime) -> Step:
     if declaration.is_settled:
         return declaration
     opened = in_office(now, _working_days(telling, declaration), telling.lot)
-    yield opened if telling.story.until != "opened" else soon(now, 2, telling.lot)
+    yield opened if telling.story.until != Stop.OPENED else soon(now, 2, telling.lot)
     return telling.register.look_at(telling.acting(declaration), telling.id)
 
 
 def _working_days(telling: Telling, declaration: Declaration) -> int:
-    slow_decision = telling.pace == "slow" and declaration.status == "awaiting_decision"
+    slow_decision = telling.pace == "slow" and declaration.status == Status.AWAITING_DECISION
     return telling.lot.randint(*(SLOW_DECISION if slow_decision else WORKING_DAYS[telling.pace]))
 
 
@@ -99,9 +100,9 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
     yield in_office(telling.now, 0, telling.lot)
     by, id_text = telling.acting(declaration), telling.id
     match declaration.status:
-        case "awaiting_decision":
+        case Status.AWAITING_DECISION:
             return telling.register.decide(by, id_text, settlement(telling, declaration))
-        case "awaiting_answer":
+        case Status.AWAITING_ANSWER:
             return telling.register.answer(by, id_text, settlement(telling, declaration))
         case _:
             return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,7 +16,15 @@ FOLDER = Path(__file__).parent / "stories"
 
 Pace = Literal["at once", "in time", "slow"]
 """How soon the people who must act do so; "slow" is after the deadline."""
-Stop = Literal["declared", "opened", "asked", "settled"]
+
+
+class Stop(StrEnum):
+    """The last step of a story that is played."""
+
+    DECLARED = "declared"
+    OPENED = "opened"
+    ASKED = "asked"
+    SETTLED = "settled"
 
 
 class Correction(Answers):
@@ -45,8 +54,8 @@ class Story(Answers):
     clock_ahead: bool = False
 
     pace: Pace | None = None
-    until: Stop | None = None
-    """The last step that is played; None to play all of them."""
+    until: Stop | None = Field(default=None, strict=False)
+    """None to play all steps."""
     added: str | None = None
     correction: Correction | None = None
     withdrawn: str | None = None

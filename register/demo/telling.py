@@ -9,6 +9,7 @@ from itertools import cycle
 from random import Random
 from typing import Any
 
+from events.names import Why
 from register.deadlines import LONDON, working_day_after
 from register.declarations.declaration import Declaration
 from register.demo.casting import Part, with_days
@@ -129,7 +130,7 @@ def settlement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
 def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
     story = telling.story
     said: dict[str, Any] = {
-        "note": telling.reply("acknowledge"),
+        "note": telling.reply(Why.ACKNOWLEDGE),
         "actions": actions(telling, declaration),
     }
     if telling.words.have(story.kind, "risk_assessments"):

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule, Then
+from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule
 
-DOES = {
-    Then.CLOSED: "closed at once",
-    Then.ACKNOWLEDGEMENT: "acknowledged by the {who} within {days} working days",
-    Then.DECISION: "decided by the {who} ({outcomes}) within {days} working days",
-    Then.ANSWER: "answered by the {who} ({outcomes}) within {days} working days",
-}
+Participles = Mapping[str, str]
+"""The participle of every act that a rule may order, by its name: "decision" has "decided"."""
+AT_ONCE = "closed at once"
 
 
 def check(policies: Policies) -> None:
@@ -53,30 +49,33 @@ def _wrong_outcomes(kind: str, rules: KindRules) -> list[str]:
     ]
 
 
-def described(policies: Policies) -> Iterator[str]:
+def described(policies: Policies, participles: Participles) -> Iterator[str]:
     """Each pack as lines of text."""
     for policy, versions in sorted(policies.packs.items()):
         for version, pack in sorted(versions.items()):
-            yield from _pack_described(policy, version, pack)
+            yield f"{policy}, version {version}: {pack.title}"
+            yield from _pack_described(pack, participles)
 
 
-def _pack_described(policy: str, version: date, pack: Pack) -> Iterator[str]:
-    yield f"{policy}, version {version}: {pack.title}"
+def _pack_described(pack: Pack, participles: Participles) -> Iterator[str]:
     for kind, rules in pack.kinds.items():
         yield f"  {kind}" + ("" if kind in all_kinds() else "  (no code for this kind yet)")
         for case, rule in rules.cases.items():
-            yield f"    {case}: {_rule_described(rule)}"
+            yield f"    {case}: {_rule_described(rule, participles)}"
 
 
-def _rule_described(rule: Rule) -> str:
-    does = DOES[rule.then].format(
-        who=ROLES[rule.acts] if rule.acts else "",
-        days=rule.days_to_act(),
-        outcomes=" or ".join(rule.outcomes),
-    )
+def _rule_described(rule: Rule, participles: Participles) -> str:
     told = " and ".join(ROLES[role] for role in rule.tells)
     late = ", ".join(_deadlines(rule)) or "no deadline"
-    return f"tells {told}; {does}; {late} ({rule.clause})"
+    return f"tells {told}; {_orders(rule, participles)}; {late} ({rule.clause})"
+
+
+def _orders(rule: Rule, participles: Participles) -> str:
+    if rule.acts is None:
+        return AT_ONCE
+    allowed = f" ({' or '.join(rule.outcomes)})" if rule.outcomes else ""
+    days = f"{rule.days_to_act()} working days"
+    return f"{participles[rule.then]} by the {ROLES[rule.acts]}{allowed} within {days}"
 
 
 HEADINGS = (
@@ -124,7 +123,7 @@ def _row(case: str, rule: Rule) -> Iterator[str]:
     yield case
     yield ", ".join(ROLES[role] for role in rule.tells)
     answered = f"; the rule answers {rule.answered}" if rule.answered else ""
-    yield (f"{rule.then} by the {ROLES[rule.acts]}" if rule.acts else "closed at once") + answered
+    yield (f"{rule.then} by the {ROLES[rule.acts]}" if rule.acts else AT_ONCE) + answered
     yield ", ".join(rule.outcomes)
     yield f"{rule.days_to_act()} working days" if rule.acts else ""
     yield ", ".join(_deadlines(rule)) or "none"

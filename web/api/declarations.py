@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from starlette.responses import Response
 
-from register.acts.act import Act
 from register.answers import read
 from register.declarations import history
 from register.declarations.declaration import Declaration
@@ -43,21 +39,6 @@ def get_history(call: Call) -> Response:
     events = call.register.read.history(call.by, call.path["id"])
     lines = history.lines(events, call.register.read.name)
     return json_response(HistoryList([history_line(line) for line in lines]))
-
-
-def complete(call: Call) -> Response:
-    completed = call.register.complete(call.by, call.path["id"], call.path["action"], call.body)
-    return _shown(completed)
-
-
-def doing(act: Act[Any]) -> Callable[[Call], Response]:
-    """The handler of an act, under the name of its operation."""
-
-    def handler(call: Call) -> Response:
-        return _shown(call.register.act(act, call.by, call.path["id"], call.body))
-
-    handler.__name__ = act.operation
-    return handler
 
 
 def list_declarations(call: Call) -> Response:

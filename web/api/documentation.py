@@ -26,6 +26,8 @@ PATTERNS = {
     "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
 }
+IN_AN_ANSWER = {"id": "$response.body#/id", "action": "$response.body#/actions/0/id"}
+"""Where an answer says what the next call needs in its path."""
 BYTES: Schema = {"type": "string", "format": "binary"}
 EVERY_CALL = ("unauthenticated", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
@@ -174,14 +176,13 @@ def _response(operation: Operation, shown: type | None, schemas: Schema) -> Sche
         schema = BYTES if shown is bytes else _msgspec(shown, schemas)
         described["content"] = {operation.gives: {"schema": schema}}
     if operation.leads_to:
-        described["links"] = {name: _link(name) for name in operation.leads_to}
+        leads_to = operation.leads_to.items()
+        described["links"] = {name: _link(name, parts) for name, parts in leads_to}
     return described
 
 
-def _link(name: str) -> Schema:
-    parameters = {"id": "$response.body#/id"}
-    if name == "complete":
-        parameters["action"] = "$response.body#/actions/0/id"
+def _link(name: str, parts: Iterable[str]) -> Schema:
+    parameters = {part: IN_AN_ANSWER[part] for part in ("id", *parts)}
     return {"operationId": name, "parameters": parameters}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -28,8 +28,9 @@ class Operation:
     query: type[BaseModel] | None = None
     refusals: tuple[str, ...] = ()
     """The codes of refusal, besides those that every operation of its sort has."""
-    leads_to: tuple[str, ...] = field(default=())
-    """The names of handlers that may follow with the same declaration."""
+    leads_to: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    """The names of the operations that may follow with the same declaration, each with the
+    parameters of its path besides the id."""
     is_public: bool = False
     takes_picture: bool = False
     """Whether the body is a picture, and not JSON."""

@@ -43,11 +43,6 @@ def list_exclusions(call: Call) -> Response:
     return json_response(ExclusionList([exclusion(declaration) for declaration in standing]))
 
 
-def lift_exclusion(call: Call) -> Response:
-    lifted = call.register.lift_exclusion(call.by, call.path["id"], call.body)
-    return json_response(exclusion(lifted))
-
-
 def health(call: Call) -> Response:
     call.register.read.check_reachable()
     return json_response(Health("ok"))

@@ -43,11 +43,6 @@ def all_of(model: type[BaseModel]) -> Asks:
     return asks
 
 
-def always(act: Act[Any]) -> Callable[[Visit], Act[Any]]:
-    """The same act, whatever the address says."""
-    return lambda _visit: act
-
-
 def _one_that_may_be_seen(visit: Visit) -> Declaration:
     return visit.register.read.declaration(visit.by, visit.path["id"])
 
@@ -68,16 +63,10 @@ def _as_refused(form: FilledForm) -> Sequence[FieldError]:
 class ActForm:
     """An act as a page: questions and a button."""
 
-    title: str
-    button: str
-    words: str | None = None
-    """The text above the questions."""
+    act: Act[Any]
+    """It refuses before anything is filled in what it would refuse afterwards."""
     asks: Asks
     """Gives the questions, which may depend on the situation."""
-    does: Callable[[Visit, dict[str, Any]], object]
-    """Gives the body to the register."""
-    act: Callable[[Visit], Act[Any]]
-    """The act itself: it refuses before anything is filled in what it would refuse afterwards."""
     about: Callable[[Visit], Declaration] = _one_that_may_be_seen
     """Gives the declaration that the act is about."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
@@ -92,12 +81,12 @@ class ActForm:
     again: str | None = None
     """The name of a button that only shows the form again, with one row more."""
     back: str = "/declarations/{id}"
-    done: str = "/declarations/{id}?done=yes"
+    done: str = "/declarations/{id}?done={act}"
     """The address after the act: a page that says that it was done."""
 
     def ask(self, visit: Visit) -> Response:
         situation = self._situation(visit)
-        self.act(visit).check(situation)
+        self.act.check(situation)
         asked = self.asks(visit, situation)
         return self._page(FilledForm(visit, situation, asked, self.begins(situation)))
 
@@ -109,17 +98,19 @@ class ActForm:
         form = self._filled(visit)
         if self.again is not None and self.again in visit.form:
             return self._page(form)
+        declaration, part = form.situation.declaration, form.situation.part
         try:
-            self.does(visit, form.body)
+            visit.register.act(self.act, visit.by, str(declaration.id), form.body, part)
         except InvalidError as error:
             form = replace(form, errors=error.errors)
             return self._page(replace(form, errors=self.wrong(form)), 422)
         except ConflictError as error:
             return self._page(replace(form, errors=[FieldError("", str(error))]), 409)
-        return to(self.done.format(id=form.situation.declaration.id))
+        return to(self.done.format(id=declaration.id, act=self.act.name))
 
     def _situation(self, visit: Visit) -> Situation:
-        return visit.register.situation(visit.by, self.about(visit))
+        part = self.act.part_in(visit.path)
+        return visit.register.situation(visit.by, self.about(visit), part)
 
     def _filled(self, visit: Visit) -> FilledForm:
         situation = self._situation(visit)
@@ -129,25 +120,17 @@ class ActForm:
     def _page(self, form: FilledForm, status: int = 200) -> Response:
         declaration = form.situation.declaration
         shown = {
-            "act": self,
-            "words": self.words,
+            "act": self.act,
+            "words": self.act.words_for(form.situation),
             "declaration": declaration,
             "questions": form.questions,
             "errors": summary(form.questions, form.errors),
             "back": self.back.format(id=declaration.id),
             **self.beside(form),
         }
-        return form.visit.page(self.template, self.title, status=status, **shown)
+        return form.visit.page(self.template, self.act.title, status=status, **shown)
 
 
 def form_of(act: Act[Any], **particular: Any) -> ActForm:
     """The form of an act, with what is particular to it."""
-    plain = {
-        "title": act.title,
-        "button": act.button,
-        "words": act.words,
-        "asks": all_of(act.bodies[0]),
-        "does": lambda visit, body: visit.register.act(act, visit.by, visit.path["id"], body),
-        "act": always(act),
-    }
-    return ActForm(**{**plain, **particular})
+    return ActForm(**{"act": act, "asks": all_of(act.bodies[0]), **particular})

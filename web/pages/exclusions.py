@@ -22,7 +22,7 @@ def show(visit: Visit) -> Response:
         exclusions=[(each, may_lift(visit, each)) for each in standing],
         services=visit.directory.services,
         name=visit.register.read.name,
-        was_lifted="lifted" in visit.query,
+        done=_done(visit),
     )
 
 
@@ -30,10 +30,22 @@ def may_lift(visit: Visit, declaration: Declaration) -> bool:
     return lift.may(visit.register.situation(visit.by, declaration))
 
 
+def _done(visit: Visit) -> str | None:
+    """What the person is told after they lifted the exclusion that the address names."""
+    if visit.query.get("done") != lift.name or "id" not in visit.query:
+        return None
+    was_lifted = lift.was_last_done(visit.by, _with_id(visit, visit.query["id"]))
+    return lift.done if was_lifted else None
+
+
 def _excluding(visit: Visit) -> Declaration:
+    return _with_id(visit, visit.path["id"])
+
+
+def _with_id(visit: Visit, id_text: str) -> Declaration:
     """The declaration with the exclusion. A person may see an exclusion without being allowed to
     see its declaration. Raises `NotFoundError`."""
-    declaration = visit.register.unguarded.declaration(declaration_id(visit.path["id"]))
+    declaration = visit.register.unguarded.declaration(declaration_id(id_text))
     if declaration is None:
         raise NotFoundError(NO_SUCH_EXCLUSION)
     return declaration
@@ -50,5 +62,5 @@ LIFT = form_of(
     template="lift.html",
     beside=_beside,
     back="/exclusions",
-    done="/exclusions?lifted=yes",
+    done="/exclusions?done={act}&id={id}",
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from register.acts import act_for
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration
@@ -15,14 +16,6 @@ from register.declarations.names import Why
 from register.projections.inbox import Awaiting
 from web.requests.visit import Visit
 from web.templating import sentence
-
-DOING = {
-    Why.ACKNOWLEDGE: "Acknowledge",
-    Why.DECIDE: "Decide",
-    Why.ANSWER: "Answer",
-    Why.INFORM: "Say more",
-    Why.COMPLETE: "Do what was agreed",
-}
 
 
 @dataclass(frozen=True)
@@ -35,8 +28,8 @@ class AlertShown:
     now: datetime
 
     @property
-    def doing(self) -> str:
-        return self._agreed or DOING[self.alert.why]
+    def doing(self) -> str | None:
+        return self._agreed or act_for(self.alert.why).awaited
 
     @property
     def _agreed(self) -> str | None:

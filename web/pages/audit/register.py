@@ -104,8 +104,9 @@ def _filter(
     if not as_at.is_now:
         body["as_at"] = str(as_at.position)
     try:
-        if "worker" in body:
-            body["worker"] = given["worker"] = _worker(visit, body["worker"])
+        called = body.get("worker")
+        if called is not None:
+            body["worker"] = given["worker"] = _worker(visit, called)
         if not reference:
             return filter_of(visit.register, read(ListQuery, body))
         query = read(Search, {**body, "service_user": reference})

@@ -1,0 +1,52 @@
+"""The operation of every act on a declaration."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from register.acts.act import Act
+from register.acts.lifting import lift
+from register.declarations.declaration import Declaration
+from web.api.calls import Call
+from web.api.representation import (
+    DeclarationView,
+    ExclusionView,
+    exclusion,
+    json_response,
+    represented,
+)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What a call is answered with: its type, and how it is made from the declaration."""
+
+    view: type
+    of: Callable[[Declaration], Any]
+
+
+WITH_THE_DECLARATION = Answered(DeclarationView, represented)
+PARTICULAR = {lift.name: Answered(ExclusionView, exclusion)}
+"""The acts whose answer is not the declaration. Whoever lifts an exclusion may not be allowed to
+see it."""
+
+
+def answered(act: Act[Any]) -> Answered:
+    return PARTICULAR.get(act.name, WITH_THE_DECLARATION)
+
+
+def doing(act: Act[Any]) -> Callable[[Call], Response]:
+    """The handler of an act, under the name of its operation."""
+    answer = answered(act)
+
+    def handler(call: Call) -> Response:
+        part = act.part_in(call.path)
+        after = call.register.act(act, call.by, call.path["id"], call.body, part)
+        return json_response(answer.of(after))
+
+    handler.__name__ = act.operation
+    return handler
