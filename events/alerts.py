@@ -9,7 +9,7 @@ from uuid import UUID
 
 from events.declarations import Source
 from events.event import Event
-from events.names import Role, Why
+from events.names import Because, Role, Why
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
@@ -22,6 +22,8 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     person: str | None
     """The id of the person alerted; None if nobody in the directory could hold the role."""
     role: Role | None
+    because: Because | None
+    """Why the role is the person's; None for what is asked of somebody without any role."""
     why: Why
     due_at: datetime
     raised_at: datetime
@@ -43,6 +45,7 @@ class AlertPassed(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "alert-passed"
 
     person: str
+    because: Because | None
     passed_at: datetime
 
 

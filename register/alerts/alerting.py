@@ -15,12 +15,12 @@ from events.alerts import AlertDone, AlertPassed, AlertRaised
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.ids import own_id
-from events.names import Role, Status, Why
+from events.names import Because, Role, Status, Why
 from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from register.standing.acting import doer
-from register.standing.holding import who_holds
+from register.standing.holding import holder_of
 
 WHY = {
     Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
@@ -38,6 +38,8 @@ class Duty:
     why: Why
     role: Role | None
     person: str | None
+    because: Because | None
+    """Why the role is the person's; None where it is theirs without any role."""
     due_at: datetime
 
 
@@ -54,16 +56,18 @@ def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
     role, due_at = declaration.ruling.acts, declaration.ruling.due_at
     if declaration.is_settled or role is None or due_at is None:
         return []
-    why, person = WHY[declaration.status], _holder(declaration, role, directory)
-    return [Duty(f"{why} {declaration.route_version}", why, role, person, due_at)]
+    why = WHY[declaration.status]
+    holder = holder_of(directory, role, declaration.worker, declaration.service)
+    person, because = (holder.person, holder.because) if holder else (None, None)
+    return [Duty(f"{why} {declaration.route_version}", why, role, person, because, due_at)]
 
 
 def _informing(declaration: Declaration) -> list[Duty]:
     question = declaration.question
     if question is None:
         return []
-    key = f"inform {question.version}"
-    return [Duty(key, Why.INFORM, Role.WORKER, declaration.worker, question.due_at)]
+    key, worker = f"inform {question.version}", declaration.worker
+    return [Duty(key, Why.INFORM, Role.WORKER, worker, None, question.due_at)]
 
 
 def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
@@ -72,15 +76,11 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
             f"do {action.id}",
             Why.COMPLETE,
             action.role,
-            doer(action, declaration, directory),
+            *doer(action, declaration, directory),
             close_of(action.due_on),
         )
         for action in declaration.open_actions
     ]
-
-
-def _holder(declaration: Declaration, role: Role, directory: Directory) -> str | None:
-    return who_holds(directory, role, declaration.worker, declaration.service)
 
 
 def follow(
@@ -116,10 +116,19 @@ def pass_on(
 
 def _passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> list[Event]:
     told = DeclarationPassed(
-        originator_id=declaration.id, role=duty.role, person=person, passed_at=now
+        originator_id=declaration.id,
+        role=duty.role,
+        person=person,
+        because=duty.because,
+        passed_at=now,
     )
-    alert = alert_id(declaration.id, duty.key)
-    return [told, AlertPassed(originator_id=alert, person=person, passed_at=now)]
+    passed = AlertPassed(
+        originator_id=alert_id(declaration.id, duty.key),
+        person=person,
+        because=duty.because,
+        passed_at=now,
+    )
+    return [told, passed]
 
 
 def _raised(declaration: Declaration, duty: Duty, now: datetime) -> AlertRaised:
@@ -129,6 +138,7 @@ def _raised(declaration: Declaration, duty: Duty, now: datetime) -> AlertRaised:
         kind=declaration.kind,
         person=duty.person,
         role=duty.role,
+        because=duty.because,
         why=duty.why,
         due_at=duty.due_at,
         raised_at=now,

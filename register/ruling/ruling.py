@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.declarations import Ruling, Source, Told
-from events.names import Role, Status
+from events.names import Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
@@ -14,7 +14,7 @@ from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
 from register.policy import Policies, PolicyInForce, Rule, Then
-from register.standing.holding import who_holds
+from register.standing.holding import holder_of
 
 STATUS = {
     Then.CLOSED: Status.CLOSED,
@@ -115,12 +115,12 @@ def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetim
 def who_is_told(rule: Rule, worker: str, service: str, directory: Directory) -> tuple[Told, ...]:
     """The people told, each once. Somebody with two roles is told in the role that must act."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
-    told: dict[str, Role] = {}
+    told: dict[str, Told] = {}
     for role in roles:
-        person = who_holds(directory, role, worker, service)
-        if person is not None:
-            told.setdefault(person, role)
-    return tuple(Told(role, person) for person, role in told.items())
+        holder = holder_of(directory, role, worker, service)
+        if holder is not None:
+            told.setdefault(holder.person, Told(role, holder.person, holder.because))
+    return tuple(told.values())
 
 
 def nation(policy: PolicyInForce) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from events.names import Role
+from events.names import Because, Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
 from register.policy import ROLES
-from register.standing.holding import who_holds
+from register.standing.holding import holder_of, who_holds
 from register.standing.seeing import may_see
 
 
@@ -58,15 +58,21 @@ def holder(standing: Standing, role: Role) -> str | None:
 
 def may_complete(standing: Standing, action: Action) -> bool:
     """Whether an agreed action is this person's to do."""
-    return standing.by.id == doer(action, standing.declaration, standing.directory)
+    person, _ = doer(action, standing.declaration, standing.directory)
+    return standing.by.id == person
 
 
-def doer(action: Action, declaration: Declaration, directory: Directory) -> str:
-    """Who must do an agreed action; if a manager or director has left, who now holds their role."""
+def doer(
+    action: Action, declaration: Declaration, directory: Directory
+) -> tuple[str, Because | None]:
+    """Who must do an agreed action; if a manager or director has left, who now holds their role,
+    and why."""
+    themselves = (action.by, None)
     if directory.is_here(action.by) or action.by == declaration.worker:
-        return action.by
+        return themselves
     role = action.role or Role.LINE_MANAGER
-    return who_holds(directory, role, declaration.worker, declaration.service) or action.by
+    holder = holder_of(directory, role, declaration.worker, declaration.service)
+    return themselves if holder is None else (holder.person, holder.because)
 
 
 def role_of(standing: Standing, person: str) -> Role | None:

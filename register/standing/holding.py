@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from events.names import Role
+from events.names import Because, Role
 from register.directory.directory import Directory
 
-
-class Because(StrEnum):
-    """Why a role is a person's."""
-
-    NAMED = "the directory names them"
-    NEXT_ABOVE = "they are the next above: the one named is party to it, or has left"
-    ANOTHER_DIRECTOR = "they direct a service, and nobody above could hold the role"
+IN_WORDS = {
+    Because.NAMED: "the directory names them",
+    Because.NEXT_ABOVE: "they are the next above: the one named is party to it, or has left",
+    Because.ANOTHER_DIRECTOR: "they direct a service, and nobody above could hold the role",
+}
+"""Why a role is somebody's, as people are told."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +79,11 @@ def _in_order(
         yield directory.services[each].director, Because.ANOTHER_DIRECTOR
 
 
+def holder_of(directory: Directory, role: Role, worker: str, service: str) -> Holder | None:
+    """Who holds a role for a worker, and why; None if there is nobody."""
+    return next(holders(directory, role, worker, service), None)
+
+
 def who_holds(directory: Directory, role: Role, worker: str, service: str) -> str | None:
-    """The person who holds a role for a worker; None if there is nobody."""
-    first = next(holders(directory, role, worker, service), None)
+    first = holder_of(directory, role, worker, service)
     return None if first is None else first.person
