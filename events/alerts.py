@@ -1,5 +1,5 @@
 """What happens to an alert. Each alert is a stream of its own, so that a change of an alert never
-conflicts with a change of its declaration."""
+conflicts with a change of what it is about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from events.declarations import Source
 from events.event import Event
 from events.names import Because, Role, Why
+
+
+class Subject(Struct, frozen=True):
+    """What an alert is about: a stream, and the stored name of its sort, such as `declaration`."""
+
+    sort: str
+    id: UUID
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
@@ -17,7 +26,7 @@ class AlertRaised(Event, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "alert-raised"
 
-    declaration: UUID
+    subject: Subject
     kind: str
     person: str | None
     """The id of the person alerted; None if nobody in the directory could hold the role."""

@@ -54,7 +54,7 @@ class Office:
 
     def declare(self, by: str, kind: str = "gift", **said: Any) -> UUID:
         body = told(kind, by, at=self.clock.shows, **said)
-        return self.register.declare(by, str(uuid4()), body).declaration.id
+        return self.register.declare(by, str(uuid4()), body).state.id
 
     def browser(self, person: str | None) -> Browser:
         session = None if person is None else self.register.signing_in.begin(person)

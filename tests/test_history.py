@@ -17,7 +17,9 @@ from register.acts.photographing import add, erase
 from register.acts.requesting import ask
 from register.acts.situation import Situation
 from register.acts.withdrawing import withdraw
-from register.alerts.alerting import alert_id, duties, pass_on
+from register.alerts.alerting import alert_id, pass_on
+from register.alerts.duties import duties
+from register.alerts.sorts import DECLARATIONS
 from register.declarations.history import SENTENCES, line, lines, sentence
 from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
 from tests.spec import ID, Step, declared, did, erased, given
@@ -197,8 +199,11 @@ def test_a_declaration_that_tells_nobody_says_so():
 )
 def test_it_is_said_which_role_has_passed_on_and_why(declared_first, who_left, says, why):
     before = given(declared_first).state
-    held = {alert_id(ID, key): duty.person for key, duty in duties(before, CAST).items()}
-    told, _ = pass_on(before, held, cast(left(who_left)), NOW)
+    held = {
+        alert_id(DECLARATIONS.name, ID, key): duty.person
+        for key, duty in duties(before, CAST).items()
+    }
+    told, _ = pass_on(DECLARATIONS, before, held, cast(left(who_left)), NOW)
     acts = f"Dana Moss ({why}) was told, and acts from here on."
     assert sentence(told, NAMES.__getitem__) == f"{says}: {acts}"
     assert line(told, NAMES.__getitem__).actor is None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from register.declarations.names import Why
 from tests.managing import NEIGHBOUR, SUPERMARKET, act
 from tests.visits import House
+from web.pages.inbox import DOING
 
 
 def test_the_inbox_says_who_what_by_when_and_under_which_clause(home: House) -> None:
@@ -29,6 +31,10 @@ def test_what_is_overdue_comes_first_and_says_so(home: House) -> None:
     links = [link for link in page.links if link.startswith("/declarations/")]
     assert links == [f"/declarations/{first}", f"/declarations/{second}"]
     assert page.html.count("app-card--urgent") == 1
+
+
+def test_everything_that_an_alert_may_ask_has_words() -> None:
+    assert DOING.keys() == set(Why)
 
 
 def test_an_empty_inbox_says_that_nothing_waits(home: House) -> None:

@@ -2,4 +2,7 @@
 
 from events.names import AlertState, Because, Role, Status, Why
 
-__all__ = ["AlertState", "Because", "Role", "Status", "Why"]
+DECLARATION = "declaration"
+"""The stored name of this sort of stream."""
+
+__all__ = ["DECLARATION", "AlertState", "Because", "Role", "Status", "Why"]

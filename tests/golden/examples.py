@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
+from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised, Subject
 from events.declarations import (
     AcknowledgementWords,
     ActionAgreed,
@@ -236,7 +236,7 @@ EXAMPLES: list[Event] = [
     ),
     AlertRaised(
         originator_id=ALERT,
-        declaration=DECLARATION,
+        subject=Subject("declaration", DECLARATION),
         kind="gift",
         person="carol",
         role="service_director",
