@@ -94,6 +94,12 @@ def test_only_who_must_act_is_alerted():
     assert awaited(PERFUME) == ["femi is to acknowledge"]
 
 
+def test_what_is_somebody_s_without_any_role_has_no_reason():
+    reasons = {alert.why: alert.because for alert in alerts(FRAME, ASKED).values()}
+    assert reasons == {"decide": "named", "inform": None}
+    assert [alert.because for alert in alerts(FRAME, TO_RETURN).values()] == [None]
+
+
 def test_what_is_closed_at_once_alerts_nobody():
     assert awaited(declared("gift", by="amina", token=True)) == []
     assert awaited(declared("gift", by="eve", offer="declined")) == []
@@ -250,7 +256,8 @@ def test_an_action_of_a_manager_who_has_left_goes_to_who_holds_the_role():
     asked = {"note": "Talked it over", "actions": [ACTION_OF_FEMI]}
     story = given(PERFUME, did(acknowledge, "femi", asked))
     alone = cast(left("femi"))
-    assert [event.person for event in moved_to(story.state, alone)] == ["dana", "dana"]
+    passed = moved_to(story.state, alone)
+    assert [(each.person, each.because) for each in passed] == [("dana", "next_above")] * 2
     done = {"evidence": "Rang them on Monday"}
     story.when(complete, by="dana", body=done, directory=alone).then_state(status="closed")
 
