@@ -119,6 +119,15 @@ def test_a_page_shows_an_alert_about_something_else_without_a_link(small: Office
         assert not [link for link in links(page) if str(STREAM) in link]
 
 
+def test_the_entries_of_another_sort_and_of_its_alert_lead_to_no_declaration(small: Office) -> None:
+    ask(small)
+    last = small.log.last_position()
+    for position in (last - 1, last):
+        page = small.browser("dev").get(f"/entries/{position}")
+        assert page.status_code == 200
+        assert not [link for link in links(page) if link.startswith("/declarations/")]
+
+
 def test_the_same_again_stores_nothing(small: Office) -> None:
     assert ask(small).is_new
     before = small.log.last_position()

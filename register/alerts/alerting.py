@@ -27,7 +27,7 @@ def follow(
     """The events that raise, pass on and end alerts after a change to a stream."""
     were = sort.duties(before, directory) if before is not None else {}
     are = sort.duties(after, directory)
-    had = {key: duty.person for key, duty in were.items() if key in are}
+    had = {key: duty.person for key, duty in were.items()}
     return [
         *(_raised(sort, after, duty, now) for key, duty in are.items() if key not in were),
         *_passed(sort, after, are, had, now),
