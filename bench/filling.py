@@ -19,6 +19,7 @@ from events.event import Event
 from register.acts import acknowledging, answering, completing, deciding, declaring
 from register.acts.situation import Situation
 from register.alerts import alerting
+from register.alerts.sorts import DECLARATIONS
 from register.console import rebuilding
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
@@ -138,7 +139,9 @@ class Days:
         log.append(
             alert
             for stream, declaration in after.items()
-            for alert in alerting.follow(before.get(stream), declaration, directory, self.now)
+            for alert in alerting.follow(
+                DECLARATIONS, before.get(stream), declaration, directory, self.now
+            )
         )
         return list(after.values())
 

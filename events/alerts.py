@@ -1,5 +1,5 @@
 """What happens to an alert. Each alert is a stream of its own, so that a change of an alert never
-conflicts with a change of its declaration."""
+conflicts with a change of what it is about."""
 
 from __future__ import annotations
 
@@ -7,9 +7,18 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from msgspec import Struct
+
 from events.declarations import Source
 from events.event import Event
-from events.names import Role, Why
+from events.names import Because, Role, Why
+
+
+class Subject(Struct, frozen=True):
+    """What an alert is about: a stream, and the stored name of its sort, such as `declaration`."""
+
+    sort: str
+    id: UUID
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
@@ -17,11 +26,13 @@ class AlertRaised(Event, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "alert-raised"
 
-    declaration: UUID
+    subject: Subject
     kind: str
     person: str | None
     """The id of the person alerted; None if nobody in the directory could hold the role."""
     role: Role | None
+    because: Because | None
+    """Why the role is the person's; None for what is asked of somebody without any role."""
     why: Why
     due_at: datetime
     raised_at: datetime
@@ -42,7 +53,9 @@ class AlertPassed(Event, frozen=True, kw_only=True):
 
     TOPIC: ClassVar[str] = "alert-passed"
 
-    person: str
+    person: str | None
+    """None if nobody in the directory could hold the role any more."""
+    because: Because | None
     passed_at: datetime
 
 

@@ -10,14 +10,16 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Role, SeenBy, Status, Why
+from events.names import Because, Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
-    """A person who is told, and the role they are told in: `line_manager`, `service_director`."""
+    """A person who is told, the role they are told in (`line_manager`, `service_director`), and why
+    they hold it."""
 
     role: Role
     person: str
+    because: Because
 
 
 class Source(Struct, frozen=True):
@@ -281,4 +283,5 @@ class DeclarationPassed(Event, frozen=True, kw_only=True):
 
     role: Role | None
     person: str
+    because: Because | None
     passed_at: datetime

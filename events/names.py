@@ -1,4 +1,4 @@
-"""The names of states, roles and duties, each as it is stored."""
+"""The names of states, roles, duties and reasons, each as it is stored."""
 
 from __future__ import annotations
 
@@ -45,6 +45,14 @@ class Why(StrEnum):
     ANSWER = "answer"
     INFORM = "inform"
     COMPLETE = "complete"
+
+
+class Because(StrEnum):
+    """Why a role is a person's."""
+
+    NAMED = "named"
+    NEXT_ABOVE = "next_above"
+    ANOTHER_DIRECTOR = "another_director"
 
 
 class AlertState(StrEnum):

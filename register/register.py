@@ -30,6 +30,7 @@ from register.acts import (
 )
 from register.acts.orders import ToAct, ToDeclare, Verb
 from register.acts.situation import Situation, situation_of
+from register.alerts.sorts import SORTS, Sorts
 from register.answers import Answers
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
@@ -55,16 +56,19 @@ from register.turns import directory_changes
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
-from register.turns.turn import Done
+from register.turns.turn import Done, Order
 
 
 class Register:
     """Everything that people do with the register. What they may look at is in `read`.
 
-    `by` is always the id of the person who acts.
+    `by` is always the id of the person who acts. `sorts` are the sorts of streams on which people
+    act, by their stored names.
     """
 
-    def __init__(self, log: Log, policies: Policies, *, queue_size: int = 1000) -> None:
+    def __init__(
+        self, log: Log, policies: Policies, *, sorts: Sorts = SORTS, queue_size: int = 1000
+    ) -> None:
         self.log = log
         self.policies = policies
         directories = DirectoryCache(log)
@@ -73,7 +77,7 @@ class Register:
         self.audit = Audit(log, self.read)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, self.now, self.read.directory)
-        self.turns = Turns(log, self.read, directories, queue_size=queue_size)
+        self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -101,10 +105,10 @@ class Register:
 
     # Declaring
 
-    def declare(self, by: str, id_text: str, body: object) -> Done:
+    def declare(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         return self.turns.record(self._to_declare(by, id_text, body))
 
-    async def declare_async(self, by: str, id_text: str, body: object) -> Done:
+    async def declare_async(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         """The same as `declare`, but no thread waits for the result: many may declare at once."""
         return await self.turns.record_async(self._to_declare(by, id_text, body))
 
@@ -127,8 +131,9 @@ class Register:
     ) -> Declaration:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
-        order = ToAct(declaration_id(id_text), by, verb, body, self.policies, part)
-        return self.turns.record(order).declaration
+        wanted = declaration_id(id_text)
+        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, part)
+        return self.turns.record(order).state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(acknowledging.acknowledge, by, declaration, body)

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from events.log.log import Log
+from register.alerts.sorts import SORTS, Sorts
 from register.demo.marking import is_demo
 from register.policy import Policies
 from register.register import Register
@@ -54,7 +55,7 @@ class Office:
 
     def declare(self, by: str, kind: str = "gift", **said: Any) -> UUID:
         body = told(kind, by, at=self.clock.shows, **said)
-        return self.register.declare(by, str(uuid4()), body).declaration.id
+        return self.register.declare(by, str(uuid4()), body).state.id
 
     def browser(self, person: str | None) -> Browser:
         session = None if person is None else self.register.signing_in.begin(person)
@@ -91,12 +92,17 @@ class Browser:
 
 @contextmanager
 def office(
-    folder: Path, policies: Policies = POLICIES, *, now: datetime = NOW, url: str | None = None
+    folder: Path,
+    policies: Policies = POLICIES,
+    *,
+    now: datetime = NOW,
+    url: str | None = None,
+    sorts: Sorts = SORTS,
 ) -> Iterator[Office]:
     """The cast at work, with a register of its own: on SQLite, where no other database is given."""
     url, clock = url or f"sqlite:///{folder}/register.sqlite", Clock(now)
     migrate(url)
-    register = Register(Log(url, KEYRING, clock=clock), policies)
+    register = Register(Log(url, KEYRING, clock=clock), policies, sorts=sorts)
     try:
         register.load(cast_files())
         yield Office(register, clock)

@@ -39,7 +39,7 @@ body = {
     "service_user": "SU-1042",
     "details": {"amount": "5.00", "direction": "borrowed", "why": "Short of change"},
 }
-declaration = register.declare("amina", str(uuid.uuid4()), body).declaration
+declaration = register.declare("amina", str(uuid.uuid4()), body).state
 history = [line(event, register.read.name).sentence for event in declaration.past]
 schemas = describe(OPERATIONS)["components"]["schemas"]
 register.close()

@@ -83,7 +83,7 @@ def declare(register, kind, details, days_ago=0):
         "service_user": "SU-1042",
         "details": details,
     }
-    return register.declare("amina", str(uuid.uuid4()), body).declaration
+    return register.declare("amina", str(uuid.uuid4()), body).state
 
 
 def gift(worth, *, token):

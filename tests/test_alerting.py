@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from events.alerts import AlertDone, AlertPassed, AlertRaised
+from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
 from events.declarations import DeclarationPassed, Source
 from events.event import Event
 from register.acts.acknowledging import acknowledge
@@ -15,7 +15,9 @@ from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.requesting import ask
 from register.acts.withdrawing import withdraw
-from register.alerts.alerting import alert_id, duties, follow, pass_on
+from register.alerts.alerting import alert_id, follow, pass_on
+from register.alerts.duties import duties
+from register.alerts.sorts import DECLARATIONS
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from tests.cast import (
@@ -55,7 +57,7 @@ def alerts(*steps: Step, directory: Directory = CAST) -> dict[UUID, AlertRaised]
     for place in range(len(steps)):
         before = given(*steps[:place], directory=directory).declaration
         after = given(*steps[: place + 1], directory=directory).state
-        for event in follow(before, after, directory, NOW):
+        for event in follow(DECLARATIONS, before, after, directory, NOW):
             if isinstance(event, AlertRaised):
                 assert event.originator_id not in found, "raised twice"
                 found[event.originator_id] = event
@@ -79,8 +81,10 @@ def due(*steps: Step) -> list[datetime]:
 
 def test_who_must_act_is_alerted_and_told_why_by_when_and_under_which_clause():
     (alert,) = alerts(FRAME).values()
-    assert (alert.declaration, alert.kind, alert.raised_at) == (ID, "gift", NOW)
+    assert alert.subject == Subject("declaration", ID)
+    assert (alert.kind, alert.raised_at) == ("gift", NOW)
     assert (alert.person, alert.role, alert.why) == ("carol", "service_director", "decide")
+    assert alert.because == "named"
     assert alert.due_at == london("2026-11-23 17:00")
     assert alert.source == Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True)
 
@@ -88,6 +92,12 @@ def test_who_must_act_is_alerted_and_told_why_by_when_and_under_which_clause():
 def test_only_who_must_act_is_alerted():
     assert awaited(FRAME) == ["carol is to decide"]
     assert awaited(PERFUME) == ["femi is to acknowledge"]
+
+
+def test_what_is_somebody_s_without_any_role_has_no_reason():
+    reasons = {alert.why: alert.because for alert in alerts(FRAME, ASKED).values()}
+    assert reasons == {"decide": "named", "inform": None}
+    assert [alert.because for alert in alerts(FRAME, TO_RETURN).values()] == [None]
 
 
 def test_what_is_closed_at_once_alerts_nobody():
@@ -155,7 +165,7 @@ def test_what_is_withdrawn_asks_nothing_of_anybody():
 
 def test_an_alert_is_done_at_its_moment():
     before, after = given(FRAME).state, given(FRAME, KEPT).state
-    (done,) = follow(before, after, CAST, NOW + A_DAY)
+    (done,) = follow(DECLARATIONS, before, after, CAST, NOW + A_DAY)
     assert isinstance(done, AlertDone)
     assert done.done_at == NOW + A_DAY
     assert done.originator_id in alerts(FRAME)
@@ -189,10 +199,10 @@ def test_a_correction_that_opens_it_alerts_who_must_act_now():
 def moved_to(declaration: Declaration, directory: Directory) -> list[Event]:
     """What follows when the cast becomes this directory."""
     held = {
-        alert_id(declaration.id, key): duty.person
+        alert_id(DECLARATIONS.name, declaration.id, key): duty.person
         for key, duty in duties(declaration, CAST).items()
     }
-    return pass_on(declaration, held, directory, NOW)
+    return pass_on(DECLARATIONS, declaration, held, directory, NOW)
 
 
 def test_an_open_alert_goes_with_the_reporting_line():
@@ -201,8 +211,9 @@ def test_an_open_alert_goes_with_the_reporting_line():
     told, passed = moved_to(declaration, after)
     assert isinstance(told, DeclarationPassed)
     assert (told.originator_id, told.role, told.person) == (ID, "line_manager", "mo")
+    assert told.because == "named"
     assert isinstance(passed, AlertPassed)
-    assert (passed.person, passed.passed_at) == ("mo", NOW)
+    assert (passed.person, passed.because, passed.passed_at) == ("mo", "named", NOW)
     assert passed.originator_id in alerts(PERFUME)
 
 
@@ -245,7 +256,8 @@ def test_an_action_of_a_manager_who_has_left_goes_to_who_holds_the_role():
     asked = {"note": "Talked it over", "actions": [ACTION_OF_FEMI]}
     story = given(PERFUME, did(acknowledge, "femi", asked))
     alone = cast(left("femi"))
-    assert [event.person for event in moved_to(story.state, alone)] == ["dana", "dana"]
+    passed = moved_to(story.state, alone)
+    assert [(each.person, each.because) for each in passed] == [("dana", "next_above")] * 2
     done = {"evidence": "Rang them on Monday"}
     story.when(complete, by="dana", body=done, directory=alone).then_state(status="closed")
 

@@ -235,6 +235,7 @@ def test_the_server_may_give_nobody_a_right(pg_url: str, right: str) -> None:
 EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
     "alembic_version": {"SELECT"},
+    "barred": EVERY,
     "entries": {"SELECT", "INSERT"},
     "entries_id_seq": {"USAGE"},
     "entry_keys": {"SELECT", "INSERT", "DELETE"},

@@ -9,6 +9,7 @@ import pytest
 
 from events.declarations import DeclarationMade, FactsWords, Told
 from events.ids import own_id
+from events.names import Because
 from register.acts.declaring import chosen_id, declare
 from register.errors import ConflictError, ForbiddenError, InvalidError
 from tests.cast import (
@@ -226,4 +227,7 @@ def test_an_id_may_be_any_uuid_but_one_of_our_own():
 def test_whoever_was_told_is_known_to_have_been():
     state = given(declared("gift", by="amina"), policies=POLICIES).state
     assert state.told == {"ben", "carol"}
-    assert state.ruling.tells == (Told("service_director", "carol"), Told("line_manager", "ben"))
+    assert state.ruling.tells == (
+        Told("service_director", "carol", Because.NAMED),
+        Told("line_manager", "ben", Because.NAMED),
+    )

@@ -17,7 +17,9 @@ from register.acts.photographing import add, erase
 from register.acts.requesting import ask
 from register.acts.situation import Situation
 from register.acts.withdrawing import withdraw
-from register.alerts.alerting import alert_id, duties, pass_on
+from register.alerts.alerting import alert_id, pass_on
+from register.alerts.duties import duties
+from register.alerts.sorts import DECLARATIONS
 from register.declarations.history import SENTENCES, line, lines, sentence
 from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
 from tests.spec import ID, Step, declared, did, erased, given
@@ -155,6 +157,23 @@ def test_every_event_is_a_sentence(steps, sentences):
     assert " ".join(sentence(event, NAMES.__getitem__) for event in said) == sentences
 
 
+@pytest.mark.parametrize(
+    ("by", "directory", "says"),
+    [
+        ("femi", CAST, "Dana Moss was told, as 1.2 asks."),
+        ("eve", cast(left("femi")), "Dana Moss (as the next above in the reporting line) was told"),
+        (
+            "eve",
+            cast(left("femi"), left("dana")),
+            "Carol Price (as a director, because nobody above could be told) was told",
+        ),
+    ],
+)
+def test_it_is_said_why_somebody_is_told_whom_the_directory_does_not_name(by, directory, says):
+    (made,) = given(declared("gift", by=by), directory=directory).state.past
+    assert says in sentence(made, NAMES.__getitem__)
+
+
 def test_a_declaration_that_tells_nobody_says_so():
     alone = cast(left("dana"))
     (made,) = given(declared("gift", by="carol"), directory=alone).state.past
@@ -162,17 +181,30 @@ def test_a_declaration_that_tells_nobody_says_so():
 
 
 @pytest.mark.parametrize(
-    ("declared_first", "who_left", "says"),
+    ("declared_first", "who_left", "says", "why"),
     [
-        (FRAME, "carol", "The service director changed"),
-        (PERFUME, "femi", "The reporting line changed"),
+        (
+            FRAME,
+            "carol",
+            "The service director changed",
+            "as a director, because nobody above could be told",
+        ),
+        (
+            PERFUME,
+            "femi",
+            "The reporting line changed",
+            "as the next above in the reporting line",
+        ),
     ],
 )
-def test_it_is_said_which_role_has_passed_on(declared_first, who_left, says):
+def test_it_is_said_which_role_has_passed_on_and_why(declared_first, who_left, says, why):
     before = given(declared_first).state
-    held = {alert_id(ID, key): duty.person for key, duty in duties(before, CAST).items()}
-    told, _ = pass_on(before, held, cast(left(who_left)), NOW)
-    acts = "Dana Moss was told, and acts from here on."
+    held = {
+        alert_id(DECLARATIONS.name, ID, key): duty.person
+        for key, duty in duties(before, CAST).items()
+    }
+    told, _ = pass_on(DECLARATIONS, before, held, cast(left(who_left)), NOW)
+    acts = f"Dana Moss ({why}) was told, and acts from here on."
     assert sentence(told, NAMES.__getitem__) == f"{says}: {acts}"
     assert line(told, NAMES.__getitem__).actor is None
     assert line(told, NAMES.__getitem__).clause is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from register.acts import act_for
+from register.declarations.names import Why
 from tests.managing import NEIGHBOUR, SUPERMARKET, act
 from tests.visits import House
 
@@ -29,6 +31,10 @@ def test_what_is_overdue_comes_first_and_says_so(home: House) -> None:
     links = [link for link in page.links if link.startswith("/declarations/")]
     assert links == [f"/declarations/{first}", f"/declarations/{second}"]
     assert page.html.count("app-card--urgent") == 1
+
+
+def test_everything_that_an_alert_may_ask_has_words() -> None:
+    assert all(act_for(why).awaited for why in Why)
 
 
 def test_an_empty_inbox_says_that_nothing_waits(home: House) -> None:

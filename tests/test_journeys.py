@@ -120,7 +120,7 @@ def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     turn_to(dev, "Register")
     follow(dev, "A gift")
     reads(dev, "Closed", "Decision: it goes back")
-    decided = dev.locator("nav li", has_text="Gift decided").inner_text()
+    decided = dev.locator("nav li", has_text="Declaration decided").inner_text()
     entry = int(decided.split("(entry ")[1].rstrip(")"))
     turn_to(dev, "Register")
     fill_in(dev, {"As at": str(entry - 1)})
@@ -218,7 +218,9 @@ def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows
     ben = windows.open("ben", scripts=False)
     ben.goto(friendship)
     press(ben, "Answer")
-    fill_in(ben, {"Would it be appropriate?": "Appropriate", "Why?": "Two years have passed."})
+    fill_in(
+        ben, {"Would it be appropriate?": "It is appropriate", "Why?": "Two years have passed."}
+    )
     for finding in ("no_longer_vulnerable", "no_imbalance_of_power"):
         ben.locator(f'[name="{finding}"][value="true"]').check()
     press(ben, "Answer")

@@ -98,7 +98,7 @@ def test_those_who_wait_share_every_statement(register: Register) -> None:
 def test_each_gets_their_own_declaration_at_the_moment_of_its_entry(register: Register) -> None:
     calls = [declaring(register, by, item=f"For {by}") for by in ("amina", "eve", "gus")]
     with at_once(register, calls) as answers:
-        made = [each.result(SECONDS).declaration for each in answers]
+        made = [each.result(SECONDS).state for each in answers]
     assert [each.worker for each in made] == ["amina", "eve", "gus"]
     assert [each.details["item"] for each in made] == ["For amina", "For eve", "For gus"]
     for each in made:
@@ -115,12 +115,12 @@ def test_the_same_said_twice_at_once_is_one_declaration(register: Register) -> N
     with at_once(register, calls) as answers:
         done = [each.result(SECONDS) for each in answers]
     assert [each.is_new for each in done] == [True, False, False]
-    assert done[0].declaration == done[1].declaration == done[2].declaration
+    assert done[0].state == done[1].state == done[2].state
     assert register.log.last_position() == before + 2, "and one alert"
 
 
 def test_a_decision_sees_the_one_before_it(register: Register) -> None:
-    waiting = declaring(register)().declaration
+    waiting = declaring(register)().state
     calls = [
         lambda: register.decide("carol", str(waiting.id), {"outcome": "keep", "reason": "Small"}),
         lambda: register.decide("carol", str(waiting.id), {"outcome": "return", "reason": "No"}),
@@ -132,7 +132,7 @@ def test_a_decision_sees_the_one_before_it(register: Register) -> None:
 
 
 def test_one_that_is_refused_leaves_the_others(register: Register) -> None:
-    taken = declaring(register)().declaration
+    taken = declaring(register)().state
     calls = [
         declaring(register),
         declaring(register, new=str(taken.id), item="Something else"),
@@ -164,7 +164,7 @@ def test_one_that_cannot_be_stored_takes_no_other_with_it(
     with at_once(register, calls) as answers:
         with pytest.raises(ZeroDivisionError):
             answers[1].result(SECONDS)
-        kept = [answers[place].result(SECONDS).declaration for place in (0, 2)]
+        kept = [answers[place].result(SECONDS).state for place in (0, 2)]
     assert [each.details["item"] for each in kept] == ["One", "Two"]
     assert len(list(register.log.after(before))) == 4, "two declarations, and their alerts"
     assert all(register.unguarded.declaration(each.id) == each for each in kept)
@@ -180,7 +180,7 @@ def test_what_a_failed_change_of_the_directory_told_is_unlearned(
         patched.setattr(projections, "project", fail)
         with pytest.raises(ZeroDivisionError):
             register.change_directory([directed("elm-house", by="dana")])
-    made = declaring(register)().declaration
+    made = declaring(register)().state
     assert "carol" in made.told
     assert "dana" not in made.told
 

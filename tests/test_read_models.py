@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from events.log.log import Log
-from register.alerts.alerting import duties
+from register.alerts.duties import duties
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
 from register.declarations.replaying import declarations_at

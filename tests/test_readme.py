@@ -29,6 +29,7 @@ READING_PATH = {
     "register/acts/declaring.py": "the rule: what was said becomes an event",
     "register/kinds/gift.py": "which case of its policy a gift is",
     "register/ruling/ruling.py": "what the policy makes of it: who is told, who acts, by when",
+    "register/alerts/duties.py": "what the declaration asks of whom",
     "register/alerts/alerting.py": "the alerts that follow",
     "events/log/log.py": "events get their places at the end of their streams",
     "events/log/mapper.py": "an event becomes an entry, its words sealed",

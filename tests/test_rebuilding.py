@@ -145,7 +145,7 @@ def take_one_away(connection: sa.Connection, table: sa.Table) -> None:
 
 def slip_one_in(connection: sa.Connection, table: sa.Table) -> None:
     one = connection.execute(sa.select(table).limit(1)).mappings().one()
-    about = "declaration" if "declaration" in table.c else "stream"
+    about = next(each for each in ("declaration", "subject", "stream") if each in table.c)
     forged = {**one, about: uuid4(), **FORGED[table.name]}
     connection.execute(sa.insert(table), forged)
 

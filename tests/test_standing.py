@@ -11,10 +11,10 @@ from events.event import Event
 from register.acts.declaring import try_out
 from register.declarations.folding import evolve
 from register.declarations.matter import Matter
-from register.declarations.names import Role
+from register.declarations.names import Because, Role
 from register.directory.directory import Directory
 from register.ruling.previewing import previewed
-from register.standing.holding import Because, holders, who_holds
+from register.standing.holding import IN_WORDS, holders, who_holds
 from register.standing.seeing import may_see, readers, why_may_see
 from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, directed, left, moved, told
 from tests.spec import Story, declared, given
@@ -72,6 +72,10 @@ def test_whoever_the_directory_names_comes_before_everybody_else(
     order = [Because.NAMED, Because.NEXT_ABOVE, Because.ANOTHER_DIRECTOR]
     reasons = [holder.because for holder in holders(directory, role, Matter(worker, service, role))]
     assert reasons == sorted(reasons, key=order.index)
+
+
+def test_every_reason_why_a_role_is_somebody_s_has_words() -> None:
+    assert IN_WORDS.keys() == set(Because)
 
 
 @whenever(directories, gifts)

@@ -39,7 +39,7 @@ def declare(register: Register, by: str = "amina"):
         "service_user": "SU-1042",
         "details": gift(),
     }
-    return register.declare(by, str(uuid.uuid4()), body).declaration
+    return register.declare(by, str(uuid.uuid4()), body).state
 
 
 def test_everything_is_there_afterwards_and_was_readable_within(register):

@@ -40,7 +40,7 @@ def moved(person: str, *, under: str) -> PersonMoved:
 
 def who_is_told(register: Register, by: str) -> set[str]:
     made = register.declare(by, str(uuid4()), telling(register, TOKEN))
-    return {told.person for told in made.declaration.ruling.tells}
+    return {told.person for told in made.state.ruling.tells}
 
 
 @contextmanager

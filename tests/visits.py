@@ -53,7 +53,7 @@ class House:
         told["details"] = told["details"] | changes
         body = {**told, "happened_on": str(happened_on), "captured_at": self.now.isoformat()}
         declared = self.register.declare(SITUATIONS[name]["by"], str(uuid4()), body)
-        return str(declared.declaration.id)
+        return str(declared.state.id)
 
     def as_(self, person: str | None) -> Visitor:
         session = None if person is None else self.register.signing_in.begin(person)

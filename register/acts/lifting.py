@@ -10,11 +10,12 @@ from events.names import Role, Status
 from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
+from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holder
-from register.standing.seeing import may_see_exclusions
+from register.standing.seeing import check_may_see, may_see_exclusions
 
-NO_SUCH_EXCLUSION = "There is no exclusion for that declaration that you may see."
+NO_SUCH_EXCLUSION = "This declaration excludes nobody from key working."
 
 
 class Lifting(Answers):
@@ -22,13 +23,14 @@ class Lifting(Answers):
 
 
 def _knows_of_it(situation: Situation) -> None:
-    """Raises `NotFoundError` for all but the line manager and those who may see exclusions."""
-    declaration, by = situation.declaration, situation.by
-    is_visible = _is_theirs(situation) or may_see_exclusions(
-        by, declaration.service, situation.directory
-    )
-    if not is_visible or not declaration.ruling.excludes:
+    """Raises `NotFoundError` for all but the line manager and those who may see exclusions; and, in
+    words of its own, to whoever may see a declaration that never excluded anybody."""
+    declaration, by, directory = situation.declaration, situation.by, situation.directory
+    if not declaration.ruling.excludes:
+        check_may_see(by, declaration, directory)
         raise NotFoundError(NO_SUCH_EXCLUSION)
+    if not (_is_theirs(situation) or may_see_exclusions(by, declaration.service, directory)):
+        raise NotFoundError(NO_SUCH_DECLARATION)
 
 
 def _is_theirs(situation: Situation) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 from uuid import UUID
 
 from events.event import Event
@@ -13,6 +14,7 @@ from register.acts.declaring import Telling
 from register.acts.situation import Situation, situation_of
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION
+from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
 from register.errors import NotFoundError
 from register.policy import Policies
@@ -25,7 +27,9 @@ Verb = Callable[[Situation, object], Sequence[Event]]
 class ToDeclare:
     """An order to declare something, under an id that the worker's device chose."""
 
-    declaration: UUID
+    sort: ClassVar[str] = DECLARATION
+
+    stream: UUID
     by: str
     telling: Telling
     policies: Policies
@@ -34,7 +38,7 @@ class ToDeclare:
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         receipt = declaring.receive(
-            self.by, self.declaration, self.telling.kind, self.policies, directory, now
+            self.by, self.stream, self.telling.kind, self.policies, directory, now
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
@@ -45,7 +49,9 @@ class ToAct:
     """An order to do something with a declaration, or with a part of it; `verb` is the rule that
     applies."""
 
-    declaration: UUID
+    sort: ClassVar[str] = DECLARATION
+
+    stream: UUID
     by: str
     verb: Verb
     body: object

@@ -1,1 +1,1 @@
-"""Which alerts follow, when one passes to somebody else, and whose move it is."""
+"""What streams ask of people, the alerts that follow, when one passes on, and whose move it is."""

@@ -1,143 +1,96 @@
-"""The alerts that follow from the state of a declaration, and how they pass to somebody else.
+"""The alerts that follow from the state of a stream, and how they pass to somebody else.
 
 A change raises an alert for each new duty, and ends the alert of each duty that is no longer there.
-When another person comes to hold a role, the role's open alerts go to that person.
+When a duty becomes another person's, its open alert goes to that person.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from events.alerts import AlertDone, AlertPassed, AlertRaised
-from events.declarations import DeclarationPassed
+from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
 from events.event import Event
 from events.ids import own_id
-from events.names import Role, Status, Why
-from register.deadlines import close_of
-from register.declarations.declaration import Declaration
+from register.alerts.sort import AnyState, Duty, Sort
 from register.directory.directory import Directory
-from register.standing.holding import doer, who_holds
-
-WHY = {
-    Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
-    Status.AWAITING_DECISION: Why.DECIDE,
-    Status.AWAITING_ANSWER: Why.ANSWER,
-}
-
-
-@dataclass(frozen=True)
-class Duty:
-    """Something that somebody must do because of a declaration."""
-
-    key: str
-    """The key stays the same as long as the duty does; the alert's id is made from it."""
-    why: Why
-    role: Role | None
-    person: str | None
-    due_at: datetime
-
-
-def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
-    asked = [
-        *_settling(declaration, directory),
-        *_informing(declaration),
-        *_doing(declaration, directory),
-    ]
-    return {duty.key: duty for duty in asked}
-
-
-def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
-    role, due_at = declaration.ruling.acts, declaration.ruling.due_at
-    if declaration.is_settled or role is None or due_at is None:
-        return []
-    why, person = WHY[declaration.status], _holder(declaration, role, directory)
-    return [Duty(f"{why} {declaration.route_version}", why, role, person, due_at)]
-
-
-def _informing(declaration: Declaration) -> list[Duty]:
-    question = declaration.question
-    if question is None:
-        return []
-    key = f"inform {question.version}"
-    return [Duty(key, Why.INFORM, Role.WORKER, declaration.worker, question.due_at)]
-
-
-def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
-    return [
-        Duty(
-            f"do {action.id}",
-            Why.COMPLETE,
-            action.role,
-            doer(action, declaration.matter, directory),
-            close_of(action.due_on),
-        )
-        for action in declaration.open_actions
-    ]
-
-
-def _holder(declaration: Declaration, role: Role, directory: Directory) -> str | None:
-    return who_holds(directory, role, declaration.matter)
 
 
 def follow(
-    before: Declaration | None, after: Declaration, directory: Directory, now: datetime
+    sort: Sort[AnyState],
+    before: AnyState | None,
+    after: AnyState,
+    directory: Directory,
+    now: datetime,
 ) -> list[Event]:
-    """The events that raise and end alerts after a change to a declaration."""
-    were = duties(before, directory) if before is not None else {}
-    are = duties(after, directory)
+    """The events that raise, pass on and end alerts after a change to a stream."""
+    were = sort.duties(before, directory) if before is not None else {}
+    are = sort.duties(after, directory)
+    had = {key: duty.person for key, duty in were.items()}
     return [
-        *(_raised(after, duty, now) for key, duty in are.items() if key not in were),
-        *(_done(after, duty, now) for key, duty in were.items() if key not in are),
+        *(_raised(sort, after, duty, now) for key, duty in are.items() if key not in were),
+        *_passed(sort, after, are, had, now),
+        *(_done(sort, after, key, now) for key in were if key not in are),
     ]
 
 
 def pass_on(
-    declaration: Declaration,
+    sort: Sort[AnyState],
+    state: AnyState,
     held: Mapping[UUID, str | None],
     directory: Directory,
     now: datetime,
 ) -> list[Event]:
-    """The events that pass alerts on to the people who now hold the roles.
+    """The events that pass alerts on to the people whose duties they are now.
 
     `held` gives who has each open alert, by the alert's id.
     """
-    return [
-        event
-        for key, duty in duties(declaration, directory).items()
-        if duty.person is not None
-        and duty.person != held.get(alert_id(declaration.id, key), duty.person)
-        for event in _passed(declaration, duty, duty.person, now)
-    ]
+    are = sort.duties(state, directory)
+    alerts = {key: alert_id(sort.name, state.id, key) for key in are}
+    had = {key: held[alert] for key, alert in alerts.items() if alert in held}
+    return list(_passed(sort, state, are, had, now))
 
 
-def _passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> list[Event]:
-    told = DeclarationPassed(
-        originator_id=declaration.id, role=duty.role, person=person, passed_at=now
-    )
-    alert = alert_id(declaration.id, duty.key)
-    return [told, AlertPassed(originator_id=alert, person=person, passed_at=now)]
+def _passed(
+    sort: Sort[AnyState],
+    state: AnyState,
+    are: Mapping[str, Duty],
+    had: Mapping[str, str | None],
+    now: datetime,
+) -> Iterator[Event]:
+    """`are` gives the duties by their keys, and `had` who had each of them until now."""
+    for key, duty in are.items():
+        if duty.person != had.get(key, duty.person):
+            if duty.person is not None:
+                yield from sort.passed(state, duty, duty.person, now)
+            yield AlertPassed(
+                originator_id=alert_id(sort.name, state.id, key),
+                person=duty.person,
+                because=duty.because,
+                passed_at=now,
+            )
 
 
-def _raised(declaration: Declaration, duty: Duty, now: datetime) -> AlertRaised:
+def _raised(sort: Sort[AnyState], state: AnyState, duty: Duty, now: datetime) -> AlertRaised:
     return AlertRaised(
-        originator_id=alert_id(declaration.id, duty.key),
-        declaration=declaration.id,
-        kind=declaration.kind,
+        originator_id=alert_id(sort.name, state.id, duty.key),
+        subject=Subject(sort.name, state.id),
+        kind=duty.kind,
         person=duty.person,
         role=duty.role,
+        because=duty.because,
         why=duty.why,
         due_at=duty.due_at,
         raised_at=now,
-        source=declaration.ruling.source,
+        source=duty.source,
     )
 
 
-def _done(declaration: Declaration, duty: Duty, now: datetime) -> AlertDone:
-    return AlertDone(originator_id=alert_id(declaration.id, duty.key), done_at=now)
+def _done(sort: Sort[AnyState], state: AnyState, key: str, now: datetime) -> AlertDone:
+    return AlertDone(originator_id=alert_id(sort.name, state.id, key), done_at=now)
 
 
-def alert_id(declaration: UUID, key: str) -> UUID:
-    return own_id("alert", declaration, key)
+def alert_id(sort: str, stream: UUID, key: str) -> UUID:
+    """The id of the alert for a duty; `sort` is the stored name of the stream's sort."""
+    return own_id("alert", sort, stream, key)

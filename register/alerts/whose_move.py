@@ -8,7 +8,8 @@ from datetime import datetime
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.names import Role, Why
-from register.alerts.alerting import Duty, duties
+from register.alerts.duties import duties
+from register.alerts.sort import Duty
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
 from register.directory.directory import Directory

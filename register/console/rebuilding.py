@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,8 +17,8 @@ from events.event import Event
 from events.log.log import Log
 from events.log.sealing import Keyring
 from register import projections
-from register.declarations.declaration import Declaration
-from register.declarations.folding import evolve
+from register.alerts.sort import Sort, State
+from register.alerts.sorts import SORTS, Sorts, sort_of
 from register.projections import Change, change_of
 
 BESIDE = "rebuilt"
@@ -30,7 +31,7 @@ NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.T
 Progress = Callable[[int, int], None]
 
 
-def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
+def rebuild(log: Log, folder: Path, progress: Progress, sorts: Sorts = SORTS) -> list[str]:
     """Build every read model again; gives the names of those whose rows differed.
 
     Streams are read one after the other, so memory does not grow with the log. Others can append
@@ -41,10 +42,11 @@ def rebuild(log: Log, folder: Path, progress: Progress) -> list[str]:
         made_up_to = log.last_position()
         with connection.begin():
             events = log.by_stream(made_up_to, words_of=NAMING)
-            _project(connection, log, events, 0, progress)
+            _project(connection, log, _changes(log.keyring, events, sorts), 0, progress)
         connection.execution_options(append=True)
         with connection.begin():
-            _project(connection, log, log.streams_after(made_up_to), made_up_to, progress)
+            changes = _changes(log.keyring, log.streams_after(made_up_to), sorts)
+            _project(connection, log, changes, made_up_to, progress)
             return [table.name for table in _tables() if _swap(connection, table)]
 
 
@@ -82,12 +84,12 @@ def _raw(connection: sa.Connection, statement: str, *values: str) -> None:
 def _project(
     connection: sa.Connection,
     log: Log,
-    events: Iterable[Event],
+    changes: Iterable[Change],
     after: int,
     progress: Progress,
 ) -> None:
-    changes = (each for each in _changes(log.keyring, events) if each.event.position > after)
-    counted = _counted(changes, log.last_position() - after, progress)
+    missing = (each for each in changes if each.event.position > after)
+    counted = _counted(missing, log.last_position() - after, progress)
     while batch := list(islice(counted, BATCH)):
         projections.project(connection, batch)
 
@@ -99,15 +101,16 @@ def _counted(changes: Iterable[Change], total: int, progress: Progress) -> Itera
         yield change
 
 
-def _changes(keyring: Keyring, events: Iterable[Event]) -> Iterator[Change]:
+def _changes(keyring: Keyring, events: Iterable[Event], sorts: Sorts) -> Iterator[Change]:
     for _, stream in groupby(events, key=lambda event: event.originator_id):
-        declaration: Declaration | None = None
+        sort: Sort[Any] | None = None
+        state: State | None = None
         for event in stream:
-            if declaration is not None or isinstance(event, DeclarationMade):
-                declaration = evolve(declaration, event)
-                yield change_of(event, declaration, keyring)
-            else:
-                yield change_of(event, None, keyring)
+            if event.originator_version == 1:
+                sort = sort_of(event, sorts)
+            if sort is not None:
+                state = sort.evolve(state, event)
+            yield change_of(event, state, keyring)
 
 
 def _tables() -> list[sa.Table]:

@@ -25,7 +25,7 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
-from events.names import Role, Why
+from events.names import Because, Role, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.errors import InvalidError
@@ -128,11 +128,22 @@ def what(kind_name: str, details: dict[str, Any] | None) -> str:
 
 
 def _told(ruling: Ruling, name: Name) -> str:
-    people = [name(told.person) for told in ruling.tells]
+    people = [name(told.person) + _as(told.because) for told in ruling.tells]
     if not people:
         return "There was nobody to be told."
     verb = "was" if len(people) == 1 else "were"
     return f"{' and '.join(people)} {verb} told{_under(ruling.source)}."
+
+
+AS = {
+    Because.NEXT_ABOVE: " (as the next above in the reporting line)",
+    Because.ANOTHER_DIRECTOR: " (as a director, because nobody above could be told)",
+}
+"""Why somebody was told who is not the one that the directory names."""
+
+
+def _as(because: Because | None) -> str:
+    return "" if because is None else AS.get(because, "")
 
 
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
@@ -223,7 +234,8 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
     changed = "service director" if event.role == Role.SERVICE_DIRECTOR else "reporting line"
-    return f"The {changed} changed: {name(event.person)} was told, and acts from here on."
+    person = name(event.person) + _as(event.because)
+    return f"The {changed} changed: {person} was told, and acts from here on."
 
 
 def _lifted(event: ExclusionLifted, name: Name) -> str:

@@ -1,5 +1,8 @@
-"""The names of states, roles and duties, for whoever shows them."""
+"""The names of states, roles, duties and reasons, for whoever shows them."""
 
-from events.names import AlertState, Role, Status, Why
+from events.names import AlertState, Because, Role, Status, Why
 
-__all__ = ["AlertState", "Role", "Status", "Why"]
+DECLARATION = "declaration"
+"""The stored name of this sort of stream."""
+
+__all__ = ["DECLARATION", "AlertState", "Because", "Role", "Status", "Why"]

@@ -106,7 +106,7 @@ def declare(telling: Telling, now: datetime) -> Declaration:
         "details": part.details,
         "late_reason": story.late_reason,
     }
-    return telling.register.declare(part.worker, telling.id, body).declaration
+    return telling.register.declare(part.worker, telling.id, body).state
 
 
 def correct(telling: Telling) -> Declaration:

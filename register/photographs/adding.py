@@ -8,6 +8,7 @@ from events.declarations import PhotographErased
 from events.log import photographs
 from register.acts import photographing
 from register.acts.situation import situation_of
+from register.alerts.sorts import DECLARATIONS
 from register.photographs.keeping import Added, Prepared
 from register.policy import Policies
 from register.turns.turn import Turn
@@ -21,10 +22,10 @@ def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
     kept = photographs.fingerprint(turn.connection, sealed.declaration, sealed.photograph)
     was_sent = kept == sealed.fingerprint
     events = photographing.add(situation, prepared.added(by, now), was_sent=was_sent)
-    (done,) = turn.store([turn.draft(before.id, before, events, now)])
+    (done,) = turn.store([turn.draft(DECLARATIONS, before.id, before, events, now)])
     if done.is_new:
-        photographs.keep(turn.connection, sealed, done.declaration.version)
-    return Added(photographing.found(done.declaration, sealed.photograph), done.is_new)
+        photographs.keep(turn.connection, sealed, done.state.version)
+    return Added(photographing.found(done.state, sealed.photograph), done.is_new)
 
 
 def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
@@ -34,4 +35,4 @@ def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
     events = photographing.erase(before, erased)
     version = photographing.found(before, photograph).version
     photographs.erase(turn.connection, before.id, photograph, version)
-    turn.store([turn.draft(before.id, before, events, now)])
+    turn.store([turn.draft(DECLARATIONS, before.id, before, events, now)])

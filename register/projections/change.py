@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from events.directory import ServiceUserListed
 from events.event import Event
 from events.log.sealing import Keyring
+from register.alerts.sort import State
 from register.declarations.declaration import Declaration
 
 metadata = sa.MetaData()
@@ -16,23 +17,29 @@ metadata = sa.MetaData()
 
 @dataclass(frozen=True)
 class Change:
-    """An event, and the state of its declaration after it, if it belongs to one."""
+    """An event, and the state of its stream after it, if the stream is of a sort that has one."""
 
     event: Event
-    declaration: Declaration | None = None
+    state: State | None = None
     service_user_index: bytes | None = None
     """The blind index of the service user's reference; None if there is none, or it is erased."""
     subject_indexes: tuple[bytes, ...] = ()
     """The blind indexes of the people whom the declaration is or ever was about."""
 
+    @property
+    def declaration(self) -> Declaration | None:
+        """The state, if it is that of a declaration."""
+        return self.state if isinstance(self.state, Declaration) else None
 
-def change_of(event: Event, after: Declaration | None, keyring: Keyring) -> Change:
-    """The change that a stored event makes; `after` is the state of its declaration, if any."""
-    reference = after.service_user if after else None
+
+def change_of(event: Event, after: State | None, keyring: Keyring) -> Change:
+    """The change that a stored event makes; `after` is the state of its stream, if it has one."""
+    declaration = after if isinstance(after, Declaration) else None
+    reference = declaration.service_user if declaration else None
     if isinstance(event, ServiceUserListed) and event.words is not None:
         reference = event.words.reference
     index = None if reference is None else keyring.blind_index(reference)
-    return Change(event, after, index, _subject_indexes(after, keyring))
+    return Change(event, after, index, _subject_indexes(declaration, keyring))
 
 
 NOBODY_KNOWS = b""
@@ -44,9 +51,9 @@ def person_index(keyring: Keyring, person: str) -> bytes:
     return keyring.blind_index(f"person {person}")
 
 
-def _subject_indexes(after: Declaration | None, keyring: Keyring) -> tuple[bytes, ...]:
-    if after is None:
+def _subject_indexes(declaration: Declaration | None, keyring: Keyring) -> tuple[bytes, ...]:
+    if declaration is None:
         return ()
-    if after.subjects is None:
+    if declaration.subjects is None:
         return (NOBODY_KNOWS,)
-    return tuple(person_index(keyring, each) for each in after.subjects)
+    return tuple(person_index(keyring, each) for each in declaration.subjects)

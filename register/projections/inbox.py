@@ -1,4 +1,7 @@
-"""The inbox: what waits for each line manager, each service director and each worker."""
+"""The inbox: what waits for each line manager, each service director and each worker.
+
+An alert is about a stream of some sort; `subject` is the stream's id.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import sqlalchemy as sa
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.log.tables import Moment
 from events.names import AlertState, Role, Why
+from register.declarations.names import DECLARATION
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 
@@ -20,7 +24,8 @@ inbox = sa.Table(
     "inbox",
     metadata,
     sa.Column("alert", sa.Uuid, primary_key=True),
-    sa.Column("declaration", sa.Uuid, nullable=False),
+    sa.Column("sort", sa.Text, nullable=False),
+    sa.Column("subject", sa.Uuid, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
     sa.Column("role", sa.Text),
@@ -30,7 +35,7 @@ inbox = sa.Table(
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Index("inbox_person", "person", "state", "due_at"),
-    sa.Index("inbox_declaration", "declaration"),
+    sa.Index("inbox_subject", "subject"),
 )
 
 
@@ -49,7 +54,8 @@ def project(rows: Rows, change: Change) -> None:
 def _raised(event: AlertRaised) -> dict[str, Any]:
     return {
         "alert": event.originator_id,
-        "declaration": event.declaration,
+        "sort": event.subject.sort,
+        "subject": event.subject.id,
         "kind": event.kind,
         "person": event.person,
         "role": event.role,
@@ -66,7 +72,8 @@ class Awaiting:
     """An open alert in the inbox."""
 
     alert: UUID
-    declaration: UUID
+    sort: str
+    subject: UUID
     kind: str
     role: Role | None
     why: Why
@@ -74,6 +81,11 @@ class Awaiting:
     raised_at: datetime
     due_at: datetime
     state: str
+
+    @property
+    def declaration(self) -> UUID | None:
+        """The declaration that it is about; None if it is about something else."""
+        return self.subject if self.sort == DECLARATION else None
 
 
 AWAITING = (
@@ -85,7 +97,7 @@ AWAITING = (
     .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
 )
 UNOPENED = sa.select(inbox.c.alert).where(
-    inbox.c.declaration == sa.bindparam("about"),
+    inbox.c.subject == sa.bindparam("about"),
     inbox.c.person == sa.bindparam("whose"),
     inbox.c.state == AlertState.RAISED,
 )
@@ -96,18 +108,18 @@ def awaiting(connection: sa.Connection, person: str) -> list[Awaiting]:
     return [Awaiting(*row) for row in connection.execute(AWAITING, {"whose": person})]
 
 
-def unopened(connection: sa.Connection, person: str, declaration: UUID) -> Sequence[UUID]:
-    """A person's alerts about a declaration that they have not opened yet."""
-    asked = {"whose": person, "about": declaration}
+def unopened(connection: sa.Connection, person: str, subject: UUID) -> Sequence[UUID]:
+    """A person's alerts about a stream that they have not opened yet."""
+    asked = {"whose": person, "about": subject}
     return connection.execute(UNOPENED, asked).scalars().all()
 
 
 def all_holders(connection: sa.Connection) -> dict[UUID, dict[UUID, str | None]]:
-    """The person of each open alert, by the declaration that it is about."""
-    query = sa.select(inbox.c.declaration, inbox.c.alert, inbox.c.person).where(
+    """The person of each open alert, by the stream that it is about."""
+    query = sa.select(inbox.c.subject, inbox.c.alert, inbox.c.person).where(
         inbox.c.state != AlertState.DONE
     )
     people: dict[UUID, dict[UUID, str | None]] = {}
     for row in connection.execute(query):
-        people.setdefault(row.declaration, {})[row.alert] = row.person
+        people.setdefault(row.subject, {})[row.alert] = row.person
     return people

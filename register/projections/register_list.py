@@ -247,7 +247,7 @@ def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUI
     )
     alerts = (
         sa.select(inbox.c.alert.label("stream"), columns.declaration)
-        .join_from(inbox, register_list, inbox.c.declaration == columns.declaration)
+        .join_from(inbox, register_list, inbox.c.subject == columns.declaration)
         .where(few, inbox.c.alert.in_(streams))
     )
     rows = connection.execute(sa.union_all(own, alerts))

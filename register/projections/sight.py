@@ -41,7 +41,7 @@ class Sight:
         was_told = sa.exists().where(told.c.person == me, told.c.declaration == row.declaration)
         must_act = sa.exists().where(
             inbox.c.person == me,
-            inbox.c.declaration == row.declaration,
+            inbox.c.subject == row.declaration,
             inbox.c.state != AlertState.DONE,
         )
         acting_alone = _allows(row, SeenBy.ACTING)

@@ -17,8 +17,8 @@ from register.projections import service_users
 
 
 class Unguarded:
-    """Reads without checking who may see it: for the writer, and for lists whose readers are
-    checked elsewhere."""
+    """Reads without checking who may see it: for pages and lists whose readers are checked
+    elsewhere."""
 
     def __init__(self, log: Log) -> None:
         self._log = log

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from events.declarations import Ruling, Source, Told
-from events.names import Role, SeenBy, Status
+from events.names import SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
@@ -17,7 +17,7 @@ from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
-from register.standing.holding import who_holds
+from register.standing.holding import holder_of
 
 STATUS = {
     Then.CLOSED: Status.CLOSED,
@@ -140,12 +140,12 @@ def who_is_told(rule: Rule, facts: Facts, directory: Directory) -> tuple[Told, .
     """The people told, each once. Somebody with two roles is told in the role that must act."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
     matter = Matter(facts.worker, facts.service, rule.acts, facts.subjects)
-    told: dict[str, Role] = {}
+    told: dict[str, Told] = {}
     for role in roles:
-        person = who_holds(directory, role, matter)
-        if person is not None:
-            told.setdefault(person, role)
-    return tuple(Told(role, person) for person, role in told.items())
+        holder = holder_of(directory, role, matter)
+        if holder is not None:
+            told.setdefault(holder.person, Told(role, holder.person, holder.because))
+    return tuple(told.values())
 
 
 def nation(policy: PolicyInForce) -> str:

@@ -57,7 +57,8 @@ def holder(standing: Standing, role: Role) -> str | None:
 
 def may_complete(standing: Standing, action: Action) -> bool:
     """Whether an agreed action is this person's to do."""
-    return standing.by.id == doer(action, standing.declaration.matter, standing.directory)
+    person, _ = doer(action, standing.declaration.matter, standing.directory)
+    return standing.by.id == person
 
 
 def role_of(standing: Standing, person: str) -> Role | None:

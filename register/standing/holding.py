@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
-from events.names import Role
+from events.names import Because, Role
 from register.declarations.declaration import Action
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
@@ -26,12 +25,12 @@ class Held(Protocol):
     def open_actions(self) -> Sequence[Action]: ...
 
 
-class Because(StrEnum):
-    """Why a role is a person's."""
-
-    NAMED = "the directory names them"
-    NEXT_ABOVE = "they are the next above: the one named is party to it, or has left"
-    ANOTHER_DIRECTOR = "they direct a service, and nobody above could hold the role"
+IN_WORDS = {
+    Because.NAMED: "the directory names them",
+    Because.NEXT_ABOVE: "they are the next above: the one named is party to it, or has left",
+    Because.ANOTHER_DIRECTOR: "they direct a service, and nobody above could hold the role",
+}
+"""Why a role is somebody's, as people are told."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +62,29 @@ def _in_order(directory: Directory, line: Line, matter: Matter) -> Iterator[tupl
         yield directory.services[each].director, Because.ANOTHER_DIRECTOR
 
 
+def holder_of(directory: Directory, role: Role, matter: Matter) -> Holder | None:
+    """Who holds a role, and why; None if there is nobody."""
+    return next(holders(directory, role, matter), None)
+
+
 def who_holds(directory: Directory, role: Role, matter: Matter) -> str | None:
-    """The person who holds a role; None if there is nobody."""
-    first = next(holders(directory, role, matter), None)
+    first = holder_of(directory, role, matter)
     return None if first is None else first.person
 
 
-def doer(action: Action, matter: Matter, directory: Directory) -> str:
-    """Who must do an agreed action. If a manager or director has left, or is barred by now, it is
-    whoever holds their role."""
+def doer(action: Action, matter: Matter, directory: Directory) -> tuple[str | None, Because | None]:
+    """Who must do an agreed action; if a manager or director has left, or is barred by now, whoever
+    holds their role, and why. None if there is nobody."""
     is_able = directory.is_here(action.by) and not is_barred(action.by, matter, directory)
     if is_able or action.by == matter.worker:
-        return action.by
-    return who_holds(directory, action.role or Role.LINE_MANAGER, matter) or action.by
+        return action.by, None
+    holder = holder_of(directory, action.role or Role.LINE_MANAGER, matter)
+    return (None, None) if holder is None else (holder.person, holder.because)
 
 
 def acting(held: Held, directory: Directory) -> set[str]:
     """Whoever must act now: on the declaration itself, or by doing what was agreed."""
-    doing = {doer(action, held.matter, directory) for action in held.open_actions}
+    doing = [doer(action, held.matter, directory)[0] for action in held.open_actions]
     role = None if held.is_settled else held.matter.acts
     holder = None if role is None else who_holds(directory, role, held.matter)
-    return doing if holder is None else {holder, *doing}
+    return {person for person in (holder, *doing) if person is not None}

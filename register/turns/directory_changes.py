@@ -32,16 +32,19 @@ def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> 
 
 
 def pass_on(turn: Turn) -> None:
-    """Pass every open alert on to the person who holds its role now: all of them together, so that
-    many cost no more statements than a few."""
+    """Pass every open alert on to the person whose duty it is now: all of them together, so that
+    many cost no more statements than a few. An alert about a sort of stream that this code does not
+    know stays with its person."""
     directory, now = turn.directory, turn.now
     held = inbox.all_holders(turn.connection)
     turn.read(list(held))
     drafts = []
     for each, people in held.items():
-        declaration = turn.declaration(each)
-        passed = alerting.pass_on(declaration, people, directory, now)
+        stood = turn.stood(each)
+        if stood is None:
+            continue
+        passed = alerting.pass_on(stood.sort, stood.state, people, directory, now)
         if passed:
-            drafts.append(turn.draft(declaration.id, declaration, passed, now))
+            drafts.append(turn.draft(stood.sort, each, stood.state, passed, now))
     turn.store(drafts)
     turn.is_passed_on()

@@ -1,4 +1,4 @@
-"""The turn that notes which alerts somebody opened by looking at a declaration."""
+"""The turn that notes which alerts somebody opened by looking at what it is about."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from register.projections import inbox
 from register.turns.turn import Turn
 
 
-def open_alerts(turn: Turn, by: str, declaration: UUID) -> None:
-    """Note that a person has opened their alerts about a declaration."""
+def open_alerts(turn: Turn, by: str, subject: UUID) -> None:
+    """Note that a person has opened their alerts about a stream."""
     now = turn.now
     turn.append(
         AlertOpened(originator_id=alert, opened_by=by, opened_at=now)
-        for alert in inbox.unopened(turn.connection, by, declaration)
+        for alert in inbox.unopened(turn.connection, by, subject)
     )

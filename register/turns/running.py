@@ -6,10 +6,12 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from events.log.log import Log
 from events.log.writer import Writer
+from register.alerts.sort import AnyState
+from register.alerts.sorts import Sorts
 from register.directory.cache import DirectoryCache
 from register.errors import unavailable_when_busy
 from register.reading.reader import Reader
@@ -23,11 +25,18 @@ class Turns:
     """Begins turns. After a turn's commit, its directory becomes the one in memory."""
 
     def __init__(
-        self, log: Log, read: Reader, directories: DirectoryCache, *, queue_size: int
+        self,
+        log: Log,
+        read: Reader,
+        directories: DirectoryCache,
+        sorts: Sorts,
+        *,
+        queue_size: int,
     ) -> None:
         self._log = log
         self._read = read
         self._directories = directories
+        self._sorts = sorts
         self._thread = threading.local()
         self._writer = Writer(self.begin, capacity=queue_size)
 
@@ -49,7 +58,7 @@ class Turns:
                 yield outer
             return
         with self._log.database.write() as connection:
-            turn = Turn(connection, self._log, self._directories.known)
+            turn = Turn(connection, self._log, self._directories.known, self._sorts)
             self._thread.turn = turn
             try:
                 with self._read.through(turn):
@@ -72,7 +81,7 @@ class Turns:
         with unavailable_when_busy():
             return self._writer.run(lambda turn: work(turn, *given, **named))
 
-    def record(self, order: Order) -> Done:
+    def record(self, order: Order[AnyState]) -> Done[AnyState]:
         """Carry out an order, together with others that wait. Raises its refusal, or
         `UnavailableError`.
         """
@@ -82,17 +91,17 @@ class Turns:
         with unavailable_when_busy():
             return self._writer.submit(order, carry_out).result()
 
-    async def record_async(self, order: Order) -> Done:
+    async def record_async(self, order: Order[AnyState]) -> Done[AnyState]:
         """The same as `record`, but no thread waits for the result."""
         with unavailable_when_busy():
             return await asyncio.wrap_future(self._writer.submit(order, carry_out))
 
 
-def carry_out(turn: Turn, orders: Sequence[Order]) -> list[Done | Exception]:
+def carry_out(turn: Turn, orders: Sequence[Order[Any]]) -> list[Done[Any] | Exception]:
     return turn.carry_out(orders)
 
 
-def _record(turn: Turn, order: Order) -> Done:
+def _record(turn: Turn, order: Order[AnyState]) -> Done[AnyState]:
     (result,) = turn.carry_out([order])
     if isinstance(result, Exception):
         raise result

@@ -1,7 +1,7 @@
 """A turn of the writer: what it reads and what it stores, in one transaction.
 
-Orders for many declarations share SQL statements and the commit. First the states of all these
-declarations are read together; then the rule of each order drafts events; then all drafts are
+Orders for many streams, of whatever sorts, share SQL statements and the commit. First the states of
+all these streams are read together; then the rule of each order drafts events; then all drafts are
 stored and projected together.
 """
 
@@ -11,13 +11,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
-from typing import Protocol
+from itertools import groupby, islice
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
+from events.alerts import AlertRaised
 from events.event import Event, dated, numbered
 from events.log.log import Log
 from events.log.recorder import LastEntry
@@ -25,74 +26,95 @@ from events.log.writer import Unit
 from register import projections
 from register.acts.declaring import TAKEN
 from register.alerts import alerting
+from register.alerts.sort import AnyState, Sort, State
+from register.alerts.sorts import DECLARATIONS, Sorts, sort_of
 from register.declarations.declaration import Declaration
-from register.declarations.folding import evolve, replay
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError
 from register.projections import Change, change_of
-from register.reading.unguarded import Unguarded
 
 TOGETHER = 10_000
 """How many states one statement reads: a database takes only so many values with it."""
 
 
-class Order(Protocol):
-    """What somebody wants done with one declaration."""
+Ordered = TypeVar("Ordered", bound=State, contravariant=True)
+
+
+class Order(Protocol[Ordered]):
+    """What somebody wants done with one stream."""
 
     @property
-    def declaration(self) -> UUID: ...
+    def stream(self) -> UUID: ...
+    @property
+    def sort(self) -> str:
+        """The stored name of the stream's sort."""
+        ...
 
     def events(
-        self, before: Declaration | None, directory: Directory, now: datetime
+        self, before: Ordered | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         """The events that the order gives; none if the same was ordered before. Raises a refusal.
 
-        `before` is the declaration's state; None if there is no such declaration.
+        `before` is the stream's state; None if there is no such stream of this sort.
         """
         ...
 
 
 @dataclass(frozen=True)
-class Draft:
-    """The events for one declaration and its alerts, before they are stored."""
+class Stood:
+    """A stream that was there: its sort, and the state that it is in."""
 
-    declaration: UUID
-    before: Declaration | None
+    sort: Sort[Any]
+    state: Any
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The events for one stream and its alerts, before they are stored."""
+
+    sort: Sort[Any]
+    stream: UUID
+    before: State | None
     events: Sequence[Event]
 
 
 @dataclass(frozen=True)
-class Done:
-    declaration: Declaration
+class Done(Generic[AnyState]):
+    state: AnyState
     is_new: bool
     """False if the same was ordered before, so that nothing was stored."""
 
 
+Result = Done[Any] | Exception
+Numbered = tuple[int, Order[Any]]
+"""An order, with its place among those that are carried out together."""
+
+
 class Turn(Unit):
-    """One transaction: its connection, the present moment, the directory and the declarations.
+    """One transaction: its connection, the present moment, the directory and the streams.
 
     When an attempt inside the transaction fails, all of these go back to what they were before.
     """
 
-    def __init__(self, connection: sa.Connection, log: Log, known: Known) -> None:
+    def __init__(self, connection: sa.Connection, log: Log, known: Known, sorts: Sorts) -> None:
         super().__init__(connection)
         self.log = log
-        self.unguarded = Unguarded(log)
+        self._sorts = sorts
         self._known = known
         self._last: LastEntry | None = None
-        self._states: dict[UUID, Declaration | None] = {}
+        self._streams: dict[UUID, Stood | None] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        before = self._known, dict(self._states)
+        before = self._known, dict(self._streams)
         self._last = None  # read again: others may have appended in this transaction
         try:
             with super().attempt():
                 yield
         except BaseException:
-            self._known, self._states = before
+            self._known, self._streams = before
             self._last = None
             raise
 
@@ -126,32 +148,48 @@ class Turn(Unit):
         """Note that every open alert was passed on to the person who holds its role today."""
         self._known = replace(self.known, passed_on=self.directory.today)
 
-    def read(self, declarations: Sequence[UUID]) -> None:
-        """Read the states of these declarations together, before each is needed."""
-        missing = [each for each in declarations if each not in self._states]
+    def read(self, streams: Sequence[UUID]) -> None:
+        """Read the states of these streams together, before each is needed."""
+        missing = [each for each in streams if each not in self._streams]
         for start in range(0, len(missing), TOGETHER):
-            self._states.update(self.unguarded.declarations(missing[start : start + TOGETHER]))
+            found = self.log.streams(missing[start : start + TOGETHER])
+            for stream, events in groupby(found, key=lambda event: event.originator_id):
+                self._streams[stream] = self._stood(list(events))
+
+    def _stood(self, events: Sequence[Event]) -> Stood | None:
+        sort = sort_of(events[0], self._sorts)
+        state = None if sort is None else sort.replay(None, events)
+        return None if sort is None or state is None else Stood(sort, state)
+
+    def stood(self, stream: UUID) -> Stood | None:
+        """The sort and state of a stream that was read; None if there is none of any sort."""
+        return self._streams.get(stream)
+
+    def _state(self, stream: UUID, sort: Sort[AnyState]) -> AnyState | None:
+        """The state of a stream that was read; None if there is none of this sort."""
+        stood = self.stood(stream)
+        return stood.state if stood is not None and stood.sort is sort else None
 
     def declaration(self, declaration: UUID) -> Declaration:
         """The state of a declaration, whoever may see it. Raises `NotFoundError`."""
         self.read([declaration])
-        state = self._states.get(declaration)
+        state = self._state(declaration, DECLARATIONS)
         if state is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
         return state
 
-    def carry_out(self, orders: Sequence[Order]) -> list[Done | Exception]:
+    def carry_out(self, orders: Sequence[Order[Any]]) -> list[Result]:
         """The result of each order, or its refusal. A refused order does not affect the others."""
-        results: dict[int, Done | Exception] = {}
+        results: dict[int, Result] = {}
         waiting = list(enumerate(orders))
         while waiting:
-            these, waiting = _one_for_each_declaration(waiting)
+            these, waiting = _one_for_each_stream(waiting)
             results |= self._carry_out(these)
         return [results[place] for place in range(len(orders))]
 
-    def _carry_out(self, orders: Sequence[tuple[int, Order]]) -> dict[int, Done | Exception]:
-        self.read([order.declaration for _, order in orders])
-        refusals: dict[int, Done | Exception] = {}
+    def _carry_out(self, orders: Sequence[Numbered]) -> dict[int, Result]:
+        self.read([order.stream for _, order in orders])
+        refusals: dict[int, Result] = {}
         drafts: dict[int, Draft] = {}
         for place, order in orders:
             try:
@@ -161,53 +199,55 @@ class Turn(Unit):
         done = self.store(list(drafts.values()))
         return refusals | dict(zip(drafts, done, strict=True))
 
-    def _drafted(self, order: Order) -> Draft:
+    def _drafted(self, order: Order[Any]) -> Draft:
         """The events that the rule gives, and the events of the alerts that follow."""
-        before, now = self._states.get(order.declaration), self.now
-        directory = self.known.at(now)
+        stream, sort, now = order.stream, self._sorts[order.sort], self.now
+        before, directory = self._state(stream, sort), self.known.at(now)
         events = list(order.events(before, directory, now))
-        if events and before is None and order.declaration in self._states:
-            raise ConflictError(TAKEN)  # the id belongs to another stream
-        own = [event for event in events if event.originator_id == order.declaration]
-        after = replay(before, numbered(own, before.version if before else 0))
+        if events and before is None and stream in self._streams:
+            raise ConflictError(TAKEN)  # the id belongs to a stream of another sort
+        own = [event for event in events if event.originator_id == stream]
+        after = sort.replay(before, numbered(own, before.version if before else 0))
         if own and after is not None:
-            events += alerting.follow(before, after, directory, now)
-        return self.draft(order.declaration, before, events, now)
+            events += alerting.follow(sort, before, after, directory, now)
+        return self.draft(sort, stream, before, events, now)
 
     def draft(
         self,
-        declaration: UUID,
-        before: Declaration | None,
+        sort: Sort[AnyState],
+        stream: UUID,
+        before: AnyState | None,
         events: Sequence[Event],
         now: datetime,
     ) -> Draft:
         """A draft, with the moments of its events, and with their versions where they are known."""
-        return Draft(declaration, before, self._placed(_versioned(before, events), now))
+        versioned = _versioned(stream, before, events)
+        return Draft(sort, stream, before, self._placed(versioned, now))
 
-    def store(self, drafts: Sequence[Draft]) -> list[Done]:
+    def store(self, drafts: Sequence[Draft]) -> list[Done[Any]]:
         """Append all drafts together, and write them into the read models."""
         stored = iter(self._append([event for draft in drafts for event in draft.events]))
         changes: list[Change] = []
-        done = []
+        done: list[Done[Any]] = []
         for draft in drafts:
             state = draft.before
             for event in islice(stored, len(draft.events)):
-                is_own = event.originator_id == draft.declaration
-                state = evolve(state, event) if is_own else state
+                is_own = event.originator_id == draft.stream
+                state = draft.sort.evolve(state, event) if is_own else state
                 changes.append(self._change(event, state if is_own else None))
             if state is None:
-                raise ValueError("a declaration begins with an event")
-            self._states[draft.declaration] = state
+                raise ValueError("a stream begins with an event")
+            self._streams[draft.stream] = Stood(draft.sort, state)
             done.append(Done(state, is_new=bool(draft.events)))
         projections.project(self.connection, changes)
         return done
 
     def append(self, events: Iterable[Event]) -> None:
-        """Append events that belong to no declaration, and write them into the read models."""
+        """Append events of streams that have no sort, and write them into the read models."""
         stored = self._append(self._placed(list(events), self.now))
         projections.project(self.connection, [self._change(event) for event in stored])
 
-    def _change(self, event: Event, after: Declaration | None = None) -> Change:
+    def _change(self, event: Event, after: State | None = None) -> Change:
         return change_of(event, after, self.log.keyring)
 
     def _placed(self, events: Sequence[Event], now: datetime) -> list[Event]:
@@ -226,31 +266,32 @@ class Turn(Unit):
         return stored
 
 
-def _versioned(before: Declaration | None, events: Iterable[Event]) -> list[Event]:
+def _versioned(stream: UUID, before: State | None, events: Iterable[Event]) -> list[Event]:
     """The events with their versions, where these are known; the log looks up the others.
 
-    For a new declaration all are known: its stream is new, and so are those of its alerts, and that
-    of a policy that is published with it.
+    They are known for the stream itself and, while it is new, for its alerts.
     """
-    versions = {} if before is None else {before.id: before.version}
+    versions = {stream: 0 if before is None else before.version}
     versioned = []
     for event in events:
-        stream = event.originator_id
-        if before is None or stream in versions:
-            versions[stream] = versions.get(stream, 0) + 1
-            event = msgspec.structs.replace(event, originator_version=versions[stream])
+        if before is None and isinstance(event, AlertRaised):
+            versions[event.originator_id] = 0
+        if event.originator_id in versions:
+            versions[event.originator_id] += 1
+            version = versions[event.originator_id]
+            event = msgspec.structs.replace(event, originator_version=version)
         versioned.append(event)
     return versioned
 
 
-def _one_for_each_declaration(
-    orders: Sequence[tuple[int, Order]],
-) -> tuple[list[tuple[int, Order]], list[tuple[int, Order]]]:
-    """The first order for each declaration, and the other orders. These are carried out later, so
-    that their rules see what the first one did."""
-    first: dict[UUID, tuple[int, Order]] = {}
+def _one_for_each_stream(
+    orders: Sequence[Numbered],
+) -> tuple[list[Numbered], list[Numbered]]:
+    """The first order for each stream, and the other orders. These are carried out later, so that
+    their rules see what the first one did."""
+    first: dict[UUID, Numbered] = {}
     others = []
     for place, order in orders:
-        if first.setdefault(order.declaration, (place, order))[0] != place:
+        if first.setdefault(order.stream, (place, order))[0] != place:
             others.append((place, order))
     return list(first.values()), others

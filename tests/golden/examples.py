@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
+from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised, Subject
 from events.declarations import (
     AcknowledgementWords,
     ActionAgreed,
@@ -70,7 +70,10 @@ TO_BE_DECIDED = Ruling(
     case="received",
     flags=("announced",),
     late=True,
-    tells=(Told("service_director", "carol"), Told("line_manager", "ben")),
+    tells=(
+        Told("service_director", "carol", "named"),
+        Told("line_manager", "ben", "next_above"),
+    ),
     status="awaiting_decision",
     acts="service_director",
     outcomes=("keep", "return"),
@@ -221,20 +224,27 @@ EXAMPLES: list[Event] = [
         source=RULE,
         words=Reason("Another key worker has been found"),
     ),
-    DeclarationPassed(originator_id=DECLARATION, role="line_manager", person="gus", passed_at=NOON),
+    DeclarationPassed(
+        originator_id=DECLARATION,
+        role="line_manager",
+        person="gus",
+        because="next_above",
+        passed_at=NOON,
+    ),
     AlertRaised(
         originator_id=ALERT,
-        declaration=DECLARATION,
+        subject=Subject("declaration", DECLARATION),
         kind="gift",
         person="carol",
         role="service_director",
+        because="named",
         why="decide",
         due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
         raised_at=NOON,
         source=RULE,
     ),
     AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
-    AlertPassed(originator_id=ALERT, person="dana", passed_at=NOON),
+    AlertPassed(originator_id=ALERT, person="dana", because="another_director", passed_at=NOON),
     AlertDone(originator_id=ALERT, done_at=NOON),
     DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
     PersonJoined(

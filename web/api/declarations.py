@@ -24,7 +24,7 @@ def _shown(declaration: Declaration, status: int = 200) -> Response:
 
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body)
-    return _shown(declared.declaration, 201 if declared.is_new else 200)
+    return _shown(declared.state, 201 if declared.is_new else 200)
 
 
 def get_declaration(call: Call) -> Response:

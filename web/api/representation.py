@@ -145,8 +145,10 @@ class HistoryList(Struct):
 
 
 class AlertView(Struct):
+    """An open alert; `declaration` is null if it is about something else."""
+
     id: UUID
-    declaration: UUID
+    declaration: UUID | None
     kind: str
     why: str
     clause: str

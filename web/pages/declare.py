@@ -83,7 +83,7 @@ def send(visit: Visit) -> Response:
         declared = visit.register.declare(visit.by, declaration, body)
     except InvalidError as error:
         return _form(visit, kind, declaration, body, error.errors)
-    return to(f"/declarations/{declared.declaration.id}/sent")
+    return to(f"/declarations/{declared.state.id}/sent")
 
 
 def sent(visit: Visit) -> Response:

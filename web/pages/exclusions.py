@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acts.lifting import NO_SUCH_EXCLUSION, lift
+from register.acts.lifting import lift
 from register.declarations.declaration import Declaration
-from register.declarations.ids import declaration_id
+from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.errors import NotFoundError
 from web.forms.act_form import FilledForm, form_of
 from web.requests.visit import Visit
@@ -47,7 +47,7 @@ def _with_id(visit: Visit, id_text: str) -> Declaration:
     see its declaration. Raises `NotFoundError`."""
     declaration = visit.register.unguarded.declaration(declaration_id(id_text))
     if declaration is None:
-        raise NotFoundError(NO_SUCH_EXCLUSION)
+        raise NotFoundError(NO_SUCH_DECLARATION)
     return declaration
 
 

@@ -12,7 +12,7 @@ from register.acts import act_for
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration
-from register.declarations.names import Why
+from register.declarations.names import DECLARATION, Why
 from register.projections.inbox import Awaiting
 from web.requests.visit import Visit
 from web.templating import sentence
@@ -24,7 +24,7 @@ class AlertShown:
 
     alert: Awaiting
     declaration: Declaration | None
-    """None if the person may no longer see it."""
+    """None if the person may no longer see it, or if the alert is about something else."""
     now: datetime
 
     @property
@@ -37,10 +37,19 @@ class AlertShown:
         if self.declaration is None or self.alert.why != Why.COMPLETE:
             return None
         about = self.declaration
-        actions = {alert_id(about.id, f"do {each.id}"): each for each in about.open_actions}
+        actions = {
+            alert_id(DECLARATION, about.id, f"do {each.id}"): each for each in about.open_actions
+        }
         action = actions.get(self.alert.alert)
         to_do = history.to_do(action.what, action.brought) if action else None
         return sentence(to_do) if to_do else None
+
+    @property
+    def about(self) -> str:
+        """What else it is about, or why there is no more to be seen of it."""
+        if self.alert.declaration is not None:
+            return "you may no longer see this one"
+        return self.alert.kind.replace("-", " ")
 
     @property
     def what(self) -> str | None:
@@ -60,8 +69,9 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     """What the list shows of everything that waits for this person."""
     now = visit.register.now()
     alerts = visit.register.alerts(visit.by)
-    declarations = visit.register.read.visible(visit.by, [each.declaration for each in alerts])
-    waiting = [AlertShown(alert, declarations.get(alert.declaration), now) for alert in alerts]
+    about = [each.declaration for each in alerts if each.declaration is not None]
+    seen = visit.register.read.visible(visit.by, about)
+    waiting = [AlertShown(alert, seen.get(alert.subject), now) for alert in alerts]
     return {
         "waiting": waiting,
         "overdue": sum(each.is_overdue for each in waiting),

@@ -32,7 +32,8 @@ def upgrade() -> None:
     op.create_table(
         "inbox",
         sa.Column("alert", sa.Uuid, primary_key=True),
-        sa.Column("declaration", sa.Uuid, nullable=False),
+        sa.Column("sort", sa.Text, nullable=False),
+        sa.Column("subject", sa.Uuid, nullable=False),
         sa.Column("kind", sa.Text, nullable=False),
         sa.Column("person", sa.Text),
         sa.Column("role", sa.Text),
@@ -43,7 +44,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text, nullable=False),
     )
     op.create_index("inbox_person", "inbox", ["person", "state", "due_at"])
-    op.create_index("inbox_declaration", "inbox", ["declaration"])
+    op.create_index("inbox_subject", "inbox", ["subject"])
     op.create_table(
         "exclusions",
         sa.Column("declaration", sa.Uuid, primary_key=True),

@@ -49,8 +49,8 @@ def show(visit: Visit) -> Response:
 
 
 def _about(visit: Visit, stream: str, state: dict[str, object]) -> str | None:
-    """The declaration that the entry belongs to, if this person may see it."""
-    for declaration in (str(state.get("declaration", "")), stream):
-        if visit.register.audit.is_seen(visit.by, declaration):
-            return declaration
-    return None
+    """The declaration that the entry belongs to, or that its alert is about, if this person may
+    see it."""
+    subject = state.get("subject")
+    about = str(subject["id"]) if isinstance(subject, dict) else stream
+    return about if visit.register.audit.is_seen(visit.by, about) else None

@@ -1,0 +1,94 @@
+"""What a declaration asks of people: to settle it, to say more, to do what was agreed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from events.declarations import DeclarationPassed
+from events.event import Event
+from events.names import Because, Role, Status, Why
+from register.alerts.sort import Duty
+from register.deadlines import close_of
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory
+from register.standing.holding import doer, holder_of
+
+WHY = {
+    Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
+    Status.AWAITING_DECISION: Why.DECIDE,
+    Status.AWAITING_ANSWER: Why.ANSWER,
+}
+
+
+def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
+    asked = [
+        *_settling(declaration, directory),
+        *_informing(declaration),
+        *_doing(declaration, directory),
+    ]
+    return {duty.key: duty for duty in asked}
+
+
+def passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> list[Event]:
+    """The event that says that somebody else is told, and has the duty."""
+    told = DeclarationPassed(
+        originator_id=declaration.id,
+        role=duty.role,
+        person=person,
+        because=duty.because,
+        passed_at=now,
+    )
+    return [told]
+
+
+def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
+    role, due_at = declaration.ruling.acts, declaration.ruling.due_at
+    if declaration.is_settled or role is None or due_at is None:
+        return []
+    why = WHY[declaration.status]
+    holder = holder_of(directory, role, declaration.matter)
+    whose = (holder.person, holder.because) if holder else (None, None)
+    return [_duty(declaration, f"{why} {declaration.route_version}", why, role, whose, due_at)]
+
+
+def _informing(declaration: Declaration) -> list[Duty]:
+    question = declaration.question
+    if question is None:
+        return []
+    key, whose = f"inform {question.version}", (declaration.worker, None)
+    return [_duty(declaration, key, Why.INFORM, Role.WORKER, whose, question.due_at)]
+
+
+def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
+    return [
+        _duty(
+            declaration,
+            f"do {action.id}",
+            Why.COMPLETE,
+            action.role,
+            doer(action, declaration.matter, directory),
+            close_of(action.due_on),
+        )
+        for action in declaration.open_actions
+    ]
+
+
+def _duty(
+    declaration: Declaration,
+    key: str,
+    why: Why,
+    role: Role | None,
+    whose: tuple[str | None, Because | None],
+    due_at: datetime,
+) -> Duty:
+    person, because = whose
+    return Duty(
+        key=key,
+        kind=declaration.kind,
+        why=why,
+        role=role,
+        person=person,
+        because=because,
+        due_at=due_at,
+        source=declaration.ruling.source,
+    )

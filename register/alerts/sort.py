@@ -1,0 +1,66 @@
+"""A sort of stream that asks something of people, such as declarations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, Protocol, TypeVar
+from uuid import UUID
+
+from events.declarations import Source
+from events.event import Event
+from events.names import Because, Role, Why
+from register.directory.directory import Directory
+
+
+class State(Protocol):
+    """What has come of the events of one stream."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def version(self) -> int: ...
+
+
+AnyState = TypeVar("AnyState", bound=State)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Duty:
+    """Something that somebody must do because of the state of a stream."""
+
+    key: str
+    """The key stays the same as long as the duty does; the alert's id is made from it."""
+    kind: str
+    """What it is about, in one word: for a declaration, its kind."""
+    why: Why
+    role: Role | None
+    person: str | None
+    because: Because | None
+    """Why the role is the person's; None where it is theirs without any role."""
+    due_at: datetime
+    source: Source
+
+
+@dataclass(frozen=True)
+class Sort(Generic[AnyState]):
+    """A sort of stream: how its state is made from its events, and what that asks of people.
+
+    What is the same for every sort is in `alerting` and in `turns`.
+    """
+
+    name: str
+    """As it is stored with an alert."""
+    begins: type[Event]
+    """The event that begins each stream of this sort, and no other stream."""
+    evolve: Callable[[AnyState | None, Event], AnyState]
+    duties: Callable[[AnyState, Directory], Mapping[str, Duty]]
+    """What is to be done, by the key of the duty."""
+    passed: Callable[[AnyState, Duty, str, datetime], Sequence[Event]]
+    """The events of the stream itself that say that a duty went to another person."""
+
+    def replay(self, state: AnyState | None, events: Iterable[Event]) -> AnyState | None:
+        for event in events:
+            state = self.evolve(state, event)
+        return state
