@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,6 +30,14 @@ class Sight:
     index: Callable[[str], bytes]
     """Gives the blind index of a person, by their id."""
 
+    @cached_property
+    def _reports(self) -> list[str]:
+        return sorted(self.directory.reports(self.reader.id))
+
+    @cached_property
+    def _directs(self) -> list[str]:
+        return sorted(self.directory.directs(self.reader.id))
+
     def sees(self, listed: sa.FromClause) -> Condition:
         """Whether they may see the declaration in a row of the register's list; the row has to be
         of its present state."""
@@ -37,19 +46,18 @@ class Sight:
         return sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), sa.or_(*self._ways(row))))
 
     def _ways(self, row: Row) -> list[Condition]:
-        me, directory = self.reader.id, self.directory
+        me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
         was_told = sa.exists().where(told.c.person == me, told.c.declaration == row.declaration)
         must_act = sa.exists().where(
             inbox.c.person == me,
             inbox.c.subject == row.declaration,
             inbox.c.state != AlertState.DONE,
         )
-        acting_alone = _allows(row, SeenBy.ACTING)
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
-            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(directory.reports(me))),
-            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), row.service.in_(directory.directs(me))),
+            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(self._reports)),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), row.service.in_(self._directs)),
         ]
         if self.reader.audits:
             ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
@@ -58,11 +66,12 @@ class Sight:
         return ways
 
     def _is_barred(self, row: Row) -> Condition:
-        me, directory = self.reader.id, self.directory
-        themselves = _is_about(row, [NOBODY_KNOWS, self.index(me)])
-        above = [self.index(each) for each in directory.line_above(me)]
+        themselves = _is_about(row, [NOBODY_KNOWS, self.index(self.reader.id)])
+        if not self._reports:
+            return themselves
+        above = [self.index(each) for each in self.directory.line_above(self.reader.id)]
         below = sa.and_(
-            row.worker.in_(directory.reports(me)), _is_about(row, above), sa.not_(self._acts(row))
+            row.worker.in_(self._reports), _is_about(row, above), sa.not_(self._acts(row))
         )
         return sa.or_(themselves, below)
 
@@ -70,10 +79,9 @@ class Sight:
         """Whether the directory names them for the role that must act."""
         people = self.directory.people.values()
         workers = [each.id for each in people if each.line_manager == self.reader.id]
-        services = self.directory.directs(self.reader.id)
         return sa.or_(
             sa.and_(row.acts == Role.LINE_MANAGER, row.worker.in_(workers)),
-            sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(services)),
+            sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(self._directs)),
         )
 
 

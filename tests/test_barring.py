@@ -1,0 +1,223 @@
+"""Whoever a declaration is about is barred from it, and so is whoever reports to them in the
+worker's line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from register.acts.acknowledging import acknowledge
+from register.acts.correcting import correct
+from register.acts.deciding import decide
+from register.acts.declaring import declare
+from register.alerts import alerting
+from register.alerts.duties import duties
+from register.alerts.sorts import DECLARATIONS
+from register.errors import InvalidError, NotFoundError
+from register.policy import Policies
+from register.standing.holding import who_holds
+from register.standing.seeing import may_see, readers
+from tests.cast import (
+    CAST,
+    NOW,
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    cast,
+    directed,
+    left,
+    shipped_text,
+    told,
+    write_pack,
+)
+from tests.dropped_in import dropped_in
+from tests.examples import worry_about_a_colleague
+from tests.spec import Step, Story, declared, did, given
+
+KIND = "worry-about-a-colleague"
+WORRY = {"subject_note": None, "seen": "A watch was hidden", "at_risk": False}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def kind() -> Iterator[None]:
+    with dropped_in(worry_about_a_colleague):
+        yield
+
+
+def about(subject: str, **more: Any) -> Step:
+    return declared(KIND, by="amina", subject=subject, **more)
+
+
+def now_about(subject: str) -> Step:
+    details = {**WORRY, "subject": subject}
+    return did(correct, "amina", {"details": details, "reason": "I mixed them up"})
+
+
+def told_in(story: Story) -> set[str]:
+    return {each.person for each in story.state.ruling.tells}
+
+
+# Whom it is about
+
+
+def test_whoever_it_is_about_neither_holds_a_role_nor_is_told_nor_reads_it() -> None:
+    story = given(about("carol"))
+    assert told_in(story) == {"dana"}
+    assert who_holds(CAST, "service_director", story.state.matter) == "dana"
+    assert set(readers(story.state, CAST)) == {"amina", "dana"}
+
+
+def test_for_whoever_it_is_about_it_does_not_exist() -> None:
+    given(about("carol")).when(acknowledge, by="carol", body={}).then_refused(NotFoundError)
+
+
+def test_whoever_it_was_about_is_barred_for_good_whatever_they_become() -> None:
+    state = given(about("ben"), now_about("gus")).state
+    assert state.subjects == {"ben", "gus"}
+    for person in ("ben", "gus"):
+        above = cast(directed("elm-house", by=person))
+        assert not may_see(above.people[person], state, above)
+        assert who_holds(above, "service_director", state.matter) != person
+
+
+def test_an_alert_of_somebody_whom_it_turns_out_to_be_about_goes_on() -> None:
+    before = given(about("ben")).state
+    after = given(about("ben"), now_about("carol")).state
+    assert [duty.person for duty in duties(before, CAST).values()] == ["carol"]
+    follows = alerting.follow(DECLARATIONS, before, after, CAST, NOW)
+    assert [getattr(event, "person", None) for event in follows] == ["dana", "dana"]
+
+
+def test_and_stays_with_nobody_where_nobody_is_left() -> None:
+    alone = cast(left("dana"))
+    before = given(about("ben"), directory=alone).state
+    after = given(about("ben"), now_about("carol"), directory=alone).state
+    (passed,) = alerting.follow(DECLARATIONS, before, after, alone, NOW)
+    assert passed.person is None
+
+
+# The worker's line
+
+
+def ruled(folder: Path, **rule: str) -> Policies:
+    """The shipped policies, and a rule of Elm House's for the worry."""
+    lines = "\n".join(f"{name} = {value}" for name, value in {**RULE, **rule}.items())
+    for each in (SHORT_BREAKS, SUPPORTED_LIVING):
+        more = f"\n[kinds.{KIND}.cases.seen]\n{lines}\n" if each == SHORT_BREAKS else ""
+        write_pack(folder, each, shipped_text(each) + more)
+    return Policies(folder)
+
+
+RULE = {
+    "tells": '["line_manager", "service_director"]',
+    "then": '"acknowledgement"',
+    "acts": '"service_director"',
+    "clause": '"6.0 G"',
+    "seen_by": '["line_manager", "service_director", "auditor"]',
+}
+
+
+def test_whoever_reports_to_them_in_the_worker_s_line_does_not_know_of_it(tmp_path: Path) -> None:
+    """Amina answers to Ben, and Ben to Carol."""
+    story = given(about("carol"), policies=ruled(tmp_path))
+    assert told_in(story) == {"dana"}
+    assert not may_see(CAST.people["ben"], story.state, CAST)
+
+
+def test_unless_the_policy_names_them_to_act(tmp_path: Path) -> None:
+    policies = ruled(tmp_path, tells='["line_manager"]', acts='"line_manager"')
+    story = given(about("carol"), policies=policies)
+    assert told_in(story) == {"ben"}
+    assert may_see(CAST.people["ben"], story.state, CAST)
+
+
+def test_whoever_is_above_them_knows(tmp_path: Path) -> None:
+    story = given(about("ben"), policies=ruled(tmp_path))
+    assert told_in(story) == {"carol"}
+    assert may_see(CAST.people["carol"], story.state, CAST)
+
+
+# What is asked of the worker
+
+
+@pytest.mark.parametrize(
+    ("subject", "note", "words"),
+    [
+        ("amina", None, "somebody else than you"),
+        ("nobody", None, "There is no person 'nobody'."),
+        (None, None, "Name who it is about"),
+    ],
+)
+def test_whom_it_is_about_is_named(subject: str | None, note: str | None, words: str) -> None:
+    body = told(KIND, "amina", subject=subject, subject_note=note)
+    refusal = given().when(declare, by="amina", body=body)
+    assert words in str(refusal.then_refused(InvalidError, field="details.subject").errors)
+
+
+def test_or_described_where_they_are_not_in_the_directory() -> None:
+    agency = {"subject": None, "subject_note": "A night worker from the agency"}
+    assert given(declared(KIND, by="amina", **agency)).state.subjects == frozenset()
+
+
+def test_a_correction_is_asked_the_same() -> None:
+    body = {"details": {**WORRY, "subject": "amina"}, "reason": "It was me"}
+    given(about("ben")).when(correct, by="amina", body=body).then_refused(
+        InvalidError, field="details.subject"
+    )
+
+
+# What few may know
+
+
+def test_flags_and_whom_it_is_about_are_under_seal() -> None:
+    made, *_ = given(about("ben", at_risk=True)).state.past
+    assert made.ruling.flags == ()
+    assert made.words.flags == ("at-risk",)
+    assert made.words.details["subject"] == "ben"
+
+
+def test_the_flags_are_there_for_whoever_reads_it() -> None:
+    assert given(about("ben", at_risk=True)).state.ruling.flags == ("at-risk",)
+
+
+def test_once_its_words_are_erased_nobody_but_its_worker_sees_it() -> None:
+    """As nobody can tell any more whom it is about."""
+    step = about("ben")
+    state = given(Step(step.verb, step.by, step.body, is_erased=True)).state
+    assert state.subjects is None
+    assert set(readers(state, CAST)) == {"amina"}
+    assert duties(state, CAST)[f"acknowledge {state.route_version}"].person is None
+
+
+def test_the_same_sent_twice_is_one_declaration_also_where_the_flags_are_under_seal() -> None:
+    step = about("ben", at_risk=True)
+    given(step).when(declare, by="amina", body=step.body).then_nothing_is_said()
+
+
+# Seen by whoever acts alone
+
+
+def alone(folder: Path) -> Policies:
+    """A gift at Elm House is seen by its worker and whoever must act, and by nobody else."""
+    text = shipped_text(SHORT_BREAKS)
+    heading = "[kinds.gift.cases.received]\n"
+    write_pack(folder, SHORT_BREAKS, text.replace(heading, f'{heading}seen_by = ["acting"]\n'))
+    write_pack(folder, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
+    return Policies(folder)
+
+
+def test_where_whoever_acts_is_alone_to_see_it_nobody_else_does(tmp_path: Path) -> None:
+    state = given(declared("gift", by="amina"), policies=alone(tmp_path)).state
+    assert state.is_restricted
+    assert set(readers(state, CAST)) == {"amina", "carol"}
+    assert "ben" in state.told
+
+
+def test_once_nobody_has_to_act_only_the_worker_sees_it(tmp_path: Path) -> None:
+    keep = {"outcome": "keep", "reason": "A farewell"}
+    state = given(
+        declared("gift", by="amina"), did(decide, "carol", keep), policies=alone(tmp_path)
+    ).state
+    assert set(readers(state, CAST)) == {"amina"}

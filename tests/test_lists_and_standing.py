@@ -1,0 +1,212 @@
+"""Lists, single reads, promises and alerts agree on who may know, in every directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+from uuid import UUID
+
+import pytest
+from hypothesis import given as whenever
+from hypothesis import settings
+from hypothesis import strategies as st
+
+from events.event import Event
+from register.alerts.duties import duties
+from register.declarations.declaration import Declaration
+from register.declarations.replaying import declarations_at
+from register.directory.directory import Person
+from register.errors import RegisterError
+from register.policy import Policies
+from register.projections import register_list
+from register.projections.register_list import Filter
+from register.register import Register
+from register.standing.barring import is_barred
+from register.standing.seeing import may_see, readers
+from tests.cast import (
+    NOW,
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    joined,
+    shipped_text,
+    told,
+    write_pack,
+)
+from tests.dropped_in import dropped_in
+from tests.examples import worry_about_a_colleague
+from tests.registers import opened_register
+from tests.test_standing import PEOPLE, SERVICES, WORKERS, change
+
+WORRY = "worry-about-a-colleague"
+RESTRICTED = "rhea"
+NOTE = {"note": "We talked.", "actions": []}
+KEEP = {"outcome": "keep", "reason": "A farewell"}
+RECEIVED = "[kinds.gift.cases.received]\n"
+RULE = f"""
+[kinds.{WORRY}.cases.seen]
+tells = ["line_manager", "service_director"]
+then = "acknowledgement"
+acts = "service_director"
+clause = "6.0 G"
+seen_by = ["line_manager", "service_director", "auditor"]
+"""
+
+
+def policies_in(folder: Path) -> Policies:
+    """At Elm House a gift is seen by whoever acts alone, and a worry by the whole line; at
+    Riverside it is the other way round."""
+    elm_house = shipped_text(SHORT_BREAKS).replace(RECEIVED, f'{RECEIVED}seen_by = ["acting"]\n')
+    folder.mkdir()
+    write_pack(folder, SHORT_BREAKS, elm_house + RULE)
+    write_pack(folder, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
+    return Policies(folder)
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
+    folder = tmp_path_factory.mktemp("much")
+    with (
+        dropped_in(worry_about_a_colleague),
+        opened_register(
+            f"sqlite:///{folder}/register.sqlite",
+            clock=lambda: NOW,
+            policies=policies_in(folder / "policies"),
+        ) as register,
+    ):
+        register.change_directory([joined(RESTRICTED, roles=("auditor-restricted",))])
+        declare_much(register, Random(10))
+        yield register
+
+
+def declare_much(register: Register, chance: Random) -> None:
+    """Gifts, and worries about everybody; some of them settled, some about another by now."""
+    for number in range(16):
+        by, declaration = chance.choice(WORKERS), UUID(int=chance.getrandbits(128), version=4)
+        kind = WORRY if number % 3 else "gift"
+        others = [each for each in PEOPLE if each != by]
+        said = {"subject": chance.choice(others)} if kind == WORRY else {}
+        register.declare(by, str(declaration), told(kind, by, **said))
+        if number % 4 == 0:
+            settle(register, declaration)
+        if number % 5 == 0 and kind == WORRY:
+            details = {"subject": chance.choice(others), "seen": "It was another", "at_risk": False}
+            register.correct(by, str(declaration), {"details": details, "reason": "So it is"})
+
+
+def settle(register: Register, declaration: UUID) -> None:
+    state = register.unguarded.declaration(declaration)
+    assert state is not None
+    for duty in duties(state, register.read.directory()).values():
+        for act, body in ((register.acknowledge, NOTE), (register.decide, KEEP)):
+            attempt(act, duty.person or "dev", str(declaration), body)
+
+
+def attempt(act: Any, *given: Any) -> None:
+    try:
+        act(*given)
+    except RegisterError:
+        return
+
+
+class UndoneError(Exception):
+    """Ends a transaction without a trace."""
+
+
+directories = st.lists(
+    st.builds(
+        change,
+        st.sampled_from(PEOPLE),
+        st.sampled_from(PEOPLE),
+        st.sampled_from(SERVICES),
+        st.sampled_from(["moved", "leaves today", "leaves tomorrow", "directs"]),
+    ),
+    max_size=8,
+)
+
+
+@whenever(directories)
+@settings(max_examples=300)
+def test_in_every_directory_whoever_may_know_is_the_same_however_it_is_asked(
+    register: Register, changes: list[Event]
+) -> None:
+    try:
+        with register.together():
+            register.change_directory(changes)
+            check_all(register)
+            raise UndoneError
+    except UndoneError:
+        return
+
+
+def check_all(register: Register) -> None:
+    everything = known_to(register)
+    people = list(register.read.directory().people.values())
+    for person in people:
+        check_lists(register, person, everything)
+    for person in people[::4]:
+        check_single_reads(register, person, everything)
+    check_nobody_barred(register, everything)
+
+
+def known_to(register: Register) -> list[Declaration]:
+    """Every declaration, also with what this transaction has changed."""
+    ids = [each.id for each in declarations_at(register.log, 10**9, words=False)]
+    return [each for each in register.unguarded.declarations(ids).values() if each is not None]
+
+
+def check_lists(register: Register, person: Person, everything: list[Declaration]) -> None:
+    directory, sight = register.read.directory(), register.read.sight(person.id)
+    seen = {each.id for each in everything if may_see(person, each, directory)}
+    with register.log.database.read() as connection:
+        listed = register_list.find(connection, Filter(limit=100), sight)
+        counted = register_list.counted(connection, Filter(), sight)
+    assert {declaration for declaration, _ in listed} == seen, person.id
+    assert sum(row.declarations for row in counted) == len(seen)
+
+
+def check_single_reads(register: Register, person: Person, everything: list[Declaration]) -> None:
+    directory, sight = register.read.directory(), register.read.sight(person.id)
+    seen = {each.id for each in everything if may_see(person, each, directory)}
+    assert set(register.read.visible(person.id, [each.id for each in everything])) == seen
+    with register.log.database.read() as connection:
+        then = register_list.find(connection, Filter(limit=100, as_at=10**9), sight)
+    assert {declaration for declaration, _ in then} == seen
+    for each in everything:
+        is_promised = person.id in readers(each, directory)
+        assert is_promised == (each.id in seen and directory.is_here(person.id))
+
+
+def check_nobody_barred(register: Register, everything: list[Declaration]) -> None:
+    directory = register.read.directory()
+    alerts = {
+        person: {alert.declaration for alert in register.alerts(person)}
+        for person in directory.people
+    }
+    for each in everything:
+        known = {duty.person for duty in duties(each, directory).values()}
+        known |= readers(each, directory).keys()
+        for person in directory.people:
+            if person != each.worker and is_barred(person, each.matter, directory):
+                assert person not in known
+                assert each.id not in alerts[person]
+
+
+def test_whoever_is_barred_was_never_told(register: Register) -> None:
+    for each in known_to(register):
+        assert each.subjects is not None
+        now_told = {told.person for told in each.ruling.tells}
+        assert now_told.isdisjoint(each.subjects - {each.worker})
+
+
+def test_much_of_it_is_seen_by_some_and_not_by_others(register: Register) -> None:
+    """Else these tests would show little."""
+    directory = register.read.directory()
+    everything = known_to(register)
+    assert {each.is_restricted for each in everything} == {True, False}
+    assert any(each.is_settled for each in everything)
+    assert any(len(each.subjects or ()) > 1 for each in everything)
+    for person in PEOPLE:
+        seen = [each for each in everything if may_see(directory.people[person], each, directory)]
+        assert len(seen) < len(everything), person
