@@ -23,11 +23,6 @@ ACTING = (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
 """The roles that act on what others declare."""
 EVERY_READER = (SeenBy.LINE_MANAGER, SeenBy.SERVICE_DIRECTOR, SeenBy.AUDITOR)
 WHOEVER_ACTS = (SeenBy.ACTING,)
-ROLES: dict[Role, str] = {
-    Role.LINE_MANAGER: "line manager",
-    Role.SERVICE_DIRECTOR: "service director",
-}
-"""The names of the roles, for people."""
 
 
 class Then(StrEnum):

@@ -68,5 +68,25 @@ def test_its_call_its_button_its_page_and_its_form_are_there(copy: Path, tmp_pat
     }
 
 
+def test_its_place_among_the_states_is_printed(copy: Path) -> None:
+    (row,) = (
+        line
+        for line in run(copy, "-m", "register", "states").splitlines()
+        if "managers-note" in line
+    )
+    assert row.count("stays") == 3
+
+
+WHERE_IT_STANDS = "tests/test_what_may_be_done.py"
+BUTTONS = "::test_buttons_and_forms_are_there_exactly_when_the_act_would_be_taken"
+
+
 def test_the_tests_of_every_act_hold(copy: Path) -> None:
-    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_every_act.py")
+    """Those of what may be done only for the one who must act, as they take long."""
+    tests = ["tests/test_every_act.py", f"{WHERE_IT_STANDS}{BUTTONS}[as_it_is-carol]"]
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+
+
+@pytest.mark.long
+def test_it_stands_on_the_page_exactly_when_it_would_be_taken(copy: Path) -> None:
+    run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", WHERE_IT_STANDS)

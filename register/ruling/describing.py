@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.policy import ROLES, KindRules, Pack, Policies, PolicyError, Rule
+from register.policy import KindRules, Pack, Policies, PolicyError, Rule
+from register.standing.roles import ROLES
 
 Participles = Mapping[str, str]
 """The participle of every act that a rule may order, by its name: "decision" has "decided"."""
@@ -65,7 +66,7 @@ def _pack_described(pack: Pack, participles: Participles) -> Iterator[str]:
 
 
 def _rule_described(rule: Rule, participles: Participles) -> str:
-    told = " and ".join(ROLES[role] for role in rule.tells)
+    told = " and ".join(ROLES[role].words for role in rule.tells)
     late = ", ".join(_deadlines(rule)) or "no deadline"
     return f"tells {told}; {_orders(rule, participles)}; {late} ({rule.clause})"
 
@@ -75,7 +76,7 @@ def _orders(rule: Rule, participles: Participles) -> str:
         return AT_ONCE
     allowed = f" ({' or '.join(rule.outcomes)})" if rule.outcomes else ""
     days = f"{rule.days_to_act()} working days"
-    return f"{participles[rule.then]} by the {ROLES[rule.acts]}{allowed} within {days}"
+    return f"{participles[rule.then]} by the {ROLES[rule.acts].words}{allowed} within {days}"
 
 
 HEADINGS = (
@@ -121,9 +122,9 @@ def asks(case: str, rule: Rule) -> dict[str, str]:
 
 def _row(case: str, rule: Rule) -> Iterator[str]:
     yield case
-    yield ", ".join(ROLES[role] for role in rule.tells)
+    yield ", ".join(ROLES[role].words for role in rule.tells)
     answered = f"; the rule answers {rule.answered}" if rule.answered else ""
-    yield (f"{rule.then} by the {ROLES[rule.acts]}" if rule.acts else AT_ONCE) + answered
+    yield (f"{rule.then} by the {ROLES[rule.acts].words}" if rule.acts else AT_ONCE) + answered
     yield ", ".join(rule.outcomes)
     yield f"{rule.days_to_act()} working days" if rule.acts else ""
     yield ", ".join(_deadlines(rule)) or "none"

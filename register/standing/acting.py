@@ -12,8 +12,8 @@ from events.names import Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
-from register.policy import ROLES
 from register.standing.holding import doer, who_holds
+from register.standing.roles import ROLES
 from register.standing.seeing import may_see
 
 
@@ -41,7 +41,7 @@ def check_holds_role(standing: Standing, doing: str) -> Role:
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or standing.by.id != holder(standing, role):
-        named = ROLES[role] if role else "nobody"
+        named = ROLES[role].words if role else "nobody"
         raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
     return role
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
-from register.standing.roles import LINES
+from register.standing.roles import ROLES
 
 
 def is_barred(person: str, matter: Matter, directory: Directory) -> bool:
@@ -26,4 +26,4 @@ def is_barred(person: str, matter: Matter, directory: Directory) -> bool:
 
 def _acts(person: str, matter: Matter, directory: Directory) -> bool:
     """Whether the directory names them for the role that must act."""
-    return matter.acts is not None and LINES[matter.acts].named(directory, matter) == person
+    return matter.acts is not None and ROLES[matter.acts].named(directory, matter) == person

@@ -11,7 +11,7 @@ from register.declarations.declaration import Action
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
 from register.standing.barring import is_barred
-from register.standing.roles import LINES, Line
+from register.standing.roles import ROLES, ActingRole
 
 
 class Held(Protocol):
@@ -43,7 +43,7 @@ def holders(directory: Directory, role: Role, matter: Matter) -> Iterator[Holder
     """The people who may hold a role: the first holds it, and the next would hold it in their
     place. Nobody is the worker, is barred, or has left. Raises `KeyError` for a role that does not
     act on what others declare."""
-    line = LINES[role]
+    line = ROLES[role]
     before = {matter.worker}
     for person, because in _in_order(directory, line, matter):
         is_able = directory.is_here(person) and not is_barred(person, matter, directory)
@@ -52,7 +52,9 @@ def holders(directory: Directory, role: Role, matter: Matter) -> Iterator[Holder
         before.add(person)
 
 
-def _in_order(directory: Directory, line: Line, matter: Matter) -> Iterator[tuple[str, Because]]:
+def _in_order(
+    directory: Directory, line: ActingRole, matter: Matter
+) -> Iterator[tuple[str, Because]]:
     named = line.named(directory, matter)
     if named is not None:
         yield named, Because.NAMED

@@ -11,9 +11,11 @@ from register.directory.directory import Directory
 
 
 @dataclass(frozen=True)
-class Line:
-    """How the directory finds the holders of a role."""
+class ActingRole:
+    """A role in which people act on what others declare, and how the directory finds its holders."""
 
+    words: str
+    """Its name for people."""
     named: Callable[[Directory, Matter], str | None]
     above: Callable[[Directory, Matter], Iterator[str]]
     """The people above the one named who could hold the role, nearest first."""
@@ -37,8 +39,8 @@ def _directors(directory: Directory, matter: Matter) -> Iterator[str]:
     return (person for person in line if directory.directs(person))
 
 
-LINES = {
-    Role.LINE_MANAGER: Line(_line_manager, _line_managers),
-    Role.SERVICE_DIRECTOR: Line(_director, _directors),
+ROLES = {
+    Role.LINE_MANAGER: ActingRole("line manager", _line_manager, _line_managers),
+    Role.SERVICE_DIRECTOR: ActingRole("service director", _director, _directors),
 }
-"""Every role in which people act on what others declare."""
+"""Every role in which people act. Another role is a `KeyError`, and never somebody by default."""

@@ -14,8 +14,8 @@ from register.answers import WORDS, read
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
-from register.policy import ROLES
 from register.ruling.advising import asked_of
+from register.standing.roles import ROLES
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
 
@@ -94,7 +94,7 @@ def _about(visit: Visit, what: str) -> Response:
         _title(advice.is_known, advice.rule.duty),
         back=ADDRESS,
         advice=advice,
-        roles=ROLES,
+        roles={role: each.words for role, each in ROLES.items()},
         kind_name=name,
         kind=kind,
         fields=_as_fields({**lead.fills, **answers.model_dump(mode="json")}),
