@@ -12,7 +12,7 @@ from register.directory.directory import Directory
 
 @dataclass(frozen=True)
 class ActingRole:
-    """A role in which people act on what others declare, and how the directory finds its holders."""
+    """A role in which people act on what others declare, and how its holders are found."""
 
     words: str
     """Its name for people."""
