@@ -69,11 +69,8 @@ def test_its_call_its_button_its_page_and_its_form_are_there(copy: Path, tmp_pat
 
 
 def test_its_place_among_the_states_is_printed(copy: Path) -> None:
-    (row,) = (
-        line
-        for line in run(copy, "-m", "register", "states").splitlines()
-        if "managers-note" in line
-    )
+    printed = run(copy, "-m", "register", "states").splitlines()
+    (row,) = (line for line in printed if "managers-note" in line)
     assert row.count("stays") == 3
 
 
