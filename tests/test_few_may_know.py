@@ -20,5 +20,6 @@ def test_whoever_may_not_know_of_it_finds_every_page_and_call_as_without_it(copy
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/examples/few_may_know.py")
 
 
+@pytest.mark.long
 def test_the_tests_of_every_kind_hold(copy: Path) -> None:
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_every_kind.py")

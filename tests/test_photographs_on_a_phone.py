@@ -40,6 +40,7 @@ def opened(windows: Windows, gift: str, *, scripts: bool = True) -> Page:
     page = windows.open("amina", scripts=scripts)
     page.goto(f"/declarations/{gift}")
     page.get_by_role("button", name="Add a photograph").click()
+    page.wait_for_url("**/photographs")  # whole, with its scripts: else a choice goes unseen
     return page
 
 
