@@ -4,29 +4,36 @@ worker's line."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from register.acts.acknowledging import acknowledge
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.declaring import declare
+from register.acts.situation import situation_of
 from register.alerts import alerting
 from register.alerts.duties import duties
 from register.alerts.sorts import DECLARATIONS
-from register.errors import InvalidError, NotFoundError
-from register.policy import Policies
+from register.errors import ConflictError, InvalidError, NotFoundError
+from register.kinds import all_kinds
+from register.policy import Policies, PolicyError
+from register.ruling.describing import check
 from register.standing.holding import who_holds
 from register.standing.seeing import may_see, readers
 from tests.cast import (
     CAST,
     NOW,
+    POLICIES,
     SHORT_BREAKS,
     SUPPORTED_LIVING,
     cast,
     directed,
+    gift,
     left,
     shipped_text,
     told,
@@ -221,3 +228,34 @@ def test_once_nobody_has_to_act_only_the_worker_sees_it(tmp_path: Path) -> None:
         declared("gift", by="amina"), did(decide, "carol", keep), policies=alone(tmp_path)
     ).state
     assert set(readers(state, CAST)) == {"amina"}
+
+
+def test_that_stays_so_whatever_is_corrected(tmp_path: Path) -> None:
+    """Else what was said when few could see it would be open to many."""
+    to_cash = did(correct, "amina", {"details": gift(form="cash"), "reason": "It was money"})
+    state = given(declared("gift", by="amina"), to_cash, policies=alone(tmp_path)).state
+    assert state.ruling.seen_by != state.seen_by
+    assert set(readers(state, CAST)) == {"amina", "carol"}
+
+
+def test_a_list_that_many_read_has_no_kind_of_which_few_may_know() -> None:
+    for more in ({"is_restricted": True}, {"details": worry_about_a_colleague.Worry}):
+        with pytest.raises(ValueError, match="list of exclusions"):
+            replace(all_kinds()["prior-acquaintance"], **more)
+
+
+def test_nor_does_a_policy_make_one_of_it(tmp_path: Path) -> None:
+    heading = "[kinds.prior-acquaintance.cases.known]\n"
+    text = shipped_text(SHORT_BREAKS)
+    assert heading in text
+    write_pack(tmp_path, SHORT_BREAKS, text.replace(heading, f'{heading}seen_by = ["acting"]\n'))
+    with pytest.raises(PolicyError, match=r"cases\.known: seen_by: many read"):
+        check(Policies(tmp_path))
+
+
+@pytest.mark.parametrize("act", [correct, decide])
+def test_of_a_kind_that_is_gone_nothing_is_corrected_or_decided(act: Any) -> None:
+    gone = structs.replace(given(declared("gift", by="amina")).state, kind="gone")
+    by = "amina" if act is correct else "carol"
+    with pytest.raises(ConflictError, match="does not take"):
+        act(situation_of(by, gone, POLICIES, CAST, NOW), {})

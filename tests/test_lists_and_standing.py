@@ -13,6 +13,7 @@ from hypothesis import given as whenever
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from events.alerts import AlertRaised
 from events.event import Event
 from register.alerts.duties import duties
 from register.declarations.declaration import Declaration
@@ -210,3 +211,20 @@ def test_much_of_it_is_seen_by_some_and_not_by_others(register: Register) -> Non
     for person in PEOPLE:
         seen = [each for each in everything if may_see(directory.people[person], each, directory)]
         assert len(seen) < len(everything), person
+
+
+def test_an_auditor_sees_of_entries_about_what_they_may_not_know_that_they_are_there(
+    register: Register,
+) -> None:
+    directory = register.read.directory()
+    raised = [each for each in register.log.after() if isinstance(each, AlertRaised)]
+    about = {each.originator_id: each.subject.id for each in raised}
+    known = {each.id: each for each in known_to(register)}
+    for auditor in ("dev", RESTRICTED):
+        for shown in register.read.entries(auditor, 0, 1000):
+            event = next(iter(register.log.after(shown.position - 1, shown.position, words=False)))
+            stream = about.get(event.originator_id, event.originator_id)
+            hides = stream in known and not may_see(
+                directory.people[auditor], known[stream], directory
+            )
+            assert (shown.entry is None) == hides

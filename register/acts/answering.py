@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
-from register.acts.settling import SETTLEMENTS, follows, says, wrong
+from register.acts.settling import SETTLEMENTS, follows, is_settled_so, says, wrong
 
 answer = ACT = Act(
     name="answer",
@@ -20,7 +20,7 @@ answer = ACT = Act(
     awaited="Answer",
     place=10,
     call="an answer",
-    takes=lambda declaration: declaration.ruling.status == Status.AWAITING_ANSWER,
+    takes=lambda declaration: is_settled_so(declaration, Status.AWAITING_ANSWER),
     whose=whoever_must_act("answer it"),
     bodies=tuple(SETTLEMENTS.values()),
     body=lambda _, declaration: SETTLEMENTS[declaration.kind],

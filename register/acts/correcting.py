@@ -147,6 +147,7 @@ correct = ACT = Act(
     place=70,
     is_move=lambda _: False,
     call="a correction",
+    takes=lambda declaration: declaration.kind in CORRECTIONS,
     whose=the_worker("correct it"),
     bodies=tuple(CORRECTIONS.values()),
     body=lambda _, declaration: CORRECTIONS[declaration.kind],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
-from register.acts.settling import SETTLEMENTS, follows, says, wrong
+from register.acts.settling import SETTLEMENTS, follows, is_settled_so, says, wrong
 
 decide = ACT = Act(
     name="decision",
@@ -20,7 +20,7 @@ decide = ACT = Act(
     awaited="Decide",
     place=10,
     call="a decision",
-    takes=lambda declaration: declaration.ruling.status == Status.AWAITING_DECISION,
+    takes=lambda declaration: is_settled_so(declaration, Status.AWAITING_DECISION),
     whose=whoever_must_act("decide on it"),
     bodies=tuple(SETTLEMENTS.values()),
     body=lambda _, declaration: SETTLEMENTS[declaration.kind],

@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from events.declarations import ActionAgreed, DeclarationDecided, Reason, Ruling
 from events.event import Event
-from events.names import Role, Why
+from events.names import Role, Status, Why
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
@@ -42,6 +42,11 @@ def settlement_of(kind: str) -> type[Settlement]:
 
 
 SETTLEMENTS = {name: settlement_of(name) for name, kind in all_kinds().items() if kind.outcomes}
+
+
+def is_settled_so(declaration: Declaration, asked: Status) -> bool:
+    """Whether this is what a declaration asks for, and its kind still has outcomes."""
+    return declaration.ruling.status == asked and declaration.kind in SETTLEMENTS
 
 
 def outcomes_of(declaration: Declaration) -> dict[str, Outcome]:

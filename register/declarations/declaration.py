@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from events.declarations import Ruling
 from events.event import Event, says_the_same
-from events.names import Role, Status
+from events.names import Role, SeenBy, Status
 from register.deadlines import close_of
 from register.declarations.matter import Matter
 
@@ -120,6 +120,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Everybody who was ever told: they may see it from then on."""
     subjects: frozenset[str] | None
     """The people whom it is or ever was about; None if the words that say so are erased."""
+    seen_by: tuple[SeenBy, ...]
+    """Whom the policy lets see it; where whoever acts was ever alone to see it, that stays so."""
     is_restricted: bool
     """Whether few may know of it, by its facts now or at any time before."""
     acknowledged: AcknowledgementGiven | None = None

@@ -27,7 +27,7 @@ from events.declarations import (
 )
 from events.event import Event
 from events.ids import own_id
-from events.names import Status, Why
+from events.names import SeenBy, Status, Why
 from register.declarations.declaration import (
     AcknowledgementGiven,
     Action,
@@ -77,6 +77,7 @@ def _first(event: Event) -> Declaration:
         status=ruling.status,
         told=frozenset(told.person for told in ruling.tells),
         subjects=_subjects(ruling, words),
+        seen_by=ruling.seen_by,
         is_restricted=ruling.restricted,
     )
 
@@ -111,6 +112,7 @@ def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
         ruling=ruling,
         told=before.told | {told.person for told in ruling.tells},
         subjects=_together(before.subjects, _subjects(ruling, words)),
+        seen_by=before.seen_by if SeenBy.ACTING in before.seen_by else ruling.seen_by,
         is_restricted=before.is_restricted or ruling.restricted,
     )
     if not event.reopened:

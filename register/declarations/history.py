@@ -25,7 +25,7 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
-from events.names import Because, Role, Why
+from events.names import Because, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.errors import InvalidError
@@ -233,9 +233,8 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
-    changed = "service director" if event.role == Role.SERVICE_DIRECTOR else "reporting line"
     person = name(event.person) + _as(event.because)
-    return f"The {changed} changed: {person} was told, and acts from here on."
+    return f"This passed to {person}, who was told, and acts from here on."
 
 
 def _lifted(event: ExclusionLifted, name: Name) -> str:

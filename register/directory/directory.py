@@ -54,7 +54,7 @@ class Person:
 
     @property
     def audits(self) -> bool:
-        """Whether they read the register itself, without what few may know."""
+        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
         return Role.AUDITOR in self.roles or self.audits_restricted
 
     @property

@@ -122,8 +122,8 @@ class Kind:
     """What a policy pack may set for this kind besides its rules."""
 
     def __post_init__(self) -> None:
-        if self.is_restricted and self.excludes_from_key_working:
-            raise ValueError("many read the list of exclusions; of a restricted kind few may know")
+        if self.excludes_from_key_working and (self.is_restricted or self.names_subject):
+            raise ValueError("many read the list of exclusions: no kind of which few may know")
 
     @property
     def names_subject(self) -> bool:

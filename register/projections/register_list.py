@@ -18,6 +18,7 @@ from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
 from events.names import Status
 from register.deadlines import LONDON
+from register.projections.barred import barred
 from register.projections.change import Change, metadata
 from register.projections.inbox import inbox
 from register.projections.rows import Rows
@@ -75,7 +76,7 @@ def project(rows: Rows, change: Change) -> None:
             "due_at": declaration.due_at,
             "late": declaration.ruling.late,
             "flags": "" if declaration.is_restricted else " ".join(declaration.ruling.flags),
-            "seen_by": " ".join(declaration.ruling.seen_by),
+            "seen_by": " ".join(declaration.seen_by),
             "acts": declaration.ruling.acts,
             "restricted": declaration.is_restricted,
         }
@@ -239,9 +240,10 @@ def _visible(sight: Sight, as_at: int | None) -> sa.ColumnElement[bool]:
 
 
 def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Those of the streams that belong to a declaration of which few may know: its own, and those
-    of its alerts; each with the declaration."""
-    few = sa.and_(columns.valid_to.is_(None), columns.restricted)
+    """Those of the streams that belong to a declaration of which not everybody may know: its own,
+    and those of its alerts; each with the declaration."""
+    is_barring = sa.exists().where(barred.c.declaration == columns.declaration)
+    few = sa.and_(columns.valid_to.is_(None), sa.or_(columns.restricted, is_barring))
     own = sa.select(columns.declaration.label("stream"), columns.declaration).where(
         few, columns.declaration.in_(streams)
     )

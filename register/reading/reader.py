@@ -43,6 +43,7 @@ from register.standing.seeing import (
     check_may_see,
     exclusions_seen_by,
     may_see,
+    may_see_exclusion,
 )
 
 
@@ -289,10 +290,11 @@ class Reader:
         services = exclusions_seen_by(person, directory)
         with self._database.read() as connection:
             standing = exclusions.standing(connection, services)
-        listed = [self._unguarded.declaration(declaration) for declaration in standing]
+        known = [self._unguarded.declaration(declaration) for declaration in standing]
+        listed = [each for each in known if each and may_see_exclusion(person, each, directory)]
         if not services:
             raise ForbiddenError("Line managers, service directors and auditors read these.")
-        return [declaration for declaration in listed if declaration is not None]
+        return listed
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)

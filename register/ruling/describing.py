@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.policy import KindRules, Pack, Policies, PolicyError, Rule
+from register.policy import WHOEVER_ACTS, KindRules, Pack, Policies, PolicyError, Rule
 from register.standing.roles import ROLES
 
 Participles = Mapping[str, str]
@@ -22,7 +22,8 @@ def check(policies: Policies) -> None:
         for policy, versions in policies.packs.items()
         for version, pack in versions.items()
         for kind, rules in pack.kinds.items()
-        for problem in (*_wrong_settings(kind, rules), *_wrong_outcomes(kind, rules))
+        for wrong_in in (_wrong_settings, _wrong_outcomes, _wrong_readers)
+        for problem in wrong_in(kind, rules)
     ]
     if wrong:
         raise PolicyError("\n".join(wrong))
@@ -36,6 +37,16 @@ def _wrong_settings(kind: str, rules: KindRules) -> list[str]:
     except ValidationError as error:
         return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
     return []
+
+
+def _wrong_readers(kind: str, rules: KindRules) -> list[str]:
+    if kind not in all_kinds() or not all_kinds()[kind].excludes_from_key_working:
+        return []
+    return [
+        f"cases.{case}: seen_by: many read the list of exclusions, so it cannot be `acting` alone"
+        for case, rule in rules.cases.items()
+        if rule.seen_by == WHOEVER_ACTS
+    ]
 
 
 def _wrong_outcomes(kind: str, rules: KindRules) -> list[str]:

@@ -8,7 +8,6 @@ from enum import StrEnum
 from itertools import chain
 from typing import Protocol
 
-from events.declarations import Ruling
 from events.names import SeenBy
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.directory import Directory, Person
@@ -21,14 +20,14 @@ class Seen(Held, Protocol):
     """What there is to be seen: a declaration, or one that is not sent yet."""
 
     @property
-    def ruling(self) -> Ruling: ...
+    def seen_by(self) -> Iterable[SeenBy]: ...
     @property
     def told(self) -> Iterable[str]: ...
     @property
     def is_restricted(self) -> bool: ...
 
 
-class Because(StrEnum):
+class WhyReads(StrEnum):
     """Why a person may see it."""
 
     OWN = "it is their own"
@@ -44,7 +43,7 @@ class Because(StrEnum):
 class _Reading:
     """Those whom a policy lets see it: whether a person is one of them, and all of them."""
 
-    because: Because
+    because: WhyReads
     is_one: Callable[[Person, Seen, Directory], bool]
     people: Callable[[Seen, Directory], Iterable[str]]
 
@@ -78,39 +77,39 @@ def _auditors(seen: Seen, directory: Directory) -> list[str]:
 
 
 READING = {
-    SeenBy.LINE_MANAGER: _Reading(Because.LINE_ABOVE, _is_above, _above),
-    SeenBy.SERVICE_DIRECTOR: _Reading(Because.DIRECTS, _directs, _director),
-    SeenBy.ACTING: _Reading(Because.ACTS, _acts, acting),
-    SeenBy.AUDITOR: _Reading(Because.AUDITS, _audits, _auditors),
+    SeenBy.LINE_MANAGER: _Reading(WhyReads.LINE_ABOVE, _is_above, _above),
+    SeenBy.SERVICE_DIRECTOR: _Reading(WhyReads.DIRECTS, _directs, _director),
+    SeenBy.ACTING: _Reading(WhyReads.ACTS, _acts, acting),
+    SeenBy.AUDITOR: _Reading(WhyReads.AUDITS, _audits, _auditors),
 }
 """Everybody whom a policy may allow to see what others declare."""
 
 
-def why_may_see(person: Person, seen: Seen, directory: Directory) -> Because | None:
+def why_may_see(person: Person, seen: Seen, directory: Directory) -> WhyReads | None:
     """Why a person may see it; None if they may not."""
     if person.id == seen.matter.worker:
-        return Because.OWN
+        return WhyReads.OWN
     if is_barred(person.id, seen.matter, directory):
         return None
     if person.id in _told(seen):
-        return Because.TOLD
-    for each in seen.ruling.seen_by:
+        return WhyReads.TOLD
+    for each in seen.seen_by:
         if READING[each].is_one(person, seen, directory):
             return READING[each].because
     if seen.is_restricted and person.audits_restricted:
-        return Because.AUDITS_RESTRICTED
+        return WhyReads.AUDITS_RESTRICTED
     return None
 
 
 def _told(seen: Seen) -> Iterable[str]:
     """Those who were told: they may see it, but where whoever acts is alone to see it."""
-    return () if SeenBy.ACTING in seen.ruling.seen_by else seen.told
+    return () if SeenBy.ACTING in seen.seen_by else seen.told
 
 
-def readers(seen: Seen, directory: Directory) -> dict[str, Because]:
+def readers(seen: Seen, directory: Directory) -> dict[str, WhyReads]:
     """Everybody who is here and may see it, each with the reason: the worker, the people told,
     then those whom the policy allows."""
-    allowed = (READING[each].people(seen, directory) for each in seen.ruling.seen_by)
+    allowed = (READING[each].people(seen, directory) for each in seen.seen_by)
     possible = [
         seen.matter.worker,
         *_told(seen),
@@ -131,10 +130,12 @@ def check_may_see(person: Person, seen: Seen, directory: Directory) -> None:
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 
-def may_see_exclusions(person: Person, service: str, directory: Directory) -> bool:
-    """Whether a person may see the exclusions at a service: its line managers, its director, and
-    auditors."""
-    return service in exclusions_seen_by(person, directory)
+def may_see_exclusion(person: Person, seen: Seen, directory: Directory) -> bool:
+    """Whether a person may see that a declaration excludes somebody: the line managers at its
+    service, its director, and auditors; but nobody who must not know of the declaration."""
+    if seen.is_restricted or is_barred(person.id, seen.matter, directory):
+        return may_see(person, seen, directory)
+    return seen.matter.service in exclusions_seen_by(person, directory)
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:

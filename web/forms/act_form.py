@@ -106,7 +106,13 @@ class ActForm:
             return self._page(replace(form, errors=self.wrong(form)), 422)
         except ConflictError as error:
             return self._page(replace(form, errors=[FieldError("", str(error))]), 409)
+        if declaration.is_restricted and not self._is_still_seen(visit, declaration):
+            return to("/")
         return to(self.done.format(id=declaration.id, act=self.act.name))
+
+    def _is_still_seen(self, visit: Visit, declaration: Declaration) -> bool:
+        """Whoever acts may be alone to see it, and only as long as they must act."""
+        return visit.register.audit.is_seen(visit.by, str(declaration.id))
 
     def _situation(self, visit: Visit) -> Situation:
         part = self.act.part_in(visit.path)
