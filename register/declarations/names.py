@@ -5,4 +5,4 @@ from events.names import AlertState, Because, Role, Status, Why
 DECLARATION = "declaration"
 """The stored name of this sort of stream."""
 
-__all__ = ["DECLARATION", "AlertState", "Because", "Role", "Status", "Why"]
+__all__ = ["DECLARATION", "AlertState", "Because", "Reviewed", "Role", "Status", "Why"]
