@@ -134,6 +134,7 @@ review = ACT = Act(
     place=9,
     is_move=lambda declaration: declaration.review is not None,
     call="a review",
+    takes=lambda declaration: declaration.acts is not None,
     whose=whoever_must_act("look at it again"),
     bodies=(LookedAgain,),
     event=DeclarationReviewed,
