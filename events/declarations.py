@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Because, Role, SeenBy, Status, Why
+from events.names import Because, Reviewed, Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
@@ -63,6 +63,13 @@ class Ruling(Struct, frozen=True):
     source: Source
 
 
+class ToReview(Struct, frozen=True):
+    """Who looks at what the worker said, and by when."""
+
+    role: Role | None
+    due_at: datetime
+
+
 class FactsWords(Struct, frozen=True):
     NOT_SAID: ClassVar[tuple[str, ...]] = ("flags",)
 
@@ -102,29 +109,63 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
 class DeclarationCorrected(Event, frozen=True, kw_only=True):
     """The worker corrected the facts, and the rules were applied again.
 
-    `reopened`: the policy now asks for something else, so the declaration is open again even if
-    it was settled.
+    If it `waits`, nothing changes until somebody has looked at it, and `ruling` is what the new
+    facts would ask for; else `ruling` holds from now on. `reopened`: somebody is asked anew, also
+    if it was settled.
     """
 
     TOPIC: ClassVar[str] = "declaration-corrected"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened", "waits")
 
     corrected_by: str
     corrected_at: datetime
     happened_on: date
     ruling: Ruling = msgspec.field(name="outcome")
     reopened: bool
+    waits: ToReview | None
     words: FactsWords | None = None
 
 
 class DeclarationWithdrawn(Event, frozen=True, kw_only=True):
+    """The worker took it back. That waits until somebody agrees."""
+
     TOPIC: ClassVar[str] = "declaration-withdrawn"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("withdrawn_at",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("withdrawn_at", "waits")
 
     withdrawn_by: str
     withdrawn_at: datetime
+    waits: ToReview
     source: Source
     words: Reason | None = None
+
+
+class ReviewWords(Struct, frozen=True):
+    reason: str
+    flags: tuple[str, ...] | None = None
+    """The flags of the ruling, where few may know of it; else None."""
+
+
+class DeclarationReviewed(Event, frozen=True, kw_only=True):
+    """Somebody looked again, at a correction or a withdrawal.
+
+    `stands`: the declaration goes on as it stood before. Else the worker's word holds: `ruling` is
+    what the newest facts ask for (None for a withdrawal), and, if it is `settled`, what was settled
+    stays so.
+    """
+
+    TOPIC: ClassVar[str] = "declaration-reviewed"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("reviewed_at", "looked_at", "ruling")
+
+    reviewed_by: str
+    reviewed_at: datetime
+    of: Reviewed
+    looked_at: int
+    """The version of the entry that was looked at."""
+    stands: bool
+    settled: bool
+    ruling: Ruling | None
+    source: Source
+    words: ReviewWords | None = None
 
 
 class AcknowledgementWords(Struct, frozen=True):

@@ -12,6 +12,7 @@ class Status(StrEnum):
     AWAITING_DECISION = "awaiting_decision"
     AWAITING_ANSWER = "awaiting_answer"
     AWAITING_ACTION = "awaiting_action"
+    AWAITING_REVIEW = "awaiting_review"
     CLOSED = "closed"
     WITHDRAWN = "withdrawn"
 
@@ -45,6 +46,14 @@ class Why(StrEnum):
     ANSWER = "answer"
     INFORM = "inform"
     COMPLETE = "complete"
+    REVIEW = "review"
+
+
+class Reviewed(StrEnum):
+    """What somebody looks at again."""
+
+    CORRECTION = "correction"
+    WITHDRAWAL = "withdrawal"
 
 
 class Because(StrEnum):

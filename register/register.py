@@ -26,6 +26,7 @@ from register.acts import (
     lifting,
     photographing,
     requesting,
+    reviewing,
     withdrawing,
 )
 from register.acts.orders import ToAct, ToDeclare, Verb
@@ -158,6 +159,9 @@ class Register:
 
     def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(withdrawing.withdraw, by, declaration, body)
+
+    def review(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(reviewing.review, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)

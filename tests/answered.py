@@ -24,6 +24,9 @@ ANSWER = {
 }
 
 
+EARLIER = "2026-10-01"
+
+
 class States(dict[str, tuple[Make, str]]):
     """How declarations come to be in each state, and what everybody is answered then."""
 
@@ -63,6 +66,7 @@ CALLS: dict[str, Any] = {
     "information": {"text": "It was in the morning"},
     "correction": {"reason": "A typing mistake"},
     "withdrawal": {"reason": "It was a mistake"},
+    "review": {"stands": True, "reason": "It stays as it was"},
 }
 
 
@@ -114,9 +118,8 @@ def answer_to(server: Server, person: str, declaration: Declaration, call: str) 
     if call == "lift":
         return client.post(lifting(declaration), json=CALLS[call])
     if call == "correction":
-        return client.post(
-            path(here, call), json={**CALLS[call], "details": declaration["details"]}
-        )
+        corrected = {**CALLS[call], "details": declaration["details"], "happened_on": EARLIER}
+        return client.post(path(here, call), json=corrected)
     return client.post(path(here, call), json=CALLS[call])
 
 

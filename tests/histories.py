@@ -167,6 +167,14 @@ class History:
         declaration = self._a_declaration()
         self.register.withdraw(declaration.worker, str(declaration.id), {"reason": self._text()})
 
+    def review(self) -> None:
+        declaration = self._a_declaration(lambda each: bool(each.review) or each.is_unlooked)
+        by = declaration.acts and who_holds(self._directory(), declaration.acts, declaration.matter)
+        body = {"stands": self._one_of([True, False]), "reason": self._text()}
+        if self._chance.random() < 0.3:
+            body["settled"] = True
+        self.register.review(by or "dev", str(declaration.id), body)
+
     def look_at(self) -> None:
         self.register.clock.tick()
         by = self._one_of(self._people()).id
@@ -309,6 +317,7 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.inform: 4,
     History.correct: 5,
     History.withdraw: 2,
+    History.review: 6,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

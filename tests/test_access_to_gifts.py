@@ -29,6 +29,7 @@ GIFTS = States()
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    409    404    404    404    403    404    401
     """
 )
 def awaiting_decision(server: Server) -> Declaration:
@@ -50,6 +51,7 @@ def awaiting_decision(server: Server) -> Declaration:
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    409    404    404    404    403    404    401
     """
 )
 def awaiting_decision_and_information(server: Server) -> Declaration:
@@ -71,6 +73,7 @@ def awaiting_decision_and_information(server: Server) -> Declaration:
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              409    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    409    404    404    404    403    404    401
     """
 )
 def to_be_returned(server: Server) -> Declaration:
@@ -92,6 +95,7 @@ def to_be_returned(server: Server) -> Declaration:
     information             409    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              409    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    409    404    404    404    403    404    401
     """
 )
 def kept(server: Server) -> Declaration:
@@ -112,7 +116,8 @@ def kept(server: Server) -> Declaration:
     information-request     409    404    409    409    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
-    withdrawal              409    404    403    403    404    404    404    403    404    401
+    withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  409    404    409    409    404    404    404    403    404    401
     """
 )
 def closed_at_once(server: Server) -> Declaration:
@@ -130,14 +135,39 @@ def closed_at_once(server: Server) -> Declaration:
     answer                  409    404    409    409    404    404    404    403    404    401
     lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
+    information-request     403    404    403    200    404    404    404    403    404    401
+    information             200    404    403    403    404    404    404    403    404    401
+    correction              200    404    403    403    404    404    404    403    404    401
+    withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    200    404    404    404    403    404    401
+    """
+)
+def taken_back(server: Server) -> Declaration:
+    return act(server, "amina", declare(server), "withdrawal", {"reason": "Not mine"})
+
+
+@GIFTS.state(
+    """
+                          amina    gus    ben  carol    eve   femi   dana    dev    ada nobody
+    GET                     200    404    200    200    404    404    404    200    404    401
+    GET history             200    404    200    200    404    404    404    200    404    401
+    PUT                     409    409    409    409    409    409    409    403    403    401
+    acknowledgement         409    404    409    409    404    404    404    403    404    401
+    decision                403    404    403    409    404    404    404    403    404    401
+    answer                  409    404    409    409    404    404    404    403    404    401
+    lift                    404    404    404    404    404    404    404    404    404    401
+    completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    403    409    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
     correction              409    404    403    403    404    404    404    403    404    401
     withdrawal              409    404    403    403    404    404    404    403    404    401
+    review                  403    404    403    409    404    404    404    403    404    401
     """
 )
 def withdrawn(server: Server) -> Declaration:
-    return act(server, "amina", declare(server), "withdrawal", {"reason": "Not mine"})
+    return act(
+        server, "carol", taken_back(server), "review", {"stands": False, "reason": "Not hers"}
+    )
 
 
 @GIFTS.state(
@@ -155,6 +185,7 @@ def withdrawn(server: Server) -> Declaration:
     information             404    404    404    404    200    403    403    403    404    401
     correction              404    404    404    404    200    403    403    403    404    401
     withdrawal              404    404    404    404    200    403    403    403    404    401
+    review                  404    404    404    404    403    409    403    403    404    401
     """
 )
 def awaiting_acknowledgement(server: Server) -> Declaration:
@@ -176,6 +207,7 @@ def awaiting_acknowledgement(server: Server) -> Declaration:
     information             404    404    404    404    200    403    403    403    404    401
     correction              404    404    404    404    200    403    403    403    404    401
     withdrawal              404    404    404    404    409    403    403    403    404    401
+    review                  404    404    404    404    403    409    403    403    404    401
     """
 )
 def awaiting_a_directors_action(server: Server) -> Declaration:
@@ -199,6 +231,7 @@ def awaiting_a_directors_action(server: Server) -> Declaration:
     information             404    404    404    404    409    403    403    403    404    401
     correction              404    404    404    404    200    403    403    403    404    401
     withdrawal              404    404    404    404    409    403    403    403    404    401
+    review                  404    404    404    404    403    409    403    403    404    401
     """
 )
 def acknowledged(server: Server) -> Declaration:
@@ -221,6 +254,7 @@ def acknowledged(server: Server) -> Declaration:
     information             404    404    200    403    404    404    404    403    404    401
     correction              404    404    200    403    404    404    404    403    404    401
     withdrawal              404    404    200    403    404    404    404    403    404    401
+    review                  404    404    403    409    404    404    404    403    404    401
     """
 )
 def a_line_managers_own(server: Server) -> Declaration:
@@ -242,6 +276,7 @@ def a_line_managers_own(server: Server) -> Declaration:
     information             404    404    404    200    404    404    403    403    404    401
     correction              404    404    404    200    404    404    403    403    404    401
     withdrawal              404    404    404    200    404    404    403    403    404    401
+    review                  404    404    404    403    404    404    409    403    404    401
     """
 )
 def a_directors_own(server: Server) -> Declaration:

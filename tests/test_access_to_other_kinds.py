@@ -42,6 +42,7 @@ ACQUAINTANCE = {
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    409    403    404    404    404    403    404    401
     """
 )
 def awaiting_answer(server: Server) -> Declaration:
@@ -63,6 +64,7 @@ def awaiting_answer(server: Server) -> Declaration:
     information             409    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              409    404    403    403    404    404    404    403    404    401
+    review                  403    404    409    403    404    404    404    403    404    401
     """
 )
 def answered(server: Server) -> Declaration:
@@ -84,6 +86,7 @@ def answered(server: Server) -> Declaration:
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    409    403    404    404    404    403    404    401
     """
 )
 def excluded_from_key_working(server: Server) -> Declaration:
@@ -105,6 +108,7 @@ def excluded_from_key_working(server: Server) -> Declaration:
     information             200    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401
+    review                  403    404    409    403    404    404    404    403    404    401
     """
 )
 def no_longer_excluded(server: Server) -> Declaration:

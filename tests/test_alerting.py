@@ -14,6 +14,7 @@ from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.requesting import ask
+from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.alerts.alerting import alert_id, follow, pass_on
 from register.alerts.duties import duties
@@ -159,8 +160,16 @@ def test_each_question_is_an_alert_of_its_own():
     assert alerts(FRAME, ASKED).keys() != alerts(FRAME, ASKED, again).keys()
 
 
-def test_what_is_withdrawn_asks_nothing_of_anybody():
-    assert awaited(FRAME, ASKED, WITHDRAWN) == []
+def test_what_is_taken_back_is_to_be_looked_at_and_then_asks_nothing_of_anybody():
+    assert awaited(FRAME, WITHDRAWN) == ["carol is to review"]
+    agreed = did(review, "carol", {"stands": False, "reason": "By mistake"})
+    assert awaited(FRAME, ASKED, WITHDRAWN, agreed) == []
+
+
+def test_one_who_does_not_agree_is_to_decide_again():
+    refused = did(review, "carol", {"stands": True, "reason": "It was a gift"})
+    assert awaited(FRAME, WITHDRAWN, refused) == ["carol is to decide"]
+    assert alerts(FRAME, WITHDRAWN, refused).keys() != alerts(FRAME).keys()
 
 
 def test_an_alert_is_done_at_its_moment():
@@ -178,13 +187,16 @@ def test_a_correction_that_changes_nothing_that_is_asked_leaves_the_alert_alone(
     assert alerts(FRAME, corrected(worth="6.00")) == alerts(FRAME)
 
 
-def test_a_correction_that_asks_for_something_else_is_another_alert():
-    assert awaited(FRAME, corrected(form="cash")) == ["carol is to decide"]
-    assert alerts(FRAME, corrected(form="cash")).keys() != alerts(FRAME).keys()
+def test_a_correction_that_asks_the_same_person_for_less_leaves_the_alert_alone():
+    assert alerts(FRAME, corrected(form="cash")) == alerts(FRAME)
 
 
-def test_a_correction_that_closes_it_is_done_with_the_alert():
-    assert awaited(FRAME, corrected(token=True)) == []
+def test_a_correction_that_would_close_it_leaves_the_alert_alone():
+    assert alerts(FRAME, corrected(token=True)) == alerts(FRAME)
+
+
+def test_a_correction_of_what_was_settled_is_to_be_looked_at():
+    assert awaited(FRAME, KEPT, corrected(worth="600.00")) == ["carol is to review"]
 
 
 def test_a_correction_that_opens_it_alerts_who_must_act_now():

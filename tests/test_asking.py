@@ -11,6 +11,7 @@ from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.requesting import ask
+from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.cast import A_DAY, NOW, gift, london
@@ -129,12 +130,15 @@ def test_nothing_is_asked_once_it_is_settled(settled):
     )
 
 
-WITHDRAWN = did(withdraw, "amina", {"reason": "By mistake"})
+WITHDRAWN = (
+    did(withdraw, "amina", {"reason": "By mistake"}),
+    did(review, "carol", {"stands": False, "reason": "By mistake"}),
+)
 
 
-@pytest.mark.parametrize("last", [KEPT, WITHDRAWN])
+@pytest.mark.parametrize("last", [(KEPT,), WITHDRAWN])
 def test_nothing_is_added_once_it_is_closed(last):
-    given(FRAME, last).when(inform, by="amina", body=ANSWER).then_refused(ConflictError)
+    given(FRAME, *last).when(inform, by="amina", body=ANSWER).then_refused(ConflictError)
 
 
 # Once, and again
@@ -166,8 +170,14 @@ def test_the_same_may_be_asked_again_after_an_answer_that_says_too_little():
 
 
 def test_a_question_no_longer_stands_where_a_correction_changes_what_is_asked():
-    to_cash = did(correct, "amina", {"details": gift(form="cash"), "reason": "It was money"})
-    given(FRAME, ASKED, to_cash).then_state(question=None, waiting_for="service_director")
+    token = declared("gift", by="amina", token=True)
+    no_token = did(correct, "amina", {"details": gift(), "reason": "It is silver"})
+    taken_back = did(withdraw, "amina", {"reason": "By mistake"})
+    asked = did(ask, "ben", QUESTION)
+    given(token, taken_back, asked).then_state(waiting_for="worker")
+    given(token, taken_back, asked, no_token).then_state(
+        question=None, waiting_for="service_director"
+    )
 
 
 def test_a_question_stands_where_a_correction_changes_nothing_that_is_asked():

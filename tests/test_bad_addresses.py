@@ -147,6 +147,7 @@ ALLOWED = {
     "/api/declarations/{id}/answer": "POST",
     "/api/declarations/{id}/actions/{id}/completion": "POST",
     "/api/declarations/{id}/information-request": "POST",
+    "/api/declarations/{id}/review": "POST",
     "/api/declarations/{id}/information": "POST",
     "/api/declarations/{id}/correction": "POST",
     "/api/declarations/{id}/withdrawal": "POST",

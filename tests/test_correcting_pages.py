@@ -49,6 +49,7 @@ def test_a_correction_refused_because_the_register_moved_on_loses_nothing_of_wha
         "reason": "It was not the one that I described",
     }
     amina.post(f"/declarations/{gift}/withdrawal", {"reason": "By mistake"})
+    house.register.review("carol", gift, {"stands": False, "reason": "By mistake"})
 
     refused = amina.post(correction, form)
 

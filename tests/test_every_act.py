@@ -14,6 +14,7 @@ from register.acts import act_for, all_acts, participles
 from register.acts.act import Act
 from register.acts.deciding import decide
 from register.acts.situation import Situation, situation_of
+from register.acts.withdrawing import withdraw
 from register.errors import ForbiddenError, InvalidError, NotFoundError, RegisterError
 from register.policy import Then
 from tests.cast import CAST, NOW, POLICIES
@@ -27,6 +28,7 @@ AMINAS = [
     given(GIFT, did(decide, "carol", {"outcome": "return", "reason": "Too much to keep"})),
     given(declared("post-service-friendship", by="amina")),
     given(declared("prior-acquaintance", by="amina")),
+    given(GIFT, did(withdraw, "amina", {"reason": "By mistake"})),
 ]
 STORIES = [*AMINAS, given(OTHERS_GIFT)]
 """In one of these, at least, each act may be done."""

@@ -15,6 +15,7 @@ from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.photographing import add, erase
 from register.acts.requesting import ask
+from register.acts.reviewing import review
 from register.acts.situation import Situation
 from register.acts.withdrawing import withdraw
 from register.alerts.alerting import alert_id, pass_on
@@ -45,6 +46,11 @@ def corrected(**answers: object) -> Step:
     return did(correct, "amina", {"details": gift(**answers), "reason": "A mistake"})
 
 
+def looked(**said: bool) -> Step:
+    return did(review, "carol", {**said, "reason": "I know it"})
+
+
+BACK = did(withdraw, "amina", {"reason": "By mistake"})
 DAY = "16 November 2026"
 DECLARED = (
     f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
@@ -75,16 +81,38 @@ SAID = [
     ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
     (
         (FRAME, corrected(token=True)),
-        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. "
-        "Ben Okoro was told, under 6.0 F.",
+        f"Amina Yusuf corrected this on {DAY}. {TOLD}",
     ),
     (
         (FRAME, kept(), corrected(form="cash")),
         f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. {TOLD}",
     ),
     (
+        (FRAME, kept(), corrected(worth="600.00")),
+        f"Amina Yusuf corrected this on {DAY}. It holds once somebody has looked at it.",
+    ),
+    (
+        (FRAME, kept(), corrected(worth="600.00"), looked(stands=True)),
+        f"Carol Price looked at this again on {DAY}, and left it as it was before the correction: "
+        "I know it",
+    ),
+    (
+        (FRAME, kept(), corrected(worth="600.00"), looked(stands=False, settled=True)),
+        f"Carol Price looked at this again on {DAY}, and took the correction; what was settled "
+        "stays so: I know it",
+    ),
+    (
+        (FRAME, BACK, looked(stands=True)),
+        f"Carol Price looked at this again on {DAY}, and did not agree to the withdrawal: "
+        "I know it",
+    ),
+    (
+        (FRAME, BACK, looked(stands=False)),
+        f"Carol Price looked at this again on {DAY}, and agreed to the withdrawal: I know it",
+    ),
+    (
         (FRAME, did(withdraw, "amina", {"reason": "By mistake"})),
-        f"Amina Yusuf withdrew this on {DAY}: By mistake",
+        f"Amina Yusuf asked to withdraw this on {DAY}: By mistake",
     ),
     (
         (FRAME, kept()),

@@ -147,6 +147,8 @@ def test_two_are_enough(amina: Browser, gift: UUID) -> None:
 
 def test_what_was_withdrawn_takes_none(here: Office, amina: Browser, gift: UUID) -> None:
     here.register.withdraw("amina", str(gift), {"reason": "It was a loan"})
+    agreed = {"stands": False, "reason": "It was a loan"}
+    here.register.review("carol", str(gift), agreed)
     page = amina.get(f"/declarations/{gift}/photographs")
     assert "You have withdrawn this declaration" in words(page)
     assert f"/declarations/{gift}/photographs" not in links(amina.get(f"/declarations/{gift}"))

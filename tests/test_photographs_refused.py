@@ -121,7 +121,9 @@ def test_nothing_is_added_to_what_was_withdrawn_and_what_was_added_stays(server:
     declaration = declare(server)
     photograph = new_id()
     assert add(server, declaration, photograph=photograph).status_code == 201
-    withdrawn = act(server, "amina", declaration, "withdrawal", {"reason": "It was a loan"})
+    act(server, "amina", declaration, "withdrawal", {"reason": "It was a loan"})
+    agreed = {"stands": False, "reason": "It was a loan"}
+    withdrawn = act(server, "carol", declaration, "review", agreed)
     assert len(withdrawn["photographs"]) == 1
     assert_refused(add(server, declaration), 409, "conflict")
     assert add(server, declaration, photograph=photograph).status_code == 200

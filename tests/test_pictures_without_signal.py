@@ -180,6 +180,9 @@ def test_one_that_the_register_does_not_take_is_said_and_the_declaration_stands(
     [gift] = kept(visited, item)
     path = f"/api/declarations/{gift['id']}/withdrawal"
     assert visited.as_("amina").post(path, json={"reason": "It was hers after all."}).is_success
+    agreed = {"stands": False, "reason": "It was hers."}
+    review = f"/api/declarations/{gift['id']}/review"
+    assert visited.as_("carol").post(review, json=agreed).is_success
     phones.wire.mend()
     page.goto("/outbox")
     expect(page.get_by_text(NOT_TAKEN)).to_be_visible()

@@ -206,7 +206,9 @@ def test_rebuilding_beside_many_who_declare_ends_equal(database_url: str, tmp_pa
                 gift = str(uuid4())
                 register.declare(worker, gift, telling(register, GIFT))
                 if number % 3 == 0:
-                    register.correct(worker, gift, {"details": GIFT, "reason": "Again"})
+                    register.correct(
+                        worker, gift, {"details": {**GIFT, "worth": "61.00"}, "reason": "Again"}
+                    )
 
         working = [workers.submit(work, each) for each in ("amina", "gus", "ben", "eve")]
         rebuilds = 0

@@ -227,7 +227,8 @@ def gift(register: Register) -> str:
     register.declare("amina", gift, telling(register, details))
     register.ask("carol", gift, {"text": f"Is it really {CANARY}?"})
     register.inform("amina", gift, {"text": f"Yes: {CANARY}"})
-    register.correct("amina", gift, {"details": details, "reason": f"It was {CANARY}"})
+    dearer = {**details, "worth": "61.00"}
+    register.correct("amina", gift, {"details": dearer, "reason": f"It was {CANARY}"})
     register.decide("carol", gift, {"outcome": "return", "reason": f"Not {CANARY}"})
     return gift
 

@@ -30,6 +30,7 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/decision": "carol",
     "/declarations/{id}/answer": "ben",
     "/declarations/{id}/information-request": "ben",
+    "/declarations/{id}/review": "carol",
     "/declarations/{id}/actions/{action}/completion": "amina",
     "/team": "ben",
     "/exclusions/{id}/lift": "ben",

@@ -20,7 +20,7 @@ from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.declarations.names import Status
 from register.errors import InvalidError, RegisterError
-from tests.cast import CAST, simplest
+from tests.cast import CAST, gift, simplest
 from tests.visits import House, copied
 from web.errors import STATUS
 
@@ -29,6 +29,7 @@ NEIGHBOUR = "A neighbour moves into the service"
 FRIEND = "A friendship asked for, no longer vulnerable, no imbalance"
 REASON = {"reason": "As we agreed"}
 TEXT = {"text": "Some more of it"}
+DEARER = gift(worth="160.00")
 KEEP, RETURN = {"outcome": "keep", **REASON}, {"outcome": "return", **REASON}
 
 
@@ -53,6 +54,9 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
             "a gift to go back": declare(FRAME),
             "a gift asked about": declare(FRAME),
             "a gift withdrawn": declare(FRAME),
+            "a gift taken back": declare(FRAME),
+            "a gift corrected": declare(FRAME),
+            "a gift kept and corrected": declare(FRAME),
             "a token": declare("A pen is token and closes itself"),
             "a manager's gift": declare("A line manager's own gift goes to the director"),
             "a neighbour": declare(NEIGHBOUR),
@@ -65,7 +69,12 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
         register.decide("carol", made["a gift kept"], KEEP)
         register.decide("carol", made["a gift to go back"], RETURN)
         register.ask("carol", made["a gift asked about"], TEXT)
-        register.withdraw("amina", made["a gift withdrawn"], REASON)
+        for taken_back in ("a gift withdrawn", "a gift taken back"):
+            register.withdraw("amina", made[taken_back], REASON)
+        register.review("carol", made["a gift withdrawn"], {"stands": False, **REASON})
+        register.decide("carol", made["a gift kept and corrected"], KEEP)
+        for corrected in ("a gift corrected", "a gift kept and corrected"):
+            register.correct("amina", made[corrected], {"details": DEARER, **REASON})
         agreed = acknowledgement(house, "amina", "ben")
         register.acknowledge("ben", made["a neighbour with actions"], agreed)
         register.lift_exclusion("ben", made["a neighbour no longer excluded"], REASON)
@@ -105,6 +114,7 @@ BODIES: dict[str, Callable[[House, Declaration], Any]] = {
     "information-request": lambda *_: {"text": "Who gave it?"},
     "information": lambda *_: {"text": "Her sister"},
     "correction": corrected,
+    "review": lambda *_: {"stands": True, "reason": "It stays as it was"},
     "withdrawal": lambda *_: {"reason": "By mistake"},
     "lift": lambda *_: {"reason": "They moved away"},
     "completion": lambda *_: {"evidence": "Seen by the team"},

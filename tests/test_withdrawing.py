@@ -1,4 +1,4 @@
-"""A worker takes a declaration back while nothing is settled. It stays to be seen."""
+"""A worker takes a declaration back while nobody has settled it. Somebody looks at that first."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ from register.acts.acknowledging import acknowledge
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.requesting import ask
+from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.standing.seeing import may_see
-from tests.cast import A_DAY, CAST, NOW, gift
+from tests.cast import A_DAY, CAST, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 
 MISTAKE = {"reason": "It was meant for the whole team"}
 
 FRAME = declared("gift", by="amina")
 PERFUME = declared("gift", by="eve")
-WITHDRAWN = did(withdraw, "amina", MISTAKE)
+ASKED_BACK = did(withdraw, "amina", MISTAKE)
+AGREED = did(review, "carol", {"stands": False, "reason": "It was for the team"})
+WITHDRAWN = (ASKED_BACK, AGREED)
 
 
 @pytest.mark.parametrize("waiting", [FRAME, PERFUME], ids=["003", "004"])
@@ -31,17 +34,29 @@ def test_what_nobody_has_settled_can_be_taken_back(waiting):
             withdrawn_at=NOW,
             words=Reason(MISTAKE["reason"]),
         )
-    ).then_state(status="withdrawn", waiting_for=None, due_at=None, decides=None, outcomes=())
+    ).then_state(
+        status="awaiting_review",
+        waiting_for=given(waiting).state.waiting_for,
+        due_at=london("2026-11-18 17:00"),
+        decides=None,
+        outcomes=(),
+    )
+
+
+def test_once_somebody_agrees_nothing_waits_for_anybody():
+    given(FRAME, *WITHDRAWN).then_state(
+        status="withdrawn", waiting_for=None, due_at=None, decides=None, outcomes=()
+    )
 
 
 def test_also_while_the_worker_is_asked_for_more():
-    given(FRAME, did(ask, "carol", {"text": "Who else was there?"}), WITHDRAWN).then_state(
+    given(FRAME, did(ask, "carol", {"text": "Who else was there?"}), *WITHDRAWN).then_state(
         status="withdrawn", waiting_for=None, question=None
     )
 
 
 def test_it_can_still_be_seen_by_all_who_could():
-    state = given(FRAME, WITHDRAWN).state
+    state = given(FRAME, *WITHDRAWN).state
     seen = [person.id for person in CAST.people.values() if may_see(person, state, CAST)]
     assert seen == ["amina", "ben", "carol", "dev"]
 
@@ -58,10 +73,10 @@ def test_what_is_acknowledged_cannot_be_taken_back():
 
 
 @pytest.mark.parametrize("answers", [{"token": True}, {"offer": "declined"}])
-def test_what_was_closed_at_once_cannot_be_taken_back(answers):
+def test_what_was_closed_at_once_can_be_taken_back(answers):
     given(declared("gift", by="amina", **answers)).when(
         withdraw, by="amina", body=MISTAKE
-    ).then_refused(ConflictError)
+    ).then_state(status="awaiting_review", waiting_for="line_manager")
 
 
 def test_what_was_decided_and_opened_again_cannot_be_taken_back():
@@ -93,21 +108,35 @@ def test_a_withdrawal_says_why(reason):
 
 
 def test_a_bad_body_comes_before_settled_already():
-    token = declared("gift", by="amina", token=True)
-    given(token).when(withdraw, by="amina", body={}).then_refused(InvalidError)
+    decided = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
+    given(FRAME, decided).when(withdraw, by="amina", body={}).then_refused(InvalidError)
 
 
-def test_the_same_withdrawal_again_says_nothing():
-    given(FRAME, WITHDRAWN).when(
+@pytest.mark.parametrize("steps", [(ASKED_BACK,), WITHDRAWN])
+def test_the_same_withdrawal_again_says_nothing(steps):
+    given(FRAME, *steps).when(
         withdraw, by="amina", body=MISTAKE, at=NOW + A_DAY
     ).then_nothing_is_said()
 
 
-def test_it_is_taken_back_once():
-    given(FRAME, WITHDRAWN).when(
+def test_another_takes_the_place_of_the_one_that_waits():
+    state = given(FRAME, ASKED_BACK, did(withdraw, "amina", {"reason": "Another reason"})).state
+    assert state.review is not None
+    assert state.review.reason == "Another reason"
+
+
+def test_what_is_withdrawn_is_not_taken_back_again():
+    given(FRAME, *WITHDRAWN).when(
         withdraw, by="amina", body={"reason": "Another reason"}
     ).then_refused(ConflictError)
 
 
+def test_one_that_was_refused_may_be_said_again():
+    refused = did(review, "carol", {"stands": True, "reason": "It was cash; I decide"})
+    given(FRAME, ASKED_BACK, refused).when(withdraw, by="amina", body=MISTAKE).then(
+        said(DeclarationWithdrawn)
+    )
+
+
 def test_erased_reasons_leave_that_it_was_taken_back():
-    given(FRAME, erased(WITHDRAWN)).then_state(status="withdrawn")
+    given(FRAME, erased(ASKED_BACK), erased(AGREED)).then_state(status="withdrawn")

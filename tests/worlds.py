@@ -30,7 +30,9 @@ class World:
             "met": here.declare("gus", "out-of-hours-encounter"),
             "friendship": here.declare("gus", "post-service-friendship"),
             "known": here.declare("gus", "prior-acquaintance"),
+            "taken_back": here.declare("gus"),
         }
+        here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)
         self.ids["action"] = decided.actions[0].id
@@ -47,6 +49,7 @@ class World:
             "acknowledgement": "met",
             "answer": "friendship",
             "information-request": "met",
+            "review": "taken_back",
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""

@@ -87,6 +87,27 @@ def outcome(value: str, kind: str) -> str:
     return outcome_of(kind, value).says
 
 
+def answered_in_words(question: Any) -> str:
+    """The answer to a question, in words."""
+    value = question.value
+    if value is None or value == "":
+        return "Not answered"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    match question.widget:
+        case "choices":
+            return ", ".join(map(said, value)) or "None"
+        case "choice":
+            return said(value)
+        case "select":
+            return str(question.names.get(value, value))
+        case "date":
+            return day(value)
+        case "money":
+            return f"£{value}"
+    return str(value)
+
+
 def kind_title(kind: str) -> str:
     known = all_kinds().get(kind)
     return known.title if known else kind
@@ -119,6 +140,7 @@ environment.filters |= {
     "json": as_json,
     "called": called,
     "due": due,
+    "answered": answered_in_words,
     "outcome": outcome,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,

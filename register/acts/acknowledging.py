@@ -14,7 +14,7 @@ from events.declarations import (
 )
 from events.event import Event
 from events.names import Status, Why
-from register.acts.act import Act, whoever_must_act
+from register.acts.act import Act, Seen, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, ComingDay, Line, Text
 from register.errors import FieldError
@@ -34,7 +34,7 @@ class HandOver(Answers):
     reference: Line = Field(title="Their reference")
 
 
-class Acknowledgement(Answers):
+class Acknowledgement(Seen):
     note: Text = Field(title="What was said and agreed?")
     actions: Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)] = Field(
         title="What is to be done, by whom, by when?"
@@ -121,6 +121,7 @@ acknowledge = ACT = Act(
     event=DeclarationAcknowledged,
     says=_says,
     leads={Status.AWAITING_ACKNOWLEDGEMENT: (Status.CLOSED, Status.AWAITING_ACTION)},
+    holds_since=lambda declaration: declaration.route_version,
     over="This was acknowledged already.",
     wrong=_wrong,
 )

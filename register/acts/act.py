@@ -5,20 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 from uuid import UUID
+
+from pydantic import Field
 
 from events.declarations import ActionAgreed, DeclarationDecided
 from events.event import Event
 from events.names import Status, Why
 from register.acts.situation import Situation
-from register.answers import Answers, read
+from register.answers import Answers, WholeNumber, read
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import actor_of
 from register.errors import ConflictError, FieldError, InvalidError, RegisterError
 from register.standing.acting import check_holds_role, check_is_worker, check_takes
 from register.standing.seeing import check_may_see
+
+LOOK_FIRST = "The worker has said something since, which waits to be looked at first."
+NEWER = "The worker has corrected this since you looked; please look at what it says now."
 
 Body = TypeVar("Body", bound=Answers)
 Words = str | Callable[[Situation], str]
@@ -49,6 +54,10 @@ def _nothing_wrong(_situation: Situation, _body: Body) -> list[FieldError]:
 
 def _nothing_more(_situation: Situation, _said: Sequence[Event]) -> list[Event]:
     return []
+
+
+def _the_beginning(_declaration: Declaration) -> int:
+    return 1
 
 
 def _once_it_is_over(_declaration: Declaration) -> None:
@@ -136,9 +145,14 @@ class Act(Generic[Body]):
     """Raises `NotFoundError` for everybody who may not know of it."""
     today: Callable[[Situation], date] = _today
     """The last day that the body may name as one that has come."""
+    is_again: Callable[[Declaration, Sequence[Event]], bool] | None = None
+    """Whether the same was said before, where that is not as `again_since` has it."""
     again_since: Callable[[Declaration], int | None] = _once_it_is_over
     """The version from which on it counts that the same was said before. If None, that counts only
     once it is over: until then, the same may be said anew."""
+
+    holds_since: Callable[[Declaration], int] = _the_beginning
+    """The version from which on what it brought about still holds."""
 
     @property
     def path(self) -> str:
@@ -201,6 +215,7 @@ class Act(Generic[Body]):
         if self._was_said(situation, said):
             return []
         self._check_is_not_over(situation)
+        check_has_seen(declaration, answers)
         wrong = self.wrong(situation, answers)
         if wrong:
             raise InvalidError(wrong)
@@ -208,14 +223,23 @@ class Act(Generic[Body]):
 
     def _was_said(self, situation: Situation, said: Sequence[Event]) -> bool:
         declaration = situation.declaration
+        if self.is_again is not None:
+            return self.is_again(declaration, said)
         since = self.again_since(declaration)
         if since is None:
-            return self._can_no_longer_be_done(situation) and declaration.holds(*said)
+            holds = declaration.holds(*said, since=self.holds_since(declaration))
+            return holds and self._can_no_longer_be_done(situation)
         return declaration.holds(*said, since=since)
 
     def _check_is_not_over(self, situation: Situation) -> None:
+        if situation.declaration.review is not None and self._waits_for_review(situation):
+            raise ConflictError(LOOK_FIRST)
         if self._can_no_longer_be_done(situation):
             raise ConflictError(self.over)
+
+    def _waits_for_review(self, situation: Situation) -> bool:
+        """Whether it can be done again once somebody has looked at what waits."""
+        return Status.AWAITING_REVIEW not in self.leads and self.takes(situation.declaration)
 
     def _can_no_longer_be_done(self, situation: Situation) -> bool:
         return situation.declaration.status not in self.leads or self.is_over(situation)
@@ -228,6 +252,21 @@ def _in_words(words: Words, situation: Situation) -> str:
 def _comes_along(event: Event) -> bool:
     """Whether an event is stored after that of the act that brings it, as one thing done."""
     return isinstance(event, ActionAgreed)
+
+
+class Seen(Answers):
+    """Part of what whoever acts says: how far they have looked."""
+
+    seen: Annotated[WholeNumber, Field(json_schema_extra={"x-widget": "hidden"})] | None = Field(
+        default=None, title="The position that was shown"
+    )
+
+
+def check_has_seen(declaration: Declaration, answers: Answers) -> None:
+    """Raises `ConflictError` if the facts are newer than those that whoever acts was shown."""
+    seen: int | None = getattr(answers, "seen", None)
+    if seen is not None and declaration.position_of(declaration.newest.version) > seen:
+        raise ConflictError(NEWER)
 
 
 def the_worker(doing: str) -> Whose:

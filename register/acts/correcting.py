@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
 from events.declarations import DeclarationCorrected, FactsWords, Ruling
-from events.event import Event
+from events.event import Event, says_the_same
 from events.names import Status
 from register.acts.act import Act, the_worker
 from register.acts.settling import answers_of_the_rule
 from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
-from register.declarations.declaration import OPEN, Declaration
+from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Declaration
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
 from register.ruling.ruling import Facts, flags_with_words, in_plain, rule
+from register.ruling.stricter import opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
 
 
@@ -56,41 +57,63 @@ def _latest_day(situation: Situation) -> date:
 
 def _service_user(declaration: Declaration, correction: Correction) -> str | None:
     given: str | None = getattr(correction, "service_user", None)
-    reference = given or declaration.service_user
+    reference = given or declaration.newest.service_user
     if reference is None and all_kinds()[declaration.kind].service_user is Asked.REQUIRED:
         raise InvalidError.of("service_user", "The reference was erased; please give it.")
     return reference
 
 
-def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
-    declaration = situation.declaration
-    facts = Facts(
+def _facts(declaration: Declaration, correction: Correction) -> Facts:
+    return Facts(
         kind=declaration.kind,
         details=correction.details,
-        happened_on=correction.happened_on or declaration.happened_on,
+        happened_on=correction.happened_on or declaration.newest.happened_on,
         captured_at=declaration.captured_at,
         received_at=declaration.received_at,
         worker=declaration.worker,
         service=declaration.service,
         subjects=_subjects(declaration, correction),
     )
-    ruling = rule(situation.policy, facts, situation.directory, situation.now)
-    reopened = _asks(ruling) != _asks(declaration.ruling)
-    words = FactsWords(
-        service_user=_service_user(declaration, correction),
-        details=correction.details.model_dump(mode="json"),
-        flags=flags_with_words(ruling),
-        reason=correction.reason,
-    )
+
+
+def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
+    declaration, facts = situation.declaration, _facts(situation.declaration, correction)
+    asked = rule(situation.policy, facts, situation.directory, situation.now)
+    waits = not declaration.is_undecided and not opens_again(declaration.ruling, asked)
+    ruling = asked if waits else _stricter(declaration, asked)
     return DeclarationCorrected(
         originator_id=declaration.id,
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
-        ruling=in_plain(ruling if reopened else _still_due(ruling, declaration.ruling.due_at)),
-        reopened=reopened,
-        words=words,
+        ruling=in_plain(ruling),
+        reopened=not waits and _is_asked_anew(declaration, ruling),
+        waits=situation.to_review() if waits else None,
+        words=FactsWords(
+            service_user=_service_user(declaration, correction),
+            details=correction.details.model_dump(mode="json"),
+            flags=flags_with_words(ruling),
+            reason=correction.reason,
+        ),
     )
+
+
+def _stricter(declaration: Declaration, asked: Ruling) -> Ruling:
+    """The stricter of before and after; what was settled gets its time anew."""
+    ruling = stricter(declaration.ruling, asked)
+    return ruling if declaration.is_undecided else replace(ruling, due_at=asked.due_at)
+
+
+def _is_asked_anew(declaration: Declaration, ruling: Ruling) -> bool:
+    """Whether somebody has to be asked anew: it was settled, something else waited, or another must
+    act or do something else."""
+    before = declaration.ruling
+    is_other = (ruling.status, ruling.acts, ruling.answered) != (
+        before.status,
+        before.acts,
+        before.answered,
+    )
+    return is_other or declaration.status not in WAITING_FOR_SOMEBODY
 
 
 def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str] | None:
@@ -100,31 +123,30 @@ def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str
 
 
 def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
-    return wrong_subject(correction.details, situation.declaration.worker, situation.directory)
+    declaration = situation.declaration
+    last, facts = declaration.newest, _facts(declaration, correction)
+    was = (last.service_user, last.details, last.happened_on)
+    details = correction.details.model_dump(mode="json")
+    if was == (_service_user(declaration, correction), details, facts.happened_on):
+        return [FieldError("details", "This is what it says already; nothing would change.")]
+    return wrong_subject(correction.details, declaration.worker, situation.directory)
 
 
-def _asks(ruling: Ruling) -> tuple[object, ...]:
-    """What the ruling asks for. If a correction changes it, a settled declaration opens again."""
-    return (
-        ruling.status,
-        ruling.acts,
-        ruling.outcomes,
-        ruling.needs_action,
-        ruling.answered,
-    )
-
-
-def _still_due(ruling: Ruling, due_at: datetime | None) -> Ruling:
-    return replace(ruling, due_at=due_at)
+def _is_again(declaration: Declaration, said: Sequence[Event]) -> bool:
+    """Whether the same was corrected last, and holds or waits."""
+    (corrected,) = said
+    return says_the_same(declaration.past[declaration.newest.version - 1], corrected)
 
 
 def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
-    """The answer that the rule itself gives to the new facts, if they open it again."""
+    """The answer that the rule itself gives to the new facts, if it did not give it before."""
     declaration = situation.declaration
     return [
         answer
         for event in said
-        if isinstance(event, DeclarationCorrected) and event.reopened
+        if isinstance(event, DeclarationCorrected)
+        and event.waits is None
+        and event.ruling.answered != declaration.ruling.answered
         for answer in answers_of_the_rule(
             declaration.id,
             declaration.kind,
@@ -143,7 +165,8 @@ correct = ACT = Act(
     title="Correct this declaration",
     button="Send the correction",
     done="Your correction is in the register.",
-    words="Nothing is overwritten: what you said before stays in the history.",
+    words="Nothing is overwritten: what you said before stays in the history, and whoever acts on "
+    "it sees both.",
     place=70,
     is_move=lambda _: False,
     call="a correction",
@@ -153,10 +176,10 @@ correct = ACT = Act(
     body=lambda _, declaration: CORRECTIONS[declaration.kind],
     event=DeclarationCorrected,
     says=lambda situation, correction: [_corrected(situation, correction)],
-    leads=dict.fromkeys((*OPEN, Status.CLOSED), (*OPEN, Status.CLOSED)),
+    leads=dict.fromkeys((*GOES_ON, Status.CLOSED), GOES_ON),
     over="This was withdrawn.",
     wrong=_wrong,
     follows=_follows,
     today=_latest_day,
-    again_since=lambda declaration: declaration.facts_version,
+    is_again=_is_again,
 )

@@ -11,7 +11,7 @@ from events.names import Why
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import OPEN, Declaration
+from register.declarations.declaration import GOES_ON, Declaration
 
 
 class Information(Answers):
@@ -31,7 +31,7 @@ def _added(situation: Situation, information: Information) -> list[Event]:
 
 def _again_since(declaration: Declaration) -> int:
     """While it is open the same may well be said again, once others have said something."""
-    return declaration.version if declaration.status in OPEN else 1
+    return declaration.version if declaration.status in GOES_ON else 1
 
 
 inform = ACT = Act(
@@ -51,7 +51,7 @@ inform = ACT = Act(
     bodies=(Information,),
     event=InformationAdded,
     says=_added,
-    leads={each: (each,) for each in OPEN},
+    leads={each: (each,) for each in GOES_ON},
     over="This is closed; a correction can still be made.",
     again_since=_again_since,
 )

@@ -7,6 +7,7 @@ from pydantic import Field
 from events.declarations import InformationRequested
 from events.declarations import Text as TextWords
 from events.event import Event
+from events.names import Status
 from register.acts.act import Act, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -48,12 +49,12 @@ ask = ACT = Act(
     place=20,
     is_move=lambda _: False,
     call="a question",
-    takes=lambda declaration: declaration.ruling.acts is not None,
+    takes=lambda declaration: declaration.acts is not None,
     whose=whoever_must_act(DOING),
     bodies=(InformationWanted,),
     event=InformationRequested,
     says=_requested,
-    leads={each: (each,) for each in WAITING_FOR_SOMEBODY},
+    leads={each: (each,) for each in (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW)},
     over="This is settled; there is nothing left to ask.",
     again_since=_again_since,
 )

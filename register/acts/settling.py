@@ -13,15 +13,16 @@ from pydantic import Field, create_model
 from events.declarations import ActionAgreed, DeclarationDecided, Reason, Ruling
 from events.event import Event
 from events.names import Role, Status, Why
+from register.acts.act import Seen
 from register.acts.situation import Situation
-from register.answers import Answers, Text
+from register.answers import Text
 from register.declarations.declaration import Declaration
 from register.errors import FieldError
 from register.kinds import all_kinds
 from register.kinds.kind import Brought, Outcome
 
 
-class Settlement(Answers):
+class Settlement(Seen):
     """What whoever decides or answers says, whatever the kind."""
 
     outcome: str

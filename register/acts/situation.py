@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from events.declarations import Source
+from events.declarations import Source, ToReview
+from events.names import Role
 from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
@@ -34,6 +35,11 @@ class Situation(Standing):
         """The policy's clauses on how to behave in such a case, in our words, by clause number."""
         rule, pack = self.policy.rules.get(self.declaration.ruling.case), self.policy.pack
         return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
+
+    def to_review(self) -> ToReview:
+        """Who looks at what the worker says now: whoever holds the role that settled it or must
+        act; the line manager, where it was closed at once."""
+        return ToReview(self.declaration.ruling.acts or Role.LINE_MANAGER, self.next_due_at())
 
     def next_due_on(self) -> date:
         return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))

@@ -1,4 +1,4 @@
-"""A worker withdraws a declaration that nobody has settled. It can still be seen."""
+"""A worker takes back a declaration that nobody has settled. Somebody has to agree."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from events.names import Status
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import WAITING_FOR_SOMEBODY
+from register.declarations.declaration import WAITING_FOR_SOMEBODY, Declaration
 
 
 class Withdrawal(Answers):
@@ -22,12 +22,20 @@ def _withdrawn(situation: Situation, withdrawal: Withdrawal) -> list[Event]:
         originator_id=situation.declaration.id,
         withdrawn_by=situation.by.id,
         withdrawn_at=situation.now,
+        waits=situation.to_review(),
         source=situation.source,
         words=Reason(withdrawal.reason),
     )
     return [withdrawn]
 
 
+def _again_since(declaration: Declaration) -> int:
+    """A withdrawal that was refused may be said again."""
+    return 1 if declaration.status == Status.WITHDRAWN else max(1, declaration.reviewed_version)
+
+
+TAKEN_BACK = (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW, Status.CLOSED)
+"""What was closed at once may be taken back as well; what somebody settled, may not."""
 withdraw = ACT = Act(
     name="withdrawal",
     operation="withdraw",
@@ -35,9 +43,9 @@ withdraw = ACT = Act(
     label="Withdraw it",
     title="Withdraw this declaration",
     button="Withdraw",
-    done="You have withdrawn this.",
-    words="It stays in the register, with its photographs, marked as withdrawn, and your line "
-    "manager sees that.",
+    done="You have taken this back. Somebody will look at that, and agree or let it go on.",
+    words="Somebody looks at this before it is withdrawn. It stays in the register, with its "
+    "photographs, either way.",
     place=90,
     is_move=lambda _: False,
     call="a withdrawal",
@@ -45,7 +53,8 @@ withdraw = ACT = Act(
     bodies=(Withdrawal,),
     event=DeclarationWithdrawn,
     says=_withdrawn,
-    leads=dict.fromkeys(WAITING_FOR_SOMEBODY, (Status.WITHDRAWN,)),
+    leads=dict.fromkeys(TAKEN_BACK, (Status.AWAITING_REVIEW,)),
     over="This has been settled, and can no longer be withdrawn.",
     is_over=lambda situation: situation.declaration.was_ever_settled,
+    again_since=_again_since,
 )

@@ -22,6 +22,7 @@ WHY = {
 
 def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
     asked = [
+        *_reviewing(declaration, directory),
         *_settling(declaration, directory),
         *_informing(declaration),
         *_doing(declaration, directory),
@@ -43,12 +44,22 @@ def passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> 
 
 def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
     role, due_at = declaration.ruling.acts, declaration.ruling.due_at
-    if declaration.is_settled or role is None or due_at is None:
+    if declaration.status not in WHY or role is None or due_at is None:
         return []
     why = WHY[declaration.status]
     holder = holder_of(directory, role, declaration.matter)
     whose = (holder.person, holder.because) if holder else (None, None)
     return [_duty(declaration, f"{why} {declaration.route_version}", why, role, whose, due_at)]
+
+
+def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
+    review = declaration.review
+    if review is None:
+        return []
+    holder = holder_of(directory, review.role, declaration.matter) if review.role else None
+    whose = (holder.person, holder.because) if holder else (None, None)
+    key = f"review {review.version}"
+    return [_duty(declaration, key, Why.REVIEW, review.role, whose, review.due_at)]
 
 
 def _informing(declaration: Declaration) -> list[Duty]:

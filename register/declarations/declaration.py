@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from events.declarations import Ruling
 from events.event import Event, says_the_same
-from events.names import Role, SeenBy, Status
+from events.names import Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
 from register.declarations.matter import Matter
 
@@ -23,6 +23,8 @@ WAITING_FOR_SOMEBODY = (
 """Nobody has settled it yet."""
 OPEN = (*WAITING_FOR_SOMEBODY, Status.AWAITING_ACTION)
 SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
+GOES_ON = (*OPEN, Status.AWAITING_REVIEW)
+"""Something is still to be done."""
 
 
 class Action(Struct, frozen=True):
@@ -91,6 +93,29 @@ class OpenQuestion(Struct, frozen=True):
     due_at: datetime
 
 
+class Account(Struct, frozen=True):
+    """What the worker said in one entry, the first or a correction, and what follows from it."""
+
+    version: int
+    service_user: str | None
+    details: dict[str, Any] | None
+    happened_on: date
+    ruling: Ruling
+
+
+class Review(Struct, frozen=True):
+    """Something that the worker said and that waits until somebody has looked at it."""
+
+    of: Reviewed
+    version: int
+    since: datetime
+    role: Role | None
+    due_at: datetime
+    reason: str | None
+    account: Account | None
+    """The new facts; None for a withdrawal."""
+
+
 class Declaration(Struct, frozen=True, kw_only=True):
     """The state of a declaration after the entry with this `version` and `position`.
 
@@ -124,6 +149,14 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Whom the policy lets see it; where whoever acts was ever alone to see it, that stays so."""
     is_restricted: bool
     """Whether few may know of it, by its facts now or at any time before."""
+    firm: Account
+    """What was said when somebody last acted or looked, or at first: a correction may be refused in
+    favour of it."""
+    is_firm_settled: bool = False
+    """Whether somebody had settled it on what was firm."""
+    review: Review | None = None
+    reviewed_version: int = 0
+    """The version of the last review; 0 if there was none."""
     acknowledged: AcknowledgementGiven | None = None
     decision: DecisionTaken | None = None
     answer: DecisionTaken | None = None
@@ -136,11 +169,41 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.worker, self.service, self.ruling.acts, self.subjects)
+        return Matter(self.worker, self.service, self.acts, self.subjects)
+
+    @property
+    def account(self) -> Account:
+        """What the worker said, as it holds now."""
+        return Account(
+            self.facts_version, self.service_user, self.details, self.happened_on, self.ruling
+        )
+
+    @property
+    def newest(self) -> Account:
+        """What the worker said last, also where it waits for somebody to look at it."""
+        waits = self.review.account if self.review else None
+        return waits or self.account
+
+    @property
+    def is_unlooked(self) -> bool:
+        """Whether the facts were corrected since somebody acted or looked, and hold already."""
+        return self.facts_version != self.firm.version
+
+    @property
+    def acts(self) -> Role | None:
+        """The role that must look again, where something waits; else the role that must act."""
+        return self.review.role if self.review else self.ruling.acts
 
     @property
     def is_settled(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether what is asked of somebody is not settled yet, also while something waits."""
+        if self.status == Status.AWAITING_REVIEW:
+            return not self.is_firm_settled and self.ruling.status != Status.CLOSED
+        return self.status in WAITING_FOR_SOMEBODY
 
     @property
     def was_ever_settled(self) -> bool:
@@ -152,7 +215,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def excludes(self) -> bool:
         """Whether the worker may not be the service user's key worker now."""
-        return self.ruling.excludes and self.exclusion_lifted_at is None
+        is_withdrawn = self.status == Status.WITHDRAWN
+        return self.ruling.excludes and self.exclusion_lifted_at is None and not is_withdrawn
 
     def position_of(self, version: int) -> int:
         return self.past[version - 1].position
@@ -171,6 +235,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def due_at(self) -> datetime | None:
         """The moment by which the person who must act should act; None if nobody must."""
+        if self.review is not None:
+            return self.review.due_at
         if self.status == Status.AWAITING_ACTION:
             return close_of(self.open_actions[0].due_on)
         return None if self.is_settled else self.ruling.due_at
@@ -184,6 +250,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
         """The role that it waits for; None if it waits for nobody."""
         if self.question is not None:
             return Role.WORKER
+        if self.review is not None:
+            return self.review.role
         if self.status == Status.AWAITING_ACTION:
             return self.open_actions[0].role
         return None if self.is_settled else self.ruling.acts

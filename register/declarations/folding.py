@@ -16,18 +16,17 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
-    FactsWords,
     InformationAdded,
     InformationRequested,
     PhotographAdded,
     PhotographErased,
-    Ruling,
 )
 from events.event import Event
 from events.ids import own_id
-from events.names import SeenBy, Status, Why
+from events.names import Status, Why
 from register.declarations.declaration import (
     AcknowledgementGiven,
     Action,
@@ -36,6 +35,14 @@ from register.declarations.declaration import (
     HandedOver,
     OpenQuestion,
     Photograph,
+)
+from register.declarations.looking_again import (
+    account_of,
+    corrected,
+    reviewed,
+    settled,
+    subjects_of,
+    withdrawn,
 )
 
 
@@ -56,7 +63,8 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
 def _first(event: Event) -> Declaration:
     if not isinstance(event, DeclarationMade):
         raise NotADeclarationError(f"{event.TOPIC} is not how a declaration begins")
-    words, ruling = event.words, _opened(event.ruling, event.words)
+    account, words = account_of(event), event.words
+    ruling = account.ruling
     return Declaration(
         id=event.originator_id,
         version=event.originator_version,
@@ -66,8 +74,8 @@ def _first(event: Event) -> Declaration:
         kind=event.kind,
         worker=event.worker,
         service=event.service,
-        service_user=words.service_user if words else None,
-        details=words.details if words else None,
+        service_user=account.service_user,
+        details=account.details,
         late_reason=words.late_reason if words else None,
         happened_on=event.happened_on,
         captured_at=event.captured_at,
@@ -76,57 +84,16 @@ def _first(event: Event) -> Declaration:
         ruling=ruling,
         status=ruling.status,
         told=frozenset(told.person for told in ruling.tells),
-        subjects=_subjects(ruling, words),
+        subjects=subjects_of(account),
         seen_by=ruling.seen_by,
         is_restricted=ruling.restricted,
+        firm=account,
     )
-
-
-def _opened(ruling: Ruling, words: FactsWords | None) -> Ruling:
-    """The ruling with its flags, also where these are with the words."""
-    return ruling if words is None or words.flags is None else replace(ruling, flags=words.flags)
-
-
-def _subjects(ruling: Ruling, words: FactsWords | None) -> frozenset[str] | None:
-    if not ruling.names_subject:
-        return frozenset()
-    if words is None:
-        return None
-    subject = words.details.get("subject")
-    return frozenset() if subject is None else frozenset([subject])
 
 
 def _next(before: Declaration, event: Event) -> Declaration:
     change = CHANGES.get(type(event))
     return change(before, event) if change else before
-
-
-def _corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
-    words, ruling = event.words, _opened(event.ruling, event.words)
-    after = replace(
-        before,
-        facts_version=event.originator_version,
-        happened_on=event.happened_on,
-        service_user=words.service_user if words else None,
-        details=words.details if words else None,
-        ruling=ruling,
-        told=before.told | {told.person for told in ruling.tells},
-        subjects=_together(before.subjects, _subjects(ruling, words)),
-        seen_by=before.seen_by if SeenBy.ACTING in before.seen_by else ruling.seen_by,
-        is_restricted=before.is_restricted or ruling.restricted,
-    )
-    if not event.reopened:
-        return after
-    return replace(
-        after,
-        route_version=event.originator_version,
-        status=_settled(after) if event.ruling.status == Status.CLOSED else event.ruling.status,
-        question=None,
-    )
-
-
-def _together(before: frozenset[str] | None, now: frozenset[str] | None) -> frozenset[str] | None:
-    return None if before is None or now is None else before | now
 
 
 def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:
@@ -167,7 +134,14 @@ def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
 def _settle(declaration: Declaration) -> Declaration:
     """Close the declaration. Actions that are still open from before are dropped."""
     done = tuple(action for action in declaration.actions if not action.is_open)
-    return replace(declaration, status=Status.CLOSED, actions=done, question=None)
+    return replace(
+        declaration,
+        status=Status.CLOSED,
+        actions=done,
+        question=None,
+        firm=declaration.account,
+        is_firm_settled=True,
+    )
 
 
 def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
@@ -192,12 +166,8 @@ def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
     )
     after = replace(before, actions=actions)
     return (
-        replace(after, status=_settled(after)) if before.status == Status.AWAITING_ACTION else after
+        replace(after, status=settled(after)) if before.status == Status.AWAITING_ACTION else after
     )
-
-
-def _withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
-    return replace(before, status=Status.WITHDRAWN, question=None)
 
 
 def _asked(before: Declaration, event: InformationRequested) -> Declaration:
@@ -239,8 +209,9 @@ def _without_photograph(before: Declaration, event: PhotographErased) -> Declara
 
 
 CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
-    DeclarationCorrected: _corrected,
-    DeclarationWithdrawn: _withdrawn,
+    DeclarationCorrected: corrected,
+    DeclarationWithdrawn: withdrawn,
+    DeclarationReviewed: reviewed,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _with_action,
@@ -252,10 +223,6 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     PhotographAdded: _with_photograph,
     PhotographErased: _without_photograph,
 }
-
-
-def _settled(declaration: Declaration) -> Status:
-    return Status.AWAITING_ACTION if declaration.open_actions else Status.CLOSED
 
 
 def action_id(declaration: UUID, version: int) -> UUID:

@@ -15,6 +15,7 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
     InformationAdded,
@@ -25,7 +26,7 @@ from events.declarations import (
     Source,
 )
 from events.event import Event
-from events.names import Because, Why
+from events.names import Because, Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.errors import InvalidError
@@ -73,6 +74,7 @@ ACTORS: dict[type[Event], str] = {
     DeclarationMade: "worker",
     DeclarationCorrected: "corrected_by",
     DeclarationWithdrawn: "withdrawn_by",
+    DeclarationReviewed: "reviewed_by",
     DeclarationAcknowledged: "acknowledged_by",
     DeclarationDecided: "decided_by",
     ActionAgreed: "agreed_by",
@@ -188,12 +190,33 @@ def _on(moment: datetime) -> str:
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
+    if event.waits is not None:
+        return f"{corrected} It holds once somebody has looked at it."
     return f"{corrected}{anew} {_told(event.ruling, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
     reason = event.words.reason if event.words else None
-    return f"{name(event.withdrawn_by)} withdrew this{_on(event.withdrawn_at)}{_saying(reason)}"
+    by = name(event.withdrawn_by)
+    return f"{by} asked to withdraw this{_on(event.withdrawn_at)}{_saying(reason)}"
+
+
+def _reviewed(event: DeclarationReviewed, name: Name) -> str:
+    reason = event.words.reason if event.words else None
+    looked = f"{name(event.reviewed_by)} looked at this again{_on(event.reviewed_at)}"
+    return f"{looked}, and {REVIEWED[event.of, event.stands]}{_settled(event)}{_saying(reason)}"
+
+
+REVIEWED = {
+    (Reviewed.CORRECTION, True): "left it as it was before the correction",
+    (Reviewed.CORRECTION, False): "took the correction",
+    (Reviewed.WITHDRAWAL, True): "did not agree to the withdrawal",
+    (Reviewed.WITHDRAWAL, False): "agreed to the withdrawal",
+}
+
+
+def _settled(event: DeclarationReviewed) -> str:
+    return "; what was settled stays so" if event.settled else ""
 
 
 def _decided(event: DeclarationDecided, name: Name) -> str:
@@ -253,6 +276,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
+    DeclarationReviewed: _reviewed,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _agreed,

@@ -11,11 +11,12 @@ from events.declarations import (
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationDecided,
+    DeclarationReviewed,
     ExclusionLifted,
     InformationRequested,
 )
 from events.event import Event
-from events.names import Why
+from events.names import Reviewed, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
 from register.declarations.history import Name, actor_of, to_do
@@ -72,6 +73,18 @@ def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion: you may be the key worker again."
 
 
+def _reviewed(event: DeclarationReviewed, name: Name) -> str:
+    return f"{name(event.reviewed_by)} looked again: {REVIEWED[event.of, event.stands]}."
+
+
+REVIEWED = {
+    (Reviewed.CORRECTION, True): "it stays as it was before your correction",
+    (Reviewed.CORRECTION, False): "your correction holds",
+    (Reviewed.WITHDRAWAL, True): "it is not withdrawn, and goes on",
+    (Reviewed.WITHDRAWAL, False): "it is withdrawn, as you asked",
+}
+
+
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationDecided: _decided,
     DeclarationAcknowledged: _acknowledged,
@@ -79,4 +92,5 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     ActionAgreed: _agreed,
     ActionCompleted: _completed,
     ExclusionLifted: _lifted,
+    DeclarationReviewed: _reviewed,
 }

@@ -15,6 +15,7 @@ from register.demo.telling import (
     acknowledgement,
     correct,
     declare,
+    review,
     settlement,
     text,
 )
@@ -42,7 +43,8 @@ def plot(telling: Telling) -> Plot:
     if story.withdrawn:
         yield soon(now, 6, telling.lot)
         body = {"reason": story.withdrawn}
-        telling.register.withdraw(telling.part.worker, telling.id, body)
+        declaration = telling.register.withdraw(telling.part.worker, telling.id, body)
+        yield from settle(telling, declaration)
         return
     if story.until != Stop.DECLARED:
         declaration = yield from follow_up(telling, declaration, now)
@@ -104,6 +106,8 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
             return telling.register.decide(by, id_text, settlement(telling, declaration))
         case Status.AWAITING_ANSWER:
             return telling.register.answer(by, id_text, settlement(telling, declaration))
+        case Status.AWAITING_REVIEW:
+            return telling.register.review(by, id_text, review(declaration))
         case _:
             return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))
 

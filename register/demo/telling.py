@@ -85,7 +85,7 @@ class Telling:
     def acting(self, declaration: Declaration) -> str:
         """The id of the person who must act on the declaration now. Raises `ValueError` if there
         is nobody."""
-        role = declaration.ruling.acts
+        role = declaration.acts
         directory = self.register.read.directory()
         holder = role and who_holds(directory, role, declaration.matter)
         if holder is None:
@@ -125,6 +125,13 @@ def settlement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
     outcome = wanted if wanted in allowed else telling.lot.choice(allowed)
     found = {name: name in kind.outcomes[outcome].needs for name in kind.findings.model_fields}
     return {"outcome": outcome, **found, "reason": telling.reply(outcome)}
+
+
+def review(declaration: Declaration) -> dict[str, Any]:
+    """It is as the worker says now; what somebody had settled stays so."""
+    is_correction = declaration.review is not None and declaration.review.account is not None
+    stays = {"settled": True} if is_correction and declaration.is_firm_settled else {}
+    return {"stands": False, **stays, "reason": "I spoke with them, and it is as they say now."}
 
 
 def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any]:

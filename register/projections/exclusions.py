@@ -7,7 +7,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.declarations import DeclarationMade, ExclusionLifted
+from events.declarations import (
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationReviewed,
+    ExclusionLifted,
+)
 from events.log.tables import Moment, Position
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
@@ -25,19 +30,24 @@ exclusions = sa.Table(
 
 
 def project(rows: Rows, change: Change) -> None:
-    match change.event:
-        case DeclarationMade(ruling=ruling) if ruling.excludes:
-            rows.add(
-                {
-                    "declaration": change.event.originator_id,
-                    "worker": change.event.worker,
-                    "service": change.event.service,
-                    "first_position": change.event.position,
-                    "lifted_at": None,
-                }
-            )
-        case ExclusionLifted(originator_id=declaration, lifted_at=moment):
-            rows.change(declaration, lifted_at=moment)
+    declaration = change.declaration
+    if declaration is None or not isinstance(change.event, MAY_CHANGE_IT):
+        return
+    if declaration.excludes:
+        rows.put(
+            {
+                "declaration": declaration.id,
+                "worker": declaration.worker,
+                "service": declaration.service,
+                "first_position": declaration.position_of(1),
+                "lifted_at": None,
+            }
+        )
+    else:
+        rows.change(declaration.id, lifted_at=change.event.moment)
+
+
+MAY_CHANGE_IT = (DeclarationMade, DeclarationCorrected, DeclarationReviewed, ExclusionLifted)
 
 
 def standing(connection: sa.Connection, services: Iterable[str]) -> Sequence[UUID]:

@@ -37,7 +37,7 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
 
 def check_holds_role(standing: Standing, doing: str) -> Role:
     """Raises `ForbiddenError` for all but the person whose role must act, and for the worker."""
-    declaration, role = standing.declaration, standing.declaration.ruling.acts
+    declaration, role = standing.declaration, standing.declaration.acts
     if standing.by.id == declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     if role is None or standing.by.id != holder(standing, role):
@@ -66,7 +66,7 @@ def role_of(standing: Standing, person: str) -> Role | None:
     declaration, directory = standing.declaration, standing.directory
     if person == declaration.worker:
         return Role.WORKER
-    acts = declaration.ruling.acts
+    acts = declaration.acts
     if acts is not None and person == holder(standing, acts):
         return acts
     if declaration.service in directory.directs(person):

@@ -16,6 +16,7 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReviewed,
     DeclarationWithdrawn,
     Evidence,
     ExclusionLifted,
@@ -25,10 +26,12 @@ from events.declarations import (
     PhotographAdded,
     PhotographErased,
     Reason,
+    ReviewWords,
     Ruling,
     Source,
     Text,
     Told,
+    ToReview,
 )
 from events.demo import DemoBegun
 from events.directory import (
@@ -106,6 +109,8 @@ CLOSED = Ruling(
     source=Source(policy=None, version=None, clause="no policy in force", asks=False),
 )
 
+FRIDAY_EVENING = datetime(2026, 5, 8, 16, tzinfo=UTC)
+
 EXAMPLES: list[Event] = [
     DeclarationMade(
         originator_id=DECLARATION,
@@ -132,6 +137,7 @@ EXAMPLES: list[Event] = [
         happened_on=FRIDAY,
         ruling=CLOSED,
         reopened=True,
+        waits=ToReview("service_director", FRIDAY_EVENING),
         words=FactsWords(
             service_user="SU-1077", details=DETAILS, late_reason=None, reason="I had said no"
         ),
@@ -140,8 +146,21 @@ EXAMPLES: list[Event] = [
         originator_id=DECLARATION,
         withdrawn_by="amina",
         withdrawn_at=NOON,
+        waits=ToReview("line_manager", FRIDAY_EVENING),
         source=RULE,
         words=Reason("Declared twice"),
+    ),
+    DeclarationReviewed(
+        originator_id=DECLARATION,
+        reviewed_by="carol",
+        reviewed_at=NOON,
+        of="correction",
+        looked_at=4,
+        stands=True,
+        settled=True,
+        ruling=TO_BE_DECIDED,
+        source=RULE,
+        words=ReviewWords(reason="It is as she says", flags=("announced",)),
     ),
     DeclarationAcknowledged(
         originator_id=DECLARATION,

@@ -82,6 +82,21 @@ class HandedOver(Struct):
     reference: str | None
 
 
+class ReviewView(Struct):
+    """What waits to be looked at again. `entry` is its position; the facts are null for a
+    withdrawal."""
+
+    of: str
+    entry: int
+    since: datetime
+    due_at: datetime
+    reason: str | None
+    service_user: str | None
+    happened_on: date | None
+    details: dict[str, Any] | None
+    flags: list[str] | None
+
+
 class PhotographView(Struct):
     """A photograph of what was declared; bytes, width and height are those of the picture kept."""
 
@@ -119,6 +134,7 @@ class DeclarationView(Struct):
     acknowledged: Acknowledged | None
     decision: Decided | None
     answer: Answered | None  # type: ignore[valid-type]
+    review: ReviewView | None
     actions: list[Action]
     handed_over: HandedOver | None
     photographs: list[PhotographView]
@@ -237,6 +253,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         acknowledged=_on_its_facts(declaration, declaration.acknowledged, Acknowledged),
         decision=_decided(declaration),
         answer=_answered(declaration),
+        review=_waiting(declaration),
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
             declaration.handed_over, HandedOver | None, from_attributes=True
@@ -257,6 +274,24 @@ def _answered(declaration: Declaration) -> Answered | None:  # type: ignore[vali
     answer = declaration.answer
     found = answer.findings if answer else {}
     return _on_its_facts(declaration, answer, Answered, **found)
+
+
+def _waiting(declaration: Declaration) -> ReviewView | None:
+    review = declaration.review
+    if review is None:
+        return None
+    account = review.account
+    return ReviewView(
+        of=review.of,
+        entry=declaration.position_of(review.version),
+        since=review.since,
+        due_at=review.due_at,
+        reason=review.reason,
+        service_user=account.service_user if account else None,
+        happened_on=account.happened_on if account else None,
+        details=account.details if account else None,
+        flags=list(account.ruling.flags) if account else None,
+    )
 
 
 def photograph_view(photograph: Photograph) -> PhotographView:

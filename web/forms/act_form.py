@@ -14,7 +14,7 @@ from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from web.forms.questions import Question, answered, filled, questions, summary
-from web.requests.visit import Visit, to
+from web.requests.visit import Visit, position, to
 
 Asks = Callable[[Visit, Situation], list[Question]]
 
@@ -84,6 +84,11 @@ class ActForm:
     done: str = "/declarations/{id}?done={act}"
     """The address after the act: a page that says that it was done."""
 
+    @property
+    def sends_seen(self) -> bool:
+        """Whether the act is told how far the person has looked."""
+        return all("seen" in body.model_fields for body in self.act.bodies)
+
     def ask(self, visit: Visit) -> Response:
         situation = self._situation(visit)
         self.act.check(situation)
@@ -121,7 +126,11 @@ class ActForm:
     def _filled(self, visit: Visit) -> FilledForm:
         situation = self._situation(visit)
         asked = self.asks(visit, situation)
-        return FilledForm(visit, situation, asked, self.tidy(answered(asked, visit.form)))
+        body = self.tidy(answered(asked, visit.form))
+        seen = position(str(visit.form.get("seen", "")))
+        if self.sends_seen and seen is not None:
+            body["seen"] = seen
+        return FilledForm(visit, situation, asked, body)
 
     def _page(self, form: FilledForm, status: int = 200) -> Response:
         declaration = form.situation.declaration
@@ -131,6 +140,7 @@ class ActForm:
             "declaration": declaration,
             "questions": form.questions,
             "errors": summary(form.questions, form.errors),
+            "seen": declaration.position if self.sends_seen else None,
             "back": self.back.format(id=declaration.id),
             **self.beside(form),
         }

@@ -10,6 +10,7 @@ from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
 from web.forms.people import named
 from web.forms.questions import Question, filled, questions
+from web.forms.versions import versions_shown
 
 
 def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Question]:
@@ -26,6 +27,7 @@ def beside(form: FilledForm) -> dict[str, Any]:
     return {
         "what": visit.what(declaration),
         "answers": answers_in(declaration, visit.register.read.name),
+        "versions": versions_shown(declaration, visit.register.read.name),
         "clause": visit.register.clause_in_words(declaration),
         "advice": form.situation.advice,
         "name": visit.register.read.name,

@@ -17,6 +17,8 @@ from starlette.datastructures import FormData
 from register.answers import WORDS
 from register.errors import FieldError
 
+HIDDEN = "hidden"
+"""The widget of what a page sends without asking for it."""
 TRUTHS = {"true": True, "false": False}
 UNANSWERED = "Choose an answer."
 LEFT_OUT = ("choice", "select", "date", "number")
@@ -55,7 +57,8 @@ def questions(
     asked = []
     for name, about in schema["properties"].items():
         given = _given(about)
-        if name in leave_out or "$ref" in given or given.get("type") == "object":
+        is_own = "$ref" in given or given.get("type") == "object"
+        if name in leave_out or is_own or _widget(given) == HIDDEN:
             continue
         asked.append(_question(prefix + name, about, given, name in schema.get("required", ())))
     return asked

@@ -13,12 +13,14 @@ from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.lifting import lift
 from register.acts.requesting import ask
+from register.acts.reviewing import review
 from web.forms import declared
 from web.forms.act_form import ActForm, form_of
 from web.pages.acknowledge import ACKNOWLEDGE
 from web.pages.correct import CORRECT
 from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
+from web.pages.look_again import LOOK_AGAIN
 
 PARTICULAR = {
     acknowledge.name: ACKNOWLEDGE,
@@ -26,6 +28,7 @@ PARTICULAR = {
     correct.name: CORRECT,
     answer.name: ANSWER,
     lift.name: LIFT,
+    review.name: LOOK_AGAIN,
     ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
 }
 """The forms that are more than questions and a button, by the name of their act."""

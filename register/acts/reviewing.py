@@ -1,0 +1,150 @@
+"""Whoever acts, or settled it, looks again: at a correction, or at a withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pydantic import Field
+
+from events.declarations import DeclarationReviewed, ReviewWords, Ruling
+from events.event import Event
+from events.names import Reviewed, Status, Why
+from register.acts.act import Act, Seen, whoever_must_act
+from register.acts.settling import answers_of_the_rule
+from register.acts.situation import Situation
+from register.answers import Text, read
+from register.declarations.declaration import OPEN, Declaration
+from register.errors import ConflictError, FieldError, InvalidError
+from register.kinds import all_kinds
+from register.ruling.ruling import Facts, flags_with_words, in_plain, rule
+
+ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
+
+
+class LookedAgain(Seen):
+    stands: bool = Field(
+        title="Should it stay as it was before?",
+        description="Yes: what the worker said last does not count. No: it holds from now on.",
+    )
+    settled: bool | None = Field(
+        default=None,
+        title="If not: does what was settled stay settled?",
+        description="Yes: nothing more is asked. No: it is asked again, from the beginning.",
+    )
+    reason: Text = Field(title="Why?")
+
+
+def looked_at(declaration: Declaration) -> Reviewed:
+    review = declaration.review
+    return Reviewed.CORRECTION if review is None else review.of
+
+
+def _asked_now(situation: Situation) -> Ruling:
+    """What the rules make of the newest facts alone."""
+    declaration, newest = situation.declaration, situation.declaration.newest
+    kind = all_kinds().get(declaration.kind)
+    if kind is None or newest.details is None:
+        raise ConflictError(
+            "Its words are erased, or its kind is gone: it can only stay as it was."
+        )
+    try:
+        details = read(kind.details, newest.details, today=date.max)
+    except InvalidError:
+        raise ConflictError(
+            "Its kind asks other questions by now; it has to be corrected."
+        ) from None
+    facts = Facts(
+        kind=declaration.kind,
+        details=details,
+        happened_on=newest.happened_on,
+        captured_at=declaration.captured_at,
+        received_at=declaration.received_at,
+        worker=declaration.worker,
+        service=declaration.service,
+        subjects=declaration.subjects,
+    )
+    return rule(situation.policy, facts, situation.directory, situation.now)
+
+
+def _reviewed(situation: Situation, said: LookedAgain) -> list[Event]:
+    declaration, of = situation.declaration, looked_at(situation.declaration)
+    version = declaration.review.version if declaration.review else declaration.facts_version
+    holds = not said.stands and of is Reviewed.CORRECTION
+    ruling = _asked_now(situation) if holds else None
+    reviewed = DeclarationReviewed(
+        originator_id=declaration.id,
+        reviewed_by=situation.by.id,
+        reviewed_at=situation.now,
+        of=of,
+        looked_at=version,
+        stands=said.stands,
+        settled=bool(said.settled),
+        ruling=in_plain(ruling) if ruling else None,
+        source=situation.source,
+        words=ReviewWords(said.reason, flags_with_words(ruling) if ruling else None),
+    )
+    return [reviewed]
+
+
+def _wrong(situation: Situation, said: LookedAgain) -> list[FieldError]:
+    """`settled` is said only of a correction to what was settled, and that holds."""
+    review = situation.declaration.review
+    may_stay_settled = (
+        review is not None
+        and review.of is Reviewed.CORRECTION
+        and situation.declaration.is_firm_settled
+    )
+    if said.settled and (said.stands or not may_stay_settled):
+        return [FieldError("settled", "Nothing was settled that could stay so.")]
+    return []
+
+
+def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
+    """The answer that the rule itself gives to the newest facts, if it is asked anew."""
+    declaration = situation.declaration
+    return [
+        answer
+        for event in said
+        if isinstance(event, DeclarationReviewed) and event.ruling and not event.settled
+        for answer in answers_of_the_rule(
+            declaration.id,
+            declaration.kind,
+            event.ruling,
+            declaration.newest.version,
+            situation.now,
+        )
+    ]
+
+
+def _is_over(situation: Situation) -> bool:
+    return situation.declaration.review is None and not situation.declaration.is_unlooked
+
+
+review = ACT = Act(
+    name="review",
+    operation="look_again",
+    summary="Look again at a correction or a withdrawal",
+    label="Look again",
+    title="Look again",
+    button="Say so",
+    done="What you said about it is in the register.",
+    answers=Why.REVIEW,
+    awaited="Look again",
+    place=9,
+    is_move=lambda declaration: declaration.review is not None,
+    call="a review",
+    takes=lambda declaration: declaration.acts is not None,
+    whose=whoever_must_act("look at it again"),
+    bodies=(LookedAgain,),
+    event=DeclarationReviewed,
+    says=_reviewed,
+    leads={
+        Status.AWAITING_REVIEW: (*OPEN, Status.CLOSED, Status.WITHDRAWN),
+        **dict.fromkeys(OPEN, (*OPEN, Status.CLOSED)),
+    },
+    over="There is nothing to look at again.",
+    is_over=_is_over,
+    wrong=_wrong,
+    follows=_follows,
+)

@@ -1,0 +1,153 @@
+"""How a correction or a withdrawal changes the state of a declaration, and how its review does."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from events.declarations import (
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationReviewed,
+    DeclarationWithdrawn,
+    Ruling,
+    ToReview,
+)
+from events.names import Reviewed, SeenBy, Status
+from register.declarations.declaration import Account, Declaration, Review
+
+
+def account_of(event: DeclarationMade | DeclarationCorrected) -> Account:
+    """What the worker said in an entry. The flags of its ruling may be with the words."""
+    words = event.words
+    return Account(
+        version=event.originator_version,
+        service_user=words.service_user if words else None,
+        details=words.details if words else None,
+        happened_on=event.happened_on,
+        ruling=_with_flags(event.ruling, words.flags if words else None),
+    )
+
+
+def _with_flags(ruling: Ruling, flags: tuple[str, ...] | None) -> Ruling:
+    return ruling if flags is None else replace(ruling, flags=flags)
+
+
+def subjects_of(account: Account) -> frozenset[str] | None:
+    """Whom an account is about; None if the words that say so are erased."""
+    if not account.ruling.names_subject:
+        return frozenset()
+    if account.details is None:
+        return None
+    subject = account.details.get("subject")
+    return frozenset() if subject is None else frozenset([subject])
+
+
+def corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
+    account = account_of(event)
+    known = _knowing(before, account)
+    if event.waits is None:
+        after = _holding(known, account)
+        return _asked_anew(after, event.originator_version) if event.reopened else after
+    reason = event.words.reason if event.words else None
+    moment = event.corrected_at
+    return _waiting(known, event.originator_version, moment, event.waits, reason, account)
+
+
+def withdrawn(before: Declaration, event: DeclarationWithdrawn) -> Declaration:
+    reason = event.words.reason if event.words else None
+    moment = event.withdrawn_at
+    return _waiting(before, event.originator_version, moment, event.waits, reason, None)
+
+
+def _waiting(
+    before: Declaration,
+    version: int,
+    since: datetime,
+    waits: ToReview,
+    reason: str | None,
+    account: Account | None,
+) -> Declaration:
+    review = Review(
+        of=Reviewed.CORRECTION if account else Reviewed.WITHDRAWAL,
+        version=version,
+        since=since,
+        role=waits.role,
+        due_at=waits.due_at,
+        reason=reason,
+        account=account,
+    )
+    return replace(before, review=review, status=Status.AWAITING_REVIEW)
+
+
+def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
+    version = event.originator_version
+    after = replace(before, review=None, reviewed_version=version)
+    if event.of == Reviewed.WITHDRAWAL:
+        taken_back = replace(after, status=Status.WITHDRAWN, question=None)
+        return _as_it_stood(after, version) if event.stands else taken_back
+    if event.stands:
+        return _as_it_stood(_holding(after, before.firm), version)
+    if event.ruling is None:
+        raise ValueError("facts that hold have a ruling")
+    ruling = _with_flags(event.ruling, event.words.flags if event.words else None)
+    account = replace(before.newest, ruling=ruling)
+    told = before.told | {told.person for told in ruling.tells}
+    looked = replace(_holding(after, account), firm=account, told=told)
+    if event.settled:
+        return _as_it_stood(looked, version)
+    return _asked_anew(replace(looked, is_firm_settled=False), version)
+
+
+def _knowing(before: Declaration, account: Account) -> Declaration:
+    """With all that can no longer be unknown: who was told, and whom it is about."""
+    about, told = subjects_of(account), {told.person for told in account.ruling.tells}
+    is_known = before.subjects is not None and about is not None
+    return replace(
+        before,
+        told=before.told | told,
+        subjects=(before.subjects or frozenset()) | (about or frozenset()) if is_known else None,
+        seen_by=_narrower(account.ruling.seen_by, before.seen_by),
+        is_restricted=before.is_restricted or account.ruling.restricted,
+    )
+
+
+def _narrower(first: tuple[SeenBy, ...], other: tuple[SeenBy, ...]) -> tuple[SeenBy, ...]:
+    """The first, if it lets only those see who act; else the other."""
+    return first if SeenBy.ACTING in first else other
+
+
+def _holding(before: Declaration, account: Account) -> Declaration:
+    return replace(
+        before,
+        facts_version=account.version,
+        service_user=account.service_user,
+        details=account.details,
+        happened_on=account.happened_on,
+        ruling=account.ruling,
+        seen_by=_narrower(before.seen_by, account.ruling.seen_by),
+    )
+
+
+def _asked_anew(declaration: Declaration, version: int) -> Declaration:
+    status = declaration.ruling.status
+    return replace(
+        declaration,
+        route_version=version,
+        review=None,
+        question=None,
+        status=settled(declaration) if status == Status.CLOSED else status,
+    )
+
+
+def _as_it_stood(declaration: Declaration, version: int) -> Declaration:
+    """Settled, if it was settled on these facts; else it waits for whoever must act, as before."""
+    ruling = declaration.ruling
+    if declaration.is_firm_settled or ruling.status == Status.CLOSED:
+        return replace(declaration, status=settled(declaration))
+    return replace(declaration, status=ruling.status, route_version=version)
+
+
+def settled(declaration: Declaration) -> Status:
+    return Status.AWAITING_ACTION if declaration.open_actions else Status.CLOSED
