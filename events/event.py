@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
@@ -75,6 +75,13 @@ def dated(events: Iterable[Event], now: datetime) -> list[Event]:
 def says_the_same(one: Event, other: Event) -> bool:
     """Whether two events have the same content, apart from `HEADER` and `NOT_SAID` fields."""
     return type(one) is type(other) and _said(one) == _said(other)
+
+
+def says_among(past: Sequence[Event], said: Sequence[Event]) -> bool:
+    """Whether these events stand among the past ones, with the same content and one after the
+    other."""
+    runs = (past[start : start + len(said)] for start in range(len(past)))
+    return any(len(run) == len(said) and all(map(says_the_same, run, said)) for run in runs)
 
 
 def _said(event: Event) -> dict[str, Any]:

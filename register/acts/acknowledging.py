@@ -121,7 +121,7 @@ acknowledge = ACT = Act(
     event=DeclarationAcknowledged,
     says=_says,
     leads={Status.AWAITING_ACKNOWLEDGEMENT: (Status.CLOSED, Status.AWAITING_ACTION)},
-    holds_since=lambda declaration: declaration.route_version,
+    said_before=lambda declaration: declaration.since(declaration.route_version),
     over="This was acknowledged already.",
     wrong=_wrong,
 )

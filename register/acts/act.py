@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import Field
 
 from events.declarations import ActionAgreed, DeclarationDecided
-from events.event import Event
+from events.event import Event, says_among
 from events.names import Status, Why
 from register.acts.situation import Situation
 from register.answers import Answers, WholeNumber, read
@@ -56,12 +56,8 @@ def _nothing_more(_situation: Situation, _said: Sequence[Event]) -> list[Event]:
     return []
 
 
-def _the_beginning(_declaration: Declaration) -> int:
-    return 1
-
-
-def _once_it_is_over(_declaration: Declaration) -> None:
-    return None
+def _ever(declaration: Declaration) -> Sequence[Event]:
+    return declaration.past
 
 
 def _the_only_one(act: Act[Body], _declaration: Declaration) -> type[Body]:
@@ -145,14 +141,11 @@ class Act(Generic[Body]):
     """Raises `NotFoundError` for everybody who may not know of it."""
     today: Callable[[Situation], date] = _today
     """The last day that the body may name as one that has come."""
-    is_again: Callable[[Declaration, Sequence[Event]], bool] | None = None
-    """Whether the same was said before, where that is not as `again_since` has it."""
-    again_since: Callable[[Declaration], int | None] = _once_it_is_over
-    """The version from which on it counts that the same was said before. If None, that counts only
-    once it is over: until then, the same may be said anew."""
-
-    holds_since: Callable[[Declaration], int] = _the_beginning
-    """The version from which on what it brought about still holds."""
+    said_before: Callable[[Declaration], Sequence[Event]] = _ever
+    """The events among which it counts that the same was said before: what it brought about by
+    then still holds."""
+    is_again_once_over: bool = True
+    """Whether the same may be said anew until the act is over."""
 
     @property
     def path(self) -> str:
@@ -222,14 +215,8 @@ class Act(Generic[Body]):
         return [*said, *self.follows(situation, said)]
 
     def _was_said(self, situation: Situation, said: Sequence[Event]) -> bool:
-        declaration = situation.declaration
-        if self.is_again is not None:
-            return self.is_again(declaration, said)
-        since = self.again_since(declaration)
-        if since is None:
-            holds = declaration.holds(*said, since=self.holds_since(declaration))
-            return holds and self._can_no_longer_be_done(situation)
-        return declaration.holds(*said, since=since)
+        may_count = not self.is_again_once_over or self._can_no_longer_be_done(situation)
+        return may_count and says_among(self.said_before(situation.declaration), said)
 
     def _check_is_not_over(self, situation: Situation) -> None:
         if situation.declaration.review is not None and self._waits_for_review(situation):
@@ -264,7 +251,7 @@ class Seen(Answers):
 
 def check_has_seen(declaration: Declaration, answers: Answers) -> None:
     """Raises `ConflictError` if the facts are newer than those that whoever acts was shown."""
-    seen: int | None = getattr(answers, "seen", None)
+    seen = answers.seen if isinstance(answers, Seen) else None
     if seen is not None and declaration.position_of(declaration.newest.version) > seen:
         raise ConflictError(NEWER)
 

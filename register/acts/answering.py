@@ -27,7 +27,7 @@ answer = ACT = Act(
     event=DeclarationDecided,
     says=says(Why.ANSWER),
     leads={Status.AWAITING_ANSWER: (Status.CLOSED, Status.AWAITING_ACTION)},
-    holds_since=lambda declaration: declaration.route_version,
+    said_before=lambda declaration: declaration.since(declaration.route_version),
     over="This was answered already.",
     wrong=wrong,
     follows=follows,

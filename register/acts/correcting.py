@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from pydantic import Field, create_model
 
 from events.declarations import DeclarationCorrected, FactsWords, Ruling
-from events.event import Event, says_the_same
+from events.event import Event
 from events.names import Status
 from register.acts.act import Act, the_worker
 from register.acts.settling import answers_of_the_rule
@@ -132,10 +132,9 @@ def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
     return wrong_subject(correction.details, declaration.worker, situation.directory)
 
 
-def _is_again(declaration: Declaration, said: Sequence[Event]) -> bool:
-    """Whether the same was corrected last, and holds or waits."""
-    (corrected,) = said
-    return says_the_same(declaration.past[declaration.newest.version - 1], corrected)
+def _said_before(declaration: Declaration) -> Sequence[Event]:
+    """What was said last, and holds or waits: a correction that was refused may be said again."""
+    return declaration.since(declaration.newest.version)[:1]
 
 
 def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
@@ -181,5 +180,6 @@ correct = ACT = Act(
     wrong=_wrong,
     follows=_follows,
     today=_latest_day,
-    is_again=_is_again,
+    said_before=_said_before,
+    is_again_once_over=False,
 )

@@ -27,7 +27,7 @@ decide = ACT = Act(
     event=DeclarationDecided,
     says=says(Why.DECIDE),
     leads={Status.AWAITING_DECISION: (Status.CLOSED, Status.AWAITING_ACTION)},
-    holds_since=lambda declaration: declaration.route_version,
+    said_before=lambda declaration: declaration.since(declaration.route_version),
     over="This was decided already.",
     wrong=wrong,
     follows=follows,

@@ -11,7 +11,7 @@ from pydantic import Field, create_model
 from pydantic_core import PydanticCustomError
 
 from events.declarations import DeclarationMade, FactsWords
-from events.event import Event
+from events.event import Event, says_among
 from events.ids import is_own, own_id
 from events.names import Role
 from register.acts.settling import answers_of_the_rule
@@ -147,7 +147,7 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
     if declaration is None:
         answers = answers_of_the_rule(made.originator_id, made.kind, made.ruling, 1, receipt.now)
         return [made, *answers]
-    if declaration.holds(made):
+    if says_among(declaration.past, [made]):
         return []
     if declaration.worker != receipt.by.id:
         raise ConflictError(TAKEN)

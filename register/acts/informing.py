@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from events.declarations import InformationAdded
@@ -29,9 +31,10 @@ def _added(situation: Situation, information: Information) -> list[Event]:
     return [added]
 
 
-def _again_since(declaration: Declaration) -> int:
+def _said_before(declaration: Declaration) -> Sequence[Event]:
     """While it is open the same may well be said again, once others have said something."""
-    return declaration.version if declaration.status in GOES_ON else 1
+    is_open = declaration.status in GOES_ON
+    return declaration.since(declaration.version if is_open else 1)
 
 
 inform = ACT = Act(
@@ -53,5 +56,6 @@ inform = ACT = Act(
     says=_added,
     leads={each: (each,) for each in GOES_ON},
     over="This is closed; a correction can still be made.",
-    again_since=_again_since,
+    said_before=_said_before,
+    is_again_once_over=False,
 )

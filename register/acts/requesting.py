@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from events.declarations import InformationRequested
@@ -32,9 +34,9 @@ def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
     return [requested]
 
 
-def _again_since(declaration: Declaration) -> int:
+def _said_before(declaration: Declaration) -> Sequence[Event]:
     """Until it is settled the same may well be asked again, once others have said something."""
-    return 1 if declaration.is_settled else declaration.version
+    return declaration.since(1 if declaration.is_settled else declaration.version)
 
 
 DOING = "ask for more"
@@ -56,5 +58,6 @@ ask = ACT = Act(
     says=_requested,
     leads={each: (each,) for each in (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW)},
     over="This is settled; there is nothing left to ask.",
-    again_since=_again_since,
+    said_before=_said_before,
+    is_again_once_over=False,
 )

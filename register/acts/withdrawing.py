@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pydantic import Field
 
 from events.declarations import DeclarationWithdrawn, Reason
@@ -29,9 +31,10 @@ def _withdrawn(situation: Situation, withdrawal: Withdrawal) -> list[Event]:
     return [withdrawn]
 
 
-def _again_since(declaration: Declaration) -> int:
+def _said_before(declaration: Declaration) -> Sequence[Event]:
     """A withdrawal that was refused may be said again."""
-    return 1 if declaration.status == Status.WITHDRAWN else max(1, declaration.reviewed_version)
+    is_withdrawn = declaration.status == Status.WITHDRAWN
+    return declaration.since(1 if is_withdrawn else max(1, declaration.reviewed_version))
 
 
 TAKEN_BACK = (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW, Status.CLOSED)
@@ -56,5 +59,6 @@ withdraw = ACT = Act(
     leads=dict.fromkeys(TAKEN_BACK, (Status.AWAITING_REVIEW,)),
     over="This has been settled, and can no longer be withdrawn.",
     is_over=lambda situation: situation.declaration.was_ever_settled,
-    again_since=_again_since,
+    said_before=_said_before,
+    is_again_once_over=False,
 )

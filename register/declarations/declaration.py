@@ -9,7 +9,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from events.declarations import Ruling
-from events.event import Event, says_the_same
+from events.event import Event
 from events.names import Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
 from register.declarations.matter import Matter
@@ -256,13 +256,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
             return self.open_actions[0].role
         return None if self.is_settled else self.ruling.acts
 
-    def holds(self, *said: Event, since: int = 1) -> bool:
-        """Whether these events happened before, with the same content and one after the other.
-
-        Only events from the version `since` on are compared.
-        """
-        runs = (self.past[start:] for start in range(since - 1, len(self.past)))
-        return any(len(run) >= len(said) and all(map(says_the_same, run, said)) for run in runs)
+    def since(self, version: int) -> tuple[Event, ...]:
+        """Its events from a version on."""
+        return self.past[version - 1 :]
 
 
 def _is_open(action: Action) -> bool:
