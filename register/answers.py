@@ -81,7 +81,7 @@ def _reference(value: object) -> object:
 
 
 def _person(value: object) -> object:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
         raise refuse("Name a person by their id.")
     return value
 

@@ -8,6 +8,7 @@ from types import ModuleType
 
 from register.acts.correcting import CORRECTIONS, correction_of
 from register.acts.declaring import TELLINGS, telling_of
+from register.acts.settling import SETTLEMENTS, settlement_of
 from register.kinds import all_kinds
 
 
@@ -18,8 +19,11 @@ def dropped_in(*modules: ModuleType) -> Iterator[None]:
     for name, module in zip(names, modules, strict=True):
         all_kinds()[name] = module.KIND
         TELLINGS[name], CORRECTIONS[name] = telling_of(name), correction_of(name)
+        if module.KIND.outcomes:
+            SETTLEMENTS[name] = settlement_of(name)
     try:
         yield
     finally:
         for name in names:
             del all_kinds()[name], TELLINGS[name], CORRECTIONS[name]
+            SETTLEMENTS.pop(name, None)

@@ -21,6 +21,7 @@ from register.acts.informing import inform
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.policy import EVERY_READER
+from register.standing.seeing import may_see
 from tests.cast import (
     A_DAY,
     IN_FORCE,
@@ -29,6 +30,7 @@ from tests.cast import (
     TODAY,
     amended,
     cast,
+    directed,
     gift,
     joined,
     left,
@@ -156,6 +158,13 @@ def test_an_acknowledgement_is_of_the_facts_whatever_was_said_since():
 def test_an_action_is_for_somebody_who_may_see_it(person, role):
     body = noted(agreed("Give it back", person))
     given(CASH).when(acknowledge, by="femi", body=body).then_state(waiting_for=role)
+
+
+def test_whoever_is_to_do_something_is_told_and_keeps_sight_of_it():
+    after = cast(directed("riverside", by="carol"), moved("eve", under="ben"))
+    state = given(CASH, did(acknowledge, "femi", noted(agreed("Help", "dana")))).state
+    assert "dana" in state.told
+    assert may_see(after.people["dana"], state, after)
 
 
 @pytest.mark.parametrize("stranger", ["ben", "carol", "ada", "nobody-known", "EVE"])

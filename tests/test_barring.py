@@ -258,3 +258,18 @@ def test_of_a_kind_that_is_gone_nothing_is_corrected_or_decided(act: Any) -> Non
     by = "amina" if act is correct else "carol"
     with pytest.raises(ConflictError, match="does not take"):
         act(situation_of(by, gone, POLICIES, CAST, NOW), {})
+
+
+# Whose service user it is
+
+
+def test_a_service_user_that_need_not_be_named_can_be_taken_away() -> None:
+    body = {"details": {**WORRY, "subject": "ben"}, "reason": "It was about nobody", **NOBODY}
+    given(about("ben")).when(correct, by="amina", body=body).then_state(service_user=None)
+
+
+def test_left_out_it_stays() -> None:
+    assert given(about("ben"), now_about("gus")).state.service_user == "SU-1042"
+
+
+NOBODY = {"service_user": None}

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 from events.event import Event
 from register.acts.declaring import try_out
 from register.declarations.folding import evolve
+from register.declarations.history import AS
 from register.declarations.matter import Matter
 from register.declarations.names import Because, Role
 from register.directory.directory import Directory
 from register.ruling.previewing import previewed
-from register.standing.holding import IN_WORDS, holders, who_holds
+from register.standing.holding import holders, who_holds
 from register.standing.seeing import may_see, readers, why_may_see
 from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, directed, left, moved, told
 from tests.spec import Story, declared, given
@@ -37,7 +38,7 @@ def change(person: str, other: str, service: str, what: str) -> Event:
             return directed(service, by=person)
 
 
-directories = st.lists(
+changes = st.lists(
     st.builds(
         change,
         st.sampled_from(PEOPLE),
@@ -46,7 +47,8 @@ directories = st.lists(
         st.sampled_from(["moved", "leaves today", "leaves tomorrow", "directs"]),
     ),
     max_size=8,
-).map(lambda changes: cast(*changes))
+)
+directories = changes.map(lambda events: cast(*events))
 GIFTS = {worker: given(declared("gift", by=worker)) for worker in WORKERS}
 gifts = st.sampled_from(WORKERS).map(GIFTS.__getitem__)
 
@@ -74,8 +76,8 @@ def test_whoever_the_directory_names_comes_before_everybody_else(
     assert reasons == sorted(reasons, key=order.index)
 
 
-def test_every_reason_why_a_role_is_somebody_s_has_words() -> None:
-    assert IN_WORDS.keys() == set(Because)
+def test_every_reason_but_the_ordinary_one_is_told_in_the_history() -> None:
+    assert AS.keys() == set(Because) - {Because.NAMED}
 
 
 @whenever(directories, gifts)

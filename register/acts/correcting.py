@@ -21,7 +21,7 @@ from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Dec
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
-from register.ruling.ruling import Facts, flags_with_words, in_plain, rule
+from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain, rule
 from register.ruling.stricter import opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -56,24 +56,21 @@ def _latest_day(situation: Situation) -> date:
 
 
 def _service_user(declaration: Declaration, correction: Correction) -> str | None:
+    """Whom it is about now: as before, if that is left out; nobody, if a kind allows that."""
+    asked = all_kinds()[declaration.kind].service_user
     given: str | None = getattr(correction, "service_user", None)
+    if asked is Asked.OPTIONAL and "service_user" in correction.model_fields_set:
+        return given
     reference = given or declaration.newest.service_user
-    if reference is None and all_kinds()[declaration.kind].service_user is Asked.REQUIRED:
+    if reference is None and asked is Asked.REQUIRED:
         raise InvalidError.of("service_user", "The reference was erased; please give it.")
     return reference
 
 
 def _facts(declaration: Declaration, correction: Correction) -> Facts:
-    return Facts(
-        kind=declaration.kind,
-        details=correction.details,
-        happened_on=correction.happened_on or declaration.newest.happened_on,
-        captured_at=declaration.captured_at,
-        received_at=declaration.received_at,
-        worker=declaration.worker,
-        service=declaration.service,
-        subjects=_subjects(declaration, correction),
-    )
+    happened_on = correction.happened_on or declaration.newest.happened_on
+    subjects = _subjects(declaration, correction)
+    return facts_of(declaration, correction.details, happened_on, subjects)
 
 
 def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:

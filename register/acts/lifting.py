@@ -13,8 +13,7 @@ from register.answers import Answers, Text
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holder
-from register.standing.barring import is_barred
-from register.standing.seeing import check_may_see, may_see_exclusion
+from register.standing.seeing import check_may_see, is_hidden_from, may_see_exclusion
 
 NO_SUCH_EXCLUSION = "This declaration excludes nobody from key working."
 
@@ -30,9 +29,8 @@ def _knows_of_it(situation: Situation) -> None:
     if not declaration.ruling.excludes:
         check_may_see(by, declaration, directory)
         raise NotFoundError(NO_SUCH_EXCLUSION)
-    may_know = may_see_exclusion(by, declaration, directory)
-    is_hidden = declaration.is_restricted or is_barred(by.id, declaration.matter, directory)
-    if not (may_know or (_is_theirs(situation) and not is_hidden)):
+    may_know = _is_theirs(situation) or may_see_exclusion(by, declaration, directory)
+    if not may_know or is_hidden_from(by, declaration, directory):
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 

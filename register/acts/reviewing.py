@@ -17,7 +17,7 @@ from register.answers import Text, read
 from register.declarations.declaration import OPEN, Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from register.kinds import all_kinds
-from register.ruling.ruling import Facts, flags_with_words, in_plain, rule
+from register.ruling.ruling import facts_of, flags_with_words, in_plain, rule
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
@@ -45,25 +45,12 @@ def _asked_now(situation: Situation) -> Ruling:
     declaration, newest = situation.declaration, situation.declaration.newest
     kind = all_kinds().get(declaration.kind)
     if kind is None or newest.details is None:
-        raise ConflictError(
-            "Its words are erased, or its kind is gone: it can only stay as it was."
-        )
+        raise ConflictError(ONLY_AS_IT_WAS)
     try:
         details = read(kind.details, newest.details, today=date.max)
-    except InvalidError:
-        raise ConflictError(
-            "Its kind asks other questions by now; it has to be corrected."
-        ) from None
-    facts = Facts(
-        kind=declaration.kind,
-        details=details,
-        happened_on=newest.happened_on,
-        captured_at=declaration.captured_at,
-        received_at=declaration.received_at,
-        worker=declaration.worker,
-        service=declaration.service,
-        subjects=declaration.subjects,
-    )
+    except InvalidError:  # the kind asks other questions by now
+        raise ConflictError(ONLY_AS_IT_WAS) from None
+    facts = facts_of(declaration, details, newest.happened_on, declaration.subjects)
     return rule(situation.policy, facts, situation.directory, situation.now)
 
 

@@ -18,7 +18,7 @@ from register.acts.situation import Situation
 from register.answers import Text
 from register.declarations.declaration import Declaration
 from register.errors import FieldError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, outcome_of
 from register.kinds.kind import Brought, Outcome
 
 
@@ -52,8 +52,7 @@ def is_settled_so(declaration: Declaration, asked: Status) -> bool:
 
 def outcomes_of(declaration: Declaration) -> dict[str, Outcome]:
     """The outcomes that are allowed now, by name."""
-    known = all_kinds()[declaration.kind].outcomes
-    return {name: known[name] for name in declaration.outcomes}
+    return {name: outcome_of(declaration.kind, name) for name in declaration.outcomes}
 
 
 def findings_in(situation: Situation, said: Settlement) -> dict[str, bool]:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
+from events.log.log import Log
 from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.acts import participles, states
@@ -26,6 +27,7 @@ from register.directory.files import LoadError, read_files
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
+from register.projections import register_list
 from register.register import Register
 from register.ruling import describing
 from register.setup.keys import MasterKeyError
@@ -234,12 +236,18 @@ def replay_command(
     """
     log = open_log(Settings.from_environment())
     try:
-        position = position_of(as_at, log)
-        for declaration in declarations_at(log, position, words=False):
-            if not declaration.is_restricted:
-                typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
+        for declaration in stood_at(log, position_of(as_at, log)):
+            typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
     finally:
         log.close()
+
+
+def stood_at(log: Log, position: int) -> Iterator[Declaration]:
+    """Every declaration as at a position, but those of which few may know now."""
+    with log.database.read() as connection:
+        left_out = register_list.restricted(connection)
+    declarations = declarations_at(log, position, words=False)
+    return (each for each in declarations if each.id not in left_out)
 
 
 def _without_words(declaration: Declaration) -> dict[str, object]:

@@ -153,7 +153,9 @@ def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
         role=event.role,
         due_on=event.due_on,
     )
-    return replace(before, actions=(*before.actions, action), status=Status.AWAITING_ACTION)
+    told = before.told if event.by == before.worker else before.told | {event.by}
+    actions = (*before.actions, action)
+    return replace(before, actions=actions, told=told, status=Status.AWAITING_ACTION)
 
 
 def _completed(before: Declaration, event: ActionCompleted) -> Declaration:

@@ -93,8 +93,7 @@ def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
         raise ValueError("facts that hold have a ruling")
     ruling = _with_flags(event.ruling, event.words.flags if event.words else None)
     account = replace(before.newest, ruling=ruling)
-    told = before.told | {told.person for told in ruling.tells}
-    looked = replace(_holding(after, account), firm=account, told=told)
+    looked = replace(_holding(_knowing(after, account), account), firm=account)
     if event.settled:
         return _as_it_stood(looked, version)
     return _asked_anew(replace(looked, is_firm_settled=False), version)

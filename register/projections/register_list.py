@@ -239,6 +239,12 @@ def _visible(sight: Sight, as_at: int | None) -> sa.ColumnElement[bool]:
     )
 
 
+def restricted(connection: sa.Connection) -> set[UUID]:
+    """The declarations of which few may know."""
+    few = sa.select(columns.declaration).where(columns.valid_to.is_(None), columns.restricted)
+    return set(connection.execute(few).scalars())
+
+
 def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUID]:
     """Those of the streams that belong to a declaration of which not everybody may know: its own,
     and those of its alerts; each with the declaration."""

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from events.declarations import DeclarationCorrected, DeclarationMade, DeclarationPassed
+from events.declarations import (
+    ActionAgreed,
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationPassed,
+    DeclarationReviewed,
+)
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 
@@ -17,13 +23,16 @@ told = sa.Table(
 
 
 def project(rows: Rows, change: Change) -> None:
-    match change.event:
-        case DeclarationMade(ruling=ruling) | DeclarationCorrected(ruling=ruling):
-            people = [each.person for each in ruling.tells]
-        case DeclarationPassed(person=person):
-            people = [person]
-        case _:
-            return
-    for person in people:
-        row = {"person": person, "declaration": change.event.originator_id}
-        rows.add_if_new(row)
+    """Whoever is new among those who were told. One event may tell some, or none."""
+    if change.declaration is not None and isinstance(change.event, TELLS):
+        for person in change.declaration.told:
+            rows.add_if_new({"person": person, "declaration": change.declaration.id})
+
+
+TELLS = (
+    DeclarationMade,
+    DeclarationCorrected,
+    DeclarationPassed,
+    DeclarationReviewed,
+    ActionAgreed,
+)

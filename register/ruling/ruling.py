@@ -43,6 +43,25 @@ class Facts:
     """The people of the directory whom it is or ever was about; None if nobody knows any more."""
 
 
+def facts_of(
+    declaration: Declaration,
+    details: Answers,
+    happened_on: date,
+    subjects: frozenset[str] | None,
+) -> Facts:
+    """The facts of a declaration, as somebody says them now."""
+    return Facts(
+        kind=declaration.kind,
+        details=details,
+        happened_on=happened_on,
+        captured_at=declaration.captured_at,
+        received_at=declaration.received_at,
+        worker=declaration.worker,
+        service=declaration.service,
+        subjects=subjects,
+    )
+
+
 def policy_in_force(policies: Policies, service: Service, kind: str, day: date) -> PolicyInForce:
     """The policy in force for a kind at a service on a day."""
     policy = service.policy_on(day)

@@ -25,14 +25,6 @@ class Held(Protocol):
     def open_actions(self) -> Sequence[Action]: ...
 
 
-IN_WORDS = {
-    Because.NAMED: "the directory names them",
-    Because.NEXT_ABOVE: "they are the next above: the one named is party to it, or has left",
-    Because.ANOTHER_DIRECTOR: "they direct a service, and nobody above could hold the role",
-}
-"""Why a role is somebody's, as people are told."""
-
-
 @dataclass(frozen=True)
 class Holder:
     person: str

@@ -130,12 +130,17 @@ def check_may_see(person: Person, seen: Seen, directory: Directory) -> None:
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 
+def is_hidden_from(person: Person, seen: Seen, directory: Directory) -> bool:
+    """Whether a person must not even know that it is there: they are barred, or few may know."""
+    is_for_few = seen.is_restricted or is_barred(person.id, seen.matter, directory)
+    return is_for_few and not may_see(person, seen, directory)
+
+
 def may_see_exclusion(person: Person, seen: Seen, directory: Directory) -> bool:
     """Whether a person may see that a declaration excludes somebody: the line managers at its
-    service, its director, and auditors; but nobody who must not know of the declaration."""
-    if seen.is_restricted or is_barred(person.id, seen.matter, directory):
-        return may_see(person, seen, directory)
-    return seen.matter.service in exclusions_seen_by(person, directory)
+    service, its director, and auditors; but nobody from whom the declaration is hidden."""
+    is_read_there = seen.matter.service in exclusions_seen_by(person, directory)
+    return is_read_there and not is_hidden_from(person, seen, directory)
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:

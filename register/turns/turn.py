@@ -63,7 +63,7 @@ class Order(Protocol[Ordered]):
 
 
 @dataclass(frozen=True)
-class Stood:
+class KnownStream:
     """A stream that was there: its sort, and the state that it is in."""
 
     sort: Sort[Any]
@@ -104,7 +104,7 @@ class Turn(Unit):
         self._sorts = sorts
         self._known = known
         self._last: LastEntry | None = None
-        self._streams: dict[UUID, Stood | None] = {}
+        self._streams: dict[UUID, KnownStream | None] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -156,12 +156,12 @@ class Turn(Unit):
             for stream, events in groupby(found, key=lambda event: event.originator_id):
                 self._streams[stream] = self._stood(list(events))
 
-    def _stood(self, events: Sequence[Event]) -> Stood | None:
+    def _stood(self, events: Sequence[Event]) -> KnownStream | None:
         sort = sort_of(events[0], self._sorts)
         state = None if sort is None else sort.replay(None, events)
-        return None if sort is None or state is None else Stood(sort, state)
+        return None if sort is None or state is None else KnownStream(sort, state)
 
-    def stood(self, stream: UUID) -> Stood | None:
+    def stood(self, stream: UUID) -> KnownStream | None:
         """The sort and state of a stream that was read; None if there is none of any sort."""
         return self._streams.get(stream)
 
@@ -237,7 +237,7 @@ class Turn(Unit):
                 changes.append(self._change(event, state if is_own else None))
             if state is None:
                 raise ValueError("a stream begins with an event")
-            self._streams[draft.stream] = Stood(draft.sort, state)
+            self._streams[draft.stream] = KnownStream(draft.sort, state)
             done.append(Done(state, is_new=bool(draft.events)))
         projections.project(self.connection, changes)
         return done

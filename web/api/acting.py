@@ -22,20 +22,20 @@ from web.api.representation import (
 
 
 @dataclass(frozen=True)
-class Answered:
+class Answer:
     """What a call is answered with: its type, and how it is made from the declaration."""
 
     view: type
     of: Callable[[Declaration], Any]
 
 
-WITH_THE_DECLARATION = Answered(DeclarationView, represented)
-PARTICULAR = {lift.name: Answered(ExclusionView, exclusion)}
+WITH_THE_DECLARATION = Answer(DeclarationView, represented)
+PARTICULAR = {lift.name: Answer(ExclusionView, exclusion)}
 """The acts whose answer is not the declaration. Whoever lifts an exclusion may not be allowed to
 see it."""
 
 
-def answered(act: Act[Any]) -> Answered:
+def answered(act: Act[Any]) -> Answer:
     return PARTICULAR.get(act.name, WITH_THE_DECLARATION)
 
 

@@ -51,7 +51,7 @@ def _nothing(about: Situation | FilledForm) -> dict[str, Any]:
     return {}
 
 
-def _as_it_is(body: dict[str, Any]) -> dict[str, Any]:
+def _as_it_is(body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
     return body
 
 
@@ -71,7 +71,7 @@ class ActForm:
     """Gives the declaration that the act is about."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
     """Gives what is filled in already when the form is first shown."""
-    tidy: Callable[[dict[str, Any]], dict[str, Any]] = _as_it_is
+    tidy: Callable[[dict[str, Any], Situation], dict[str, Any]] = _as_it_is
     """Makes the body for the register from what was filled in."""
     wrong: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
     """Gives all errors to show after the register refused the body."""
@@ -126,7 +126,7 @@ class ActForm:
     def _filled(self, visit: Visit) -> FilledForm:
         situation = self._situation(visit)
         asked = self.asks(visit, situation)
-        body = self.tidy(answered(asked, visit.form))
+        body = self.tidy(answered(asked, visit.form), situation)
         seen = position(str(visit.form.get("seen", "")))
         if self.sends_seen and seen is not None:
             body["seen"] = seen

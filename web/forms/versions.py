@@ -78,7 +78,7 @@ def _asked(kind: str) -> list[Question]:
 
 
 WHEN = ("happened_on", "service_user")
-"""What every kind asks about."""
+"""What is asked beside the answers of a kind, where the kind asks for it."""
 
 
 def _labels(kind: str) -> dict[str, str]:

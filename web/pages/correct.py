@@ -9,39 +9,44 @@ from register.acts.correcting import CORRECTIONS, correct
 from register.acts.declaring import TELLINGS
 from register.acts.situation import Situation
 from register.kinds import all_kinds
+from register.kinds.kind import Asked
 from web.forms.act_form import form_of
 from web.forms.people import with_people
 from web.forms.questions import Question, questions
+from web.forms.versions import WHEN
 from web.requests.visit import Visit
-
-FACTS = ("happened_on", "service_user")
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
-    """The questions with the labels of the declaration's form, then the reason."""
+    """The questions with the labels of the declaration's form, then the reason; none for a kind
+    that is gone."""
     kind = situation.declaration.kind
+    if kind not in all_kinds():
+        return []
     labels = {each.name: each.label for each in questions(TELLINGS[kind])}
     asked = {each.name: each for each in questions(CORRECTIONS[kind])}
     details = questions(all_kinds()[kind].details, "details.")
     return [
-        *(replace(asked[name], label=labels[name]) for name in FACTS if name in asked),
+        *(replace(asked[name], label=labels[name]) for name in WHEN if name in asked),
         *with_people(details, visit.people if all_kinds()[kind].names_subject else {}),
         asked["reason"],
     ]
 
 
-def _as_it_stands(situation: Situation) -> dict[str, Any]:
-    declaration = situation.declaration
+def _as_said_last(situation: Situation) -> dict[str, Any]:
+    newest = situation.declaration.newest
     return {
-        "service_user": declaration.service_user,
-        "happened_on": declaration.happened_on.isoformat(),
-        "details": declaration.details or {},
+        "service_user": newest.service_user,
+        "happened_on": newest.happened_on.isoformat(),
+        "details": newest.details or {},
     }
 
 
-CORRECT = form_of(
-    correct,
-    asks=_asks,
-    begins=_as_it_stands,
-    tidy=lambda body: {"details": {}, **body},
-)
+def _tidy(body: dict[str, Any], situation: Situation) -> dict[str, Any]:
+    """A service user that was emptied is taken away, where the kind allows that."""
+    kind = all_kinds().get(situation.declaration.kind)
+    is_optional = kind is not None and kind.service_user is Asked.OPTIONAL
+    return {**({"service_user": None} if is_optional else {}), "details": {}, **body}
+
+
+CORRECT = form_of(correct, asks=_asks, begins=_as_said_last, tidy=_tidy)

@@ -20,8 +20,11 @@ MOST_EARLIER = 10
 
 
 def asks(visit: Visit, situation: Situation) -> list[Question]:
-    """The questions of the kind, with only the outcomes that this declaration allows."""
+    """The questions of the kind, with only the outcomes that this declaration allows; none for a
+    kind that is gone."""
     declaration = situation.declaration
+    if declaration.kind not in SETTLEMENTS:
+        return []
     which, *others = questions(SETTLEMENTS[declaration.kind])
     allowed = outcomes_of(declaration)
     names = {name: sentence(each.says) for name, each in allowed.items()}
@@ -30,9 +33,11 @@ def asks(visit: Visit, situation: Situation) -> list[Question]:
 
 def _only_where(situation: Situation) -> dict[str, list[str]]:
     """The outcomes that need findings, in words, each with the questions it needs a yes to."""
-    declaration = situation.declaration
-    labels = {each.name: each.label for each in questions(SETTLEMENTS[declaration.kind])}
-    needing = (each for each in outcomes_of(declaration).values() if each.needs)
+    needing = [each for each in outcomes_of(situation.declaration).values() if each.needs]
+    if not needing:
+        return {}
+    asked = questions(SETTLEMENTS[situation.declaration.kind])
+    labels = {each.name: each.label for each in asked}
     return {each.says: [labels[finding] for finding in each.needs] for each in needing}
 
 

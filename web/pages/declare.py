@@ -18,9 +18,9 @@ from register.kinds.kind import Kind
 from register.standing.acting import check_is_worker
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, questions, summary
+from web.forms.versions import WHEN
 from web.requests.visit import Visit, to
 
-WHEN = ("happened_on", "service_user")
 AFTERWARDS = ("late_reason",)
 LAST, MOST = 5, 100
 """How many service users are suggested: of those last declared about, and of the service's."""
