@@ -20,7 +20,6 @@ from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from register.policy import EVERY_READER
 from register.standing.seeing import may_see
 from tests.cast import (
     A_DAY,
@@ -383,10 +382,6 @@ def test_erased_words_leave_that_it_was_acknowledged():
 
 
 # Who may see it
-
-
-def test_everybody_named_may_see_it_where_the_policy_does_not_narrow():
-    assert given(PERFUME).state.ruling.seen_by == EVERY_READER
 
 
 def test_a_policy_may_hide_it_from_a_role(tmp_path):

@@ -6,6 +6,7 @@ import pytest
 
 from register.directory.directory import Directory
 from register.errors import NotFoundError
+from register.policy import EVERY_READER
 from register.standing.seeing import check_may_see, may_see
 from tests.cast import CAST, SUPPORTED_LIVING, amended, cast, directed, joined, moved
 from tests.spec import Story, declared, given
@@ -49,6 +50,10 @@ def test_whoever_was_told_keeps_sight_and_the_new_manager_has_it():
 def test_a_director_is_that_of_the_service_of_receipt():
     moved_away = cast(moved("amina", under="femi"))
     assert "carol" in seen_by(given(FRAME), moved_away)
+
+
+def test_everybody_named_may_see_it_where_the_policy_does_not_narrow():
+    assert given(PERFUME).state.ruling.seen_by == EVERY_READER
 
 
 @pytest.mark.parametrize(
