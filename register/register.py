@@ -115,9 +115,12 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory = self.read.directory()
-        made = declaring.try_out(by, body, self.policies, directory, self.now())
-        return previewed(made, directory)
+        directory, now = self.read.directory(), self.now()
+        declaring.check_may_declare(directory.people[by])
+        telling, new = declaring.read_telling(body, now), declaring.NOT_STORED
+        besides = self.read.received(by, telling.kind, new)
+        receipt = declaring.receive(by, new, telling.kind, self.policies, directory, now, besides)
+        return previewed(declaring.try_out(telling, receipt), directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
@@ -133,7 +136,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
-        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, part)
+        received = self.read.received
+        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, received, part)
         return self.turns.record(order).state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
@@ -168,8 +172,9 @@ class Register:
 
     def situation(self, by: str, declaration: Declaration, part: str | None = None) -> Situation:
         """The situation of a person who acts on this declaration, or on a part of it, now."""
-        directory = self.read.directory()
-        return situation_of(by, declaration, self.policies, directory, self.now(), part)
+        directory, now = self.read.directory(), self.now()
+        besides = self.read.received(declaration.worker, declaration.kind, declaration.id)
+        return situation_of(by, declaration, self.policies, directory, now, part, besides)
 
     def clause_in_words(self, declaration: Declaration) -> str | None:
         """The clause that a declaration falls under, in our own words."""
@@ -235,4 +240,5 @@ class Register:
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))
         new = declaring.chosen_id(id_text)
-        return ToDeclare(new, by, declaring.read_telling(body, self.now()), self.policies)
+        telling = declaring.read_telling(body, self.now())
+        return ToDeclare(new, by, telling, self.policies, self.read.received)

@@ -227,9 +227,13 @@ def _check_state(declaration: Declaration, expected: dict[str, Any]) -> None:
 
 
 def _seen(declaration: Declaration, name: str) -> Any:
-    """As the API shows a declaration: tells as `role:person`, then its own and its outcome's."""
+    """As the API shows a declaration: tells as `role:person`, the policy, version and clause, and
+    whether it asks, as `cited`; then its own and its ruling's."""
     if name == "tells":
         return [f"{each.role}:{each.person}" for each in declaration.ruling.tells]
+    if name == "cited":
+        source = declaration.ruling.source
+        return (source.policy, source.version, source.clause, source.asks)
     if hasattr(declaration, name):
         return getattr(declaration, name)
     return getattr(declaration.ruling, name)

@@ -23,6 +23,7 @@ from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoun
 from register.standing.seeing import may_see
 from tests.cast import (
     A_DAY,
+    A_TOKEN,
     IN_FORCE,
     NOW,
     SUPPORTED_LIVING,
@@ -130,8 +131,7 @@ def test_what_the_policy_wants_recorded_must_be_answered(tmp_path):
         tmp_path,
         SUPPORTED_LIVING,
         "[kinds.gift.cases.received]\n",
-        "[kinds.gift.cases.received]\n"
-        'must_record = ["confidentiality_discussed", "risk_assessment"]\n',
+        '[kinds.gift.cases.received]\nneeds = ["confidentiality_discussed", "risk_assessment"]\n',
     )
     story = given(PERFUME, policies=policies)
     refusal = story.when(acknowledge, by="femi", body=noted()).then_refused(InvalidError)
@@ -139,8 +139,15 @@ def test_what_the_policy_wants_recorded_must_be_answered(tmp_path):
         "confidentiality_discussed",
         "risk_assessment",
     ]
-    body = noted(confidentiality_discussed=False, risk_assessment="No new risk")
+    body = noted(confidentiality_discussed=True, risk_assessment="No new risk")
     story.when(acknowledge, by="femi", body=body).then_state(status="closed")
+    later = {**body, "confidentiality_discussed": False}
+    story.when(acknowledge, by="femi", body=later).then_refused(
+        InvalidError, field="actions", words="not talked yet"
+    )
+    story.when(acknowledge, by="femi", body={**later, "actions": [GIVE_BACK]}).then_state(
+        status="awaiting_action"
+    )
 
 
 def test_an_acknowledgement_is_of_the_facts_whatever_was_said_since():
@@ -264,7 +271,7 @@ def test_what_waits_for_a_decision_is_not_acknowledged(person):
 
 
 def test_what_was_closed_at_once_is_not_acknowledged():
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     given(token).when(acknowledge, by="ben", body=noted()).then_refused(ConflictError)
 
 

@@ -14,7 +14,7 @@ from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, NOW, gift, london
+from tests.cast import A_DAY, A_TOKEN, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 
 QUESTION = {"text": "Who else was there?"}
@@ -101,7 +101,7 @@ def test_an_auditor_neither_asks_nor_answers(verb):
 
 @pytest.mark.parametrize("person", ["amina", "ben", "carol"])
 def test_nothing_is_asked_about_what_was_closed_at_once(person):
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     given(token).when(ask, by=person, body={}).then_refused(ConflictError, words="not take")
 
 
@@ -170,7 +170,7 @@ def test_the_same_may_be_asked_again_after_an_answer_that_says_too_little():
 
 
 def test_a_question_no_longer_stands_where_a_correction_changes_what_is_asked():
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     no_token = did(correct, "amina", {"details": gift(), "reason": "It is silver"})
     taken_back = did(withdraw, "amina", {"reason": "By mistake"})
     asked = did(ask, "ben", QUESTION)

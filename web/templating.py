@@ -24,6 +24,7 @@ from starlette.responses import HTMLResponse
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.history import BODIES, to_do
 from register.kinds import all_kinds, outcome_of
+from register.policy import HOUSE_RULE
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -131,6 +132,7 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
+environment.globals["HOUSE_RULE"] = HOUSE_RULE
 environment.filters |= {
     "said": said,
     "day": day,

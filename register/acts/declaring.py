@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from register.errors import ConflictError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
 from register.policy import Policies, PolicyInForce
+from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -113,10 +115,18 @@ class Receipt:
     policy: PolicyInForce
     directory: Directory
     now: datetime
+    besides: BesidesAbout = nothing_about
+    """What else the worker received about a service user."""
 
 
 def receive(
-    by: str, new: UUID, kind: str, policies: Policies, directory: Directory, now: datetime
+    by: str,
+    new: UUID,
+    kind: str,
+    policies: Policies,
+    directory: Directory,
+    now: datetime,
+    besides: BesidesAbout = nothing_about,
 ) -> Receipt:
     """The receipt of a declaration that comes in now. Raises `ForbiddenError` if `by` may not
     declare."""
@@ -124,20 +134,16 @@ def receive(
     check_may_declare(worker)
     service = directory.services[worker.service or ""]
     policy = policy_in_force(policies, service, kind, london_day(now))
-    return Receipt(new, worker, service.id, policy, directory, now)
+    return Receipt(new, worker, service.id, policy, directory, now, besides)
 
 
 NOT_STORED = own_id("preview")
 """The id of a declaration that is only previewed."""
 
 
-def try_out(
-    by: str, body: object, policies: Policies, directory: Directory, now: datetime
-) -> DeclarationMade:
+def try_out(telling: Telling, receipt: Receipt) -> DeclarationMade:
     """The first event that would be stored if this were declared now."""
-    check_may_declare(directory.people[by])
-    telling = read_telling(body, now)
-    return _made(telling, receive(by, NOT_STORED, telling.kind, policies, directory, now))
+    return _made(telling, receipt)
 
 
 def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
@@ -167,6 +173,7 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         worker=receipt.by.id,
         service=receipt.service,
         subjects=named_in(telling.details),
+        besides=partial(receipt.besides, getattr(telling, "service_user", None)),
     )
     ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
     return DeclarationMade(

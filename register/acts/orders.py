@@ -18,9 +18,12 @@ from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
 from register.errors import NotFoundError
 from register.policy import Policies
+from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
 
 Verb = Callable[[Situation, object], Sequence[Event]]
+Received = Callable[[str, str, UUID], BesidesAbout]
+"""Looks up what else a worker received, of one kind; one declaration is left out."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,15 @@ class ToDeclare:
     by: str
     telling: Telling
     policies: Policies
+    received: Received
 
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
+        kind = self.telling.kind
+        besides = self.received(self.by, kind, self.stream)
         receipt = declaring.receive(
-            self.by, self.stream, self.telling.kind, self.policies, directory, now
+            self.by, self.stream, kind, self.policies, directory, now, besides
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
@@ -56,6 +62,7 @@ class ToAct:
     verb: Verb
     body: object
     policies: Policies
+    received: Received
     part: str | None = None
 
     def events(
@@ -63,5 +70,6 @@ class ToAct:
     ) -> Sequence[Event]:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
-        situation = situation_of(self.by, before, self.policies, directory, now, self.part)
+        besides = self.received(before.worker, before.kind, self.stream)
+        situation = situation_of(self.by, before, self.policies, directory, now, self.part, besides)
         return self.verb(situation, self.body)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from functools import partial
 
 from pydantic import Field
 
@@ -13,10 +13,10 @@ from events.names import Reviewed, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
 from register.acts.settling import answers_of_the_rule
 from register.acts.situation import Situation
-from register.answers import Text, read
+from register.answers import Text
 from register.declarations.declaration import OPEN, Declaration
-from register.errors import ConflictError, FieldError, InvalidError
-from register.kinds import all_kinds
+from register.errors import ConflictError, FieldError
+from register.kinds import answers_in
 from register.ruling.ruling import facts_of, flags_with_words, in_plain, rule
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
@@ -43,14 +43,16 @@ def looked_at(declaration: Declaration) -> Reviewed:
 def _asked_now(situation: Situation) -> Ruling:
     """What the rules make of the newest facts alone."""
     declaration, newest = situation.declaration, situation.declaration.newest
-    kind = all_kinds().get(declaration.kind)
-    if kind is None or newest.details is None:
+    details = answers_in(declaration.kind, newest.details)
+    if details is None:
         raise ConflictError(ONLY_AS_IT_WAS)
-    try:
-        details = read(kind.details, newest.details, today=date.max)
-    except InvalidError:  # the kind asks other questions by now
-        raise ConflictError(ONLY_AS_IT_WAS) from None
-    facts = facts_of(declaration, details, newest.happened_on, declaration.subjects)
+    facts = facts_of(
+        declaration,
+        details,
+        newest.happened_on,
+        declaration.subjects,
+        partial(situation.besides, newest.service_user),
+    )
     return rule(situation.policy, facts, situation.directory, situation.now)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import Protocol
@@ -38,7 +38,9 @@ from register.projections.register_list import OVER
 from register.projections.sight import Sight
 from register.reading import seen_up_to
 from register.reading.entries import ShownEntry, shown
+from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
+from register.ruling.adding_up import BesidesAbout
 from register.standing.seeing import (
     check_may_see,
     exclusions_seen_by,
@@ -85,11 +87,16 @@ class View(Protocol):
 
     @property
     def known(self) -> Known: ...
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations that a turn is changing, as they will be stored."""
+        ...
 
 
 @dataclass(frozen=True)
 class Look:
     known: Known
+    drafted: Mapping[UUID, Declaration] = field(default_factory=dict)
 
 
 class Reader:
@@ -122,6 +129,12 @@ class Reader:
     def known(self) -> Known:
         view: View | None = getattr(self._thread, "view", None)
         return self._directories.now() if view is None else view.known
+
+    def received(self, worker: str, kind: str, but: UUID) -> BesidesAbout:
+        """What else a worker received; one declaration is left out."""
+        view: View | None = getattr(self._thread, "view", None)
+        drafted = {} if view is None else view.drafted
+        return WhatElse(self._log, self._unguarded, drafted, worker, kind, but)
 
     def directory(self) -> Directory:
         return self.known.at(self._log.clock())
