@@ -12,7 +12,6 @@ from events.declarations import (
     ActionAgreed,
     ActionWords,
     DeclarationAcknowledged,
-    Source,
 )
 from register.acts.acknowledging import acknowledge
 from register.acts.correcting import correct
@@ -24,7 +23,6 @@ from register.standing.seeing import may_see
 from tests.cast import (
     A_DAY,
     A_TOKEN,
-    IN_FORCE,
     NOW,
     SUPPORTED_LIVING,
     TODAY,
@@ -66,7 +64,7 @@ def test_an_acknowledgement_closes_what_needs_no_action():
             confidentiality_discussed=None,
             handed_over_to=None,
             actions=0,
-            source=Source(SUPPORTED_LIVING, IN_FORCE, "1.2", asks=True),
+            source=given(PERFUME).state.ruling.source,
             words=AcknowledgementWords(NOTE),
         )
     ).then_state(status="closed", waiting_for=None, due_at=None)

@@ -149,7 +149,10 @@ SAID = [
         (FRAME, TO_RETURN, did(complete, "amina", GIVEN_BACK)),
         f"Amina Yusuf did what was agreed on {DAY}.",
     ),
-    ((PERFUME, acknowledged()), f"Femi Ade acknowledged this on {DAY}, as 1.2 asks."),
+    (
+        (PERFUME, acknowledged()),
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask.",
+    ),
     (
         (CASH, acknowledged("Give it back")),
         f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, and agreed 1 action. "
@@ -164,20 +167,20 @@ SAID = [
                 handed_over={"to": "safeguarding", "reference": "SG-7"},
             ),
         ),
-        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, "
         "and talked about confidentiality, "
         "noted a risk assessment and handed it over to safeguarding.",
     ),
     *(
         (
             (PERFUME, acknowledged(handed_over={"to": to, "reference": "7"})),
-            f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and handed it over to {body}.",
+            f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, and handed it over to {body}.",
         )
         for to, body in [("hr", "HR"), ("regulator", "the regulator")]
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),
-        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks.",
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask.",
     ),
     (
         (FRAME, did(ask, "carol", {"text": "Who?"})),
@@ -201,7 +204,7 @@ def test_every_event_is_a_sentence(steps, sentences):
 @pytest.mark.parametrize(
     ("by", "directory", "says"),
     [
-        ("femi", CAST, "Dana Moss was told, as 1.2 asks."),
+        ("femi", CAST, "Dana Moss was told, as 1.2 and a house rule ask."),
         ("eve", cast(left("femi")), "Dana Moss (as the next above in the reporting line) was told"),
         (
             "eve",
