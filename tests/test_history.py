@@ -174,7 +174,8 @@ SAID = [
     *(
         (
             (PERFUME, acknowledged(handed_over={"to": to, "reference": "7"})),
-            f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, and handed it over to {body}.",
+            f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, "
+            f"and handed it over to {body}.",
         )
         for to, body in [("hr", "HR"), ("regulator", "the regulator")]
     ),
