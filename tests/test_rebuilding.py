@@ -115,6 +115,8 @@ FALSIFIED = {
     "told": {"person": "falsified"},
     "exclusions": {"worker": "falsified"},
     "barred": {"person": b"falsified"},
+    "news": {"done_by": "falsified"},
+    "named": {"above": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -124,6 +126,8 @@ FORGED = {
     "told": {"person": "forged"},
     "exclusions": {"worker": "forged"},
     "barred": {"person": b"forged"},
+    "news": {"position": 999_999},
+    "named": {"since": 999_999},
 }
 
 
