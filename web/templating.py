@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,10 @@ def answered_in_words(question: Any) -> str:
     return str(value)
 
 
+def pounds(value: Decimal) -> str:
+    return f"£{value:,.2f}"
+
+
 def kind_title(kind: str) -> str:
     known = all_kinds().get(kind)
     return known.title if known else kind
@@ -144,6 +149,7 @@ environment.filters |= {
     "outcome": outcome,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
+    "pounds": pounds,
     "sentence": sentence,
     "to_do": to_do,
 }

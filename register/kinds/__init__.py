@@ -8,8 +8,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
+from datetime import date
 from functools import cache
+from typing import Any
 
+from register.answers import Answers, read
+from register.errors import InvalidError
 from register.kinds.kind import Kind, Outcome
 
 
@@ -27,6 +32,17 @@ def outcome_of(kind: str, name: str) -> Outcome:
     """An outcome of a kind by its name, also if the kind no longer knows it."""
     known = all_kinds()[kind].outcomes if kind in all_kinds() else {}
     return known.get(name) or Outcome(f"it is {name.replace('_', ' ')}")
+
+
+def answers_in(kind: str, details: Mapping[str, Any] | None) -> Answers | None:
+    """The answers that a declaration has, as they are kept; None if nobody can read them any more:
+    they are erased, or the kind is gone, or asks other questions by now."""
+    if details is None or kind not in all_kinds():
+        return None
+    try:
+        return read(all_kinds()[kind].details, details, today=date.max)
+    except InvalidError:
+        return None
 
 
 def brought_in_words(name: str) -> str:

@@ -81,6 +81,10 @@ def flags(gift: Gift, policy: PolicyInForce) -> tuple[str, ...]:
     return tuple(flag for flag, holds in flagged.items() if holds)
 
 
+def worth(gift: Gift) -> Decimal | None:
+    return Decimal(gift.worth) if gift.offer == "received" and gift.worth else None
+
+
 def sentence(gift: Gift) -> str:
     worth = f", worth about £{gift.worth}" if gift.worth else ""
     gift_was = "turned down" if gift.offer == "declined" else "received"
@@ -100,6 +104,8 @@ KIND = Kind(
         "return": Outcome("it goes back", brings=Brought("return", "give it back")),
     },
     asks_outcome="What should happen to it?",
+    worth=worth,
+    several="gifts",
     photographs=2,
     leads=(
         Lead(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -120,6 +121,11 @@ class Kind:
     """The ways from "Should I declare this?" to this kind; without any, it is only listed there."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind besides its rules."""
+    worth: Callable[[Any], Decimal | None] | None = None
+    """The pounds of what the worker received, if anything was received that has a worth; what was
+    received about one service user is then added up. None for a kind that adds up nothing."""
+    several: str = "declarations of this kind"
+    """What several of them are called, such as "gifts"."""
 
     def __post_init__(self) -> None:
         if self.excludes_from_key_working and (self.is_restricted or self.names_subject):
