@@ -36,9 +36,7 @@ def test_gifts_of_every_worker_from_the_service_user_or_a_relative_stand_there_w
     for person in ("ben", "carol"):
         shown = beside(here, person, frame)
         assert "16 November 2026 Gus Hale" in shown
-        assert (
-            "Wrist watch, worth about £150.00 Awaiting decision £150.00" in shown
-        )
+        assert "Wrist watch, worth about £150.00 Awaiting decision £150.00" in shown
         assert "A gift received: A pen, worth about £1.50 Closed £1.50" in shown
         assert "Silver photograph frame" not in shown
         assert "Received in all: £151.50; with this one £211.50." in shown

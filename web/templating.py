@@ -23,6 +23,7 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.deadlines import LONDON, in_words, london_day
+from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.kinds import all_kinds, outcome_of
 from web.static_files import address
@@ -74,6 +75,28 @@ def duration(value: timedelta, most_parts: int = 2) -> str:
     parts = {"day": minutes // 1440, "hour": minutes // 60 % 24, "minute": minutes % 60}
     words = [f"{count} {name}{'' if count == 1 else 's'}" for name, count in parts.items() if count]
     return " ".join(words[:most_parts]) or "under a minute"
+
+
+def written_down(declaration: Declaration) -> str:
+    """When a device saved a declaration, by its clock; how long after it had happened; and how long
+    it then took to reach the register."""
+    saved_at = declaration.captured_at
+    days = (saved_at.date() - declaration.happened_on).days
+    after = AFTER.get(days) or (f"{days} days after it happened" if days > 0 else EARLIER)
+    took = declaration.received_at - saved_at
+    if declaration.clock_ahead:
+        reached = (
+            f"it reached the register on {moment(declaration.received_at)}: the clock was ahead"
+        )
+    elif took < timedelta(minutes=1):
+        reached = "it reached the register at once"
+    else:
+        reached = f"it reached the register {duration(took)} later"
+    return f"{moment(saved_at)}, {after}; {reached}"
+
+
+AFTER = {0: "on the day it happened", 1: "the day after it happened"}
+EARLIER = "before the day on which it happened"
 
 
 def called(contact: str) -> tuple[str, str]:
@@ -141,6 +164,7 @@ environment.filters |= {
     "day": day,
     "on_day": on_day,
     "moment": moment,
+    "written_down": written_down,
     "duration": duration,
     "json": as_json,
     "called": called,
