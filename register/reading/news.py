@@ -31,8 +31,6 @@ is_seen_by = sa.and_(
 WITH_SEEN = sa.join(news, register_list, listed.declaration == news.c.declaration).join(
     seen, is_seen_by, isouter=True
 )
-NEWEST = sa.func.max(news.c.position)
-newest = NEWEST.label("position")
 
 
 @dataclass(frozen=True)
@@ -69,57 +67,65 @@ class NewsFor:
     def newest_first(self, most: int, before: int | None = None) -> list[tuple[UUID, int]]:
         """The declarations with news, each with the position of the latest; only those whose latest
         is before a position, if one is given."""
-        query = (
-            sa.select(news.c.declaration, newest)
-            .group_by(news.c.declaration)
-            .order_by(NEWEST.desc())
-            .limit(most)
-        )
+        new = self._new()
+        newest = sa.func.max(new.c.position)
+        query = _latest(new).order_by(newest.desc()).limit(most)
         if before is not None:
-            query = query.having(before > NEWEST)
-        return [(row.declaration, row.position) for row in self._of(query)]
-
-    def entries_of(self, declarations: Sequence[UUID]) -> dict[UUID, list[int]]:
-        """The positions of the entries of these declarations that are new."""
-        query = sa.select(news.c.declaration, news.c.position).where(
-            news.c.declaration.in_(declarations)
-        )
-        found: dict[UUID, list[int]] = {each: [] for each in declarations}
-        for row in self._of(query) if declarations else ():
-            found[row.declaration].append(row.position)
-        return found
+            query = query.having(newest < before)
+        return [(row.declaration, row.position) for row in self._rows(query)]
 
     def between(self, first: int, last: int) -> dict[UUID, int]:
         """The declarations whose latest news is at a position from `first` to `last`; each with
         this position."""
-        query = sa.select(news.c.declaration, newest).group_by(news.c.declaration)
-        found = self._of(query.having(NEWEST.between(first, last)))
-        return {row.declaration: row.position for row in found}
+        new = self._new()
+        query = _latest(new).having(sa.func.max(new.c.position).between(first, last))
+        return {row.declaration: row.position for row in self._rows(query)}
+
+    def entries_of(self, declarations: Sequence[UUID]) -> dict[UUID, list[int]]:
+        """The positions of the entries of these declarations that are new."""
+        found: dict[UUID, list[int]] = {each: [] for each in declarations}
+        if declarations:
+            new = self._new(news.c.declaration.in_(declarations))
+            for row in self._rows(sa.select(new)):
+                found[row.declaration].append(row.position)
+        return found
 
     def mark(self, shown: dict[UUID, int]) -> None:
         """Note that a person has looked at these declarations, each up to a position; and up to
         where nothing is new to them any more, so that this need not be read again."""
-        last = self.connection.execute(sa.select(NEWEST)).scalar() or 0
+        up_to = self.connection.execute(sa.select(sa.func.max(news.c.position))).scalar() or 0
         seen_up_to.mark(self.connection, self._me, shown)
-        left = self._of(sa.select(news.c.position).order_by(news.c.position).limit(1))
-        up_to = min(row.position - 1 for row in left) if left else last
+        for row in self._rows(sa.select(sa.func.min(self._new().c.position).label("oldest"))):
+            up_to = up_to if row.oldest is None else min(up_to, row.oldest - 1)
         if up_to > self._mark:
             seen_up_to.mark_all(self.connection, self._me, up_to)
 
-    def _of(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         if not self._is_for_anybody:
             return []
+        return self.connection.execute(query, {"looks": self._me}).all()
+
+    def _new(self, *only: Condition) -> sa.CTE:
+        """The entries that are new to the person, and their declarations.
+
+        It is computed first: else SQLite may walk through all news to group them.
+        """
         of_others = sa.or_(news.c.done_by.is_(None), news.c.done_by != self._me)
-        asked = query.select_from(WITH_SEEN).where(
-            news.c.position > self._mark,
-            news.c.position > sa.func.coalesce(seen.c.position, 0),
-            of_others,
-            listed.valid_to.is_(None),
-            listed.worker != self._me,
-            self._matters(),
-            self.sight.sees(register_list),
+        query = (
+            sa.select(news.c.declaration, news.c.position)
+            .select_from(WITH_SEEN)
+            .where(
+                news.c.position > self._mark,
+                news.c.position > sa.func.coalesce(seen.c.position, 0),
+                of_others,
+                listed.valid_to.is_(None),
+                listed.worker != self._me,
+                self._matters(),
+                self.sight.sees(register_list),
+                *only,
+            )
         )
-        return self.connection.execute(asked, {"looks": self._me}).all()
+        return query.cte("new").prefix_with("MATERIALIZED")
 
     def _matters(self) -> Condition:
         was_told = sa.exists().where(
@@ -169,6 +175,12 @@ def note(sight: Sight, shown: dict[UUID, int], connection: sa.Connection) -> Non
 def note_between(sight: Sight, first: int, last: int, connection: sa.Connection) -> None:
     new = NewsFor(connection, sight)
     new.mark(new.between(first, last))
+
+
+def _latest(new: sa.CTE) -> sa.Select[Any]:
+    """The declarations with news, each with the position of the latest."""
+    latest = sa.func.max(new.c.position).label("position")
+    return sa.select(new.c.declaration, latest).group_by(new.c.declaration)
 
 
 def _since(
