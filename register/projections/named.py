@@ -38,7 +38,10 @@ def project(rows: Rows, change: Change) -> None:
 def named_after(connection: sa.Connection, position: int) -> dict[UUID, int]:
     """The streams of the people and services that have another line manager or director than at a
     position, each with the position since which they have this one."""
-    lately = sa.select(named.c.stream).where(named.c.since > position)
+    changed = sa.select(named.c.stream).where(named.c.since > position).distinct()
+    lately = connection.execute(changed).scalars().all()
+    if not lately:
+        return {}
     query = sa.select(named).where(named.c.stream.in_(lately)).order_by(named.c.since)
     present: dict[UUID, tuple[str | None, int]] = {}
     for row in connection.execute(query):
