@@ -45,7 +45,7 @@ from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies
 from register.projections.inbox import Awaiting
-from register.reading import seen_up_to
+from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
@@ -206,9 +206,12 @@ class Register:
 
     def look_at(self, by: str, id_text: str) -> Declaration:
         """The present state of a declaration. The log notes that a person has opened their alert
-        about it. That its worker has seen the news is noted beside the log."""
+        about it. That they have seen the news of it is noted beside the log."""
         declaration = self.read.declaration(by, id_text)
-        if declaration.worker == by and self.read.has_unseen(declaration.id):
+        if declaration.worker != by:
+            if self.read.has_news(by, declaration.id):
+                self._note_looked(by, declaration)
+        elif self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
         if self.read.unopened_alerts(by, declaration.id):
             self.turns.run(open_alerts, by, declaration.id)
@@ -218,6 +221,16 @@ class Register:
         """Note that a worker has seen the news of one of their declarations, or of all, up to a
         position."""
         self.log.database.note(partial(seen_up_to.note, by, up_to, declaration))
+
+    def note_news_seen(self, by: str, first: int, last: int) -> None:
+        """Note that a person has seen the news of those declarations of others whose latest news is
+        at a position from `first` to `last`."""
+        sight = self.read.sight(by)
+        self.log.database.note(partial(news.note_between, sight, first, last))
+
+    def _note_looked(self, by: str, declaration: Declaration) -> None:
+        sight, shown = self.read.sight(by), {declaration.id: declaration.position}
+        self.log.database.note(partial(news.note, sight, shown))
 
     # People and services
 

@@ -161,6 +161,7 @@ KIND = Kind(
     },
     asks_outcome="What should happen to it?",
     worth=worth,
+    several="gifts",
     photographs=2,
     leads=(
         Lead(

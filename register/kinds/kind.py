@@ -147,6 +147,8 @@ class Kind:
     worth: Callable[[Any], Decimal | None] | None = None
     """The pounds of what the worker received, if anything was received that has a worth; what was
     received about one service user is then added up. None for a kind that adds up nothing."""
+    several: str = "declarations of this kind"
+    """What several of them are called, such as "gifts"."""
 
     @property
     def names_subject(self) -> bool:

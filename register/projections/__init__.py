@@ -14,6 +14,8 @@ from register.projections import (
     barred,
     exclusions,
     inbox,
+    named,
+    news,
     register_list,
     service_users,
     told,
@@ -29,6 +31,8 @@ READ_MODELS = {
     register_list.register_list: register_list.project,
     told.told: told.project,
     barred.barred: barred.project,
+    news.news: news.project,
+    named.named: named.project,
     service_users.service_users: service_users.project,
 }
 
