@@ -146,14 +146,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             left = replace(directory.people[event.person], left_on=event.left_on)
             return _with_person(directory, left)
         case ServiceOpened():
-            opened = Service(
-                event.service,
-                event.name,
-                event.director,
-                contacts=event.contacts,
-                opened_on=event.recorded_at and london_day(event.recorded_at),
-            )
-            return _with_service(directory, opened)
+            return _with_service(directory, _opened(event))
         case ServiceChanged():
             known = directory.services[event.service]
             changed = replace(
@@ -168,6 +161,16 @@ def evolve(directory: Directory, event: Event) -> Directory:
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)
     return directory
+
+
+def _opened(event: ServiceOpened) -> Service:
+    return Service(
+        event.service,
+        event.name,
+        event.director,
+        contacts=event.contacts,
+        opened_on=event.recorded_at and london_day(event.recorded_at),
+    )
 
 
 def _with_person(directory: Directory, person: Person) -> Directory:

@@ -10,7 +10,6 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
-from events.declarations import Source
 from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
@@ -249,7 +248,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         late_reason=declaration.late_reason,
         clock_ahead=declaration.clock_ahead,
         flags=list(ruling.flags),
-        policy=_policy(ruling.source),
+        policy=_policy(declaration),
         tells=[Told(told.role, told.person) for told in ruling.tells],
         decides=declaration.decides,
         outcomes=list(declaration.outcomes),
@@ -267,7 +266,8 @@ def represented(declaration: Declaration) -> DeclarationView:
     )
 
 
-def _policy(source: Source) -> Policy:
+def _policy(declaration: Declaration) -> Policy:
+    source = declaration.ruling.source
     return Policy(source.policy, source.version, source.clause, source.house)
 
 
