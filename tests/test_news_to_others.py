@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -239,7 +238,7 @@ def test_whoever_is_given_something_to_do_has_what_was_done_from_then_on(here):
     }
 
 
-def test_once_a_manager_has_left_those_above_still_learn_of_it(here):
+def test_when_a_manager_has_left_those_above_still_learn_of_it(here):
     over = here.declare("amina", token=True, worth="2.00")
     look(here, "carol", at=over)
     here.register.change_directory([left("ben")])
@@ -250,18 +249,12 @@ def test_once_a_manager_has_left_those_above_still_learn_of_it(here):
 # Who may not see it has no news of it
 
 
-@contextmanager
-def where(folder: Path, rule: str) -> Iterator[Office]:
-    """An office where a gift that was received has another rule."""
-    folder.mkdir()
-    received = "[kinds.gift.cases.received]\n"
-    policies = amended(folder, SHORT_BREAKS, received, f"{received}{rule}\n")
-    with office(folder, policies) as found:
-        yield found
-
-
 def test_what_only_those_see_who_act_is_no_news_to_others_who_were_told(tmp_path):
-    with where(tmp_path / "house", 'seen_by = ["acting"]') as here:
+    (tmp_path / "policies").mkdir()
+    received = "[kinds.gift.cases.received]\n"
+    alone = f'{received}seen_by = ["acting"]\n'
+    policies = amended(tmp_path / "policies", SHORT_BREAKS, received, alone)
+    with office(tmp_path, policies) as here:
         secret = here.declare("amina")
         assert new_to(here, "ben") == {}
         assert new_to(here, "carol") == {secret: ["Amina Yusuf declared it."]}
