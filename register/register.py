@@ -6,7 +6,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -222,11 +222,10 @@ class Register:
         position."""
         self.log.database.note(partial(seen_up_to.note, by, up_to, declaration))
 
-    def note_news_seen(self, by: str, first: int, last: int) -> None:
+    def note_news_seen(self, by: str, latest: Collection[int]) -> None:
         """Note that a person has seen the news of those declarations of others whose latest news is
-        at a position from `first` to `last`."""
-        sight = self.read.sight(by)
-        self.log.database.note(partial(news.note_between, sight, first, last))
+        at one of these positions."""
+        self.log.database.note(partial(news.note_latest, self.read.sight(by), latest))
 
     def _note_looked(self, by: str, declaration: Declaration) -> None:
         sight, shown = self.read.sight(by), {declaration.id: declaration.position}
