@@ -103,7 +103,7 @@ class Days:
     def _declared(self) -> Sequence[Event]:
         policies, directory = self.register.policies, self.register.read.directory()
         worker = directory.people[self.dice.choice(WORKERS)]
-        service = directory.services[worker.service or ""]
+        service = directory.services[worker.services[0]]
         telling = declaring.read_telling(any_declaration(self.dice, self.now), self.now)
         policy = policy_in_force(policies, service, telling.kind, london_day(self.now))
         self.register.log.append(publishing.publish(policies, policy, directory))

@@ -98,6 +98,8 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
     kind: str
     worker: str
     service: str
+    named_service: str | None = None
+    """The service that the worker named, if they named one."""
     happened_on: date
     captured_at: datetime
     received_at: datetime

@@ -115,15 +115,15 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory = self.read.directory()
+        directory = self.read.directory(declaring.reference_in(body))
         made = declaring.try_out(by, body, self.policies, directory, self.now())
         return previewed(made, directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
-        directory, new = self.read.directory(), declaring.NOT_STORED
-        receipt = declaring.receive(by, new, kind, self.policies, directory, self.now())
-        return advise(all_kinds()[kind], lead, answers, receipt.policy)
+        directory, now = self.read.directory(), self.now()
+        policy = declaring.policy_of_first(by, kind, self.policies, directory, now)
+        return advise(all_kinds()[kind], lead, answers, policy)
 
     # Acting on a declaration
 

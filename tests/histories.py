@@ -191,7 +191,7 @@ class History:
                 person=person.id,
                 roles=person.roles,
                 line_manager=self._one_of(sorted(allowed)) if allowed else None,
-                service=person.service or self._one_of(sorted(directory.services)),
+                services=self._some_services(),
             )
         )
 
@@ -210,7 +210,7 @@ class History:
                 person=person,
                 roles=("worker",),
                 line_manager=self._one_of(self._people()).id,
-                service=self._one_of(sorted(self._directory().services)),
+                services=self._some_services(),
                 left_on=None,
                 words=PersonWords(self._text(), f"{person}@example.org"),
             )
@@ -236,6 +236,10 @@ class History:
 
     def _directory(self) -> Directory:
         return self.register.read.directory()
+
+    def _some_services(self) -> tuple[str, ...]:
+        services = sorted(self._directory().services)
+        return tuple(self._chance.sample(services, self._chance.choice([0, 1, 1, 1, 1, 1, 2])))
 
     def _people(self) -> list[Person]:
         return list(self._directory().people.values())

@@ -34,11 +34,16 @@ class ToDeclare:
     telling: Telling
     policies: Policies
 
+    @property
+    def about(self) -> str | None:
+        return declaring.about(self.telling)
+
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
+        service = before.service if before else None
         receipt = declaring.receive(
-            self.by, self.stream, self.telling.kind, self.policies, directory, now
+            self.by, self.stream, self.telling, self.policies, directory, now, service
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
@@ -57,6 +62,10 @@ class ToAct:
     body: object
     policies: Policies
     part: str | None = None
+
+    @property
+    def about(self) -> str | None:
+        return declaring.reference_in(self.body)
 
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime

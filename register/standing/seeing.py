@@ -147,5 +147,5 @@ def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working a person may see."""
     if person.audits:
         return set(directory.services)
-    managed = {directory.people[below].service for below in directory.reports(person.id)}
-    return {service for service in managed if service} | directory.directs(person.id)
+    reports = (directory.people[below].services for below in directory.reports(person.id))
+    return set(chain.from_iterable(reports)) | directory.directs(person.id)

@@ -117,6 +117,7 @@ EXAMPLES: list[Event] = [
         kind="gift",
         worker="amina",
         service="elm-house",
+        named_service="riverside",
         happened_on=MONDAY,
         captured_at=datetime.fromisoformat("2026-05-04T17:30:00+05:30"),
         received_at=TO_THE_MICROSECOND,
@@ -271,7 +272,7 @@ EXAMPLES: list[Event] = [
         person="amina",
         roles=("worker", "auditor"),
         line_manager="ben",
-        service="elm-house",
+        services=("elm-house", "riverside"),
         left_on=date(2027, 1, 31),
         words=PersonWords("Amina Yusuf", "amina@example.org"),
     ),
@@ -281,7 +282,7 @@ EXAMPLES: list[Event] = [
         words=PersonWords("Amina Brontë", "amina.bronte@example.org"),
     ),
     PersonMoved(
-        originator_id=PERSON, person="amina", roles=(), line_manager=None, service="riverside"
+        originator_id=PERSON, person="amina", roles=(), line_manager=None, services=("riverside",)
     ),
     PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
     ServiceOpened(
