@@ -63,6 +63,14 @@ class Ruling(Struct, frozen=True):
     source: Source
 
 
+class Place(Struct, frozen=True):
+    """A service, with the policy that was in force there on the day of receipt."""
+
+    service: str
+    policy: str | None
+    version: date | None
+
+
 class ToReview(Struct, frozen=True):
     """Who looks at what the worker said, and by when."""
 
@@ -113,15 +121,17 @@ class DeclarationCorrected(Event, frozen=True, kw_only=True):
 
     If it `waits`, nothing changes until somebody has looked at it, and `ruling` is what the new
     facts would ask for; else `ruling` holds from now on. `reopened`: somebody is asked anew, also
-    if it was settled.
+    if it was settled. `place` is where the new facts belong: the director there holds the
+    director's role.
     """
 
     TOPIC: ClassVar[str] = "declaration-corrected"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened", "waits")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "place", "ruling", "reopened", "waits")
 
     corrected_by: str
     corrected_at: datetime
     happened_on: date
+    place: Place
     ruling: Ruling = msgspec.field(name="outcome")
     reopened: bool
     waits: ToReview | None

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from events.declarations import DeclarationCorrected
 from events.event import Event
 from register.acts import declaring
 from register.acts.declaring import Telling
@@ -19,6 +20,7 @@ from register.directory.directory import Directory
 from register.errors import NotFoundError
 from register.policy import Policies
 from register.ruling.publishing import publish
+from register.ruling.ruling import policy_at
 
 Verb = Callable[[Situation, object], Sequence[Event]]
 
@@ -73,4 +75,15 @@ class ToAct:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
         situation = situation_of(self.by, before, self.policies, directory, now, self.part)
-        return self.verb(situation, self.body)
+        events = self.verb(situation, self.body)
+        return [*self._published(events, directory), *events]
+
+    def _published(self, events: Sequence[Event], directory: Directory) -> list[Event]:
+        """The policies that hold from now on, where a correction leads to another service."""
+        return [
+            published
+            for event in events
+            if isinstance(event, DeclarationCorrected)
+            for policy in [policy_at(self.policies, event.place, "", directory)]
+            for published in publish(self.policies, policy, directory)
+        ]

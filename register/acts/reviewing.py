@@ -17,7 +17,8 @@ from register.answers import Text, read
 from register.declarations.declaration import OPEN, Declaration
 from register.errors import ConflictError, FieldError, InvalidError
 from register.kinds import all_kinds
-from register.ruling.ruling import facts_of, flags_with_words, in_plain, rule
+from register.ruling.places import place_for, rule_again
+from register.ruling.ruling import facts_of, flags_with_words, in_plain
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
@@ -51,7 +52,9 @@ def _asked_now(situation: Situation) -> Ruling:
     except InvalidError:  # the kind asks other questions by now
         raise ConflictError(ONLY_AS_IT_WAS) from None
     facts = facts_of(declaration, details, newest.happened_on, declaration.subjects)
-    return rule(situation.policy, facts, situation.directory, situation.now)
+    policies, directory = situation.policies, situation.directory
+    place = place_for(declaration, newest.service_user, policies, directory)
+    return rule_again(declaration, facts, place, policies, directory, situation.now)
 
 
 def _reviewed(situation: Situation, said: LookedAgain) -> list[Event]:

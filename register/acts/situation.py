@@ -21,7 +21,8 @@ DAYS_TO_DO_SOMETHING = 2
 @dataclass(frozen=True)
 class Situation(Standing):
     policy: PolicyInForce
-    """The policy in force at the declaration's service on the day of receipt."""
+    """The policy under which the ruling stands, as it was on the day of receipt."""
+    policies: Policies
     now: datetime
     part: str | None = None
     """The id of the part of the declaration that is acted on, for an act that has parts."""
@@ -58,4 +59,4 @@ def situation_of(
 ) -> Situation:
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
-    return Situation(declaration, directory.people[by], directory, policy, now, part)
+    return Situation(declaration, directory.people[by], directory, policy, policies, now, part)

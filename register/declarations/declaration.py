@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events.declarations import Ruling
+from events.declarations import Place, Ruling
 from events.event import Event
 from events.names import Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
@@ -97,6 +97,8 @@ class Account(Struct, frozen=True):
     """What the worker said in one entry, the first or a correction, and what follows from it."""
 
     version: int
+    service: str
+    """The service whose director holds the director's role, with these facts."""
     service_user: str | None
     details: dict[str, Any] | None
     happened_on: date
@@ -132,6 +134,10 @@ class Declaration(Struct, frozen=True, kw_only=True):
     kind: str
     worker: str
     service: str
+    """The service of the present facts."""
+    places: tuple[Place, ...]
+    """Every service that it ever concerned: first the one that it was received for, then those of
+    the service users whom a correction named."""
     service_user: str | None
     details: dict[str, Any] | None
     late_reason: str | None
@@ -169,13 +175,19 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.worker, self.service, self.acts, self.subjects)
+        also = frozenset(each.service for each in self.places) - {self.service}
+        return Matter(self.worker, self.service, self.acts, self.subjects, also)
 
     @property
     def account(self) -> Account:
         """What the worker said, as it holds now."""
         return Account(
-            self.facts_version, self.service_user, self.details, self.happened_on, self.ruling
+            self.facts_version,
+            self.service,
+            self.service_user,
+            self.details,
+            self.happened_on,
+            self.ruling,
         )
 
     @property

@@ -39,6 +39,7 @@ from register.declarations.declaration import (
 from register.declarations.looking_again import (
     account_of,
     corrected,
+    place_of,
     reviewed,
     settled,
     subjects_of,
@@ -74,6 +75,7 @@ def _first(event: Event) -> Declaration:
         kind=event.kind,
         worker=event.worker,
         service=event.service,
+        places=(place_of(event),),
         service_user=account.service_user,
         details=account.details,
         late_reason=words.late_reason if words else None,

@@ -11,6 +11,7 @@ from events.declarations import (
     DeclarationMade,
     DeclarationReviewed,
     DeclarationWithdrawn,
+    Place,
     Ruling,
     ToReview,
 )
@@ -23,11 +24,19 @@ def account_of(event: DeclarationMade | DeclarationCorrected) -> Account:
     words = event.words
     return Account(
         version=event.originator_version,
+        service=place_of(event).service,
         service_user=words.service_user if words else None,
         details=words.details if words else None,
         happened_on=event.happened_on,
         ruling=_with_flags(event.ruling, words.flags if words else None),
     )
+
+
+def place_of(event: DeclarationMade | DeclarationCorrected) -> Place:
+    """The service to which the facts belong, and its policy."""
+    if isinstance(event, DeclarationCorrected):
+        return event.place
+    return Place(event.service, event.ruling.source.policy, event.ruling.source.version)
 
 
 def _with_flags(ruling: Ruling, flags: tuple[str, ...] | None) -> Ruling:
@@ -46,7 +55,8 @@ def subjects_of(account: Account) -> frozenset[str] | None:
 
 def corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
     account = account_of(event)
-    known = _knowing(before, account)
+    places = tuple(dict.fromkeys((*before.places, event.place)))
+    known = _knowing(replace(before, places=places), account)
     if event.waits is None:
         after = _holding(known, account)
         return _asked_anew(after, event.originator_version) if event.reopened else after
@@ -121,6 +131,7 @@ def _holding(before: Declaration, account: Account) -> Declaration:
     return replace(
         before,
         facts_version=account.version,
+        service=account.service,
         service_user=account.service_user,
         details=account.details,
         happened_on=account.happened_on,

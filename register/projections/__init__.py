@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from register.projections import (
     barred,
+    elsewhere,
     exclusions,
     inbox,
     register_list,
@@ -29,6 +30,7 @@ READ_MODELS = {
     register_list.register_list: register_list.project,
     told.told: told.project,
     barred.barred: barred.project,
+    elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
 }
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from events.declarations import Ruling, Source, Told
+from events.declarations import Place, Ruling, Source, Told
 from events.names import SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
@@ -69,10 +69,16 @@ def policy_in_force(policies: Policies, service: Service, kind: str, day: date) 
     return _policy(policies, policy, version, kind, service.first_adopted_on)
 
 
+def policy_at(policies: Policies, place: Place, kind: str, directory: Directory) -> PolicyInForce:
+    """The policy that was in force at a place when a declaration was received."""
+    since = directory.services[place.service].first_adopted_on
+    return _policy(policies, place.policy, place.version, kind, since)
+
+
 def policy_of_receipt(
     policies: Policies, declaration: Declaration, directory: Directory
 ) -> PolicyInForce:
-    """The policy that was in force when a declaration was received; it keeps that policy."""
+    """The policy of receipt under which a declaration's ruling stands."""
     source = declaration.ruling.source
     since = directory.services[declaration.service].first_adopted_on
     return _policy(policies, source.policy, source.version, declaration.kind, since)

@@ -69,7 +69,7 @@ def role_of(standing: Standing, person: str) -> Role | None:
     acts = declaration.acts
     if acts is not None and person == holder(standing, acts):
         return acts
-    if declaration.service in directory.directs(person):
+    if not declaration.matter.services.isdisjoint(directory.directs(person)):
         return Role.SERVICE_DIRECTOR
     return Role.LINE_MANAGER if person in directory.line_above(declaration.worker) else None
 

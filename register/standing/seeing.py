@@ -57,11 +57,11 @@ def _above(seen: Seen, directory: Directory) -> Iterator[str]:
 
 
 def _directs(person: Person, seen: Seen, directory: Directory) -> bool:
-    return seen.matter.service in directory.directs(person.id)
+    return not seen.matter.services.isdisjoint(directory.directs(person.id))
 
 
 def _director(seen: Seen, directory: Directory) -> list[str]:
-    return [directory.services[seen.matter.service].director]
+    return [directory.services[each].director for each in sorted(seen.matter.services)]
 
 
 def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
