@@ -180,6 +180,25 @@ class DeclarationReviewed(Event, frozen=True, kw_only=True):
     words: ReviewWords | None = None
 
 
+class DeclarationReopened(Event, frozen=True, kw_only=True):
+    """What was settled, closed at once or withdrawn is opened again.
+
+    What was settled is asked again as it was; what was withdrawn stands as before. `ruling` is what
+    is asked of what was closed at once; None for the others. `due_at` is by when, if it asks
+    anything.
+    """
+
+    TOPIC: ClassVar[str] = "declaration-reopened"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("reopened_at", "ruling", "due_at")
+
+    reopened_by: str
+    reopened_at: datetime
+    ruling: Ruling | None
+    due_at: datetime | None
+    source: Source
+    words: ReviewWords | None = None
+
+
 class AcknowledgementWords(Struct, frozen=True):
     note: str
     risk_assessment: str | None = None

@@ -25,6 +25,7 @@ from register.acts import (
     informing,
     lifting,
     photographing,
+    reopening,
     requesting,
     reviewing,
     withdrawing,
@@ -162,6 +163,9 @@ class Register:
 
     def review(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(reviewing.review, by, declaration, body)
+
+    def reopen(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(reopening.reopen, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)

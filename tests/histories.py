@@ -16,6 +16,7 @@ from uuid import UUID
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
 from events.event import Event
 from events.ids import own_id
+from events.names import Role
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
@@ -175,6 +176,12 @@ class History:
             body["settled"] = True
         self.register.review(by or "dev", str(declaration.id), body)
 
+    def reopen(self) -> None:
+        declaration = self._a_declaration(lambda each: each.is_settled)
+        role = declaration.ruling.acts or Role.LINE_MANAGER
+        by = who_holds(self._directory(), role, declaration.matter)
+        self.register.reopen(by or "dev", str(declaration.id), {"reason": self._text()})
+
     def look_at(self) -> None:
         self.register.clock.tick()
         by = self._one_of(self._people()).id
@@ -322,6 +329,7 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.correct: 5,
     History.withdraw: 2,
     History.review: 6,
+    History.reopen: 2,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

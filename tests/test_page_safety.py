@@ -41,6 +41,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{gift}/decision": {"carol"},
     "/declarations/{gift}/information-request": {"carol"},
     "/declarations/{taken_back}/review": {"carol"},
+    "/declarations/{returned}/reopening": {"carol"},
     "/declarations/{met}/acknowledgement": BEN,
     "/declarations/{friendship}/answer": BEN,
     "/declarations/{friendship}/information-request": BEN,

@@ -57,7 +57,9 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
             "a gift taken back": declare(FRAME),
             "a gift corrected": declare(FRAME),
             "a gift kept and corrected": declare(FRAME),
+            "a gift opened again": declare(FRAME),
             "a token": declare("A pen is token and closes itself"),
+            "a token asked about": declare("A pen is token and closes itself"),
             "a manager's gift": declare("A line manager's own gift goes to the director"),
             "a neighbour": declare(NEIGHBOUR),
             "a neighbour with actions": declare(NEIGHBOUR),
@@ -78,6 +80,9 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
         agreed = acknowledgement(house, "amina", "ben")
         register.acknowledge("ben", made["a neighbour with actions"], agreed)
         register.lift_exclusion("ben", made["a neighbour no longer excluded"], REASON)
+        register.decide("carol", made["a gift opened again"], KEEP)
+        register.reopen("carol", made["a gift opened again"], REASON)
+        register.ask("ben", made["a token asked about"], TEXT)
         refusal = {"outcome": "not_appropriate", **REASON}
         findings = {"no_longer_vulnerable": False, "no_imbalance_of_power": False}
         register.answer("ben", made["a friendship answered"], {**refusal, **findings})
@@ -117,6 +122,7 @@ BODIES: dict[str, Callable[[House, Declaration], Any]] = {
     "review": lambda *_: {"stands": True, "reason": "It stays as it was"},
     "withdrawal": lambda *_: {"reason": "By mistake"},
     "lift": lambda *_: {"reason": "They moved away"},
+    "reopening": lambda *_: {"reason": "I know more now"},
     "completion": lambda *_: {"evidence": "Seen by the team"},
 }
 """What is said with each act, so that nothing is wrong with the words. An act that is not among

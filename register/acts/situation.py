@@ -42,6 +42,12 @@ class Situation(Standing):
         act; the line manager, where it was closed at once."""
         return ToReview(self.declaration.ruling.acts or Role.LINE_MANAGER, self.next_due_at())
 
+    def due_anew(self) -> datetime:
+        """By when whoever must act should act, if it is asked again now."""
+        rule = self.policy.rules.get(self.declaration.ruling.case)
+        days = rule.days_to_act() if rule else DAYS_TO_DO_SOMETHING
+        return close_of(working_day_after(self.now, days, nation(self.policy)))
+
     def next_due_on(self) -> date:
         return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))
 

@@ -22,7 +22,9 @@ WAITING_FOR_SOMEBODY = (
 )
 """Nobody has settled it yet."""
 OPEN = (*WAITING_FOR_SOMEBODY, Status.AWAITING_ACTION)
-SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
+LET_BE = (Status.AWAITING_ACTION, Status.CLOSED)
+"""Nobody has anything to settle."""
+SETTLED = (*LET_BE, Status.WITHDRAWN)
 GOES_ON = (*OPEN, Status.AWAITING_REVIEW)
 """Something is still to be done."""
 
@@ -161,6 +163,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     is_firm_settled: bool = False
     """Whether somebody had settled it on what was firm."""
     review: Review | None = None
+    was_ever_settled: bool = False
+    """Whether a person has settled it, even if it was opened again."""
     reviewed_version: int = 0
     """The version of the last review; 0 if there was none."""
     acknowledged: AcknowledgementGiven | None = None
@@ -218,11 +222,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return self.status in WAITING_FOR_SOMEBODY
 
     @property
-    def was_ever_settled(self) -> bool:
-        """Whether a person has settled it, even if a correction has opened it again."""
-        decided = (self.decision, self.answer)
-        by_somebody = any(each is not None and each.by is not None for each in decided)
-        return self.acknowledged is not None or by_somebody
+    def is_closed_at_once(self) -> bool:
+        """Whether the policy asks nobody to settle it, and nothing else waits."""
+        return self.ruling.status == Status.CLOSED and self.status in LET_BE
 
     @property
     def excludes(self) -> bool:

@@ -16,6 +16,7 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
@@ -40,6 +41,7 @@ from register.declarations.looking_again import (
     account_of,
     corrected,
     place_of,
+    reopened,
     reviewed,
     settled,
     subjects_of,
@@ -143,6 +145,7 @@ def _settle(declaration: Declaration) -> Declaration:
         question=None,
         firm=declaration.account,
         is_firm_settled=True,
+        was_ever_settled=True,
     )
 
 
@@ -216,6 +219,7 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationCorrected: corrected,
     DeclarationWithdrawn: withdrawn,
     DeclarationReviewed: reviewed,
+    DeclarationReopened: reopened,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _with_action,

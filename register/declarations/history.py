@@ -15,6 +15,7 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
@@ -65,9 +66,13 @@ def lines(events: Iterable[Event], name: Name) -> list[Line]:
 def _staying(said: Line, photographs: int) -> Line:
     if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
         return said
-    end = "" if said.sentence.endswith((".", "!", "?")) else "."
     stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
-    return replace(said, sentence=f"{said.sentence}{end} {stay}")
+    return replace(said, sentence=f"{_ended(said.sentence)} {stay}")
+
+
+def _ended(sentence: str) -> str:
+    """A sentence with its full stop, also where it ends in what a person wrote."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 ACTORS: dict[type[Event], str] = {
@@ -75,6 +80,7 @@ ACTORS: dict[type[Event], str] = {
     DeclarationCorrected: "corrected_by",
     DeclarationWithdrawn: "withdrawn_by",
     DeclarationReviewed: "reviewed_by",
+    DeclarationReopened: "reopened_by",
     DeclarationAcknowledged: "acknowledged_by",
     DeclarationDecided: "decided_by",
     ActionAgreed: "agreed_by",
@@ -219,6 +225,14 @@ def _settled(event: DeclarationReviewed) -> str:
     return "; what was settled stays so" if event.settled else ""
 
 
+def _reopened(event: DeclarationReopened, name: Name) -> str:
+    reason = event.words.reason if event.words else None
+    opened = f"{name(event.reopened_by)} opened this again{_on(event.reopened_at)}{_saying(reason)}"
+    if event.ruling is None:
+        return opened
+    return f"{_ended(opened)} {_told(event.ruling, name)}"
+
+
 def _decided(event: DeclarationDecided, name: Name) -> str:
     says = outcome_of(event.kind, event.outcome).says
     if event.decided_by is None:
@@ -277,6 +291,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationReviewed: _reviewed,
+    DeclarationReopened: _reopened,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _agreed,

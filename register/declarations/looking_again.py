@@ -1,4 +1,5 @@
-"""How a correction or a withdrawal changes the state of a declaration, and how its review does."""
+"""How a correction or a withdrawal changes the state of a declaration, how its review does, and how
+it is opened again."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from msgspec.structs import replace
 from events.declarations import (
     DeclarationCorrected,
     DeclarationMade,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     Place,
@@ -107,6 +109,31 @@ def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
     if event.settled:
         return _as_it_stood(looked, version)
     return _asked_anew(replace(looked, is_firm_settled=False), version)
+
+
+def reopened(before: Declaration, event: DeclarationReopened) -> Declaration:
+    """What was settled, or closed at once, is asked from its beginning: what was said when it was
+    settled stays in its history alone. What was withdrawn stands as it stood."""
+    version, words = event.originator_version, event.words
+    asked = event.ruling and _with_flags(event.ruling, words.flags if words else None)
+    ruling = replace(asked or before.ruling, due_at=event.due_at)
+    account = replace(before.account, ruling=ruling)
+    after = _holding(_knowing(before, account), account)
+    if before.status == Status.WITHDRAWN:
+        return _as_it_stood(after, version)
+    by_the_rule = before.answer is not None and before.answer.by is None
+    return replace(
+        after,
+        status=ruling.status,
+        route_version=version,
+        firm=account,
+        is_firm_settled=False,
+        acknowledged=None,
+        decision=None,
+        answer=before.answer if by_the_rule else None,
+        actions=tuple(action for action in before.actions if not action.is_open),
+        question=None,
+    )
 
 
 def _knowing(before: Declaration, account: Account) -> Declaration:

@@ -11,6 +11,7 @@ from events.declarations import (
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationDecided,
+    DeclarationReopened,
     DeclarationReviewed,
     ExclusionLifted,
     InformationRequested,
@@ -77,6 +78,10 @@ def _reviewed(event: DeclarationReviewed, name: Name) -> str:
     return f"{name(event.reviewed_by)} looked again: {REVIEWED[event.of, event.stands]}."
 
 
+def _reopened(event: DeclarationReopened, name: Name) -> str:
+    return f"{name(event.reopened_by)} opened it again; what was said of it before no longer holds."
+
+
 REVIEWED = {
     (Reviewed.CORRECTION, True): "it stays as it was before your correction",
     (Reviewed.CORRECTION, False): "your correction holds",
@@ -93,4 +98,5 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     ActionCompleted: _completed,
     ExclusionLifted: _lifted,
     DeclarationReviewed: _reviewed,
+    DeclarationReopened: _reopened,
 }

@@ -9,6 +9,7 @@ from events.declarations import (
     DeclarationCorrected,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
 )
 from register.projections.change import Change, metadata
@@ -34,5 +35,6 @@ TELLS = (
     DeclarationCorrected,
     DeclarationPassed,
     DeclarationReviewed,
+    DeclarationReopened,
     ActionAgreed,
 )

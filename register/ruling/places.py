@@ -4,18 +4,21 @@ policies holds, and the director there is told."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec.structs import replace as with_fields
 
 from events.declarations import Place, Ruling, Told
 from events.names import Role
+from register.answers import read
 from register.deadlines import london_day
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import Account, Declaration
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
+from register.errors import InvalidError
+from register.kinds import all_kinds
 from register.policy import WHOEVER_ACTS, Policies
-from register.ruling.ruling import Facts, policy_at, policy_in_force, rule
+from register.ruling.ruling import Facts, facts_of, policy_at, policy_in_force, rule
 from register.ruling.stricter import strictest
 from register.standing.holding import holder_of
 
@@ -40,6 +43,19 @@ def _elsewhere(
     return Place(service, policy.policy, policy.version)
 
 
+def facts_in(declaration: Declaration, account: Account) -> Facts | None:
+    """The facts of what the worker said; None if nobody can read them any more, or the kind asks
+    other questions by now."""
+    kind = all_kinds().get(declaration.kind)
+    if kind is None or account.details is None:
+        return None
+    try:
+        details = read(kind.details, account.details, today=date.max)
+    except InvalidError:
+        return None
+    return facts_of(declaration, details, account.happened_on, declaration.subjects)
+
+
 def rule_again(
     declaration: Declaration,
     facts: Facts,
@@ -47,9 +63,11 @@ def rule_again(
     policies: Policies,
     directory: Directory,
     now: datetime,
+    *,
+    is_reopened: bool = False,
 ) -> Ruling:
-    """What follows from new facts that belong to a place, under the policy of receipt; where that
-    is another service, also under the policy there, and the stricter holds."""
+    """What follows from facts that belong to a place, under the policy of receipt; where that is
+    another service, also under the policy there, and the stricter holds."""
     first = declaration.places[0]
     here, *elsewhere = (
         rule(
@@ -57,6 +75,7 @@ def rule_again(
             replace(facts, service=each.service),
             directory,
             now,
+            is_reopened=is_reopened,
         )
         for each in dict.fromkeys((first, place))
     )

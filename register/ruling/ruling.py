@@ -15,7 +15,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
 from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
-from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
+from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
 from register.standing.holding import holder_of
 
@@ -118,11 +118,31 @@ def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
     return kind.default
 
 
-def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Ruling:
-    """The ruling: what follows from the facts under the policy."""
+def last_rule(policy: PolicyInForce, kind: Kind, case: str) -> tuple[str, Rule]:
+    """The last of the policy's cases that asks somebody for something, with its rule; if there is
+    none, the case as it is, and what is asked where a policy says nothing."""
+    asking = [each for each in policy.rules if policy.rules[each].then != Then.CLOSED]
+    if asking:
+        return asking[-1], policy.rules[asking[-1]]
+    asks = kind.default if kind.default.acts else told_and_acknowledged()
+    return case, asks
+
+
+def rule(
+    policy: PolicyInForce,
+    facts: Facts,
+    directory: Directory,
+    now: datetime,
+    *,
+    is_reopened: bool = False,
+) -> Ruling:
+    """The ruling: what follows from the facts under the policy; if it is opened again although it
+    was closed at once, what follows in the last case of the policy."""
     kind = all_kinds()[facts.kind]
     case = kind.route(facts.details, policy)
     chosen = rule_for(policy, kind, case)
+    if is_reopened:
+        case, chosen = last_rule(policy, kind, case)
     flags = kind.flags(facts.details, policy)
     seen_by = _seen_by(chosen, kind)
     return Ruling(

@@ -16,6 +16,7 @@ from events.declarations import (
     DeclarationDecided,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     Evidence,
@@ -164,6 +165,15 @@ EXAMPLES: list[Event] = [
         ruling=TO_BE_DECIDED,
         source=RULE,
         words=ReviewWords(reason="It is as she says", flags=("announced",)),
+    ),
+    DeclarationReopened(
+        originator_id=DECLARATION,
+        reopened_by="carol",
+        reopened_at=NOON,
+        ruling=TO_BE_DECIDED,
+        due_at=FRIDAY_EVENING,
+        source=RULE,
+        words=ReviewWords(reason="I know more now", flags=("announced",)),
     ),
     DeclarationAcknowledged(
         originator_id=DECLARATION,
