@@ -199,10 +199,39 @@ class DeclarationReopened(Event, frozen=True, kw_only=True):
     words: ReviewWords | None = None
 
 
+class HandOverWords(Struct, frozen=True):
+    reference: str
+    note: str | None = None
+
+
+class DeclarationHandedOver(Event, frozen=True, kw_only=True):
+    """Somebody handed it over to others, who know it by a reference of their own."""
+
+    TOPIC: ClassVar[str] = "declaration-handed-over"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("handed_over_at", "source")
+
+    handed_over_by: str
+    handed_over_at: datetime
+    to: str
+    source: Source
+    words: HandOverWords | None = None
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """Somebody other than the worker wrote something down about it."""
+
+    TOPIC: ClassVar[str] = "note-added"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at", "source")
+
+    added_by: str
+    added_at: datetime
+    source: Source
+    words: Text | None = None
+
+
 class AcknowledgementWords(Struct, frozen=True):
     note: str
     risk_assessment: str | None = None
-    handed_over_reference: str | None = None
 
 
 class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
@@ -219,7 +248,6 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     acknowledged_at: datetime
     made_on: int
     confidentiality_discussed: bool | None
-    handed_over_to: str | None
     actions: int
     source: Source
     words: AcknowledgementWords | None = None

@@ -17,11 +17,13 @@ from events.log.log import Log
 from register.access.signing_in import SigningIn
 from register.acts import (
     acknowledging,
+    annotating,
     answering,
     completing,
     correcting,
     deciding,
     declaring,
+    handing_over,
     informing,
     lifting,
     photographing,
@@ -166,6 +168,12 @@ class Register:
 
     def reopen(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(reopening.reopen, by, declaration, body)
+
+    def hand_over(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(handing_over.hand_over, by, declaration, body)
+
+    def add_note(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(annotating.add_note, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)

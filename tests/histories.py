@@ -16,7 +16,7 @@ from uuid import UUID
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
 from events.event import Event
 from events.ids import own_id
-from events.names import Role
+from events.names import Role, Status
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
@@ -122,8 +122,6 @@ class History:
             "confidentiality_discussed": self._one_of([True, False]),
             "risk_assessment": self._text(),
         }
-        if self._chance.random() < 0.2:
-            body["handed_over"] = {"to": "safeguarding", "reference": self._text()}
         self.register.acknowledge(by, str(declaration.id), body)
 
     def answer(self) -> None:
@@ -181,6 +179,15 @@ class History:
         role = declaration.ruling.acts or Role.LINE_MANAGER
         by = who_holds(self._directory(), role, declaration.matter)
         self.register.reopen(by or "dev", str(declaration.id), {"reason": self._text()})
+
+    def hand_over(self) -> None:
+        declaration, by = self._whose_move(*Status)
+        body = {"to": "safeguarding", "reference": self._text()}
+        self.register.hand_over(by, str(declaration.id), body)
+
+    def add_note(self) -> None:
+        declaration, by = self._whose_move(*Status)
+        self.register.add_note(by, str(declaration.id), {"text": self._text()})
 
     def look_at(self) -> None:
         self.register.clock.tick()
@@ -330,6 +337,8 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.withdraw: 2,
     History.review: 6,
     History.reopen: 2,
+    History.hand_over: 2,
+    History.add_note: 2,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

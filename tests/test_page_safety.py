@@ -42,6 +42,8 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{gift}/information-request": {"carol"},
     "/declarations/{taken_back}/review": {"carol"},
     "/declarations/{returned}/reopening": {"carol"},
+    "/declarations/{gift}/hand-over": {"carol"},
+    "/declarations/{met}/note": {"ben", "carol"},
     "/declarations/{met}/acknowledgement": BEN,
     "/declarations/{friendship}/answer": BEN,
     "/declarations/{friendship}/information-request": BEN,

@@ -123,6 +123,8 @@ BODIES: dict[str, Callable[[House, Declaration], Any]] = {
     "withdrawal": lambda *_: {"reason": "By mistake"},
     "lift": lambda *_: {"reason": "They moved away"},
     "reopening": lambda *_: {"reason": "I know more now"},
+    "hand-over": lambda *_: {"to": "hr", "reference": "HR-7"},
+    "note": lambda *_: {"text": "She rang about it"},
     "completion": lambda *_: {"evidence": "Seen by the team"},
 }
 """What is said with each act, so that nothing is wrong with the words. An act that is not among

@@ -70,6 +70,15 @@ class DecisionTaken(Struct, frozen=True):
 class HandedOver(Struct, frozen=True):
     to: str
     reference: str | None
+    by: str
+    at: datetime
+    note: str | None
+
+
+class Note(Struct, frozen=True):
+    by: str
+    at: datetime
+    text: str | None
 
 
 class Photograph(Struct, frozen=True):
@@ -172,7 +181,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     answer: DecisionTaken | None = None
     exclusion_lifted_at: datetime | None = None
     actions: tuple[Action, ...] = ()
-    handed_over: HandedOver | None = None
+    handed_over: tuple[HandedOver, ...] = ()
+    notes: tuple[Note, ...] = ()
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()

@@ -14,6 +14,7 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
     DeclarationReopened,
@@ -22,6 +23,7 @@ from events.declarations import (
     ExclusionLifted,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
 )
@@ -34,6 +36,7 @@ from register.declarations.declaration import (
     DecisionTaken,
     Declaration,
     HandedOver,
+    Note,
     OpenQuestion,
     Photograph,
 )
@@ -110,15 +113,24 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
         confidentiality_discussed=event.confidentiality_discussed,
         risk_assessment=words.risk_assessment if words else None,
     )
-    to = event.handed_over_to
-    reference = words.handed_over_reference if words else None
-    return _settle(
-        replace(
-            before,
-            acknowledged=acknowledgement,
-            handed_over=before.handed_over if to is None else HandedOver(to, reference),
-        )
+    return _settle(replace(before, acknowledged=acknowledgement))
+
+
+def _handed_over(before: Declaration, event: DeclarationHandedOver) -> Declaration:
+    words = event.words
+    handed_over = HandedOver(
+        to=event.to,
+        reference=words.reference if words else None,
+        by=event.handed_over_by,
+        at=event.handed_over_at,
+        note=words.note if words else None,
     )
+    return replace(before, handed_over=(*before.handed_over, handed_over))
+
+
+def _noted(before: Declaration, event: NoteAdded) -> Declaration:
+    note = Note(event.added_by, event.added_at, event.words.text if event.words else None)
+    return replace(before, notes=(*before.notes, note))
 
 
 def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
@@ -224,6 +236,8 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationDecided: _decided,
     ActionAgreed: _with_action,
     ActionCompleted: _completed,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     InformationRequested: _asked,
     InformationAdded: _informed,
     DeclarationPassed: _passed,

@@ -13,6 +13,7 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
     DeclarationReopened,
@@ -21,6 +22,7 @@ from events.declarations import (
     ExclusionLifted,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
     Ruling,
@@ -87,6 +89,8 @@ ACTORS: dict[type[Event], str] = {
     ActionCompleted: "completed_by",
     InformationRequested: "requested_by",
     InformationAdded: "added_by",
+    DeclarationHandedOver: "handed_over_by",
+    NoteAdded: "added_by",
     ExclusionLifted: "lifted_by",
     PhotographAdded: "added_by",
 }
@@ -162,11 +166,21 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("noted a risk assessment")
     if event.actions:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
-    if event.handed_over_to:
-        noted.append(f"handed it over to {BODIES[event.handed_over_to]}")
     also = f", and {_listed(noted)}" if noted else ""
     acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
     return f"{acknowledged}{_under(event.source)}{also}."
+
+
+def _handed_over(event: DeclarationHandedOver, name: Name) -> str:
+    to, words = BODIES[event.to], event.words
+    reference = f", reference {words.reference}" if words else ""
+    on, by = _on(event.handed_over_at), name(event.handed_over_by)
+    return f"{by} handed this over to {to}{on}{reference}{_saying(words.note if words else None)}"
+
+
+def _noted(event: NoteAdded, name: Name) -> str:
+    text = event.words.text if event.words else None
+    return f"{name(event.added_by)} noted something{_on(event.added_at)}{_saying(text)}"
 
 
 BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
@@ -296,6 +310,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationDecided: _decided,
     ActionAgreed: _agreed,
     ActionCompleted: _completed,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     InformationRequested: _requested,
     InformationAdded: _added,
     ExclusionLifted: _lifted,
