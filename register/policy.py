@@ -235,6 +235,9 @@ class PolicyInForce:
         return next((case for case in cases if case in self.rules), cases[-1])
 
 
+NO_POLICY = PolicyInForce(None, None, None, {})
+
+
 class Policies:
     """Every pack in the given folders, by policy and version."""
 

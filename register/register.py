@@ -17,14 +17,17 @@ from events.log.log import Log
 from register.access.signing_in import SigningIn
 from register.acts import (
     acknowledging,
+    annotating,
     answering,
     completing,
     correcting,
     deciding,
     declaring,
+    handing_over,
     informing,
     lifting,
     photographing,
+    reopening,
     requesting,
     reviewing,
     withdrawing,
@@ -115,18 +118,21 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory, now = self.read.directory(), self.now()
+        directory = self.read.directory(declaring.reference_in(body))
         declaring.check_may_declare(directory.people[by])
-        telling, new = declaring.read_telling(body, now), declaring.NOT_STORED
+        now, new = self.now(), declaring.NOT_STORED
+        telling = declaring.read_telling(body, now)
         besides = self.read.received(by, telling.kind, new)
-        receipt = declaring.receive(by, new, telling.kind, self.policies, directory, now, besides)
+        receipt = declaring.receive(
+            by, new, telling, self.policies, directory, now, besides=besides
+        )
         return previewed(declaring.try_out(telling, receipt), directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
-        directory, new = self.read.directory(), declaring.NOT_STORED
-        receipt = declaring.receive(by, new, kind, self.policies, directory, self.now())
-        return advise(all_kinds()[kind], lead, answers, receipt.policy)
+        directory, now = self.read.directory(), self.now()
+        policy = declaring.policy_of_first(by, kind, self.policies, directory, now)
+        return advise(all_kinds()[kind], lead, answers, policy)
 
     # Acting on a declaration
 
@@ -166,6 +172,15 @@ class Register:
 
     def review(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(reviewing.review, by, declaration, body)
+
+    def reopen(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(reopening.reopen, by, declaration, body)
+
+    def hand_over(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(handing_over.hand_over, by, declaration, body)
+
+    def add_note(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(annotating.add_note, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)

@@ -147,18 +147,20 @@ def told(
     happened_on: date | str | None = None,
     captured_at: datetime | str | None = None,
     service_user: str | None = None,
+    service: str | None = None,
     late_reason: str | None = None,
     **answers: Any,
 ) -> dict[str, Any]:
     """The body of a declaration: of today and taken down just now, where nothing else is said."""
-    service = CAST.people[by].service
+    own = CAST.people[by].services if by in CAST.people else ()
     return {
         "kind": kind,
         "happened_on": str(happened_on or at.date()),
         "captured_at": _iso(captured_at or at),
-        "service_user": service_user or SERVICE_USERS[service or "elm-house"],
+        "service_user": service_user or SERVICE_USERS[own[0] if own else "elm-house"],
         "details": details(kind, **answers),
         "late_reason": late_reason,
+        **({} if service is None else {"service": service}),
     }
 
 
@@ -188,9 +190,10 @@ def cast_files(folder: Path = CASES) -> Files:
 
 def _cast() -> Directory:
     """The directory as a first load of the files makes it."""
-    nobody = Directory(TODAY)
+    nobody, files = Directory(TODAY), cast_files()
+    served = {each.words.reference: each.service for each in files.service_users}
     with empty_log() as log:
-        return fold(nobody, compare(cast_files(), log, nobody, POLICIES).events)
+        return fold(nobody, compare(files, log, nobody, POLICIES).events).serving(served)
 
 
 CAST = _cast()
@@ -206,6 +209,7 @@ def joined(
     *,
     under: str | None = None,
     service: str = "elm-house",
+    services: tuple[str, ...] | None = None,
     roles: tuple[str, ...] = ("worker",),
 ) -> PersonJoined:
     return PersonJoined(
@@ -213,7 +217,7 @@ def joined(
         person=person,
         roles=roles,
         line_manager=under,
-        service=service,
+        services=(service,) if services is None else services,
         left_on=None,
     )
 
@@ -225,7 +229,7 @@ def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",
         person=person,
         roles=roles,
         line_manager=under,
-        service=CAST.people[person].service,
+        services=CAST.people[person].services,
     )
 
 

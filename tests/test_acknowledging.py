@@ -62,7 +62,6 @@ def test_an_acknowledgement_closes_what_needs_no_action():
             acknowledged_at=NOW,
             made_on=1,
             confidentiality_discussed=None,
-            handed_over_to=None,
             actions=0,
             source=given(PERFUME).state.ruling.source,
             words=AcknowledgementWords(NOTE),
@@ -113,15 +112,12 @@ def test_everything_that_may_be_said_is_kept():
     body = noted(
         confidentiality_discussed=True,
         risk_assessment="In her file",
-        handed_over={"to": "safeguarding", "reference": "SG-7"},
     )
     state = given(PERFUME, did(acknowledge, "femi", body)).state
     assert state.acknowledged is not None
-    assert state.handed_over is not None
     assert (state.acknowledged.by, state.acknowledged.note) == ("femi", NOTE)
     assert state.acknowledged.confidentiality_discussed is True
     assert state.acknowledged.risk_assessment == "In her file"
-    assert (state.handed_over.to, state.handed_over.reference) == ("safeguarding", "SG-7")
 
 
 def test_what_the_policy_wants_recorded_must_be_answered(tmp_path):
@@ -308,9 +304,7 @@ def test_acknowledged_already_comes_before_what_the_rule_asks():
         (noted(confidentiality_discussed="yes"), "confidentiality_discussed"),
         (noted(confidentiality_discussed=1), "confidentiality_discussed"),
         (noted(risk_assessment=""), "risk_assessment"),
-        (noted(handed_over={"to": "police", "reference": "1"}), "handed_over.to"),
-        (noted(handed_over={"to": "hr"}), "handed_over.reference"),
-        (noted(handed_over="hr"), "handed_over"),
+        (noted(handed_over={"to": "hr", "reference": "1"}), "handed_over"),
         (noted(answer=True), "answer"),
         ("acknowledged", ""),
     ],
@@ -377,12 +371,10 @@ def test_004_takes_no_decision():
 
 
 def test_erased_words_leave_that_it_was_acknowledged():
-    body = noted(GIVE_BACK, handed_over={"to": "hr", "reference": "HR-1"})
+    body = noted(GIVE_BACK)
     state = given(CASH, erased(did(acknowledge, "femi", body))).state
     assert state.acknowledged is not None
-    assert state.handed_over is not None
     assert (state.acknowledged.by, state.acknowledged.note) == ("femi", None)
-    assert (state.handed_over.to, state.handed_over.reference) == ("hr", None)
     assert [(action.what, action.by) for action in state.actions] == [(None, "eve")]
 
 

@@ -163,9 +163,12 @@ def use(server: Server, canary: Canary) -> None:
         "note": canary["Note"],
         "actions": [{"what": canary["What"], "by": "eve", "due_on": "2099-01-31"}],
         "risk_assessment": canary["Risk"],
-        "handed_over": {"to": "safeguarding", "reference": canary["HandedOver"]},
     }
     act(server, "femi", noted, "acknowledgement", acknowledgement)
+    handed_over = {"to": "safeguarding", "reference": canary["HandedOver"], "note": canary["Why"]}
+    act(server, "femi", noted, "hand-over", handed_over)
+    act(server, "femi", noted, "note", {"text": canary["Noted"]})
+    act(server, "femi", noted, "reopening", {"reason": canary["Reopened"]})
     use_every_kind(server, canary)
 
 

@@ -115,7 +115,7 @@ def holder(directory: Directory, role: Role, worker: str, service: str) -> str |
     ],
 )
 def test_a_role_is_held_by_somebody_else_than_the_worker(worker, manager, director):
-    service = CAST.people[worker].service or ""
+    service = CAST.people[worker].services[0]
     assert holder(CAST, "line_manager", worker, service) == manager
     assert holder(CAST, "service_director", worker, service) == director
 

@@ -9,9 +9,11 @@ import pytest
 from events import declarations
 from events.event import Event
 from register.acts.acknowledging import acknowledge
+from register.acts.annotating import add_note
 from register.acts.completing import complete
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.handing_over import hand_over
 from register.acts.informing import inform
 from register.acts.photographing import add, erase
 from register.acts.requesting import ask
@@ -164,20 +166,25 @@ SAID = [
             acknowledged(
                 confidentiality_discussed=True,
                 risk_assessment="In her file",
-                handed_over={"to": "safeguarding", "reference": "SG-7"},
             ),
         ),
         f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, "
-        "and talked about confidentiality, "
-        "noted a risk assessment and handed it over to safeguarding.",
+        "and talked about confidentiality and noted a risk assessment.",
     ),
     *(
         (
-            (PERFUME, acknowledged(handed_over={"to": to, "reference": "7"})),
-            f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, "
-            f"and handed it over to {body}.",
+            (PERFUME, did(hand_over, "femi", {"to": to, "reference": "7", **more})),
+            f"Femi Ade handed this over to {body} on {DAY}, reference 7{end}",
         )
-        for to, body in [("hr", "HR"), ("regulator", "the regulator")]
+        for to, body, more, end in [
+            ("safeguarding", "safeguarding", {}, "."),
+            ("hr", "HR", {}, "."),
+            ("regulator", "the regulator", {"note": "By phone"}, ": By phone"),
+        ]
+    ),
+    (
+        (PERFUME, did(add_note, "femi", {"text": "Her sister rang"})),
+        f"Femi Ade noted something on {DAY}: Her sister rang",
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),

@@ -34,7 +34,7 @@ def moved(person: str, *, under: str) -> PersonMoved:
         person=person,
         roles=("worker",),
         line_manager=under,
-        service="elm-house",
+        services=("elm-house",),
     )
 
 

@@ -59,7 +59,9 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
             "a gift taken back": declare(FRAME),
             "a gift corrected": declare(FRAME),
             "a gift kept and corrected": declare(FRAME),
+            "a gift opened again": declare(FRAME),
             "a token": declare("A pen is token and closes itself"),
+            "a token asked about": declare("A pen is token and closes itself"),
             "a manager's gift": declare("A line manager's own gift goes to the director"),
             "a neighbour": declare(NEIGHBOUR),
             "a neighbour with actions": declare(NEIGHBOUR),
@@ -80,6 +82,9 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
         agreed = acknowledgement(house, "amina", "ben")
         register.acknowledge("ben", made["a neighbour with actions"], agreed)
         register.lift_exclusion("ben", made["a neighbour no longer excluded"], REASON)
+        register.decide("carol", made["a gift opened again"], KEEP)
+        register.reopen("carol", made["a gift opened again"], REASON)
+        register.ask("ben", made["a token asked about"], TEXT)
         refusal = {"outcome": "not_appropriate", **REASON}
         findings = {"no_longer_vulnerable": False, "no_imbalance_of_power": False}
         register.answer("ben", made["a friendship answered"], {**refusal, **findings})
@@ -126,6 +131,9 @@ BODIES: dict[str, Callable[[House, Situation], Any]] = {
     "withdrawal": lambda *_: {"reason": "By mistake"},
     "lift": lambda *_: {"reason": "They moved away"},
     "completion": completed,
+    "reopening": lambda *_: {"reason": "I know more now"},
+    "hand-over": lambda *_: {"to": "hr", "reference": "HR-7"},
+    "note": lambda *_: {"text": "She rang about it"},
 }
 """What is said with each act, so that nothing is wrong with the words. An act that is not among
 them is tried with the simplest body that its model takes."""

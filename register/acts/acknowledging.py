@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -30,11 +30,6 @@ class ActionWanted(Answers):
     due_on: ComingDay = Field(title="By which day?")
 
 
-class HandOver(Answers):
-    to: Literal["safeguarding", "hr", "regulator"] = Field(title="To whom?")
-    reference: Line = Field(title="Their reference")
-
-
 class Acknowledgement(Seen):
     note: Text = Field(title="What was said and agreed?")
     actions: Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)] = Field(
@@ -46,7 +41,6 @@ class Acknowledgement(Seen):
     risk_assessment: Text | None = Field(
         default=None, title="What does the risk assessment say, or where is it?"
     )
-    handed_over: HandOver | None = Field(default=None, title="Was it handed over?")
 
 
 Said = Mapping[str, Any]
@@ -89,21 +83,15 @@ def unsaid(needs: Sequence[str], said: Said) -> list[FieldError]:
 
 
 def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAcknowledged:
-    handed_over = said.handed_over
     return DeclarationAcknowledged(
         originator_id=situation.declaration.id,
         acknowledged_by=situation.by.id,
         acknowledged_at=situation.now,
         made_on=situation.declaration.facts_version,
         confidentiality_discussed=said.confidentiality_discussed,
-        handed_over_to=handed_over.to if handed_over else None,
         actions=len(said.actions),
         source=situation.source,
-        words=AcknowledgementWords(
-            note=said.note,
-            risk_assessment=said.risk_assessment,
-            handed_over_reference=handed_over.reference if handed_over else None,
-        ),
+        words=AcknowledgementWords(said.note, said.risk_assessment),
     )
 
 

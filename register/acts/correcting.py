@@ -22,7 +22,8 @@ from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Dec
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
-from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain, rule
+from register.ruling.places import place_for, rule_again
+from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
 from register.ruling.stricter import opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -81,7 +82,10 @@ def _facts(situation: Situation, correction: Correction) -> Facts:
 
 def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
     declaration, facts = situation.declaration, _facts(situation, correction)
-    asked = rule(situation.policy, facts, situation.directory, situation.now)
+    policies, directory = situation.policies, situation.directory
+    reference = _service_user(declaration, correction)
+    place = place_for(declaration, reference, policies, directory)
+    asked = rule_again(declaration, facts, place, policies, directory, situation.now)
     waits = not declaration.is_undecided and not opens_again(declaration.ruling, asked)
     ruling = asked if waits else _stricter(declaration, asked)
     return DeclarationCorrected(
@@ -89,11 +93,12 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
+        place=place,
         ruling=in_plain(ruling),
         reopened=not waits and _is_asked_anew(declaration, ruling),
         waits=situation.to_review() if waits else None,
         words=FactsWords(
-            service_user=_service_user(declaration, correction),
+            service_user=reference,
             details=correction.details.model_dump(mode="json"),
             flags=flags_with_words(ruling),
             reason=correction.reason,

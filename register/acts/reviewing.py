@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from pydantic import Field
 
@@ -16,8 +15,8 @@ from register.acts.situation import Situation
 from register.answers import Text
 from register.declarations.declaration import OPEN, Declaration
 from register.errors import ConflictError, FieldError
-from register.kinds import answers_in
-from register.ruling.ruling import facts_of, flags_with_words, in_plain, rule
+from register.ruling.places import facts_in, place_for, rule_again
+from register.ruling.ruling import flags_with_words, in_plain
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
@@ -43,17 +42,12 @@ def looked_at(declaration: Declaration) -> Reviewed:
 def _asked_now(situation: Situation) -> Ruling:
     """What the rules make of the newest facts alone."""
     declaration, newest = situation.declaration, situation.declaration.newest
-    details = answers_in(declaration.kind, newest.details)
-    if details is None:
+    facts = facts_in(declaration, newest, situation.besides)
+    if facts is None:
         raise ConflictError(ONLY_AS_IT_WAS)
-    facts = facts_of(
-        declaration,
-        details,
-        newest.happened_on,
-        declaration.subjects,
-        partial(situation.besides, newest.service_user),
-    )
-    return rule(situation.policy, facts, situation.directory, situation.now)
+    policies, directory = situation.policies, situation.directory
+    place = place_for(declaration, newest.service_user, policies, directory)
+    return rule_again(declaration, facts, place, policies, directory, situation.now)
 
 
 def _reviewed(situation: Situation, said: LookedAgain) -> list[Event]:

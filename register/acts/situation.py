@@ -22,7 +22,8 @@ DAYS_TO_DO_SOMETHING = 2
 @dataclass(frozen=True)
 class Situation(Standing):
     policy: PolicyInForce
-    """The policy in force at the declaration's service on the day of receipt."""
+    """The policy under which the ruling stands, as it was on the day of receipt."""
+    policies: Policies
     now: datetime
     part: str | None = None
     """The id of the part of the declaration that is acted on, for an act that has parts."""
@@ -47,6 +48,12 @@ class Situation(Standing):
         act; the line manager, where it was closed at once."""
         return ToReview(self.declaration.ruling.acts or Role.LINE_MANAGER, self.next_due_at())
 
+    def due_anew(self) -> datetime:
+        """By when whoever must act should act, if it is asked again now."""
+        rule = self.policy.rules.get(self.declaration.ruling.case)
+        days = rule.days_to_act() if rule else DAYS_TO_DO_SOMETHING
+        return close_of(working_day_after(self.now, days, nation(self.policy)))
+
     def next_due_on(self) -> date:
         return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))
 
@@ -66,4 +73,4 @@ def situation_of(
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
     person = directory.people[by]
-    return Situation(declaration, person, directory, policy, now, part, besides)
+    return Situation(declaration, person, directory, policy, policies, now, part, besides)

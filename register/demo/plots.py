@@ -104,13 +104,19 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
     by, id_text = telling.acting(declaration), telling.id
     match declaration.status:
         case Status.AWAITING_DECISION:
-            return telling.register.decide(by, id_text, settlement(telling, declaration))
+            declaration = telling.register.decide(by, id_text, settlement(telling, declaration))
         case Status.AWAITING_ANSWER:
-            return telling.register.answer(by, id_text, settlement(telling, declaration))
+            declaration = telling.register.answer(by, id_text, settlement(telling, declaration))
         case Status.AWAITING_REVIEW:
-            return telling.register.review(by, id_text, review(declaration))
+            declaration = telling.register.review(by, id_text, review(declaration))
         case _:
-            return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))
+            declaration = telling.register.acknowledge(
+                by, id_text, acknowledgement(telling, declaration)
+            )
+    if telling.story.handed_over:
+        body = telling.story.handed_over.model_dump()
+        return telling.register.hand_over(by, id_text, body)
+    return declaration
 
 
 def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:

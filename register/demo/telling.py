@@ -143,8 +143,6 @@ def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any
     if telling.words.have(story.kind, "risk_assessments"):
         said["confidentiality_discussed"] = True
         said["risk_assessment"] = telling.words.next(story.kind, "risk_assessments")
-    if story.handed_over:
-        said["handed_over"] = story.handed_over.model_dump()
     return said
 
 

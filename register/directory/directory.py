@@ -46,7 +46,8 @@ class Person:
     id: str
     roles: tuple[Role, ...] = ()
     line_manager: str | None = None
-    service: str | None = None
+    services: tuple[str, ...] = ()
+    """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
 
     def is_here(self, day: date) -> bool:
@@ -97,6 +98,16 @@ class Directory:
     services: Mapping[str, Service] = field(default_factory=_nothing)
     published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
     """The content of each policy version that has been in force, by policy and version."""
+    served: Mapping[str, str] = field(default_factory=_nothing, compare=False)
+    """The service of each service user of whom somebody speaks now, by reference. Only those that
+    are listed, as no list of service users is kept in memory."""
+
+    def serving(self, served: Mapping[str, str]) -> Directory:
+        return replace(self, served=served)
+
+    def service_of(self, reference: str | None) -> str | None:
+        """The service of a service user; None if they are not known."""
+        return None if reference is None else self.served.get(reference)
 
     def on(self, day: date) -> Directory:
         return replace(self, today=day)
@@ -131,7 +142,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
     match event:
         case PersonJoined():
             joined = Person(
-                event.person, event.roles, event.line_manager, event.service, event.left_on
+                event.person, event.roles, event.line_manager, event.services, event.left_on
             )
             return _with_person(directory, joined)
         case PersonMoved():
@@ -139,7 +150,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 directory.people[event.person],
                 roles=event.roles,
                 line_manager=event.line_manager,
-                service=event.service,
+                services=event.services,
             )
             return _with_person(directory, moved)
         case PersonLeft():

@@ -151,8 +151,13 @@ class Reader:
         drafted = {} if view is None else view.drafted
         return WhatElse(self._log, self._unguarded, drafted, worker, kind, but)
 
-    def directory(self) -> Directory:
-        return self.known.at(self._log.clock())
+    def directory(self, about: str | None = None) -> Directory:
+        """The present directory. If somebody speaks of a service user, it knows their service."""
+        directory = self.known.at(self._log.clock())
+        if about is None:
+            return directory
+        with self._database.read() as connection:
+            return directory.serving(service_users.served(connection, [about], self._log.keyring))
 
     def as_at(self, text: str) -> AsAt:
         """Read the moment that somebody asked for. Raises `InvalidError`."""
@@ -349,12 +354,6 @@ class Reader:
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)
-
-    def knows_service_user(self, reference: str, service: str) -> bool:
-        """Whether the directory lists a service user at a service."""
-        with self._database.read() as connection:
-            index = self.service_user_index(reference)
-            return service_users.is_known(connection, index, service)
 
     def last_references(self, worker: str, most: int) -> list[str]:
         """The references of the service users whom a worker last declared about, newest first."""

@@ -9,7 +9,7 @@ from functools import cache
 
 import msgspec
 
-from events.declarations import Ruling, Source, Told
+from events.declarations import Place, Ruling, Source, Told
 from events.names import SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
@@ -17,7 +17,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
 from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
-from register.kinds.kind import NO_POLICY_IN_FORCE, Kind
+from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
 from register.ruling.adding_up import Besides, most_besides, nothing_besides
 from register.standing.holding import holder_of
@@ -76,10 +76,16 @@ def policy_in_force(policies: Policies, service: Service, kind: str, day: date) 
     return _policy(policies, policy, version, kind, service)
 
 
+def policy_at(policies: Policies, place: Place, kind: str, directory: Directory) -> PolicyInForce:
+    """The policy that was in force at a place when a declaration was received."""
+    service = directory.services[place.service]
+    return _policy(policies, place.policy, place.version, kind, service)
+
+
 def policy_of_receipt(
     policies: Policies, declaration: Declaration, directory: Directory
 ) -> PolicyInForce:
-    """The policy that was in force when a declaration was received; it keeps that policy."""
+    """The policy of receipt under which a declaration's ruling stands."""
     source = declaration.ruling.source
     service = directory.services[declaration.service]
     return _policy(policies, source.policy, source.version, declaration.kind, service)
@@ -121,12 +127,33 @@ def rule_for(policy: PolicyInForce, kind: Kind, case: str) -> Rule:
     return kind.default
 
 
-def rule(policy: PolicyInForce, facts: Facts, directory: Directory, now: datetime) -> Ruling:
-    """The ruling: what follows from the facts under the policy."""
+def last_rule(policy: PolicyInForce, kind: Kind, case: str) -> tuple[str, Rule]:
+    """The last of the policy's cases that asks somebody for something, with its rule; if there is
+    none, the case as it is, and what is asked where a policy says nothing."""
+    asking = [each for each in policy.rules if policy.rules[each].then != Then.CLOSED]
+    if asking:
+        return asking[-1], policy.rules[asking[-1]]
+    asks = kind.default if kind.default.acts else told_and_acknowledged()
+    return case, asks
+
+
+def rule(
+    policy: PolicyInForce,
+    facts: Facts,
+    directory: Directory,
+    now: datetime,
+    *,
+    is_reopened: bool = False,
+) -> Ruling:
+    """The ruling: what follows from the facts under the policy; if it is opened again although it
+    was closed at once, what follows in the last case of the policy."""
     kind = all_kinds()[facts.kind]
     policy = replace(policy, worth_besides=cache(lambda: _worth_besides(facts)))
     case, flags = kind.route(facts.details, policy), kind.flags(facts.details, policy)
-    chosen = rule_for(policy, kind, case).under(flags)
+    chosen = rule_for(policy, kind, case)
+    if is_reopened:
+        case, chosen = last_rule(policy, kind, case)
+    chosen = chosen.under(flags)
     seen_by = _seen_by(chosen, kind)
     return Ruling(
         case=case,

@@ -40,6 +40,12 @@ def stricter(before: Ruling, after: Ruling) -> Ruling:
     )
 
 
+def strictest(here: Ruling, elsewhere: Ruling) -> Ruling:
+    """What two policies ask for because of the same facts; the flags are those of what holds."""
+    higher, _ = _in_order(here, elsewhere)
+    return replace(stricter(here, elsewhere), flags=higher.flags)
+
+
 def opens_again(settled: Ruling, after: Ruling) -> bool:
     """Whether new facts ask for more than what was settled: a higher rank, fewer outcomes, or more
     records or actions."""

@@ -33,7 +33,7 @@ from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError
-from register.projections import Change, change_of
+from register.projections import Change, change_of, service_users
 
 TOGETHER = 10_000
 """How many states one statement reads: a database takes only so many values with it."""
@@ -50,6 +50,11 @@ class Order(Protocol[Ordered]):
     @property
     def sort(self) -> str:
         """The stored name of the stream's sort."""
+        ...
+
+    @property
+    def about(self) -> str | None:
+        """The reference of the service user of whom it speaks, if it does."""
         ...
 
     def events(
@@ -196,21 +201,31 @@ class Turn(Unit):
 
     def _carry_out(self, orders: Sequence[Numbered]) -> dict[int, Result]:
         self.read([order.stream for _, order in orders])
+        served = self._served(orders)
         refusals: dict[int, Result] = {}
         drafts: dict[int, Draft] = {}
         for place, order in orders:
             try:
-                drafts[place] = self._drafted(order)
+                drafts[place] = self._drafted(order, served)
             except Exception as refusal:  # rules are pure, so there is nothing to undo
                 refusals[place] = refusal
         done = self.store(list(drafts.values()))
         self._changing.clear()
         return refusals | dict(zip(drafts, done, strict=True))
 
-    def _drafted(self, order: Order[Any]) -> Draft:
+    def _served(self, orders: Sequence[Numbered]) -> dict[str, str]:
+        """The services of the service users of whom these orders speak, by reference."""
+        about = list({order.about for _, order in orders if order.about is not None})
+        found: dict[str, str] = {}
+        for start in range(0, len(about), TOGETHER):
+            these = about[start : start + TOGETHER]
+            found |= service_users.served(self.connection, these, self.log.keyring)
+        return found
+
+    def _drafted(self, order: Order[Any], served: Mapping[str, str]) -> Draft:
         """The events that the rule gives, and the events of the alerts that follow."""
         stream, sort, now = order.stream, self._sorts[order.sort], self.now
-        before, directory = self._state(stream, sort), self.known.at(now)
+        before, directory = self._state(stream, sort), self.known.at(now).serving(served)
         events = list(order.events(before, directory, now))
         if events and before is None and stream in self._streams:
             raise ConflictError(TAKEN)  # the id belongs to a stream of another sort

@@ -83,6 +83,14 @@ class Action(Struct):
 class HandedOver(Struct):
     to: str
     reference: str | None
+    by: str
+    at: datetime
+
+
+class Note(Struct):
+    by: str
+    at: datetime
+    text: str | None
 
 
 class ReviewView(Struct):
@@ -139,7 +147,8 @@ class DeclarationView(Struct):
     answer: Answered | None  # type: ignore[valid-type]
     review: ReviewView | None
     actions: list[Action]
-    handed_over: HandedOver | None
+    handed_over: list[HandedOver]
+    notes: list[Note]
     photographs: list[PhotographView]
     position: int
 
@@ -259,8 +268,9 @@ def represented(declaration: Declaration) -> DeclarationView:
         review=_waiting(declaration),
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
-            declaration.handed_over, HandedOver | None, from_attributes=True
+            declaration.handed_over, list[HandedOver], from_attributes=True
         ),
+        notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
     )
