@@ -67,7 +67,7 @@ class Step:
         telling = read_telling(self.body, self.at)
         service = before.service if before else None
         directory = world.directory.on(london_day(self.at))
-        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service)
+        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service=service)
         return declare(before, telling, receipt)
 
     def _acted(self, before: Declaration | None, world: World) -> Sequence[Event]:
