@@ -17,7 +17,7 @@ from bench.bodies import any_declaration
 from bench.organisation import WORKERS, changes
 from events.event import Event
 from register.acts import acknowledging, answering, completing, deciding, declaring
-from register.acts.situation import Situation
+from register.acts.situation import Situation, situation_of
 from register.alerts import alerting
 from register.alerts.sorts import DECLARATIONS
 from register.console import rebuilding
@@ -27,7 +27,7 @@ from register.declarations.folding import evolve
 from register.policy import ACTING
 from register.register import Register
 from register.ruling import publishing
-from register.ruling.ruling import policy_in_force, policy_of_receipt
+from register.ruling.ruling import policy_in_force
 from register.setup.migrating import migrate
 from register.setup.opening import open_log, open_register
 from register.setup.settings import Settings
@@ -103,7 +103,7 @@ class Days:
     def _declared(self) -> Sequence[Event]:
         policies, directory = self.register.policies, self.register.read.directory()
         worker = directory.people[self.dice.choice(WORKERS)]
-        service = directory.services[worker.service or ""]
+        service = directory.services[worker.services[0]]
         telling = declaring.read_telling(any_declaration(self.dice, self.now), self.now)
         policy = policy_in_force(policies, service, telling.kind, london_day(self.now))
         self.register.log.append(publishing.publish(policies, policy, directory))
@@ -126,8 +126,8 @@ class Days:
         if declaration.waiting_for in ACTING:
             role = declaration.waiting_for
             by = who_holds(directory, role, declaration.matter)
-        policy = policy_of_receipt(self.register.policies, declaration, directory)
-        situation = Situation(declaration, directory.people[by], directory, policy, self.now)
+        policies = self.register.policies
+        situation = situation_of(by, declaration, policies, directory, self.now)
         return SETTLING[declaration.status](situation)
 
     def _take(self, before: dict[UUID, Declaration], events: Iterable[Event]) -> list[Declaration]:
@@ -147,7 +147,7 @@ class Days:
 
 
 def _acknowledge(situation: Situation) -> list[Event]:
-    needs_action = situation.declaration.ruling.needs_action
+    needs_action = "action" in situation.declaration.ruling.needs
     action = {
         "what": "Bo will be the key worker from Monday",
         "by": situation.declaration.worker,

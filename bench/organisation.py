@@ -38,7 +38,7 @@ def files() -> Files:
 
 def _person(name: str, manager: str | None, service: str) -> tuple[Person, PersonWords]:
     words = PersonWords(name.replace("-", " ").title(), f"{name}@example.org")
-    return Person(name, ("worker",), manager, service), words
+    return Person(name, ("worker",), manager, (service,)), words
 
 
 WORKERS = [person.id for person, _ in files().people if "-worker-" in person.id]

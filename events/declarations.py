@@ -30,6 +30,8 @@ class Source(Struct, frozen=True):
     clause: str
     asks: bool
     """Whether the clause orders the act; False if the act only falls under the clause."""
+    house: str | None = None
+    """What the pack asks beyond the policy's own words, and why; None if it asks no more."""
 
 
 class Ruling(Struct, frozen=True):
@@ -46,10 +48,8 @@ class Ruling(Struct, frozen=True):
     """The role that must act next."""
     outcomes: tuple[str, ...]
     due_at: datetime | None
-    must_record: tuple[str, ...]
-    """The fields that an acknowledgement must answer."""
-    needs_action: bool
-    """Whether an acknowledgement must agree at least one action."""
+    needs: tuple[str, ...]
+    """What an acknowledgement must say, by the names that the act has for it."""
     excludes: bool
     """Whether the worker may not be the service user's key worker from now on."""
     answered: str | None
@@ -61,6 +61,14 @@ class Ruling(Struct, frozen=True):
     names_subject: bool
     """Whether the kind asks which person of the directory it is about (the answer `subject`)."""
     source: Source
+
+
+class Place(Struct, frozen=True):
+    """A service, with the policy that was in force there on the day of receipt."""
+
+    service: str
+    policy: str | None
+    version: date | None
 
 
 class ToReview(Struct, frozen=True):
@@ -98,6 +106,8 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
     kind: str
     worker: str
     service: str
+    named_service: str | None = None
+    """The service that the worker named, if they named one."""
     happened_on: date
     captured_at: datetime
     received_at: datetime
@@ -111,15 +121,17 @@ class DeclarationCorrected(Event, frozen=True, kw_only=True):
 
     If it `waits`, nothing changes until somebody has looked at it, and `ruling` is what the new
     facts would ask for; else `ruling` holds from now on. `reopened`: somebody is asked anew, also
-    if it was settled.
+    if it was settled. `place` is where the new facts belong: the director there holds the
+    director's role.
     """
 
     TOPIC: ClassVar[str] = "declaration-corrected"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "ruling", "reopened", "waits")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("corrected_at", "place", "ruling", "reopened", "waits")
 
     corrected_by: str
     corrected_at: datetime
     happened_on: date
+    place: Place
     ruling: Ruling = msgspec.field(name="outcome")
     reopened: bool
     waits: ToReview | None
@@ -168,10 +180,58 @@ class DeclarationReviewed(Event, frozen=True, kw_only=True):
     words: ReviewWords | None = None
 
 
+class DeclarationReopened(Event, frozen=True, kw_only=True):
+    """What was settled, closed at once or withdrawn is opened again.
+
+    What was settled is asked again as it was; what was withdrawn stands as before. `ruling` is what
+    is asked of what was closed at once; None for the others. `due_at` is by when, if it asks
+    anything.
+    """
+
+    TOPIC: ClassVar[str] = "declaration-reopened"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("reopened_at", "ruling", "due_at")
+
+    reopened_by: str
+    reopened_at: datetime
+    ruling: Ruling | None
+    due_at: datetime | None
+    source: Source
+    words: ReviewWords | None = None
+
+
+class HandOverWords(Struct, frozen=True):
+    reference: str
+    note: str | None = None
+
+
+class DeclarationHandedOver(Event, frozen=True, kw_only=True):
+    """Somebody handed it over to others, who know it by a reference of their own."""
+
+    TOPIC: ClassVar[str] = "declaration-handed-over"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("handed_over_at", "source")
+
+    handed_over_by: str
+    handed_over_at: datetime
+    to: str
+    source: Source
+    words: HandOverWords | None = None
+
+
+class NoteAdded(Event, frozen=True, kw_only=True):
+    """Somebody other than the worker wrote something down about it."""
+
+    TOPIC: ClassVar[str] = "note-added"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at", "source")
+
+    added_by: str
+    added_at: datetime
+    source: Source
+    words: Text | None = None
+
+
 class AcknowledgementWords(Struct, frozen=True):
     note: str
     risk_assessment: str | None = None
-    handed_over_reference: str | None = None
 
 
 class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
@@ -188,7 +248,6 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     acknowledged_at: datetime
     made_on: int
     confidentiality_discussed: bool | None
-    handed_over_to: str | None
     actions: int
     source: Source
     words: AcknowledgementWords | None = None
@@ -251,7 +310,11 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True):
-    evidence: str
+    """What somebody said who did an action: in their own words, or as answers to what the action
+    asks."""
+
+    evidence: str | None = None
+    answers: dict[str, Any] | None = None
 
 
 class ActionCompleted(Event, frozen=True, kw_only=True):

@@ -27,7 +27,7 @@ class PersonJoined(Event, frozen=True, kw_only=True):
     person: str
     roles: tuple[Role, ...]
     line_manager: str | None
-    service: str | None
+    services: tuple[str, ...]
     left_on: date | None
     words: PersonWords | None = None
 
@@ -42,14 +42,14 @@ class PersonRenamed(Event, frozen=True, kw_only=True):
 
 
 class PersonMoved(Event, frozen=True, kw_only=True):
-    """A person has another line manager, another service or other roles."""
+    """A person has another line manager, other services or other roles."""
 
     TOPIC: ClassVar[str] = "person-moved"
 
     person: str
     roles: tuple[Role, ...]
     line_manager: str | None
-    service: str | None
+    services: tuple[str, ...]
 
 
 class PersonLeft(Event, frozen=True, kw_only=True):

@@ -17,14 +17,17 @@ from events.log.log import Log
 from register.access.signing_in import SigningIn
 from register.acts import (
     acknowledging,
+    annotating,
     answering,
     completing,
     correcting,
     deciding,
     declaring,
+    handing_over,
     informing,
     lifting,
     photographing,
+    reopening,
     requesting,
     reviewing,
     withdrawing,
@@ -115,15 +118,21 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory = self.read.directory()
-        made = declaring.try_out(by, body, self.policies, directory, self.now())
-        return previewed(made, directory)
+        directory = self.read.directory(declaring.reference_in(body))
+        declaring.check_may_declare(directory.people[by])
+        now, new = self.now(), declaring.NOT_STORED
+        telling = declaring.read_telling(body, now)
+        besides = self.read.received(by, telling.kind, new)
+        receipt = declaring.receive(
+            by, new, telling, self.policies, directory, now, besides=besides
+        )
+        return previewed(declaring.try_out(telling, receipt), directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
-        directory, new = self.read.directory(), declaring.NOT_STORED
-        receipt = declaring.receive(by, new, kind, self.policies, directory, self.now())
-        return advise(all_kinds()[kind], lead, answers, receipt.policy)
+        directory, now = self.read.directory(), self.now()
+        policy = declaring.policy_of_first(by, kind, self.policies, directory, now)
+        return advise(all_kinds()[kind], lead, answers, policy)
 
     # Acting on a declaration
 
@@ -133,7 +142,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
-        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, part)
+        received = self.read.received
+        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, received, part)
         return self.turns.record(order).state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
@@ -163,13 +173,23 @@ class Register:
     def review(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(reviewing.review, by, declaration, body)
 
+    def reopen(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(reopening.reopen, by, declaration, body)
+
+    def hand_over(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(handing_over.hand_over, by, declaration, body)
+
+    def add_note(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(annotating.add_note, by, declaration, body)
+
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)
 
     def situation(self, by: str, declaration: Declaration, part: str | None = None) -> Situation:
         """The situation of a person who acts on this declaration, or on a part of it, now."""
-        directory = self.read.directory()
-        return situation_of(by, declaration, self.policies, directory, self.now(), part)
+        directory, now = self.read.directory(), self.now()
+        besides = self.read.received(declaration.worker, declaration.kind, declaration.id)
+        return situation_of(by, declaration, self.policies, directory, now, part, besides)
 
     def clause_in_words(self, declaration: Declaration) -> str | None:
         """The clause that a declaration falls under, in our own words."""
@@ -247,4 +267,5 @@ class Register:
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))
         new = declaring.chosen_id(id_text)
-        return ToDeclare(new, by, declaring.read_telling(body, self.now()), self.policies)
+        telling = declaring.read_telling(body, self.now())
+        return ToDeclare(new, by, telling, self.policies, self.read.received)

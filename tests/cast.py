@@ -70,6 +70,11 @@ USUAL: dict[str, dict[str, Any]] = {
 }
 """For each kind, answers that nothing is special about."""
 
+A_TOKEN: dict[str, Any] = {"token": True, "worth": "1.50"}
+"""What a gift says that 003 lets be kept."""
+GIVEN_BACK = {"how": "By hand", "returned_on": str(TODAY), "to": "Her daughter, who signed for it"}
+"""What is said by whoever has given a gift back."""
+
 SERVICE_USERS = {"elm-house": "SU-1042", "riverside": "RV-007"}
 
 
@@ -142,18 +147,20 @@ def told(
     happened_on: date | str | None = None,
     captured_at: datetime | str | None = None,
     service_user: str | None = None,
+    service: str | None = None,
     late_reason: str | None = None,
     **answers: Any,
 ) -> dict[str, Any]:
     """The body of a declaration: of today and taken down just now, where nothing else is said."""
-    service = CAST.people[by].service
+    own = CAST.people[by].services if by in CAST.people else ()
     return {
         "kind": kind,
         "happened_on": str(happened_on or at.date()),
         "captured_at": _iso(captured_at or at),
-        "service_user": service_user or SERVICE_USERS[service or "elm-house"],
+        "service_user": service_user or SERVICE_USERS[own[0] if own else "elm-house"],
         "details": details(kind, **answers),
         "late_reason": late_reason,
+        **({} if service is None else {"service": service}),
     }
 
 
@@ -183,9 +190,10 @@ def cast_files(folder: Path = CASES) -> Files:
 
 def _cast() -> Directory:
     """The directory as a first load of the files makes it."""
-    nobody = Directory(TODAY)
+    nobody, files = Directory(TODAY), cast_files()
+    served = {each.words.reference: each.service for each in files.service_users}
     with empty_log() as log:
-        return fold(nobody, compare(cast_files(), log, nobody, POLICIES).events)
+        return fold(nobody, compare(files, log, nobody, POLICIES).events).serving(served)
 
 
 CAST = _cast()
@@ -201,6 +209,7 @@ def joined(
     *,
     under: str | None = None,
     service: str = "elm-house",
+    services: tuple[str, ...] | None = None,
     roles: tuple[str, ...] = ("worker",),
 ) -> PersonJoined:
     return PersonJoined(
@@ -208,7 +217,7 @@ def joined(
         person=person,
         roles=roles,
         line_manager=under,
-        service=service,
+        services=(service,) if services is None else services,
         left_on=None,
     )
 
@@ -220,7 +229,7 @@ def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",
         person=person,
         roles=roles,
         line_manager=under,
-        service=CAST.people[person].service,
+        services=CAST.people[person].services,
     )
 
 
@@ -247,6 +256,20 @@ def adopted(service: str, policy: str, on: date) -> PolicyAdopted:
 
 def shipped_text(policy: str) -> str:
     return (SHIPPED / policy / f"{IN_FORCE}.toml").read_text(encoding="utf-8")
+
+
+SMALLEST_PACK = """
+title = "Test"
+[deadlines]
+"at once" = 1
+[clauses]
+"1" = "Tell."
+[kinds.gift.cases.received]
+tells = ["line_manager"]
+then = "acknowledgement"
+acts = "line_manager"
+clause = "1"
+"""
 
 
 def write_pack(folder: Path, policy: str, text: str, version: date = IN_FORCE) -> Path:

@@ -55,7 +55,8 @@ def path(declaration: str, *further: str) -> str:
 
 def declare(server: Server, by: str = "amina", **changes: Any) -> dict[str, Any]:
     """Declare a gift that is taken; gives the declaration."""
-    return taken(server.as_(by).put(path(new_id()), json=gift(**changes)), 201)
+    about = {"service_user": "RV-007"} if by == "eve" else {}
+    return taken(server.as_(by).put(path(new_id()), json=gift(**about | changes)), 201)
 
 
 def tell(server: Server, by: str, kind: str, details: dict[str, Any]) -> dict[str, Any]:

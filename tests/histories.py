@@ -16,6 +16,7 @@ from uuid import UUID
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
 from events.event import Event
 from events.ids import own_id
+from events.names import Role, Status
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
@@ -121,8 +122,6 @@ class History:
             "confidentiality_discussed": self._one_of([True, False]),
             "risk_assessment": self._text(),
         }
-        if self._chance.random() < 0.2:
-            body["handed_over"] = {"to": "safeguarding", "reference": self._text()}
         self.register.acknowledge(by, str(declaration.id), body)
 
     def answer(self) -> None:
@@ -175,6 +174,21 @@ class History:
             body["settled"] = True
         self.register.review(by or "dev", str(declaration.id), body)
 
+    def reopen(self) -> None:
+        declaration = self._a_declaration(lambda each: each.is_settled)
+        role = declaration.ruling.acts or Role.LINE_MANAGER
+        by = who_holds(self._directory(), role, declaration.matter)
+        self.register.reopen(by or "dev", str(declaration.id), {"reason": self._text()})
+
+    def hand_over(self) -> None:
+        declaration, by = self._whose_move(*Status)
+        body = {"to": "safeguarding", "reference": self._text()}
+        self.register.hand_over(by, str(declaration.id), body)
+
+    def add_note(self) -> None:
+        declaration, by = self._whose_move(*Status)
+        self.register.add_note(by, str(declaration.id), {"text": self._text()})
+
     def look_at(self) -> None:
         self.register.clock.tick()
         by = self._one_of(self._people()).id
@@ -191,7 +205,7 @@ class History:
                 person=person.id,
                 roles=person.roles,
                 line_manager=self._one_of(sorted(allowed)) if allowed else None,
-                service=person.service or self._one_of(sorted(directory.services)),
+                services=self._some_services(),
             )
         )
 
@@ -210,7 +224,7 @@ class History:
                 person=person,
                 roles=("worker",),
                 line_manager=self._one_of(self._people()).id,
-                service=self._one_of(sorted(self._directory().services)),
+                services=self._some_services(),
                 left_on=None,
                 words=PersonWords(self._text(), f"{person}@example.org"),
             )
@@ -236,6 +250,10 @@ class History:
 
     def _directory(self) -> Directory:
         return self.register.read.directory()
+
+    def _some_services(self) -> tuple[str, ...]:
+        services = sorted(self._directory().services)
+        return tuple(self._chance.sample(services, self._chance.choice([0, 1, 1, 1, 1, 1, 2])))
 
     def _people(self) -> list[Person]:
         return list(self._directory().people.values())
@@ -318,6 +336,9 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.correct: 5,
     History.withdraw: 2,
     History.review: 6,
+    History.reopen: 2,
+    History.hand_over: 2,
+    History.add_note: 2,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

@@ -195,8 +195,9 @@ class Scene:
             actions=[{"what": "Talk again", "by": "gus", "due_on": NEXT_WEEK}],
             confidentiality_discussed=True,
             risk_assessment="Low: in her file.",
-            handed_over={"to": "safeguarding", "reference": "SG-17"},
         )
+        self.act("ben", "acknowledged", "hand-over", to="safeguarding", reference="SG-17")
+        self.act("ben", "acknowledged", "note", text="They rang back, and will visit her.")
         for _ in range(MANY):
             self.declare(
                 "pen", "eve", "gift", service_user="RV-007", item="A pen", offer="declined"

@@ -19,15 +19,14 @@ import pytest
 
 from events.event import Event
 from register.acts.completing import complete
-from register.acts.declaring import Receipt, check_may_declare, declare, read_telling
-from register.acts.situation import Situation
+from register.acts.declaring import check_may_declare, declare, read_telling, receive
+from register.acts.situation import situation_of
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
 from register.directory.directory import Directory
 from register.errors import InvalidError, RegisterError
 from register.policy import Policies
-from register.ruling.ruling import policy_in_force, policy_of_receipt
 from tests.cast import CAST, NOW, POLICIES, told
 
 ID = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
@@ -64,20 +63,18 @@ class Step:
         )
 
     def _declared(self, before: Declaration | None, world: World) -> Sequence[Event]:
-        person, day = world.directory.people[self.by], london_day(self.at)
-        check_may_declare(person)
+        check_may_declare(world.directory.people[self.by])
         telling = read_telling(self.body, self.at)
-        service = world.directory.services[person.service or ""]
-        policy = policy_in_force(world.policies, service, telling.kind, day)
-        directory = world.directory.on(day)
-        return declare(before, telling, Receipt(ID, person, service.id, policy, directory, self.at))
+        service = before.service if before else None
+        directory = world.directory.on(london_day(self.at))
+        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service)
+        return declare(before, telling, receipt)
 
     def _acted(self, before: Declaration | None, world: World) -> Sequence[Event]:
         assert before is not None, "a declaration comes first"
         directory = world.directory.on(london_day(self.at))
-        policy = policy_of_receipt(world.policies, before, directory)
         part = _action(before, **self.more) if self.verb is complete else None
-        situation = Situation(before, directory.people[self.by], directory, policy, self.at, part)
+        situation = situation_of(self.by, before, world.policies, directory, self.at, part)
         return self.verb(situation, self.body)
 
 
@@ -227,9 +224,13 @@ def _check_state(declaration: Declaration, expected: dict[str, Any]) -> None:
 
 
 def _seen(declaration: Declaration, name: str) -> Any:
-    """As the API shows a declaration: tells as `role:person`, then its own and its outcome's."""
+    """As the API shows a declaration: tells as `role:person`, the policy, version and clause, and
+    whether it asks, as `cited`; then its own and its ruling's."""
     if name == "tells":
         return [f"{each.role}:{each.person}" for each in declaration.ruling.tells]
+    if name == "cited":
+        source = declaration.ruling.source
+        return (source.policy, source.version, source.clause, source.asks)
     if hasattr(declaration, name):
         return getattr(declaration, name)
     return getattr(declaration.ruling, name)

@@ -13,8 +13,9 @@ from register.acts.informing import inform
 from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
+from register.alerts.duties import duties
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, NOW, gift, london
+from tests.cast import A_DAY, A_TOKEN, CAST, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 
 QUESTION = {"text": "Who else was there?"}
@@ -99,10 +100,46 @@ def test_an_auditor_neither_asks_nor_answers(verb):
     given(FRAME).when(verb, by="dev", body={}).then_refused(ForbiddenError, words="Auditors")
 
 
-@pytest.mark.parametrize("person", ["amina", "ben", "carol"])
-def test_nothing_is_asked_about_what_was_closed_at_once(person):
-    token = declared("gift", by="amina", token=True)
-    given(token).when(ask, by=person, body={}).then_refused(ConflictError, words="not take")
+# What was closed at once
+
+
+TOKEN = declared("gift", by="amina", **A_TOKEN)
+
+
+@pytest.mark.parametrize(
+    ("person", "role"), [("ben", "line_manager"), ("carol", "service_director")]
+)
+def test_of_what_was_closed_at_once_the_line_manager_or_the_director_may_ask(person, role):
+    asked = given(TOKEN).when(ask, by=person, body=QUESTION)
+    asked.then(said(InformationRequested, requested_by=person, role=role))
+    asked.then_state(status="closed", waiting_for="worker")
+    assert [(each.why, each.person) for each in duties(asked.state, CAST).values()] == [
+        ("inform", "amina")
+    ]
+
+
+@pytest.mark.parametrize("person", ["amina", "dev"])
+def test_nobody_else_asks_about_what_was_closed_at_once(person):
+    given(TOKEN).when(ask, by=person, body=QUESTION).then_refused(ForbiddenError)
+
+
+def test_the_worker_answers_it_and_may_say_it_once():
+    answered = given(TOKEN, did(ask, "ben", QUESTION)).when(inform, by="amina", body=ANSWER)
+    answered.then_state(status="closed", waiting_for=None)
+    story = given(TOKEN, did(ask, "ben", QUESTION), did(inform, "amina", ANSWER))
+    story.when(inform, by="amina", body=ANSWER).then_nothing_is_said()
+    story.when(inform, by="amina", body={"text": "More"}).then_refused(ConflictError)
+
+
+def test_the_same_may_be_asked_of_it_again_once_the_worker_has_answered():
+    story = given(TOKEN, did(ask, "ben", QUESTION))
+    story.when(ask, by="ben", body=QUESTION).then_nothing_is_said()
+    again = given(TOKEN, did(ask, "ben", QUESTION), did(inform, "amina", ANSWER))
+    again.when(ask, by="ben", body=QUESTION).then_state(waiting_for="worker")
+    twice = given(
+        TOKEN, did(ask, "ben", QUESTION), did(inform, "amina", ANSWER), did(ask, "ben", QUESTION)
+    )
+    twice.when(inform, by="amina", body=ANSWER).then_state(waiting_for=None)
 
 
 def test_not_theirs_comes_before_a_bad_body():
@@ -170,7 +207,7 @@ def test_the_same_may_be_asked_again_after_an_answer_that_says_too_little():
 
 
 def test_a_question_no_longer_stands_where_a_correction_changes_what_is_asked():
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     no_token = did(correct, "amina", {"details": gift(), "reason": "It is silver"})
     taken_back = did(withdraw, "amina", {"reason": "By mistake"})
     asked = did(ask, "ben", QUESTION)

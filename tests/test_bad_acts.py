@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cast import GIVEN_BACK
 from tests.gifts import (
     FRAME,
     act,
@@ -58,8 +59,12 @@ BAD_ACTS: list[tuple[str, str, Any, set[str]]] = [
     ("femi", "acknowledgement", {"note": "Spoken", "actions": [{**ACTION, "due_on": LONG_AGO}]},
      {"actions.0.due_on"}),
     ("femi", "acknowledgement", {"note": "Spoken", "actions": [ACTION] * 21}, {"actions"}),
-    ("femi", "acknowledgement", {"note": "Spoken", "actions": [], "handed_over": {"to": "press"}},
-     {"handed_over.to", "handed_over.reference"}),
+    ("femi", "acknowledgement", {"note": "Spoken", "actions": [], "handed_over": {"to": "hr"}},
+     {"handed_over"}),
+    ("femi", "hand-over", {"to": "press"}, {"to", "reference"}),
+    ("femi", "hand-over", {"to": "hr", "reference": " ", "note": ""}, {"reference", "note"}),
+    ("femi", "note", {"note": "Spoken"}, {"note", "text"}),
+    ("carol", "reopening", {}, {"reason"}),
     (
         "femi",
         "acknowledgement",
@@ -84,5 +89,5 @@ def test_every_bad_field_of_a_completion_is_named(server: Server) -> None:
     declaration = act(server, "carol", declare(server), "decision", {**KEEP, "outcome": "return"})
     completion = path(declaration["id"], "actions", declaration["actions"][0]["id"], "completion")
     with nothing_stored(server):
-        answer = server.as_("amina").post(completion, json={"evidence": " ", "by": "ben"})
-        assert_refused(answer, 422, "invalid", {"evidence", "by"})
+        answer = server.as_("amina").post(completion, json={**GIVEN_BACK, "how": " ", "by": "ben"})
+        assert_refused(answer, 422, "invalid", {"how", "by"})

@@ -28,6 +28,7 @@ from register.standing.barring import is_barred
 from register.standing.seeing import may_see, readers
 from tests.cast import (
     NOW,
+    SERVICE_USERS,
     SHORT_BREAKS,
     SUPPORTED_LIVING,
     gift,
@@ -95,6 +96,21 @@ def declare_much(register: Register, chance: Random) -> None:
         if number % 5 == 0 and kind == WORRY:
             details = {"subject": chance.choice(others), "seen": "It was another", "at_risk": False}
             register.correct(by, str(declaration), {"details": details, "reason": "So it is"})
+        if number % 4 == 1:
+            to_the_other_service(register, by, declaration)
+
+    for by in ("amina", "eve"):  # nothing narrows who may see a meeting
+        declaration = UUID(int=chance.getrandbits(128), version=4)
+        register.declare(by, str(declaration), told("out-of-hours-encounter", by))
+        to_the_other_service(register, by, declaration)
+
+
+def to_the_other_service(register: Register, by: str, declaration: UUID) -> None:
+    state = register.unguarded.declaration(declaration)
+    assert state is not None
+    other = next(each for each in SERVICE_USERS.values() if each != state.service_user)
+    body = {"details": state.details, "service_user": other, "reason": "It was somebody else"}
+    register.correct(by, str(declaration), body)
 
 
 def settle(register: Register, declaration: UUID) -> None:
@@ -206,6 +222,7 @@ def test_much_of_it_is_seen_by_some_and_not_by_others(register: Register) -> Non
     assert {each.is_restricted for each in everything} == {True, False}
     assert any(each.is_settled for each in everything)
     assert any(len(each.subjects or ()) > 1 for each in everything)
+    assert {each.is_restricted for each in everything if each.matter.also} == {True, False}
     for person in PEOPLE:
         seen = [each for each in everything if may_see(directory.people[person], each, directory)]
         assert len(seen) < len(everything), person

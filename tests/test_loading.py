@@ -66,6 +66,8 @@ def test_files_in_another_order_with_blanks_tell_nothing(loaded, tmp_path):
         ("amina,Amina Yusuf,a.yusuf@example.org,worker,ben,elm-house,", PersonRenamed),
         ("amina,Amina Yusuf,amina@example.org,worker,carol,elm-house,", PersonMoved),
         ("amina,Amina Yusuf,amina@example.org,worker,ben,riverside,", PersonMoved),
+        ("amina,Amina Yusuf,amina@example.org,worker,ben,elm-house; riverside,", PersonMoved),
+        ("amina,Amina Yusuf,amina@example.org,worker,ben,,", PersonMoved),
         ("amina,Amina Yusuf,amina@example.org,worker auditor,ben,elm-house,", PersonMoved),
         ("amina,Amina Yusuf,amina@example.org,worker,ben,elm-house,2026-11-30", PersonLeft),
     ],
@@ -178,3 +180,17 @@ def test_nothing_but_the_sealed_part_tells_who_a_service_user_is(log, tmp_path):
 def test_people_and_services_may_be_loaded_alone(log):
     files = read_files(CASES / "people.csv", CASES / "services.csv")
     assert ServiceUserListed not in kinds(compare(files, log, Directory(TODAY), POLICIES).events)
+
+
+# Services
+
+
+def test_a_worker_may_have_several_services_in_their_order_or_none(log, tmp_path):
+    people = change(PEOPLE, AMINA, AMINA.replace("elm-house", " riverside ;elm-house; riverside;"))
+    people = people.replace("worker,femi,riverside", "worker,femi,")
+    found = load(log, tmp_path, people=people)
+    services = {
+        each.person: each.services for each in found.events if isinstance(each, PersonJoined)
+    }
+    assert services["amina"] == ("riverside", "elm-house")
+    assert services["eve"] == services["dev"] == ()

@@ -156,7 +156,11 @@ def impossible(log: Log, folder: Path, **texts: str) -> list[str]:
     [
         (AMINA, AMINA.replace("ben", "nobody"), "person 'amina': there is no person 'nobody'"),
         (AMINA, AMINA.replace("elm-house", "nowhere"), "person 'amina': there is no service"),
-        (AMINA, AMINA.replace("elm-house", ""), "person 'amina' is a worker and has no service"),
+        (
+            AMINA,
+            AMINA.replace("elm-house", "elm-house; nowhere"),
+            "person 'amina': there is no service 'nowhere'",
+        ),
         (AMINA, AMINA.replace("ben", ""), "person 'amina' is a worker and has neither a line"),
         (
             AMINA,

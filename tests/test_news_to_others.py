@@ -19,6 +19,7 @@ from register.declarations.news_to_others import NO_NEWS, SAYS
 from tests.browser import Browser, Office, links, office, words
 from tests.cast import (
     A_MINUTE,
+    GIVEN_BACK,
     SHORT_BREAKS,
     amended,
     directed,
@@ -70,7 +71,7 @@ def give_back(here: Office, about: str) -> None:
     here.register.decide("carol", about, RETURN)
     look(here, "ben", "carol", at=UUID(about))
     (action,) = here.register.read.declaration("amina", about).actions
-    here.register.complete("amina", about, action.id, {"evidence": "On Tuesday"})
+    here.register.complete("amina", about, action.id, GIVEN_BACK)
 
 
 DONE: list[tuple[Does, str]] = [
@@ -100,7 +101,7 @@ def test_what_is_declared_is_new_to_whoever_is_told(here, frame):
 
 
 def test_what_was_closed_at_once_is_new_until_somebody_has_looked(here):
-    token = here.declare("amina", token=True, worth="2.00")
+    token = here.declare("amina", offer="declined")
     assert new_to(here, "ben") == {token: ["Amina Yusuf declared it; it was closed at once."]}
     look(here, "ben", at=token)
     assert new_to(here, "ben") == {}
@@ -196,7 +197,7 @@ def test_every_event_of_a_declaration_is_news_or_is_said_to_be_none():
 
 def test_a_new_line_manager_has_what_passed_to_them_and_what_comes_then_and_not_the_past(here):
     waits = here.declare("amina", MET)
-    over = here.declare("amina", token=True, worth="2.00")
+    over = here.declare("amina", offer="declined")
     here.register.change_directory([joined("hana", under="carol"), moved("amina", under="hana")])
     assert new_to(here, "hana") == {waits: ["This passed to you."]}
     photograph(here, str(over))
@@ -205,7 +206,7 @@ def test_a_new_line_manager_has_what_passed_to_them_and_what_comes_then_and_not_
 
 
 def test_a_new_director_has_what_passed_to_them_and_not_the_past(here, frame):
-    here.declare("amina", token=True, worth="2.00")
+    here.declare("amina", offer="declined")
     here.register.change_directory([directed("elm-house", "dana")])
     assert new_to(here, "dana") == {frame: ["This passed to you."]}
 
@@ -216,7 +217,7 @@ def test_to_be_moved_without_another_manager_makes_nothing_old(here, frame):
 
 
 def test_whoever_is_above_the_new_manager_comes_new_too(here):
-    over = here.declare("amina", token=True, worth="2.00")
+    over = here.declare("amina", offer="declined")
     here.register.change_directory([moved("ben", under="dana")])
     assert new_to(here, "dana") == {}
     photograph(here, str(over))
@@ -239,7 +240,7 @@ def test_whoever_is_given_something_to_do_has_what_was_done_from_then_on(here):
 
 
 def test_when_a_manager_has_left_those_above_still_learn_of_it(here):
-    over = here.declare("amina", token=True, worth="2.00")
+    over = here.declare("amina", offer="declined")
     look(here, "carol", at=over)
     here.register.change_directory([left("ben")])
     photograph(here, str(over))
@@ -333,7 +334,7 @@ def test_opening_it_is_to_have_looked_and_is_no_entry_and_outlasts_a_rebuild(her
 
 
 def test_the_button_sees_what_was_shown_and_not_what_was_not(here, frame):
-    pens = [here.declare("amina", token=True, worth="2.00") for _ in range(6)]
+    pens = [here.declare("amina", offer="declined") for _ in range(6)]
     ben = here.browser("ben")
     shown = ben.get("/")
     assert "See all that is new: 2 more" in words(shown)
@@ -344,7 +345,7 @@ def test_the_button_sees_what_was_shown_and_not_what_was_not(here, frame):
 
 def test_the_button_on_the_last_page_leaves_nothing(here):
     for _ in range(26):
-        here.declare("amina", token=True, worth="2.00")
+        here.declare("amina", offer="declined")
     ben = here.browser("ben")
     page = ben.get("/news")
     assert "Earlier ones: 1 more" in words(page)
@@ -377,13 +378,13 @@ def test_nobody_looks_for_another(here, frame):
 def test_what_is_left_is_found_however_much_was_looked_at_since(here, frame):
     """The mark of what was seen never passes what was not."""
     for _ in range(3):
-        look(here, "ben", at=here.declare("amina", token=True, worth="2.00"))
+        look(here, "ben", at=here.declare("amina", offer="declined"))
     assert new_to(here, "ben").keys() == {frame}
 
 
 def test_it_is_the_same_on_both_engines(tmp_path: Path, database_url: str) -> None:
     with office(tmp_path, url=database_url) as here:
-        frame, pen = here.declare("amina"), here.declare("amina", token=True, worth="2.00")
+        frame, pen = here.declare("amina"), here.declare("amina", offer="declined")
         here.register.change_directory([directed("elm-house", "dana")])
         assert new_to(here, "ben").keys() == {frame, pen}
         assert new_to(here, "dana") == {frame: ["This passed to you."]}

@@ -75,7 +75,7 @@ def test_what_the_reader_may_not_see_is_not_there_and_not_in_the_sum(tmp_path: P
     with office(tmp_path, policies) as here:
         here.declare("gus", item="Wrist watch", worth="150.00")
         token = here.declare("amina", item="A pen", worth="1.50", token=True)
-        here.declare("gus", item="A mug", worth="4.00", token=True)
+        here.declare("amina", item="A mug", worth="4.00", token=True)
         assert "Received in all: £4.00; with this one £5.50." in beside(here, "ben", token)
         assert "Received in all: £154.00" in beside(here, "carol", token)
         assert "Wrist watch" not in beside(here, "ben", token)

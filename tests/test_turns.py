@@ -19,7 +19,7 @@ from register.register import Register
 from tests.logs import rows
 from tests.registers import GIFT, opened_register, telling
 
-TOKEN = {**GIFT, "token": True}
+TOKEN = {**GIFT, "offer": "declined"}
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def moved(person: str, *, under: str) -> PersonMoved:
         person=person,
         roles=("worker",),
         line_manager=under,
-        service="elm-house",
+        services=("elm-house",),
     )
 
 

@@ -50,6 +50,7 @@ class World:
             "answer": "friendship",
             "information-request": "met",
             "review": "taken_back",
+            "reopening": "returned",
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""

@@ -26,6 +26,7 @@ from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.kinds import all_kinds, outcome_of
+from register.policy import HOUSE_RULE
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -159,6 +160,7 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
+environment.globals["HOUSE_RULE"] = HOUSE_RULE
 environment.filters |= {
     "said": said,
     "day": day,

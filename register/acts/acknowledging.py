@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -29,11 +30,6 @@ class ActionWanted(Answers):
     due_on: ComingDay = Field(title="By which day?")
 
 
-class HandOver(Answers):
-    to: Literal["safeguarding", "hr", "regulator"] = Field(title="To whom?")
-    reference: Line = Field(title="Their reference")
-
-
 class Acknowledgement(Seen):
     note: Text = Field(title="What was said and agreed?")
     actions: Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)] = Field(
@@ -45,25 +41,57 @@ class Acknowledgement(Seen):
     risk_assessment: Text | None = Field(
         default=None, title="What does the risk assessment say, or where is it?"
     )
-    handed_over: HandOver | None = Field(default=None, title="Was it handed over?")
+
+
+Said = Mapping[str, Any]
+"""What an acknowledgement says, by field; what was left out may be missing."""
+ASKED = "The policy asks for this; please answer it."
+
+
+def _has_talked(said: Said) -> FieldError | None:
+    talked = said.get("confidentiality_discussed")
+    if talked is None:
+        return FieldError("confidentiality_discussed", ASKED)
+    if not talked and not said.get("actions"):
+        return FieldError("actions", "If you have not talked yet, agree an action to do so.")
+    return None
+
+
+def _says_what_risk(said: Said) -> FieldError | None:
+    return None if said.get("risk_assessment") else FieldError("risk_assessment", ASKED)
+
+
+def _agrees_an_action(said: Said) -> FieldError | None:
+    if said.get("actions"):
+        return None
+    return FieldError("actions", "The policy asks for at least one action.")
+
+
+NEEDS: Mapping[str, Callable[[Said], FieldError | None]] = {
+    "confidentiality_discussed": _has_talked,
+    "risk_assessment": _says_what_risk,
+    "action": _agrees_an_action,
+}
+"""What a policy may want an acknowledgement to say, by name: each tells what is missing. A talk
+that has not happened is answered by an action to have it."""
+
+
+def unsaid(needs: Sequence[str], said: Said) -> list[FieldError]:
+    """What the policy asks an acknowledgement to say and it does not, once for each field."""
+    missing = (NEEDS[need](said) for need in needs)
+    return list({error.field: error for error in missing if error is not None}.values())
 
 
 def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAcknowledged:
-    handed_over = said.handed_over
     return DeclarationAcknowledged(
         originator_id=situation.declaration.id,
         acknowledged_by=situation.by.id,
         acknowledged_at=situation.now,
         made_on=situation.declaration.facts_version,
         confidentiality_discussed=said.confidentiality_discussed,
-        handed_over_to=handed_over.to if handed_over else None,
         actions=len(said.actions),
         source=situation.source,
-        words=AcknowledgementWords(
-            note=said.note,
-            risk_assessment=said.risk_assessment,
-            handed_over_reference=handed_over.reference if handed_over else None,
-        ),
+        words=AcknowledgementWords(said.note, said.risk_assessment),
     )
 
 
@@ -87,14 +115,7 @@ def _says(situation: Situation, said: Acknowledgement) -> list[Event]:
 
 def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     """What the policy asks an acknowledgement to say, and people who cannot be given an action."""
-    ruling, clause = situation.declaration.ruling, situation.source.clause
-    wrong = [
-        FieldError(field, f"{clause} asks for this; please answer it.")
-        for field in ruling.must_record
-        if getattr(said, field) is None
-    ]
-    if ruling.needs_action and not said.actions:
-        wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
+    wrong = unsaid(situation.declaration.ruling.needs, dict(said))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):
             words = f"Name somebody who may see this and act on it; {action.by!r} is not."

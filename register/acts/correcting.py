@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -21,7 +22,8 @@ from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Dec
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
-from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain, rule
+from register.ruling.places import place_for, rule_again
+from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
 from register.ruling.stricter import opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -67,15 +69,23 @@ def _service_user(declaration: Declaration, correction: Correction) -> str | Non
     return reference
 
 
-def _facts(declaration: Declaration, correction: Correction) -> Facts:
-    happened_on = correction.happened_on or declaration.newest.happened_on
-    subjects = _subjects(declaration, correction)
-    return facts_of(declaration, correction.details, happened_on, subjects)
+def _facts(situation: Situation, correction: Correction) -> Facts:
+    declaration = situation.declaration
+    return facts_of(
+        declaration,
+        correction.details,
+        correction.happened_on or declaration.newest.happened_on,
+        _subjects(declaration, correction),
+        partial(situation.besides, _service_user(declaration, correction)),
+    )
 
 
 def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
-    declaration, facts = situation.declaration, _facts(situation.declaration, correction)
-    asked = rule(situation.policy, facts, situation.directory, situation.now)
+    declaration, facts = situation.declaration, _facts(situation, correction)
+    policies, directory = situation.policies, situation.directory
+    reference = _service_user(declaration, correction)
+    place = place_for(declaration, reference, policies, directory)
+    asked = rule_again(declaration, facts, place, policies, directory, situation.now)
     waits = not declaration.is_undecided and not opens_again(declaration.ruling, asked)
     ruling = asked if waits else _stricter(declaration, asked)
     return DeclarationCorrected(
@@ -83,11 +93,12 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
+        place=place,
         ruling=in_plain(ruling),
         reopened=not waits and _is_asked_anew(declaration, ruling),
         waits=situation.to_review() if waits else None,
         words=FactsWords(
-            service_user=_service_user(declaration, correction),
+            service_user=reference,
             details=correction.details.model_dump(mode="json"),
             flags=flags_with_words(ruling),
             reason=correction.reason,
@@ -121,7 +132,7 @@ def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str
 
 def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
     declaration = situation.declaration
-    last, facts = declaration.newest, _facts(declaration, correction)
+    last, facts = declaration.newest, _facts(situation, correction)
     was = (last.service_user, last.details, last.happened_on)
     details = correction.details.model_dump(mode="json")
     if was == (_service_user(declaration, correction), details, facts.happened_on):
@@ -169,7 +180,7 @@ correct = ACT = Act(
     takes=lambda declaration: declaration.kind in CORRECTIONS,
     whose=the_worker("correct it"),
     bodies=tuple(CORRECTIONS.values()),
-    body=lambda _, declaration: CORRECTIONS[declaration.kind],
+    body=lambda _, situation: CORRECTIONS[situation.declaration.kind],
     event=DeclarationCorrected,
     says=lambda situation, correction: [_corrected(situation, correction)],
     leads=dict.fromkeys((*GOES_ON, Status.CLOSED), GOES_ON),

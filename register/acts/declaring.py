@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import Field, create_model
@@ -20,10 +21,11 @@ from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
 from register.directory.directory import Directory, Person
-from register.errors import ConflictError, ForbiddenError, InvalidError
+from register.errors import ConflictError, FieldError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
-from register.policy import Policies, PolicyInForce
+from register.policy import NO_POLICY, Policies, PolicyInForce
+from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -37,6 +39,9 @@ class Telling(Answers):
     happened_on: PastDay = Field(title="Which day was it?")
     captured_at: Moment = Field(title="When this was written down, by the device's clock")
     details: Answers
+    service: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        default=None, title="Which service was this at?"
+    )
     late_reason: Text | None = Field(default=None, title="Why is it told only now?")
 
 
@@ -113,31 +118,90 @@ class Receipt:
     policy: PolicyInForce
     directory: Directory
     now: datetime
+    besides: BesidesAbout = nothing_about
+    """What else the worker received about a service user."""
+
+
+WHERE = "Say which service this was at."
+
+
+def reference_in(body: object) -> str | None:
+    """The reference of the service user in a body that nobody has read yet."""
+    named = body.get("service_user") if isinstance(body, dict) else None
+    return named if isinstance(named, str) else None
+
+
+def about(telling: Telling) -> str | None:
+    """The reference of the service user, if the kind asks for one and it was given."""
+    reference: str | None = getattr(telling, "service_user", None)
+    return reference
 
 
 def receive(
-    by: str, new: UUID, kind: str, policies: Policies, directory: Directory, now: datetime
+    by: str,
+    new: UUID,
+    telling: Telling,
+    policies: Policies,
+    directory: Directory,
+    now: datetime,
+    *,
+    service: str | None = None,
+    besides: BesidesAbout = nothing_about,
 ) -> Receipt:
-    """The receipt of a declaration that comes in now. Raises `ForbiddenError` if `by` may not
-    declare."""
+    """The receipt of a declaration that comes in now; `service` is the one that it was for, if it
+    came before. Raises `ForbiddenError` if `by` may not declare."""
     worker = directory.people[by]
     check_may_declare(worker)
-    service = directory.services[worker.service or ""]
-    policy = policy_in_force(policies, service, kind, london_day(now))
-    return Receipt(new, worker, service.id, policy, directory, now)
+    wrong = wrong_subject(telling.details, by, directory)
+    if service is None:
+        service = service_for(telling, worker, directory)
+        wrong += _wrong_service(telling, worker, directory)
+    if wrong or service is None:
+        raise InvalidError(wrong)
+    policy = policy_in_force(policies, directory.services[service], telling.kind, london_day(now))
+    return Receipt(new, worker, service, policy, directory, now, besides)
+
+
+def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:
+    """The service that a declaration is for: the service user's, where the directory knows them;
+    else the one that was named; else the worker's first. None if that is not said."""
+    first = next(iter(worker.services), None)
+    return directory.service_of(about(telling)) or telling.service or first
+
+
+def _wrong_service(telling: Telling, worker: Person, directory: Directory) -> list[FieldError]:
+    """A worker names one of their own services, or the service user's; any, if they have none."""
+    named = telling.service
+    if named is None:
+        known = service_for(telling, worker, directory)
+        return [] if known is not None else [FieldError("service", WHERE)]
+    if named not in directory.services:
+        return [FieldError("service", f"There is no service {named!r}.")]
+    if worker.services and named not in (*worker.services, directory.service_of(about(telling))):
+        called = directory.services[named].name
+        return [FieldError("service", f"{called} is no service of yours; name one that is.")]
+    return []
+
+
+def policy_of_first(
+    by: str, kind: str, policies: Policies, directory: Directory, now: datetime
+) -> PolicyInForce:
+    """The policy of a worker's first service. Raises `ForbiddenError` if `by` may not declare."""
+    worker = directory.people[by]
+    check_may_declare(worker)
+    if not worker.services:
+        return NO_POLICY
+    first = directory.services[worker.services[0]]
+    return policy_in_force(policies, first, kind, london_day(now))
 
 
 NOT_STORED = own_id("preview")
 """The id of a declaration that is only previewed."""
 
 
-def try_out(
-    by: str, body: object, policies: Policies, directory: Directory, now: datetime
-) -> DeclarationMade:
+def try_out(telling: Telling, receipt: Receipt) -> DeclarationMade:
     """The first event that would be stored if this were declared now."""
-    check_may_declare(directory.people[by])
-    telling = read_telling(body, now)
-    return _made(telling, receive(by, NOT_STORED, telling.kind, policies, directory, now))
+    return _made(telling, receipt)
 
 
 def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
@@ -155,9 +219,6 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
 
 
 def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
-    wrong = wrong_subject(telling.details, receipt.by.id, receipt.directory)
-    if wrong:
-        raise InvalidError(wrong)
     facts = Facts(
         kind=telling.kind,
         details=telling.details,
@@ -167,6 +228,7 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         worker=receipt.by.id,
         service=receipt.service,
         subjects=named_in(telling.details),
+        besides=partial(receipt.besides, about(telling)),
     )
     ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
     return DeclarationMade(
@@ -174,13 +236,14 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         kind=facts.kind,
         worker=facts.worker,
         service=facts.service,
+        named_service=telling.service,
         happened_on=facts.happened_on,
         captured_at=facts.captured_at,
         received_at=facts.received_at,
         clock_ahead=is_ahead(facts.captured_at, facts.received_at),
         ruling=in_plain(ruling),
         words=FactsWords(
-            service_user=getattr(telling, "service_user", None),
+            service_user=about(telling),
             details=telling.details.model_dump(mode="json"),
             flags=flags_with_words(ruling),
             late_reason=telling.late_reason,

@@ -9,7 +9,7 @@ from pydantic import Field
 from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
-from events.names import Why
+from events.names import Status, Why
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -33,8 +33,12 @@ def _added(situation: Situation, information: Information) -> list[Event]:
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:
     """While it is open the same may well be said again, once others have said something."""
-    is_open = declaration.status in GOES_ON
-    return declaration.since(declaration.version if is_open else 1)
+    return declaration.since(1 if _is_over(declaration) else declaration.version)
+
+
+def _is_over(declaration: Declaration) -> bool:
+    """What is closed is over, unless somebody has asked something."""
+    return declaration.status not in GOES_ON and declaration.question is None
 
 
 inform = ACT = Act(
@@ -54,7 +58,8 @@ inform = ACT = Act(
     bodies=(Information,),
     event=InformationAdded,
     says=_added,
-    leads={each: (each,) for each in GOES_ON},
+    leads={each: (each,) for each in (*GOES_ON, Status.CLOSED)},
+    is_over=lambda situation: _is_over(situation.declaration),
     over="This is closed; a correction can still be made.",
     said_before=_said_before,
     is_again_once_over=False,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from events.declarations import DeclarationCorrected
 from events.event import Event
 from register.acts import declaring
 from register.acts.declaring import Telling
@@ -18,9 +19,13 @@ from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
 from register.errors import NotFoundError
 from register.policy import Policies
+from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
+from register.ruling.ruling import policy_at
 
 Verb = Callable[[Situation, object], Sequence[Event]]
+Received = Callable[[str, str, UUID], BesidesAbout]
+"""Looks up what else a worker received, of one kind; one declaration is left out."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +38,24 @@ class ToDeclare:
     by: str
     telling: Telling
     policies: Policies
+    received: Received
+
+    @property
+    def about(self) -> str | None:
+        return declaring.about(self.telling)
 
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         receipt = declaring.receive(
-            self.by, self.stream, self.telling.kind, self.policies, directory, now
+            self.by,
+            self.stream,
+            self.telling,
+            self.policies,
+            directory,
+            now,
+            service=before.service if before else None,
+            besides=self.received(self.by, self.telling.kind, self.stream),
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
@@ -56,12 +73,29 @@ class ToAct:
     verb: Verb
     body: object
     policies: Policies
+    received: Received
     part: str | None = None
+
+    @property
+    def about(self) -> str | None:
+        return declaring.reference_in(self.body)
 
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
-        situation = situation_of(self.by, before, self.policies, directory, now, self.part)
-        return self.verb(situation, self.body)
+        besides = self.received(before.worker, before.kind, self.stream)
+        situation = situation_of(self.by, before, self.policies, directory, now, self.part, besides)
+        events = self.verb(situation, self.body)
+        return [*self._published(events, directory), *events]
+
+    def _published(self, events: Sequence[Event], directory: Directory) -> list[Event]:
+        """The policies that hold from now on, where a correction leads to another service."""
+        return [
+            published
+            for event in events
+            if isinstance(event, DeclarationCorrected)
+            for policy in [policy_at(self.policies, event.place, "", directory)]
+            for published in publish(self.policies, policy, directory)
+        ]

@@ -9,16 +9,24 @@ from pydantic import Field
 from events.declarations import InformationRequested
 from events.declarations import Text as TextWords
 from events.event import Event
-from events.names import Status
-from register.acts.act import Act, whoever_must_act
+from events.names import Role, Status
+from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import WAITING_FOR_SOMEBODY, Declaration
-from register.standing.acting import check_holds_role
+from register.declarations.declaration import LET_BE, WAITING_FOR_SOMEBODY, Declaration
+from register.standing.acting import check_holds_one_of, check_holds_role
 
 
 class InformationWanted(Answers):
     text: Text = Field(title="What would you like to know?")
+
+
+def check_is_theirs(situation: Situation) -> Role:
+    """Gives the role in which they ask: the one that must act; of what was closed at once, the line
+    manager's or the director's."""
+    if situation.declaration.is_closed_at_once:
+        return check_holds_one_of(situation, (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR), DOING)
+    return check_holds_role(situation, DOING)
 
 
 def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
@@ -26,7 +34,7 @@ def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
         originator_id=situation.declaration.id,
         requested_by=situation.by.id,
         requested_at=situation.now,
-        role=check_holds_role(situation, DOING),
+        role=check_is_theirs(situation),
         due_at=situation.next_due_at(),
         source=situation.source,
         words=TextWords(wanted.text),
@@ -35,8 +43,13 @@ def _requested(situation: Situation, wanted: InformationWanted) -> list[Event]:
 
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:
-    """Until it is settled the same may well be asked again, once others have said something."""
-    return declaration.since(1 if declaration.is_settled else declaration.version)
+    """Until somebody settles it the same may well be asked again, once others have said
+    something."""
+    return declaration.since(1 if _is_over(declaration) else declaration.version)
+
+
+def _is_over(declaration: Declaration) -> bool:
+    return declaration.is_settled and not declaration.is_closed_at_once
 
 
 DOING = "ask for more"
@@ -51,12 +64,13 @@ ask = ACT = Act(
     place=20,
     is_move=lambda _: False,
     call="a question",
-    takes=lambda declaration: declaration.acts is not None,
-    whose=whoever_must_act(DOING),
+    takes=lambda declaration: declaration.acts is not None or declaration.is_closed_at_once,
+    whose=check_is_theirs,
     bodies=(InformationWanted,),
     event=InformationRequested,
     says=_requested,
-    leads={each: (each,) for each in (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW)},
+    leads={each: (each,) for each in (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW, *LET_BE)},
+    is_over=lambda situation: _is_over(situation.declaration),
     over="This is settled; there is nothing left to ask.",
     said_before=_said_before,
     is_again_once_over=False,

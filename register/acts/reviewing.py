@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from pydantic import Field
 
@@ -13,11 +12,11 @@ from events.names import Reviewed, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
 from register.acts.settling import answers_of_the_rule
 from register.acts.situation import Situation
-from register.answers import Text, read
+from register.answers import Text
 from register.declarations.declaration import OPEN, Declaration
-from register.errors import ConflictError, FieldError, InvalidError
-from register.kinds import all_kinds
-from register.ruling.ruling import facts_of, flags_with_words, in_plain, rule
+from register.errors import ConflictError, FieldError
+from register.ruling.places import facts_in, place_for, rule_again
+from register.ruling.ruling import flags_with_words, in_plain
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
@@ -43,15 +42,12 @@ def looked_at(declaration: Declaration) -> Reviewed:
 def _asked_now(situation: Situation) -> Ruling:
     """What the rules make of the newest facts alone."""
     declaration, newest = situation.declaration, situation.declaration.newest
-    kind = all_kinds().get(declaration.kind)
-    if kind is None or newest.details is None:
+    facts = facts_in(declaration, newest, situation.besides)
+    if facts is None:
         raise ConflictError(ONLY_AS_IT_WAS)
-    try:
-        details = read(kind.details, newest.details, today=date.max)
-    except InvalidError:  # the kind asks other questions by now
-        raise ConflictError(ONLY_AS_IT_WAS) from None
-    facts = facts_of(declaration, details, newest.happened_on, declaration.subjects)
-    return rule(situation.policy, facts, situation.directory, situation.now)
+    policies, directory = situation.policies, situation.directory
+    place = place_for(declaration, newest.service_user, policies, directory)
+    return rule_again(declaration, facts, place, policies, directory, situation.now)
 
 
 def _reviewed(situation: Situation, said: LookedAgain) -> list[Event]:

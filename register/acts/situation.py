@@ -11,6 +11,7 @@ from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from register.policy import Policies, PolicyInForce
+from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import nation, policy_of_receipt
 from register.standing.acting import Standing
 
@@ -21,10 +22,13 @@ DAYS_TO_DO_SOMETHING = 2
 @dataclass(frozen=True)
 class Situation(Standing):
     policy: PolicyInForce
-    """The policy in force at the declaration's service on the day of receipt."""
+    """The policy under which the ruling stands, as it was on the day of receipt."""
+    policies: Policies
     now: datetime
     part: str | None = None
     """The id of the part of the declaration that is acted on, for an act that has parts."""
+    besides: BesidesAbout = nothing_about
+    """What else the worker received about a service user."""
 
     @property
     def source(self) -> Source:
@@ -33,13 +37,22 @@ class Situation(Standing):
     @property
     def advice(self) -> dict[str, str]:
         """The policy's clauses on how to behave in such a case, in our words, by clause number."""
-        rule, pack = self.policy.rules.get(self.declaration.ruling.case), self.policy.pack
-        return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
+        ruling, pack = self.declaration.ruling, self.policy.pack
+        rule = self.policy.rules.get(ruling.case)
+        if rule is None or pack is None:
+            return {}
+        return {clause: pack.clauses[clause] for clause in rule.under(ruling.flags).conduct}
 
     def to_review(self) -> ToReview:
         """Who looks at what the worker says now: whoever holds the role that settled it or must
         act; the line manager, where it was closed at once."""
         return ToReview(self.declaration.ruling.acts or Role.LINE_MANAGER, self.next_due_at())
+
+    def due_anew(self) -> datetime:
+        """By when whoever must act should act, if it is asked again now."""
+        rule = self.policy.rules.get(self.declaration.ruling.case)
+        days = rule.days_to_act() if rule else DAYS_TO_DO_SOMETHING
+        return close_of(working_day_after(self.now, days, nation(self.policy)))
 
     def next_due_on(self) -> date:
         return working_day_after(self.now, DAYS_TO_DO_SOMETHING, nation(self.policy))
@@ -55,7 +68,9 @@ def situation_of(
     directory: Directory,
     now: datetime,
     part: str | None = None,
+    besides: BesidesAbout = nothing_about,
 ) -> Situation:
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
-    return Situation(declaration, directory.people[by], directory, policy, now, part)
+    person = directory.people[by]
+    return Situation(declaration, person, directory, policy, policies, now, part, besides)

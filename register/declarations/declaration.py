@@ -8,7 +8,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from events.declarations import Ruling
+from events.declarations import Place, Ruling
 from events.event import Event
 from events.names import Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
@@ -22,7 +22,9 @@ WAITING_FOR_SOMEBODY = (
 )
 """Nobody has settled it yet."""
 OPEN = (*WAITING_FOR_SOMEBODY, Status.AWAITING_ACTION)
-SETTLED = (Status.AWAITING_ACTION, Status.CLOSED, Status.WITHDRAWN)
+LET_BE = (Status.AWAITING_ACTION, Status.CLOSED)
+"""Nobody has anything to settle."""
+SETTLED = (*LET_BE, Status.WITHDRAWN)
 GOES_ON = (*OPEN, Status.AWAITING_REVIEW)
 """Something is still to be done."""
 
@@ -38,7 +40,8 @@ class Action(Struct, frozen=True):
     role: Role | None
     due_on: date
     completed_at: datetime | None = None
-    evidence: str | None = None
+    evidence: str | dict[str, Any] | None = None
+    """Words, or the answers to what such an action asks."""
 
     @property
     def is_open(self) -> bool:
@@ -68,6 +71,15 @@ class DecisionTaken(Struct, frozen=True):
 class HandedOver(Struct, frozen=True):
     to: str
     reference: str | None
+    by: str
+    at: datetime
+    note: str | None
+
+
+class Note(Struct, frozen=True):
+    by: str
+    at: datetime
+    text: str | None
 
 
 class Photograph(Struct, frozen=True):
@@ -97,6 +109,8 @@ class Account(Struct, frozen=True):
     """What the worker said in one entry, the first or a correction, and what follows from it."""
 
     version: int
+    service: str
+    """The service whose director holds the director's role, with these facts."""
     service_user: str | None
     details: dict[str, Any] | None
     happened_on: date
@@ -132,6 +146,10 @@ class Declaration(Struct, frozen=True, kw_only=True):
     kind: str
     worker: str
     service: str
+    """The service of the present facts."""
+    places: tuple[Place, ...]
+    """Every service that it ever concerned: first the one that it was received for, then those of
+    the service users whom a correction named."""
     service_user: str | None
     details: dict[str, Any] | None
     late_reason: str | None
@@ -155,6 +173,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     is_firm_settled: bool = False
     """Whether somebody had settled it on what was firm."""
     review: Review | None = None
+    was_ever_settled: bool = False
+    """Whether a person has settled it, even if it was opened again."""
     reviewed_version: int = 0
     """The version of the last review; 0 if there was none."""
     acknowledged: AcknowledgementGiven | None = None
@@ -162,20 +182,27 @@ class Declaration(Struct, frozen=True, kw_only=True):
     answer: DecisionTaken | None = None
     exclusion_lifted_at: datetime | None = None
     actions: tuple[Action, ...] = ()
-    handed_over: HandedOver | None = None
+    handed_over: tuple[HandedOver, ...] = ()
+    notes: tuple[Note, ...] = ()
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
 
     @property
     def matter(self) -> Matter:
-        return Matter(self.worker, self.service, self.acts, self.subjects)
+        also = frozenset(each.service for each in self.places) - {self.service}
+        return Matter(self.worker, self.service, self.acts, self.subjects, also)
 
     @property
     def account(self) -> Account:
         """What the worker said, as it holds now."""
         return Account(
-            self.facts_version, self.service_user, self.details, self.happened_on, self.ruling
+            self.facts_version,
+            self.service,
+            self.service_user,
+            self.details,
+            self.happened_on,
+            self.ruling,
         )
 
     @property
@@ -206,11 +233,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return self.status in WAITING_FOR_SOMEBODY
 
     @property
-    def was_ever_settled(self) -> bool:
-        """Whether a person has settled it, even if a correction has opened it again."""
-        decided = (self.decision, self.answer)
-        by_somebody = any(each is not None and each.by is not None for each in decided)
-        return self.acknowledged is not None or by_somebody
+    def is_closed_at_once(self) -> bool:
+        """Whether the policy asks nobody to settle it, and nothing else waits."""
+        return self.ruling.status == Status.CLOSED and self.status in LET_BE
 
     @property
     def excludes(self) -> bool:

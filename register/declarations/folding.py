@@ -14,13 +14,16 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
 )
@@ -33,12 +36,15 @@ from register.declarations.declaration import (
     DecisionTaken,
     Declaration,
     HandedOver,
+    Note,
     OpenQuestion,
     Photograph,
 )
 from register.declarations.looking_again import (
     account_of,
     corrected,
+    place_of,
+    reopened,
     reviewed,
     settled,
     subjects_of,
@@ -74,6 +80,7 @@ def _first(event: Event) -> Declaration:
         kind=event.kind,
         worker=event.worker,
         service=event.service,
+        places=(place_of(event),),
         service_user=account.service_user,
         details=account.details,
         late_reason=words.late_reason if words else None,
@@ -106,15 +113,24 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
         confidentiality_discussed=event.confidentiality_discussed,
         risk_assessment=words.risk_assessment if words else None,
     )
-    to = event.handed_over_to
-    reference = words.handed_over_reference if words else None
-    return _settle(
-        replace(
-            before,
-            acknowledged=acknowledgement,
-            handed_over=before.handed_over if to is None else HandedOver(to, reference),
-        )
+    return _settle(replace(before, acknowledged=acknowledgement))
+
+
+def _handed_over(before: Declaration, event: DeclarationHandedOver) -> Declaration:
+    words = event.words
+    handed_over = HandedOver(
+        to=event.to,
+        reference=words.reference if words else None,
+        by=event.handed_over_by,
+        at=event.handed_over_at,
+        note=words.note if words else None,
     )
+    return replace(before, handed_over=(*before.handed_over, handed_over))
+
+
+def _noted(before: Declaration, event: NoteAdded) -> Declaration:
+    note = Note(event.added_by, event.added_at, event.words.text if event.words else None)
+    return replace(before, notes=(*before.notes, note))
 
 
 def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
@@ -141,6 +157,7 @@ def _settle(declaration: Declaration) -> Declaration:
         question=None,
         firm=declaration.account,
         is_firm_settled=True,
+        was_ever_settled=True,
     )
 
 
@@ -159,7 +176,8 @@ def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
 
 
 def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
-    evidence = event.words.evidence if event.words else None
+    words = event.words
+    evidence = (words.evidence or words.answers) if words else None
     actions = tuple(
         replace(action, completed_at=event.completed_at, evidence=evidence)
         if action.id == event.action
@@ -214,10 +232,13 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationCorrected: corrected,
     DeclarationWithdrawn: withdrawn,
     DeclarationReviewed: reviewed,
+    DeclarationReopened: reopened,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _with_action,
     ActionCompleted: _completed,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     InformationRequested: _asked,
     InformationAdded: _informed,
     DeclarationPassed: _passed,

@@ -13,13 +13,16 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
     Ruling,
@@ -31,6 +34,7 @@ from register.answers import read
 from register.deadlines import in_words, london_day
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
+from register.policy import HOUSE_RULE
 
 Name = Callable[[str], str]
 
@@ -65,9 +69,13 @@ def lines(events: Iterable[Event], name: Name) -> list[Line]:
 def _staying(said: Line, photographs: int) -> Line:
     if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
         return said
-    end = "" if said.sentence.endswith((".", "!", "?")) else "."
     stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
-    return replace(said, sentence=f"{said.sentence}{end} {stay}")
+    return replace(said, sentence=f"{_ended(said.sentence)} {stay}")
+
+
+def _ended(sentence: str) -> str:
+    """A sentence with its full stop, also where it ends in what a person wrote."""
+    return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
 
 ACTORS: dict[type[Event], str] = {
@@ -75,12 +83,15 @@ ACTORS: dict[type[Event], str] = {
     DeclarationCorrected: "corrected_by",
     DeclarationWithdrawn: "withdrawn_by",
     DeclarationReviewed: "reviewed_by",
+    DeclarationReopened: "reopened_by",
     DeclarationAcknowledged: "acknowledged_by",
     DeclarationDecided: "decided_by",
     ActionAgreed: "agreed_by",
     ActionCompleted: "completed_by",
     InformationRequested: "requested_by",
     InformationAdded: "added_by",
+    DeclarationHandedOver: "handed_over_by",
+    NoteAdded: "added_by",
     ExclusionLifted: "lifted_by",
     PhotographAdded: "added_by",
 }
@@ -156,11 +167,21 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("noted a risk assessment")
     if event.actions:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
-    if event.handed_over_to:
-        noted.append(f"handed it over to {BODIES[event.handed_over_to]}")
     also = f", and {_listed(noted)}" if noted else ""
     acknowledged = f"{name(event.acknowledged_by)} acknowledged this{_on(event.acknowledged_at)}"
     return f"{acknowledged}{_under(event.source)}{also}."
+
+
+def _handed_over(event: DeclarationHandedOver, name: Name) -> str:
+    to, words = BODIES[event.to], event.words
+    reference = f", reference {words.reference}" if words else ""
+    on, by = _on(event.handed_over_at), name(event.handed_over_by)
+    return f"{by} handed this over to {to}{on}{reference}{_saying(words.note if words else None)}"
+
+
+def _noted(event: NoteAdded, name: Name) -> str:
+    text = event.words.text if event.words else None
+    return f"{name(event.added_by)} noted something{_on(event.added_at)}{_saying(text)}"
 
 
 BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
@@ -174,7 +195,12 @@ def _under(source: Source) -> str:
     """The part of the sentence that names the clause: "as 6.0 G asks", or "under 6.0 A"."""
     if source.policy is None:
         return ""
+    if source.clause == HOUSE_RULE:
+        return ", under a house rule"
     clause = source.clause if source.clause[0].isdigit() else f"“{source.clause}”"
+    if source.house:
+        both = f"{clause} and a house rule"
+        return f", as {both} ask" if source.asks else f", under {both}"
     return f", as {clause} asks" if source.asks else f", under {clause}"
 
 
@@ -217,6 +243,14 @@ REVIEWED = {
 
 def _settled(event: DeclarationReviewed) -> str:
     return "; what was settled stays so" if event.settled else ""
+
+
+def _reopened(event: DeclarationReopened, name: Name) -> str:
+    reason = event.words.reason if event.words else None
+    opened = f"{name(event.reopened_by)} opened this again{_on(event.reopened_at)}{_saying(reason)}"
+    if event.ruling is None:
+        return opened
+    return f"{_ended(opened)} {_told(event.ruling, name)}"
 
 
 def _decided(event: DeclarationDecided, name: Name) -> str:
@@ -277,10 +311,13 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationReviewed: _reviewed,
+    DeclarationReopened: _reopened,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _agreed,
     ActionCompleted: _completed,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     InformationRequested: _requested,
     InformationAdded: _added,
     ExclusionLifted: _lifted,

@@ -1,4 +1,5 @@
-"""How a correction or a withdrawal changes the state of a declaration, and how its review does."""
+"""How a correction or a withdrawal changes the state of a declaration, how its review does, and how
+it is opened again."""
 
 from __future__ import annotations
 
@@ -9,8 +10,10 @@ from msgspec.structs import replace
 from events.declarations import (
     DeclarationCorrected,
     DeclarationMade,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
+    Place,
     Ruling,
     ToReview,
 )
@@ -23,11 +26,19 @@ def account_of(event: DeclarationMade | DeclarationCorrected) -> Account:
     words = event.words
     return Account(
         version=event.originator_version,
+        service=place_of(event).service,
         service_user=words.service_user if words else None,
         details=words.details if words else None,
         happened_on=event.happened_on,
         ruling=_with_flags(event.ruling, words.flags if words else None),
     )
+
+
+def place_of(event: DeclarationMade | DeclarationCorrected) -> Place:
+    """The service to which the facts belong, and its policy."""
+    if isinstance(event, DeclarationCorrected):
+        return event.place
+    return Place(event.service, event.ruling.source.policy, event.ruling.source.version)
 
 
 def _with_flags(ruling: Ruling, flags: tuple[str, ...] | None) -> Ruling:
@@ -46,7 +57,8 @@ def subjects_of(account: Account) -> frozenset[str] | None:
 
 def corrected(before: Declaration, event: DeclarationCorrected) -> Declaration:
     account = account_of(event)
-    known = _knowing(before, account)
+    places = tuple(dict.fromkeys((*before.places, event.place)))
+    known = _knowing(replace(before, places=places), account)
     if event.waits is None:
         after = _holding(known, account)
         return _asked_anew(after, event.originator_version) if event.reopened else after
@@ -99,6 +111,31 @@ def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
     return _asked_anew(replace(looked, is_firm_settled=False), version)
 
 
+def reopened(before: Declaration, event: DeclarationReopened) -> Declaration:
+    """What was settled, or closed at once, is asked from its beginning: what was said when it was
+    settled stays in its history alone. What was withdrawn stands as it stood."""
+    version, words = event.originator_version, event.words
+    asked = event.ruling and _with_flags(event.ruling, words.flags if words else None)
+    ruling = replace(asked or before.ruling, due_at=event.due_at)
+    account = replace(before.account, ruling=ruling)
+    after = _holding(_knowing(before, account), account)
+    if before.status == Status.WITHDRAWN:
+        return _as_it_stood(after, version)
+    by_the_rule = before.answer is not None and before.answer.by is None
+    return replace(
+        after,
+        status=ruling.status,
+        route_version=version,
+        firm=account,
+        is_firm_settled=False,
+        acknowledged=None,
+        decision=None,
+        answer=before.answer if by_the_rule else None,
+        actions=tuple(action for action in before.actions if not action.is_open),
+        question=None,
+    )
+
+
 def _knowing(before: Declaration, account: Account) -> Declaration:
     """With all that can no longer be unknown: who was told, and whom it is about."""
     about, told = subjects_of(account), {told.person for told in account.ruling.tells}
@@ -121,6 +158,7 @@ def _holding(before: Declaration, account: Account) -> Declaration:
     return replace(
         before,
         facts_version=account.version,
+        service=account.service,
         service_user=account.service_user,
         details=account.details,
         happened_on=account.happened_on,

@@ -18,3 +18,9 @@ class Matter:
     subjects: frozenset[str] | None = frozenset()
     """The people of the directory whom it is about, or ever was; None if the words that say so
     can no longer be read."""
+    also: frozenset[str] = frozenset()
+    """The other services that it ever concerned: whoever directs one of them may read it too."""
+
+    @property
+    def services(self) -> frozenset[str]:
+        return self.also | {self.service}

@@ -11,15 +11,18 @@ from events.declarations import (
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationDecided,
+    DeclarationHandedOver,
+    DeclarationReopened,
     DeclarationReviewed,
     ExclusionLifted,
     InformationRequested,
+    NoteAdded,
 )
 from events.event import Event
 from events.names import Reviewed, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
-from register.declarations.history import Name, actor_of, to_do
+from register.declarations.history import BODIES, Name, actor_of, to_do
 from register.kinds import outcome_of
 
 
@@ -73,8 +76,20 @@ def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion: you may be the key worker again."
 
 
+def _handed_over(event: DeclarationHandedOver, name: Name) -> str:
+    return f"{name(event.handed_over_by)} handed it over to {BODIES[event.to]}."
+
+
+def _noted(event: NoteAdded, name: Name) -> str:
+    return f"{name(event.added_by)} noted something about it."
+
+
 def _reviewed(event: DeclarationReviewed, name: Name) -> str:
     return f"{name(event.reviewed_by)} looked again: {REVIEWED[event.of, event.stands]}."
+
+
+def _reopened(event: DeclarationReopened, name: Name) -> str:
+    return f"{name(event.reopened_by)} opened it again; what was said of it before no longer holds."
 
 
 REVIEWED = {
@@ -92,5 +107,8 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     ActionAgreed: _agreed,
     ActionCompleted: _completed,
     ExclusionLifted: _lifted,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     DeclarationReviewed: _reviewed,
+    DeclarationReopened: _reopened,
 }

@@ -59,7 +59,7 @@ class Cast:
         return [
             person.id
             for person, _ in self.on(day).people
-            if person.service == service and person.is_here(day)
+            if service in person.services and person.is_here(day)
         ]
 
     def managers(self, day: date) -> set[str]:
@@ -95,7 +95,7 @@ class Cast:
         )
 
     def service_of(self, worker: str) -> str:
-        return next(person.service or "" for person, _ in self.files.people if person.id == worker)
+        return next(person.services[0] for person, _ in self.files.people if person.id == worker)
 
     def _day_of(self, change: Change) -> date:
         return self.today - timedelta(days=change.days_ago)

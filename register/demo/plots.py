@@ -13,6 +13,7 @@ from register.demo.stories import Pace, Stop
 from register.demo.telling import (
     Telling,
     acknowledgement,
+    completion,
     correct,
     declare,
     review,
@@ -103,13 +104,19 @@ def settle(telling: Telling, declaration: Declaration) -> Step:
     by, id_text = telling.acting(declaration), telling.id
     match declaration.status:
         case Status.AWAITING_DECISION:
-            return telling.register.decide(by, id_text, settlement(telling, declaration))
+            declaration = telling.register.decide(by, id_text, settlement(telling, declaration))
         case Status.AWAITING_ANSWER:
-            return telling.register.answer(by, id_text, settlement(telling, declaration))
+            declaration = telling.register.answer(by, id_text, settlement(telling, declaration))
         case Status.AWAITING_REVIEW:
-            return telling.register.review(by, id_text, review(declaration))
+            declaration = telling.register.review(by, id_text, review(declaration))
         case _:
-            return telling.register.acknowledge(by, id_text, acknowledgement(telling, declaration))
+            declaration = telling.register.acknowledge(
+                by, id_text, acknowledgement(telling, declaration)
+            )
+    if telling.story.handed_over:
+        body = telling.story.handed_over.model_dump()
+        return telling.register.hand_over(by, id_text, body)
+    return declaration
 
 
 def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
@@ -118,7 +125,7 @@ def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
         days = telling.lot.randint(*DAYS_TO_DO[telling.pace])
         yield in_office(telling.now, days, telling.lot)
         if telling.is_here(action.by):
-            body = {"evidence": telling.evidence()}
+            body = completion(telling, action)
             declaration = telling.register.complete(action.by, telling.id, action.id, body)
     return declaration
 
@@ -131,7 +138,7 @@ def later(telling: Telling, declaration: Declaration) -> Plot:
         now = yield soon(now + timedelta(days=story.correction.after_days), 4, lot)
         if telling.is_here(telling.part.worker):
             declaration = yield from follow_up(telling, correct(telling), now)
-    if story.lifted:
+    if story.lifted and declaration.excludes:
         yield in_office(now + timedelta(days=story.lifted_after_days), 0, lot)
         body = {"reason": story.lifted}
         telling.register.lift_exclusion(telling.acting(declaration), telling.id, body)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from register.acts.acknowledging import HandOver
+from register.acts.handing_over import HandOver
 from register.answers import Answers
 
 FOLDER = Path(__file__).parent / "stories"

@@ -48,9 +48,7 @@ class Called:
         known = self.people.get(person)
         return person if known is None else f"{known.name} ({person})"
 
-    def service(self, service: str | None) -> str:
-        if service is None:
-            return "none"
+    def service(self, service: str) -> str:
         known = self.services.get(service)
         return service if known is None else f"{known.name} ({service})"
 
@@ -92,7 +90,7 @@ def people_in_words(
 def _place(person: Person, called: Called) -> Facts:
     return {
         "Line manager": called.person(person.line_manager),
-        "Service": called.service(person.service),
+        "Service": ", ".join(map(called.service, person.services)) or "none",
         "Roles": ", ".join(person.roles) or "none",
         "Left on": in_words(person.left_on) if person.left_on else "",
     }

@@ -24,6 +24,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.names import Role
+from register.deadlines import london_day
 
 TOPICS = tuple(
     event.TOPIC
@@ -45,7 +46,8 @@ class Person:
     id: str
     roles: tuple[Role, ...] = ()
     line_manager: str | None = None
-    service: str | None = None
+    services: tuple[str, ...] = ()
+    """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
 
     def is_here(self, day: date) -> bool:
@@ -72,6 +74,8 @@ class Service:
     """The adopted policies, each with the day from which it holds, in the order of the days."""
     contacts: tuple[str, ...] | None = None
     """Whom its workers call when somebody is at risk; None if a file has no such column."""
+    opened_on: date | None = None
+    """The day on which it came into the register."""
 
     def policy_on(self, day: date) -> str | None:
         return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
@@ -94,6 +98,16 @@ class Directory:
     services: Mapping[str, Service] = field(default_factory=_nothing)
     published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
     """The content of each policy version that has been in force, by policy and version."""
+    served: Mapping[str, str] = field(default_factory=_nothing, compare=False)
+    """The service of each service user of whom somebody speaks now, by reference. Only those that
+    are listed, as no list of service users is kept in memory."""
+
+    def serving(self, served: Mapping[str, str]) -> Directory:
+        return replace(self, served=served)
+
+    def service_of(self, reference: str | None) -> str | None:
+        """The service of a service user; None if they are not known."""
+        return None if reference is None else self.served.get(reference)
 
     def on(self, day: date) -> Directory:
         return replace(self, today=day)
@@ -128,7 +142,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
     match event:
         case PersonJoined():
             joined = Person(
-                event.person, event.roles, event.line_manager, event.service, event.left_on
+                event.person, event.roles, event.line_manager, event.services, event.left_on
             )
             return _with_person(directory, joined)
         case PersonMoved():
@@ -136,15 +150,14 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 directory.people[event.person],
                 roles=event.roles,
                 line_manager=event.line_manager,
-                service=event.service,
+                services=event.services,
             )
             return _with_person(directory, moved)
         case PersonLeft():
             left = replace(directory.people[event.person], left_on=event.left_on)
             return _with_person(directory, left)
         case ServiceOpened():
-            opened = Service(event.service, event.name, event.director, contacts=event.contacts)
-            return _with_service(directory, opened)
+            return _with_service(directory, _opened(event))
         case ServiceChanged():
             known = directory.services[event.service]
             changed = replace(
@@ -159,6 +172,16 @@ def evolve(directory: Directory, event: Event) -> Directory:
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)
     return directory
+
+
+def _opened(event: ServiceOpened) -> Service:
+    return Service(
+        event.service,
+        event.name,
+        event.director,
+        contacts=event.contacts,
+        opened_on=event.recorded_at and london_day(event.recorded_at),
+    )
 
 
 def _with_person(directory: Directory, person: Person) -> Directory:

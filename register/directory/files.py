@@ -154,7 +154,7 @@ def _person(row: Row) -> tuple[Person, PersonWords]:
         id=_id(row["id"]),
         roles=tuple(map(Role, named)),
         line_manager=row["line_manager"] or None,
-        service=row["service"] or None,
+        services=tuple(dict.fromkeys(_listed(row["service"]))),
         left_on=_day(row["left_on"]),
     )
     return person, PersonWords(row["name"], row["email"])

@@ -106,7 +106,7 @@ def _person_events(
             person=person.id,
             roles=person.roles,
             line_manager=person.line_manager,
-            service=person.service,
+            services=person.services,
             left_on=person.left_on,
             words=words,
         )
@@ -119,14 +119,14 @@ def _person_events(
             person=person.id,
             roles=person.roles,
             line_manager=person.line_manager,
-            service=person.service,
+            services=person.services,
         )
     if known.left_on != person.left_on:
         yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
 
 
 def _place(person: Person) -> tuple[object, ...]:
-    return person.roles, person.line_manager, person.service
+    return person.roles, person.line_manager, person.services
 
 
 def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
@@ -186,16 +186,15 @@ def _service_problems(service: Service, directory: Directory, policies: Policies
 
 def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
     name, above = f"person {person.id!r}", person.line_manager
-    if person.service is not None and person.service not in directory.services:
-        yield f"{name}: there is no service {person.service!r}"
+    for service in person.services:
+        if service not in directory.services:
+            yield f"{name}: there is no service {service!r}"
     if above is not None and above not in directory.people:
         yield f"{name}: there is no person {above!r} to be their line manager"
     if (loop := _loop(person, directory)) is not None:
         yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
     if Role.WORKER not in person.roles or not person.is_here(directory.today):
         return
-    if person.service is None:
-        yield f"{name} is a worker and has no service"
     if above is None and not directory.directs(person.id):
         yield f"{name} is a worker and has neither a line manager nor a service to direct"
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from register.projections import (
     barred,
+    elsewhere,
     exclusions,
     inbox,
     named,
@@ -33,6 +34,7 @@ READ_MODELS = {
     barred.barred: barred.project,
     news.news: news.project,
     named.named: named.project,
+    elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
 }
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from events.declarations import (
     DeclarationCorrected,
     DeclarationMade,
+    DeclarationReopened,
     DeclarationReviewed,
     ExclusionLifted,
 )
@@ -47,7 +48,13 @@ def project(rows: Rows, change: Change) -> None:
         rows.change(declaration.id, lifted_at=change.event.moment)
 
 
-MAY_CHANGE_IT = (DeclarationMade, DeclarationCorrected, DeclarationReviewed, ExclusionLifted)
+MAY_CHANGE_IT = (
+    DeclarationMade,
+    DeclarationCorrected,
+    DeclarationReviewed,
+    DeclarationReopened,
+    ExclusionLifted,
+)
 
 
 def standing(connection: sa.Connection, services: Iterable[str]) -> Sequence[UUID]:

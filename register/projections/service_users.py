@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
+from events.log.sealing import Keyring
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 
@@ -33,12 +34,21 @@ def project(rows: Rows, change: Change) -> None:
     )
 
 
-def is_known(connection: sa.Connection, service_user: bytes, service: str) -> bool:
-    """Whether the directory lists a service user at a service."""
-    query = sa.select(service_users.c.stream).where(
-        service_users.c.service_user == service_user, service_users.c.service == service
-    )
-    return connection.execute(query).first() is not None
+SERVED = sa.select(service_users.c.service_user, service_users.c.service).where(
+    service_users.c.service_user.in_(sa.bindparam("wanted", expanding=True))
+)
+
+
+def served(
+    connection: sa.Connection, references: Iterable[str], keyring: Keyring
+) -> dict[str, str]:
+    """The services of these service users, by reference, where the directory lists them."""
+    indexes = {reference: keyring.blind_index(reference) for reference in references}
+    if not indexes:
+        return {}
+    rows = connection.execute(SERVED, {"wanted": list(set(indexes.values()))})
+    services = {row.service_user: row.service for row in rows}
+    return {each: services[index] for each, index in indexes.items() if index in services}
 
 
 def streams_at(connection: sa.Connection, service: str, most: int) -> Sequence[UUID]:

@@ -14,6 +14,7 @@ from events.names import AlertState, Role, SeenBy
 from register.directory.directory import Directory, Person
 from register.projections.barred import barred
 from register.projections.change import NOBODY_KNOWS
+from register.projections.elsewhere import elsewhere
 from register.projections.inbox import inbox
 from register.projections.told import told
 
@@ -57,13 +58,20 @@ class Sight:
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
             sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(self.reports)),
-            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), row.service.in_(self.directs)),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
         ]
         if self.reader.audits:
             ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
         if self.reader.audits_restricted:
             ways.append(row.restricted)
         return ways
+
+    def _directs_one_of(self, row: Row) -> Condition:
+        """Whether they direct a service that it concerns, or ever did."""
+        another = sa.exists().where(
+            elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(self.directs)
+        )
+        return sa.or_(row.service.in_(self.directs), another)
 
     def _is_barred(self, row: Row) -> Condition:
         themselves = _is_about(row, [NOBODY_KNOWS, self.index(self.reader.id)])

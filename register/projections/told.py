@@ -9,6 +9,7 @@ from events.declarations import (
     DeclarationCorrected,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
 )
 from events.log.tables import Position
@@ -42,5 +43,6 @@ TELLS = (
     DeclarationCorrected,
     DeclarationPassed,
     DeclarationReviewed,
+    DeclarationReopened,
     ActionAgreed,
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import Protocol
@@ -40,7 +40,9 @@ from register.projections.sight import Sight
 from register.reading import seen_up_to
 from register.reading.entries import ShownEntry, shown
 from register.reading.news import NewsFor
+from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
+from register.ruling.adding_up import BesidesAbout
 from register.standing.seeing import (
     check_may_see,
     exclusions_seen_by,
@@ -100,11 +102,16 @@ class View(Protocol):
 
     @property
     def known(self) -> Known: ...
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations that a turn is changing, as they will be stored."""
+        ...
 
 
 @dataclass(frozen=True)
 class Look:
     known: Known
+    drafted: Mapping[UUID, Declaration] = field(default_factory=dict)
 
 
 class Reader:
@@ -138,8 +145,19 @@ class Reader:
         view: View | None = getattr(self._thread, "view", None)
         return self._directories.now() if view is None else view.known
 
-    def directory(self) -> Directory:
-        return self.known.at(self._log.clock())
+    def received(self, worker: str, kind: str, but: UUID) -> BesidesAbout:
+        """What else a worker received; one declaration is left out."""
+        view: View | None = getattr(self._thread, "view", None)
+        drafted = {} if view is None else view.drafted
+        return WhatElse(self._log, self._unguarded, drafted, worker, kind, but)
+
+    def directory(self, about: str | None = None) -> Directory:
+        """The present directory. If somebody speaks of a service user, it knows their service."""
+        directory = self.known.at(self._log.clock())
+        if about is None:
+            return directory
+        with self._database.read() as connection:
+            return directory.serving(service_users.served(connection, [about], self._log.keyring))
 
     def as_at(self, text: str) -> AsAt:
         """Read the moment that somebody asked for. Raises `InvalidError`."""
@@ -336,12 +354,6 @@ class Reader:
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)
-
-    def knows_service_user(self, reference: str, service: str) -> bool:
-        """Whether the directory lists a service user at a service."""
-        with self._database.read() as connection:
-            index = self.service_user_index(reference)
-            return service_users.is_known(connection, index, service)
 
     def last_references(self, worker: str, most: int) -> list[str]:
         """The references of the service users whom a worker last declared about, newest first."""

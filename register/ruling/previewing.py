@@ -12,6 +12,7 @@ from register.standing.seeing import readers
 
 @dataclass(frozen=True)
 class Preview:
+    service: str
     ruling: Ruling
     sees: tuple[str, ...]
     """Who would see it besides the worker: the people told, and whom the policy allows."""
@@ -21,4 +22,4 @@ def previewed(made: DeclarationMade, directory: Directory) -> Preview:
     """`made` is the event that would be stored."""
     declaration = evolve(None, made)
     others = (each for each in readers(declaration, directory) if each != made.worker)
-    return Preview(declaration.ruling, tuple(others))
+    return Preview(declaration.service, declaration.ruling, tuple(others))

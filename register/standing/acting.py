@@ -6,6 +6,7 @@ then the person must be the one who may make it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from events.names import Role
@@ -37,13 +38,20 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
 
 def check_holds_role(standing: Standing, doing: str) -> Role:
     """Raises `ForbiddenError` for all but the person whose role must act, and for the worker."""
-    declaration, role = standing.declaration, standing.declaration.acts
-    if standing.by.id == declaration.worker:
+    role = standing.declaration.acts
+    return check_holds_one_of(standing, () if role is None else (role,), doing)
+
+
+def check_holds_one_of(standing: Standing, roles: Sequence[Role], doing: str) -> Role:
+    """Gives the first of these roles that the person holds. Raises `ForbiddenError` for the worker,
+    and for everybody who holds none of them."""
+    if standing.by.id == standing.declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
-    if role is None or standing.by.id != holder(standing, role):
-        named = ROLES[role].words if role else "nobody"
-        raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
-    return role
+    for role in roles:
+        if standing.by.id == holder(standing, role):
+            return role
+    named = " or the ".join(ROLES[role].words for role in roles) or "nobody"
+    raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
 
 
 def check_is_worker(standing: Standing, doing: str) -> None:
@@ -69,7 +77,7 @@ def role_of(standing: Standing, person: str) -> Role | None:
     acts = declaration.acts
     if acts is not None and person == holder(standing, acts):
         return acts
-    if declaration.service in directory.directs(person):
+    if not declaration.matter.services.isdisjoint(directory.directs(person)):
         return Role.SERVICE_DIRECTOR
     return Role.LINE_MANAGER if person in directory.line_above(declaration.worker) else None
 

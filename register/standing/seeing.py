@@ -57,11 +57,11 @@ def _above(seen: Seen, directory: Directory) -> Iterator[str]:
 
 
 def _directs(person: Person, seen: Seen, directory: Directory) -> bool:
-    return seen.matter.service in directory.directs(person.id)
+    return not seen.matter.services.isdisjoint(directory.directs(person.id))
 
 
 def _director(seen: Seen, directory: Directory) -> list[str]:
-    return [directory.services[seen.matter.service].director]
+    return [directory.services[each].director for each in sorted(seen.matter.services)]
 
 
 def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
@@ -147,5 +147,5 @@ def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working a person may see."""
     if person.audits:
         return set(directory.services)
-    managed = {directory.people[below].service for below in directory.reports(person.id)}
-    return {service for service in managed if service} | directory.directs(person.id)
+    reports = (directory.people[below].services for below in directory.reports(person.id))
+    return set(chain.from_iterable(reports)) | directory.directs(person.id)

@@ -7,7 +7,7 @@ stored and projected together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -33,7 +33,7 @@ from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError
-from register.projections import Change, change_of
+from register.projections import Change, change_of, service_users
 
 TOGETHER = 10_000
 """How many states one statement reads: a database takes only so many values with it."""
@@ -50,6 +50,11 @@ class Order(Protocol[Ordered]):
     @property
     def sort(self) -> str:
         """The stored name of the stream's sort."""
+        ...
+
+    @property
+    def about(self) -> str | None:
+        """The reference of the service user of whom it speaks, if it does."""
         ...
 
     def events(
@@ -105,6 +110,7 @@ class Turn(Unit):
         self._known = known
         self._last: LastEntry | None = None
         self._streams: dict[UUID, KnownStream | None] = {}
+        self._changing: dict[UUID, Declaration] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -148,6 +154,12 @@ class Turn(Unit):
         """Note that every open alert was passed on to the person who holds its role today."""
         self._known = replace(self.known, passed_on=self.directory.today)
 
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations for which orders gave events that are not stored yet, as they will
+        be."""
+        return self._changing
+
     def read(self, streams: Sequence[UUID]) -> None:
         """Read the states of these streams together, before each is needed."""
         missing = [each for each in streams if each not in self._streams]
@@ -189,25 +201,38 @@ class Turn(Unit):
 
     def _carry_out(self, orders: Sequence[Numbered]) -> dict[int, Result]:
         self.read([order.stream for _, order in orders])
+        served = self._served(orders)
         refusals: dict[int, Result] = {}
         drafts: dict[int, Draft] = {}
         for place, order in orders:
             try:
-                drafts[place] = self._drafted(order)
+                drafts[place] = self._drafted(order, served)
             except Exception as refusal:  # rules are pure, so there is nothing to undo
                 refusals[place] = refusal
         done = self.store(list(drafts.values()))
+        self._changing.clear()
         return refusals | dict(zip(drafts, done, strict=True))
 
-    def _drafted(self, order: Order[Any]) -> Draft:
+    def _served(self, orders: Sequence[Numbered]) -> dict[str, str]:
+        """The services of the service users of whom these orders speak, by reference."""
+        about = list({order.about for _, order in orders if order.about is not None})
+        found: dict[str, str] = {}
+        for start in range(0, len(about), TOGETHER):
+            these = about[start : start + TOGETHER]
+            found |= service_users.served(self.connection, these, self.log.keyring)
+        return found
+
+    def _drafted(self, order: Order[Any], served: Mapping[str, str]) -> Draft:
         """The events that the rule gives, and the events of the alerts that follow."""
         stream, sort, now = order.stream, self._sorts[order.sort], self.now
-        before, directory = self._state(stream, sort), self.known.at(now)
+        before, directory = self._state(stream, sort), self.known.at(now).serving(served)
         events = list(order.events(before, directory, now))
         if events and before is None and stream in self._streams:
             raise ConflictError(TAKEN)  # the id belongs to a stream of another sort
         own = [event for event in events if event.originator_id == stream]
         after = sort.replay(before, numbered(own, before.version if before else 0))
+        if isinstance(after, Declaration):
+            self._changing[stream] = after
         if own and after is not None:
             events += alerting.follow(sort, before, after, directory, now)
         return self.draft(sort, stream, before, events, now)

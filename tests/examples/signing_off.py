@@ -115,6 +115,7 @@ class ToAskForIt:
     """An order to have a policy signed off."""
 
     sort: ClassVar[str] = SIGN_OFF
+    about: ClassVar[None] = None
 
     stream: UUID
     by: str
@@ -141,6 +142,7 @@ class ToSign:
     """An order of the director to sign it off."""
 
     sort: ClassVar[str] = SIGN_OFF
+    about: ClassVar[None] = None
 
     stream: UUID
     by: str
@@ -163,6 +165,7 @@ class ToMove:
     """An order that another service is to sign it off."""
 
     sort: ClassVar[str] = SIGN_OFF
+    about: ClassVar[None] = None
 
     stream: UUID
     service: str

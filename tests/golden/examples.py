@@ -14,17 +14,22 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     Evidence,
     ExclusionLifted,
     FactsWords,
+    HandOverWords,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
+    Place,
     Reason,
     ReviewWords,
     Ruling,
@@ -58,7 +63,13 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
 MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
 SHORT_BREAKS = "residential-short-breaks"
-RULE = Source(policy=SHORT_BREAKS, version=date(2026, 4, 1), clause="6.0 G", asks=True)
+RULE = Source(
+    policy=SHORT_BREAKS,
+    version=date(2026, 4, 1),
+    clause="6.0 G",
+    asks=True,
+    house="The line manager is told too.",
+)
 DETAILS = {
     "item": "Box of biscuits, “for the girls” 🍪",
     "worth": "12.50",
@@ -81,8 +92,7 @@ TO_BE_DECIDED = Ruling(
     acts="service_director",
     outcomes=("keep", "return"),
     due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
-    must_record=("confidentiality_discussed", "risk_assessment"),
-    needs_action=True,
+    needs=("confidentiality_discussed", "risk_assessment", "action"),
     excludes=True,
     answered="not_appropriate",
     seen_by=("line_manager", "service_director", "auditor"),
@@ -99,8 +109,7 @@ CLOSED = Ruling(
     acts=None,
     outcomes=(),
     due_at=None,
-    must_record=(),
-    needs_action=False,
+    needs=(),
     excludes=False,
     answered=None,
     seen_by=(),
@@ -117,6 +126,7 @@ EXAMPLES: list[Event] = [
         kind="gift",
         worker="amina",
         service="elm-house",
+        named_service="riverside",
         happened_on=MONDAY,
         captured_at=datetime.fromisoformat("2026-05-04T17:30:00+05:30"),
         received_at=TO_THE_MICROSECOND,
@@ -135,6 +145,7 @@ EXAMPLES: list[Event] = [
         corrected_by="amina",
         corrected_at=NOON,
         happened_on=FRIDAY,
+        place=Place("riverside", "supported-living", date(2026, 4, 1)),
         ruling=CLOSED,
         reopened=True,
         waits=ToReview("service_director", FRIDAY_EVENING),
@@ -162,19 +173,41 @@ EXAMPLES: list[Event] = [
         source=RULE,
         words=ReviewWords(reason="It is as she says", flags=("announced",)),
     ),
+    DeclarationReopened(
+        originator_id=DECLARATION,
+        reopened_by="carol",
+        reopened_at=NOON,
+        ruling=TO_BE_DECIDED,
+        due_at=FRIDAY_EVENING,
+        source=RULE,
+        words=ReviewWords(reason="I know more now", flags=("announced",)),
+    ),
+    DeclarationHandedOver(
+        originator_id=DECLARATION,
+        handed_over_by="carol",
+        handed_over_at=NOON,
+        to="safeguarding",
+        source=RULE,
+        words=HandOverWords(reference="SG-2026-118", note="By phone"),
+    ),
+    NoteAdded(
+        originator_id=DECLARATION,
+        added_by="ben",
+        added_at=NOON,
+        source=RULE,
+        words=Text("She rang about it"),
+    ),
     DeclarationAcknowledged(
         originator_id=DECLARATION,
         acknowledged_by="ben",
         acknowledged_at=NOON,
         made_on=3,
         confidentiality_discussed=True,
-        handed_over_to="safeguarding",
         actions=2,
         source=RULE,
         words=AcknowledgementWords(
             note="We talked it over",
             risk_assessment="RA-7, in the folder",
-            handed_over_reference="SG-2026-118",
         ),
     ),
     DeclarationDecided(
@@ -206,7 +239,9 @@ EXAMPLES: list[Event] = [
         completed_by="amina",
         completed_at=NOON,
         source=RULE,
-        words=Evidence("Her daughter has it"),
+        words=Evidence(
+            answers={"how": "By hand", "returned_on": "2026-05-14", "to": "Her daughter"}
+        ),
     ),
     InformationRequested(
         originator_id=DECLARATION,
@@ -271,7 +306,7 @@ EXAMPLES: list[Event] = [
         person="amina",
         roles=("worker", "auditor"),
         line_manager="ben",
-        service="elm-house",
+        services=("elm-house", "riverside"),
         left_on=date(2027, 1, 31),
         words=PersonWords("Amina Yusuf", "amina@example.org"),
     ),
@@ -281,7 +316,7 @@ EXAMPLES: list[Event] = [
         words=PersonWords("Amina Brontë", "amina.bronte@example.org"),
     ),
     PersonMoved(
-        originator_id=PERSON, person="amina", roles=(), line_manager=None, service="riverside"
+        originator_id=PERSON, person="amina", roles=(), line_manager=None, services=("riverside",)
     ),
     PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
     ServiceOpened(

@@ -23,6 +23,8 @@ class Policy(Struct):
     name: str | None
     version: date | None
     clause: str
+    house: str | None
+    """What is asked beyond the policy's own words, and why."""
 
 
 class Told(Struct):
@@ -74,12 +76,21 @@ class Action(Struct):
     by: str
     due_on: date
     completed_at: datetime | None
-    evidence: str | None
+    evidence: str | dict[str, Any] | None
+    """Words, or the answers to what such an action asks."""
 
 
 class HandedOver(Struct):
     to: str
     reference: str | None
+    by: str
+    at: datetime
+
+
+class Note(Struct):
+    by: str
+    at: datetime
+    text: str | None
 
 
 class ReviewView(Struct):
@@ -136,7 +147,8 @@ class DeclarationView(Struct):
     answer: Answered | None  # type: ignore[valid-type]
     review: ReviewView | None
     actions: list[Action]
-    handed_over: HandedOver | None
+    handed_over: list[HandedOver]
+    notes: list[Note]
     photographs: list[PhotographView]
     position: int
 
@@ -245,7 +257,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         late_reason=declaration.late_reason,
         clock_ahead=declaration.clock_ahead,
         flags=list(ruling.flags),
-        policy=Policy(ruling.source.policy, ruling.source.version, ruling.source.clause),
+        policy=_policy(declaration),
         tells=[Told(told.role, told.person) for told in ruling.tells],
         decides=declaration.decides,
         outcomes=list(declaration.outcomes),
@@ -256,11 +268,17 @@ def represented(declaration: Declaration) -> DeclarationView:
         review=_waiting(declaration),
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
-            declaration.handed_over, HandedOver | None, from_attributes=True
+            declaration.handed_over, list[HandedOver], from_attributes=True
         ),
+        notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
     )
+
+
+def _policy(declaration: Declaration) -> Policy:
+    source = declaration.ruling.source
+    return Policy(source.policy, source.version, source.clause, source.house)
 
 
 def _decided(declaration: Declaration) -> Decided | None:

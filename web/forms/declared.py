@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from register.acts.completing import done_by
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
@@ -20,6 +21,15 @@ def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Que
     if kind is None or declaration.details is None:
         return []
     return named(filled(questions(kind.details), declaration.details), name)
+
+
+def evidence_in(declaration: Declaration) -> dict[str, list[Question]]:
+    """The questions that whoever did an action answered, with their answers, by the action."""
+    return {
+        action.id: filled(questions(done_by(declaration.kind, action.brought)), action.evidence)
+        for action in declaration.actions
+        if isinstance(action.evidence, dict)
+    }
 
 
 def beside(form: FilledForm) -> dict[str, Any]:

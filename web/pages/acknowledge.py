@@ -1,4 +1,4 @@
-"""A line manager acknowledges: what was agreed, who must do what, and what was handed over.
+"""A line manager acknowledges: what was agreed, and who must do what.
 
 Actions are asked in rows. Empty rows are left out and the others move up, so that an error about
 `actions.0` is about the first row.
@@ -15,35 +15,30 @@ from register.acts.acknowledging import (
     MOST_ACTIONS,
     Acknowledgement,
     ActionWanted,
-    HandOver,
     acknowledge,
+    unsaid,
 )
 from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
-from web.forms.questions import UNANSWERED, Question, questions, summary
+from web.forms.questions import Question, questions, summary
 from web.requests.visit import Visit
 
 ROWS = 3
-ACTIONS, HANDED_OVER = "actions.", "handed_over."
+ACTIONS = "actions."
 RECORDED = ("confidentiality_discussed", "risk_assessment")
-NO_ACTION = "Agree at least one action."
-HANDED_OVER_TO = {"": "Nobody", "hr": "HR"}
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
     own = {question.name: question for question in questions(Acknowledgement)}
-    must = situation.declaration.ruling.must_record
+    must = situation.declaration.ruling.needs
     names = _who_may_be_asked(visit, situation)
-    to, reference = questions(HandOver, HANDED_OVER)
     return [
         own["note"],
         *(question for place in range(_rows(visit)) for question in _row(place, names)),
         *(replace(own[name], is_optional=name not in must) for name in RECORDED),
-        replace(to, widget="select", names=HANDED_OVER_TO),
-        reference,
     ]
 
 
@@ -80,12 +75,9 @@ def _may(situation: Situation, people: Iterable[str]) -> list[str]:
 
 
 def _tidy(body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
-    """The body without empty rows, and without an empty hand-over."""
+    """The body without empty rows."""
     rows = body.get("actions", {}).values()
-    tidied = {**body, "actions": [row for row in rows if _says_something(row)]}
-    if not _says_something(tidied["handed_over"]):
-        del tidied["handed_over"]
-    return tidied
+    return {**body, "actions": [row for row in rows if _says_something(row)]}
 
 
 def _says_something(part: dict[str, Any]) -> bool:
@@ -97,11 +89,8 @@ def _wrong(form: FilledForm) -> list[FieldError]:
 
     The errors against the policy are added, so that they are shown together with the others.
     """
-    ruling, body = form.situation.declaration.ruling, form.body
     known = {error.field for error in form.errors}
-    missing = [FieldError(name, UNANSWERED) for name in ruling.must_record if name not in body]
-    if ruling.needs_action and not body["actions"]:
-        missing.append(FieldError("actions", NO_ACTION))
+    missing = unsaid(form.situation.declaration.ruling.needs, form.body)
     places = {question.name: place for place, question in enumerate(form.asked)}
     places["actions"] = places[f"{ACTIONS}0.what"]
     errors = [*form.errors, *(error for error in missing if error.field not in known)]
@@ -118,7 +107,6 @@ def _beside(form: FilledForm) -> dict[str, Any]:
         "note": asked["note"],
         "rows": rows,
         "recorded": [asked[name] for name in RECORDED],
-        "handed_over": [each for each in form.questions if each.name.startswith(HANDED_OVER)],
         "no_action": no_action,
         "may_add": len(rows) < MOST_ACTIONS,
         "errors": summary(_as_in_summary(form.questions, rows, no_action), form.errors),

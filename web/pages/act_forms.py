@@ -12,6 +12,7 @@ from register.acts.answering import answer
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.lifting import lift
+from register.acts.reopening import reopen
 from register.acts.requesting import ask
 from register.acts.reviewing import review
 from web.forms import declared
@@ -29,6 +30,7 @@ PARTICULAR = {
     answer.name: ANSWER,
     lift.name: LIFT,
     review.name: LOOK_AGAIN,
+    reopen.name: form_of(reopen, template="settle.html", beside=declared.beside),
     ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
 }
 """The forms that are more than questions and a button, by the name of their act."""

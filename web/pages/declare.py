@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
 from starlette.responses import Response
 
-from register.acts.declaring import TELLINGS
+from register.acts.declaring import TELLINGS, WHERE
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.kinds import all_kinds
-from register.kinds.kind import Kind
+from register.kinds.kind import Asked, Kind
 from register.standing.acting import check_is_worker
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, questions, summary
@@ -23,7 +24,8 @@ from web.requests.visit import Visit, to
 
 AFTERWARDS = ("late_reason",)
 LAST, MOST = 5, 100
-"""How many service users are suggested: of those last declared about, and of the service's."""
+"""How many service users are suggested: of those last declared about, and of each own service."""
+SERVICE = "service"
 REFERENCES = "references"
 """The id of the list on the page that suggests them."""
 
@@ -50,30 +52,44 @@ def check(visit: Visit) -> Response:
         values = {**body, **_at_first(visit)}
         return _form(visit, kind, str(uuid4()), values, is_prefilled=True)
     try:
-        ruling = visit.register.preview(visit.by, body)
+        preview = visit.register.preview(visit.by, body)
+        _check_service_is_said(visit, kind, body)
     except InvalidError as error:
         return _form(visit, kind, declaration, body, error.errors)
     if "change" in visit.form:
         return _form(visit, kind, declaration, body)
-    reference = str(body.get("service_user", ""))
     return visit.page(
         "declare_check.html",
         "Check your answers",
         kind=kind,
         kind_name=visit.path["kind"],
         declaration=declaration,
-        answers=filled(asked, body),
+        answers=filled(_shown(visit, kind, body), body),
         fields=list(visit.form.multi_items()),
-        service=_service(visit),
-        sees=_names(visit, ruling.sees),
-        late=ruling.ruling.late,
-        is_known=not reference or _is_known(visit, reference),
+        service=visit.directory.services[preview.service].name,
+        sees=_names(visit, preview.sees),
+        late=preview.ruling.late,
+        is_known=not body.get("service_user") or _is_known(visit, body),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
 
 
-def _is_known(visit: Visit, reference: str) -> bool:
-    return visit.register.read.knows_service_user(reference, visit.person.service or "")
+def _is_known(visit: Visit, body: dict[str, Any]) -> bool:
+    """Whether the directory knows the service user, and so the service."""
+    reference = body.get("service_user")
+    return visit.register.read.directory(reference).service_of(reference) is not None
+
+
+def _check_service_is_said(visit: Visit, kind: Kind, body: dict[str, Any]) -> None:
+    if _asks_service(visit, kind, body) and "service" not in body:
+        raise InvalidError.of(SERVICE, WHERE)
+
+
+def _asks_service(visit: Visit, kind: Kind, body: dict[str, Any]) -> bool:
+    """Whether only the worker can say which service it was at: they have not exactly one, and the
+    service user, where the kind asks for one, is not known."""
+    can_say = kind.service_user is not Asked.REQUIRED or bool(body.get("service_user"))
+    return len(visit.person.services) != 1 and can_say and not _is_known(visit, body)
 
 
 def send(visit: Visit) -> Response:
@@ -117,9 +133,25 @@ def _questions(kind: str) -> list[Question]:
 
 
 def _asked_of(visit: Visit) -> list[Question]:
-    """The questions of a kind, with the people that this person may choose from."""
+    """The questions of a kind, with the people and services that this person may choose from."""
     asked = _questions(visit.path["kind"])
+    asked.insert(sum(each.name in WHEN for each in asked), _service_question(visit))
     return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+
+
+def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
+    """Those of the questions that the page shows."""
+    asked = _asked_of(visit)
+    asks_service = _asks_service(visit, kind, body)
+    return [each for each in asked if each.name != SERVICE or asks_service]
+
+
+def _service_question(visit: Visit) -> Question:
+    """Which of their own services; any of all, for somebody who has none."""
+    services, own = visit.directory.services, visit.person.services
+    names = {each: services[each].name for each in own or sorted(services)}
+    (asked,) = (each for each in questions(TELLINGS[visit.path["kind"]]) if each.name == SERVICE)
+    return replace(asked, widget="choice", choices=tuple(names), names=names, is_optional=False)
 
 
 def _late_question(kind: str) -> list[Question]:
@@ -153,7 +185,7 @@ def _form(
         references=_references(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
-        **_form_with(visit.path["kind"], _asked_of(visit), values, errors),
+        **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
     )
 
 
@@ -184,15 +216,16 @@ def _form_with(
 
 
 def _service(visit: Visit) -> str | None:
-    """The name of the worker's service."""
-    service = visit.directory.services.get(visit.person.service or "")
-    return service.name if service else None
+    """The name of the worker's service, if they have just one."""
+    own = visit.person.services
+    return visit.directory.services[own[0]].name if len(own) == 1 else None
 
 
 def _references(visit: Visit) -> list[str]:
     register = visit.register
-    here = register.unguarded.references_at(visit.person.service or "", MOST)
-    return list(dict.fromkeys([*register.read.last_references(visit.by, LAST), *here]))
+    last = register.read.last_references(visit.by, LAST)
+    own = [register.unguarded.references_at(each, MOST) for each in visit.person.services]
+    return list(dict.fromkeys(chain(last, *own)))
 
 
 def _last_reference(visit: Visit) -> str | None:

@@ -82,8 +82,8 @@ def _does(person: Person, directory: Directory, called: Called) -> str:
     directs = [directory.services[each].name for each in sorted(directory.directs(person.id))]
     parts = [f"directs {' and '.join(directs)}"] if directs else []
     parts += [*person.roles]
-    if person.service is not None:
-        parts.append(f"at {called.service(person.service)}")
+    if person.services:
+        parts.append(f"at {' and '.join(map(called.service, person.services))}")
     if person.line_manager is not None and not directory.is_here(person.line_manager):
         parts.append(f"their line manager {called.person(person.line_manager)} has left")
     return ", ".join(parts).replace("worker, at", "worker at")

@@ -102,9 +102,9 @@ class Visit:
 
     @property
     def contacts(self) -> Sequence[str]:
-        """Whom workers of this person's service call when somebody is at risk; may be empty."""
-        service = self.directory.services.get(self.person.service or "")
-        return (service.contacts if service else None) or ()
+        """Whom workers of this person's services call when somebody is at risk; may be empty."""
+        services = (self.directory.services[each] for each in self.person.services)
+        return [contact for service in services for contact in service.contacts or ()]
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)

@@ -16,7 +16,8 @@ const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !
 const inside = (id) => byId(id).content.cloneNode(true);
 
 let form = document.querySelector("form[data-declare]");
-const asks = JSON.parse(form.dataset.asks); // of each question its name, its widget, whether it must be answered
+const askedIn = (of) => JSON.parse(of.dataset.asks);
+let asks = askedIn(form); // of each question its name, its widget, whether it must be answered
 const kind = form.dataset.declare;
 let owner = document.body.dataset.person;
 let draft = { id: crypto.randomUUID(), name: null };
@@ -207,6 +208,7 @@ async function check() {
     main.replaceChildren(...page.getElementById("main-content").childNodes);
     document.title = page.title;
     form = main.querySelector("form[data-declare]");
+    asks = askedIn(form);
     initAll({ scope: main });
     return pictures.paint();
   }
