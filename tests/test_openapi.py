@@ -176,6 +176,7 @@ def how_to_call(server: Server, person: str) -> dict[str, Any]:
     return {"base_url": server.url, "headers": headers}
 
 
+@pytest.mark.timeout(400)
 def test_every_call_keeps_to_its_description(
     own_servers: Servers, subtests: pytest.Subtests
 ) -> None:
