@@ -21,7 +21,7 @@ from tests.histories import ATTEMPTS, WORRY, lived
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
 
-SHORT, LONG = range(4), range(4, 225)
+SHORT, LONG = range(2), range(2, 225)
 TABLES = {table.name: table for table in projections.metadata.sorted_tables}
 Rows = dict[str, list[tuple[Any, ...]]]
 
