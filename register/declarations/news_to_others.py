@@ -13,13 +13,16 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationHandedOver,
     DeclarationMade,
     DeclarationPassed,
+    DeclarationReopened,
     DeclarationReviewed,
     DeclarationWithdrawn,
     ExclusionLifted,
     InformationAdded,
     InformationRequested,
+    NoteAdded,
     PhotographAdded,
     PhotographErased,
 )
@@ -27,7 +30,7 @@ from events.event import Event
 from events.names import Status, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
-from register.declarations.history import REVIEWED, Name
+from register.declarations.history import BODIES, REVIEWED, Name
 from register.kinds import outcome_of
 
 
@@ -76,6 +79,18 @@ def _reviewed(event: DeclarationReviewed, name: Name) -> str:
     return f"{name(event.reviewed_by)} looked at it again, and {found}."
 
 
+def _reopened(event: DeclarationReopened, name: Name) -> str:
+    return f"{name(event.reopened_by)} opened it again."
+
+
+def _handed_over(event: DeclarationHandedOver, name: Name) -> str:
+    return f"{name(event.handed_over_by)} handed it over to {BODIES[event.to]}."
+
+
+def _noted(event: NoteAdded, name: Name) -> str:
+    return f"{name(event.added_by)} added a note."
+
+
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
     return f"{name(event.acknowledged_by)} acknowledged it."
 
@@ -119,6 +134,9 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationReviewed: _reviewed,
+    DeclarationReopened: _reopened,
+    DeclarationHandedOver: _handed_over,
+    NoteAdded: _noted,
     DeclarationAcknowledged: _acknowledged,
     DeclarationDecided: _decided,
     ActionAgreed: _agreed,
