@@ -147,7 +147,7 @@ class Days:
 
 
 def _acknowledge(situation: Situation) -> list[Event]:
-    needs_action = situation.declaration.ruling.needs_action
+    needs_action = "action" in situation.declaration.ruling.needs
     action = {
         "what": "Bo will be the key worker from Monday",
         "by": situation.declaration.worker,

@@ -30,6 +30,8 @@ class Source(Struct, frozen=True):
     clause: str
     asks: bool
     """Whether the clause orders the act; False if the act only falls under the clause."""
+    house: str | None = None
+    """What the pack asks beyond the policy's own words, and why; None if it asks no more."""
 
 
 class Ruling(Struct, frozen=True):
@@ -46,10 +48,8 @@ class Ruling(Struct, frozen=True):
     """The role that must act next."""
     outcomes: tuple[str, ...]
     due_at: datetime | None
-    must_record: tuple[str, ...]
-    """The fields that an acknowledgement must answer."""
-    needs_action: bool
-    """Whether an acknowledgement must agree at least one action."""
+    needs: tuple[str, ...]
+    """What an acknowledgement must say, by the names that the act has for it."""
     excludes: bool
     """Whether the worker may not be the service user's key worker from now on."""
     answered: str | None
@@ -310,7 +310,11 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True):
-    evidence: str
+    """What somebody said who did an action: in their own words, or as answers to what the action
+    asks."""
+
+    evidence: str | None = None
+    answers: dict[str, Any] | None = None
 
 
 class ActionCompleted(Event, frozen=True, kw_only=True):

@@ -6,14 +6,23 @@ A pack is one TOML file, `policies/<policy>/<date>.toml`; its date is its versio
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from events.names import Role, SeenBy
 
@@ -39,6 +48,10 @@ WORKING_DAYS = {Then.CLOSED: 2, Then.ACKNOWLEDGEMENT: 2, Then.ANSWER: 2, Then.DE
 WITH_OUTCOMES = (Then.DECISION, Then.ANSWER)
 DEADLINE_WORDS = {"immediately": 1, "as soon as possible": 3, "earliest opportunity": 5}
 """Calendar days for the policies' deadline words, if the pack does not say."""
+NO_DEADLINE = "none"
+"""How a pack says that there is no deadline where another part of the rule has one."""
+HOUSE_RULE = "not in this policy, a house rule"
+"""What stands in place of a clause where a rule has none."""
 
 
 class PolicyError(Exception):
@@ -61,6 +74,30 @@ class PackPart(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def _deadline(word: object) -> object:
+    return None if word == NO_DEADLINE else word
+
+
+Deadline = Annotated[str | None, BeforeValidator(_deadline)]
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Otherwise(PackPart):
+    """What a rule says otherwise of declarations with one flag. What is left out stays as it is."""
+
+    tells: tuple[ActingRole, ...] = Field(default=(), min_length=1)
+    outcomes: tuple[str, ...] = ()
+    deadline: Deadline = None
+    clause: Words | None = None
+    conduct: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    duty: bool = True
+    house: Words | None = None
+
+    def said(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
 class Rule(PackPart):
     """What follows from one case of one kind: docs/policies.md describes each field."""
 
@@ -68,25 +105,40 @@ class Rule(PackPart):
     then: Then
     acts: ActingRole | None = None
     outcomes: tuple[str, ...] = ()
-    deadline: str | None = None
-    deadline_when: dict[str, str] = {}
-    """Deadline words for declarations with a flag, by flag."""
+    deadline: Deadline = None
     working_days: int | None = Field(default=None, ge=0, le=60)
-    clause: str = Field(min_length=1)
+    clause: Words | None = None
+    """None: the policy says nothing of it, and the whole rule is the house's."""
     conduct: tuple[str, ...] = ()
     """Clauses on how to behave. They order nobody to declare anything."""
-    must_record: tuple[Literal["confidentiality_discussed", "risk_assessment"], ...] = ()
-    actions_when: tuple[str, ...] = ()
-    """Flags for which an acknowledgement needs at least one action."""
+    house: Words | None = None
+    """What the pack asks beyond the policy's own words, and why."""
+    needs: tuple[str, ...] = ()
+    """What an acknowledgement must say, by the names that the act has for it."""
     answered: str | None = None
     """The answer that the rule itself gives at once; None if a person must answer."""
     duty: bool = True
     """Whether the clause orders the worker to declare; if not, to declare is only good practice."""
+    excludes: bool = False
+    """Whether the worker may not be the service user's key worker from then on."""
     seen_by: tuple[SeenBy, ...] | None = None
     """None: whoever acts, for a kind of which few may know; else all of `EVERY_READER`."""
+    when: dict[str, Otherwise] = {}
+    """What is otherwise for declarations with a flag, by flag. Where several flags hold, the first
+    in this order decides, for each field alone."""
 
     @model_validator(mode="after")
+    def _holds_for_every_flag(self) -> Rule:
+        for flag, otherwise in self.when.items():
+            try:
+                self.model_copy(update=otherwise.said())._holds_together()
+            except ValueError as error:
+                raise ValueError(f"when.{flag}: {error}") from None
+        return self._holds_together()
+
     def _holds_together(self) -> Rule:
+        if self.clause is None and self.house is None:
+            raise ValueError("a rule has a `clause`, or says why it is a `house` rule")
         if (self.then is Then.CLOSED) != (self.acts is None):
             raise ValueError("`acts` names who must act, unless `then` is closed")
         if self.acts is not None and self.acts not in self.tells:
@@ -100,11 +152,18 @@ class Rule(PackPart):
     def days_to_act(self) -> int:
         return WORKING_DAYS[self.then] if self.working_days is None else self.working_days
 
-    def deadline_word(self, flags: Iterable[str]) -> str | None:
-        for flag in flags:
-            if flag in self.deadline_when:
-                return self.deadline_when[flag]
-        return self.deadline
+    def under(self, flags: Collection[str]) -> Rule:
+        """The rule as it is for a declaration with these flags."""
+        said: dict[str, Any] = {}
+        for flag, otherwise in self.when.items():
+            if flag in flags:
+                said = {**otherwise.said(), **said}
+        return self.model_copy(update=said) if said else self
+
+    @property
+    def cites(self) -> str:
+        """The clause; or, without one, that it is a house rule."""
+        return self.clause or HOUSE_RULE
 
 
 class KindRules(BaseModel):
@@ -132,25 +191,31 @@ class Pack(PackPart):
     def _cites_what_it_tells(self) -> Pack:
         for kind, rules in self.kinds.items():
             for case, rule in rules.cases.items():
-                self._check(f"kinds.{kind}.cases.{case}", rule)
+                place = f"kinds.{kind}.cases.{case}"
+                self._check(place, rule)
+                for flag, otherwise in rule.when.items():
+                    self._check(f"{place}.when.{flag}", otherwise)
         return self
 
-    def _check(self, place: str, rule: Rule) -> None:
-        for clause in (rule.clause, *rule.conduct):
+    def _check(self, place: str, rule: Rule | Otherwise) -> None:
+        for clause in filter(None, (rule.clause, *rule.conduct)):
             if clause not in self.clauses:
                 raise ValueError(f"{place}: clause {clause!r} is not told under [clauses]")
-        for word in filter(None, (rule.deadline, *rule.deadline_when.values())):
-            if self.days_for(word) is None:
-                raise ValueError(f"{place}: deadline {word!r} has no days under [deadlines]")
+        if rule.deadline and self.days_for(rule.deadline) is None:
+            raise ValueError(f"{place}: deadline {rule.deadline!r} has no days under [deadlines]")
 
     def days_for(self, word: str) -> int | None:
         return self.deadlines.get(word, DEADLINE_WORDS.get(word))
 
 
+def _nothing() -> Decimal:
+    return Decimal(0)
+
+
 @dataclass(frozen=True)
 class PolicyInForce:
-    """What is in force for one kind at one service on one day. Without a pack there is no policy
-    and no version."""
+    """What is in force for one kind at one service on one day, and what else a rule of it may
+    depend on. Without a pack there is no policy and no version."""
 
     policy: str | None
     version: date | None
@@ -159,6 +224,11 @@ class PolicyInForce:
     settings: Mapping[str, Any] = field(default_factory=dict)
     first_adopted_on: date | None = None
     """The first day on which the service had a policy."""
+    known_since: date | None = None
+    """The day on which the service came into the register."""
+    worth_besides: Callable[[], Decimal] = _nothing
+    """The pounds of what else the worker received about the same service user, in those twelve
+    months around the day in which it is most."""
 
     def first_named(self, *cases: str) -> str:
         """The first of these cases for which the policy has a rule; else the last case."""

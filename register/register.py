@@ -48,7 +48,7 @@ from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies
 from register.projections.inbox import Awaiting
-from register.reading import seen_up_to
+from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
@@ -118,9 +118,12 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory = self.read.directory(declaring.reference_in(body))
-        made = declaring.try_out(by, body, self.policies, directory, self.now())
-        return previewed(made, directory)
+        directory, now = self.read.directory(declaring.reference_in(body)), self.now()
+        declaring.check_may_declare(directory.people[by])
+        telling, new = declaring.read_telling(body, now), declaring.NOT_STORED
+        besides = self.read.received(by, telling.kind, new)
+        receipt = declaring.receive(by, new, telling, self.policies, directory, now, besides)
+        return previewed(declaring.try_out(telling, receipt), directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
         """What the policy of a person's service says about what they tell. Nothing is stored."""
@@ -136,7 +139,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
-        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, part)
+        received = self.read.received
+        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, received, part)
         return self.turns.record(order).state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
@@ -180,8 +184,9 @@ class Register:
 
     def situation(self, by: str, declaration: Declaration, part: str | None = None) -> Situation:
         """The situation of a person who acts on this declaration, or on a part of it, now."""
-        directory = self.read.directory()
-        return situation_of(by, declaration, self.policies, directory, self.now(), part)
+        directory, now = self.read.directory(), self.now()
+        besides = self.read.received(declaration.worker, declaration.kind, declaration.id)
+        return situation_of(by, declaration, self.policies, directory, now, part, besides)
 
     def clause_in_words(self, declaration: Declaration) -> str | None:
         """The clause that a declaration falls under, in our own words."""
@@ -213,9 +218,12 @@ class Register:
 
     def look_at(self, by: str, id_text: str) -> Declaration:
         """The present state of a declaration. The log notes that a person has opened their alert
-        about it. That its worker has seen the news is noted beside the log."""
+        about it. That they have seen the news of it is noted beside the log."""
         declaration = self.read.declaration(by, id_text)
-        if declaration.worker == by and self.read.has_unseen(declaration.id):
+        if declaration.worker != by:
+            if self.read.has_news(by, declaration.id):
+                self._note_looked(by, declaration)
+        elif self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
         if self.read.unopened_alerts(by, declaration.id):
             self.turns.run(open_alerts, by, declaration.id)
@@ -225,6 +233,16 @@ class Register:
         """Note that a worker has seen the news of one of their declarations, or of all, up to a
         position."""
         self.log.database.note(partial(seen_up_to.note, by, up_to, declaration))
+
+    def note_news_seen(self, by: str, first: int, last: int) -> None:
+        """Note that a person has seen the news of those declarations of others whose latest news is
+        at a position from `first` to `last`."""
+        sight = self.read.sight(by)
+        self.log.database.note(partial(news.note_between, sight, first, last))
+
+    def _note_looked(self, by: str, declaration: Declaration) -> None:
+        sight, shown = self.read.sight(by), {declaration.id: declaration.position}
+        self.log.database.note(partial(news.note, sight, shown))
 
     # People and services
 
@@ -247,4 +265,5 @@ class Register:
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))
         new = declaring.chosen_id(id_text)
-        return ToDeclare(new, by, declaring.read_telling(body, self.now()), self.policies)
+        telling = declaring.read_telling(body, self.now())
+        return ToDeclare(new, by, telling, self.policies, self.read.received)

@@ -70,6 +70,11 @@ USUAL: dict[str, dict[str, Any]] = {
 }
 """For each kind, answers that nothing is special about."""
 
+A_TOKEN: dict[str, Any] = {"token": True, "worth": "1.50"}
+"""What a gift says that 003 lets be kept."""
+GIVEN_BACK = {"how": "By hand", "returned_on": str(TODAY), "to": "Her daughter, who signed for it"}
+"""What is said by whoever has given a gift back."""
+
 SERVICE_USERS = {"elm-house": "SU-1042", "riverside": "RV-007"}
 
 
@@ -251,6 +256,20 @@ def adopted(service: str, policy: str, on: date) -> PolicyAdopted:
 
 def shipped_text(policy: str) -> str:
     return (SHIPPED / policy / f"{IN_FORCE}.toml").read_text(encoding="utf-8")
+
+
+SMALLEST_PACK = """
+title = "Test"
+[deadlines]
+"at once" = 1
+[clauses]
+"1" = "Tell."
+[kinds.gift.cases.received]
+tells = ["line_manager"]
+then = "acknowledgement"
+acts = "line_manager"
+clause = "1"
+"""
 
 
 def write_pack(folder: Path, policy: str, text: str, version: date = IN_FORCE) -> Path:

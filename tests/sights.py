@@ -310,6 +310,8 @@ OTHERS = [
     Sight("action", "amina", "/declarations/{returned}/actions/{action}/completion"),
     Sight("inbox", "ben", "/inbox"),
     Sight("inbox-empty", "dana", "/inbox"),
+    Sight("news", "ben", "/news"),
+    Sight("news-none", "dana", "/news"),
     Sight("team", "ben", "/team"),
     Sight("team-mistakes", "ben", "/team", "Find"),
     Sight("team-found", "ben", "/team", then=found("Which service user?", "SU-1042", "Find")),

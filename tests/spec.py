@@ -67,7 +67,7 @@ class Step:
         telling = read_telling(self.body, self.at)
         service = before.service if before else None
         directory = world.directory.on(london_day(self.at))
-        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service)
+        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service=service)
         return declare(before, telling, receipt)
 
     def _acted(self, before: Declaration | None, world: World) -> Sequence[Event]:
@@ -224,9 +224,13 @@ def _check_state(declaration: Declaration, expected: dict[str, Any]) -> None:
 
 
 def _seen(declaration: Declaration, name: str) -> Any:
-    """As the API shows a declaration: tells as `role:person`, then its own and its outcome's."""
+    """As the API shows a declaration: tells as `role:person`, the policy, version and clause, and
+    whether it asks, as `cited`; then its own and its ruling's."""
     if name == "tells":
         return [f"{each.role}:{each.person}" for each in declaration.ruling.tells]
+    if name == "cited":
+        source = declaration.ruling.source
+        return (source.policy, source.version, source.clause, source.asks)
     if hasattr(declaration, name):
         return getattr(declaration, name)
     return getattr(declaration.ruling, name)

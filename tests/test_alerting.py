@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
-from events.declarations import DeclarationPassed, Source
+from events.declarations import DeclarationPassed
 from events.event import Event
 from register.acts.acknowledging import acknowledge
 from register.acts.completing import complete
@@ -23,10 +23,10 @@ from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from tests.cast import (
     A_DAY,
+    A_TOKEN,
     CAST,
-    IN_FORCE,
+    GIVEN_BACK,
     NOW,
-    SHORT_BREAKS,
     cast,
     directed,
     gift,
@@ -41,7 +41,7 @@ FRAME = declared("gift", by="amina")
 PERFUME = declared("gift", by="eve")
 KEPT = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
-RETURNED = did(complete, "amina", {"evidence": "Given back"})
+RETURNED = did(complete, "amina", GIVEN_BACK)
 ASKED = did(ask, "carol", {"text": "Who else was there?"})
 ACTION_OF_FEMI = {"what": "Ring the family", "by": "femi", "due_on": "2026-11-18"}
 ANSWERED = did(inform, "amina", {"text": "Her sister"})
@@ -87,7 +87,8 @@ def test_who_must_act_is_alerted_and_told_why_by_when_and_under_which_clause():
     assert (alert.person, alert.role, alert.why) == ("carol", "service_director", "decide")
     assert alert.because == "named"
     assert alert.due_at == london("2026-11-23 17:00")
-    assert alert.source == Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True)
+    assert alert.source == given(FRAME).state.ruling.source
+    assert alert.source.clause == "6.0 G"
 
 
 def test_only_who_must_act_is_alerted():
@@ -102,7 +103,7 @@ def test_what_is_somebody_s_without_any_role_has_no_reason():
 
 
 def test_what_is_closed_at_once_alerts_nobody():
-    assert awaited(declared("gift", by="amina", token=True)) == []
+    assert awaited(declared("gift", by="amina", **A_TOKEN)) == []
     assert awaited(declared("gift", by="eve", offer="declined")) == []
 
 
@@ -192,7 +193,7 @@ def test_a_correction_that_asks_the_same_person_for_less_leaves_the_alert_alone(
 
 
 def test_a_correction_that_would_close_it_leaves_the_alert_alone():
-    assert alerts(FRAME, corrected(token=True)) == alerts(FRAME)
+    assert alerts(FRAME, corrected(**A_TOKEN)) == alerts(FRAME)
 
 
 def test_a_correction_of_what_was_settled_is_to_be_looked_at():
@@ -200,7 +201,7 @@ def test_a_correction_of_what_was_settled_is_to_be_looked_at():
 
 
 def test_a_correction_that_opens_it_alerts_who_must_act_now():
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     assert awaited(token, corrected()) == ["carol is to decide"]
     assert awaited(FRAME, KEPT, corrected(form="cash")) == ["carol is to decide"]
 

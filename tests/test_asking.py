@@ -15,7 +15,7 @@ from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.alerts.duties import duties
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, CAST, NOW, gift, london
+from tests.cast import A_DAY, A_TOKEN, CAST, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 
 QUESTION = {"text": "Who else was there?"}
@@ -103,7 +103,7 @@ def test_an_auditor_neither_asks_nor_answers(verb):
 # What was closed at once
 
 
-TOKEN = declared("gift", by="amina", token=True, worth="1.00")
+TOKEN = declared("gift", by="amina", **A_TOKEN)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_the_same_may_be_asked_again_after_an_answer_that_says_too_little():
 
 
 def test_a_question_no_longer_stands_where_a_correction_changes_what_is_asked():
-    token = declared("gift", by="amina", token=True)
+    token = declared("gift", by="amina", **A_TOKEN)
     no_token = did(correct, "amina", {"details": gift(), "reason": "It is silver"})
     taken_back = did(withdraw, "amina", {"reason": "By mistake"})
     asked = did(ask, "ben", QUESTION)

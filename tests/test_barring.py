@@ -4,14 +4,13 @@ worker's line."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import structs
 
-from register.acts.acknowledging import acknowledge
+from register.acts.acknowledging import NEEDS, acknowledge
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.declaring import declare
@@ -20,7 +19,6 @@ from register.alerts import alerting
 from register.alerts.duties import duties
 from register.alerts.sorts import DECLARATIONS
 from register.errors import ConflictError, InvalidError, NotFoundError
-from register.kinds import all_kinds
 from register.policy import Policies, PolicyError
 from register.ruling.describing import check
 from register.standing.holding import who_holds
@@ -237,19 +235,30 @@ def test_that_stays_so_whatever_is_corrected(tmp_path: Path) -> None:
     assert set(readers(state, CAST)) == {"amina", "carol"}
 
 
-def test_a_list_that_many_read_has_no_kind_of_which_few_may_know() -> None:
-    for more in ({"is_restricted": True}, {"details": worry_about_a_colleague.Worry}):
-        with pytest.raises(ValueError, match="list of exclusions"):
-            replace(all_kinds()["prior-acquaintance"], **more)
-
-
-def test_nor_does_a_policy_make_one_of_it(tmp_path: Path) -> None:
+def test_a_list_that_many_read_has_nothing_of_which_few_may_know(tmp_path: Path) -> None:
     heading = "[kinds.prior-acquaintance.cases.known]\n"
     text = shipped_text(SHORT_BREAKS)
     assert heading in text
     write_pack(tmp_path, SHORT_BREAKS, text.replace(heading, f'{heading}seen_by = ["acting"]\n'))
-    with pytest.raises(PolicyError, match=r"cases\.known: seen_by: many read"):
-        check(Policies(tmp_path))
+    with pytest.raises(PolicyError, match=r"cases\.known: excludes: many read"):
+        check(Policies(tmp_path), NEEDS)
+
+
+@pytest.mark.parametrize("clause", ['clause = "1"\n', 'clause = "1"\nseen_by = ["auditor"]\n'])
+def test_nor_does_it_have_what_names_somebody(tmp_path: Path, clause: str) -> None:
+    write_pack(tmp_path, "worries", WORRIES + f"{clause}excludes = true\n")
+    with pytest.raises(PolicyError, match=r"cases\.seen: excludes: many read"):
+        check(Policies(tmp_path), NEEDS)
+
+
+WORRIES = f"""
+title = "Worries"
+clauses = {{ 1 = "Tell." }}
+[kinds.{KIND}.cases.seen]
+tells = ["service_director"]
+then = "acknowledgement"
+acts = "service_director"
+"""
 
 
 @pytest.mark.parametrize("act", [correct, decide])

@@ -10,15 +10,15 @@ from register.acts.completing import complete
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, NOW, cast, gift, left, london, moved
+from tests.cast import A_DAY, GIVEN_BACK, NOW, cast, gift, left, london, moved
 from tests.spec import declared, did, erased, given, said
 
-DONE = {"evidence": "Handed to her daughter, who signed for it"}
-MORE = {"evidence": "And the case it came in"}
+DONE = {"evidence": "I rang them on Monday"}
+MORE = {**GIVEN_BACK, "how": "By post"}
 
 WATCH = declared("gift", by="amina", item="Wrist watch")
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much to keep"})
-RETURNED = did(complete, "amina", DONE)
+RETURNED = did(complete, "amina", GIVEN_BACK)
 
 CASH = declared("gift", by="eve", form="cash")
 TWO_ACTIONS = did(
@@ -35,12 +35,12 @@ TWO_ACTIONS = did(
 
 
 def test_a_return_stays_open_until_it_has_been_made():
-    given(WATCH, TO_RETURN).when(complete, by="amina", body=DONE).then(
+    given(WATCH, TO_RETURN).when(complete, by="amina", body=GIVEN_BACK).then(
         said(
             ActionCompleted,
             completed_by="amina",
             completed_at=NOW,
-            words=Evidence("Handed to her daughter, who signed for it"),
+            words=Evidence(answers=GIVEN_BACK),
         )
     ).then_state(status="closed", waiting_for=None, due_at=None)
 
@@ -51,8 +51,15 @@ def test_what_was_done_can_be_read():
         "return",
         "amina",
         NOW,
-        DONE["evidence"],
+        GIVEN_BACK,
     )
+
+
+def test_a_bequest_is_given_up_wherever_it_is():
+    will = declared("gift", by="amina", form="bequest", whereabouts="with_giver")
+    story = given(will, TO_RETURN)
+    assert [action.what for action in story.state.actions] == ["give-up"]
+    story.when(complete, by="amina", body=GIVEN_BACK).then_state(status="closed")
 
 
 def test_the_last_completion_closes():
@@ -123,16 +130,25 @@ def test_not_theirs_comes_before_a_bad_body():
 
 
 def test_a_bad_body_comes_before_done_already():
-    given(WATCH, TO_RETURN, RETURNED).when(complete, by="amina", body={}).then_refused(
-        InvalidError, field="evidence"
+    late = {**GIVEN_BACK, "returned_on": "2026-11-17"}
+    given(WATCH, TO_RETURN, RETURNED).when(complete, by="amina", body=late).then_refused(
+        InvalidError, field="returned_on", words="not come yet"
     )
 
 
 @pytest.mark.parametrize("evidence", ["", "  \n", None, 1, "\u202egnitset"])
 def test_evidence_is_some_words(evidence):
-    given(WATCH, TO_RETURN).when(complete, by="amina", body={"evidence": evidence}).then_refused(
+    given(CASH, TWO_ACTIONS).when(complete, by="eve", body={"evidence": evidence}).then_refused(
         InvalidError, field="evidence"
     )
+
+
+def test_a_return_says_how_when_and_to_whom():
+    refusal = given(WATCH, TO_RETURN).when(complete, by="amina", body={}).then_refused(InvalidError)
+    assert {error.field for error in refusal.errors} == {"how", "returned_on", "to"}
+    given(WATCH, TO_RETURN).when(
+        complete, by="amina", body={**GIVEN_BACK, "evidence": "Seen"}
+    ).then_refused(InvalidError, field="evidence")
 
 
 # Once
@@ -140,7 +156,7 @@ def test_evidence_is_some_words(evidence):
 
 def test_the_same_completion_again_says_nothing():
     given(WATCH, TO_RETURN, RETURNED).when(
-        complete, by="amina", body=DONE, at=NOW + A_DAY
+        complete, by="amina", body=GIVEN_BACK, at=NOW + A_DAY
     ).then_nothing_is_said()
 
 
@@ -166,7 +182,7 @@ def test_the_same_evidence_for_another_action_is_another_completion():
 def test_an_action_of_before_can_be_completed_while_it_is_decided_anew():
     to_cash = did(correct, "amina", {"details": gift(form="cash"), "reason": "It was money"})
     given(WATCH, TO_RETURN, to_cash).then_state(status="awaiting_decision").when(
-        complete, by="amina", body=DONE
+        complete, by="amina", body=GIVEN_BACK
     ).then_state(status="awaiting_decision", waiting_for="service_director")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from events.declarations import DeclarationCorrected, FactsWords, Source
+from events.declarations import DeclarationCorrected, FactsWords
 from register.acts.acknowledging import acknowledge
 from register.acts.completing import complete
 from register.acts.correcting import correct
@@ -17,6 +17,8 @@ from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.cast import (
     A_DAY,
+    A_TOKEN,
+    GIVEN_BACK,
     IN_FORCE,
     NOW,
     SHORT_BREAKS,
@@ -33,11 +35,11 @@ from tests.cast import (
 from tests.spec import Step, declared, did, erased, given, said
 
 FRAME = declared("gift", by="amina")
-TOKEN = declared("gift", by="amina", token=True)
+TOKEN = declared("gift", by="amina", **A_TOKEN)
 PERFUME = declared("gift", by="eve")
 KEPT = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
-RETURNED = did(complete, "amina", {"evidence": "Given back"})
+RETURNED = did(complete, "amina", GIVEN_BACK)
 ACKNOWLEDGED = did(acknowledge, "femi", {"note": "Talked it over", "actions": []})
 ASKED_BACK = did(withdraw, "amina", {"reason": "By mistake"})
 AGREED = did(review, "carol", {"stands": False, "reason": "They asked for it"})
@@ -72,13 +74,13 @@ def test_the_new_facts_stand_and_the_rules_run_again():
 def test_flags_are_those_of_the_new_facts_and_whoever_was_told_stays():
     given(declared("gift", by="amina", form="cash", without_warning=False)).then_state(
         flags=("cash", "announced"), tells=["service_director:carol", "line_manager:ben"]
-    ).when(correct, by="amina", body=now_says(token=True)).then_state(
+    ).when(correct, by="amina", body=now_says(**A_TOKEN)).then_state(
         flags=("token",), tells=["service_director:carol", "line_manager:ben"]
     )
 
 
 def test_who_was_told_keeps_sight_of_it():
-    assert given(FRAME, corrected(token=True)).state.told == {"ben", "carol"}
+    assert given(FRAME, corrected(**A_TOKEN)).state.told == {"ben", "carol"}
 
 
 def test_the_newly_told_are_told():
@@ -123,15 +125,13 @@ def test_the_policy_stays_that_of_receipt():
     after = cast(adopted("elm-house", SUPPORTED_LIVING, date(2026, 11, 17)))
     given(FRAME).when(
         correct, by="amina", body=now_says(form="cash"), at=NOW + 3 * A_DAY, directory=after
-    ).then_state(
-        source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True), status="awaiting_decision"
-    )
+    ).then_state(cited=(SHORT_BREAKS, IN_FORCE, "6.0 G", True), status="awaiting_decision")
 
 
 def test_a_policy_adopted_since_does_not_hold_for_what_came_before_it():
     before = declared("gift", by="amina", at=london("2026-03-31 10:00"))
     given(before, corrected(form="cash")).then_state(
-        source=Source(None, None, "no policy in force", asks=False),
+        cited=(None, None, "no policy in force", False),
         status="awaiting_acknowledgement",
     )
 

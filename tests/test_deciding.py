@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from events.declarations import ActionAgreed, DeclarationDecided, Reason, Source
+from events.declarations import ActionAgreed, DeclarationDecided, Reason
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, IN_FORCE, NOW, SHORT_BREAKS, cast, gift, left, london, moved
+from tests.cast import A_DAY, A_TOKEN, NOW, cast, gift, left, london, moved
 from tests.spec import declared, did, erased, given, said
 
 KEEP = {"outcome": "keep", "reason": "A farewell present from the whole family"}
@@ -36,7 +36,7 @@ def test_to_keep_a_gift_closes_it():
             decided_at=NOW,
             made_on=1,
             outcome="keep",
-            source=Source(SHORT_BREAKS, IN_FORCE, "6.0 G", asks=True),
+            source=given(FRAME).state.ruling.source,
             words=Reason("A farewell present from the whole family"),
         )
     ).then_state(status="closed", waiting_for=None, decides=None, outcomes=(), actions=())
@@ -128,7 +128,7 @@ def test_a_new_director_decides_and_the_one_before_only_sees():
 @pytest.mark.parametrize(
     "never",
     [
-        declared("gift", by="amina", token=True),
+        declared("gift", by="amina", **A_TOKEN),
         declared("gift", by="amina", offer="declined"),
         declared("gift", by="eve"),
     ],

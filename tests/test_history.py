@@ -24,7 +24,18 @@ from register.alerts.alerting import alert_id, pass_on
 from register.alerts.duties import duties
 from register.alerts.sorts import DECLARATIONS
 from register.declarations.history import SENTENCES, line, lines, sentence
-from tests.cast import CAST, NOW, cast, cast_files, days_ago, gift, left, london
+from tests.cast import (
+    A_TOKEN,
+    CAST,
+    GIVEN_BACK,
+    NOW,
+    cast,
+    cast_files,
+    days_ago,
+    gift,
+    left,
+    london,
+)
 from tests.spec import ID, Step, declared, did, erased, given
 
 NAMES = {person.id: words.name for person, words in cast_files().people}
@@ -57,7 +68,8 @@ DAY = "16 November 2026"
 DECLARED = (
     f"On {DAY} Amina Yusuf declared a gift received: Silver photograph frame, worth about £60.00. "
 )
-TOLD = "Carol Price and Ben Okoro were told, as 6.0 G asks."
+ASKED = "as 6.0 G and a house rule ask"
+TOLD = f"Carol Price and Ben Okoro were told, {ASKED}."
 SAID = [
     (
         (FRAME,),
@@ -69,7 +81,8 @@ SAID = [
     ),
     (
         (declared("gift", by="eve", item="Tickets", worth=None, offer="declined"),),
-        f"On {DAY} Eve Novak declared a gift turned down: Tickets. Femi Ade was told, under 1.2.",
+        f"On {DAY} Eve Novak declared a gift turned down: Tickets. Femi Ade was told, "
+        "under 1.2 and a house rule.",
     ),
     (
         (declared("gift", by="amina", worth=None, at=london("2026-03-31 10:00")),),
@@ -82,7 +95,7 @@ SAID = [
     ),
     ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
     (
-        (FRAME, corrected(token=True)),
+        (FRAME, corrected(**A_TOKEN)),
         f"Amina Yusuf corrected this on {DAY}. {TOLD}",
     ),
     (
@@ -118,30 +131,33 @@ SAID = [
     ),
     (
         (FRAME, kept()),
-        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+        f"Carol Price decided on {DAY} that it may be kept, {ASKED}.",
     ),
     (
         (FRAME, erased(kept())),
-        f"Carol Price decided on {DAY} that it may be kept, as 6.0 G asks.",
+        f"Carol Price decided on {DAY} that it may be kept, {ASKED}.",
     ),
     (
         (FRAME, TO_RETURN),
-        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
+        f"Carol Price decided on {DAY} that it goes back, {ASKED}. "
         "Amina Yusuf is to do this by 18 November 2026: give it back.",
     ),
     (
         (FRAME, erased(TO_RETURN)),
-        f"Carol Price decided on {DAY} that it goes back, as 6.0 G asks. "
+        f"Carol Price decided on {DAY} that it goes back, {ASKED}. "
         "Amina Yusuf is to do this by 18 November 2026: give it back.",
     ),
     (
-        (FRAME, TO_RETURN, did(complete, "amina", {"evidence": "Given back"})),
+        (FRAME, TO_RETURN, did(complete, "amina", GIVEN_BACK)),
         f"Amina Yusuf did what was agreed on {DAY}.",
     ),
-    ((PERFUME, acknowledged()), f"Femi Ade acknowledged this on {DAY}, as 1.2 asks."),
+    (
+        (PERFUME, acknowledged()),
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask.",
+    ),
     (
         (CASH, acknowledged("Give it back")),
-        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, and agreed 1 action. "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, and agreed 1 action. "
         "Eve Novak is to do this by 1 December 2026: Give it back.",
     ),
     (
@@ -152,7 +168,7 @@ SAID = [
                 risk_assessment="In her file",
             ),
         ),
-        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks, "
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask, "
         "and talked about confidentiality and noted a risk assessment.",
     ),
     *(
@@ -172,7 +188,7 @@ SAID = [
     ),
     (
         (PERFUME, acknowledged(confidentiality_discussed=False)),
-        f"Femi Ade acknowledged this on {DAY}, as 1.2 asks.",
+        f"Femi Ade acknowledged this on {DAY}, as 1.2 and a house rule ask.",
     ),
     (
         (FRAME, did(ask, "carol", {"text": "Who?"})),
@@ -196,7 +212,7 @@ def test_every_event_is_a_sentence(steps, sentences):
 @pytest.mark.parametrize(
     ("by", "directory", "says"),
     [
-        ("femi", CAST, "Dana Moss was told, as 1.2 asks."),
+        ("femi", CAST, "Dana Moss was told, as 1.2 and a house rule ask."),
         ("eve", cast(left("femi")), "Dana Moss (as the next above in the reporting line) was told"),
         (
             "eve",

@@ -70,7 +70,7 @@ def test_what_waits_for_the_worker_is_told_once(here, amina, frame):
 
 def test_what_is_open_is_never_pushed_off_by_what_is_closed(here, amina, frame):
     for _ in range(12):
-        here.declare("amina", token=True, item="A pen")
+        here.declare("amina", offer="declined", item="A pen")
     page = first_page(amina)
     assert "Silver photograph frame" in page
     assert page.count("A pen") == 3

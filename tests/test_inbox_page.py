@@ -25,10 +25,12 @@ def test_what_is_overdue_comes_first_and_says_so(home: House) -> None:
     first = home.declare(NEIGHBOUR)
     home.later(days=3)
     second = home.declare(SUPERMARKET)
-    page = home.as_("ben").get("/inbox")
+    ben = home.as_("ben")
+    page = ben.get("/inbox")
     assert "Waiting for you: 2, of which 1 overdue" in page.text
     assert "Overdue since yesterday 17:00, under 5.0 J. It has waited 3 days." in page.text
-    links = [link for link in page.links if link.startswith("/declarations/")]
+    waiting = ben.get("/inbox", hx_request="true")
+    links = [link for link in waiting.links if link.startswith("/declarations/")]
     assert links == [f"/declarations/{first}", f"/declarations/{second}"]
     assert page.html.count("app-card--urgent") == 1
 

@@ -7,6 +7,7 @@ import pytest
 from tests.cast import (
     A_DAY,
     A_MINUTE,
+    A_TOKEN,
     NOW,
     SUPPORTED_LIVING,
     amended,
@@ -23,7 +24,7 @@ def test_immediately_is_a_day(days, late):
     given(declared("gift", by="amina", happened_on=days_ago(days))).then_state(late=late)
 
 
-@pytest.mark.parametrize("answers", [{"token": True}, {"offer": "declined"}])
+@pytest.mark.parametrize("answers", [A_TOKEN, {"offer": "declined"}])
 def test_what_no_clause_gives_a_deadline_is_never_late(answers):
     given(declared("gift", by="amina", happened_on="2026-01-05", **answers)).then_state(late=False)
 
@@ -111,4 +112,4 @@ def test_bank_holidays_are_those_of_the_policys_nation(tmp_path):
 
 
 def test_what_is_closed_at_once_is_due_by_no_day():
-    given(declared("gift", by="amina", token=True)).then_state(due_at=None)
+    given(declared("gift", by="amina", **A_TOKEN)).then_state(due_at=None)

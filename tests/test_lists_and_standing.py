@@ -170,6 +170,15 @@ def check_lists(register: Register, person: Person, everything: list[Declaration
         counted = register_list.counted(connection, Filter(), sight)
     assert {declaration for declaration, _ in listed} == seen, person.id
     assert sum(row.declarations for row in counted) == len(seen)
+    check_news(register, person, [each for each in everything if each.id in seen])
+
+
+def check_news(register: Register, person: Person, seen: list[Declaration]) -> None:
+    """It is of what they see alone, and of all that they were told."""
+    new = {each.declaration.id for each in register.read.news(person.id, 100).items}
+    of_others = [each for each in seen if each.worker != person.id]
+    assert new <= {each.id for each in of_others}
+    assert new >= {each.id for each in of_others if person.id in each.told}
 
 
 def check_single_reads(register: Register, person: Person, everything: list[Declaration]) -> None:

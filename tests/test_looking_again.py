@@ -17,7 +17,7 @@ from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.declarations.versions import versions
 from register.errors import ConflictError, ForbiddenError, InvalidError
-from tests.cast import A_DAY, NOW, details, gift, london
+from tests.cast import A_DAY, GIVEN_BACK, NOW, details, gift, london
 from tests.spec import Step, declared, did, given, said
 
 FRAME = declared("gift", by="amina")
@@ -27,7 +27,7 @@ PERFUME = declared("gift", by="eve")
 KEEP = {"outcome": "keep", "reason": "A farewell"}
 KEPT = did(decide, "carol", KEEP)
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
-RETURNED = did(complete, "amina", {"evidence": "Given back"})
+RETURNED = did(complete, "amina", GIVEN_BACK)
 ACKNOWLEDGED = did(acknowledge, "femi", {"note": "Talked it over", "actions": []})
 ASKED_BACK = did(withdraw, "amina", {"reason": "By mistake"})
 DOWN = {"token": True, "worth": "2.00"}
@@ -85,7 +85,7 @@ def test_what_is_late_stays_late():
 def test_an_action_that_is_asked_for_stays_so():
     cash = declared("gift", by="eve", form="cash")
     given(cash, corrected("eve", form="cash", whereabouts="given_back")).then_state(
-        needs_action=True
+        needs=("action",)
     )
 
 
@@ -182,7 +182,7 @@ def test_it_opens_again_at_once_where_it_was_no_token():
 
 def test_it_opens_again_at_once_where_an_action_is_asked_for():
     state = given(PERFUME, ACKNOWLEDGED, corrected("eve", form="cash")).state
-    assert (state.status, state.ruling.needs_action) == ("awaiting_acknowledgement", True)
+    assert (state.status, state.ruling.needs) == ("awaiting_acknowledgement", ("action",))
     assert state.acknowledged is not None
     assert (state.acknowledged.made_on, state.facts_version) == (1, 3)
 
@@ -226,7 +226,7 @@ def test_while_it_waits_nobody_decides_and_all_else_goes_on():
     )
     story.when(inform, by="amina", body={"text": "A jeweller"}).then_state(status="awaiting_review")
     agreed = given(FRAME, TO_RETURN, corrected(worth="2200.00"))
-    agreed.when(complete, by="amina", body={"evidence": "Given back"}).then_state(
+    agreed.when(complete, by="amina", body=GIVEN_BACK).then_state(
         status="awaiting_review", open_actions=()
     )
 

@@ -170,8 +170,7 @@ def check_nothing_fell(before: Declaration, after: Declaration) -> None:
     check_no_deadline_moved(before, after)
     assert after.ruling.late or not before.ruling.late
     assert after.excludes or not before.excludes
-    assert set(before.ruling.must_record) <= set(after.ruling.must_record)
-    assert after.ruling.needs_action or not before.ruling.needs_action
+    assert set(before.ruling.needs) <= set(after.ruling.needs)
     assert after.told >= before.told
     assert {action.id for action in before.actions} <= {action.id for action in after.actions}
     check_rank(before, after)

@@ -49,6 +49,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{friendship}/information-request": BEN,
     "/declarations/{returned}/actions/{action}/completion": {"amina"},
     "/inbox": ABOVE,
+    "/news": set(PEOPLE) - ADA,
     "/team": ABOVE,
     "/exclusions": ABOVE | DEV,
     "/exclusions/{known}/lift": BEN,

@@ -10,9 +10,10 @@ import pytest
 
 from events.directory import PolicyPublished
 from register.acts import participles
+from register.acts.acknowledging import NEEDS
 from register.kinds import all_kinds
 from register.policy import SHIPPED, Policies, PolicyError
-from register.ruling.describing import check, described
+from register.ruling.describing import cases_of, check, described
 from register.ruling.publishing import check_unchanged, publish
 from register.ruling.ruling import policy_in_force
 from tests.cast import (
@@ -21,6 +22,7 @@ from tests.cast import (
     IN_FORCE,
     POLICIES,
     SHORT_BREAKS,
+    SMALLEST_PACK,
     SUPPORTED_LIVING,
     TODAY,
     adopted,
@@ -29,19 +31,6 @@ from tests.cast import (
     shipped_text,
     write_pack,
 )
-
-PACK = """
-title = "Test"
-[deadlines]
-"at once" = 1
-[clauses]
-"1" = "Tell."
-[kinds.gift.cases.received]
-tells = ["line_manager"]
-then = "acknowledgement"
-acts = "line_manager"
-clause = "1"
-"""
 
 KINDS = (
     "gift",
@@ -61,32 +50,24 @@ def test_the_shipped_packs_rule_on_all_five_kinds(policy):
 
 
 def test_the_shipped_packs_set_only_what_their_kinds_know():
-    check(POLICIES)
+    check(POLICIES, NEEDS)
 
 
 def test_a_clause_is_told_only_where_a_rule_cites_it():
     for pack in (pack for versions in POLICIES.packs.values() for pack in versions.values()):
-        rules = [rule for kind in pack.kinds.values() for rule in kind.cases.values()]
+        rules = [rule for kind in pack.kinds.values() for _, rule in cases_of(kind)]
         cited = {clause for rule in rules for clause in (rule.clause, *rule.conduct)}
         assert cited == set(pack.clauses)
 
 
-def test_what_a_rule_takes_from_a_flag_is_a_flag_of_its_kind():
-    for kind, rules in (
-        pair for pack in POLICIES.packs.values() for pair in pack[IN_FORCE].kinds.items()
-    ):
-        flags = {
-            flag
-            for rule in rules.cases.values()
-            for flag in (*rule.actions_when, *rule.deadline_when)
-        }
-        assert flags <= FLAGS[kind]
+def test_every_flag_of_a_kind_is_one_that_is_known():
+    assert {name: set(kind.flag_names) for name, kind in all_kinds().items()} == FLAGS
 
 
 FLAGS = {
-    "gift": {"cash", "bequest", "announced", "token", "declined"},
+    "gift": {"cash", "bequest", "announced", "token", "declined", "adds-up", "from-others"},
     "prior-acquaintance": {"key-worker", "related"},
-    "out-of-hours-encounter": {"arranged", "approached-by-worker", "agreed-to-act"},
+    "out-of-hours-encounter": {"arranged", "approached-by-worker", "agreed-to-act", "prolonged"},
     "personal-number": {"after-policy"},
     "post-service-friendship": {
         *("unsure", "imbalance-of-power", "asked-by-worker", "still-served", "still-vulnerable"),
@@ -105,12 +86,13 @@ def test_each_kind_is_described_case_by_case():
     )
     assert (
         "    received: tells service director and line manager; decided by the service director "
-        "(keep or return) within 5 working days; immediately (6.0 G)" in lines
+        "(keep or return) within 5 working days; immediately (6.0 G); house rule: The policy has "
+        "the service director told: the line manager is told too. It names no sum above which a "
+        "gift is no token: here it is 10 pounds." in lines
     )
-    assert "    token: tells line manager; closed at once; no deadline (6.0 F)" in lines
     assert (
-        "    known: tells line manager; acknowledged by the line manager within 2 working days; "
-        "immediately if related (Requirements)" in lines
+        "    known, when related: tells line manager; acknowledged by the line manager within "
+        "2 working days; immediately (Requirements)" in lines
     )
     assert (
         "    asked: tells line manager; answered by the line manager (appropriate or "
@@ -119,7 +101,11 @@ def test_each_kind_is_described_case_by_case():
 
 
 def test_a_kind_that_has_no_code_yet_is_said_to_have_none(tmp_path):
-    write_pack(tmp_path, "test", PACK + PACK[PACK.index("[kinds") :].replace("gift", "made-up"))
+    write_pack(
+        tmp_path,
+        "test",
+        SMALLEST_PACK + SMALLEST_PACK[SMALLEST_PACK.index("[kinds") :].replace("gift", "made-up"),
+    )
     lines = list(described(Policies(tmp_path), participles()))
     assert "  gift" in lines
     assert "  made-up  (no code for this kind yet)" in lines
@@ -133,16 +119,16 @@ def test_of_the_shipped_kinds_those_without_code_are_named():
 
 
 def test_a_pack_may_give_other_days(tmp_path):
-    write_pack(tmp_path, "test", PACK + "working_days = 3\n")
+    write_pack(tmp_path, "test", SMALLEST_PACK + "working_days = 3\n")
     assert "within 3 working days" in "\n".join(described(Policies(tmp_path), participles()))
 
 
 def test_a_setting_that_its_kind_does_not_know_is_refused_with_its_place(tmp_path):
     for setting in ('token_valeu = "5.00"', "token_value = 5.0", 'token_value = "five"'):
-        policies = amended(tmp_path, SHORT_BREAKS, '# token_value = "5.00" ', setting + " #")
+        policies = amended(tmp_path, SHORT_BREAKS, 'token_value = "10.00"', setting)
         name = setting.split(" ", maxsplit=1)[0]
         with pytest.raises(PolicyError, match=f"{SHORT_BREAKS} 2026-04-01: kinds.gift: {name}: "):
-            check(policies)
+            check(policies, NEEDS)
 
 
 @pytest.mark.parametrize(
@@ -154,16 +140,18 @@ def test_a_setting_that_its_kind_does_not_know_is_refused_with_its_place(tmp_pat
     ],
 )
 def test_an_outcome_that_its_kind_does_not_have_is_refused_with_its_place(tmp_path, asked, named):
-    write_pack(tmp_path, "test", PACK.replace('then = "acknowledgement"', asked))
+    write_pack(tmp_path, "test", SMALLEST_PACK.replace('then = "acknowledgement"', asked))
     place = f"kinds.gift: cases.received: {named} is none of its outcomes: keep, return"
     with pytest.raises(PolicyError, match=place):
-        check(Policies(tmp_path))
+        check(Policies(tmp_path), NEEDS)
 
 
 def test_settings_of_a_kind_without_code_are_left_alone(tmp_path):
-    write_pack(tmp_path, "test", PACK.replace("gift", "made-up") + "[kinds.made-up]\nany = 1\n")
+    write_pack(
+        tmp_path, "test", SMALLEST_PACK.replace("gift", "made-up") + "[kinds.made-up]\nany = 1\n"
+    )
     policies = Policies(tmp_path)
-    check(policies)
+    check(policies, NEEDS)
     assert policies.packs["test"][IN_FORCE].kinds["made-up"].settings == {"any": 1}
 
 
@@ -179,7 +167,7 @@ def refused(folder: Path, text: str) -> str:
 
 
 def test_the_smallest_pack_is_taken(tmp_path):
-    write_pack(tmp_path, "test", PACK)
+    write_pack(tmp_path, "test", SMALLEST_PACK)
     assert Policies(tmp_path).packs["test"][IN_FORCE].nation == "ENG"
 
 
@@ -205,7 +193,7 @@ RULE = "kinds.gift.cases.received"
         ('then = "acknowledgement"', 'then = "decision"', f"{RULE}: "),
         ('acts = "line_manager"', "", f"{RULE}: "),
         ('acts = "line_manager"', 'acts = "worker"', f"{RULE}.acts: "),
-        ('clause = "1"', "", f"{RULE}.clause: Field required"),
+        ('clause = "1"', "", f"{RULE}: Value error, a rule has a `clause`, or says why"),
         ('clause = "1"', 'clause = ""', f"{RULE}.clause: "),
         (
             'clause = "1"',
@@ -217,25 +205,41 @@ RULE = "kinds.gift.cases.received"
         ('clause = "1"', 'clause = "1"\ndeadline = "soon"', f"{RULE}: deadline 'soon' has no days"),
         (
             'clause = "1"',
-            'clause = "1"\ndeadline_when = {cash = "soon"}',
-            f"{RULE}: deadline 'soon' has no days",
+            'clause = "1"\nwhen = {cash = {deadline = "soon"}}',
+            f"{RULE}.when.cash: deadline 'soon' has no days",
+        ),
+        (
+            'clause = "1"',
+            'clause = "1"\nwhen = {cash = {clause = "3"}}',
+            f"{RULE}.when.cash: clause '3' is not told",
+        ),
+        (
+            'clause = "1"',
+            'clause = "1"\nwhen = {cash = {tells = ["service_director"]}}',
+            f"{RULE}: Value error, when.cash: `acts` must be",
+        ),
+        (
+            'clause = "1"',
+            'clause = "1"\nwhen = {cash = {then = "closed"}}',
+            f"{RULE}.when.cash.then: Extra inputs",
         ),
         ('clause = "1"', 'clause = "1"\noutcomes = ["keep"]', f"{RULE}: "),
         ('clause = "1"', 'clause = "1"\nworking_days = -1', f"{RULE}.working_days: "),
         ('clause = "1"', 'clause = "1"\nworking_days = 61', f"{RULE}.working_days: "),
-        ('clause = "1"', 'clause = "1"\nmust_record = ["weather"]', f"{RULE}.must_record.0: "),
+        ('clause = "1"', 'clause = "1"\nneeds = "action"', f"{RULE}.needs: "),
+        ('clause = "1"', 'clause = "1"\nhouse = ""', f"{RULE}.house: "),
         ('clause = "1"', 'clause = "1"\nseen_by = ["anybody"]', f"{RULE}.seen_by.0: "),
-        ('clause = "1"', 'clause = "1"\nwhen = "now"', f"{RULE}.when: Extra inputs"),
+        ('clause = "1"', 'clause = "1"\nif = "now"', f"{RULE}.if: Extra inputs"),
         ("[kinds.gift.cases.received]", "[kinds.gift]", "kinds.gift.cases: Field required"),
     ],
 )
 def test_a_wrong_pack_is_refused_with_its_place(tmp_path, was, now, place):
-    assert PACK.count(was) == 1
-    assert place in refused(tmp_path, PACK.replace(was, now))
+    assert SMALLEST_PACK.count(was) == 1
+    assert place in refused(tmp_path, SMALLEST_PACK.replace(was, now))
 
 
 def test_everything_wrong_with_a_pack_is_told_at_once(tmp_path):
-    wrong = PACK.replace('title = "Test"', "").replace('"acknowledgement"', '"nothing"')
+    wrong = SMALLEST_PACK.replace('title = "Test"', "").replace('"acknowledgement"', '"nothing"')
     assert refused(tmp_path, wrong).count("\n") == 2
 
 
@@ -245,14 +249,14 @@ def test_a_pack_that_is_no_toml_is_refused_with_its_line(tmp_path, text):
 
 
 def test_a_pack_that_is_no_text_is_refused(tmp_path):
-    write_pack(tmp_path, "test", PACK).write_bytes(PACK.encode("utf-16"))
+    write_pack(tmp_path, "test", SMALLEST_PACK).write_bytes(SMALLEST_PACK.encode("utf-16"))
     with pytest.raises(PolicyError, match="can't decode"):
         Policies(tmp_path)
 
 
 @pytest.mark.parametrize("name", ["latest.toml", "2026-4-1.toml", "2026-02-30.toml"])
 def test_a_pack_is_named_by_its_date(tmp_path, name):
-    write_pack(tmp_path, "test", PACK).rename(tmp_path / "test" / name)
+    write_pack(tmp_path, "test", SMALLEST_PACK).rename(tmp_path / "test" / name)
     with pytest.raises(PolicyError, match=f"{name}: a pack is named by its date"):
         Policies(tmp_path)
 
@@ -262,8 +266,8 @@ def test_a_pack_is_named_by_its_date(tmp_path, name):
 
 def test_the_latest_version_dated_on_or_before_the_day_holds(tmp_path):
     later = date(2027, 1, 1)
-    write_pack(tmp_path, "test", PACK)
-    write_pack(tmp_path, "test", PACK, later)
+    write_pack(tmp_path, "test", SMALLEST_PACK)
+    write_pack(tmp_path, "test", SMALLEST_PACK, later)
     policies = Policies(tmp_path)
     assert policies.version_on("test", IN_FORCE - A_DAY) is None
     assert policies.version_on("test", later - A_DAY) == IN_FORCE
@@ -272,7 +276,7 @@ def test_the_latest_version_dated_on_or_before_the_day_holds(tmp_path):
 
 
 def test_a_version_that_is_not_dated_yet_does_not_hold(tmp_path):
-    write_pack(tmp_path, "test", PACK, date(2027, 1, 1))
+    write_pack(tmp_path, "test", SMALLEST_PACK, date(2027, 1, 1))
     service = cast(adopted("elm-house", "test", TODAY)).services["elm-house"]
     held = policy_in_force(Policies(SHIPPED, tmp_path), service, "gift", TODAY)
     assert (held.policy, held.version, held.pack) == (None, None, None)
@@ -324,7 +328,7 @@ def test_a_comment_may_change(tmp_path):
             "kinds.gift.cases.received.outcomes was ['keep', 'return'], and is now ['return']",
         ),
         ('"immediately" = 1', '"immediately" = 2', "deadlines.immediately was 1, and is now 2"),
-        ("# token_value", "token_value", "kinds.gift.token_value was None, and is now '5.00'"),
+        ("token_value", "# token_value", "kinds.gift.token_value was '10.00', and is now None"),
         ("duty = false", "", "kinds.gift.cases.token.duty was False, and is now None"),
     ],
 )

@@ -20,7 +20,9 @@ from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoun
 from register.policy import Policies
 from tests.cast import (
     A_DAY,
+    A_TOKEN,
     CAST,
+    GIVEN_BACK,
     NOW,
     SHORT_BREAKS,
     SUPPORTED_LIVING,
@@ -36,7 +38,7 @@ from tests.examples import worry_about_a_colleague
 from tests.spec import Story, declared, did, erased, given, said
 
 FRAME = declared("gift", by="amina")
-TOKEN = declared("gift", by="amina", token=True, worth="1.00")
+TOKEN = declared("gift", by="amina", **A_TOKEN)
 KEPT = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
 RETURNED = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
 KNOW_MORE = {"reason": "I know more now"}
@@ -130,7 +132,7 @@ def test_the_old_decision_stands_in_the_history_alone():
 
 def test_actions_that_are_open_end_and_those_that_are_done_stay():
     assert given(FRAME, RETURNED, OPENED).state.actions == ()
-    done = did(complete, "amina", {"evidence": "Given to her daughter"})
+    done = did(complete, "amina", GIVEN_BACK)
     (action,) = given(FRAME, RETURNED, done, OPENED).state.actions
     assert not action.is_open
 
@@ -208,7 +210,7 @@ def test_it_is_asked_as_the_pack_s_last_case():
 
 def test_where_every_case_of_a_pack_closes_it_is_asked_as_where_no_policy_speaks(tmp_path):
     text = shipped_text(SUPPORTED_LIVING)
-    first = text.index("# Cash, a voucher or a bequest")
+    first = text.index("# What is left in a will")
     rest = text.index("# Requirements says who is told")
     write_pack(tmp_path, SUPPORTED_LIVING, text[:first] + text[rest:])
     write_pack(tmp_path, SHORT_BREAKS, shipped_text(SHORT_BREAKS))
@@ -318,5 +320,5 @@ def test_the_history_says_who_opened_it_and_why():
     reopened = given(TOKEN, did(reopen, "ben", KNOW_MORE)).state.past[-1]
     assert sentence(reopened, _name) == (
         "Ben opened this again on 16 November 2026: I know more now. "
-        "Ben and Carol were told, as 6.0 G asks."
+        "Ben and Carol were told, as 6.0 G and a house rule ask."
     )

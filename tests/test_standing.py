@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from events.event import Event
-from register.acts.declaring import try_out
+from register.acts.declaring import NOT_STORED, read_telling, receive, try_out
 from register.declarations.folding import evolve
 from register.declarations.history import AS
 from register.declarations.matter import Matter
@@ -102,7 +102,8 @@ def test_what_is_promised_before_it_is_sent_is_what_is_kept(
 ) -> None:
     if "worker" not in directory.people[worker].roles:
         return
-    made = try_out(worker, told("gift", worker), POLICIES, directory, NOW)
+    receipt = receive(worker, NOT_STORED, "gift", POLICIES, directory, NOW)
+    made = try_out(read_telling(told("gift", worker), NOW), receipt)
     promised = set(previewed(made, directory).sees)
     for person in directory.people.values():
         sees = may_see(person, evolve(None, made), directory)

@@ -11,7 +11,7 @@ from register.acts.informing import inform
 from register.acts.requesting import ask
 from register.alerts.whose_move import Move, whose_move
 from register.directory.directory import Directory
-from tests.cast import A_DAY, CAST, NOW, cast, left, london
+from tests.cast import A_DAY, A_TOKEN, CAST, NOW, cast, left, london
 from tests.spec import Step, declared, did, given
 from tests.test_completing import TWO_ACTIONS
 
@@ -67,4 +67,4 @@ def test_what_is_closed_waits_for_nobody():
     noted = did(acknowledge, "ben", {"note": "Talked it over", "actions": []})
     assert move(met).person == "ben"
     assert whose_move(given(met, noted).state, CAST) is None
-    assert whose_move(given(declared("gift", by="amina", token=True)).state, CAST) is None
+    assert whose_move(given(declared("gift", by="amina", **A_TOKEN)).state, CAST) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from register.directory.directory import Directory
 from tests.cast import (
+    A_TOKEN,
     CAST,
     SHORT_BREAKS,
     amended,
@@ -23,7 +24,7 @@ def test_nobody_is_told_twice_a_managers_own_gift_is_told_to_the_director_once()
 
 
 def test_a_managers_own_token_is_told_to_whoever_is_above_them():
-    given(declared("gift", by="ben", token=True)).then_state(tells=["line_manager:carol"])
+    given(declared("gift", by="ben", **A_TOKEN)).then_state(tells=["line_manager:carol"])
 
 
 def test_a_managers_own_gift_under_004_is_for_their_own_manager():
@@ -68,7 +69,7 @@ def test_a_director_who_is_also_the_line_manager_is_told_in_the_acting_role():
     given(declared("gift", by="amina"), directory=under_carol).then_state(
         tells=["service_director:carol"]
     )
-    given(declared("gift", by="amina", token=True), directory=under_carol).then_state(
+    given(declared("gift", by="amina", **A_TOKEN), directory=under_carol).then_state(
         tells=["line_manager:carol"]
     )
 
@@ -82,7 +83,7 @@ def test_the_acting_role_comes_first_in_whatever_order_the_policy_tells_them(tmp
 
 def test_a_manager_who_has_left_is_passed_over():
     without_ben = cast(left("ben"))
-    given(declared("gift", by="amina", token=True), directory=without_ben).then_state(
+    given(declared("gift", by="amina", **A_TOKEN), directory=without_ben).then_state(
         tells=["line_manager:carol"]
     )
 

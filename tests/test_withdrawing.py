@@ -13,7 +13,7 @@ from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.standing.seeing import may_see
-from tests.cast import A_DAY, CAST, NOW, gift, london
+from tests.cast import A_DAY, A_TOKEN, CAST, NOW, gift, london
 from tests.spec import declared, did, erased, given, said
 
 MISTAKE = {"reason": "It was meant for the whole team"}
@@ -72,7 +72,7 @@ def test_what_is_acknowledged_cannot_be_taken_back():
     given(PERFUME, acknowledged).when(withdraw, by="eve", body=MISTAKE).then_refused(ConflictError)
 
 
-@pytest.mark.parametrize("answers", [{"token": True}, {"offer": "declined"}])
+@pytest.mark.parametrize("answers", [A_TOKEN, {"offer": "declined"}])
 def test_what_was_closed_at_once_can_be_taken_back(answers):
     given(declared("gift", by="amina", **answers)).when(
         withdraw, by="amina", body=MISTAKE

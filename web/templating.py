@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,10 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.deadlines import LONDON, in_words, london_day
+from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.kinds import all_kinds, outcome_of
+from register.policy import HOUSE_RULE
 from web.static_files import address
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -75,6 +78,28 @@ def duration(value: timedelta, most_parts: int = 2) -> str:
     return " ".join(words[:most_parts]) or "under a minute"
 
 
+def written_down(declaration: Declaration) -> str:
+    """When a device saved a declaration, by its clock; how long after it had happened; and how long
+    it then took to reach the register."""
+    saved_at = declaration.captured_at
+    days = (saved_at.date() - declaration.happened_on).days
+    after = AFTER.get(days) or (f"{days} days after it happened" if days > 0 else EARLIER)
+    took = declaration.received_at - saved_at
+    if declaration.clock_ahead:
+        reached = (
+            f"it reached the register on {moment(declaration.received_at)}: the clock was ahead"
+        )
+    elif took < timedelta(minutes=1):
+        reached = "it reached the register at once"
+    else:
+        reached = f"it reached the register {duration(took)} later"
+    return f"{moment(saved_at)}, {after}; {reached}"
+
+
+AFTER = {0: "on the day it happened", 1: "the day after it happened"}
+EARLIER = "before the day on which it happened"
+
+
 def called(contact: str) -> tuple[str, str]:
     """The name and the telephone number in a contact such as `On call 01632 960114`; the number
     may be empty."""
@@ -108,6 +133,10 @@ def answered_in_words(question: Any) -> str:
     return str(value)
 
 
+def pounds(value: Decimal) -> str:
+    return f"£{value:,.2f}"
+
+
 def kind_title(kind: str) -> str:
     known = all_kinds().get(kind)
     return known.title if known else kind
@@ -131,11 +160,13 @@ environment = Environment(
     lstrip_blocks=True,
 )
 environment.globals["static"] = address
+environment.globals["HOUSE_RULE"] = HOUSE_RULE
 environment.filters |= {
     "said": said,
     "day": day,
     "on_day": on_day,
     "moment": moment,
+    "written_down": written_down,
     "duration": duration,
     "json": as_json,
     "called": called,
@@ -144,6 +175,7 @@ environment.filters |= {
     "outcome": outcome,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
+    "pounds": pounds,
     "sentence": sentence,
     "to_do": to_do,
 }

@@ -32,9 +32,12 @@ GROWING = (
     "entry_keys",
     "exclusions",
     "inbox",
+    "named",
+    "news",
     "photographs",
     "register_list",
     "seen",
+    "seen_up_to",
     "service_users",
     "told",
     "worker_record",
@@ -73,6 +76,11 @@ def inbox(watched: Watched) -> None:
     watched.register.alerts(MANAGERS[0])
 
 
+def news(watched: Watched) -> None:
+    """Of whoever has looked at what there was."""
+    watched.register.read.news(MANAGERS[0], 5)
+
+
 def declaration(watched: Watched) -> None:
     watched.register.look_at(watched.worker, watched.declaration)
 
@@ -82,7 +90,7 @@ def declare(watched: Watched) -> None:
     watched.register.declare(WORKERS[0], str(uuid4()), body)
 
 
-CALLS = (inbox, declaration, declare)
+CALLS = (inbox, news, declaration, declare)
 
 
 def rows(workshop: Workshop) -> Iterator[Row]:
@@ -121,6 +129,7 @@ def watched(workshop: Workshop, engine: str, entries: int) -> Iterator[Watched]:
             is_list = many and isinstance(parameters, list)
             found.sent.append(Statement(text, parameters[0] if is_list else parameters))
 
+        register.note_news_seen(MANAGERS[0], 0, register.log.last_position())
         for call in CALLS:  # the first of a day does more
             call(found)
         yield found

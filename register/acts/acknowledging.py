@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Mapping, Sequence
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -42,6 +43,45 @@ class Acknowledgement(Seen):
     )
 
 
+Said = Mapping[str, Any]
+"""What an acknowledgement says, by field; what was left out may be missing."""
+ASKED = "The policy asks for this; please answer it."
+
+
+def _has_talked(said: Said) -> FieldError | None:
+    talked = said.get("confidentiality_discussed")
+    if talked is None:
+        return FieldError("confidentiality_discussed", ASKED)
+    if not talked and not said.get("actions"):
+        return FieldError("actions", "If you have not talked yet, agree an action to do so.")
+    return None
+
+
+def _says_what_risk(said: Said) -> FieldError | None:
+    return None if said.get("risk_assessment") else FieldError("risk_assessment", ASKED)
+
+
+def _agrees_an_action(said: Said) -> FieldError | None:
+    if said.get("actions"):
+        return None
+    return FieldError("actions", "The policy asks for at least one action.")
+
+
+NEEDS: Mapping[str, Callable[[Said], FieldError | None]] = {
+    "confidentiality_discussed": _has_talked,
+    "risk_assessment": _says_what_risk,
+    "action": _agrees_an_action,
+}
+"""What a policy may want an acknowledgement to say, by name: each tells what is missing. A talk
+that has not happened is answered by an action to have it."""
+
+
+def unsaid(needs: Sequence[str], said: Said) -> list[FieldError]:
+    """What the policy asks an acknowledgement to say and it does not, once for each field."""
+    missing = (NEEDS[need](said) for need in needs)
+    return list({error.field: error for error in missing if error is not None}.values())
+
+
 def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAcknowledged:
     return DeclarationAcknowledged(
         originator_id=situation.declaration.id,
@@ -75,14 +115,7 @@ def _says(situation: Situation, said: Acknowledgement) -> list[Event]:
 
 def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     """What the policy asks an acknowledgement to say, and people who cannot be given an action."""
-    ruling, clause = situation.declaration.ruling, situation.source.clause
-    wrong = [
-        FieldError(field, f"{clause} asks for this; please answer it.")
-        for field in ruling.must_record
-        if getattr(said, field) is None
-    ]
-    if ruling.needs_action and not said.actions:
-        wrong.append(FieldError("actions", f"Under {clause}, agree at least one action."))
+    wrong = unsaid(situation.declaration.ruling.needs, dict(said))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):
             words = f"Name somebody who may see this and act on it; {action.by!r} is not."

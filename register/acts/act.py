@@ -60,7 +60,7 @@ def _ever(declaration: Declaration) -> Sequence[Event]:
     return declaration.past
 
 
-def _the_only_one(act: Act[Body], _declaration: Declaration) -> type[Body]:
+def _the_only_one(act: Act[Body], _situation: Situation) -> type[Body]:
     (model,) = act.bodies
     return model
 
@@ -119,8 +119,8 @@ class Act(Generic[Body]):
     whose: Whose
     bodies: tuple[type[Body], ...]
     """The models that may read its body."""
-    body: Callable[[Act[Body], Declaration], type[Body]] = _the_only_one
-    """Which of them reads the body for a declaration."""
+    body: Callable[[Act[Body], Situation], type[Body]] = _the_only_one
+    """Which of them reads the body in a situation."""
     event: type[Event]
     """The event that says that it was done."""
     says: Callable[[Situation, Body], list[Event]]
@@ -203,7 +203,7 @@ class Act(Generic[Body]):
         """What follows if it is done. Raises a refusal."""
         self.check_whose(situation)
         declaration = situation.declaration
-        answers = read(self.body(self, declaration), body, today=self.today(situation))
+        answers = read(self.body(self, situation), body, today=self.today(situation))
         said = self.says(situation, answers)
         if self._was_said(situation, said):
             return []

@@ -23,7 +23,7 @@ answer = ACT = Act(
     takes=lambda declaration: is_settled_so(declaration, Status.AWAITING_ANSWER),
     whose=whoever_must_act("answer it"),
     bodies=tuple(SETTLEMENTS.values()),
-    body=lambda _, declaration: SETTLEMENTS[declaration.kind],
+    body=lambda _, situation: SETTLEMENTS[situation.declaration.kind],
     event=DeclarationDecided,
     says=says(Why.ANSWER),
     leads={Status.AWAITING_ANSWER: (Status.CLOSED, Status.AWAITING_ACTION)},

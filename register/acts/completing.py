@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pydantic import Field
-
 from events.declarations import ActionCompleted, Evidence
 from events.event import Event
 from events.names import Status, Why
 from register.acts.act import Act, Parts
 from register.acts.situation import Situation
-from register.answers import Answers, Text
+from register.answers import Answers
 from register.declarations.declaration import Action, Declaration
 from register.declarations.history import to_do
 from register.errors import ForbiddenError, NotFoundError
+from register.kinds import all_kinds, brought_by
+from register.kinds.kind import Completion
 from register.standing.acting import may_complete
 
 COMPLETING_LEADS_TO = {Status.AWAITING_ACTION: (Status.AWAITING_ACTION, Status.CLOSED)}
@@ -22,10 +22,14 @@ COMPLETING_LEADS_TO = {Status.AWAITING_ACTION: (Status.AWAITING_ACTION, Status.C
 NOT_THEIRS = "Only the person who is to do it may say that it is done."
 
 
-class Completion(Answers):
-    evidence: Text = Field(
-        title="How can it be seen?", description="Such as: given back to her daughter on Monday."
-    )
+def done_by(kind: str, brought: str | None) -> type[Answers]:
+    """What is said by whoever has done an action; `brought` is its name, if an outcome of this
+    kind brings it."""
+    known = brought_by(all_kinds()[kind]) if kind in all_kinds() else ()
+    return next((each.done for each in known if each.name == brought), Completion)
+
+
+OTHER = dict.fromkeys(each.done for kind in all_kinds().values() for each in brought_by(kind))
 
 
 def _action(situation: Situation) -> Action:
@@ -50,14 +54,24 @@ def _check_is_theirs(situation: Situation) -> None:
         raise ForbiddenError(NOT_THEIRS)
 
 
-def _completed(situation: Situation, completion: Completion) -> list[Event]:
+def _asked(situation: Situation) -> type[Answers]:
+    return done_by(situation.declaration.kind, _action(situation).brought)
+
+
+def _evidence(completion: Answers) -> Evidence:
+    if isinstance(completion, Completion):
+        return Evidence(completion.evidence)
+    return Evidence(answers=completion.model_dump(mode="json"))
+
+
+def _completed(situation: Situation, completion: Answers) -> list[Event]:
     completed = ActionCompleted(
         originator_id=situation.declaration.id,
         action=_action(situation).id,
         completed_by=situation.by.id,
         completed_at=situation.now,
         source=situation.source,
-        words=Evidence(completion.evidence),
+        words=_evidence(completion),
     )
     return [completed]
 
@@ -78,7 +92,8 @@ complete = ACT = Act(
     place=5,
     call="this",
     whose=_check_is_theirs,
-    bodies=(Completion,),
+    bodies=(Completion, *(each for each in OTHER if each is not Completion)),
+    body=lambda _, situation: _asked(situation),
     event=ActionCompleted,
     says=_completed,
     leads={each: COMPLETING_LEADS_TO.get(each, (each,)) for each in Status},

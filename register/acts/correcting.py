@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from msgspec.structs import replace
@@ -68,14 +69,19 @@ def _service_user(declaration: Declaration, correction: Correction) -> str | Non
     return reference
 
 
-def _facts(declaration: Declaration, correction: Correction) -> Facts:
-    happened_on = correction.happened_on or declaration.newest.happened_on
-    subjects = _subjects(declaration, correction)
-    return facts_of(declaration, correction.details, happened_on, subjects)
+def _facts(situation: Situation, correction: Correction) -> Facts:
+    declaration = situation.declaration
+    return facts_of(
+        declaration,
+        correction.details,
+        correction.happened_on or declaration.newest.happened_on,
+        _subjects(declaration, correction),
+        partial(situation.besides, _service_user(declaration, correction)),
+    )
 
 
 def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
-    declaration, facts = situation.declaration, _facts(situation.declaration, correction)
+    declaration, facts = situation.declaration, _facts(situation, correction)
     policies, directory = situation.policies, situation.directory
     reference = _service_user(declaration, correction)
     place = place_for(declaration, reference, policies, directory)
@@ -126,7 +132,7 @@ def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str
 
 def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
     declaration = situation.declaration
-    last, facts = declaration.newest, _facts(declaration, correction)
+    last, facts = declaration.newest, _facts(situation, correction)
     was = (last.service_user, last.details, last.happened_on)
     details = correction.details.model_dump(mode="json")
     if was == (_service_user(declaration, correction), details, facts.happened_on):
@@ -174,7 +180,7 @@ correct = ACT = Act(
     takes=lambda declaration: declaration.kind in CORRECTIONS,
     whose=the_worker("correct it"),
     bodies=tuple(CORRECTIONS.values()),
-    body=lambda _, declaration: CORRECTIONS[declaration.kind],
+    body=lambda _, situation: CORRECTIONS[situation.declaration.kind],
     event=DeclarationCorrected,
     says=lambda situation, correction: [_corrected(situation, correction)],
     leads=dict.fromkeys((*GOES_ON, Status.CLOSED), GOES_ON),

@@ -23,7 +23,7 @@ decide = ACT = Act(
     takes=lambda declaration: is_settled_so(declaration, Status.AWAITING_DECISION),
     whose=whoever_must_act("decide on it"),
     bodies=tuple(SETTLEMENTS.values()),
-    body=lambda _, declaration: SETTLEMENTS[declaration.kind],
+    body=lambda _, situation: SETTLEMENTS[situation.declaration.kind],
     event=DeclarationDecided,
     says=says(Why.DECIDE),
     leads={Status.AWAITING_DECISION: (Status.CLOSED, Status.AWAITING_ACTION)},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from register.errors import ConflictError, FieldError, ForbiddenError, InvalidEr
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
+from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
 from register.ruling.subjects import named_in, wrong_subject
 
@@ -116,6 +118,8 @@ class Receipt:
     policy: PolicyInForce
     directory: Directory
     now: datetime
+    besides: BesidesAbout = nothing_about
+    """What else the worker received about a service user."""
 
 
 WHERE = "Say which service this was at."
@@ -140,6 +144,7 @@ def receive(
     policies: Policies,
     directory: Directory,
     now: datetime,
+    besides: BesidesAbout = nothing_about,
     service: str | None = None,
 ) -> Receipt:
     """The receipt of a declaration that comes in now; `service` is the one that it was for, if it
@@ -153,7 +158,7 @@ def receive(
     if wrong or service is None:
         raise InvalidError(wrong)
     policy = policy_in_force(policies, directory.services[service], telling.kind, london_day(now))
-    return Receipt(new, worker, service, policy, directory, now)
+    return Receipt(new, worker, service, policy, directory, now, besides)
 
 
 def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:
@@ -193,13 +198,9 @@ NOT_STORED = own_id("preview")
 """The id of a declaration that is only previewed."""
 
 
-def try_out(
-    by: str, body: object, policies: Policies, directory: Directory, now: datetime
-) -> DeclarationMade:
+def try_out(telling: Telling, receipt: Receipt) -> DeclarationMade:
     """The first event that would be stored if this were declared now."""
-    check_may_declare(directory.people[by])
-    telling = read_telling(body, now)
-    return _made(telling, receive(by, NOT_STORED, telling, policies, directory, now))
+    return _made(telling, receipt)
 
 
 def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt) -> list[Event]:
@@ -226,6 +227,7 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         worker=receipt.by.id,
         service=receipt.service,
         subjects=named_in(telling.details),
+        besides=partial(receipt.besides, getattr(telling, "service_user", None)),
     )
     ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
     return DeclarationMade(

@@ -19,10 +19,13 @@ from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
 from register.errors import NotFoundError
 from register.policy import Policies
+from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
 from register.ruling.ruling import policy_at
 
 Verb = Callable[[Situation, object], Sequence[Event]]
+Received = Callable[[str, str, UUID], BesidesAbout]
+"""Looks up what else a worker received, of one kind; one declaration is left out."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,7 @@ class ToDeclare:
     by: str
     telling: Telling
     policies: Policies
+    received: Received
 
     @property
     def about(self) -> str | None:
@@ -44,8 +48,9 @@ class ToDeclare:
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
         service = before.service if before else None
+        besides = self.received(self.by, self.telling.kind, self.stream)
         receipt = declaring.receive(
-            self.by, self.stream, self.telling, self.policies, directory, now, service
+            self.by, self.stream, self.telling, self.policies, directory, now, besides, service
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
@@ -63,6 +68,7 @@ class ToAct:
     verb: Verb
     body: object
     policies: Policies
+    received: Received
     part: str | None = None
 
     @property
@@ -74,7 +80,8 @@ class ToAct:
     ) -> Sequence[Event]:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
-        situation = situation_of(self.by, before, self.policies, directory, now, self.part)
+        besides = self.received(before.worker, before.kind, self.stream)
+        situation = situation_of(self.by, before, self.policies, directory, now, self.part, besides)
         events = self.verb(situation, self.body)
         return [*self._published(events, directory), *events]
 

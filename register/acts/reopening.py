@@ -44,7 +44,7 @@ def _check_is_theirs(situation: Situation) -> None:
 def _asked_after_all(situation: Situation) -> Ruling:
     """What is asked of what was closed at once. Nothing that was asked before falls."""
     declaration, policies = situation.declaration, situation.policies
-    facts = facts_in(declaration, declaration.account)
+    facts = facts_in(declaration, declaration.account, situation.besides)
     if facts is None:
         raise ConflictError(UNREADABLE)
     directory, reference = situation.directory, declaration.account.service_user
@@ -77,7 +77,7 @@ def _reopened(situation: Situation, said: Reopening) -> list[Event]:
 
 def _is_over(situation: Situation) -> bool:
     declaration = situation.declaration
-    is_erased = facts_in(declaration, declaration.account) is None
+    is_erased = facts_in(declaration, declaration.account, situation.besides) is None
     return declaration.is_closed_at_once and is_erased
 
 

@@ -42,7 +42,7 @@ def looked_at(declaration: Declaration) -> Reviewed:
 def _asked_now(situation: Situation) -> Ruling:
     """What the rules make of the newest facts alone."""
     declaration, newest = situation.declaration, situation.declaration.newest
-    facts = facts_in(declaration, newest)
+    facts = facts_in(declaration, newest, situation.besides)
     if facts is None:
         raise ConflictError(ONLY_AS_IT_WAS)
     policies, directory = situation.policies, situation.directory

@@ -10,15 +10,22 @@ from uuid import UUID
 
 from pydantic import Field, create_model
 
-from events.declarations import ActionAgreed, DeclarationDecided, Reason, Ruling
+from events.declarations import (
+    ActionAgreed,
+    DeclarationCorrected,
+    DeclarationDecided,
+    Reason,
+    Ruling,
+)
 from events.event import Event
 from events.names import Role, Status, Why
 from register.acts.act import Seen
 from register.acts.situation import Situation
-from register.answers import Text
+from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
+from register.declarations.looking_again import account_of
 from register.errors import FieldError
-from register.kinds import all_kinds, outcome_of
+from register.kinds import all_kinds, answers_in, outcome_of
 from register.kinds.kind import Brought, Outcome
 
 
@@ -95,11 +102,25 @@ def wrong(situation: Situation, said: Settlement) -> list[FieldError]:
 
 
 def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
-    """The action that the outcome brings for the worker, if it brings one."""
-    allowed = outcomes_of(situation.declaration)
-    decided = (event for event in said if isinstance(event, DeclarationDecided))
-    brought = (allowed[event.outcome].brings for event in decided)
-    return [_to_be_done(situation, action) for action in brought if action is not None]
+    """The actions that the outcome brings for the worker, as far as they are still to be done."""
+    declaration = situation.declaration
+    allowed, told = outcomes_of(declaration), _told_since_it_was_firm(declaration)
+    return [
+        _to_be_done(situation, brought)
+        for event in said
+        if isinstance(event, DeclarationDecided)
+        for brought in allowed[event.outcome].brings
+        if any(answers is None or brought.is_needed(answers) for answers in told)
+    ]
+
+
+def _told_since_it_was_firm(declaration: Declaration) -> list[Answers | None]:
+    """All answers that the worker gave since somebody last acted or looked, and those from then:
+    no correction makes an action needless. None for answers that nobody can read any more."""
+    firm = declaration.firm
+    since = declaration.since(max(firm.version, declaration.reviewed_version) + 1)
+    newer = (account_of(event) for event in since if isinstance(event, DeclarationCorrected))
+    return [answers_in(declaration.kind, each.details) for each in (firm, *newer)]
 
 
 def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:

@@ -11,6 +11,7 @@ from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
 from register.policy import Policies, PolicyInForce
+from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import nation, policy_of_receipt
 from register.standing.acting import Standing
 
@@ -26,6 +27,8 @@ class Situation(Standing):
     now: datetime
     part: str | None = None
     """The id of the part of the declaration that is acted on, for an act that has parts."""
+    besides: BesidesAbout = nothing_about
+    """What else the worker received about a service user."""
 
     @property
     def source(self) -> Source:
@@ -34,8 +37,11 @@ class Situation(Standing):
     @property
     def advice(self) -> dict[str, str]:
         """The policy's clauses on how to behave in such a case, in our words, by clause number."""
-        rule, pack = self.policy.rules.get(self.declaration.ruling.case), self.policy.pack
-        return {} if rule is None or pack is None else {c: pack.clauses[c] for c in rule.conduct}
+        ruling, pack = self.declaration.ruling, self.policy.pack
+        rule = self.policy.rules.get(ruling.case)
+        if rule is None or pack is None:
+            return {}
+        return {clause: pack.clauses[clause] for clause in rule.under(ruling.flags).conduct}
 
     def to_review(self) -> ToReview:
         """Who looks at what the worker says now: whoever holds the role that settled it or must
@@ -44,8 +50,9 @@ class Situation(Standing):
 
     def due_anew(self) -> datetime:
         """By when whoever must act should act, if it is asked again now."""
-        rule = self.policy.rules.get(self.declaration.ruling.case)
-        days = rule.days_to_act() if rule else DAYS_TO_DO_SOMETHING
+        ruling = self.declaration.ruling
+        rule = self.policy.rules.get(ruling.case)
+        days = rule.under(ruling.flags).days_to_act() if rule else DAYS_TO_DO_SOMETHING
         return close_of(working_day_after(self.now, days, nation(self.policy)))
 
     def next_due_on(self) -> date:
@@ -62,7 +69,9 @@ def situation_of(
     directory: Directory,
     now: datetime,
     part: str | None = None,
+    besides: BesidesAbout = nothing_about,
 ) -> Situation:
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
-    return Situation(declaration, directory.people[by], directory, policy, policies, now, part)
+    person = directory.people[by]
+    return Situation(declaration, person, directory, policy, policies, now, part, besides)

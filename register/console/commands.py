@@ -18,6 +18,7 @@ from events.log.log import Log
 from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.acts import participles, states
+from register.acts.acknowledging import NEEDS
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -194,7 +195,7 @@ def states_command() -> None:
 def check_policies() -> None:
     """Check every policy pack, and say who would be told, who decides and by when."""
     packs = policies(Settings.from_environment())
-    describing.check(packs)
+    describing.check(packs, NEEDS)
     for line in describing.described(packs, participles()):
         typer.echo(line)
 

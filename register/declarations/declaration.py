@@ -40,7 +40,8 @@ class Action(Struct, frozen=True):
     role: Role | None
     due_on: date
     completed_at: datetime | None = None
-    evidence: str | None = None
+    evidence: str | dict[str, Any] | None = None
+    """Words, or the answers to what such an action asks."""
 
     @property
     def is_open(self) -> bool:

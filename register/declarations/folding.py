@@ -176,7 +176,8 @@ def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
 
 
 def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
-    evidence = event.words.evidence if event.words else None
+    words = event.words
+    evidence = (words.evidence or words.answers) if words else None
     actions = tuple(
         replace(action, completed_at=event.completed_at, evidence=evidence)
         if action.id == event.action

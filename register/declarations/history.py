@@ -34,6 +34,7 @@ from register.answers import read
 from register.deadlines import in_words, london_day
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
+from register.policy import HOUSE_RULE
 
 Name = Callable[[str], str]
 
@@ -194,7 +195,12 @@ def _under(source: Source) -> str:
     """The part of the sentence that names the clause: "as 6.0 G asks", or "under 6.0 A"."""
     if source.policy is None:
         return ""
+    if source.clause == HOUSE_RULE:
+        return ", under a house rule"
     clause = source.clause if source.clause[0].isdigit() else f"“{source.clause}”"
+    if source.house:
+        both = f"{clause} and a house rule"
+        return f", as {both} ask" if source.asks else f", under {both}"
     return f", as {clause} asks" if source.asks else f", under {clause}"
 
 

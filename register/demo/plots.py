@@ -13,6 +13,7 @@ from register.demo.stories import Pace, Stop
 from register.demo.telling import (
     Telling,
     acknowledgement,
+    completion,
     correct,
     declare,
     review,
@@ -124,7 +125,7 @@ def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
         days = telling.lot.randint(*DAYS_TO_DO[telling.pace])
         yield in_office(telling.now, days, telling.lot)
         if telling.is_here(action.by):
-            body = {"evidence": telling.evidence()}
+            body = completion(telling, action)
             declaration = telling.register.complete(action.by, telling.id, action.id, body)
     return declaration
 
@@ -137,7 +138,7 @@ def later(telling: Telling, declaration: Declaration) -> Plot:
         now = yield soon(now + timedelta(days=story.correction.after_days), 4, lot)
         if telling.is_here(telling.part.worker):
             declaration = yield from follow_up(telling, correct(telling), now)
-    if story.lifted:
+    if story.lifted and declaration.excludes:
         yield in_office(now + timedelta(days=story.lifted_after_days), 0, lot)
         body = {"reason": story.lifted}
         telling.register.lift_exclusion(telling.acting(declaration), telling.id, body)

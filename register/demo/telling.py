@@ -10,8 +10,8 @@ from random import Random
 from typing import Any
 
 from events.names import Why
-from register.deadlines import LONDON, working_day_after
-from register.declarations.declaration import Declaration
+from register.deadlines import LONDON, london_day, working_day_after
+from register.declarations.declaration import Action, Declaration
 from register.demo.casting import Part, with_days
 from register.demo.moments import NATION
 from register.demo.stories import Pace, Replies, Story
@@ -149,13 +149,22 @@ def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any
 def actions(telling: Telling, declaration: Declaration) -> list[dict[str, Any]]:
     story, lot = telling.story, telling.lot
     by_lot = lot.random() < ACTIONS_BY_LOT.get(story.kind, 0)
-    if not (story.action or declaration.ruling.needs_action or by_lot):
+    if not (story.action or "action" in declaration.ruling.needs or by_lot):
         return []
     due_on = working_day_after(telling.now, lot.randint(2, 5), NATION)
     what = story.action or telling.words.next(story.kind, "actions")
     worker = declaration.worker
     by = worker if telling.is_here(worker) else telling.acting(declaration)
     return [{"what": what, "by": by, "due_on": due_on.isoformat()}]
+
+
+def completion(telling: Telling, action: Action) -> dict[str, Any]:
+    """What is said by whoever did an action; an outcome of a gift asks how, when and to whom."""
+    if action.brought is None:
+        return {"evidence": telling.evidence()}
+    day = london_day(telling.now).isoformat()
+    to = telling.words.next(telling.story.kind, "returned_to")
+    return {"how": telling.evidence(), "returned_on": day, "to": to}
 
 
 def text(words: str) -> dict[str, str]:

@@ -43,6 +43,7 @@ def _look_lately(register: Register, now: datetime) -> None:
     looked = register.log.position_at(now - LOOKED_AGO)
     for person in register.read.directory().people:
         register.note_seen(person, looked)
+        register.note_news_seen(person, 0, looked)
 
 
 def _stories(register: Register, cast: Cast, now: datetime) -> Iterator[Plot]:

@@ -24,6 +24,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.names import Role
+from register.deadlines import london_day
 
 TOPICS = tuple(
     event.TOPIC
@@ -73,6 +74,8 @@ class Service:
     """The adopted policies, each with the day from which it holds, in the order of the days."""
     contacts: tuple[str, ...] | None = None
     """Whom its workers call when somebody is at risk; None if a file has no such column."""
+    opened_on: date | None = None
+    """The day on which it came into the register."""
 
     def policy_on(self, day: date) -> str | None:
         return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
@@ -154,8 +157,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             left = replace(directory.people[event.person], left_on=event.left_on)
             return _with_person(directory, left)
         case ServiceOpened():
-            opened = Service(event.service, event.name, event.director, contacts=event.contacts)
-            return _with_service(directory, opened)
+            return _with_service(directory, _opened(event))
         case ServiceChanged():
             known = directory.services[event.service]
             changed = replace(
@@ -170,6 +172,16 @@ def evolve(directory: Directory, event: Event) -> Directory:
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)
     return directory
+
+
+def _opened(event: ServiceOpened) -> Service:
+    return Service(
+        event.service,
+        event.name,
+        event.director,
+        contacts=event.contacts,
+        opened_on=event.recorded_at and london_day(event.recorded_at),
+    )
 
 
 def _with_person(directory: Directory, person: Person) -> Directory:

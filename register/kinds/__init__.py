@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import cache
+from typing import Any
 
-from register.kinds.kind import Kind, Outcome
+from register.answers import Answers, read
+from register.errors import InvalidError
+from register.kinds.kind import Brought, Kind, Outcome
 
 
 @cache
@@ -29,7 +34,24 @@ def outcome_of(kind: str, name: str) -> Outcome:
     return known.get(name) or Outcome(f"it is {name.replace('_', ' ')}")
 
 
+def answers_in(kind: str, details: Mapping[str, Any] | None) -> Answers | None:
+    """The answers that a declaration has, as they are kept; None if nobody can read them any more:
+    they are erased, or the kind is gone, or asks other questions by now."""
+    if details is None or kind not in all_kinds():
+        return None
+    try:
+        return read(all_kinds()[kind].details, details, today=date.max)
+    except InvalidError:
+        return None
+
+
+def brought_by(kind: Kind) -> Iterator[Brought]:
+    """Every action that an outcome of a kind may bring."""
+    for outcome in kind.outcomes.values():
+        yield from outcome.brings
+
+
 def brought_in_words(name: str) -> str:
     """What is to be done in an action that an outcome brings, by the action's name."""
-    brought = (each.brings for kind in all_kinds().values() for each in kind.outcomes.values())
-    return next((each.words for each in brought if each is not None and each.name == name), name)
+    brought = (each for kind in all_kinds().values() for each in brought_by(kind))
+    return next((each.words for each in brought if each.name == name), name)

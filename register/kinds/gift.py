@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Line, Money
+from register.answers import Answers, Line, Money, PastDay
 from register.kinds.kind import Brought, Kind, Lead, Outcome
 from register.policy import PolicyInForce
 
@@ -42,13 +42,35 @@ class Gift(Answers):
         return self.form in ("cash", "voucher")
 
     @property
+    def is_bequest(self) -> bool:
+        return self.form == "bequest"
+
+    @property
     def is_back(self) -> bool:
-        return self.whereabouts in ("given_back", "with_giver")
+        """Whether the giver has it. A bequest is never back: it is given up, not handed back."""
+        return self.whereabouts in ("given_back", "with_giver") and not self.is_bequest
 
 
 class GiftSettings(Answers):
     token_value: Money | None = Field(
-        default=None, description="In pounds: a gift worth more is no token, whatever was ticked."
+        default=None,
+        description="In pounds: a gift worth more is no token, whatever was ticked. Without this "
+        "value no gift with a worth is one.",
+    )
+    total_value: Money | None = Field(
+        default=None,
+        description="In pounds: where all that a worker received about one service user in twelve "
+        "months is worth more, a small gift is no token. Without this value nothing adds up.",
+    )
+
+
+class GivenBack(Answers):
+    """What a worker says who has given a gift back, or given it up."""
+
+    how: Line = Field(title="How did it go back?", description="Such as: by hand, or by post.")
+    returned_on: PastDay = Field(title="On which day?")
+    to: Line = Field(
+        title="Who has it now?", description="Such as: her daughter. Write no service user's name."
     )
 
 
@@ -56,29 +78,51 @@ def route(gift: Gift, policy: PolicyInForce) -> str:
     """The case of the policy that a gift is. A pack without the case `token` exempts no token."""
     if gift.offer == "declined":
         return policy.first_named("declined", "received")
-    if gift.is_money or gift.form == "bequest":
-        special = "cash" if gift.is_money else "bequest"
+    if gift.is_bequest:
+        return policy.first_named("bequest", "received")
+    if gift.is_money:
         back = ("gone-back",) if gift.is_back else ()
-        return policy.first_named(*back, special, "received")
-    if gift.token and not _worth_more_than_a_token(gift, policy):
+        return policy.first_named(*back, "cash", "received")
+    if gift.token and gift.worth is None:
+        return policy.first_named("token-unpriced", "received")
+    if _is_small(gift, policy) and not _adds_up(gift, policy):
         return policy.first_named("token", "received")
     return policy.first_named("received")
 
 
-def _worth_more_than_a_token(gift: Gift, policy: PolicyInForce) -> bool:
+def _is_small(gift: Gift, policy: PolicyInForce) -> bool:
+    """Whether a gift is a token by its tick and its worth."""
     limit = policy.settings.get("token_value")
-    return limit is not None and gift.worth is not None and Decimal(gift.worth) > Decimal(limit)
+    if not gift.token or gift.worth is None or limit is None:
+        return False
+    return Decimal(gift.worth) <= Decimal(limit)
+
+
+def _adds_up(gift: Gift, policy: PolicyInForce) -> bool:
+    """Whether a small gift and what else the worker received come to more than the policy lets."""
+    limit = policy.settings.get("total_value")
+    if "token" not in policy.rules or gift.worth is None or limit is None:
+        return False
+    return policy.worth_besides() + Decimal(gift.worth) > Decimal(limit)
 
 
 def flags(gift: Gift, policy: PolicyInForce) -> tuple[str, ...]:
+    case = route(gift, policy)
+    may_add_up = case == "received" and not gift.is_money and not gift.is_bequest
     flagged = {
         "cash": gift.is_money,
-        "bequest": gift.form == "bequest",
+        "bequest": gift.is_bequest,
         "announced": gift.offer == "received" and not gift.without_warning,
         "declined": gift.offer == "declined",
-        "token": route(gift, policy) == "token",
+        "token": case == "token",
+        "adds-up": may_add_up and _is_small(gift, policy) and _adds_up(gift, policy),
+        "from-others": gift.giver in ("relative_or_carer", "other"),
     }
     return tuple(flag for flag, holds in flagged.items() if holds)
+
+
+def worth(gift: Gift) -> Decimal | None:
+    return Decimal(gift.worth) if gift.offer == "received" and gift.worth else None
 
 
 def sentence(gift: Gift) -> str:
@@ -93,19 +137,37 @@ KIND = Kind(
     happened_on="the day it was offered",
     route=route,
     flags=flags,
-    flag_names=("cash", "bequest", "announced", "declined", "token"),
+    flag_names=("cash", "bequest", "announced", "declined", "token", "adds-up", "from-others"),
     sentence=sentence,
     outcomes={
         "keep": Outcome("it may be kept", "you may keep it"),
-        "return": Outcome("it goes back", brings=Brought("return", "give it back")),
+        "return": Outcome(
+            "it goes back",
+            brings=(
+                Brought(
+                    "return",
+                    "give it back",
+                    is_needed=lambda gift: not gift.is_back and not gift.is_bequest,
+                    done=GivenBack,
+                ),
+                Brought(
+                    "give-up",
+                    "give it up",
+                    is_needed=lambda gift: gift.is_bequest,
+                    done=GivenBack,
+                ),
+            ),
+        ),
     },
     asks_outcome="What should happen to it?",
+    worth=worth,
+    several="gifts",
     photographs=2,
     leads=(
         Lead(
             "I was given something",
             fills={"offer": "received"},
-            asks=("form", "token", "without_warning"),
+            asks=("form", "token", "worth", "without_warning"),
         ),
         Lead("I was offered something, and said no", fills={"offer": "declined"}),
         Lead("I am to inherit something", fills={"form": "bequest"}, asks=("offer",)),

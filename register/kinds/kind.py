@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from pydantic import Field
+
 from events.names import Role
-from register.answers import Answers
+from register.answers import Answers, Text
 from register.policy import PolicyInForce, Rule, Then
 
 NOT_IN_THIS_POLICY = "not in this policy"
@@ -54,6 +58,18 @@ class NoFindings(Answers):
     """For a kind whose outcomes depend on no findings."""
 
 
+class Completion(Answers):
+    """What somebody says who has done an action, if the action asks for nothing else."""
+
+    evidence: Text = Field(
+        title="How can it be seen?", description="Such as: given back to her daughter on Monday."
+    )
+
+
+def _always(_details: Any) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Brought:
     """An action that an outcome brings for the worker."""
@@ -62,6 +78,10 @@ class Brought:
     """Its name in the log and in the API."""
     words: str
     """What is to be done, as it is said to people, such as "give it back"."""
+    is_needed: Callable[[Any], bool] = _always
+    """Whether it is still to be done, by the answers of the declaration."""
+    done: type[Answers] = Completion
+    """What the worker says who has done it."""
 
 
 @dataclass(frozen=True)
@@ -74,11 +94,15 @@ class Outcome:
     """The same as it is said to the worker; empty if that is no different."""
     needs: tuple[str, ...] = ()
     """The findings that must all be true for it."""
-    brings: Brought | None = None
+    brings: tuple[Brought, ...] = ()
 
     @property
     def to_worker(self) -> str:
         return self.says_to_worker or self.says
+
+
+def _the_day_it_happened(_details: Any, happened_on: date, _policy: PolicyInForce) -> date:
+    return happened_on
 
 
 @dataclass(frozen=True)
@@ -106,8 +130,6 @@ class Kind:
     is_restricted: bool = False
     """Whether few may know of it: its worker, those whom a policy lets see it, and the auditors of
     what is restricted."""
-    excludes_from_key_working: bool = False
-    """Whether the worker may not be this service user's key worker from now on."""
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     """How it may be decided or answered, if a policy asks for that; a policy may allow fewer."""
     asks_outcome: str = "What is decided?"
@@ -120,10 +142,13 @@ class Kind:
     """The ways from "Should I declare this?" to this kind; without any, it is only listed there."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind besides its rules."""
-
-    def __post_init__(self) -> None:
-        if self.excludes_from_key_working and (self.is_restricted or self.names_subject):
-            raise ValueError("many read the list of exclusions: no kind of which few may know")
+    late_from: Callable[[Any, date, PolicyInForce], date] = _the_day_it_happened
+    """The day from which the deadline for telling counts."""
+    worth: Callable[[Any], Decimal | None] | None = None
+    """The pounds of what the worker received, if anything was received that has a worth; what was
+    received about one service user is then added up. None for a kind that adds up nothing."""
+    several: str = "declarations of this kind"
+    """What several of them are called, such as "gifts"."""
 
     @property
     def names_subject(self) -> bool:

@@ -32,8 +32,15 @@ class OutOfHoursEncounter(Answers):
     )
 
 
+class EncounterSettings(Answers):
+    prolonged_minutes: Annotated[WholeNumber, *within(0, MINUTES_IN_A_DAY)] | None = Field(
+        default=None, description="A meeting that lasted longer is prolonged."
+    )
+
+
 def route(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> str:
-    return policy.first_named("met")
+    crossed = ("crossed",) if flags(encounter, policy) else ()
+    return policy.first_named(*crossed, "met")
 
 
 def flags(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> tuple[str, ...]:
@@ -41,8 +48,14 @@ def flags(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> tuple[str, .
         "arranged": encounter.arranged,
         "approached-by-worker": encounter.approached_by == "worker",
         "agreed-to-act": encounter.agreed_to is not None,
+        "prolonged": _is_prolonged(encounter, policy),
     }
     return tuple(flag for flag, holds in flagged.items() if holds)
+
+
+def _is_prolonged(encounter: OutOfHoursEncounter, policy: PolicyInForce) -> bool:
+    limit: int | None = policy.settings.get("prolonged_minutes")
+    return limit is not None and (encounter.minutes or 0) > limit
 
 
 def sentence(encounter: OutOfHoursEncounter) -> str:
@@ -56,10 +69,11 @@ KIND = Kind(
     happened_on="the day you met",
     route=route,
     flags=flags,
-    flag_names=("arranged", "approached-by-worker", "agreed-to-act"),
+    flag_names=("arranged", "approached-by-worker", "agreed-to-act", "prolonged"),
     leads=(
         Lead("I met a service user by chance, off duty", fills={"arranged": False}),
         Lead("I arranged to meet a service user off duty", fills={"arranged": True}),
     ),
     sentence=sentence,
+    settings=EncounterSettings,
 )

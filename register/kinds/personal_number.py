@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -31,12 +32,21 @@ class PersonalNumber(Answers):
 
 
 def route(number: PersonalNumber, policy: PolicyInForce) -> str:
-    return policy.first_named("given")
+    since = policy.first_adopted_on
+    is_older = since is not None and number.given_on < since
+    before = ("before-policy",) if is_older and number.contact_kind == "mobile" else ()
+    return policy.first_named(*before, "given")
 
 
 def flags(number: PersonalNumber, policy: PolicyInForce) -> tuple[str, ...]:
     since = policy.first_adopted_on
     return ("after-policy",) if since is not None and number.given_on >= since else ()
+
+
+def late_from(number: PersonalNumber, _happened_on: date, policy: PolicyInForce) -> date:
+    """From the day on which the worker could first have told: it was given, the service had a
+    policy, and the register knew the service."""
+    return max(filter(None, (number.given_on, policy.first_adopted_on, policy.known_since)))
 
 
 def sentence(number: PersonalNumber) -> str:
@@ -68,4 +78,5 @@ KIND = Kind(
         ),
     ),
     sentence=sentence,
+    late_from=late_from,
 )

@@ -29,7 +29,8 @@ class PriorAcquaintance(Answers):
 
 
 def route(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> str:
-    return policy.first_named("known")
+    is_from_work = acquaintance.relationship == "former_service_user"
+    return policy.first_named(*(("professional",) if is_from_work else ()), "known")
 
 
 def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, ...]:
@@ -57,5 +58,4 @@ KIND = Kind(
         Lead("A relative of mine uses the service", fills={"relationship": "related"}),
         Lead("I know a service user from outside work", asks=("relationship",)),
     ),
-    excludes_from_key_working=True,
 )

@@ -15,6 +15,8 @@ from register.projections import (
     elsewhere,
     exclusions,
     inbox,
+    named,
+    news,
     register_list,
     service_users,
     told,
@@ -31,6 +33,8 @@ READ_MODELS = {
     told.told: told.project,
     barred.barred: barred.project,
     elsewhere.elsewhere: elsewhere.project,
+    news.news: news.project,
+    named.named: named.project,
     service_users.service_users: service_users.project,
 }
 

@@ -262,6 +262,19 @@ def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUI
     return {row.stream: row.declaration for row in rows}
 
 
+def declared_about(
+    connection: sa.Connection, worker: str, kind: str, service_user: bytes
+) -> Sequence[UUID]:
+    """What a worker declared of one kind about one service user, by blind index."""
+    query = sa.select(columns.declaration).where(
+        columns.service_user == service_user,
+        columns.worker == worker,
+        columns.kind == kind,
+        columns.valid_to.is_(None),
+    )
+    return connection.execute(query).scalars().all()
+
+
 def _held(position: int | None) -> sa.ColumnElement[bool]:
     if position is None:
         return columns.valid_to.is_(None)

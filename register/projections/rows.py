@@ -33,7 +33,7 @@ class Rows:
 
     def add_if_new(self, row: Row) -> None:
         """Add a row, unless the table has one with this primary key."""
-        self._added_if_new[self._key(row)] = row
+        self._added_if_new.setdefault(self._key(row), row)
 
     def put(self, row: Row) -> None:
         """Add a row, or replace the row with this primary key."""

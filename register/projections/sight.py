@@ -32,11 +32,11 @@ class Sight:
     """Gives the blind index of a person, by their id."""
 
     @cached_property
-    def _reports(self) -> list[str]:
+    def reports(self) -> list[str]:
         return sorted(self.directory.reports(self.reader.id))
 
     @cached_property
-    def _directs(self) -> list[str]:
+    def directs(self) -> list[str]:
         return sorted(self.directory.directs(self.reader.id))
 
     def sees(self, listed: sa.FromClause) -> Condition:
@@ -57,7 +57,7 @@ class Sight:
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
-            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(self._reports)),
+            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(self.reports)),
             sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
         ]
         if self.reader.audits:
@@ -69,17 +69,17 @@ class Sight:
     def _directs_one_of(self, row: Row) -> Condition:
         """Whether they direct a service that it concerns, or ever did."""
         another = sa.exists().where(
-            elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(self._directs)
+            elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(self.directs)
         )
-        return sa.or_(row.service.in_(self._directs), another)
+        return sa.or_(row.service.in_(self.directs), another)
 
     def _is_barred(self, row: Row) -> Condition:
         themselves = _is_about(row, [NOBODY_KNOWS, self.index(self.reader.id)])
-        if not self._reports:
+        if not self.reports:
             return themselves
         above = [self.index(each) for each in self.directory.line_above(self.reader.id)]
         below = sa.and_(
-            row.worker.in_(self._reports), _is_about(row, above), sa.not_(self._acts(row))
+            row.worker.in_(self.reports), _is_about(row, above), sa.not_(self._acts(row))
         )
         return sa.or_(themselves, below)
 
@@ -89,7 +89,7 @@ class Sight:
         workers = [each.id for each in people if each.line_manager == self.reader.id]
         return sa.or_(
             sa.and_(row.acts == Role.LINE_MANAGER, row.worker.in_(workers)),
-            sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(self._directs)),
+            sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(self.directs)),
         )
 
 

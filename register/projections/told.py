@@ -1,4 +1,4 @@
-"""Who was told about which declaration: they may see it from then on."""
+"""Who was told about which declaration, and since when: they may see it from then on."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from events.declarations import (
     DeclarationReopened,
     DeclarationReviewed,
 )
+from events.log.tables import Position
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 
@@ -20,6 +21,7 @@ told = sa.Table(
     metadata,
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("declaration", sa.Uuid, primary_key=True),
+    sa.Column("since", Position, nullable=False),
 )
 
 
@@ -27,7 +29,13 @@ def project(rows: Rows, change: Change) -> None:
     """Whoever is new among those who were told. One event may tell some, or none."""
     if change.declaration is not None and isinstance(change.event, TELLS):
         for person in change.declaration.told:
-            rows.add_if_new({"person": person, "declaration": change.declaration.id})
+            rows.add_if_new(
+                {
+                    "person": person,
+                    "declaration": change.declaration.id,
+                    "since": change.event.position,
+                }
+            )
 
 
 TELLS = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from operator import attrgetter
 from typing import Protocol
@@ -22,6 +22,7 @@ from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.declarations.news import News, news_of
+from register.declarations.news_to_others import NewsToOthers, steps_of
 from register.directory.cache import DirectoryCache, Known, directory_at
 from register.directory.directory import Directory, Person
 from register.errors import (
@@ -38,7 +39,10 @@ from register.projections.register_list import OVER
 from register.projections.sight import Sight
 from register.reading import seen_up_to
 from register.reading.entries import ShownEntry, shown
+from register.reading.news import NewsFor
+from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
+from register.ruling.adding_up import BesidesAbout
 from register.standing.seeing import (
     check_may_see,
     exclusions_seen_by,
@@ -54,6 +58,21 @@ class Page:
     """The `after` of the next page; None on the last page."""
 
 
+@dataclass(frozen=True)
+class NewsPage:
+    """News of what others declared: for each declaration what is new, the latest first."""
+
+    items: Sequence[NewsToOthers]
+    first: int = 0
+    """The position of the latest entry about the declaration that comes last; `last` is that of the
+    one that comes first."""
+    last: int = 0
+    more: int = 0
+    """How many more declarations have news; if there are very many, how many at least."""
+
+
+MOST_COUNTED = 100
+"""How many declarations with news are counted."""
 MOST_RECORDED, MOST_OVER = 60, 3
 """How many of a worker's own declarations their first page shows: in all, and of those over."""
 
@@ -85,11 +104,16 @@ class View(Protocol):
 
     @property
     def known(self) -> Known: ...
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations that a turn is changing, as they will be stored."""
+        ...
 
 
 @dataclass(frozen=True)
 class Look:
     known: Known
+    drafted: Mapping[UUID, Declaration] = field(default_factory=dict)
 
 
 class Reader:
@@ -122,6 +146,12 @@ class Reader:
     def known(self) -> Known:
         view: View | None = getattr(self._thread, "view", None)
         return self._directories.now() if view is None else view.known
+
+    def received(self, worker: str, kind: str, but: UUID) -> BesidesAbout:
+        """What else a worker received; one declaration is left out."""
+        view: View | None = getattr(self._thread, "view", None)
+        drafted = {} if view is None else view.drafted
+        return WhatElse(self._log, self._unguarded, drafted, worker, kind, but)
 
     def directory(self, about: str | None = None) -> Directory:
         """The present directory. If somebody speaks of a service user, it knows their service."""
@@ -260,6 +290,28 @@ class Reader:
             over=[known[each] for each in over if each in known],
             news=[each for each in news if each is not None],
         )
+
+    def news(self, by: str, most: int, before: int | None = None) -> NewsPage:
+        """What others did with the declarations of others that this person may see and is to know
+        of, since they last looked."""
+        with self._database.read() as connection:
+            new = NewsFor(connection, self.sight(by))
+            found = new.newest_first(MOST_COUNTED, before)
+            shown = dict(found[:most])
+            entries = new.entries_of(list(shown))
+            known = self._unguarded.declarations(list(shown), words=False)
+        about = [(known.get(each), entries[each]) for each in shown]
+        return NewsPage(
+            items=[steps_of(each, new, self.name) for each, new in about if each is not None],
+            first=min(shown.values(), default=0),
+            last=max(shown.values(), default=0),
+            more=len(found) - len(shown),
+        )
+
+    def has_news(self, by: str, declaration: UUID) -> bool:
+        """Whether others did something with a declaration of another since this person looked."""
+        with self._database.read() as connection:
+            return bool(NewsFor(connection, self.sight(by)).entries_of([declaration])[declaration])
 
     def has_unseen(self, declaration: UUID) -> bool:
         """Whether something happened to a declaration since its worker last looked at it."""

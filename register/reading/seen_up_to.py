@@ -1,4 +1,4 @@
-"""How far each worker has seen the news of their declarations. This is not part of the log."""
+"""How far people have seen the news of declarations. This is not part of the log."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from events.log.tables import Position
 from register.projections.register_list import OVER
+from register.projections.rows import putting
 from register.projections.worker_record import worker_record
 
 metadata = sa.MetaData()
@@ -17,15 +18,28 @@ metadata = sa.MetaData()
 seen = sa.Table(
     "seen",
     metadata,
+    sa.Column("person", sa.Text, primary_key=True),
     sa.Column("declaration", sa.Uuid, primary_key=True),
     sa.Column("position", Position, nullable=False),
 )
+seen_up_to = sa.Table(
+    "seen_up_to",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("position", Position, nullable=False),
+)
+"""Up to here, people have seen all the news of what others declared."""
 record = worker_record.c
 
 
 looked = sa.func.coalesce(seen.c.position, record.first_position)
 goes_on = sa.or_(record.status.not_in(OVER), record.last_position > looked)
-WITH_SEEN = sa.join(worker_record, seen, seen.c.declaration == record.declaration, isouter=True)
+WITH_SEEN = sa.join(
+    worker_record,
+    seen,
+    sa.and_(seen.c.declaration == record.declaration, seen.c.person == record.worker),
+    isouter=True,
+)
 UNSEEN_OF = (
     sa.select(record.declaration)
     .select_from(WITH_SEEN)
@@ -56,11 +70,35 @@ def is_unseen(connection: sa.Connection, declaration: UUID) -> bool:
 
 def note(worker: str, up_to: int, declaration: UUID | None, connection: sa.Connection) -> None:
     """Note that a worker has seen one of their declarations, or all, up to a position."""
-    shown = sa.select(record.declaration, record.last_position).where(
+    shown = sa.select(record.worker, record.declaration, record.last_position).where(
         record.worker == worker, record.last_position <= up_to
     )
     if declaration is not None:
         shown = shown.where(record.declaration == declaration)
     those = sa.select(shown.subquery().c.declaration)
-    connection.execute(sa.delete(seen).where(seen.c.declaration.in_(those)))
-    connection.execute(sa.insert(seen).from_select(["declaration", "position"], shown))
+    mine = sa.and_(seen.c.person == worker, seen.c.declaration.in_(those))
+    connection.execute(sa.delete(seen).where(mine))
+    columns = ["person", "declaration", "position"]
+    connection.execute(sa.insert(seen).from_select(columns, shown))
+
+
+def mark_of(connection: sa.Connection, person: str) -> int:
+    """The position up to which a person has seen all that others declared."""
+    query = sa.select(seen_up_to.c.position).where(seen_up_to.c.person == person)
+    return connection.execute(query).scalar() or 0
+
+
+def mark(connection: sa.Connection, person: str, each: dict[UUID, int]) -> None:
+    """Note that a person has seen these declarations of others, each up to a position."""
+    if each:
+        rows = [
+            {"person": person, "declaration": declaration, "position": position}
+            for declaration, position in each.items()
+        ]
+        connection.execute(putting(seen, connection.dialect.name), rows)
+
+
+def mark_all(connection: sa.Connection, person: str, up_to: int) -> None:
+    """Note that a person has seen all that others declared, up to a position."""
+    row = {"person": person, "position": up_to}
+    connection.execute(putting(seen_up_to, connection.dialect.name), [row])

@@ -40,12 +40,12 @@ def advise(kind: Kind, lead: Lead, answers: Answers, policy: PolicyInForce) -> A
     """The advice for the answers so far. A question that was not asked counts as unanswered."""
     details = said_so_far(kind, lead, answers)
     case = kind.route(details, policy)
-    rule = rule_for(policy, kind, case)
+    rule = rule_for(policy, kind, case).under(kind.flags(details, policy))
     clauses = policy.pack.clauses if policy.pack else {}
     return Advice(
         rule=rule,
-        deadline=rule.deadline_word(kind.flags(details, policy)),
-        clauses={each: clauses[each] for each in (rule.clause, *rule.conduct) if each in clauses},
+        deadline=rule.deadline,
+        clauses={each: clauses[each] for each in (rule.cites, *rule.conduct) if each in clauses},
         is_known=case in policy.rules,
     )
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
+from register.kinds.kind import Kind
 from register.policy import WHOEVER_ACTS, KindRules, Pack, Policies, PolicyError, Rule
 from register.standing.roles import ROLES
 
@@ -15,47 +16,76 @@ Participles = Mapping[str, str]
 AT_ONCE = "closed at once"
 
 
-def check(policies: Policies) -> None:
-    """Raises `PolicyError` if a pack has a setting or an outcome that its kind does not have."""
+def check(policies: Policies, needs: Collection[str]) -> None:
+    """Raises `PolicyError` if a pack has a setting, an outcome or a flag that its kind does not
+    have, or asks an acknowledgement for something that is none of `needs`."""
     wrong = [
         f"{policy} {version}: kinds.{kind}: {problem}"
         for policy, versions in policies.packs.items()
         for version, pack in versions.items()
         for kind, rules in pack.kinds.items()
-        for wrong_in in (_wrong_settings, _wrong_outcomes, _wrong_readers)
-        for problem in wrong_in(kind, rules)
+        for problem in (*_wrong_needs(rules, needs), *_wrong_for_kind(kind, rules))
     ]
     if wrong:
         raise PolicyError("\n".join(wrong))
 
 
-def _wrong_settings(kind: str, rules: KindRules) -> list[str]:
+def _wrong_for_kind(kind: str, rules: KindRules) -> Iterator[str]:
     if kind not in all_kinds():
-        return []
+        return
+    for wrong_in in (_wrong_settings, _wrong_outcomes, _wrong_readers, _wrong_flags):
+        yield from wrong_in(all_kinds()[kind], rules)
+
+
+def cases_of(rules: KindRules) -> Iterator[tuple[str, Rule]]:
+    """Each rule with the name of its case; then as it is for each flag for which it is another."""
+    for case, rule in rules.cases.items():
+        yield case, rule
+        for flag in rule.when:
+            yield f"{case}, when {flag}", rule.under([flag])
+
+
+def _wrong_needs(rules: KindRules, needs: Collection[str]) -> list[str]:
+    return [
+        f"cases.{case}: needs: {need!r} is none of {', '.join(needs)}"
+        for case, rule in cases_of(rules)
+        for need in rule.needs
+        if need not in needs
+    ]
+
+
+def _wrong_flags(kind: Kind, rules: KindRules) -> list[str]:
+    return [
+        f"cases.{case}.when: {flag!r} is none of its flags: "
+        f"{', '.join(kind.flag_names) or 'it has none'}"
+        for case, rule in rules.cases.items()
+        for flag in rule.when
+        if flag not in kind.flag_names
+    ]
+
+
+def _wrong_settings(kind: Kind, rules: KindRules) -> list[str]:
     try:
-        all_kinds()[kind].settings.model_validate(rules.settings)
+        kind.settings.model_validate(rules.settings)
     except ValidationError as error:
         return [f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
     return []
 
 
-def _wrong_readers(kind: str, rules: KindRules) -> list[str]:
-    if kind not in all_kinds() or not all_kinds()[kind].excludes_from_key_working:
-        return []
+def _wrong_readers(kind: Kind, rules: KindRules) -> list[str]:
+    few = kind.is_restricted or kind.names_subject
     return [
-        f"cases.{case}: seen_by: many read the list of exclusions, so it cannot be `acting` alone"
+        f"cases.{case}: excludes: many read the list of exclusions, and few may know of this"
         for case, rule in rules.cases.items()
-        if rule.seen_by == WHOEVER_ACTS
+        if rule.excludes and (few or rule.seen_by == WHOEVER_ACTS)
     ]
 
 
-def _wrong_outcomes(kind: str, rules: KindRules) -> list[str]:
-    if kind not in all_kinds():
-        return []
-    known = all_kinds()[kind].outcomes
+def _wrong_outcomes(kind: Kind, rules: KindRules) -> list[str]:
+    known = kind.outcomes
     return [
         f"cases.{case}: {outcome!r} is none of its outcomes: {', '.join(known) or 'it has none'}"
-        for case, rule in rules.cases.items()
+        for case, rule in cases_of(rules)
         for outcome in (*rule.outcomes, *filter(None, [rule.answered]))
         if outcome not in known
     ]
@@ -72,14 +102,15 @@ def described(policies: Policies, participles: Participles) -> Iterator[str]:
 def _pack_described(pack: Pack, participles: Participles) -> Iterator[str]:
     for kind, rules in pack.kinds.items():
         yield f"  {kind}" + ("" if kind in all_kinds() else "  (no code for this kind yet)")
-        for case, rule in rules.cases.items():
+        for case, rule in cases_of(rules):
             yield f"    {case}: {_rule_described(rule, participles)}"
 
 
 def _rule_described(rule: Rule, participles: Participles) -> str:
     told = " and ".join(ROLES[role].words for role in rule.tells)
-    late = ", ".join(_deadlines(rule)) or "no deadline"
-    return f"tells {told}; {_orders(rule, participles)}; {late} ({rule.clause})"
+    house = f"; house rule: {rule.house}" if rule.house else ""
+    orders, late = _orders(rule, participles), rule.deadline or "no deadline"
+    return f"tells {told}; {orders}; {late} ({rule.cites}){house}"
 
 
 def _orders(rule: Rule, participles: Participles) -> str:
@@ -100,6 +131,7 @@ HEADINGS = (
     "an acknowledgement needs",
     "clause",
     "conduct",
+    "house rule",
 )
 
 
@@ -121,7 +153,7 @@ def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
     yield f"\n### {kind}\n\n{known}\n"
     yield f"| {' | '.join(HEADINGS)} |"
     yield "|---" * len(HEADINGS) + "|"
-    for case, rule in rules.cases.items():
+    for case, rule in cases_of(rules):
         yield f"| {' | '.join(_row(case, rule))} |"
 
 
@@ -134,17 +166,14 @@ def asks(case: str, rule: Rule) -> dict[str, str]:
 def _row(case: str, rule: Rule) -> Iterator[str]:
     yield case
     yield ", ".join(ROLES[role].words for role in rule.tells)
-    answered = f"; the rule answers {rule.answered}" if rule.answered else ""
-    yield (f"{rule.then} by the {ROLES[rule.acts].words}" if rule.acts else AT_ONCE) + answered
+    also = [f"the rule answers {rule.answered}"] if rule.answered else []
+    also += ["excluded from key working"] if rule.excludes else []
+    then = f"{rule.then} by the {ROLES[rule.acts].words}" if rule.acts else AT_ONCE
+    yield "; ".join([then, *also])
     yield ", ".join(rule.outcomes)
     yield f"{rule.days_to_act()} working days" if rule.acts else ""
-    yield ", ".join(_deadlines(rule)) or "none"
-    needed = [*rule.must_record, *(f"an action when {flag}" for flag in rule.actions_when)]
-    yield ", ".join(needed)
-    yield rule.clause if rule.duty else f"{rule.clause} (no duty to tell)"
+    yield rule.deadline or "none"
+    yield ", ".join(rule.needs)
+    yield rule.cites if rule.duty else f"{rule.cites} (no duty to tell)"
     yield ", ".join(rule.conduct)
-
-
-def _deadlines(rule: Rule) -> list[str]:
-    words = [rule.deadline, *(f"{word} if {flag}" for flag, word in rule.deadline_when.items())]
-    return [word for word in words if word]
+    yield rule.house or ""

@@ -4,20 +4,20 @@ policies holds, and the director there is told."""
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 
 from msgspec.structs import replace as with_fields
 
 from events.declarations import Place, Ruling, Told
 from events.names import Role
-from register.answers import read
 from register.deadlines import london_day
 from register.declarations.declaration import Account, Declaration
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
-from register.errors import InvalidError
-from register.kinds import all_kinds
+from register.kinds import answers_in
 from register.policy import WHOEVER_ACTS, Policies
+from register.ruling.adding_up import BesidesAbout
 from register.ruling.ruling import Facts, facts_of, policy_at, policy_in_force, rule
 from register.ruling.stricter import strictest
 from register.standing.holding import holder_of
@@ -43,17 +43,14 @@ def _elsewhere(
     return Place(service, policy.policy, policy.version)
 
 
-def facts_in(declaration: Declaration, account: Account) -> Facts | None:
+def facts_in(declaration: Declaration, account: Account, besides: BesidesAbout) -> Facts | None:
     """The facts of what the worker said; None if nobody can read them any more, or the kind asks
     other questions by now."""
-    kind = all_kinds().get(declaration.kind)
-    if kind is None or account.details is None:
+    details = answers_in(declaration.kind, account.details)
+    if details is None:
         return None
-    try:
-        details = read(kind.details, account.details, today=date.max)
-    except InvalidError:
-        return None
-    return facts_of(declaration, details, account.happened_on, declaration.subjects)
+    others = partial(besides, account.service_user)
+    return facts_of(declaration, details, account.happened_on, declaration.subjects, others)
 
 
 def rule_again(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 
-from msgspec.structs import replace
+import msgspec
 
 from events.declarations import Place, Ruling, Source, Told
 from events.names import SeenBy, Status
@@ -17,6 +19,7 @@ from register.directory.directory import Directory, Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
+from register.ruling.adding_up import Besides, most_besides, nothing_besides
 from register.standing.holding import holder_of
 
 STATUS = {
@@ -30,7 +33,7 @@ DEFAULT_NATION = "ENG"
 
 @dataclass(frozen=True)
 class Facts:
-    """The facts of a declaration on which its ruling depends."""
+    """The facts on which the ruling of a declaration depends."""
 
     kind: str
     details: Answers
@@ -41,6 +44,8 @@ class Facts:
     service: str
     subjects: frozenset[str] | None = frozenset()
     """The people of the directory whom it is or ever was about; None if nobody knows any more."""
+    besides: Besides = nothing_besides
+    """What else the worker received about the same service user."""
 
 
 def facts_of(
@@ -48,6 +53,7 @@ def facts_of(
     details: Answers,
     happened_on: date,
     subjects: frozenset[str] | None,
+    besides: Besides,
 ) -> Facts:
     """The facts of a declaration, as somebody says them now."""
     return Facts(
@@ -59,6 +65,7 @@ def facts_of(
         worker=declaration.worker,
         service=declaration.service,
         subjects=subjects,
+        besides=besides,
     )
 
 
@@ -66,13 +73,13 @@ def policy_in_force(policies: Policies, service: Service, kind: str, day: date) 
     """The policy in force for a kind at a service on a day."""
     policy = service.policy_on(day)
     version = None if policy is None else policies.version_on(policy, day)
-    return _policy(policies, policy, version, kind, service.first_adopted_on)
+    return _policy(policies, policy, version, kind, service)
 
 
 def policy_at(policies: Policies, place: Place, kind: str, directory: Directory) -> PolicyInForce:
     """The policy that was in force at a place when a declaration was received."""
-    since = directory.services[place.service].first_adopted_on
-    return _policy(policies, place.policy, place.version, kind, since)
+    service = directory.services[place.service]
+    return _policy(policies, place.policy, place.version, kind, service)
 
 
 def policy_of_receipt(
@@ -80,8 +87,8 @@ def policy_of_receipt(
 ) -> PolicyInForce:
     """The policy of receipt under which a declaration's ruling stands."""
     source = declaration.ruling.source
-    since = directory.services[declaration.service].first_adopted_on
-    return _policy(policies, source.policy, source.version, declaration.kind, since)
+    service = directory.services[declaration.service]
+    return _policy(policies, source.policy, source.version, declaration.kind, service)
 
 
 def clause_in_words(policies: Policies, declaration: Declaration) -> str | None:
@@ -93,10 +100,11 @@ def clause_in_words(policies: Policies, declaration: Declaration) -> str | None:
 
 
 def _policy(
-    policies: Policies, policy: str | None, version: date | None, kind: str, since: date | None
+    policies: Policies, policy: str | None, version: date | None, kind: str, service: Service
 ) -> PolicyInForce:
+    since, known_since = service.first_adopted_on, service.opened_on
     if policy is None or version is None:
-        return PolicyInForce(None, None, None, {}, {}, since)
+        return PolicyInForce(None, None, None, {}, {}, since, known_since)
     pack = policies.packs[policy][version]
     rules = pack.kinds.get(kind)
     return PolicyInForce(
@@ -106,6 +114,7 @@ def _policy(
         rules=rules.cases if rules else {},
         settings=rules.settings if rules else {},
         first_adopted_on=since,
+        known_since=known_since,
     )
 
 
@@ -139,35 +148,43 @@ def rule(
     """The ruling: what follows from the facts under the policy; if it is opened again although it
     was closed at once, what follows in the last case of the policy."""
     kind = all_kinds()[facts.kind]
-    case = kind.route(facts.details, policy)
+    policy = replace(policy, worth_besides=cache(lambda: _worth_besides(facts)))
+    case, flags = kind.route(facts.details, policy), kind.flags(facts.details, policy)
     chosen = rule_for(policy, kind, case)
     if is_reopened:
         case, chosen = last_rule(policy, kind, case)
-    flags = kind.flags(facts.details, policy)
+    chosen = chosen.under(flags)
     seen_by = _seen_by(chosen, kind)
     return Ruling(
         case=case,
         flags=flags,
-        late=_is_late(policy, chosen, flags, facts),
+        late=_is_late(policy, chosen, kind, facts),
         tells=who_is_told(chosen, facts, directory),
         status=STATUS[chosen.then],
         acts=chosen.acts,
         outcomes=chosen.outcomes,
         due_at=_due_at(policy, chosen, now),
-        must_record=chosen.must_record,
-        needs_action=any(flag in chosen.actions_when for flag in flags),
-        excludes=kind.excludes_from_key_working,
+        needs=chosen.needs,
+        excludes=chosen.excludes,
         answered=chosen.answered,
         seen_by=seen_by,
         restricted=kind.is_restricted or seen_by == WHOEVER_ACTS,
         names_subject=kind.names_subject,
-        source=Source(policy.policy, policy.version, chosen.clause, chosen.duty),
+        source=source_of(policy, chosen),
     )
+
+
+def _worth_besides(facts: Facts) -> Decimal:
+    return most_besides(facts.besides(), facts.happened_on)
+
+
+def source_of(policy: PolicyInForce, rule: Rule) -> Source:
+    return Source(policy.policy, policy.version, rule.cites, rule.duty, rule.house)
 
 
 def in_plain(ruling: Ruling) -> Ruling:
     """The ruling as an entry has it in plain: without flags where few may know of it."""
-    return replace(ruling, flags=()) if ruling.restricted else ruling
+    return msgspec.structs.replace(ruling, flags=()) if ruling.restricted else ruling
 
 
 def flags_with_words(ruling: Ruling) -> tuple[str, ...] | None:
@@ -197,10 +214,10 @@ def nation(policy: PolicyInForce) -> str:
     return policy.pack.nation if policy.pack else DEFAULT_NATION
 
 
-def _is_late(policy: PolicyInForce, rule: Rule, flags: tuple[str, ...], facts: Facts) -> bool:
-    word = rule.deadline_word(flags)
-    days = policy.pack.days_for(word) if policy.pack and word else None
-    return is_late(days, facts.happened_on, facts.captured_at, facts.received_at)
+def _is_late(policy: PolicyInForce, rule: Rule, kind: Kind, facts: Facts) -> bool:
+    days = policy.pack.days_for(rule.deadline) if policy.pack and rule.deadline else None
+    since = kind.late_from(facts.details, facts.happened_on, policy)
+    return is_late(days, since, facts.captured_at, facts.received_at)
 
 
 def _due_at(policy: PolicyInForce, rule: Rule, now: datetime) -> datetime | None:

@@ -32,8 +32,7 @@ def stricter(before: Ruling, after: Ruling) -> Ruling:
         tells=_told(before, after),
         outcomes=_outcomes(higher, other),
         due_at=min(filter(None, (before.due_at, after.due_at)), default=None),
-        must_record=tuple(dict.fromkeys((*before.must_record, *after.must_record))),
-        needs_action=before.needs_action or after.needs_action,
+        needs=tuple(dict.fromkeys((*before.needs, *after.needs))),
         excludes=before.excludes or after.excludes,
         seen_by=_seen_by(before, after),
         restricted=before.restricted or after.restricted,
@@ -54,8 +53,7 @@ def opens_again(settled: Ruling, after: Ruling) -> bool:
     return (
         RANK[after.status] > RANK[settled.status]
         or (bool(allowed) and allowed < before)
-        or (after.needs_action and not settled.needs_action)
-        or not set(after.must_record) <= set(settled.must_record)
+        or not set(after.needs) <= set(settled.needs)
     )
 
 

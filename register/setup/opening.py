@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from events.log.database import Database
 from events.log.log import Log, utc_now
 from events.log.tables import entry_keys
+from register.acts.acknowledging import NEEDS
 from register.policy import SHIPPED, Policies
 from register.register import Register
 from register.ruling.describing import check
@@ -49,7 +50,7 @@ def open_log(
 def policies(settings: Settings) -> Policies:
     folders = [SHIPPED] if settings.policies_dir is None else [SHIPPED, settings.policies_dir]
     packs = Policies(*folders)
-    check(packs)
+    check(packs, NEEDS)
     return packs
 
 

@@ -110,6 +110,7 @@ class Turn(Unit):
         self._known = known
         self._last: LastEntry | None = None
         self._streams: dict[UUID, KnownStream | None] = {}
+        self._changing: dict[UUID, Declaration] = {}
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -152,6 +153,12 @@ class Turn(Unit):
     def is_passed_on(self) -> None:
         """Note that every open alert was passed on to the person who holds its role today."""
         self._known = replace(self.known, passed_on=self.directory.today)
+
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations for which orders gave events that are not stored yet, as they will
+        be."""
+        return self._changing
 
     def read(self, streams: Sequence[UUID]) -> None:
         """Read the states of these streams together, before each is needed."""
@@ -203,6 +210,7 @@ class Turn(Unit):
             except Exception as refusal:  # rules are pure, so there is nothing to undo
                 refusals[place] = refusal
         done = self.store(list(drafts.values()))
+        self._changing.clear()
         return refusals | dict(zip(drafts, done, strict=True))
 
     def _served(self, orders: Sequence[Numbered]) -> dict[str, str]:
@@ -223,6 +231,8 @@ class Turn(Unit):
             raise ConflictError(TAKEN)  # the id belongs to a stream of another sort
         own = [event for event in events if event.originator_id == stream]
         after = sort.replay(before, numbered(own, before.version if before else 0))
+        if isinstance(after, Declaration):
+            self._changing[stream] = after
         if own and after is not None:
             events += alerting.follow(sort, before, after, directory, now)
         return self.draft(sort, stream, before, events, now)

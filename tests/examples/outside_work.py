@@ -48,7 +48,9 @@ KIND = Kind(
     ),
     outcomes={
         "allow": Outcome("it is allowed", "you may do it", needs=("hours_fit",)),
-        "refuse": Outcome("it is not allowed", brings=Brought("end-it", "tell them that you stop")),
+        "refuse": Outcome(
+            "it is not allowed", brings=(Brought("end-it", "tell them that you stop"),)
+        ),
     },
     asks_outcome="May they do it?",
     findings=Findings,

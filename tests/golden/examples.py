@@ -63,7 +63,13 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
 MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
 SHORT_BREAKS = "residential-short-breaks"
-RULE = Source(policy=SHORT_BREAKS, version=date(2026, 4, 1), clause="6.0 G", asks=True)
+RULE = Source(
+    policy=SHORT_BREAKS,
+    version=date(2026, 4, 1),
+    clause="6.0 G",
+    asks=True,
+    house="The line manager is told too.",
+)
 DETAILS = {
     "item": "Box of biscuits, “for the girls” 🍪",
     "worth": "12.50",
@@ -86,8 +92,7 @@ TO_BE_DECIDED = Ruling(
     acts="service_director",
     outcomes=("keep", "return"),
     due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
-    must_record=("confidentiality_discussed", "risk_assessment"),
-    needs_action=True,
+    needs=("confidentiality_discussed", "risk_assessment", "action"),
     excludes=True,
     answered="not_appropriate",
     seen_by=("line_manager", "service_director", "auditor"),
@@ -104,8 +109,7 @@ CLOSED = Ruling(
     acts=None,
     outcomes=(),
     due_at=None,
-    must_record=(),
-    needs_action=False,
+    needs=(),
     excludes=False,
     answered=None,
     seen_by=(),
@@ -235,7 +239,9 @@ EXAMPLES: list[Event] = [
         completed_by="amina",
         completed_at=NOON,
         source=RULE,
-        words=Evidence("Her daughter has it"),
+        words=Evidence(
+            answers={"how": "By hand", "returned_on": "2026-05-14", "to": "Her daughter"}
+        ),
     ),
     InformationRequested(
         originator_id=DECLARATION,

@@ -23,6 +23,8 @@ class Policy(Struct):
     name: str | None
     version: date | None
     clause: str
+    house: str | None
+    """What is asked beyond the policy's own words, and why."""
 
 
 class Told(Struct):
@@ -74,7 +76,8 @@ class Action(Struct):
     by: str
     due_on: date
     completed_at: datetime | None
-    evidence: str | None
+    evidence: str | dict[str, Any] | None
+    """Words, or the answers to what such an action asks."""
 
 
 class HandedOver(Struct):
@@ -254,7 +257,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         late_reason=declaration.late_reason,
         clock_ahead=declaration.clock_ahead,
         flags=list(ruling.flags),
-        policy=Policy(ruling.source.policy, ruling.source.version, ruling.source.clause),
+        policy=_policy(declaration),
         tells=[Told(told.role, told.person) for told in ruling.tells],
         decides=declaration.decides,
         outcomes=list(declaration.outcomes),
@@ -271,6 +274,11 @@ def represented(declaration: Declaration) -> DeclarationView:
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
     )
+
+
+def _policy(declaration: Declaration) -> Policy:
+    source = declaration.ruling.source
+    return Policy(source.policy, source.version, source.clause, source.house)
 
 
 def _decided(declaration: Declaration) -> Decided | None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from pydantic import BaseModel
 from starlette.responses import Response
 
 from register.acts.act import Act
@@ -34,11 +33,11 @@ class FilledForm:
         return filled(self.asked, self.body, self.errors)
 
 
-def all_of(model: type[BaseModel]) -> Asks:
-    """Asks all questions of a body's model, in every situation."""
+def all_of(act: Act[Any]) -> Asks:
+    """Asks all questions of the model that reads the act's body."""
 
     def asks(visit: Visit, situation: Situation) -> list[Question]:
-        return questions(model)
+        return questions(act.body(act, situation))
 
     return asks
 
@@ -149,4 +148,4 @@ class ActForm:
 
 def form_of(act: Act[Any], **particular: Any) -> ActForm:
     """The form of an act, with what is particular to it."""
-    return ActForm(**{"act": act, "asks": all_of(act.bodies[0]), **particular})
+    return ActForm(**{"act": act, "asks": all_of(act), **particular})

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from register.acts.completing import done_by
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
+from web.forms.others_about import others_about
 from web.forms.people import named
 from web.forms.questions import Question, filled, questions
 from web.forms.versions import versions_shown
@@ -21,6 +23,15 @@ def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Que
     return named(filled(questions(kind.details), declaration.details), name)
 
 
+def evidence_in(declaration: Declaration) -> dict[str, list[Question]]:
+    """The questions that whoever did an action answered, with their answers, by the action."""
+    return {
+        action.id: filled(questions(done_by(declaration.kind, action.brought)), action.evidence)
+        for action in declaration.actions
+        if isinstance(action.evidence, dict)
+    }
+
+
 def beside(form: FilledForm) -> dict[str, Any]:
     """What a form shows to the person who must act: the declaration, and the policy's clauses."""
     visit, declaration = form.visit, form.situation.declaration
@@ -31,4 +42,5 @@ def beside(form: FilledForm) -> dict[str, Any]:
         "clause": visit.register.clause_in_words(declaration),
         "advice": form.situation.advice,
         "name": visit.register.read.name,
+        "others_about": others_about(visit, declaration),
     }

@@ -16,24 +16,24 @@ from register.acts.acknowledging import (
     Acknowledgement,
     ActionWanted,
     acknowledge,
+    unsaid,
 )
 from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
-from web.forms.questions import UNANSWERED, Question, questions, summary
+from web.forms.questions import Question, questions, summary
 from web.requests.visit import Visit
 
 ROWS = 3
 ACTIONS = "actions."
 RECORDED = ("confidentiality_discussed", "risk_assessment")
-NO_ACTION = "Agree at least one action."
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
     own = {question.name: question for question in questions(Acknowledgement)}
-    must = situation.declaration.ruling.must_record
+    must = situation.declaration.ruling.needs
     names = _who_may_be_asked(visit, situation)
     return [
         own["note"],
@@ -89,11 +89,8 @@ def _wrong(form: FilledForm) -> list[FieldError]:
 
     The errors against the policy are added, so that they are shown together with the others.
     """
-    ruling, body = form.situation.declaration.ruling, form.body
     known = {error.field for error in form.errors}
-    missing = [FieldError(name, UNANSWERED) for name in ruling.must_record if name not in body]
-    if ruling.needs_action and not body["actions"]:
-        missing.append(FieldError("actions", NO_ACTION))
+    missing = unsaid(form.situation.declaration.ruling.needs, form.body)
     places = {question.name: place for place, question in enumerate(form.asked)}
     places["actions"] = places[f"{ACTIONS}0.what"]
     errors = [*form.errors, *(error for error in missing if error.field not in known)]

@@ -16,7 +16,8 @@ from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
-from web.forms.declared import answers_in
+from web.forms.declared import answers_in, evidence_in
+from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
 from web.requests.visit import Visit, auditor
 
@@ -38,6 +39,8 @@ def show(visit: Visit) -> Response:
         move=whose_move(declaration, directory),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
+        evidence=evidence_in(declaration),
+        others_about=others_about(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),

@@ -1,4 +1,4 @@
-"""The first page: what waits for a person, and the news of their own declarations."""
+"""The first page: what waits for a person, and the news of what they and others declared."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from web.pages import news
 from web.pages.inbox import AlertShown, awaiting
 from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
@@ -28,6 +29,7 @@ def home(visit: Visit) -> Response:
         f"Hello, {visit.name}",
         may_declare=worker(visit),
         is_live=above(visit),
+        others=news.latest(visit),
         places=[place for may, *place in PLACES if may(visit)],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),

@@ -1,4 +1,6 @@
-"""What waits for a person, the most urgent first. With JavaScript, the list refreshes itself."""
+"""What waits for a person, the most urgent first, and what is new.
+
+With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
@@ -14,6 +16,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.declarations.names import DECLARATION, Why
 from register.projections.inbox import Awaiting
+from web.pages import news
 from web.requests.visit import Visit
 from web.templating import sentence
 
@@ -62,7 +65,8 @@ class AlertShown:
 
 
 def show(visit: Visit) -> Response:
-    return visit.page("inbox.html", "Inbox", is_live=True, **awaiting(visit))
+    others = None if visit.wants_part else news.latest(visit)
+    return visit.page("inbox.html", "Inbox", is_live=True, others=others, **awaiting(visit))
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
-from register.ruling.describing import asks
+from register.ruling.describing import asks, cases_of
 from web.requests.visit import Visit, administrator
 
 
@@ -17,7 +17,7 @@ def show(visit: Visit) -> Response:
     policy, version = visit.path["policy"], visit.path["version"]
     pack = _pack(visit, policy, version)
     rules = {
-        kind: [(case, asks(case, rule)) for case, rule in rules.cases.items()]
+        kind: [(case, asks(case, rule)) for case, rule in cases_of(rules)]
         for kind, rules in pack.kinds.items()
     }
     return visit.page(

@@ -208,6 +208,7 @@ COLUMNS = (
     "policy",
     "version",
     "clause",
+    "house_rule",
     "position",
 )
 
@@ -257,6 +258,7 @@ def _cells(declaration: Declaration) -> Iterator[str]:
     yield ruling.source.policy or ""
     yield ruling.source.version.isoformat() if ruling.source.version else ""
     yield ruling.source.clause
+    yield ruling.source.house or ""
     yield str(declaration.position)
 
 

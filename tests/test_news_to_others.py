@@ -1,0 +1,374 @@
+"""What others did since they looked is new to those who read what others declare."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+import events.declarations
+from events.event import Event
+from register.console.rebuilding import rebuild
+from register.declarations.news_to_others import NO_NEWS, SAYS
+from tests.browser import Browser, Office, fields, links, office, words
+from tests.cast import (
+    A_MINUTE,
+    GIVEN_BACK,
+    SHORT_BREAKS,
+    amended,
+    directed,
+    gift,
+    joined,
+    left,
+    moved,
+)
+from tests.dropped_in import dropped_in
+from tests.examples import worry_about_a_colleague
+from tests.pictures import picture
+
+NEW = "New since you looked"
+KEEP = {"outcome": "keep", "reason": "She made it herself"}
+RETURN = {"outcome": "return", "reason": "Worth far more than a token"}
+MET = "out-of-hours-encounter"
+
+
+def new_to(here: Office, person: str) -> dict[UUID, list[str]]:
+    """The sentences that are new to somebody, by declaration."""
+    found = here.register.read.news(person, 100).items
+    return {each.declaration.id: [step.sentence for step in each.steps] for each in found}
+
+
+def look(here: Office, *people: str, at: UUID) -> None:
+    for person in people:
+        here.register.look_at(person, str(at))
+
+
+@pytest.fixture
+def frame(here: Office) -> UUID:
+    return here.declare("amina")
+
+
+# Whatever a worker does is new to somebody, until they have looked
+
+Does = Callable[[Office, str], object]
+
+
+def act(verb: str, body: dict[str, Any]) -> Does:
+    return lambda here, about: getattr(here.register, verb)("amina", about, body)
+
+
+def photograph(here: Office, about: str) -> None:
+    here.register.add_photograph("amina", about, str(uuid4()), picture(400, 300))
+
+
+def give_back(here: Office, about: str) -> None:
+    here.register.decide("carol", about, RETURN)
+    look(here, "ben", "carol", at=UUID(about))
+    (action,) = here.register.read.declaration("amina", about).actions
+    here.register.complete("amina", about, action.id, GIVEN_BACK)
+
+
+DONE: list[tuple[Does, str]] = [
+    (act("inform", {"text": "It is silver plate"}), "added information."),
+    (photograph, "added a photograph."),
+    (
+        act("correct", {"details": gift(worth="61.00"), "reason": "I looked it up"}),
+        "corrected it.",
+    ),
+    (act("withdraw", {"reason": "By mistake"}), "asked to withdraw it."),
+    (give_back, "did what was agreed."),
+]
+
+
+@pytest.mark.parametrize(("does", "says"), DONE, ids=[says for _, says in DONE])
+def test_what_a_worker_does_is_new_to_manager_and_director_until_they_look(here, frame, does, says):
+    look(here, "ben", "carol", at=frame)
+    does(here, str(frame))
+    for person in ("ben", "carol"):
+        assert new_to(here, person) == {frame: [f"Amina Yusuf {says}"]}
+        look(here, person, at=frame)
+        assert new_to(here, person) == {}
+
+
+def test_what_is_declared_is_new_to_whoever_is_told(here, frame):
+    assert new_to(here, "ben") == {frame: ["Amina Yusuf declared it."]}
+
+
+def test_what_was_closed_at_once_is_new_until_somebody_has_looked(here):
+    token = here.declare("amina", offer="declined")
+    assert new_to(here, "ben") == {token: ["Amina Yusuf declared it; it was closed at once."]}
+    look(here, "ben", at=token)
+    assert new_to(here, "ben") == {}
+
+
+def test_a_correction_that_waits_says_so(here, frame):
+    here.register.decide("carol", str(frame), KEEP)
+    look(here, "ben", at=frame)
+    body = {"details": gift(worth="61.00"), "reason": "I looked it up"}
+    here.register.correct("amina", str(frame), body)
+    waits = "Amina Yusuf corrected it. It holds once somebody has looked at it."
+    assert new_to(here, "ben") == {frame: [waits]}
+
+
+def test_what_comes_after_a_decision_is_new_to_whoever_decided_in_another_place_by_now(here, frame):
+    here.register.decide("carol", str(frame), KEEP)
+    look(here, "carol", at=frame)
+    here.register.change_directory([directed("elm-house", "dana"), moved("ben", under="dana")])
+    photograph(here, str(frame))
+    assert new_to(here, "carol") == {frame: ["Amina Yusuf added a photograph."]}
+
+
+# What others did is new to those told, and nobody's own doing is
+
+
+def test_what_a_director_decided_is_new_to_the_manager_and_not_to_the_director(here, frame):
+    look(here, "ben", "carol", at=frame)
+    here.register.decide("carol", str(frame), RETURN)
+    decided = "Carol Price decided that it goes back."
+    agreed = "Amina Yusuf is to do something about it by 18 November 2026."
+    assert new_to(here, "ben") == {frame: [decided, agreed]}
+    assert new_to(here, "carol") == {}
+
+
+def other_steps(here: Office) -> UUID:
+    """What managers do, each once."""
+    known = here.declare("amina", "prior-acquaintance")
+    look(here, "carol", at=known)
+    register, about = here.register, str(known)
+    register.ask("ben", about, {"text": "Since when?"})
+    register.inform("amina", about, {"text": "For years"})
+    recorded = {"confidentiality_discussed": True, "risk_assessment": "Low"}
+    register.acknowledge("ben", about, {"note": "We talked", "actions": [], **recorded})
+    register.lift_exclusion("ben", about, {"reason": "She moved"})
+    return known
+
+
+def test_what_a_manager_did_is_new_to_the_director_step_by_step(here):
+    known = other_steps(here)
+    assert new_to(here, "carol") == {
+        known: [
+            "Ben Okoro asked for more.",
+            "Amina Yusuf added information.",
+            "Ben Okoro acknowledged it.",
+            "Ben Okoro lifted the exclusion from key working.",
+        ]
+    }
+
+
+def test_that_a_director_looked_again_and_how_is_new_to_the_manager(here, frame):
+    here.register.withdraw("amina", str(frame), {"reason": "By mistake"})
+    look(here, "ben", at=frame)
+    here.register.review("carol", str(frame), {"stands": False, "reason": "Agreed"})
+    looked = "Carol Price looked at it again, and agreed to the withdrawal."
+    assert new_to(here, "ben") == {frame: [looked]}
+
+
+def test_what_the_policy_itself_answered_is_no_news(here):
+    asked = here.declare("amina", "post-service-friendship", still_vulnerable="yes")
+    assert new_to(here, "carol") == {asked: ["Amina Yusuf declared it."]}
+
+
+def test_workers_elsewhere_auditors_and_the_administrator_have_no_news_of_others(here, frame):
+    for person in ("amina", "gus", "eve", "femi", "dana", "dev", "ada"):
+        assert new_to(here, person) == {}
+
+
+def test_a_manager_s_own_is_new_to_those_above_alone(here):
+    own = here.declare("ben")
+    assert new_to(here, "ben") == {}
+    assert new_to(here, "carol") == {own: ["Ben Okoro declared it."]}
+
+
+def test_every_event_of_a_declaration_is_news_or_is_said_to_be_none():
+    classes = [each for _, each in inspect.getmembers(events.declarations, inspect.isclass)]
+    all_events = {each for each in classes if issubclass(each, Event) and each is not Event}
+    assert all_events == SAYS.keys() | set(NO_NEWS)
+    assert SAYS.keys().isdisjoint(NO_NEWS)
+
+
+# Who comes new
+
+
+def test_a_new_line_manager_has_what_passed_to_them_and_what_comes_then_and_not_the_past(here):
+    waits = here.declare("amina", MET)
+    over = here.declare("amina", offer="declined")
+    here.register.change_directory([joined("hana", under="carol"), moved("amina", under="hana")])
+    assert new_to(here, "hana") == {waits: ["This passed to you."]}
+    photograph(here, str(over))
+    assert new_to(here, "hana")[over] == ["Amina Yusuf added a photograph."]
+    assert "This passed to you." not in str(new_to(here, "carol"))
+
+
+def test_a_new_director_has_what_passed_to_them_and_not_the_past(here, frame):
+    here.declare("amina", offer="declined")
+    here.register.change_directory([directed("elm-house", "dana")])
+    assert new_to(here, "dana") == {frame: ["This passed to you."]}
+
+
+def test_to_be_moved_without_another_manager_makes_nothing_old(here, frame):
+    here.register.change_directory([moved("amina", under="ben", roles=("worker", "auditor"))])
+    assert new_to(here, "ben") == {frame: ["Amina Yusuf declared it."]}
+
+
+def test_whoever_is_above_the_new_manager_comes_new_too(here):
+    over = here.declare("amina", offer="declined")
+    here.register.change_directory([moved("ben", under="dana")])
+    assert new_to(here, "dana") == {}
+    photograph(here, str(over))
+    assert new_to(here, "dana") == {over: ["Amina Yusuf added a photograph."]}
+
+
+def test_whoever_is_given_something_to_do_has_what_was_done_from_then_on(here):
+    met = here.declare("amina", MET)
+    here.register.change_directory([joined("hana", under="carol"), moved("amina", under="hana")])
+    here.register.change_directory([moved("amina", under="ben")])
+    action = {"what": "Ring", "by": "hana", "due_on": "2026-11-20"}
+    here.register.acknowledge("ben", str(met), {"note": "We talked", "actions": [action]})
+    assert new_to(here, "hana") == {
+        met: [
+            "This passed to you.",
+            "Ben Okoro acknowledged it.",
+            "hana is to do something about it by 20 November 2026.",
+        ]
+    }
+
+
+def test_once_a_manager_has_left_those_above_still_learn_of_it(here):
+    over = here.declare("amina", offer="declined")
+    look(here, "carol", at=over)
+    here.register.change_directory([left("ben")])
+    photograph(here, str(over))
+    assert new_to(here, "carol") == {over: ["Amina Yusuf added a photograph."]}
+
+
+# Who may not see it has no news of it
+
+
+@contextmanager
+def where(folder: Path, rule: str) -> Iterator[Office]:
+    """An office where a gift that was received has another rule."""
+    folder.mkdir()
+    received = "[kinds.gift.cases.received]\n"
+    policies = amended(folder, SHORT_BREAKS, received, f"{received}{rule}\n")
+    with office(folder, policies) as found:
+        yield found
+
+
+def test_what_only_those_see_who_act_is_no_news_to_others_who_were_told(tmp_path):
+    with where(tmp_path / "house", 'seen_by = ["acting"]') as here:
+        secret = here.declare("amina")
+        assert new_to(here, "ben") == {}
+        assert new_to(here, "carol") == {secret: ["Amina Yusuf declared it."]}
+        here.register.decide("carol", str(secret), KEEP)
+        photograph(here, str(secret))
+        assert new_to(here, "carol") == {}
+
+
+def test_whoever_is_barred_has_no_news_of_it(here):
+    with dropped_in(worry_about_a_colleague):
+        worry = here.declare("amina", "worry-about-a-colleague", subject="ben")
+        assert new_to(here, "ben") == {}
+        assert worry in new_to(here, "carol")
+        assert new_to(here, "dev") == {}
+
+
+# Looking
+
+
+def home(browser: Browser) -> str:
+    return words(browser.get("/"))
+
+
+def test_home_and_inbox_say_what_was_done_by_whom_and_when(here, frame):
+    here.clock.goes_on(A_MINUTE)
+    photograph(here, str(frame))
+    ben = here.browser("ben")
+    for page in ("/", "/inbox", "/news"):
+        shown = words(ben.get(page))
+        line = shown[shown.index(NEW) :]
+        assert "Amina Yusuf declared it. 16 November 2026, 10:00" in line
+        assert f"/declarations/{frame}" in links(ben.get(page))
+        assert "Amina Yusuf added a photograph. 16 November 2026, 10:01" in line
+        assert "Silver photograph frame" not in line.split("What you declared")[0]
+    assert "Nothing is new to you." in words(here.browser("femi").get("/news"))
+
+
+def test_the_part_of_the_inbox_that_refreshes_itself_has_no_news(here, frame):
+    part = here.browser("ben").get("/inbox", headers={"hx-request": "true"})
+    assert NEW not in part.text
+
+
+def test_opening_it_is_to_have_looked_and_is_no_entry_and_outlasts_a_rebuild(here, frame, tmp_path):
+    other = here.declare("gus", MET)
+    last = here.log.last_position()
+    here.browser("ben").get(f"/declarations/{frame}")
+    assert here.log.last_position() == last
+    assert new_to(here, "ben").keys() == {other}
+    assert rebuild(here.log, tmp_path, lambda done, total: None) == []
+    assert new_to(here, "ben").keys() == {other}
+    assert new_to(here, "carol").keys() == {frame, other}
+
+
+def test_the_button_sees_what_was_shown_and_not_what_was_not(here, frame):
+    pens = [here.declare("amina", offer="declined") for _ in range(6)]
+    ben = here.browser("ben")
+    shown = ben.get("/")
+    assert "See all that is new: 2 more" in words(shown)
+    photograph(here, str(pens[-1]))
+    assert ben.post("/news", fields(shown, "/news")).headers["location"] == "/"
+    assert new_to(here, "ben").keys() == {frame, pens[0], pens[-1]}
+
+
+def test_the_button_on_the_last_page_leaves_nothing(here):
+    for _ in range(26):
+        here.declare("amina", offer="declined")
+    ben = here.browser("ben")
+    page = ben.get("/news")
+    assert "Earlier ones: 1 more" in words(page)
+    last = ben.get("/news", after=fields(page, "/news")["first"])
+    assert "more" not in words(last)[words(last).index(NEW) :]
+    ben.post("/news", fields(last, "/news"))
+    assert len(new_to(here, "ben")) == 25
+    ben.post("/news", fields(page, "/news"))
+    assert new_to(here, "ben") == {}
+    assert NEW not in home(ben)
+
+
+def test_a_made_up_position_sees_nothing_that_is_to_come(here, frame):
+    ben = here.browser("ben")
+    for made_up in ("", "-1", "all", "9" * 30):
+        assert ben.post("/news", {"first": made_up, "last": made_up}).status_code == 303
+    assert frame in new_to(here, "ben")
+    assert ben.post("/news", {"first": "0", "last": "9" * 18}).status_code == 303
+    photograph(here, str(frame))
+    assert new_to(here, "ben") == {frame: ["Amina Yusuf added a photograph."]}
+
+
+def test_nobody_looks_for_another(here, frame):
+    look(here, "carol", "dev", "amina", at=frame)
+    assert frame in new_to(here, "ben")
+
+
+def test_what_is_left_is_found_however_much_was_looked_at_since(here, frame):
+    """The mark of what was seen never passes what was not."""
+    for _ in range(3):
+        look(here, "ben", at=here.declare("amina", offer="declined"))
+    assert new_to(here, "ben").keys() == {frame}
+
+
+def test_it_is_the_same_on_both_engines(tmp_path: Path, database_url: str) -> None:
+    with office(tmp_path, url=database_url) as here:
+        frame, pen = here.declare("amina"), here.declare("amina", offer="declined")
+        here.register.change_directory([directed("elm-house", "dana")])
+        assert new_to(here, "ben").keys() == {frame, pen}
+        assert new_to(here, "dana") == {frame: ["This passed to you."]}
+        look(here, "ben", at=frame)
+        ben = here.browser("ben")
+        ben.post("/news", fields(ben.get("/"), "/news"))
+        assert new_to(here, "ben") == {}
+        assert rebuild(here.log, tmp_path, lambda done, total: None) == []

@@ -1,0 +1,84 @@
+"""What else was declared of a kind about the same service user, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from register.declarations.declaration import Declaration
+from register.declarations.names import Status
+from register.kinds import all_kinds, answers_in
+from register.projections.register_list import Filter
+from web.requests.visit import Visit, above
+
+MOST_SHOWN, AT_ONCE = 20, 200
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another declaration, and the pounds of what was received; None if it has no worth."""
+
+    declaration: Declaration
+    worth: Decimal | None
+
+    @property
+    def counts(self) -> bool:
+        return self.declaration.status != Status.WITHDRAWN and self.worth is not None
+
+
+@dataclass(frozen=True)
+class OthersAbout:
+    several: str
+    """What several of these are called, such as "gifts"."""
+    service_user: str
+    this: Other
+    others: Sequence[Other]
+    """All that this person may see, the newest first."""
+
+    @property
+    def shown(self) -> Sequence[Other]:
+        return self.others[:MOST_SHOWN]
+
+    @property
+    def more(self) -> int:
+        return len(self.others) - len(self.shown)
+
+    @property
+    def sum(self) -> Decimal:
+        """What the others come to; `sum_with_this` has this one too."""
+        return sum((each.worth for each in self.others if each.counts and each.worth), Decimal(0))
+
+    @property
+    def sum_with_this(self) -> Decimal:
+        return self.sum + (self.this.worth or 0 if self.this.counts else 0)
+
+
+def others_about(visit: Visit, declaration: Declaration) -> OthersAbout | None:
+    """What else people declared about its service user; None where the kind adds up nothing, there
+    is no service user, or the visitor is its worker or above nobody."""
+    kind = all_kinds().get(declaration.kind)
+    if kind is None or kind.worth is None or declaration.service_user is None:
+        return None
+    if declaration.worker == visit.by or not above(visit):
+        return None
+    others = [_other(each) for each in _all(visit, declaration) if each.id != declaration.id]
+    return OthersAbout(kind.several, declaration.service_user, _other(declaration), others)
+
+
+def _all(visit: Visit, declaration: Declaration) -> Iterator[Declaration]:
+    """All of this kind about this service user that the visitor may see."""
+    read = visit.register.read
+    index = read.service_user_index(declaration.service_user or "")
+    wanted = Filter(kind=declaration.kind, service_user=index, limit=AT_ONCE)
+    page = read.declarations(visit.by, wanted)
+    yield from page.items
+    while page.next is not None:
+        page = read.declarations(visit.by, replace(wanted, after=page.next))
+        yield from page.items
+
+
+def _other(declaration: Declaration) -> Other:
+    worth_of = all_kinds()[declaration.kind].worth
+    answers = answers_in(declaration.kind, declaration.details)
+    return Other(declaration, worth_of(answers) if worth_of and answers else None)
