@@ -85,8 +85,9 @@ def test_it_stands_beside_the_forms_on_which_people_act(here, frame):
     here.declare("gus", item="Wrist watch", worth="150.00")
     for act in ("/decision", "/information-request"):
         assert "Wrist watch" in beside(here, "carol", frame, act)
-    of_eve = here.declare("eve", service_user="SU-1042")
-    assert HEADING in beside(here, "femi", of_eve, "/acknowledgement")
+    of_eve = here.declare("eve")
+    page = here.browser("femi").get(f"/declarations/{of_eve}/acknowledgement")
+    assert "Other gifts about RV-007" in words(page)
 
 
 def test_neither_the_worker_nor_an_auditor_has_it_and_the_past_shows_none(here, frame):
