@@ -32,7 +32,7 @@ run: .venv/.run-ok ## start the demo, in data/demo; ARGS="--port 8080" are hande
 # The tests run even when a check has failed: one run tells everything, and pytest speaks last.
 test: .venv/.dev-ok ## check, then run the tests; ARGS="-k gift" are handed to pytest
 	@checks=0; $(MAKE) --no-print-directory check || checks=$$?; \
-	$(python) -m pytest -n auto --dist loadfile $(ARGS) && exit $$checks
+	$(python) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS) && exit $$checks
 
 test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more data
 	@HYPOTHESIS_PROFILE=long $(python) -m pytest -m long -n auto --timeout 3600 $(ARGS)

@@ -6,7 +6,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -118,11 +118,14 @@ class Register:
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
-        directory, now = self.read.directory(declaring.reference_in(body)), self.now()
+        directory = self.read.directory(declaring.reference_in(body))
         declaring.check_may_declare(directory.people[by])
-        telling, new = declaring.read_telling(body, now), declaring.NOT_STORED
+        now, new = self.now(), declaring.NOT_STORED
+        telling = declaring.read_telling(body, now)
         besides = self.read.received(by, telling.kind, new)
-        receipt = declaring.receive(by, new, telling, self.policies, directory, now, besides)
+        receipt = declaring.receive(
+            by, new, telling, self.policies, directory, now, besides=besides
+        )
         return previewed(declaring.try_out(telling, receipt), directory)
 
     def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
@@ -234,11 +237,10 @@ class Register:
         position."""
         self.log.database.note(partial(seen_up_to.note, by, up_to, declaration))
 
-    def note_news_seen(self, by: str, first: int, last: int) -> None:
+    def note_news_seen(self, by: str, latest: Collection[int]) -> None:
         """Note that a person has seen the news of those declarations of others whose latest news is
-        at a position from `first` to `last`."""
-        sight = self.read.sight(by)
-        self.log.database.note(partial(news.note_between, sight, first, last))
+        at one of these positions."""
+        self.log.database.note(partial(news.note_latest, self.read.sight(by), latest))
 
     def _note_looked(self, by: str, declaration: Declaration) -> None:
         sight, shown = self.read.sight(by), {declaration.id: declaration.position}

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import sqlalchemy as sa
 
+from tests.cast import GIVEN_BACK
 from tests.gifts import gift, new_id, path
 from tests.server import NOBODY, PEOPLE, Server
 
@@ -61,7 +62,7 @@ CALLS: dict[str, Any] = {
     "decision": {"outcome": "return", "reason": "It is of some worth"},
     "answer": {**ANSWER, "outcome": "not_appropriate"},
     "lift": {"reason": "They have another key worker"},
-    "completion": {"evidence": "Given back to her daughter"},
+    "completion": GIVEN_BACK,
     "information-request": {"text": "When was it?"},
     "information": {"text": "It was in the morning"},
     "correction": {"reason": "A typing mistake"},
@@ -114,7 +115,9 @@ def answer_to(server: Server, person: str, declaration: Declaration, call: str) 
         return client.put(path(here), json=CALLS[call])
     if call == "completion":
         actions = declaration["actions"] or [{"id": new_id()}]
-        return client.post(path(here, "actions", actions[0]["id"], call), json=CALLS[call])
+        is_return = actions[0].get("what") == "return"
+        said = CALLS[call] if is_return else {"evidence": "Written to them"}
+        return client.post(path(here, "actions", actions[0]["id"], call), json=said)
     if call == "lift":
         return client.post(lifting(declaration), json=CALLS[call])
     if call == "correction":

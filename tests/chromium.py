@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import httpx
 import pytest
 
 from tests.server import Installation, Server
@@ -138,7 +139,7 @@ class Windows:
         self.watch(context)
         page = context.new_page()
         if person is not None:
-            self.sign_in(page, person)
+            self.let_in(page, person)
         return page
 
     def watch(self, context: BrowserContext) -> None:
@@ -147,6 +148,18 @@ class Windows:
         context.add_init_script(COMPLAIN)
         context.on("console", self._said)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def let_in(self, page: Page, person: str) -> None:
+        """To their first page, with the session that a link gives: two pages fewer to open."""
+        link = self.link(person)
+        answer = httpx.post(link, headers={"Origin": self.url})
+        cookies = [
+            {"name": name, "value": value, "url": self.url}
+            for name, value in answer.cookies.items()
+        ]
+        assert cookies, answer.text
+        page.context.add_cookies(cookies)
+        page.goto("/")
 
     def sign_in(self, page: Page, person: str) -> None:
         page.goto(self.link(person))

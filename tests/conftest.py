@@ -50,6 +50,12 @@ def pytest_configure_node(node) -> None:
     node.workerinput["postgres_door"] = node.config.stash[keeper].door
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with a browser take longest and come first: the last ones to run are then short."""
+    browsing = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
+    items.sort(key=lambda item: item.path not in browsing)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not is_worker(config):
         config.stash[keeper].end()

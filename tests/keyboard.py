@@ -50,8 +50,10 @@ window.keyboard = {
     document.body.focus();
     document.body.removeAttribute("tabindex");
     last = null;
+    this.remember();
   },
   stop(isBack) {
+    this.remember();
     const here = document.activeElement, before = last;
     last = here === document.body ? null : here;
     if (!last) return null;
@@ -93,6 +95,10 @@ class Hands:
     def tab(self, *, back: bool = False) -> dict[str, Any] | None:
         """To the next stop; None where the page ends."""
         self.page.evaluate("keyboard.remember()")
+        return self._tab(back=back)
+
+    def _tab(self, *, back: bool) -> dict[str, Any] | None:
+        """Where a walk has begun: how everything looks is remembered at each stop."""
         self.page.keyboard.press("Shift+Tab" if back else "Tab")
         stop: dict[str, Any] | None = self.page.evaluate("back => keyboard.stop(back)", back)
         if stop is not None:
@@ -104,7 +110,7 @@ class Hands:
         self.page.evaluate("keyboard.begin()")
         stops: list[str] = []
         for _ in range(MOST_STOPS):
-            stop = self.tab(back=back)
+            stop = self._tab(back=back)
             if stop is None and back and not stops:
                 continue  # out of the page at its beginning, and in again at its end
             if stop is None or stop["isAround"]:

@@ -60,7 +60,7 @@ class Phones(Windows):
         page = self.open(None)
         for script in without:
             page.context.add_init_script(script)
-        self.sign_in(page, person)
+        self.let_in(page, person)
         wait_for_worker(page)
         return page
 

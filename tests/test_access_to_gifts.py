@@ -121,7 +121,7 @@ def kept(server: Server) -> Declaration:
     """
 )
 def closed_at_once(server: Server) -> Declaration:
-    return declare(server, item="A pen", worth="1.00", token=True)
+    return declare(server, offer="declined")
 
 
 @GIFTS.state(

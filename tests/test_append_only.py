@@ -98,8 +98,8 @@ def is_no_sqlite(statement: str) -> bool:
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("pragma", PRAGMAS)
 def test_sqlite_refuses_it_whatever_the_pragma(sqlite_url: str, pragma: str) -> None:
-    for statement in ON_SQLITE:
-        with unchanged(sqlite_url), by_hand(sqlite_url) as connection:
+    with unchanged(sqlite_url), by_hand(sqlite_url) as connection:
+        for statement in ON_SQLITE:
             connection.execute(f"PRAGMA {pragma}")
             said = refusal(connection, statement)
             expected = "syntax error" if is_no_sqlite(statement) else "entries are append-only"

@@ -64,9 +64,20 @@ SUPERUSER_S_SETTINGS = [
 
 @pytest.fixture
 def pg_url(postgres_url: str) -> str:
-    with opened_log(postgres_url) as log:
+    return with_three_entries(postgres_url)
+
+
+@pytest.fixture(scope="module")
+def refusing_url(postgres_server: PostgresAddress, shaped_postgres: str) -> Iterator[str]:
+    """One for all tests in which everything is refused, so that nothing is left of any."""
+    with postgres_server.temporary_database(shaped_postgres) as name:
+        yield with_three_entries(postgres_server.url(name))
+
+
+def with_three_entries(url: str) -> str:
+    with opened_log(url) as log:
         log.append([said(uuid4(), text) for text in ("one", "two", "three")])
-    return postgres_url
+    return url
 
 
 def refused(connection: Any, statement: str, *why: type[Exception]) -> None:
@@ -76,9 +87,9 @@ def refused(connection: Any, statement: str, *why: type[Exception]) -> None:
 
 @pytest.mark.parametrize("setting", [*ANYBODY_S_SETTINGS, *SUPERUSER_S_SETTINGS])
 def test_postgresql_refuses_it_to_a_superuser_whatever_the_setting(
-    pg_url: str, setting: str
+    refusing_url: str, setting: str
 ) -> None:
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         connection.execute(f"SET {setting}")
         for statement in ON_POSTGRESQL:
             by_key = statement.startswith("INSERT") and "DO UPDATE" not in statement
@@ -88,9 +99,9 @@ def test_postgresql_refuses_it_to_a_superuser_whatever_the_setting(
 
 @pytest.mark.parametrize("setting", ANYBODY_S_SETTINGS)
 def test_postgresql_refuses_it_to_the_server_whatever_the_setting(
-    pg_url: str, setting: str
+    refusing_url: str, setting: str
 ) -> None:
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         connection.execute(f"SET ROLE {SERVER_ROLE}")
         connection.execute(f"SET {setting}")
         for statement in ON_POSTGRESQL:
@@ -131,9 +142,9 @@ def owned_by_another(server: PostgresAddress) -> Iterator[tuple[str, str]]:
             connection.execute(f"DROP ROLE {owner}")
 
 
-def test_postgresql_refuses_it_where_the_error_is_swallowed(pg_url: str) -> None:
+def test_postgresql_refuses_it_where_the_error_is_swallowed(refusing_url: str) -> None:
     swallowed = "DO $$ BEGIN {}; EXCEPTION WHEN OTHERS THEN NULL; END $$"
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         for statement in ("UPDATE entries SET topic = 'forged'", "TRUNCATE entries"):
             connection.execute(swallowed.format(statement))
 
@@ -152,8 +163,8 @@ def test_postgresql_refuses_it_from_a_rule(pg_url: str) -> None:
         refused(connection, insert.format("mine"), errors.InsufficientPrivilege)
 
 
-def test_postgresql_refuses_to_copy_over_an_entry(pg_url: str) -> None:
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+def test_postgresql_refuses_to_copy_over_an_entry(refusing_url: str) -> None:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         for role in ("postgres", SERVER_ROLE):
             connection.execute(f"SET ROLE {role}")
             with connection.cursor().copy("COPY entries TO STDOUT") as copy:
@@ -216,16 +227,16 @@ DDL = [
 
 
 @pytest.mark.parametrize("statement", DDL)
-def test_the_server_may_not_change_what_keeps_it(pg_url: str, statement: str) -> None:
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+def test_the_server_may_not_change_what_keeps_it(refusing_url: str, statement: str) -> None:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         connection.execute(f"SET ROLE {SERVER_ROLE}")
         refused(connection, statement, errors.InsufficientPrivilege)
         refused(connection, "UPDATE entries SET topic = 'forged'", errors.InsufficientPrivilege)
 
 
 @pytest.mark.parametrize("right", ["UPDATE", "DELETE", "TRUNCATE", "TRIGGER", "REFERENCES", "ALL"])
-def test_the_server_may_give_nobody_a_right(pg_url: str, right: str) -> None:
-    with unchanged(pg_url), by_hand(pg_url) as connection:
+def test_the_server_may_give_nobody_a_right(refusing_url: str, right: str) -> None:
+    with unchanged(refusing_url), by_hand(refusing_url) as connection:
         connection.execute(f"SET ROLE {SERVER_ROLE}")
         connection.execute(f"GRANT {right} ON entries TO {SERVER_ROLE}")  # no more than a warning
         refused(connection, "UPDATE entries SET topic = 'forged'", errors.InsufficientPrivilege)
@@ -242,9 +253,12 @@ RIGHTS = {
     "exclusions": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
+    "named": EVERY,
+    "news": EVERY,
     "photographs": {"SELECT", "INSERT", "DELETE"},
     "register_list": EVERY,
     "seen": EVERY,
+    "seen_up_to": EVERY,
     "service_users": EVERY,
     "sessions": EVERY,
     "tokens": EVERY,
@@ -270,8 +284,8 @@ def held(connection: Any) -> dict[str, set[str]]:
     return {name: set(rights) for name, rights in found}
 
 
-def test_the_server_has_these_rights_and_no_others(pg_url: str) -> None:
-    with by_hand(pg_url) as connection:
+def test_the_server_has_these_rights_and_no_others(refusing_url: str) -> None:
+    with by_hand(refusing_url) as connection:
         assert held(connection) == RIGHTS
         by_column = connection.execute(
             "SELECT attrelid::regclass::text FROM pg_attribute WHERE attacl IS NOT NULL"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.cast import GIVEN_BACK
 from tests.gifts import (
     FRAME,
     act,
@@ -88,5 +89,5 @@ def test_every_bad_field_of_a_completion_is_named(server: Server) -> None:
     declaration = act(server, "carol", declare(server), "decision", {**KEEP, "outcome": "return"})
     completion = path(declaration["id"], "actions", declaration["actions"][0]["id"], "completion")
     with nothing_stored(server):
-        answer = server.as_("amina").post(completion, json={"evidence": " ", "by": "ben"})
-        assert_refused(answer, 422, "invalid", {"evidence", "by"})
+        answer = server.as_("amina").post(completion, json={**GIVEN_BACK, "how": " ", "by": "ben"})
+        assert_refused(answer, 422, "invalid", {"how", "by"})

@@ -21,6 +21,7 @@ from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
 from register.setup.opening import open_log
 from register.setup.settings import Settings
+from tests.cast import GIVEN_BACK
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.pictures import picture
 from tests.postgres import PostgresServer
@@ -145,7 +146,7 @@ def use(server: Server, canary: Canary) -> None:
     returned = {"outcome": "return", "reason": canary["Reason"]}
     decided = act(server, "carol", decided, "decision", returned)
     completion = f"actions/{decided['actions'][0]['id']}/completion"
-    act(server, "amina", decided, completion, {"evidence": canary["Evidence"]})
+    act(server, "amina", decided, completion, {**GIVEN_BACK, "how": canary["Evidence"]})
 
     corrected = declare(server)
     correction = {

@@ -133,10 +133,24 @@ class UndoneError(Exception):
 
 
 @whenever(changes)
-@settings(max_examples=300)
+@settings(max_examples=60)
 def test_in_every_directory_whoever_may_know_is_the_same_however_it_is_asked(
     register: Register, happened: list[Event]
 ) -> None:
+    check_after(register, happened)
+
+
+@pytest.mark.long
+@whenever(changes)
+@settings(max_examples=600)
+def test_in_many_more_directories_whoever_may_know_is_the_same_however_it_is_asked(
+    register: Register, happened: list[Event]
+) -> None:
+    check_after(register, happened)
+
+
+def check_after(register: Register, happened: list[Event]) -> None:
+    """In a directory in which this has happened, which nothing is left of afterwards."""
     try:
         with register.together():
             register.change_directory(happened)

@@ -20,8 +20,15 @@ from alembic.runtime.migration import MigrationContext
 
 import register
 from events.log.database import Database
-from register.setup.migrating import NotMigratedError, check_migrated, every_table, migrate
+from register.setup.migrating import (
+    NotMigratedError,
+    check_migrated,
+    every_table,
+    migrate,
+    upgrade,
+)
 from register.setup.settings import SERVER_ROLE
+from tests.cast import NOW
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress, PostgresServer
 from tests.postgres_keeper import PROJECT
@@ -86,6 +93,41 @@ def test_the_triggers_are_there_after_every_migration(empty_database_url: str) -
             query = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
             expected = {("entries_append_only", "A")}
         assert set(rows(empty_database_url, query)) == expected
+
+
+def test_what_workers_had_seen_before_there_was_news_to_others_is_kept(
+    empty_database_url: str,
+) -> None:
+    engine, declaration = sa.create_engine(empty_database_url), uuid4()
+    with engine.begin() as connection:
+        connection = connection.execution_options(append=True)
+        upgrade(connection, "0006")
+        for table, row in {
+            "worker_record": {
+                "declaration": declaration,
+                "worker": "amina",
+                "kind": "gift",
+                "received_at": NOW,
+                "status": "closed",
+                "first_position": 7,
+                "last_position": 9,
+            },
+            "seen": {"declaration": declaration, "position": 8},
+            "told": {"person": "ben", "declaration": declaration},
+        }.items():
+            known = sa.Table(table, sa.MetaData(), autoload_with=connection)
+            connection.execute(sa.insert(known), as_stored(known, row))
+    engine.dispose()
+    migrate(empty_database_url)
+    assert rows(empty_database_url, "SELECT person, position FROM seen") == [("amina", 8)]
+    assert rows(empty_database_url, "SELECT person, since FROM told") == [("ben", 0)]
+    assert differences(empty_database_url) == []
+
+
+def as_stored(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    """Where the database has no UUIDs, one is its 32 digits."""
+    is_kept = isinstance(table.c.declaration.type, sa.Uuid)
+    return row if is_kept else {**row, "declaration": row["declaration"].hex}
 
 
 def test_a_database_that_is_not_migrated_is_told_apart(empty_database_url: str) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 import events.declarations
 from events.event import Event
 from register.console.rebuilding import rebuild
 from register.declarations.news_to_others import NO_NEWS, SAYS
-from tests.browser import Browser, Office, fields, links, office, words
+from tests.browser import Browser, Office, links, office, words
 from tests.cast import (
     A_MINUTE,
     GIVEN_BACK,
@@ -238,7 +239,7 @@ def test_whoever_is_given_something_to_do_has_what_was_done_from_then_on(here):
     }
 
 
-def test_once_a_manager_has_left_those_above_still_learn_of_it(here):
+def test_when_a_manager_has_left_those_above_still_learn_of_it(here):
     over = here.declare("amina", offer="declined")
     look(here, "carol", at=over)
     here.register.change_directory([left("ben")])
@@ -249,18 +250,12 @@ def test_once_a_manager_has_left_those_above_still_learn_of_it(here):
 # Who may not see it has no news of it
 
 
-@contextmanager
-def where(folder: Path, rule: str) -> Iterator[Office]:
-    """An office where a gift that was received has another rule."""
-    folder.mkdir()
-    received = "[kinds.gift.cases.received]\n"
-    policies = amended(folder, SHORT_BREAKS, received, f"{received}{rule}\n")
-    with office(folder, policies) as found:
-        yield found
-
-
 def test_what_only_those_see_who_act_is_no_news_to_others_who_were_told(tmp_path):
-    with where(tmp_path / "house", 'seen_by = ["acting"]') as here:
+    (tmp_path / "policies").mkdir()
+    received = "[kinds.gift.cases.received]\n"
+    alone = f'{received}seen_by = ["acting"]\n'
+    policies = amended(tmp_path / "policies", SHORT_BREAKS, received, alone)
+    with office(tmp_path, policies) as here:
         secret = here.declare("amina")
         assert new_to(here, "ben") == {}
         assert new_to(here, "carol") == {secret: ["Amina Yusuf declared it."]}
@@ -284,6 +279,11 @@ def home(browser: Browser) -> str:
     return words(browser.get("/"))
 
 
+def latest(page: httpx.Response) -> dict[str, list[str]]:
+    """What the button on a page with news sends."""
+    return {"latest": re.findall(r'name="latest" value="([0-9]+)"', page.text)}
+
+
 def test_home_and_inbox_say_what_was_done_by_whom_and_when(here, frame):
     here.clock.goes_on(A_MINUTE)
     photograph(here, str(frame))
@@ -296,6 +296,25 @@ def test_home_and_inbox_say_what_was_done_by_whom_and_when(here, frame):
         assert "Amina Yusuf added a photograph. 16 November 2026, 10:01" in line
         assert "Silver photograph frame" not in line.split("What you declared")[0]
     assert "Nothing is new to you." in words(here.browser("femi").get("/news"))
+
+
+def test_what_is_marked_as_new_among_what_waits_is_not_told_twice_on_one_page(here, frame):
+    met = here.declare("gus", MET)
+    ben = here.browser("ben")
+    for page in ("/", "/inbox"):
+        shown = ben.get(page)
+        assert links(shown).count(f"/declarations/{met}") == 1
+        assert "See all that is new: 1 more" in words(shown)
+        ben.post("/news", latest(shown))
+    assert new_to(here, "ben").keys() == {met}
+    assert f"/declarations/{met}" in links(ben.get("/news"))
+
+
+def test_what_is_done_with_what_waits_is_told_once_it_was_opened(here):
+    met = here.declare("gus", MET)
+    look(here, "ben", at=met)
+    here.register.inform("gus", str(met), {"text": "It was raining"})
+    assert "Gus Hale added information." in home(here.browser("ben"))
 
 
 def test_the_part_of_the_inbox_that_refreshes_itself_has_no_news(here, frame):
@@ -320,7 +339,7 @@ def test_the_button_sees_what_was_shown_and_not_what_was_not(here, frame):
     shown = ben.get("/")
     assert "See all that is new: 2 more" in words(shown)
     photograph(here, str(pens[-1]))
-    assert ben.post("/news", fields(shown, "/news")).headers["location"] == "/"
+    assert ben.post("/news", latest(shown)).headers["location"] == "/"
     assert new_to(here, "ben").keys() == {frame, pens[0], pens[-1]}
 
 
@@ -330,11 +349,12 @@ def test_the_button_on_the_last_page_leaves_nothing(here):
     ben = here.browser("ben")
     page = ben.get("/news")
     assert "Earlier ones: 1 more" in words(page)
-    last = ben.get("/news", after=fields(page, "/news")["first"])
+    (earlier,) = (each for each in links(page) if each.startswith("/news?after="))
+    last = ben.get(earlier)
     assert "more" not in words(last)[words(last).index(NEW) :]
-    ben.post("/news", fields(last, "/news"))
+    ben.post("/news", latest(last))
     assert len(new_to(here, "ben")) == 25
-    ben.post("/news", fields(page, "/news"))
+    ben.post("/news", latest(page))
     assert new_to(here, "ben") == {}
     assert NEW not in home(ben)
 
@@ -342,9 +362,10 @@ def test_the_button_on_the_last_page_leaves_nothing(here):
 def test_a_made_up_position_sees_nothing_that_is_to_come(here, frame):
     ben = here.browser("ben")
     for made_up in ("", "-1", "all", "9" * 30):
-        assert ben.post("/news", {"first": made_up, "last": made_up}).status_code == 303
+        assert ben.post("/news", {"latest": [made_up, "9" * 18]}).status_code == 303
+    assert ben.post("/news").status_code == 303
     assert frame in new_to(here, "ben")
-    assert ben.post("/news", {"first": "0", "last": "9" * 18}).status_code == 303
+    ben.post("/news", {"latest": [*latest(ben.get("/"))["latest"], "9" * 18]})
     photograph(here, str(frame))
     assert new_to(here, "ben") == {frame: ["Amina Yusuf added a photograph."]}
 
@@ -369,6 +390,6 @@ def test_it_is_the_same_on_both_engines(tmp_path: Path, database_url: str) -> No
         assert new_to(here, "dana") == {frame: ["This passed to you."]}
         look(here, "ben", at=frame)
         ben = here.browser("ben")
-        ben.post("/news", fields(ben.get("/"), "/news"))
+        ben.post("/news", latest(ben.get("/")))
         assert new_to(here, "ben") == {}
         assert rebuild(here.log, tmp_path, lambda done, total: None) == []

@@ -13,6 +13,7 @@ from register.kinds import all_kinds
 from tests.at_length import first_now
 from tests.cast import USUAL
 from tests.chromium import NARROWEST, Windows
+from tests.looks import violations
 from tests.phones import (
     MEETING,
     Phones,
@@ -25,7 +26,6 @@ from tests.phones import (
     waiting,
 )
 from tests.server import Server
-from tests.test_accessibility import violations
 from web.pages.phone.offline import FILES, SHELLS
 from web.static_files import address
 

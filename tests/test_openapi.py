@@ -6,7 +6,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -18,12 +18,14 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.errors import FlakyStrategyDefinition
 from hypothesis.stateful import Bundle, initialize
+from schemathesis.checks import load_all_checks
 from schemathesis.engine.errors import is_inconsistent_replay
 from schemathesis.generation import GenerationMode
 from schemathesis.generation.stateful.state_machine import APIStateMachine, StepInput
+from schemathesis.pytest.lazy import get_all_tests
 
 from register.kinds import all_kinds
-from tests.at_length import ONE_ENGINE, first_now
+from tests.at_length import ONE_ENGINE
 from tests.gifts import act, declare
 from tests.server import Installation, Server, servers_with_the_cast
 from web.api.documentation import describe
@@ -163,13 +165,6 @@ def caller(request: pytest.FixtureRequest) -> str:
     return person
 
 
-@pytest.fixture(params=[WORKER, *first_now(AUDITOR, MANAGER, DIRECTOR, ADMINISTRATOR)])
-def some_caller(request: pytest.FixtureRequest) -> str:
-    """Who declares and who reads everything; the others' turn comes in `make test-long`."""
-    person: str = request.param
-    return person
-
-
 @pytest.fixture(params=ONE_ENGINE)
 def engine(request: pytest.FixtureRequest) -> str:
     name: str = request.param
@@ -181,21 +176,44 @@ def how_to_call(server: Server, person: str) -> dict[str, Any]:
     return {"base_url": server.url, "headers": headers}
 
 
-@SCHEMA.parametrize()
-@examples(3)
+@pytest.mark.timeout(400)
 def test_every_call_keeps_to_its_description(
-    case: schemathesis.Case, own_servers: Servers, some_caller: str
+    own_servers: Servers, subtests: pytest.Subtests
 ) -> None:
-    case.call_and_validate(**how_to_call(own_servers("postgresql"), some_caller))
+    """By who declares and who reads everything; the others' turn comes in `make test-long`."""
+    make_every_call(own_servers("postgresql"), (WORKER, AUDITOR), subtests, times=3)
 
 
 @pytest.mark.long
-@SCHEMA.parametrize()
-@examples(150)
 def test_every_call_keeps_to_its_description_at_length(
-    case: schemathesis.Case, own_servers: Servers, engine: str, caller: str
+    own_servers: Servers, engine: str, subtests: pytest.Subtests
 ) -> None:
-    case.call_and_validate(**how_to_call(own_servers(engine), caller))
+    make_every_call(own_servers(engine), CALLERS, subtests, times=150)
+
+
+def make_every_call(
+    server: Server, callers: Iterable[str], subtests: pytest.Subtests, times: int
+) -> None:
+    """The calls are made up here and not by a decorator, which would do it in every process that
+    collects tests."""
+    calling: dict[str, Any] = {}
+
+    @examples(times)
+    def keeps_to_its_description(case: schemathesis.Case) -> None:
+        case.call_and_validate(**calling)
+
+    load_all_checks()
+    made = get_all_tests(
+        schema=SCHEMA, test_func=keeps_to_its_description, settings=None, given_kwargs=None
+    )
+    tried = set()
+    for operation, keeps in (each.ok() for each in made):
+        for caller in callers:
+            calling |= how_to_call(server, caller)
+            with subtests.test(f"{operation.label} by {caller}"):
+                keeps()
+        tried.add((operation.method.upper(), operation.path))
+    assert tried == {(each.method, each.path) for each in OPERATIONS}
 
 
 def test_every_course_of_calls_keeps_to_its_description(
@@ -227,7 +245,7 @@ def walk(server: Server, caller: str, courses: int, calls: int) -> None:
     walked = Walked()
     for seed in range(50):
         left = examples(
-            courses - walked.courses, phases=[Phase.generate], stateful_step_count=calls
+            max(courses - walked.courses, 1), phases=[Phase.generate], stateful_step_count=calls
         )
         machine = hypothesis.seed(seed)(course_of_calls(server, caller, walked))
         try:
@@ -236,7 +254,7 @@ def walk(server: Server, caller: str, courses: int, calls: int) -> None:
             if walked.failures or not is_other_than_before(error):
                 raise
         assert walked.failures == []
-        if walked.courses >= courses:
+        if walked.courses >= courses and walked.taken.keys() >= REACHES[caller]:
             break
     assert walked.courses >= courses
     assert walked.taken.keys() >= REACHES[caller], walked.taken

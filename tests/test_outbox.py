@@ -104,7 +104,7 @@ def test_fifty_in_two_tabs_of_a_browser_that_is_killed_are_sent_once_each(
     assert {place: found[place] for place in met} == dict.fromkeys(met, 1)
 
 
-@pytest.mark.parametrize("without", [MODERN, OLD])
+@pytest.mark.parametrize("without", first_now(MODERN, OLD))
 def test_an_answer_that_was_lost_with_the_server_is_asked_for_again(
     phones: Phones, visited: Server, wire: Wire, without: tuple[str, ...]
 ) -> None:

@@ -9,8 +9,8 @@ import pytest
 from tests import pictures
 from tests.chromium import PHONE, Windows
 from tests.gifts import declare, path
+from tests.looks import violations
 from tests.server import Server
-from tests.test_accessibility import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page

@@ -8,6 +8,7 @@ from uuid import uuid4
 from playwright.sync_api import expect
 
 from tests import pictures
+from tests.looks import violations
 from tests.phones import (
     Phones,
     declare,
@@ -18,7 +19,6 @@ from tests.phones import (
     waiting,
 )
 from tests.server import Server
-from tests.test_accessibility import violations
 
 if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page

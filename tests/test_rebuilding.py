@@ -21,7 +21,7 @@ from tests.histories import ATTEMPTS, WORRY, lived
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
 
-SHORT, LONG = range(4), range(4, 225)
+SHORT, LONG = range(2), range(2, 225)
 TABLES = {table.name: table for table in projections.metadata.sorted_tables}
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -124,9 +124,9 @@ FALSIFIED = {
     "told": {"person": "falsified"},
     "exclusions": {"worker": "falsified"},
     "barred": {"person": b"falsified"},
-    "elsewhere": {"service": "falsified"},
     "news": {"done_by": "falsified"},
     "named": {"above": "falsified"},
+    "elsewhere": {"service": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -136,9 +136,9 @@ FORGED = {
     "told": {"person": "forged"},
     "exclusions": {"worker": "forged"},
     "barred": {"person": b"forged"},
-    "elsewhere": {"service": "forged"},
     "news": {"position": 999_999},
     "named": {"since": 999_999},
+    "elsewhere": {"service": "forged"},
 }
 
 
@@ -165,20 +165,17 @@ def slip_one_in(connection: sa.Connection, table: sa.Table) -> None:
     connection.execute(sa.insert(table), forged)
 
 
-@pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("damage", [falsify, empty, take_one_away, slip_one_in])
 def test_a_damaged_read_model_is_named_and_mended(
-    register: Register,
-    tmp_path: Path,
-    name: str,
-    damage: Callable[[sa.Connection, sa.Table], None],
+    register: Register, tmp_path: Path, damage: Callable[[sa.Connection, sa.Table], None]
 ) -> None:
     before = all_rows(register.log)
-    with register.log.database.write() as connection:
-        damage(connection, TABLES[name])
-    assert all_rows(register.log) != before
-    assert made_again(register.log, tmp_path) == [name]
-    assert all_rows(register.log) == before
+    for name, table in TABLES.items():
+        with register.log.database.write() as connection:
+            damage(connection, table)
+        assert all_rows(register.log) != before
+        assert made_again(register.log, tmp_path) == [name]
+        assert all_rows(register.log) == before
     assert made_again(register.log, tmp_path) == []
 
 

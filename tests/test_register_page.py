@@ -192,6 +192,7 @@ def test_the_csv_has_ids_dates_states_flags_and_clauses(story: Story) -> None:
         "policy": "residential-short-breaks",
         "version": "2026-04-01",
         "clause": "6.0 G",
+        "house_rule": "yes",
     }
 
 

@@ -23,6 +23,7 @@ from register.declarations.folding import replay
 from register.declarations.replaying import declarations_at
 from register.projections import register_list
 from register.register import Register
+from tests.cast import GIVEN_BACK
 from tests.logs import NOON, by_hand, is_sqlite, opened_log, rows, said, some_keys, texts
 from tests.registers import GIFT, opened_register, telling
 
@@ -321,9 +322,9 @@ def test_without_keys_lists_and_replays_and_names_still_work(register: Register,
 def test_without_keys_a_declaration_can_still_be_acted_on(register: Register, gift: str) -> None:
     (action,) = register.read.declaration("amina", gift).actions
     destroy_keys(register.log)
-    done = register.complete("amina", gift, action.id, {"evidence": "Given back"})
+    done = register.complete("amina", gift, action.id, GIVEN_BACK)
     assert done.status == "closed"
-    assert done.actions[0].evidence == "Given back"
+    assert done.actions[0].evidence == GIVEN_BACK
 
 
 @pytest.mark.usefixtures("gift")

@@ -32,6 +32,7 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/information-request": "ben",
     "/declarations/{id}/review": "carol",
     "/declarations/{id}/actions/{action}/completion": "amina",
+    "/news": "ben",
     "/team": "ben",
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",

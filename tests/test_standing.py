@@ -102,8 +102,8 @@ def test_what_is_promised_before_it_is_sent_is_what_is_kept(
 ) -> None:
     if "worker" not in directory.people[worker].roles:
         return
-    receipt = receive(worker, NOT_STORED, "gift", POLICIES, directory, NOW)
-    made = try_out(read_telling(told("gift", worker), NOW), receipt)
+    telling = read_telling(told("gift", worker), NOW)
+    made = try_out(telling, receive(worker, NOT_STORED, telling, POLICIES, directory, NOW))
     promised = set(previewed(made, directory).sees)
     for person in directory.people.values():
         sees = may_see(person, evolve(None, made), directory)

@@ -19,7 +19,7 @@ from register.register import Register
 from tests.logs import rows
 from tests.registers import GIFT, opened_register, telling
 
-TOKEN = {**GIFT, "token": True, "worth": "1.50"}
+TOKEN = {**GIFT, "offer": "declined"}
 
 
 @pytest.fixture

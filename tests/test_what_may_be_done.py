@@ -130,10 +130,10 @@ BODIES: dict[str, Callable[[House, Situation], Any]] = {
     "review": lambda *_: {"stands": True, "reason": "It stays as it was"},
     "withdrawal": lambda *_: {"reason": "By mistake"},
     "lift": lambda *_: {"reason": "They moved away"},
+    "completion": completed,
     "reopening": lambda *_: {"reason": "I know more now"},
     "hand-over": lambda *_: {"to": "hr", "reference": "HR-7"},
     "note": lambda *_: {"text": "She rang about it"},
-    "completion": completed,
 }
 """What is said with each act, so that nothing is wrong with the words. An act that is not among
 them is tried with the simplest body that its model takes."""

@@ -22,6 +22,7 @@ from bench.bodies import waiting_gift
 from bench.measuring import Figures, Limit, Row
 from bench.organisation import MANAGERS, WORKERS
 from bench.workshop import ENGINES, Workshop
+from register.reading import seen_up_to
 from register.register import Register
 from register.setup.opening import open_register
 
@@ -129,7 +130,8 @@ def watched(workshop: Workshop, engine: str, entries: int) -> Iterator[Watched]:
             is_list = many and isinstance(parameters, list)
             found.sent.append(Statement(text, parameters[0] if is_list else parameters))
 
-        register.note_news_seen(MANAGERS[0], 0, register.log.last_position())
+        with register.log.database.write() as connection:
+            seen_up_to.mark_all(connection, MANAGERS[0], register.log.last_position())
         for call in CALLS:  # the first of a day does more
             call(found)
         yield found

@@ -144,8 +144,9 @@ def receive(
     policies: Policies,
     directory: Directory,
     now: datetime,
-    besides: BesidesAbout = nothing_about,
+    *,
     service: str | None = None,
+    besides: BesidesAbout = nothing_about,
 ) -> Receipt:
     """The receipt of a declaration that comes in now; `service` is the one that it was for, if it
     came before. Raises `ForbiddenError` if `by` may not declare."""
@@ -227,7 +228,7 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         worker=receipt.by.id,
         service=receipt.service,
         subjects=named_in(telling.details),
-        besides=partial(receipt.besides, getattr(telling, "service_user", None)),
+        besides=partial(receipt.besides, about(telling)),
     )
     ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
     return DeclarationMade(

@@ -47,10 +47,15 @@ class ToDeclare:
     def events(
         self, before: Declaration | None, directory: Directory, now: datetime
     ) -> Sequence[Event]:
-        service = before.service if before else None
-        besides = self.received(self.by, self.telling.kind, self.stream)
         receipt = declaring.receive(
-            self.by, self.stream, self.telling, self.policies, directory, now, besides, service
+            self.by,
+            self.stream,
+            self.telling,
+            self.policies,
+            directory,
+            now,
+            service=before.service if before else None,
+            besides=self.received(self.by, self.telling.kind, self.stream),
         )
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []

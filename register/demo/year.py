@@ -16,6 +16,7 @@ from register.demo.stage import Clock, Plot, play
 from register.demo.stories import read_stories
 from register.demo.telling import Telling, Words
 from register.directory.loading import compare
+from register.reading import seen_up_to
 from register.register import Register
 
 SEED = 1042
@@ -43,7 +44,8 @@ def _look_lately(register: Register, now: datetime) -> None:
     looked = register.log.position_at(now - LOOKED_AGO)
     for person in register.read.directory().people:
         register.note_seen(person, looked)
-        register.note_news_seen(person, 0, looked)
+        with register.log.database.write() as connection:
+            seen_up_to.mark_all(connection, person, looked)
 
 
 def _stories(register: Register, cast: Cast, now: datetime) -> Iterator[Plot]:

@@ -32,9 +32,9 @@ READ_MODELS = {
     register_list.register_list: register_list.project,
     told.told: told.project,
     barred.barred: barred.project,
-    elsewhere.elsewhere: elsewhere.project,
     news.news: news.project,
     named.named: named.project,
+    elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
 }
 

@@ -6,7 +6,7 @@ service: what others did since then, until the person has looked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -74,11 +74,10 @@ class NewsFor:
             query = query.having(newest < before)
         return [(row.declaration, row.position) for row in self._rows(query)]
 
-    def between(self, first: int, last: int) -> dict[UUID, int]:
-        """The declarations whose latest news is at a position from `first` to `last`; each with
-        this position."""
+    def latest_at(self, positions: Collection[int]) -> dict[UUID, int]:
+        """The declarations whose latest news is at one of these positions; each with it."""
         new = self._new()
-        query = _latest(new).having(sa.func.max(new.c.position).between(first, last))
+        query = _latest(new).having(sa.func.max(new.c.position).in_(positions))
         return {row.declaration: row.position for row in self._rows(query)}
 
     def entries_of(self, declarations: Sequence[UUID]) -> dict[UUID, list[int]]:
@@ -172,9 +171,9 @@ def note(sight: Sight, shown: dict[UUID, int], connection: sa.Connection) -> Non
     NewsFor(connection, sight).mark(shown)
 
 
-def note_between(sight: Sight, first: int, last: int, connection: sa.Connection) -> None:
+def note_latest(sight: Sight, positions: Collection[int], connection: sa.Connection) -> None:
     new = NewsFor(connection, sight)
-    new.mark(new.between(first, last))
+    new.mark(new.latest_at(positions))
 
 
 def _latest(new: sa.CTE) -> sa.Select[Any]:

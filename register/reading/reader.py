@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -63,10 +63,8 @@ class NewsPage:
     """News of what others declared: for each declaration what is new, the latest first."""
 
     items: Sequence[NewsToOthers]
-    first: int = 0
-    """The position of the latest entry about the declaration that comes last; `last` is that of the
-    one that comes first."""
-    last: int = 0
+    latest: Sequence[int]
+    """The position of the latest entry about each of these declarations."""
     more: int = 0
     """How many more declarations have news; if there are very many, how many at least."""
 
@@ -291,20 +289,21 @@ class Reader:
             news=[each for each in news if each is not None],
         )
 
-    def news(self, by: str, most: int, before: int | None = None) -> NewsPage:
+    def news(
+        self, by: str, most: int, before: int | None = None, but: Collection[UUID] = ()
+    ) -> NewsPage:
         """What others did with the declarations of others that this person may see and is to know
-        of, since they last looked."""
+        of, since they last looked. Some may be left out; they are among those that are `more`."""
         with self._database.read() as connection:
             new = NewsFor(connection, self.sight(by))
             found = new.newest_first(MOST_COUNTED, before)
-            shown = dict(found[:most])
+            shown = dict([each for each in found if each[0] not in but][:most])
             entries = new.entries_of(list(shown))
             known = self._unguarded.declarations(list(shown), words=False)
         about = [(known.get(each), entries[each]) for each in shown]
         return NewsPage(
             items=[steps_of(each, new, self.name) for each, new in about if each is not None],
-            first=min(shown.values(), default=0),
-            last=max(shown.values(), default=0),
+            latest=list(shown.values()),
             more=len(found) - len(shown),
         )
 

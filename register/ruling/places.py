@@ -49,8 +49,8 @@ def facts_in(declaration: Declaration, account: Account, besides: BesidesAbout) 
     details = answers_in(declaration.kind, account.details)
     if details is None:
         return None
-    others = partial(besides, account.service_user)
-    return facts_of(declaration, details, account.happened_on, declaration.subjects, others)
+    what_else = partial(besides, account.service_user)
+    return facts_of(declaration, details, account.happened_on, declaration.subjects, what_else)
 
 
 def rule_again(

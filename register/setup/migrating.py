@@ -47,7 +47,7 @@ def migrate(url: str) -> None:
         with database.engine.connect() as connection:
             connection = connection.execution_options(append=True)
             with connection.begin():
-                _upgrade(connection)
+                upgrade(connection)
                 if database.dialect == "postgresql":
                     _grant(connection)
     finally:
@@ -64,11 +64,12 @@ def check_migrated(database: Database) -> None:
             )
 
 
-def _upgrade(connection: sa.Connection) -> None:
+def upgrade(connection: sa.Connection, to: str = "head") -> None:
+    """Bring the tables to a revision, in the connection's transaction."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, to)
 
 
 def _grant(connection: sa.Connection) -> None:

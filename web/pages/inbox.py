@@ -65,8 +65,10 @@ class AlertShown:
 
 
 def show(visit: Visit) -> Response:
-    others = None if visit.wants_part else news.latest(visit)
-    return visit.page("inbox.html", "Inbox", is_live=True, others=others, **awaiting(visit))
+    shown = awaiting(visit)
+    if not visit.wants_part:
+        shown["others"] = news.latest(visit, [each.alert for each in shown["waiting"]])
+    return visit.page("inbox.html", "Inbox", is_live=True, **shown)
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:

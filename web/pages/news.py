@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from starlette.responses import Response
 
+from register.declarations.names import AlertState
+from register.projections.inbox import Awaiting
 from register.reading.reader import NewsPage
 from web.requests.visit import ON_A_PAGE, Visit, position, to
 
@@ -11,9 +15,12 @@ MOST_BESIDE = 5
 """How many declarations with news are shown on a page that has other things too."""
 
 
-def latest(visit: Visit) -> NewsPage:
-    """The latest news, for a page that has other things too."""
-    return visit.register.read.news(visit.by, MOST_BESIDE)
+def latest(visit: Visit, waiting: Iterable[Awaiting]) -> NewsPage:
+    """The latest news, for a page that also says what waits: what is marked as new there already is
+    not told twice."""
+    told = {each.declaration for each in waiting if each.state == AlertState.RAISED}
+    but = {each for each in told if each is not None}
+    return visit.register.read.news(visit.by, MOST_BESIDE, but=but)
 
 
 def show(visit: Visit) -> Response:
@@ -24,7 +31,6 @@ def show(visit: Visit) -> Response:
 
 def seen(visit: Visit) -> Response:
     """Note that a person has seen the news that a page showed."""
-    first, last = (position(str(visit.form.get(each, ""))) for each in ("first", "last"))
-    if first is not None and last is not None:
-        visit.register.note_news_seen(visit.by, first, last)
+    sent = [position(str(each)) for each in visit.form.getlist("latest")[:ON_A_PAGE]]
+    visit.register.note_news_seen(visit.by, [each for each in sent if each is not None])
     return to("/")

@@ -258,7 +258,7 @@ def _cells(declaration: Declaration) -> Iterator[str]:
     yield ruling.source.policy or ""
     yield ruling.source.version.isoformat() if ruling.source.version else ""
     yield ruling.source.clause
-    yield ruling.source.house or ""
+    yield "yes" if ruling.source.house else "no"
     yield str(declaration.position)
 
 
