@@ -308,6 +308,12 @@ OTHERS = [
     Sight("answer", "ben", "/declarations/{friendship}/answer"),
     Sight("ask-for-more", "ben", "/declarations/{friendship}/information-request"),
     Sight("action", "amina", "/declarations/{returned}/actions/{action}/completion"),
+    Sight("hand-over", "ben", "/declarations/{acknowledged}/hand-over"),
+    Sight(
+        "hand-over-mistakes", "ben", "/declarations/{acknowledged}/hand-over", "It is handed over"
+    ),
+    Sight("note", "ben", "/declarations/{acknowledged}/note"),
+    Sight("reopening", "carol", "/declarations/{returned}/reopening"),
     Sight("inbox", "ben", "/inbox"),
     Sight("inbox-empty", "dana", "/inbox"),
     Sight("news", "ben", "/news"),

@@ -113,7 +113,7 @@ def kept(server: Server) -> Declaration:
     answer                  409    404    409    409    404    404    404    403    404    401
     lift                    404    404    404    404    404    404    404    404    404    401
     completion              404    404    404    404    404    404    404    403    404    401
-    information-request     409    404    409    409    404    404    404    403    404    401
+    information-request     403    404    200    200    404    404    404    403    404    401
     information             409    404    403    403    404    404    404    403    404    401
     correction              200    404    403    403    404    404    404    403    404    401
     withdrawal              200    404    403    403    404    404    404    403    404    401

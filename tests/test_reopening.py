@@ -20,6 +20,7 @@ from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoun
 from register.policy import Policies
 from tests.cast import (
     A_DAY,
+    A_TOKEN,
     CAST,
     GIVEN_BACK,
     NOW,
@@ -37,7 +38,7 @@ from tests.examples import worry_about_a_colleague
 from tests.spec import Story, declared, did, erased, given, said
 
 FRAME = declared("gift", by="amina")
-TOKEN = declared("gift", by="amina", token=True, worth="1.00")
+TOKEN = declared("gift", by="amina", **A_TOKEN)
 KEPT = did(decide, "carol", {"outcome": "keep", "reason": "A farewell"})
 RETURNED = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
 KNOW_MORE = {"reason": "I know more now"}

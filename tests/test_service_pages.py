@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import msgspec
 import pytest
 
 from events.directory import PersonWords
-from tests.cast import gift, joined, told
+from tests.cast import CASES, gift, joined, told
+from tests.phones import MEETING, fill_in, heading, press
 from tests.visits import House, Visitor, copied
+
+if TYPE_CHECKING:
+    from tests.chromium import Windows
+    from tests.server import Server
 
 NOBODY_KNOWS = "XX-9"
 ASKED = "Which service was this at?"
@@ -103,3 +109,27 @@ def test_the_register_looks_the_service_user_up_for_every_declaration(house):
     body = told("gift", "eve", service_user="su-1042", at=house.now)
     made = house.register.declare("eve", str(uuid4()), body)
     assert made.state.service == "elm-house"
+
+
+def test_on_a_phone_the_question_comes_once_it_is_needed_and_its_answer_is_sent(
+    windows: Windows, visited: Server, tmp_path: Path
+) -> None:
+    """The phone makes the body by itself, from the questions on the form as it is by then."""
+    files = tmp_path / "files"
+    shutil.copytree(CASES, files)
+    with (files / "people.csv").open("a", encoding="utf-8") as people:
+        people.write("bo,Bo Reed,bo@example.org,worker,ben,elm-house;riverside,\n")
+    visited.installation.load(files)
+    page = windows.open("bo")
+    page.goto("/declare/out-of-hours-encounter")
+    fill_in(page, {**MEETING, "Who was it with?": NOBODY_KNOWS})
+    press(page, "Check my answers")
+    heading(page, "There is a problem")
+    fill_in(page, {ASKED: "Riverside"})
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    assert "This is declared for Riverside." in page.inner_text("main")
+    press(page, "Send")
+    heading(page, "It is in the register")
+    found = visited.as_("dev").get("/api/declarations", params={"worker": "bo"}).json()["items"]
+    assert [each["service"] for each in found] == ["riverside"]

@@ -50,8 +50,9 @@ class Situation(Standing):
 
     def due_anew(self) -> datetime:
         """By when whoever must act should act, if it is asked again now."""
-        rule = self.policy.rules.get(self.declaration.ruling.case)
-        days = rule.days_to_act() if rule else DAYS_TO_DO_SOMETHING
+        ruling = self.declaration.ruling
+        rule = self.policy.rules.get(ruling.case)
+        days = rule.under(ruling.flags).days_to_act() if rule else DAYS_TO_DO_SOMETHING
         return close_of(working_day_after(self.now, days, nation(self.policy)))
 
     def next_due_on(self) -> date:
