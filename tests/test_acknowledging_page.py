@@ -35,7 +35,7 @@ NO_ACTION = {"actions.0.what": "", "actions.0.by": "", "actions.0.due_on": ""}
 
 def test_what_the_policy_asks_for_stands_above_the_form(home: House) -> None:
     text = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement")).text
-    assert "The policy, 5.0 J At the earliest opportunity, tell your line manager" in text
+    assert "The policy, 5.0 J If you know somebody from outside work" in text
     assert "You need to record: confidentiality discussed and risk assessment." in text
     assert "An action is needed." in text
     assert "Did you talk about confidentiality? Yes" in text
@@ -43,7 +43,7 @@ def test_what_the_policy_asks_for_stands_above_the_form(home: House) -> None:
 
 def test_conduct_clauses_are_advice_and_what_is_not_asked_for_is_optional(home: House) -> None:
     text = home.as_("ben").get(act(home.declare(SUPERMARKET), "acknowledgement")).text
-    assert "How to behave, 5.0 F: Make no plans to meet service users" in text
+    assert "How to behave, 5.0 F: Plan no contact of any sort" in text
     assert "Did you talk about confidentiality? (optional)" in text
     assert "is needed" not in text
 

@@ -118,7 +118,7 @@ def test_which_policy_held_then(story: Story) -> None:
 
 def test_a_policy_is_told_in_words(story: Story) -> None:
     page = words(story.dev.get("/policies/residential-short-breaks/2026-04-01"))
-    assert "Turn down any personal gift of real worth." in page
+    assert "Turn down any personal gift of real worth from a service user." in page
     assert "Decision by the service director, within 5 working days." in page
     assert "The outcome: it may be kept, or it goes back." in page
     assert story.dev.get("/policies/residential-short-breaks/2027-04-01").status_code == 404

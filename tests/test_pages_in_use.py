@@ -134,7 +134,7 @@ def test_a_declaration_prints_with_its_history_and_without_what_is_for_pressing(
 def test_a_policy_prints_with_its_clauses(windows: Windows, scene: Scene) -> None:
     page = windows.open("ada")
     page.goto(sight(scene, "policy").path)
-    clause = page.get_by_text("Turn down any personal gift of real worth.")
+    clause = page.get_by_text("Turn down any personal gift of real worth from a service user.")
     assert not clause.is_visible()
     page.emulate_media(media="print")
     assert clause.is_visible()

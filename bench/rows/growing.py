@@ -29,6 +29,7 @@ from register.setup.opening import open_register
 LIMITS = (Limit("time", "ms", floor=1.5, aim=1.1, at_most=True),)
 GROWING = (
     "barred",
+    "elsewhere",
     "entries",
     "entry_keys",
     "exclusions",
