@@ -247,6 +247,7 @@ EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
     "alembic_version": {"SELECT"},
     "barred": EVERY,
+    "elsewhere": EVERY,
     "entries": {"SELECT", "INSERT"},
     "entries_id_seq": {"USAGE"},
     "entry_keys": {"SELECT", "INSERT", "DELETE"},
