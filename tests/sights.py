@@ -339,7 +339,7 @@ OTHERS = [
     Sight("compared", "dev", "/register/compare?from=20"),
     Sight("entry-directory", "dev", "/entries/1"),
     Sight("entry", "dev", "/entries"),
-    Sight("policy", "ada", f"/policies/{POLICY}"),
+    Sight("policy", "amina", f"/policies/{POLICY}"),
     Sight("people", "ada", "/people"),
     Sight("upload", "ada", "/people/upload"),
     Sight("upload-mistakes", "ada", "/people/upload", "See what would change"),
