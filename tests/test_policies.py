@@ -244,27 +244,6 @@ RULE = "kinds.gift.cases.received"
             "discipline: clause '9'",
         ),
         ('clause = "1"', 'clause = "1"\nfirst = ""', f"{RULE}.first: "),
-        ("[clauses]", "[advice.colleague]\n[clauses]", "advice.colleague.words: Field required"),
-        (
-            "[clauses]",
-            '[advice.colleague]\nwords = "Tell."\n[clauses]',
-            "advice.colleague: Value error, it has a `clause`",
-        ),
-        (
-            "[clauses]",
-            '[advice.colleague]\nclause = "3"\nwords = "Tell."\n[clauses]',
-            "advice.colleague: clause '3' is not told",
-        ),
-        (
-            "[clauses]",
-            '[advice.colleague]\nclause = "1"\ntells = ["worker"]\nwords = "Tell."\n[clauses]',
-            "advice.colleague.tells.0: ",
-        ),
-        (
-            "[clauses]",
-            '[advice.colleague]\nclause = "1"\ndeadline = "soon"\nwords = "Tell."\n[clauses]',
-            "advice.colleague: deadline 'soon' has no days",
-        ),
     ],
 )
 def test_a_wrong_pack_is_refused_with_its_place(tmp_path, was, now, place):
