@@ -28,10 +28,10 @@ def test_everyone_finds_the_policy_of_their_own_service(
 
 def test_a_worker_reads_the_clauses_and_what_is_house(here: Office) -> None:
     said = words(here.browser("amina").get(SHORT))
-    assert "5.0 F Plan no contact of any sort" in said
+    assert "5.0 F: Plan no contact of any sort" in said
     assert "House rule: The policy asks nobody to tell of a token" in said
     assert "it is not in the policy" in said
-    assert "9.0 E Going against this policy may lead to disciplinary action" in said
+    assert "9.0 E: Going against this policy may lead to disciplinary action" in said
     assert "Read it together with: Employee Code of Conduct" in said
 
 
