@@ -296,6 +296,7 @@ class Policies:
     def __init__(self, *folders: Path) -> None:
         self.packs: dict[str, dict[date, Pack]] = {}
         self.files: dict[tuple[str, date], dict[str, Any]] = {}
+        self.paths: dict[tuple[str, date], Path] = {}
         for file in sorted(file for folder in folders for file in folder.glob("*/*.toml")):
             self._add(file)
 
@@ -306,6 +307,19 @@ class Policies:
         data = read_file(file)
         self.packs.setdefault(name, {})[version] = read_pack(file, data)
         self.files[name, version] = data
+        self.paths[name, version] = file
+
+    def named(self, text: str) -> tuple[str, date]:
+        """The policy and version of a pack that is named as `policy`, for its latest version, or as
+        `policy/date`. Raises `PolicyError` if there is none."""
+        name, _, day = text.partition("/")
+        versions = [each for each in self.packs.get(name, {}) if day in ("", each.isoformat())]
+        if not versions:
+            raise PolicyError(f"there is no pack {text!r}; there are {', '.join(self._names())}")
+        return name, max(versions)
+
+    def _names(self) -> list[str]:
+        return [f"{name}/{version}" for name, each in self.packs.items() for version in each]
 
     def version_on(self, policy: str, day: date) -> date | None:
         """The latest version dated on or before the day."""
