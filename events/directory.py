@@ -66,7 +66,8 @@ def _with_no_contacts(state: dict[str, Any]) -> None:
 
 
 class ServiceOpened(Event, frozen=True, kw_only=True):
-    """A service is new. Its workers call one of `contacts` when somebody is at risk.
+    """A service is new. Its workers call one of `contacts` when somebody is at risk; it has had
+    some policy on boundaries since `policy_first_on`, if that was before the register knew of one.
 
     Version 1 had no contacts.
     """
@@ -78,12 +79,13 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
     name: str
     director: str
     contacts: tuple[str, ...] = ()
+    policy_first_on: date | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """A service has another name, another director or other contacts."""
+    """A service has another name or director, or other contacts, or has had a policy for longer."""
 
     TOPIC: ClassVar[str] = "service-changed"
     class_version: ClassVar[int] = 2
@@ -92,6 +94,7 @@ class ServiceChanged(Event, frozen=True, kw_only=True):
     name: str
     director: str
     contacts: tuple[str, ...] = ()
+    policy_first_on: date | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 

@@ -80,6 +80,8 @@ def _deadline(word: object) -> object:
 
 Deadline = Annotated[str | None, BeforeValidator(_deadline)]
 Words = Annotated[str, Field(min_length=1)]
+Link = Annotated[str, Field(pattern=r"^https?://[^\s]+$")]
+"""Where a document can be read."""
 
 
 class Otherwise(PackPart):
@@ -93,6 +95,7 @@ class Otherwise(PackPart):
     needs: tuple[str, ...] = ()
     duty: bool = True
     house: Words | None = None
+    first: Words | None = None
 
     def said(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.model_fields_set}
@@ -113,6 +116,8 @@ class Rule(PackPart):
     """Clauses on how to behave. They order nobody to declare anything."""
     house: Words | None = None
     """What the pack asks beyond the policy's own words, and why."""
+    first: Words | None = None
+    """What to do, or not to do, before anything is declared: for whoever asks beforehand."""
     needs: tuple[str, ...] = ()
     """What an acknowledgement must say, by the names that the act has for it."""
     answered: str | None = None
@@ -178,14 +183,57 @@ class KindRules(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Guidance(PackPart):
+    """What the policy says about something that no declaration holds, such as a colleague."""
+
+    happened: Words | None = None
+    """What somebody would say happened; None for the topics that every policy is asked about."""
+    clause: Words | None = None
+    """None: the policy says nothing of it, and all that is said is the house's."""
+    conduct: tuple[str, ...] = ()
+    """Clauses on how to behave."""
+    tells: tuple[ActingRole, ...] = ()
+    """Whom the worker tells."""
+    deadline: Deadline = None
+    first: Words | None = None
+    """What to do, or not to do, before anything else."""
+    words: Words
+    """What to do now."""
+    house: Words | None = None
+    """What of this the policy does not say itself."""
+    kind: Words | None = None
+    """A kind in which it may be declared as well."""
+
+    @model_validator(mode="after")
+    def _says_whence(self) -> Guidance:
+        if self.clause is None and self.house is None:
+            raise ValueError("it has a `clause`, or says why it is a `house` rule")
+        return self
+
+
+class Document(PackPart):
+    """Another policy."""
+
+    title: Words
+    document: Link | None = None
+
+
 class Pack(PackPart):
     """One version of one policy."""
 
     title: str
+    document: Link | None = None
+    """Where the policy's full text is."""
+    read_with: tuple[Document, ...] = ()
+    """The policies with which it must be read."""
+    discipline: Words | None = None
+    """The clause on what may follow for a worker who does not keep to it."""
     nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
     deadlines: dict[str, Annotated[int, Field(ge=0, le=3660)]] = {}
     clauses: dict[str, str]
     kinds: dict[str, KindRules]
+    advice: dict[str, Guidance] = {}
+    """What it says to whoever asks about something else, by topic."""
 
     @model_validator(mode="after")
     def _cites_what_it_tells(self) -> Pack:
@@ -195,9 +243,13 @@ class Pack(PackPart):
                 self._check(place, rule)
                 for flag, otherwise in rule.when.items():
                     self._check(f"{place}.when.{flag}", otherwise)
+        for topic, guidance in self.advice.items():
+            self._check(f"advice.{topic}", guidance)
+        if self.discipline not in (None, *self.clauses):
+            raise ValueError(f"discipline: clause {self.discipline!r} is not told under [clauses]")
         return self
 
-    def _check(self, place: str, rule: Rule | Otherwise) -> None:
+    def _check(self, place: str, rule: Rule | Otherwise | Guidance) -> None:
         for clause in filter(None, (rule.clause, *rule.conduct)):
             if clause not in self.clauses:
                 raise ValueError(f"{place}: clause {clause!r} is not told under [clauses]")
@@ -244,6 +296,7 @@ class Policies:
     def __init__(self, *folders: Path) -> None:
         self.packs: dict[str, dict[date, Pack]] = {}
         self.files: dict[tuple[str, date], dict[str, Any]] = {}
+        self.paths: dict[tuple[str, date], Path] = {}
         for file in sorted(file for folder in folders for file in folder.glob("*/*.toml")):
             self._add(file)
 
@@ -254,6 +307,19 @@ class Policies:
         data = read_file(file)
         self.packs.setdefault(name, {})[version] = read_pack(file, data)
         self.files[name, version] = data
+        self.paths[name, version] = file
+
+    def named(self, text: str) -> tuple[str, date]:
+        """The policy and version of a pack that is named as `policy`, for its latest version, or as
+        `policy/date`. Raises `PolicyError` if there is none."""
+        name, _, day = text.partition("/")
+        versions = [each for each in self.packs.get(name, {}) if day in ("", each.isoformat())]
+        if not versions:
+            raise PolicyError(f"there is no pack {text!r}; there are {', '.join(self._names())}")
+        return name, max(versions)
+
+    def _names(self) -> list[str]:
+        return [f"{name}/{version}" for name, each in self.packs.items() for version in each]
 
     def version_on(self, policy: str, day: date) -> date | None:
         """The latest version dated on or before the day."""

@@ -47,14 +47,14 @@ from register.kinds import all_kinds
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
-from register.policy import Policies
+from register.policy import Pack, Policies
 from register.projections.inbox import Awaiting
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.ruling import publishing
-from register.ruling.advising import Advice, advise
+from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words
 from register.turns import directory_changes
@@ -134,6 +134,18 @@ class Register:
         directory, now = self.read.directory(), self.now()
         policy = declaring.policy_of_first(by, kind, self.policies, directory, now)
         return advise(all_kinds()[kind], lead, answers, policy)
+
+    def topics(self, by: str) -> dict[str, str]:
+        """What else a person may ask about, as they would say it, by topic."""
+        return topics_of(self._pack_of(by))
+
+    def advise_on(self, by: str, topic: str) -> TopicAdvice:
+        """What the policy of a person's service says about a topic. Nothing is stored."""
+        return advise_on(topic, self._pack_of(by))
+
+    def _pack_of(self, by: str) -> Pack | None:
+        directory, now = self.read.directory(), self.now()
+        return declaring.policy_of_first(by, None, self.policies, directory, now).pack
 
     # Acting on a declaration
 

@@ -96,7 +96,6 @@ PAGES = (
     "/register/compare",
     "/entries",
     "/entries/1",
-    "/policies/residential-short-breaks/2026-04-01",
 )
 
 

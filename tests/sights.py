@@ -89,7 +89,12 @@ SEND = """([path, fields]) => {
 
 def sent(path: str, **fields: Any) -> Callable[[Page], None]:
     """A form that is sent with these answers, however its page asks for them."""
-    return going(lambda page: page.evaluate(SEND, [path, [*fields.items()]]))
+    said = [
+        (name, each)
+        for name, value in fields.items()
+        for each in (value if isinstance(value, list) else [value])
+    ]
+    return going(lambda page: page.evaluate(SEND, [path, said]))
 
 
 def found(label: str, reference: str, button: str) -> Callable[[Page], None]:
@@ -100,6 +105,17 @@ def found(label: str, reference: str, button: str) -> Callable[[Page], None]:
         page.get_by_role("button", name=button, exact=True).click()
 
     return going(find)
+
+
+SEVERAL: dict[str, Any] = {
+    "at_risk": "false",
+    "asked": "yes",
+    "what": ["out-of-hours-encounter.1", "gift.0", "topic.messages"],
+    "gift-0.form": "goods",
+    "gift-0.token": "false",
+    "gift-0.without_warning": "true",
+}
+"""A meeting, a gift and messages, of which somebody asks whether to declare them."""
 
 
 def gift(happened_on: date, reference: str) -> dict[str, Any]:
@@ -270,6 +286,7 @@ OTHERS = [
     Sight("mine", "amina", "/mine"),
     Sight("should-i-declare", "amina", "/should-i-declare"),
     Sight("should-i-declare-mistakes", "amina", "/should-i-declare", "Go on"),
+    Sight("advice", "amina", "/should-i-declare", then=sent("/should-i-declare", **SEVERAL)),
     Sight("declare", "amina", "/declare"),
     *(Sight(f"declare-{kind}", "amina", f"/declare/{kind}") for kind in USUAL),
     Sight("declare-mistakes", "amina", "/declare/gift", "Check my answers"),
@@ -339,7 +356,7 @@ OTHERS = [
     Sight("compared", "dev", "/register/compare?from=20"),
     Sight("entry-directory", "dev", "/entries/1"),
     Sight("entry", "dev", "/entries"),
-    Sight("policy", "ada", f"/policies/{POLICY}"),
+    Sight("policy", "amina", f"/policies/{POLICY}"),
     Sight("people", "ada", "/people"),
     Sight("upload", "ada", "/people/upload"),
     Sight("upload-mistakes", "ada", "/people/upload", "See what would change"),

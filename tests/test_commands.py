@@ -25,6 +25,8 @@ COMMANDS = (
     ("token", "revoke"),
     ("kinds",),
     ("policies", "check"),
+    ("policies", "new"),
+    ("policies", "compare"),
     ("rebuild",),
     ("replay",),
 )

@@ -22,7 +22,7 @@ from register.directory.cache import directory_at
 from register.directory.directory import Directory
 from register.directory.files import read_files
 from register.directory.loading import Load, compare
-from tests.cast import CASES, POLICIES, TODAY, cast_files, empty_log
+from tests.cast import CASES, IN_FORCE, POLICIES, TODAY, cast_files, empty_log
 from tests.loading import AMINA, PEOPLE, SERVICE_USERS, SERVICES, change, kinds, load, with_cast
 
 
@@ -132,6 +132,36 @@ def test_a_file_that_does_not_speak_of_contacts_leaves_them_as_they_are(loaded, 
     renamed = change(SERVICES, "elm-house,Elm House", "elm-house,The Elms")
     (changed,) = load(loaded, tmp_path, services=renamed).events
     assert changed.contacts == ("On-call manager 01632 960114", "Safeguarding 01632 960271")
+
+
+def with_first_policy(day: str) -> str:
+    header, elm_house, riverside = SERVICES.splitlines()
+    return f"{header},policy_first_on\n{elm_house},{day}\n{riverside},\n"
+
+
+def first_policy(log) -> date | None:
+    return directory_at(log, log.last_position(), TODAY).services["elm-house"].first_adopted_on
+
+
+def test_a_policy_from_before_the_register_may_be_said_and_unsaid(loaded, tmp_path):
+    for day, expected in [("2019-09-01", date(2019, 9, 1)), ("", IN_FORCE)]:
+        events = load(loaded, tmp_path, services=with_first_policy(day)).events
+        assert kinds(events) == [ServiceChanged]
+        loaded.append(events)
+        assert first_policy(loaded) == expected
+        assert load(loaded, tmp_path, services=with_first_policy(day)) == Load()
+
+
+def test_a_file_that_does_not_speak_of_a_first_policy_leaves_it_as_it_is(loaded, tmp_path):
+    loaded.append(load(loaded, tmp_path, services=with_first_policy("2019-09-01")).events)
+    assert load(loaded, tmp_path) == Load()
+    loaded.append(load(loaded, tmp_path, services=with_contacts(ON_CALL)).events)
+    assert first_policy(loaded) == date(2019, 9, 1)
+
+
+def test_the_first_policy_is_no_later_than_the_first_that_is_adopted(loaded, tmp_path):
+    loaded.append(load(loaded, tmp_path, services=with_first_policy("2027-01-01")).events)
+    assert first_policy(loaded) == IN_FORCE
 
 
 def test_a_director_may_be_followed_by_another(loaded, tmp_path):

@@ -71,6 +71,15 @@ def test_a_wrong_service_is_refused_by_line(tmp_path, was, now, problem):
     assert problem in found
 
 
+def test_a_wrong_first_policy_is_refused_by_line_and_column(tmp_path):
+    services = "\n".join(f"{line},{last}" for line, last in zip(
+        SERVICES.splitlines(), ("policy_first_on", "1 April", ""), strict=True
+    ))  # fmt: skip
+    assert refused(tmp_path, services=services) == [
+        "services.csv, line 2: policy_first_on: '1 April' is not a date like 2026-03-02"
+    ]
+
+
 @pytest.mark.parametrize(
     ("was", "now", "problem"),
     [

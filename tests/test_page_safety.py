@@ -60,7 +60,8 @@ WHO_MAY: dict[str, set[str]] = {
     "/register/compare": DEV,
     "/entries": DEV,
     "/entries/1": DEV,
-    POLICY: DEV | ADA,
+    "/policy": EVERYBODY - ADA,
+    POLICY: EVERYBODY,
     "/people": ADA,
     "/people/upload": ADA,
 }

@@ -53,11 +53,12 @@ def test_the_shipped_packs_set_only_what_their_kinds_know():
     check(POLICIES, NEEDS)
 
 
-def test_a_clause_is_told_only_where_a_rule_cites_it():
+def test_a_clause_is_told_only_where_it_is_cited():
     for pack in (pack for versions in POLICIES.packs.values() for pack in versions.values()):
         rules = [rule for kind in pack.kinds.values() for _, rule in cases_of(kind)]
-        cited = {clause for rule in rules for clause in (rule.clause, *rule.conduct)}
-        assert cited == set(pack.clauses)
+        citing = [*rules, *pack.advice.values()]
+        cited = {clause for each in citing for clause in (each.clause, *each.conduct)}
+        assert cited - {None} | {pack.discipline} == set(pack.clauses)
 
 
 def test_every_flag_of_a_kind_is_one_that_is_known():
@@ -231,6 +232,18 @@ RULE = "kinds.gift.cases.received"
         ('clause = "1"', 'clause = "1"\nseen_by = ["anybody"]', f"{RULE}.seen_by.0: "),
         ('clause = "1"', 'clause = "1"\nif = "now"', f"{RULE}.if: Extra inputs"),
         ("[kinds.gift.cases.received]", "[kinds.gift]", "kinds.gift.cases: Field required"),
+        (
+            'title = "Test"',
+            'title = "Test"\ndocument = "policy.pdf"',
+            "document: String should",
+        ),
+        ('title = "Test"', 'title = "Test"\nread_with = ["Code"]', "read_with.0: "),
+        (
+            'title = "Test"',
+            'title = "Test"\ndiscipline = "9"',
+            "discipline: clause '9'",
+        ),
+        ('clause = "1"', 'clause = "1"\nfirst = ""', f"{RULE}.first: "),
     ],
 )
 def test_a_wrong_pack_is_refused_with_its_place(tmp_path, was, now, place):

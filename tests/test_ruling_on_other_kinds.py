@@ -136,6 +136,14 @@ def test_a_number_is_late_from_the_day_on_which_it_could_be_told(given_on, known
     given(step, directory=directory).then_state(late=late)
 
 
+def test_a_policy_from_before_the_register_counts_for_numbers():
+    house = replace(CAST.services["elm-house"], policy_first_on=date(2025, 1, 1))
+    directory = replace(CAST, services={**CAST.services, "elm-house": house})
+    given(declared("personal-number", by="amina"), directory=directory).then_state(
+        case="given", flags=("after-policy",), cited=(SHORT_BREAKS, IN_FORCE, "2.0 B", True)
+    )
+
+
 # A friendship
 
 

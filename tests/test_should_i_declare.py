@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,22 +10,38 @@ import httpx
 import pytest
 
 from register.kinds import all_kinds
+from register.ruling.advising import TOPICS
 from tests.browser import Office, fields, links, office, words
 from tests.cast import london
-from web.pages.should_i_declare import NOTHING, leads
+from web.pages.should_i_declare import NOTHING, TOPIC, leads
 
 ADDRESS = "/should-i-declare"
-GIVEN = {"details.form": "goods", "details.token": "false", "details.without_warning": "true"}
+GIVEN = {"form": "goods", "token": "false", "without_warning": "true"}
 
 
 def what(happened: str) -> str:
     """How the form says it."""
-    return next(value for value, (_, _, lead) in leads().items() if lead.happened == happened)
+    led = {lead.happened: value for value, (_, _, lead) in leads().items()}
+    topics = {words: TOPIC + topic for topic, words in TOPICS.items()}
+    return {**led, **topics}[happened]
 
 
 def ask(here: Office, by: str, happened: str, **answers: str) -> httpx.Response:
-    said = {"at_risk": "false", "what": what(happened), "asked": "yes", **answers}
+    return ask_of_several(here, by, {happened: answers})
+
+
+def ask_of_several(here: Office, by: str, chosen: dict[str, dict[str, str]]) -> httpx.Response:
+    """What is answered to the questions on each thing that was chosen, by what happened."""
+    said: dict[str, str | list[str]] = {"at_risk": "false", "asked": "yes"}
+    said["what"] = [what(happened) for happened in chosen]
+    for happened, answers in chosen.items():
+        said |= placed(what(happened), answers)
     return here.browser(by).post(ADDRESS, said)
+
+
+def placed(value: str, answers: dict[str, str]) -> dict[str, str]:
+    """Answers under the names that the form gives the questions on one thing."""
+    return {f"{value.replace('.', '-')}.{name}": answer for name, answer in answers.items()}
 
 
 def test_a_gift_above_a_token_is_to_be_declared_immediately(here: Office) -> None:
@@ -36,14 +53,14 @@ def test_a_gift_above_a_token_is_to_be_declared_immediately(here: Office) -> Non
 
 
 def test_a_token_need_not_be_declared_but_is_worth_telling(here: Office) -> None:
-    answers = {**GIVEN, "details.token": "true"}
+    answers = {**GIVEN, "token": "true"}
     said = words(ask(here, "amina", "I was given something", **answers))
     assert "You need not, but it is worth telling" in said
     assert "6.0 F:" in said
 
 
 def test_each_service_is_advised_by_its_own_policy(here: Office) -> None:
-    answers = {**GIVEN, "details.token": "true"}
+    answers = {**GIVEN, "token": "true"}
     said = words(ask(here, "eve", "I was given something", **answers))
     assert "Yes, declare this" in said
     assert "1.2:" in said
@@ -86,11 +103,141 @@ def test_what_was_said_is_filled_in(here: Office) -> None:
     advice = ask(here, "amina", "I was given something", **GIVEN)
     form = here.browser("amina").post("/declare/gift", fields(advice, "/declare/gift"))
     assert form.status_code == 200
-    for name, value in {**GIVEN, "details.offer": "received"}.items():
-        assert f'name="{name}" type="radio" value="{value}" checked' in form.text
+    for name, value in {**GIVEN, "offer": "received"}.items():
+        assert f'name="details.{name}" type="radio" value="{value}" checked' in form.text
     assert "<title>Error" not in form.text
     assert " data-prefilled" in form.text, "and no draft takes its place"
     assert f'value="{here.clock.shows.date()}"' in form.text
+
+
+# What no declaration holds
+
+
+COLLEAGUE, OWN_CONDUCT = TOPICS["colleague"], TOPICS["own-conduct"]
+EXECUTOR, MESSAGES, ONLINE = TOPICS["executor"], TOPICS["messages"], TOPICS["online"]
+
+
+@pytest.mark.parametrize(
+    ("by", "happened", "tell", "clause"),
+    [
+        ("amina", COLLEAGUE, "Tell your service director: immediately.", "9.0 C: If you have good"),
+        ("eve", COLLEAGUE, "Tell your line manager. Say what you saw", "Requirements:"),
+        ("amina", OWN_CONDUCT, "Tell your line manager: immediately.", "3.0 F: If you are accused"),
+        ("amina", EXECUTOR, "Do not agree to it. Tell your line manager.", "6.0 E: Do not agree"),
+        ("eve", EXECUTOR, "Do not agree to it. Tell your line manager: immediately.", "1.6: On"),
+        ("amina", MESSAGES, "Do not answer. Tell your line manager: immediately.", "9.0 B: When"),
+        ("eve", MESSAGES, "Do not answer. Tell your line manager: immediately.", "Requirements:"),
+        ("amina", ONLINE, "Do not accept, and do not answer. Tell your", "5.0 H: Keep service"),
+        ("eve", ONLINE, "Do not accept, and do not answer. Tell your", "1.13: Do not be friends"),
+    ],
+)
+def test_each_policy_says_whom_to_tell_of_what_no_declaration_holds(
+    here: Office, by: str, happened: str, tell: str, clause: str
+) -> None:
+    said = words(ask(here, by, happened))
+    assert "What to do now" in said
+    assert tell in said.partition("What to do now")[2]
+    assert clause in said
+
+
+def test_a_request_online_finds_no_clause_on_numbers(here: Office) -> None:
+    assert "5.0 C" not in words(ask(here, "amina", ONLINE))
+    assert "5.0 H" in words(ask(here, "amina", ONLINE))
+
+
+def test_what_the_policy_says_nothing_of_is_told_as_that(here: Office) -> None:
+    said = words(ask(here, "eve", OWN_CONDUCT))
+    assert "Your policy does not speak of this" in said
+    assert "Talk with your line manager today." in said.partition("What to do now")[2]
+
+
+def test_a_pack_may_have_topics_of_its_own(here: Office) -> None:
+    of_its_own = "Something private about a colleague or a service user was passed on"
+    assert of_its_own in words(here.browser("eve").get(ADDRESS))
+    assert of_its_own not in words(here.browser("amina").get(ADDRESS))
+    answer = here.browser("eve").post(ADDRESS, {"at_risk": "false", "what": "topic.talk"})
+    assert "Tell your line manager: as soon as possible." in words(answer)
+    assert here.browser("amina").post(
+        ADDRESS, {"at_risk": "false", "what": "topic.talk"}
+    ).status_code == 422  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["amina", "eve"])
+def test_of_somebody_at_risk_the_policy_is_told_after_whom_to_call(here: Office, by: str) -> None:
+    said = words(here.browser(by).post(ADDRESS, {"at_risk": "true"}))
+    assert {"amina": "3.0 A:", "eve": "1.4:"}[by] in said.partition("999")[2]
+    assert "Follow the safeguarding procedure of your service." in said
+
+
+@pytest.mark.parametrize(
+    ("by", "clause"), [("amina", "On discipline, 9.0 E:"), ("eve", "On discipline, Introduction:")]
+)
+@pytest.mark.parametrize("happened", [COLLEAGUE, "I met a service user by chance, off duty"])
+def test_where_the_policy_speaks_of_discipline_is_said(
+    here: Office, by: str, happened: str, clause: str
+) -> None:
+    assert clause in words(ask(here, by, happened))
+
+
+@pytest.mark.parametrize("happened", [*TOPICS.values(), "I met a service user by chance, off duty"])
+@pytest.mark.parametrize("by", ["amina", "eve"])
+def test_no_protection_is_promised(here: Office, by: str, happened: str) -> None:
+    said = words(ask(here, by, happened)).lower()
+    assert not re.search(r"keeps? you safe|protects? you|never wrong|no harm", said)
+
+
+# First what not to do
+
+
+@pytest.mark.parametrize("by", ["amina", "eve"])
+@pytest.mark.parametrize(
+    ("happened", "first"),
+    [
+        ("I arranged to meet a service user off duty", "Do not meet, or not again. Tell your line"),
+        ("A service user and I might be friends", "Do not become friends, and do not meet. Tell"),
+    ],
+)
+def test_what_not_to_do_comes_first_and_then_the_form(
+    here: Office, by: str, happened: str, first: str
+) -> None:
+    page = ask(here, by, happened)
+    assert f'<h1 class="govuk-heading-l">{first}' in page.text
+    assert "worth telling" not in words(page)
+    assert "Then declare it." in words(page).partition("What to do now")[2]
+    assert 'action="/declare/' in page.text
+
+
+# Several things at once
+
+
+def test_a_drink_in_a_pub_is_a_meeting_and_a_gift(here: Office) -> None:
+    met, given = "I arranged to meet a service user off duty", "I was given something"
+    page = ask_of_several(here, "amina", {met: {}, given: GIVEN, MESSAGES: {}})
+    said = words(page)
+    assert "What your policy says" in said
+    for part in ("Do not meet, or not again.", "Yes, declare this", "9.0 B: When what a service"):
+        assert part in said
+    for kind in ("gift", "out-of-hours-encounter"):
+        form = here.browser("amina").post(f"/declare/{kind}", fields(page, f"/declare/{kind}"))
+        assert f'<h1 class="govuk-heading-l">{all_kinds()[kind].title}</h1>' in form.text
+    assert said.count("On discipline") == 1
+
+
+def test_the_questions_of_several_stand_apart(here: Office) -> None:
+    chosen = ["gift.0", "gift.2", "prior-acquaintance.1"]
+    asked = here.browser("amina").post(ADDRESS, {"at_risk": "false", "what": chosen})
+    assert re.findall(r"<h2[^>]*>([^<]*)</h2>", asked.text)[-3:] == [
+        leads()[value][2].happened for value in chosen
+    ]
+    assert {"gift-0.form", "gift-2.offer", "prior-acquaintance-1.relationship"} <= set(
+        re.findall(r'name="([^"]+)"', asked.text)
+    )
+    wrong = here.browser("amina").post(
+        ADDRESS, {"at_risk": "false", "what": chosen, "asked": "yes", **placed("gift.0", GIVEN)}
+    )
+    assert wrong.status_code == 422
+    assert {"#gift-2-offer", "#prior-acquaintance-1-relationship"} <= set(links(wrong))
+    assert 'name="gift-0.form" type="radio" value="goods" checked' in wrong.text
 
 
 @pytest.mark.parametrize("value", leads())
@@ -99,11 +246,11 @@ def test_every_lead_ends_in_the_form_of_its_kind(here: Office, value: str) -> No
     browser = here.browser("amina")
     asked = browser.post(ADDRESS, {"at_risk": "false", "what": value})
     assert asked.status_code == 200
-    answers = {"details.given_on": str(date(2025, 3, 1)), "details.form": "goods"}
+    answers = {"given_on": str(date(2025, 3, 1)), "form": "goods"}
     for name in lead.asks:
-        choice = asked.text.partition(f'name="details.{name}" type="radio" value="')[2]
-        answers.setdefault(f"details.{name}", choice.partition('"')[0])
-    said = {"at_risk": "false", "what": value, "asked": "yes", **answers}
+        choice = asked.text.partition(f'.{name}" type="radio" value="')[2]
+        answers.setdefault(name, choice.partition('"')[0])
+    said = {"at_risk": "false", "what": value, "asked": "yes", **placed(value, answers)}
     advice = browser.post(ADDRESS, said)
     form = browser.post(f"/declare/{kind}", fields(advice, f"/declare/{kind}"))
     assert f'<h1 class="govuk-heading-l">{all_kinds()[kind].title}</h1>' in form.text
@@ -115,10 +262,11 @@ def test_every_lead_ends_in_the_form_of_its_kind(here: Office, value: str) -> No
         ({}, ["at_risk", "what"]),
         ({"at_risk": "maybe", "what": "gift.0"}, ["at_risk"]),
         ({"at_risk": "false", "what": "gift.99"}, ["what"]),
-        ({"at_risk": "false", "what": "gift.0", "asked": "yes", "details.form": "goods"},
-         ["details-token", "details-without_warning"]),
-        ({"at_risk": "false", "what": "gift.0", "asked": "yes", **GIVEN, "details.form": "?"},
-         ["details-form"]),
+        ({"at_risk": "false", "what": ["gift.0", "topic.none"]}, ["what"]),
+        ({"at_risk": "false", "what": "gift.0", "asked": "yes", "gift-0.form": "goods"},
+         ["gift-0-token", "gift-0-without_warning"]),
+        ({"at_risk": "false", "what": "gift.0", "asked": "yes", "gift-0.form": "?",
+          "gift-0.token": "true", "gift-0.without_warning": "true"}, ["gift-0-form"]),
     ],
 )  # fmt: skip
 def test_what_was_not_answered_is_asked_again(here: Office, said, wrong: list[str]) -> None:

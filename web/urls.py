@@ -33,13 +33,14 @@ from web.pages import (
     news,
     people,
     photographs,
+    policies,
     should_i_declare,
     signing_in,
     team,
     upload,
 )
 from web.pages.adapter import Page, PublicPage
-from web.pages.audit import compare, entries, policies, register
+from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
 from web.requests import queries
 from web.requests.visit import (
@@ -47,7 +48,6 @@ from web.requests.visit import (
     above_or_auditor,
     administrator,
     auditor,
-    auditor_or_administrator,
     reader,
     worker,
 )
@@ -244,6 +244,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/mine", home.own, worker),
     Page("GET", "/should-i-declare", should_i_declare.begin, worker),
     Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
+    Page("GET", policies.OWN, policies.own, reader),
     Page("GET", "/declare", declare.choose, worker),
     Page("GET", "/declare/{kind}", declare.ask, worker),
     Page("POST", "/declare/{kind}", declare.check, worker),
@@ -268,7 +269,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register/compare", compare.show, auditor),
     Page("GET", "/entries", entries.find, auditor),
     Page("GET", "/entries/{position}", entries.show, auditor),
-    Page("GET", "/policies/{policy}/{version}", policies.show, auditor_or_administrator),
+    Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show, administrator),
     Page("GET", "/people/upload", upload.ask, administrator),
     Page("POST", "/people/upload", upload.check, administrator),

@@ -184,9 +184,10 @@ def _wrong_service(telling: Telling, worker: Person, directory: Directory) -> li
 
 
 def policy_of_first(
-    by: str, kind: str, policies: Policies, directory: Directory, now: datetime
+    by: str, kind: str | None, policies: Policies, directory: Directory, now: datetime
 ) -> PolicyInForce:
-    """The policy of a worker's first service. Raises `ForbiddenError` if `by` may not declare."""
+    """The policy of a worker's first service, with its rules for a kind if one is given. Raises
+    `ForbiddenError` if `by` may not declare."""
     worker = directory.people[by]
     check_may_declare(worker)
     if not worker.services:

@@ -19,6 +19,7 @@ from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
+from register.console.copying import MARK, copied
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -31,6 +32,7 @@ from register.policy import PolicyError
 from register.projections import register_list
 from register.register import Register
 from register.ruling import describing
+from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
 from register.setup.migrating import NotMigratedError, migrate
 from register.setup.opening import open_log, open_register, policies
@@ -204,6 +206,35 @@ def check_policies() -> None:
 def policies_table() -> None:
     """Print what follows from each kind under each pack, as Markdown."""
     for line in describing.table(policies(Settings())):
+        typer.echo(line)
+
+
+@policies_app.command("new")
+def new_policy(
+    name: str,
+    source: Annotated[str, typer.Option("--from", help="A pack, as NAME or NAME/DATE")],
+    date: Annotated[str, typer.Option(help="From when it holds, like 2026-04-01")],
+) -> None:
+    """Write a copy of a pack into the folder of packs, with what must be looked at marked."""
+    settings = Settings.from_environment()
+    if settings.policies_dir is None:
+        raise PolicyError("REGISTER_POLICIES_DIR names no folder: set it to where packs are kept")
+    file, marks = copied(policies(settings), settings.policies_dir, name, source, date)
+    typer.echo(f"The copy is in {file}. {marks} places in it are marked {MARK!r}.")
+    typer.echo(
+        "`register policies check` says if it can be used; services.csv says where it holds."
+    )
+
+
+@policies_app.command("compare")
+def compare_policies(one: str, other: str) -> None:
+    """Print who would be told, decide and be late differently under two packs.
+
+    Each is named as NAME, for its latest version, or as NAME/DATE.
+    """
+    packs = policies(Settings.from_environment())
+    named = [packs.named(each) for each in (one, other)]
+    for line in compared(*(packs.packs[name][version] for name, version in named)):
         typer.echo(line)
 
 

@@ -105,6 +105,9 @@ def services_in_words(directory: Directory, called: Called, policies: Policies) 
             "Policies adopted": "; ".join(
                 f"{policy} from {in_words(day)}" for day, policy in service.adopted
             ),
+            "First policy on boundaries": in_words(service.policy_first_on)
+            if service.policy_first_on
+            else "",
             "Contacts when somebody is at risk": "; ".join(service.contacts or ()),
         }
         for service in directory.services.values()

@@ -76,13 +76,19 @@ class Service:
     """Whom its workers call when somebody is at risk; None if a file has no such column."""
     opened_on: date | None = None
     """The day on which it came into the register."""
+    policy_first_on: date | None = None
+    """Since when it has had any policy on boundaries, as `services.csv` says."""
+    unsaid: tuple[str, ...] = field(default=(), compare=False)
+    """The columns of which a file does not speak: a load leaves what they say as it is."""
 
     def policy_on(self, day: date) -> str | None:
         return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
 
     @property
     def first_adopted_on(self) -> date | None:
-        return self.adopted[0][0] if self.adopted else None
+        """The first day with a policy: adopted here, or on paper before there was this register."""
+        days = [day for day, _ in self.adopted[:1]] + [self.policy_first_on]
+        return min(filter(None, days), default=None)
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -161,7 +167,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
         case ServiceChanged():
             known = directory.services[event.service]
             changed = replace(
-                known, name=event.name, director=event.director, contacts=event.contacts
+                known,
+                name=event.name,
+                director=event.director,
+                contacts=event.contacts,
+                policy_first_on=event.policy_first_on,
             )
             return _with_service(directory, changed)
         case PolicyAdopted():
@@ -181,6 +191,7 @@ def _opened(event: ServiceOpened) -> Service:
         event.director,
         contacts=event.contacts,
         opened_on=event.recorded_at and london_day(event.recorded_at),
+        policy_first_on=event.policy_first_on,
     )
 
 

@@ -89,8 +89,9 @@ def parse_files(people: File, services: File, service_users: File | None = None)
 
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
-OPTIONAL = ("contacts",)
-"""A file may lack this column; then a load does not change these values."""
+FIRST_POLICY = "policy_first_on"
+OPTIONAL = ("contacts", FIRST_POLICY)
+"""A file may lack these columns; then a load does not change these values."""
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
@@ -168,7 +169,22 @@ def _service(row: Row) -> Service:
         raise ValueError(f"{row['id']!r} has no name")
     adopted = ((day, policy),) if day is not None else ()
     contacts = _listed(row["contacts"]) if "contacts" in row else None
-    return Service(_id(row["id"]), row["name"], row["service_director"], adopted, contacts)
+    return Service(
+        _id(row["id"]),
+        row["name"],
+        row["service_director"],
+        adopted,
+        contacts,
+        policy_first_on=_first_policy(row.get(FIRST_POLICY, "")),
+        unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
+    )
+
+
+def _first_policy(text: str) -> date | None:
+    try:
+        return _day(text)
+    except ValueError as error:
+        raise ValueError(f"{FIRST_POLICY}: {error}") from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -73,6 +73,8 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
     stream = own_id("service", service.id)
     if service.contacts is None:
         service = replace(service, contacts=(known.contacts if known else None) or ())
+    if known is not None:
+        service = replace(service, **{name: getattr(known, name) for name in service.unsaid})
     if known is None or _about(known) != _about(service):
         event = ServiceOpened if known is None else ServiceChanged
         yield event(
@@ -81,6 +83,7 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
             name=service.name,
             director=service.director,
             contacts=service.contacts or (),
+            policy_first_on=service.policy_first_on,
         )
     for day, policy in service.adopted:
         if known is None or (day, policy) not in known.adopted:
@@ -90,7 +93,7 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
 
 
 def _about(service: Service) -> tuple[object, ...]:
-    return service.name, service.director, service.contacts
+    return service.name, service.director, service.contacts, service.policy_first_on
 
 
 def _person_events(

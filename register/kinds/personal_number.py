@@ -73,7 +73,7 @@ KIND = Kind(
     flag_names=("after-policy",),
     leads=(
         Lead(
-            "A service user has my own number, address or online contact",
+            "A service user has my own number or address",
             asks=("contact_kind", "given_on"),
         ),
     ),

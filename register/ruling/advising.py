@@ -1,8 +1,9 @@
-"""Advice to a worker who asks whether to declare something. Nothing is stored."""
+"""Advice to a worker who asks whether to declare something, or what to do about something that no
+declaration holds. Nothing is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,52 @@ from pydantic import create_model
 
 from register.answers import Answers
 from register.kinds.kind import Kind, Lead
-from register.policy import PolicyInForce, Rule
+from register.policy import Guidance, Pack, PolicyInForce, Rule
 from register.ruling.ruling import rule_for
+
+AT_RISK = "at-risk"
+"""The topic of somebody who is at risk: it is asked of everybody, before anything else."""
+TOPICS = {
+    "online": "A service user sent me a message or a friend request online",
+    "messages": "A service user keeps contacting me, or does not stop",
+    "colleague": "A colleague may be crossing a line",
+    "own-boundary": "I may have crossed a line, or fear that I might",
+    "own-conduct": "I am accused of something, or the police have spoken to me",
+    "executor": "I am asked to be executor or trustee of a will",
+}
+"""What every policy is asked about that no kind holds, as somebody would say it. A pack may have
+topics of its own."""
+
+
+def topics_of(pack: Pack | None) -> dict[str, str]:
+    """What somebody may ask about under a policy, by topic."""
+    own = {name: each.happened for name, each in pack.advice.items()} if pack else {}
+    named = {name: happened for name, happened in own.items() if happened and name != AT_RISK}
+    return {**TOPICS, **named}
+
+
+@dataclass(frozen=True)
+class TopicAdvice:
+    guidance: Guidance | None
+    """None: the policy does not speak of it, or there is none."""
+    clauses: Mapping[str, str]
+    discipline: Mapping[str, str]
+
+
+def advise_on(topic: str, pack: Pack | None) -> TopicAdvice:
+    guidance = pack.advice.get(topic) if pack else None
+    cited = (guidance.clause, *guidance.conduct) if guidance else ()
+    return TopicAdvice(guidance, _told(cited, pack), _discipline(pack))
+
+
+def _told(cited: Iterable[str | None], pack: Pack | None) -> dict[str, str]:
+    """The clauses that are cited, each in our own words, in their order."""
+    clauses = pack.clauses if pack else {}
+    return {each: clauses[each] for each in cited if each in clauses}
+
+
+def _discipline(pack: Pack | None) -> dict[str, str]:
+    return _told((pack.discipline,), pack) if pack else {}
 
 
 @dataclass(frozen=True)
@@ -23,6 +68,8 @@ class Advice:
     """The clause that orders it, then the clauses on how to behave, each in our own words."""
     is_known: bool
     """Whether the policy has a rule for this; False also if no policy is in force."""
+    discipline: Mapping[str, str]
+    """The clause on what may follow for whoever does not keep to the policy; empty without one."""
 
     @property
     def is_asked(self) -> bool:
@@ -41,12 +88,12 @@ def advise(kind: Kind, lead: Lead, answers: Answers, policy: PolicyInForce) -> A
     details = said_so_far(kind, lead, answers)
     case = kind.route(details, policy)
     rule = rule_for(policy, kind, case).under(kind.flags(details, policy))
-    clauses = policy.pack.clauses if policy.pack else {}
     return Advice(
         rule=rule,
         deadline=rule.deadline,
-        clauses={each: clauses[each] for each in (rule.cites, *rule.conduct) if each in clauses},
+        clauses=_told((rule.clause, *rule.conduct), policy.pack),
         is_known=case in policy.rules,
+        discipline=_discipline(policy.pack),
     )
 
 

@@ -8,7 +8,16 @@ from pydantic import ValidationError
 
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
-from register.policy import WHOEVER_ACTS, KindRules, Pack, Policies, PolicyError, Rule
+from register.policy import (
+    WHOEVER_ACTS,
+    Guidance,
+    KindRules,
+    Pack,
+    Policies,
+    PolicyError,
+    Rule,
+)
+from register.ruling.advising import AT_RISK, TOPICS
 from register.standing.roles import ROLES
 
 Participles = Mapping[str, str]
@@ -26,8 +35,22 @@ def check(policies: Policies, needs: Collection[str]) -> None:
         for kind, rules in pack.kinds.items()
         for problem in (*_wrong_needs(rules, needs), *_wrong_for_kind(kind, rules))
     ]
+    wrong += [
+        f"{policy} {version}: advice.{topic}: {problem}"
+        for policy, versions in policies.packs.items()
+        for version, pack in versions.items()
+        for topic, guidance in pack.advice.items()
+        for problem in _wrong_guidance(topic, guidance)
+    ]
     if wrong:
         raise PolicyError("\n".join(wrong))
+
+
+def _wrong_guidance(topic: str, guidance: Guidance) -> Iterator[str]:
+    if guidance.happened is None and topic not in (AT_RISK, *TOPICS):
+        yield "a topic of the pack's own says what `happened`"
+    if guidance.kind is not None and guidance.kind not in all_kinds():
+        yield f"kind: {guidance.kind!r} is none of {', '.join(all_kinds())}"
 
 
 def _wrong_for_kind(kind: str, rules: KindRules) -> Iterator[str]:
@@ -132,6 +155,7 @@ HEADINGS = (
     "clause",
     "conduct",
     "house rule",
+    "first of all",
 )
 
 
@@ -177,3 +201,4 @@ def _row(case: str, rule: Rule) -> Iterator[str]:
     yield rule.cites if rule.duty else f"{rule.cites} (no duty to tell)"
     yield ", ".join(rule.conduct)
     yield rule.house or ""
+    yield rule.first or ""

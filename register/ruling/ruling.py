@@ -69,8 +69,10 @@ def facts_of(
     )
 
 
-def policy_in_force(policies: Policies, service: Service, kind: str, day: date) -> PolicyInForce:
-    """The policy in force for a kind at a service on a day."""
+def policy_in_force(
+    policies: Policies, service: Service, kind: str | None, day: date
+) -> PolicyInForce:
+    """The policy in force for a kind at a service on a day; without a kind, it has no rules."""
     policy = service.policy_on(day)
     version = None if policy is None else policies.version_on(policy, day)
     return _policy(policies, policy, version, kind, service)
@@ -99,13 +101,13 @@ def clause_in_words(policies: Policies, source: Source) -> str | None:
 
 
 def _policy(
-    policies: Policies, policy: str | None, version: date | None, kind: str, service: Service
+    policies: Policies, policy: str | None, version: date | None, kind: str | None, service: Service
 ) -> PolicyInForce:
     since, known_since = service.first_adopted_on, service.opened_on
     if policy is None or version is None:
         return PolicyInForce(None, None, None, {}, {}, since, known_since)
     pack = policies.packs[policy][version]
-    rules = pack.kinds.get(kind)
+    rules = pack.kinds.get(kind) if kind else None
     return PolicyInForce(
         policy=policy,
         version=version,

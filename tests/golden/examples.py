@@ -325,6 +325,7 @@ EXAMPLES: list[Event] = [
         name="Elm House",
         director="carol",
         contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
+        policy_first_on=date(2021, 3, 15),
     ),
     ServiceChanged(
         originator_id=SERVICE,
@@ -332,6 +333,7 @@ EXAMPLES: list[Event] = [
         name="The Elms",
         director="dana",
         contacts=("Out of hours 0808 157 0143",),
+        policy_first_on=date(2019, 9, 1),
     ),
     PolicyAdopted(
         originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY

@@ -5,16 +5,18 @@ Nothing is stored, and no answer is in a URL: every step posts the answers.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
 
-from register.answers import WORDS, read
+from register.answers import WORDS, Answers, read
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
-from register.ruling.advising import asked_of
+from register.ruling.advising import AT_RISK as SOMEBODY_AT_RISK
+from register.ruling.advising import Advice, TopicAdvice, asked_of
 from register.standing.roles import ROLES
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
@@ -22,13 +24,50 @@ from web.requests.visit import Visit
 TITLE = "Should I declare this?"
 ADDRESS = "/should-i-declare"
 DETAILS = "details."
+TOPIC = "topic."
 NOTHING = "nothing"
+NOT_SPOKEN_OF = "Your policy does not speak of this"
 AT_RISK = Question(
     "at_risk",
     "Is someone at risk now, or might they be?",
     "Of being hurt, neglected or taken advantage of.",
     "yes_no",
 )
+
+
+@dataclass(frozen=True)
+class Led:
+    """One thing that happened, which leads to a kind."""
+
+    value: str
+    kind_name: str
+    kind: Kind
+    lead: Lead
+
+    @property
+    def place(self) -> str:
+        """What the names of its questions begin with: several kinds may ask the same."""
+        return self.value.replace(".", "-") + "."
+
+    @property
+    def model(self) -> type[Answers]:
+        return asked_of(self.kind, self.lead)
+
+    @property
+    def questions(self) -> list[Question]:
+        return questions(self.model, self.place)
+
+
+@dataclass(frozen=True)
+class Part:
+    """The advice on one of the things that were chosen."""
+
+    happened: str
+    heading: str
+    advice: Advice | TopicAdvice
+    kind_name: str | None = None
+    kind: Kind | None = None
+    fields: Sequence[tuple[str, str]] = ()
 
 
 def leads() -> dict[str, tuple[str, Kind, Lead]]:
@@ -45,66 +84,129 @@ def begin(visit: Visit) -> Response:
 
 
 def go_on(visit: Visit) -> Response:
-    asked = _first_questions()
+    asked = _first_questions(visit)
     body = answered(asked, visit.form)
     if body.get("at_risk") is True:
-        return visit.page("advice_at_risk.html", "This is not for the register", back=ADDRESS)
-    wrong = [
-        FieldError(each.name, WORDS["missing"])
-        for each in asked
-        if body.get(each.name) not in (each.choices or (True, False))
-    ]
+        return visit.page(
+            "advice_at_risk.html",
+            "This is not for the register",
+            back=ADDRESS,
+            advice=visit.register.advise_on(visit.by, SOMEBODY_AT_RISK),
+        )
+    wrong = list(_wrong(asked, body))
     if wrong:
         return _first(visit, body, wrong)
-    if body["what"] == NOTHING:
+    chosen = [each for each in dict.fromkeys(body["what"]) if each != NOTHING]
+    if not chosen:
         unled = {name: kind.title for name, kind in all_kinds().items() if not kind.leads}
         return visit.page(
             "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
         )
-    return _about(visit, body["what"])
+    return _about(visit, chosen)
 
 
-def _first_questions() -> list[Question]:
+def _wrong(asked: Sequence[Question], body: dict[str, Any]) -> Iterator[FieldError]:
+    at_risk, what = asked
+    if body.get(at_risk.name) is None:
+        yield FieldError(at_risk.name, WORDS["missing"])
+    if not body[what.name] or not set(body[what.name]) <= set(what.choices):
+        yield FieldError(what.name, WORDS["missing"])
+
+
+def _first_questions(visit: Visit) -> list[Question]:
     names = {value: lead.happened for value, (_, _, lead) in leads().items()}
+    names |= {TOPIC + topic: words for topic, words in visit.register.topics(visit.by).items()}
     names[NOTHING] = "None of these, or I am not sure"
-    what = Question("what", "What is it about?", None, "choice", tuple(names), names)
-    return [AT_RISK, what]
+    hint = "Choose all that fit. A drink that was paid for may be a meeting and a gift."
+    return [AT_RISK, Question("what", "What is it about?", hint, "choices", tuple(names), names)]
 
 
 def _first(visit: Visit, body: dict[str, Any], wrong: Sequence[FieldError] = ()) -> Response:
-    return _form(visit, filled(_first_questions(), body, wrong), wrong)
+    shown = filled(_first_questions(visit), body, wrong)
+    return _form(visit, [("", shown)], wrong)
 
 
-def _about(visit: Visit, what: str) -> Response:
-    """Ask the few questions of a lead; once they are answered, show the advice."""
-    name, kind, lead = leads()[what]
-    model = asked_of(kind, lead)
-    asked = questions(model, DETAILS)
-    body = answered(asked, visit.form)
-    if lead.asks and "asked" not in visit.form:
-        return _form(visit, asked, what=what)
-    try:
-        answers = read(model, body.get("details", {}), today=visit.today)
-    except InvalidError as error:
-        errors = [FieldError(DETAILS + each.field, each.message) for each in error.errors]
-        return _form(visit, filled(asked, body, errors), errors, what=what)
-    advice = visit.register.advise(visit.by, name, lead, answers)
+def _about(visit: Visit, chosen: Sequence[str]) -> Response:
+    """Ask the few questions of what was chosen; once they are answered, show the advice."""
+    known = leads()
+    led = [Led(value, *known[value]) for value in chosen if value in known]
+    if any(each.lead.asks for each in led) and "asked" not in visit.form:
+        return _form(visit, _groups(led, {}, ()), what=chosen)
+    bodies = {each.value: answered(each.questions, visit.form) for each in led}
+    answers, errors = _read(visit, led, bodies)
+    if errors:
+        return _form(visit, _groups(led, bodies, errors), errors, what=chosen)
+    parts = [_of_lead(visit, each, answers[each.value]) for each in led]
+    parts += [_of_topic(visit, value.removeprefix(TOPIC)) for value in chosen if value not in known]
     return visit.page(
         "advice.html",
-        _title(advice.is_known, advice.rule.duty),
+        parts[0].heading if len(parts) == 1 else "What your policy says",
         back=ADDRESS,
-        advice=advice,
+        parts=parts,
         roles={role: each.words for role, each in ROLES.items()},
-        kind_name=name,
-        kind=kind,
-        fields=_as_fields({**lead.fills, **answers.model_dump(mode="json")}),
     )
 
 
-def _title(is_known: bool, is_duty: bool) -> str:
-    if not is_known:
-        return "Your policy does not speak of this"
-    return "Yes, declare this" if is_duty else "You need not, but it is worth telling"
+def _groups(
+    led: Sequence[Led], bodies: dict[str, Any], errors: Sequence[FieldError]
+) -> list[tuple[str, list[Question]]]:
+    """The questions on each thing that happened, under it where there are several."""
+    asking = [each for each in led if each.lead.asks]
+    return [
+        (
+            each.lead.happened if len(asking) > 1 else "",
+            filled(each.questions, bodies.get(each.value, {}), errors),
+        )
+        for each in asking
+    ]
+
+
+def _read(
+    visit: Visit, led: Sequence[Led], bodies: dict[str, Any]
+) -> tuple[dict[str, Answers], list[FieldError]]:
+    answers: dict[str, Answers] = {}
+    errors: list[FieldError] = []
+    for each in led:
+        body = bodies[each.value].get(each.place.rstrip("."), {})
+        try:
+            answers[each.value] = read(each.model, body, today=visit.today)
+        except InvalidError as error:
+            errors += [FieldError(each.place + one.field, one.message) for one in error.errors]
+    return answers, errors
+
+
+def _of_lead(visit: Visit, led: Led, answers: Answers) -> Part:
+    advice = visit.register.advise(visit.by, led.kind_name, led.lead, answers)
+    said = {**led.lead.fills, **answers.model_dump(mode="json")}
+    return Part(
+        happened=led.lead.happened,
+        heading=_heading(advice),
+        advice=advice,
+        kind_name=led.kind_name,
+        kind=led.kind,
+        fields=_as_fields(said),
+    )
+
+
+def _heading(advice: Advice) -> str:
+    if not advice.is_known:
+        return NOT_SPOKEN_OF
+    if advice.rule.first:
+        return advice.rule.first
+    return "Yes, declare this" if advice.rule.duty else "You need not, but it is worth telling"
+
+
+def _of_topic(visit: Visit, topic: str) -> Part:
+    advice = visit.register.advise_on(visit.by, topic)
+    guidance = advice.guidance
+    happened = visit.register.topics(visit.by)[topic]
+    if guidance is None:
+        return Part(happened, NOT_SPOKEN_OF, advice)
+    whom = " and your ".join(ROLES[role].words for role in guidance.tells)
+    tell = f"Tell your {whom}" if whom else "What to do"
+    heading = f"{guidance.first} {tell}." if guidance.first else tell
+    kind = all_kinds()[guidance.kind] if guidance.kind else None
+    return Part(happened, heading, advice, guidance.kind, kind)
 
 
 def _as_fields(answers: dict[str, Any]) -> list[tuple[str, str]]:
@@ -120,17 +222,18 @@ def _as_fields(answers: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _form(
     visit: Visit,
-    asked: Sequence[Question],
+    groups: Sequence[tuple[str, Sequence[Question]]],
     errors: Sequence[FieldError] = (),
-    what: str | None = None,
+    what: Sequence[str] = (),
 ) -> Response:
+    asked = [question for _, group in groups for question in group]
     return visit.page(
         "should_i_declare.html",
         TITLE,
         status=422 if errors else 200,
         back=ADDRESS if what else "/declare",
         address=ADDRESS,
-        questions=asked,
+        groups=groups,
         what=what,
         errors=summary(asked, errors),
     )

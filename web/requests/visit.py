@@ -139,10 +139,6 @@ def administrator(visit: Visit) -> bool:
     return Role.ADMINISTRATOR in visit.person.roles
 
 
-def auditor_or_administrator(visit: Visit) -> bool:
-    return auditor(visit) or administrator(visit)
-
-
 def above_or_auditor(visit: Visit) -> bool:
     return above(visit) or auditor(visit)
 
