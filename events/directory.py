@@ -78,12 +78,14 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
     name: str
     director: str
     contacts: tuple[str, ...] = ()
+    reserve: str = ""
+    """Who acts where nobody above the director can; empty if there is nobody."""
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """A service has another name, another director or other contacts."""
+    """A service has another name, another director or reserve, or other contacts."""
 
     TOPIC: ClassVar[str] = "service-changed"
     class_version: ClassVar[int] = 2
@@ -92,6 +94,7 @@ class ServiceChanged(Event, frozen=True, kw_only=True):
     name: str
     director: str
     contacts: tuple[str, ...] = ()
+    reserve: str = ""
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 

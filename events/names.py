@@ -61,7 +61,10 @@ class Because(StrEnum):
 
     NAMED = "named"
     NEXT_ABOVE = "next_above"
+    DIRECTOR = "director"
+    RESERVE = "reserve"
     ANOTHER_DIRECTOR = "another_director"
+    LAST_RESORT = "last_resort"
 
 
 class AlertState(StrEnum):

@@ -158,6 +158,7 @@ def test_what_was_stored_in_an_earlier_form_is_read_too(mapper: SealingMapper, e
         position=1,
         recorded_at=MOMENT,
         contacts=(),
+        reserve="",
     )
     assert found == expected
 

@@ -23,7 +23,7 @@ from events.directory import (
     ServiceOpened,
 )
 from events.event import Event
-from events.names import Role
+from events.names import Because, Role
 from register.deadlines import london_day
 
 TOPICS = tuple(
@@ -74,6 +74,9 @@ class Service:
     """The adopted policies, each with the day from which it holds, in the order of the days."""
     contacts: tuple[str, ...] | None = None
     """Whom its workers call when somebody is at risk; None if a file has no such column."""
+    reserve: str | None = None
+    """Who acts where nobody above the director can, empty if there is nobody; None if a file has no
+    such column."""
     opened_on: date | None = None
     """The day on which it came into the register."""
 
@@ -101,6 +104,8 @@ class Directory:
     served: Mapping[str, str] = field(default_factory=_nothing, compare=False)
     """The service of each service user of whom somebody speaks now, by reference. Only those that
     are listed, as no list of service users is kept in memory."""
+    last_resort: tuple[str, ...] = ()
+    """Who acts where else nobody could, the first before the next: a setting of the register."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -133,6 +138,16 @@ class Directory:
         """The services that a person is the director of."""
         return {service.id for service in self.services.values() if service.director == person}
 
+    def instead_of_director(self, service: str) -> Iterator[tuple[str, Because]]:
+        """Who acts at a service where nobody does who is above, the first before the next, each
+        with the reason."""
+        if reserve := self.services[service].reserve:
+            yield reserve, Because.RESERVE
+        for each in sorted(self.services.keys() - {service}):
+            yield self.services[each].director, Because.ANOTHER_DIRECTOR
+        for person in self.last_resort:
+            yield person, Because.LAST_RESORT
+
     def manages(self, person: str) -> bool:
         """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
@@ -161,7 +176,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
         case ServiceChanged():
             known = directory.services[event.service]
             changed = replace(
-                known, name=event.name, director=event.director, contacts=event.contacts
+                known,
+                name=event.name,
+                director=event.director,
+                contacts=event.contacts,
+                reserve=event.reserve,
             )
             return _with_service(directory, changed)
         case PolicyAdopted():
@@ -180,6 +199,7 @@ def _opened(event: ServiceOpened) -> Service:
         event.name,
         event.director,
         contacts=event.contacts,
+        reserve=event.reserve,
         opened_on=event.recorded_at and london_day(event.recorded_at),
     )
 

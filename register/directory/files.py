@@ -89,8 +89,8 @@ def parse_files(people: File, services: File, service_users: File | None = None)
 
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
-OPTIONAL = ("contacts",)
-"""A file may lack this column; then a load does not change these values."""
+OPTIONAL = ("contacts", "reserve")
+"""A file may lack these columns; then a load does not change their values."""
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
@@ -168,7 +168,14 @@ def _service(row: Row) -> Service:
         raise ValueError(f"{row['id']!r} has no name")
     adopted = ((day, policy),) if day is not None else ()
     contacts = _listed(row["contacts"]) if "contacts" in row else None
-    return Service(_id(row["id"]), row["name"], row["service_director"], adopted, contacts)
+    return Service(
+        id=_id(row["id"]),
+        name=row["name"],
+        director=row["service_director"],
+        adopted=adopted,
+        contacts=contacts,
+        reserve=row.get("reserve"),
+    )
 
 
 def _listed(text: str) -> tuple[str, ...]:

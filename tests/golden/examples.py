@@ -325,6 +325,7 @@ EXAMPLES: list[Event] = [
         name="Elm House",
         director="carol",
         contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
+        reserve="dana",
     ),
     ServiceChanged(
         originator_id=SERVICE,
@@ -332,6 +333,7 @@ EXAMPLES: list[Event] = [
         name="The Elms",
         director="dana",
         contacts=("Out of hours 0808 157 0143",),
+        reserve="grace",
     ),
     PolicyAdopted(
         originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY
