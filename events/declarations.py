@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Because, Reviewed, Role, SeenBy, Status, Why
+from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
@@ -61,6 +61,7 @@ class Ruling(Struct, frozen=True):
     names_subject: bool
     """Whether the kind asks which person of the directory it is about (the answer `subject`)."""
     source: Source
+    new_line_sees: NewLineSees = NewLineSees.OPEN
 
 
 class Place(Struct, frozen=True):

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from events.names import Role, SeenBy
+from events.names import NewLineSees, Role, SeenBy
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -183,6 +183,7 @@ class Pack(PackPart):
 
     title: str
     nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
+    new_line_sees: NewLineSees = NewLineSees.OPEN
     deadlines: dict[str, Annotated[int, Field(ge=0, le=3660)]] = {}
     clauses: dict[str, str]
     kinds: dict[str, KindRules]

@@ -99,6 +99,7 @@ TO_BE_DECIDED = Ruling(
     restricted=True,
     names_subject=True,
     source=RULE,
+    new_line_sees="all",
 )
 CLOSED = Ruling(
     case="declined",
