@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Because, Reviewed, Role, SeenBy, Status, Why
+from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
@@ -64,6 +64,7 @@ class Ruling(Struct, frozen=True):
     also: tuple[Source, ...] = ()
     """Where else duties come from that hold as well: from what was said before, or the policy of
     another service."""
+    new_line_sees: NewLineSees = NewLineSees.OPEN
 
 
 class Place(Struct, frozen=True):

@@ -80,12 +80,15 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
     director: str
     contacts: tuple[str, ...] = ()
     policy_first_on: date | None = None
+    reserve: str = ""
+    """Who acts where nobody above the director can; empty if there is nobody."""
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """A service has another name or director, or other contacts, or has had a policy for longer."""
+    """A service has another name, director or reserve, other contacts, or has had a policy for
+    longer."""
 
     TOPIC: ClassVar[str] = "service-changed"
     class_version: ClassVar[int] = 2
@@ -95,6 +98,7 @@ class ServiceChanged(Event, frozen=True, kw_only=True):
     director: str
     contacts: tuple[str, ...] = ()
     policy_first_on: date | None = None
+    reserve: str = ""
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 

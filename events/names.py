@@ -38,6 +38,14 @@ class SeenBy(StrEnum):
     """Whoever must act on it, as long as they must, and nobody else."""
 
 
+class NewLineSees(StrEnum):
+    """What a line manager sees who comes new above a worker, of what was declared before."""
+
+    OPEN = "open"
+    """What is open then, and what comes from then on."""
+    ALL = "all"
+
+
 class Why(StrEnum):
     """What an alert asks of its person."""
 
@@ -61,7 +69,10 @@ class Because(StrEnum):
 
     NAMED = "named"
     NEXT_ABOVE = "next_above"
+    DIRECTOR = "director"
+    RESERVE = "reserve"
     ANOTHER_DIRECTOR = "another_director"
+    LAST_RESORT = "last_resort"
 
 
 class AlertState(StrEnum):

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from events.names import Role, SeenBy
+from events.names import NewLineSees, Role, SeenBy
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -229,6 +229,7 @@ class Pack(PackPart):
     discipline: Words | None = None
     """The clause on what may follow for a worker who does not keep to it."""
     nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
+    new_line_sees: NewLineSees = NewLineSees.OPEN
     deadlines: dict[str, Annotated[int, Field(ge=0, le=3660)]] = {}
     clauses: dict[str, str]
     kinds: dict[str, KindRules]

@@ -68,15 +68,21 @@ class Register:
     """Everything that people do with the register. What they may look at is in `read`.
 
     `by` is always the id of the person who acts. `sorts` are the sorts of streams on which people
-    act, by their stored names.
+    act, by their stored names. `last_resort` are the ids of those who act where else nobody could.
     """
 
     def __init__(
-        self, log: Log, policies: Policies, *, sorts: Sorts = SORTS, queue_size: int = 1000
+        self,
+        log: Log,
+        policies: Policies,
+        *,
+        sorts: Sorts = SORTS,
+        queue_size: int = 1000,
+        last_resort: tuple[str, ...] = (),
     ) -> None:
         self.log = log
         self.policies = policies
-        directories = DirectoryCache(log)
+        directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)

@@ -237,11 +237,14 @@ def left(person: str, on: date = TODAY - A_DAY) -> PersonLeft:
     return PersonLeft(originator_id=own_id("person", person), person=person, left_on=on)
 
 
-def directed(service: str, by: str) -> ServiceChanged:
-    """A service has another director now."""
-    name = CAST.services[service].name
+def directed(service: str, by: str, reserve: str = "") -> ServiceChanged:
+    """A service has another director or another reserve now."""
     return ServiceChanged(
-        originator_id=own_id("service", service), service=service, name=name, director=by
+        originator_id=own_id("service", service),
+        service=service,
+        name=CAST.services[service].name,
+        director=by,
+        reserve=reserve,
     )
 
 

@@ -37,11 +37,12 @@ def opened_register(
     keys: Keyring | None = None,
     clock: Callable[[], datetime] = utc_now,
     policies: Policies = POLICIES,
+    last_resort: tuple[str, ...] = (),
 ) -> Iterator[Register]:
     """On the database, which is migrated; where it is empty, the people of tests/cases join."""
     migrate(url)
     log = Log(url, keys or some_keys(), clock=clock)
-    with closing(Register(log, policies)) as register:
+    with closing(Register(log, policies, last_resort=last_resort)) as register:
         load_directory(register, CASES)
         yield register
 

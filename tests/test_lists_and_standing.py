@@ -76,6 +76,7 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Register]:
             f"sqlite:///{folder}/register.sqlite",
             clock=lambda: NOW,
             policies=policies_in(folder / "policies"),
+            last_resort=("gus", "femi"),
         ) as register,
     ):
         register.change_directory([joined(RESTRICTED, roles=("auditor-restricted",))])

@@ -164,11 +164,27 @@ def test_the_first_policy_is_no_later_than_the_first_that_is_adopted(loaded, tmp
     assert first_policy(loaded) == IN_FORCE
 
 
+def with_reserve(reserve: str) -> str:
+    header, elm_house, riverside = SERVICES.splitlines()
+    return f"{header},reserve\n{elm_house},{reserve}\n{riverside},\n"
+
+
+def test_who_is_in_reserve_may_be_said_and_unsaid(loaded, tmp_path):
+    for reserve in ("grace", ""):
+        people = PEOPLE + "grace,Grace Whitlock,grace@example.org,worker,carol,elm-house,\n"
+        found = load(loaded, tmp_path, people=people, services=with_reserve(reserve))
+        assert ServiceChanged in kinds(found.events)
+        loaded.append(found.events)
+        directory = directory_at(loaded, loaded.last_position(), TODAY)
+        assert directory.services["elm-house"].reserve == reserve
+        assert load(loaded, tmp_path, people=people) == Load()  # no such column: as it was
+
+
 def test_a_director_may_be_followed_by_another(loaded, tmp_path):
     found = load(
         loaded,
         tmp_path,
-        services=change(SERVICES, "2026-04-01,carol", "2026-04-01,dana"),
+        services=change(SERVICES, "2026-04-01,carol", "2026-04-01,gus"),
         people=change(PEOPLE, "worker,,elm-house", "worker,dana,elm-house"),
     )
     assert kinds(found.events) == [ServiceChanged, PersonMoved]

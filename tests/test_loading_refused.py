@@ -12,8 +12,10 @@ from events.directory import (
     PersonWords,
 )
 from events.log.log import Log
+from register.directory.directory import Directory
 from register.directory.files import LoadError, read_files
-from tests.cast import A_DAY, CASES, CAST, TODAY, empty_log
+from register.directory.loading import compare
+from tests.cast import A_DAY, CASES, CAST, POLICIES, TODAY, empty_log
 from tests.loading import AMINA, PEOPLE, SERVICE_USERS, SERVICES, change, load, with_cast, written
 
 
@@ -225,7 +227,60 @@ def test_a_director_who_has_left_is_refused_by_name(log, tmp_path):
     carol = "carol,Carol Price,carol@example.org,worker,,elm-house,"
     people = change(PEOPLE, carol, carol + "2026-11-15")
     assert impossible(log, tmp_path, people=people) == [
-        "service 'elm-house': its director 'carol' has left"
+        "service 'elm-house': its director 'carol' has left",
+        "service 'riverside': what its director 'dana' declares would reach nobody; "
+        "name somebody in the column reserve, or set REGISTER_LAST_RESORT",
+    ]
+
+
+# Nobody is left without an answer
+
+ALONE = SERVICES.splitlines()[0] + "\n" + SERVICES.splitlines()[1] + "\n"
+AT_ELM_HOUSE = PEOPLE.replace("worker,,riverside", "worker,carol,riverside").replace(
+    "riverside", "elm-house"
+)
+NOBODY = SERVICE_USERS.splitlines()[0]
+CAROL_ALONE = (
+    "service 'elm-house': what its director 'carol' declares would reach nobody; "
+    "name somebody in the column reserve, or set REGISTER_LAST_RESORT"
+)
+
+
+def alone_with_reserve(reserve: str) -> str:
+    header, elm_house = ALONE.splitlines()
+    return f"{header},reserve\n{elm_house},{reserve}\n"
+
+
+@pytest.mark.parametrize(
+    ("services", "last_resort", "problem"),
+    [
+        (ALONE, (), CAROL_ALONE),
+        (ALONE, ("carol", "nobody-known"), CAROL_ALONE),
+        (ALONE, ("carol", "dana"), None),
+        (alone_with_reserve("dana"), (), None),
+        (alone_with_reserve(""), (), CAROL_ALONE),
+        (alone_with_reserve("carol"), (), "service 'elm-house': its reserve 'carol' is its"),
+        (alone_with_reserve("zoe"), (), "service 'elm-house': there is no person 'zoe' to be its"),
+    ],
+)
+def test_a_service_whose_directors_own_would_reach_nobody_is_refused_by_name(
+    log, tmp_path, services, last_resort, problem
+):
+    files = read_files(*written(tmp_path, people=AT_ELM_HOUSE, services=services, users=NOBODY))
+    try:
+        compare(files, log, Directory(TODAY, last_resort=last_resort), POLICIES)
+        found = None
+    except LoadError as refusal:
+        (found,) = refusal.problems
+    assert (found and found.startswith(problem or "nothing")) == (problem and True)
+
+
+def test_a_reserve_who_has_left_is_refused_by_name(log, tmp_path):
+    dana = "dana,Dana Moss,dana@example.org,worker,carol,elm-house,"
+    people = change(AT_ELM_HOUSE, dana, dana + "2026-11-15")
+    services = alone_with_reserve("dana")
+    assert impossible(log, tmp_path, people=people, services=services, users=NOBODY) == [
+        "service 'elm-house': its reserve 'dana' has left"
     ]
 
 

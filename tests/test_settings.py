@@ -87,6 +87,8 @@ def test_a_key_that_is_none_is_refused_and_not_shown(
     [
         ("REGISTER_QUEUE_SIZE", "none"),
         ("REGISTER_QUEUE_SIZE", "0"),
+        ("REGISTER_LAST_RESORT", "carol"),
+        ("REGISTER_LAST_RESORT", "carol, carol,"),
         ("REGISTER_DATABASE_URL", "nonsense"),
         ("REGISTER_DATABASE_URL", "oracle://here"),
     ],

@@ -159,6 +159,7 @@ def test_what_was_stored_in_an_earlier_form_is_read_too(mapper: SealingMapper, e
         recorded_at=MOMENT,
         contacts=(),
         policy_first_on=None,
+        reserve="",
     )
     assert found == expected
 

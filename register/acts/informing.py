@@ -10,10 +10,11 @@ from events.declarations import InformationAdded
 from events.declarations import Text as TextWords
 from events.event import Event
 from events.names import Status, Why
-from register.acts.act import Act, the_worker
+from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import GOES_ON, Declaration
+from register.standing.acting import check_informs
 
 
 class Information(Answers):
@@ -54,7 +55,7 @@ inform = ACT = Act(
     place=60,
     is_move=lambda declaration: declaration.question is not None,
     call="information",
-    whose=the_worker("add to it"),
+    whose=lambda situation: check_informs(situation, "add to it"),
     bodies=(Information,),
     event=InformationAdded,
     says=_added,

@@ -11,7 +11,7 @@ from register.alerts.sort import Duty
 from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
-from register.standing.holding import doer, holder_of
+from register.standing.holding import doer, holder_of, informant
 
 WHY = {
     Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
@@ -24,7 +24,7 @@ def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
     asked = [
         *_reviewing(declaration, directory),
         *_settling(declaration, directory),
-        *_informing(declaration),
+        *_informing(declaration, directory),
         *_doing(declaration, directory),
     ]
     return {duty.key: duty for duty in asked}
@@ -62,11 +62,11 @@ def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
     return [_duty(declaration, key, Why.REVIEW, review.role, whose, review.due_at)]
 
 
-def _informing(declaration: Declaration) -> list[Duty]:
+def _informing(declaration: Declaration, directory: Directory) -> list[Duty]:
     question = declaration.question
     if question is None:
         return []
-    key, whose = f"inform {question.version}", (declaration.worker, None)
+    key, whose = f"inform {question.version}", informant(declaration.matter, directory)
     return [_duty(declaration, key, Why.INFORM, Role.WORKER, whose, question.due_at)]
 
 

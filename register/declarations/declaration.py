@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from events.declarations import Place, Ruling
 from events.event import Event
-from events.names import Reviewed, Role, SeenBy, Status
+from events.names import NewLineSees, Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
 from register.declarations.matter import Matter
 
@@ -191,6 +191,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
+    over_since: datetime | None = None
+    """Since when nothing has been left to do; None while something is."""
 
     @property
     def matter(self) -> Matter:
@@ -228,6 +230,17 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def is_settled(self) -> bool:
         return self.status in SETTLED
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to do, nor to answer."""
+        return self.status not in GOES_ON and self.question is None
+
+    @property
+    def hidden_before(self) -> datetime | None:
+        """Whoever comes new above the worker later than this does not see it; None if that hides it
+        from nobody."""
+        return None if self.ruling.new_line_sees == NewLineSees.ALL else self.over_since
 
     @property
     def is_undecided(self) -> bool:

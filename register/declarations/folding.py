@@ -58,11 +58,13 @@ class NotADeclarationError(TypeError):
 
 def evolve(declaration: Declaration | None, event: Event) -> Declaration:
     after = _first(event) if declaration is None else _next(declaration, event)
+    was_over_since = declaration.over_since if declaration else None
     return replace(
         after,
         version=event.originator_version,
         position=event.position,
         past=(*after.past, event),
+        over_since=(was_over_since or event.recorded_at) if after.is_over else None,
     )
 
 

@@ -150,7 +150,10 @@ def _told(ruling: Ruling, name: Name) -> str:
 
 AS = {
     Because.NEXT_ABOVE: " (as the next above in the reporting line)",
+    Because.DIRECTOR: " (as the director, because nobody above could be told)",
+    Because.RESERVE: " (as the service's reserve, because nobody above could be told)",
     Because.ANOTHER_DIRECTOR: " (as a director, because nobody above could be told)",
+    Because.LAST_RESORT: " (as the organisation's last resort, because nobody else could be told)",
 }
 """Why somebody was told who is not the one that the directory names."""
 

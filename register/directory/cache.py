@@ -43,9 +43,9 @@ class Known:
 class DirectoryCache:
     """The committed directory. Each call of `now` reads only the entries since the last."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, last_resort: tuple[str, ...] = ()) -> None:
         self._log = log
-        self.known = Known()
+        self.known = Known(directory=Directory(date.min, last_resort=last_resort))
 
     def now(self) -> Known:
         known = self.known

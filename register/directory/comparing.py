@@ -101,6 +101,7 @@ def services_in_words(directory: Directory, called: Called, policies: Policies) 
         service.id: {
             "Name": service.name,
             "Service director": called.person(service.director),
+            "Reserve": called.person(service.reserve) if service.reserve else "",
             "Policy in force": _policy_in_words(service, policies, directory.today),
             "Policies adopted": "; ".join(
                 f"{policy} from {in_words(day)}" for day, policy in service.adopted

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +23,7 @@ from events.directory import (
     ServiceOpened,
 )
 from events.event import Event
-from events.names import Role
+from events.names import Because, Role
 from register.deadlines import london_day
 
 TOPICS = tuple(
@@ -74,6 +74,9 @@ class Service:
     """The adopted policies, each with the day from which it holds, in the order of the days."""
     contacts: tuple[str, ...] | None = None
     """Whom its workers call when somebody is at risk; None if a file has no such column."""
+    reserve: str | None = None
+    """Who acts where nobody above the director can, empty if there is nobody; None if a file has no
+    such column."""
     opened_on: date | None = None
     """The day on which it came into the register."""
     policy_first_on: date | None = None
@@ -96,6 +99,20 @@ def _nothing() -> Mapping[Any, Any]:
 
 
 @dataclass(frozen=True)
+class Stay:
+    """Since when somebody stands above a worker, whether they have left or not, and until when;
+    `since` is None if it was so from the beginning."""
+
+    since: datetime | None
+    until: datetime | None = None
+
+
+AT_ONCE = timedelta(seconds=1)
+"""A load tells of a new line in several events: whoever is out of it for no longer than this never
+was."""
+
+
+@dataclass(frozen=True)
 class Directory:
     """People, services and published policies; `today` decides who has left."""
 
@@ -107,6 +124,10 @@ class Directory:
     served: Mapping[str, str] = field(default_factory=_nothing, compare=False)
     """The service of each service user of whom somebody speaks now, by reference. Only those that
     are listed, as no list of service users is kept in memory."""
+    stays: Mapping[str, Mapping[str, Stay]] = field(default_factory=_nothing, compare=False)
+    """For each worker, those who came into their line or left it while they were here, by id."""
+    last_resort: tuple[str, ...] = ()
+    """Who acts where else nobody could, the first before the next: a setting of the register."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -131,6 +152,45 @@ class Directory:
                 yield above
             above = self.people[above].line_manager if above in self.people else None
 
+    def chain_above(self, person: str) -> tuple[str, ...]:
+        """The line managers above a person, also those who have left, the nearest first."""
+        chain: dict[str, None] = {}
+        above = self.people[person].line_manager if person in self.people else None
+        while above is not None and above != person and above not in chain:
+            chain[above] = None
+            above = self.people[above].line_manager if above in self.people else None
+        return tuple(chain)
+
+    def came_above(self, manager: str, worker: str) -> datetime | None:
+        """When somebody came new into the line above a worker; None if they always were there."""
+        stay = self.stays.get(worker, {}).get(manager)
+        return None if stay is None else stay.since
+
+    def _below(self, manager: str) -> set[str]:
+        """Everybody below a person, also below those who have left."""
+        by_manager: dict[str | None, list[str]] = {}
+        for person in self.people.values():
+            by_manager.setdefault(person.line_manager, []).append(person.id)
+        found, waiting = {manager}, [manager]
+        while waiting:
+            new = set(by_manager.get(waiting.pop(), ())) - found
+            found |= new
+            waiting += new
+        return found - {manager}
+
+    def with_line(self, person: Person, at: datetime | None) -> Directory:
+        """With somebody who is new, or has another line manager: who came above whom is noted."""
+        is_new, before = person.id not in self.people, self.chain_above(person.id)
+        after = _with_person(self, person)
+        came = after.chain_above(person.id)
+        whose = after._below(person.id) | (set() if is_new else {person.id})
+        if before == came or not whose:
+            return after
+        stays = dict(self.stays)
+        for each in whose:
+            stays[each] = _stays(stays.get(each, {}), set(before), set(came), at)
+        return replace(after, stays=stays)
+
     def reports(self, manager: str) -> set[str]:
         """Everybody below a person in the reporting lines."""
         return {person for person in self.people if manager in self.line_above(person)}
@@ -139,9 +199,32 @@ class Directory:
         """The services that a person is the director of."""
         return {service.id for service in self.services.values() if service.director == person}
 
+    def instead_of_director(self, service: str) -> Iterator[tuple[str, Because]]:
+        """Who acts at a service where nobody does who is above, the first before the next, each
+        with the reason."""
+        if reserve := self.services[service].reserve:
+            yield reserve, Because.RESERVE
+        for each in sorted(self.services.keys() - {service}):
+            yield self.services[each].director, Because.ANOTHER_DIRECTOR
+        for person in self.last_resort:
+            yield person, Because.LAST_RESORT
+
     def manages(self, person: str) -> bool:
         """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
+
+
+def _stays(
+    known: Mapping[str, Stay], before: set[str], after: set[str], at: datetime | None
+) -> dict[str, Stay]:
+    stays = dict(known)
+    for person in before - after:
+        stays[person] = Stay(stays[person].since if person in stays else None, until=at)
+    for person in after - before:
+        last = stays.get(person)
+        is_back = last is not None and last.until and at and at - last.until < AT_ONCE
+        stays[person] = Stay(last.since if last is not None and is_back else at)
+    return stays
 
 
 def evolve(directory: Directory, event: Event) -> Directory:
@@ -150,7 +233,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             joined = Person(
                 event.person, event.roles, event.line_manager, event.services, event.left_on
             )
-            return _with_person(directory, joined)
+            return directory.with_line(joined, event.recorded_at)
         case PersonMoved():
             moved = replace(
                 directory.people[event.person],
@@ -158,7 +241,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 line_manager=event.line_manager,
                 services=event.services,
             )
-            return _with_person(directory, moved)
+            return directory.with_line(moved, event.recorded_at)
         case PersonLeft():
             left = replace(directory.people[event.person], left_on=event.left_on)
             return _with_person(directory, left)
@@ -172,6 +255,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 director=event.director,
                 contacts=event.contacts,
                 policy_first_on=event.policy_first_on,
+                reserve=event.reserve,
             )
             return _with_service(directory, changed)
         case PolicyAdopted():
@@ -190,6 +274,7 @@ def _opened(event: ServiceOpened) -> Service:
         event.name,
         event.director,
         contacts=event.contacts,
+        reserve=event.reserve,
         opened_on=event.recorded_at and london_day(event.recorded_at),
         policy_first_on=event.policy_first_on,
     )

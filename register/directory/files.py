@@ -90,8 +90,8 @@ def parse_files(people: File, services: File, service_users: File | None = None)
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
-OPTIONAL = ("contacts", FIRST_POLICY)
-"""A file may lack these columns; then a load does not change these values."""
+OPTIONAL = ("contacts", "reserve", FIRST_POLICY)
+"""A file may lack these columns; then a load does not change their values."""
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
@@ -170,11 +170,12 @@ def _service(row: Row) -> Service:
     adopted = ((day, policy),) if day is not None else ()
     contacts = _listed(row["contacts"]) if "contacts" in row else None
     return Service(
-        _id(row["id"]),
-        row["name"],
-        row["service_director"],
-        adopted,
-        contacts,
+        id=_id(row["id"]),
+        name=row["name"],
+        director=row["service_director"],
+        adopted=adopted,
+        contacts=contacts,
+        reserve=row.get("reserve"),
         policy_first_on=_first_policy(row.get(FIRST_POLICY, "")),
         unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
     )

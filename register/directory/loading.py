@@ -71,10 +71,7 @@ def compare(files: Files, log: Log, directory: Directory, policies: Policies) ->
 
 def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
     stream = own_id("service", service.id)
-    if service.contacts is None:
-        service = replace(service, contacts=(known.contacts if known else None) or ())
-    if known is not None:
-        service = replace(service, **{name: getattr(known, name) for name in service.unsaid})
+    service = _complete(service, known)
     if known is None or _about(known) != _about(service):
         event = ServiceOpened if known is None else ServiceChanged
         yield event(
@@ -84,6 +81,7 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
             director=service.director,
             contacts=service.contacts or (),
             policy_first_on=service.policy_first_on,
+            reserve=service.reserve or "",
         )
     for day, policy in service.adopted:
         if known is None or (day, policy) not in known.adopted:
@@ -92,8 +90,25 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
             )
 
 
+def _complete(service: Service, known: Service | None) -> Service:
+    """A service as the file has it; where the file has no such column, as it is known."""
+    contacts, reserve = (known.contacts, known.reserve) if known else (None, None)
+    return replace(
+        service,
+        contacts=(contacts if service.contacts is None else service.contacts) or (),
+        reserve=(reserve if service.reserve is None else service.reserve) or "",
+        **{name: getattr(known, name) for name in service.unsaid if known is not None},
+    )
+
+
 def _about(service: Service) -> tuple[object, ...]:
-    return service.name, service.director, service.contacts, service.policy_first_on
+    return (
+        service.name,
+        service.director,
+        service.contacts,
+        service.reserve,
+        service.policy_first_on,
+    )
 
 
 def _person_events(
@@ -180,11 +195,36 @@ def _service_problems(service: Service, directory: Directory, policies: Policies
         yield f"service {service.id!r}: there is no person {service.director!r} to direct it"
     elif not directory.people[service.director].is_here(directory.today):
         yield f"service {service.id!r}: its director {service.director!r} has left"
+    else:
+        yield from _reserve_problems(service, directory)
     for day, policy in service.adopted:
         if policy not in policies.packs:
             yield f"service {service.id!r}: there is no policy {policy!r}"
         elif policies.version_on(policy, day) is None:
             yield f"service {service.id!r}: no version of {policy!r} is dated {day} or before"
+
+
+def _reserve_problems(service: Service, directory: Directory) -> Iterable[str]:
+    """What is wrong where a service's director is somebody who is here."""
+    name, reserve = f"service {service.id!r}", service.reserve
+    if reserve and reserve not in directory.people:
+        yield f"{name}: there is no person {reserve!r} to be its reserve"
+    elif reserve and not directory.people[reserve].is_here(directory.today):
+        yield f"{name}: its reserve {reserve!r} has left"
+    elif reserve == service.director:
+        yield f"{name}: its reserve {reserve!r} is its director; name somebody else"
+    elif not _reaches_somebody(service, directory):
+        yield (
+            f"{name}: what its director {service.director!r} declares would reach nobody; name "
+            "somebody in the column reserve, or set REGISTER_LAST_RESORT"
+        )
+
+
+def _reaches_somebody(service: Service, directory: Directory) -> bool:
+    """Whether anybody could act on what a service's director declares. Every director above them
+    directs another service."""
+    instead = (person for person, _ in directory.instead_of_director(service.id))
+    return any(person != service.director and directory.is_here(person) for person in instead)
 
 
 def _person_problems(person: Person, directory: Directory) -> Iterable[str]:

@@ -105,6 +105,10 @@ def _the_day_it_happened(_details: Any, happened_on: date, _policy: PolicyInForc
     return happened_on
 
 
+def _nothing_differs(_details: Any, _ended_on: date | None, _received_on: date) -> tuple[str, ...]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind: its questions, and what the answers mean under a policy.
@@ -149,6 +153,10 @@ class Kind:
     received about one service user is then added up. None for a kind that adds up nothing."""
     several: str = "declarations of this kind"
     """What several of them are called, such as "gifts"."""
+
+    differs: Callable[[Any, date | None, date], tuple[str, ...]] = _nothing_differs
+    """The answers that are otherwise than what the directory knows, by name; it is given the last
+    day of the service user, if they have one, and the day of receipt."""
 
     @property
     def names_subject(self) -> bool:

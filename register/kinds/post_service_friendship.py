@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -65,6 +66,17 @@ def sentence(friendship: PostServiceFriendship) -> str:
     return f"a friendship asked for by {by}: {friendship.hoped_for}"
 
 
+def differs(
+    friendship: PostServiceFriendship, ended_on: date | None, received_on: date
+) -> tuple[str, ...]:
+    is_served = ended_on is None or ended_on > received_on
+    is_otherwise = {
+        "service_ended_on": friendship.service_ended_on not in (None, ended_on),
+        "still_receiving_service": friendship.still_receiving_service != is_served,
+    }
+    return tuple(name for name, is_so in is_otherwise.items() if is_so)
+
+
 KIND = Kind(
     title="A friendship after the service",
     details=PostServiceFriendship,
@@ -96,4 +108,5 @@ KIND = Kind(
     },
     asks_outcome="Would it be appropriate?",
     findings=Findings,
+    differs=differs,
 )

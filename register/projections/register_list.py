@@ -45,6 +45,7 @@ register_list = sa.Table(
     sa.Column("seen_by", sa.Text, nullable=False),
     sa.Column("acts", sa.Text),
     sa.Column("restricted", sa.Boolean, nullable=False),
+    sa.Column("hidden_before", Moment),
     sa.Index("register_list_worker", "worker", "first_position"),
     sa.Index("register_list_service", "service", "first_position"),
     sa.Index("register_list_service_user", "service_user"),
@@ -79,6 +80,7 @@ def project(rows: Rows, change: Change) -> None:
             "seen_by": " ".join(declaration.seen_by),
             "acts": declaration.ruling.acts,
             "restricted": declaration.is_restricted,
+            "hidden_before": declaration.hidden_before,
         }
     )
 

@@ -51,6 +51,12 @@ def served(
     return {each: services[index] for each, index in indexes.items() if index in services}
 
 
+def stream_of(connection: sa.Connection, index: bytes) -> UUID | None:
+    """The stream of a service user, by their blind index; None if the directory lists none."""
+    query = sa.select(service_users.c.stream).where(service_users.c.service_user == index)
+    return connection.execute(query).scalars().first()
+
+
 def streams_at(connection: sa.Connection, service: str, most: int) -> Sequence[UUID]:
     """The streams of the service users of a service; their words are there."""
     query = sa.select(service_users.c.stream).where(service_users.c.service == service).limit(most)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+from events.log.tables import Moment
 from events.names import AlertState, Role, SeenBy
 from register.directory.directory import Directory, Person
 from register.projections.barred import barred
@@ -57,7 +59,7 @@ class Sight:
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
-            sa.and_(_allows(row, SeenBy.LINE_MANAGER), row.worker.in_(self.reports)),
+            sa.and_(_allows(row, SeenBy.LINE_MANAGER), self._is_above(row)),
             sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
         ]
         if self.reader.audits:
@@ -65,6 +67,20 @@ class Sight:
         if self.reader.audits_restricted:
             ways.append(row.restricted)
         return ways
+
+    @cached_property
+    def _came_above(self) -> dict[str, sa.ColumnElement[datetime]]:
+        """The workers above whom they came new, each with the moment."""
+        came = {each: self.directory.came_above(self.reader.id, each) for each in self.reports}
+        return {worker: sa.literal(at, Moment) for worker, at in came.items() if at is not None}
+
+    def _is_above(self, row: Row) -> Condition:
+        is_above: Condition = row.worker.in_(self.reports)
+        if not self._came_above:
+            return is_above
+        came_at = sa.case(self._came_above, value=row.worker)  # null for everybody else
+        was_over = sa.func.coalesce(row.hidden_before < came_at, sa.false())
+        return sa.and_(is_above, sa.not_(was_over))
 
     def _directs_one_of(self, row: Row) -> Condition:
         """Whether they direct a service that it concerns, or ever did."""

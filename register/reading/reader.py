@@ -164,7 +164,8 @@ class Reader:
         return read_as_at(text, self._log)
 
     def directory_at(self, as_at: AsAt) -> Directory:
-        return directory_at(self._log, as_at.position, as_at.day)
+        then = directory_at(self._log, as_at.position, as_at.day)
+        return replace(then, last_resort=self.known.directory.last_resort)
 
     def person(self, person: str) -> Person:
         return self.directory().people[person]

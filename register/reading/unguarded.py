@@ -53,6 +53,15 @@ class Unguarded:
         """Everybody's name and address, now or as at a position; None if they are erased."""
         return names_at(self._log, position)
 
+    def listed(self, reference: str) -> ServiceUserListed | None:
+        """What the directory knows of a service user now; None if it knows nothing."""
+        index = self._log.keyring.blind_index(reference)
+        with self._log.database.read() as connection:
+            stream = service_users.stream_of(connection, index)
+        events = [] if stream is None else list(self._log.stream(stream))
+        last = events[-1] if events else None
+        return last if isinstance(last, ServiceUserListed) else None
+
     def references_at(self, service: str, most: int) -> list[str]:
         """The references of the service users whom the directory lists at a service."""
         with self._log.database.read() as connection:

@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 
 from events.declarations import Place, Ruling, Source, Told
-from events.names import SeenBy, Status
+from events.names import NewLineSees, SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, working_day_after
 from register.declarations.declaration import Declaration
@@ -172,6 +172,7 @@ def rule(
         restricted=kind.is_restricted or seen_by == WHOEVER_ACTS,
         names_subject=kind.names_subject,
         source=source_of(policy, chosen),
+        new_line_sees=policy.pack.new_line_sees if policy.pack else NewLineSees.OPEN,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from events.declarations import Ruling, Source, Told
-from events.names import SeenBy, Status
+from events.names import NewLineSees, SeenBy, Status
 from register.policy import WHOEVER_ACTS
 
 RANK = {
@@ -38,6 +38,7 @@ def stricter(before: Ruling, after: Ruling) -> Ruling:
         restricted=before.restricted or after.restricted,
         source=higher.source,
         also=_also(higher, other),
+        new_line_sees=_new_line_sees(before, after),
     )
 
 
@@ -89,6 +90,11 @@ def _seen_by(before: Ruling, after: Ruling) -> tuple[SeenBy, ...]:
     if WHOEVER_ACTS in (before.seen_by, after.seen_by):
         return WHOEVER_ACTS
     return tuple(each for each in before.seen_by if each in after.seen_by)
+
+
+def _new_line_sees(before: Ruling, after: Ruling) -> NewLineSees:
+    is_same = before.new_line_sees == after.new_line_sees
+    return before.new_line_sees if is_same else NewLineSees.OPEN
 
 
 def _also(higher: Ruling, other: Ruling) -> tuple[Source, ...]:

@@ -24,7 +24,12 @@ def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -
     to be in it already."""
     log = open_log(settings, role=settings.role(), clock=clock)
     try:
-        return Register(log, policies(settings), queue_size=settings.queue_size)
+        return Register(
+            log,
+            policies(settings),
+            queue_size=settings.queue_size,
+            last_resort=settings.last_resort_ids(),
+        )
     except BaseException:
         log.close()
         raise

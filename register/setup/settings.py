@@ -30,6 +30,10 @@ def is_address(url: str) -> bool:
     return bool(host) and is_safe and is_bare and bool(re.fullmatch(r"[!-~]+", url))
 
 
+def _listed(text: str) -> tuple[str, ...]:
+    return tuple(filter(None, map(str.strip, text.split(","))))
+
+
 class SettingsError(Exception):
     """Settings are missing or wrong. The message has their names, but never their values."""
 
@@ -68,6 +72,11 @@ class Settings(BaseSettings):
         description="Whom to tell when a page is in somebody's way, as it should read; "
         "the administrator if not set",
     )
+    last_resort: str | None = Field(
+        default=None,
+        description="Who acts where else nobody could: ids of two or more people, with commas "
+        "between; the first who may know of it",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
@@ -100,6 +109,18 @@ class Settings(BaseSettings):
         if address is not None and not is_address(address):
             raise PydanticCustomError("address", "This is not like https://register.example.org")
         return address
+
+    @field_validator("last_resort")
+    @classmethod
+    def _names_two(cls, last_resort: str | None) -> str | None:
+        if last_resort is not None and len(set(_listed(last_resort))) < 2:
+            raise PydanticCustomError(
+                "last_resort", "Name two or more people by their ids, like carol,dana"
+            )
+        return last_resort
+
+    def last_resort_ids(self) -> tuple[str, ...]:
+        return _listed(self.last_resort or "")
 
     def url(self) -> str:
         if self.database_url is not None:

@@ -13,7 +13,7 @@ from events.names import Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError
-from register.standing.holding import doer, who_holds
+from register.standing.holding import doer, informant, who_holds
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see
 
@@ -57,6 +57,15 @@ def check_holds_one_of(standing: Standing, roles: Sequence[Role], doing: str) ->
 def check_is_worker(standing: Standing, doing: str) -> None:
     if standing.by.id != standing.declaration.worker:
         raise ForbiddenError(f"Only the worker who made this declaration may {doing}.")
+
+
+def check_informs(standing: Standing, doing: str) -> None:
+    """Raises `ForbiddenError` for all but the worker; once they have left, for all but whoever
+    answers in their place."""
+    declaration = standing.declaration
+    answers, _ = informant(declaration.matter, standing.directory)
+    if declaration.question is None or standing.by.id != answers:
+        check_is_worker(standing, doing)
 
 
 def holder(standing: Standing, role: Role) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from events.names import Because, Role
-from register.declarations.declaration import Action
+from register.declarations.declaration import Action, OpenQuestion
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
 from register.standing.barring import is_barred
@@ -23,6 +23,8 @@ class Held(Protocol):
     def is_settled(self) -> bool: ...
     @property
     def open_actions(self) -> Sequence[Action]: ...
+    @property
+    def question(self) -> OpenQuestion | None: ...
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def _in_order(
         yield named, Because.NAMED
     for person in line.above(directory, matter):
         yield person, Because.NEXT_ABOVE
-    for each in sorted(directory.services, key=lambda each: (each != matter.service, each)):
-        yield directory.services[each].director, Because.ANOTHER_DIRECTOR
+    yield directory.services[matter.service].director, Because.DIRECTOR
+    yield from directory.instead_of_director(matter.service)
 
 
 def holder_of(directory: Directory, role: Role, matter: Matter) -> Holder | None:
@@ -67,18 +69,36 @@ def who_holds(directory: Directory, role: Role, matter: Matter) -> str | None:
 
 
 def doer(action: Action, matter: Matter, directory: Directory) -> tuple[str | None, Because | None]:
-    """Who must do an agreed action; if a manager or director has left, or is barred by now, whoever
-    holds their role, and why. None if there is nobody."""
-    is_able = directory.is_here(action.by) and not is_barred(action.by, matter, directory)
-    if is_able or action.by == matter.worker:
+    """Who must do an agreed action, and why. What somebody was to do who has left, or is barred by
+    now, goes to whoever holds their role; the role that acts, where theirs is none. None if there
+    is nobody."""
+    is_own = action.by == matter.worker
+    if directory.is_here(action.by) and (is_own or not is_barred(action.by, matter, directory)):
         return action.by, None
-    holder = holder_of(directory, action.role or Role.LINE_MANAGER, matter)
+    return _for_a_leaver(action.role if action.role in ROLES else None, matter, directory)
+
+
+def informant(matter: Matter, directory: Directory) -> tuple[str | None, Because | None]:
+    """Who answers a question that the worker was asked, and why: the worker; once they have left,
+    whoever holds the role that acts. None if there is nobody."""
+    if directory.is_here(matter.worker):
+        return matter.worker, None
+    return _for_a_leaver(None, matter, directory)
+
+
+def _for_a_leaver(
+    role: Role | None, matter: Matter, directory: Directory
+) -> tuple[str | None, Because | None]:
+    holder = holder_of(directory, role or matter.acts or Role.LINE_MANAGER, matter)
     return (None, None) if holder is None else (holder.person, holder.because)
 
 
 def acting(held: Held, directory: Directory) -> set[str]:
-    """Whoever must act now: on the declaration itself, or by doing what was agreed."""
+    """Whoever must act now: on the declaration itself, by doing what was agreed, or by answering in
+    the worker's place."""
     doing = [doer(action, held.matter, directory)[0] for action in held.open_actions]
+    if held.question is not None:
+        doing.append(informant(held.matter, directory)[0])
     role = None if held.is_settled else held.matter.acts
     holder = None if role is None else who_holds(directory, role, held.matter)
     return {person for person in (holder, *doing) if person is not None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from typing import Protocol
@@ -25,6 +26,8 @@ class Seen(Held, Protocol):
     def told(self) -> Iterable[str]: ...
     @property
     def is_restricted(self) -> bool: ...
+    @property
+    def hidden_before(self) -> datetime | None: ...
 
 
 class WhyReads(StrEnum):
@@ -49,7 +52,14 @@ class _Reading:
 
 
 def _is_above(person: Person, seen: Seen, directory: Directory) -> bool:
-    return person.id in directory.line_above(seen.matter.worker)
+    worker = seen.matter.worker
+    return person.id in directory.line_above(worker) and not _was_over(person.id, seen, directory)
+
+
+def _was_over(person: str, seen: Seen, directory: Directory) -> bool:
+    """Whether nothing was left to do any more when somebody came above the worker."""
+    came_at, over_since = directory.came_above(person, seen.matter.worker), seen.hidden_before
+    return came_at is not None and over_since is not None and over_since < came_at
 
 
 def _above(seen: Seen, directory: Directory) -> Iterator[str]:

@@ -99,6 +99,7 @@ TO_BE_DECIDED = Ruling(
     restricted=True,
     names_subject=True,
     source=RULE,
+    new_line_sees="all",
 )
 CLOSED = Ruling(
     case="declined",
@@ -326,6 +327,7 @@ EXAMPLES: list[Event] = [
         director="carol",
         contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
         policy_first_on=date(2021, 3, 15),
+        reserve="dana",
     ),
     ServiceChanged(
         originator_id=SERVICE,
@@ -334,6 +336,7 @@ EXAMPLES: list[Event] = [
         director="dana",
         contacts=("Out of hours 0808 157 0143",),
         policy_first_on=date(2019, 9, 1),
+        reserve="grace",
     ),
     PolicyAdopted(
         originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY

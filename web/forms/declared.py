@@ -9,6 +9,7 @@ from register.acts.completing import done_by
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
+from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.people import named
 from web.forms.questions import Question, filled, questions
@@ -50,5 +51,6 @@ def beside(form: FilledForm) -> dict[str, Any]:
         "duties_besides": duties_besides(visit, declaration),
         "advice": form.situation.advice,
         "name": visit.register.read.name,
+        "listed": listed(visit, declaration),
         "others_about": others_about(visit, declaration),
     }

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
+from register.declarations.history import AS
+from register.declarations.names import Role
 from register.directory.comparing import Called, Words
 from register.directory.directory import Directory, Person, Service
 from register.policy import Policies
+from register.standing.unheld import Unheld, unheld
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,7 @@ class ServiceShown:
     id: str
     name: str
     director: str
+    reserve: str | None
     policy: str | None
     version: date | None
     title: str | None
@@ -38,10 +43,14 @@ class Organisation:
     tree: tuple[Branch, ...]
     services: tuple[ServiceShown, ...]
     left: tuple[tuple[str, date], ...]
+    unheld: tuple[str, ...]
+    """A sentence for each role that the one named for it does not hold."""
+    last_resort: tuple[str, ...]
 
 
 def organisation(directory: Directory, words: Words, policies: Policies) -> Organisation:
     called = Called(words, directory.services)
+    by_name = partial(_unheld_in_words, directory=directory, called=called)
     return Organisation(
         tree=_branches(directory, called),
         services=tuple(
@@ -53,7 +62,33 @@ def organisation(directory: Directory, words: Words, policies: Policies) -> Orga
             for person in sorted(directory.people.values(), key=lambda each: each.id)
             if person.left_on is not None and not directory.is_here(person.id)
         ),
+        unheld=tuple(map(by_name, unheld(directory))),
+        last_resort=tuple(_last_resort(directory, called)),
     )
+
+
+def _unheld_in_words(found: Unheld, directory: Directory, called: Called) -> str:
+    instead = found.instead
+    acts = f"{called.person(instead.person)}{AS.get(instead.because, '')}" if instead else "nobody"
+    match found.role:
+        case Role.SERVICE_DIRECTOR if found.workers:
+            own, name = called.person(found.named), directory.services[found.service or ""].name
+            return f"{own} directs {name}, and nobody could act on what they declare themselves."
+        case Role.SERVICE_DIRECTOR:
+            of = f"Service director of {directory.services[found.service or ''].name}"
+        case Role.LINE_MANAGER:
+            of = f"Line manager of {', '.join(map(called.person, found.workers))}"
+        case role:
+            return f"{role.capitalize()}: there is nobody."
+    gone = f"{called.person(found.named)} is not here" if found.named else "nobody is named"
+    return f"{of}: {gone}, so {acts} acts."
+
+
+def _last_resort(directory: Directory, called: Called) -> Iterator[str]:
+    for person in directory.last_resort:
+        is_known = person in directory.people
+        gone = " (has left)" if is_known else " (is not in the directory)"
+        yield called.person(person) + ("" if directory.is_here(person) else gone)
 
 
 def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
@@ -97,6 +132,7 @@ def _service(service: Service, called: Called, policies: Policies, day: date) ->
         service.id,
         service.name,
         called.person(service.director),
+        called.person(service.reserve) if service.reserve else None,
         policy,
         version,
         title,
