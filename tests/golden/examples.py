@@ -275,6 +275,7 @@ EXAMPLES: list[Event] = [
         originator_id=DECLARATION,
         lifted_by="ben",
         lifted_at=NOON,
+        since=(1,),
         source=RULE,
         words=Reason("Another key worker has been found"),
     ),
