@@ -114,6 +114,12 @@ class Exclusion(Struct, frozen=True):
     def stands(self) -> bool:
         return self.holds and self.lifted_at is None
 
+    def is_for(self, service_user: str | None) -> bool:
+        """Whether it is for a service user, however their reference is written."""
+        if self.service_user is None or service_user is None:
+            return self.service_user is service_user
+        return self.service_user.casefold() == service_user.casefold()
+
 
 class OpenQuestion(Struct, frozen=True):
     """A question that the worker has not answered yet."""

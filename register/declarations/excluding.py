@@ -29,4 +29,4 @@ def _still_holds(after: Declaration, exclusion: Exclusion) -> bool:
 
 
 def _is_own(after: Declaration, exclusion: Exclusion) -> bool:
-    return exclusion.service_user == after.service_user
+    return exclusion.is_for(after.service_user)

@@ -33,7 +33,7 @@ class KeyWorking:
         if service_user is None:
             return ()
         entries = self._entries_about(service_user)
-        return excluded(entries, self._read.directory(service_user))
+        return excluded(entries, self._serving(self._read.directory(), entries))
 
     def listed(self, by: str) -> list[Excluded]:
         """The exclusions that stand and that a person may see, the oldest first."""
@@ -44,11 +44,8 @@ class KeyWorking:
         with self._log.database.read() as connection:
             found = exclusions.read_by(connection, services, directory.reports(by))
             known = self._unguarded.declarations(found)
-            entries = entries_of(each for each in known.values() if each is not None)
-            references = {each.exclusion.service_user for each in entries}
-            named = (each for each in references if each is not None)
-            served = service_users.served(connection, named, self._log.keyring)
-        return _seen(person, entries, directory.serving(served))
+        entries = entries_of(each for each in known.values() if each is not None)
+        return _seen(person, entries, self._serving(directory, entries))
 
     def is_excluded(self, by: str, worker: str, service_user: str) -> bool:
         """Whether a worker may not be a service user's key worker. Raises a refusal for whoever
@@ -59,7 +56,7 @@ class KeyWorking:
         if worker not in directory.people:
             raise InvalidError([FieldError("worker", f"There is no person {worker!r}.")])
         own = [each for each in self._entries_about(service_user) if each.pair[0] == worker]
-        if _seen(person, own, directory):
+        if _seen(person, own, self._serving(directory, own)):
             return True
         services = _where(own, worker, service_user, directory)
         if not may_see_exclusion(person, worker, services, directory):
@@ -73,7 +70,15 @@ class KeyWorking:
         stored = self._unguarded.declarations([each for each in listed if each not in drafted])
         known: Iterable[Declaration | None] = (*stored.values(), *drafted.values())
         entries = entries_of(each for each in known if each is not None)
-        return [each for each in entries if each.exclusion.service_user == service_user]
+        return [each for each in entries if each.exclusion.is_for(service_user)]
+
+    def _serving(self, directory: Directory, entries: Iterable[Entry]) -> Directory:
+        """The directory, with the services of the service users of these exclusions."""
+        users = {each.exclusion.service_user for each in entries}
+        named = [each for each in users if each is not None]
+        with self._log.database.read() as connection:
+            served = service_users.served(connection, named, self._log.keyring)
+        return directory.serving(served)
 
 
 def _check_reads_the_list(person: Person, directory: Directory) -> None:

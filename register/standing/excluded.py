@@ -24,8 +24,10 @@ class Entry:
     @property
     def pair(self) -> tuple[str, str | None, UUID | None]:
         """Worker and service user. What nobody can name any more is a pair of its own."""
-        user = self.exclusion.service_user
-        return self.declaration.worker, user, self.declaration.id if user is None else None
+        worker, user = self.declaration.worker, self.exclusion.service_user
+        if user is None:
+            return worker, None, self.declaration.id
+        return worker, user.casefold(), None
 
     @property
     def since(self) -> datetime:

@@ -203,6 +203,7 @@ EXAMPLES: list[Event] = [
         acknowledged_at=NOON,
         made_on=3,
         confidentiality_discussed=True,
+        new_key_worker="gus",
         actions=2,
         source=RULE,
         words=AcknowledgementWords(

@@ -40,6 +40,7 @@ class Acknowledged(Struct):
     note: str | None
     confidentiality_discussed: bool | None
     risk_assessment: str | None
+    new_key_worker: str | None
 
 
 class Decided(Struct):
