@@ -47,7 +47,7 @@ class Times:
         for _ in range(times):
             what: Callable[[], None] = self.chance.choice(
                 [self.declare] * 4
-                + [self.withdraw, self.look, self.acknowledge, self.correct]
+                + [self.withdraw, self.look, self.acknowledge, self.correct, self.reopen]
                 + [self.lift, self.lift, self.move_a_worker, self.move_a_service_user]
             )
             try:
@@ -81,6 +81,10 @@ class Times:
         one = self.one()
         stands = self.chance.choice([True, False, False])
         self.register.review(self.acting(one), str(one.id), {"stands": stands, **REASON})
+
+    def reopen(self) -> None:
+        one = self.one()
+        self.register.reopen(self.acting(one), str(one.id), REASON)
 
     def acknowledge(self) -> None:
         one = self.one()
@@ -150,7 +154,7 @@ def lived(folder: Path, seed: int) -> Iterator[Times]:
 
 @pytest.mark.parametrize("seed", NOW_AND_LATER)
 def test_one_line_a_pair_and_the_check_agrees_with_the_list(tmp_path: Path, seed: int) -> None:
-    with lived(tmp_path, seed) as times:
+    with lived(tmp_path, seed) as times, times.register.read.look():
         standing = times.standing()
         people = times.register.read.directory().people
         for by in people:

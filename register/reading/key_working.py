@@ -47,6 +47,11 @@ class KeyWorking:
         entries = entries_of(each for each in known.values() if each is not None)
         return _seen(person, entries, self._serving(directory, entries))
 
+    def check_reads(self, by: str) -> None:
+        """Raises `ForbiddenError` for whoever reads no exclusions at all."""
+        directory = self._read.directory()
+        _check_reads_the_list(directory.people[by], directory)
+
     def is_excluded(self, by: str, worker: str, service_user: str) -> bool:
         """Whether a worker may not be a service user's key worker. Raises a refusal for whoever
         would not see in the list that it is so."""

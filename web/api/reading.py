@@ -46,8 +46,10 @@ def list_exclusions(call: Call) -> Response:
 
 
 def check_exclusion(call: Call) -> Response:
+    key_working = call.register.key_working
+    key_working.check_reads(call.by)
     pair = read(Pair, call.body)
-    is_so = call.register.key_working.is_excluded(call.by, pair.worker, pair.service_user)
+    is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
     return json_response(ExclusionAnswer(is_so))
 
 
