@@ -244,7 +244,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     """The line manager has read the declaration.
 
     `made_on` is the version of the facts that they read. `actions` is how many actions were
-    agreed.
+    agreed. `new_key_worker` is who is the service user's key worker in the worker's place.
     """
 
     TOPIC: ClassVar[str] = "declaration-acknowledged"
@@ -254,6 +254,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     acknowledged_at: datetime
     made_on: int
     confidentiality_discussed: bool | None
+    new_key_worker: str | None = None
     actions: int
     source: Source
     words: AcknowledgementWords | None = None
@@ -281,13 +282,17 @@ class DeclarationDecided(Event, frozen=True, kw_only=True):
 
 
 class ExclusionLifted(Event, frozen=True, kw_only=True):
-    """The worker may be the service user's key worker again."""
+    """The worker may be the service user's key worker again.
+
+    `since` are the versions of the entries with which what is lifted began.
+    """
 
     TOPIC: ClassVar[str] = "exclusion-lifted"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at", "source")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at", "since", "source")
 
     lifted_by: str
     lifted_at: datetime
+    since: tuple[int, ...]
     source: Source
     words: Reason | None = None
 

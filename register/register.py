@@ -51,17 +51,18 @@ from register.policy import Pack, Policies
 from register.projections.inbox import Awaiting
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
+from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words
-from register.turns import directory_changes
+from register.turns import directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
-from register.turns.turn import Done, Order
+from register.turns.turn import Done
 
 
 class Register:
@@ -86,6 +87,7 @@ class Register:
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)
+        self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, self.now, self.read.directory)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
@@ -161,9 +163,12 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
-        received = self.read.received
-        order: Order[Declaration] = ToAct(wanted, by, verb, body, self.policies, received, part)
-        return self.turns.record(order).state
+        received, excluded = self.read.received, self.key_working.excluded
+        order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
+        if verb is lifting.lift:
+            return self.turns.run(lifting_for_pairs.lift, order)
+        done: Done[Declaration] = self.turns.record(order)
+        return done.state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(acknowledging.acknowledge, by, declaration, body)
@@ -208,7 +213,8 @@ class Register:
         """The situation of a person who acts on this declaration, or on a part of it, now."""
         directory, now = self.read.directory(), self.now()
         besides = self.read.received(declaration.worker, declaration.kind, declaration.id)
-        return situation_of(by, declaration, self.policies, directory, now, part, besides)
+        excluded = self.key_working.excluded
+        return situation_of(by, declaration, self.policies, directory, now, part, besides, excluded)
 
     def clause_in_words(self, source: Source) -> str | None:
         """The clause of a rule, in our own words."""

@@ -59,9 +59,11 @@ def declare(server: Server, by: str = "amina", **changes: Any) -> dict[str, Any]
     return taken(server.as_(by).put(path(new_id()), json=gift(**about | changes)), 201)
 
 
-def tell(server: Server, by: str, kind: str, details: dict[str, Any]) -> dict[str, Any]:
+def tell(
+    server: Server, by: str, kind: str, details: dict[str, Any], service_user: str = "SU-1042"
+) -> dict[str, Any]:
     """Declare something of any kind that is taken; gives the declaration."""
-    body = {**gift(), "kind": kind, "details": details}
+    body = {**gift(service_user=service_user), "kind": kind, "details": details}
     return taken(server.as_(by).put(path(new_id()), json=body), 201)
 
 

@@ -80,7 +80,7 @@ def answered(server: Server) -> Declaration:
     acknowledgement         403    404    200    403    404    404    404    403    404    401
     decision                409    404    409    409    404    404    404    403    404    401
     answer                  409    404    409    409    404    404    404    403    404    401
-    lift                    404    404    200    403    404    404    404    403    404    401
+    lift                    404    404    200    200    404    404    404    403    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    200    403    404    404    404    403    404    401
     information             200    404    403    403    404    404    404    403    404    401
@@ -102,7 +102,7 @@ def excluded_from_key_working(server: Server) -> Declaration:
     acknowledgement         403    404    200    403    404    404    404    403    404    401
     decision                409    404    409    409    404    404    404    403    404    401
     answer                  409    404    409    409    404    404    404    403    404    401
-    lift                    404    404    409    403    404    404    404    403    404    401
+    lift                    404    404    409    409    404    404    404    403    404    401
     completion              404    404    404    404    404    404    404    403    404    401
     information-request     403    404    200    403    404    404    404    403    404    401
     information             200    404    403    403    404    404    404    403    404    401

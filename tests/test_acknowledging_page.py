@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.managing import (
+    ELSEWHERE,
     KEY_WORKER,
     NEIGHBOUR,
     NEXT_WEEK,
@@ -37,7 +38,7 @@ def test_what_the_policy_asks_for_stands_above_the_form(home: House) -> None:
     text = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement")).text
     assert "The policy, 5.0 J If you know somebody from outside work" in text
     assert "You need to record: confidentiality discussed and risk assessment." in text
-    assert "An action is needed." in text
+    assert "Somebody else needs to be the key worker." in text
     assert "Did you talk about confidentiality? Yes" in text
 
 
@@ -100,6 +101,7 @@ def test_without_actions_it_closes_and_empty_rows_are_nothing(home: House) -> No
     assert (found.status, found.actions) == ("closed", ())
 
 
+ANOTHER = "Name another key worker, or agree an action by which somebody finds one."
 ONE = "The policy asks for at least one action."
 
 
@@ -108,8 +110,8 @@ def test_every_mistake_is_told_at_once_in_order_and_nothing_is_lost(home: House)
     form = acknowledgement(note=" ", confidentiality_discussed="") | NO_ACTION
     page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
     assert page.status == 422
-    assert list(page.problems) == ["note", "actions", "confidentiality_discussed"]
-    assert page.problems["actions"] == f"Actions: {ONE}"
+    assert list(page.problems) == ["note", "confidentiality_discussed", "new_key_worker"]
+    assert page.problems["new_key_worker"] == f"Who is the key worker now? {ANOTHER}"
     assert_every_problem_leads_somewhere(page)
     assert page.value("risk_assessment") == "Low: in her file."
     assert home.register.read.declaration("ben", declaration).acknowledged is None
@@ -117,9 +119,30 @@ def test_every_mistake_is_told_at_once_in_order_and_nothing_is_lost(home: House)
 
 def test_an_action_that_the_policy_asks_for_is_missed(home: House) -> None:
     form = acknowledgement() | NO_ACTION
-    page = home.as_("ben").post(act(home.declare(KEY_WORKER), "acknowledgement"), form)
+    page = home.as_("femi").post(act(home.declare(ELSEWHERE, form="cash"), "acknowledgement"), form)
     assert page.problems == {"actions": f"Actions: {ONE}"}
     assert_every_problem_leads_somewhere(page)
+
+
+def test_those_who_may_be_key_worker_are_offered_where_the_policy_wants_another(
+    home: House,
+) -> None:
+    ben = home.as_("ben")
+    home.declare(NEIGHBOUR)  # amina is excluded for the same service user
+    page = ben.get(act(home.declare(KEY_WORKER), "acknowledgement"))
+    choices = page.html.split('name="new_key_worker"')[1].split("</select>")[0]
+    offered = [part.split('"')[0] for part in choices.split('value="')[1:]]
+    assert offered == ["", "ben", "carol"]
+    other = ben.get(act(home.declare(NEIGHBOUR), "acknowledgement"))
+    assert 'name="new_key_worker"' not in other.html
+
+
+def test_a_new_key_worker_is_named_in_place_of_an_action_and_shown(home: House) -> None:
+    declaration, ben = home.declare(KEY_WORKER), home.as_("ben")
+    form = acknowledgement(new_key_worker="amina") | NO_ACTION
+    text = ben.get(ben.post(act(declaration, "acknowledgement"), form).to).text
+    assert "The new key worker is Amina Yusuf." in text
+    assert "and named Amina Yusuf as the new key worker" in text
 
 
 @pytest.mark.parametrize(

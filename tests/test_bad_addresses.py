@@ -136,6 +136,7 @@ ALLOWED = {
     "/api/alerts": "GET, HEAD",
     "/api/entries": "GET, HEAD",
     "/api/exclusions": "GET, HEAD",
+    "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
     "/api/declarations": "GET, HEAD",
     "/api/declarations/search": "POST",

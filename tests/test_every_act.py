@@ -92,7 +92,7 @@ def test_what_a_policy_may_order_is_an_act_with_a_word_for_it() -> None:
     assert participles().keys() >= set(Then) - {Then.CLOSED}
 
 
-OF_SEVERAL = ("hand-over", "note")
+OF_SEVERAL = ("hand-over", "note", "lift")
 """The acts that are not one person's alone."""
 
 

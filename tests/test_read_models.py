@@ -20,7 +20,7 @@ from register.declarations.replaying import declarations_at
 from register.directory.directory import Person
 from register.errors import NotFoundError
 from register.policy import SHIPPED, Policies
-from register.projections import exclusions, register_list
+from register.projections import register_list
 from register.register import Register
 from register.standing.seeing import may_see
 from tests.at_length import two_now
@@ -144,12 +144,14 @@ def test_the_exclusions_that_stand_are_those_of_the_declarations(
     database_url: str, seed: int
 ) -> None:
     with lived(database_url, seed) as history:
-        log = history.register.log
-        services = history.register.read.directory().services
-        with log.database.read() as connection:
-            standing = exclusions.standing(connection, services)
-        whole = sorted(declarations_at(log, 10**9), key=lambda each: each.past[0].position)
-        assert standing == [each.id for each in whole if each.excludes]
+        register = history.register
+        listed = {
+            (entry.declaration.id, entry.exclusion.since)
+            for line in register.key_working.listed("dev")
+            for entry in line.entries
+        }
+        whole = declarations_at(register.log, 10**9)
+        assert listed == {(each.id, one.since) for each in whole for one in each.excluding}
 
 
 # As at

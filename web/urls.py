@@ -17,6 +17,7 @@ from web.api.representation import (
     DeclarationList,
     DeclarationView,
     EntryList,
+    ExclusionAnswer,
     ExclusionList,
     Health,
     HistoryList,
@@ -188,6 +189,15 @@ OPERATIONS = [
         {200: ExclusionList},
         query=queries.NoQuery,
         refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/exclusions/check",
+        reading.check_exclusion,
+        "Whether a worker may not be a service user's key worker, for a rota",
+        {200: ExclusionAnswer},
+        (queries.Pair,),
+        refusals=("invalid", "forbidden", "not_found"),
     ),
     Operation(
         "GET",

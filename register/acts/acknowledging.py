@@ -14,7 +14,7 @@ from events.declarations import (
     DeclarationAcknowledged,
 )
 from events.event import Event
-from events.names import Status, Why
+from events.names import Role, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
 from register.acts.situation import Situation
 from register.answers import Answers, ComingDay, Line, Text
@@ -41,10 +41,14 @@ class Acknowledgement(Seen):
     risk_assessment: Text | None = Field(
         default=None, title="What does the risk assessment say, or where is it?"
     )
+    new_key_worker: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
+        default=None, title="Who is the key worker now?"
+    )
 
 
 Said = Mapping[str, Any]
 """What an acknowledgement says, by field; what was left out may be missing."""
+ANOTHER_KEY_WORKER = "another_key_worker"
 ASKED = "The policy asks for this; please answer it."
 
 
@@ -67,13 +71,22 @@ def _agrees_an_action(said: Said) -> FieldError | None:
     return FieldError("actions", "The policy asks for at least one action.")
 
 
+def _finds_another(said: Said) -> FieldError | None:
+    if said.get("new_key_worker") or said.get("actions"):
+        return None
+    words = "Name another key worker, or agree an action by which somebody finds one."
+    return FieldError("new_key_worker", words)
+
+
 NEEDS: Mapping[str, Callable[[Said], FieldError | None]] = {
     "confidentiality_discussed": _has_talked,
     "risk_assessment": _says_what_risk,
     "action": _agrees_an_action,
+    ANOTHER_KEY_WORKER: _finds_another,
 }
 """What a policy may want an acknowledgement to say, by name: each tells what is missing. A talk
-that has not happened is answered by an action to have it."""
+that has not happened is answered by an action to have it, and so is a key worker who is not found
+yet."""
 
 
 def unsaid(needs: Sequence[str], said: Said) -> list[FieldError]:
@@ -89,6 +102,7 @@ def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAck
         acknowledged_at=situation.now,
         made_on=situation.declaration.facts_version,
         confidentiality_discussed=said.confidentiality_discussed,
+        new_key_worker=said.new_key_worker,
         actions=len(said.actions),
         source=situation.source,
         words=AcknowledgementWords(said.note, said.risk_assessment),
@@ -120,7 +134,26 @@ def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
         if not may_be_asked(situation, action.by):
             words = f"Name somebody who may see this and act on it; {action.by!r} is not."
             wrong.append(FieldError(f"actions.{place}.by", words))
+    named = said.new_key_worker
+    if named is not None and named not in possible_key_workers(situation):
+        words = f"Name a worker of that service who may be the key worker; {named!r} is not."
+        wrong.append(FieldError("new_key_worker", words))
     return wrong
+
+
+def possible_key_workers(situation: Situation) -> set[str]:
+    """Everybody who may be the service user's key worker in the worker's place: the workers of that
+    service who are not excluded themselves."""
+    declaration, directory = situation.declaration, situation.directory
+    excluded = {line.worker for line in situation.excluded(declaration.service_user)}
+    return {
+        person.id
+        for person in directory.people.values()
+        if declaration.service in person.services
+        and Role.WORKER in person.roles
+        and directory.is_here(person.id)
+        and person.id not in excluded | {declaration.worker}
+    }
 
 
 acknowledge = ACT = Act(

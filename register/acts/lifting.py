@@ -1,7 +1,12 @@
-"""A line manager lifts an exclusion from key working (003 5.0 J)."""
+"""An exclusion from key working is lifted, of a worker and a service user (003 5.0 J).
+
+The worker's line manager lifts it, or a line manager or the director where the service user is
+served; never the worker.
+"""
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from pydantic import Field
 
 from events.declarations import ExclusionLifted, Reason
@@ -10,6 +15,7 @@ from events.names import Role, Status
 from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
+from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holder
@@ -23,35 +29,82 @@ class Lifting(Answers):
 
 
 def _knows_of_it(situation: Situation) -> None:
-    """Raises `NotFoundError` for all but the line manager and those who may see exclusions; and, in
-    words of its own, to whoever may see a declaration that never excluded anybody."""
+    """Raises `NotFoundError` for all but those who may lift it and those who read exclusions; and,
+    in words of its own, to whoever may see a declaration that never excluded anybody."""
     declaration, by, directory = situation.declaration, situation.by, situation.directory
-    if not declaration.ruling.excludes:
+    if not declaration.exclusions:
         check_may_see(by, declaration, directory)
         raise NotFoundError(NO_SUCH_EXCLUSION)
-    may_know = _is_theirs(situation) or may_see_exclusion(by, declaration, directory)
+    worker, services = declaration.worker, _services(situation)
+    may_know = _is_theirs(situation) or may_see_exclusion(by, worker, services, directory)
     if not may_know or is_hidden_from(by, declaration, directory):
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 
+def _services(situation: Situation) -> set[str]:
+    """The services whose line managers and directors read it and may lift it."""
+    declaration = situation.declaration
+    services = {each.service for each in declaration.exclusions}
+    for exclusion in declaration.excluding:
+        for line in situation.excluded(exclusion.service_user):
+            services |= line.services if line.worker == declaration.worker else set()
+    return services
+
+
 def _is_theirs(situation: Situation) -> bool:
-    return situation.by.id == holder(situation, Role.LINE_MANAGER)
+    """Whether a person is the worker's line manager, or the director or the line manager of another
+    worker at one of the services."""
+    by, worker, directory = situation.by.id, situation.declaration.worker, situation.directory
+    if by == worker:
+        return False
+    services = _services(situation)
+    return (
+        by == holder(situation, Role.LINE_MANAGER)
+        or not directory.directs(by).isdisjoint(services)
+        or any(
+            each.line_manager == by
+            for each in directory.people.values()
+            if each.id != worker and not services.isdisjoint(each.services)
+        )
+    )
 
 
 def _check_is_theirs(situation: Situation) -> None:
+    if situation.by.id == situation.declaration.worker:
+        raise ForbiddenError("Nobody lifts an exclusion of their own.")
     if not _is_theirs(situation):
-        raise ForbiddenError("Only the line manager of this worker may lift it.")
+        raise ForbiddenError(
+            "Only the line manager of this worker, or a line manager or the director at this "
+            "service, may lift it."
+        )
 
 
 def _lifted(situation: Situation, lifting: Lifting) -> list[Event]:
+    declaration = situation.declaration
     lifted = ExclusionLifted(
-        originator_id=situation.declaration.id,
+        originator_id=declaration.id,
         lifted_by=situation.by.id,
         lifted_at=situation.now,
+        since=tuple(each.since for each in declaration.excluding),
         source=situation.source,
         words=Reason(lifting.reason),
     )
     return [lifted]
+
+
+def lifted_as_well(
+    declaration: Declaration, lifted: ExclusionLifted, since: tuple[int, ...]
+) -> ExclusionLifted:
+    """What is said of another declaration about the same worker and service user."""
+    return replace(
+        lifted,
+        originator_id=declaration.id,
+        originator_version=0,
+        position=0,
+        recorded_at=None,
+        since=since,
+        source=declaration.ruling.source,
+    )
 
 
 lift = ACT = Act(
@@ -72,6 +125,6 @@ lift = ACT = Act(
     event=ExclusionLifted,
     says=_lifted,
     leads={each: (each,) for each in Status},
-    over="This was lifted already.",
+    over="This exclusion does not stand any more.",
     is_over=lambda situation: not situation.declaration.excludes,
 )

@@ -22,6 +22,7 @@ from register.policy import Policies
 from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
 from register.ruling.ruling import policy_at
+from register.standing.excluded import ExcludedFor
 
 Verb = Callable[[Situation, object], Sequence[Event]]
 Received = Callable[[str, str, UUID], BesidesAbout]
@@ -74,6 +75,7 @@ class ToAct:
     body: object
     policies: Policies
     received: Received
+    excluded: ExcludedFor
     part: str | None = None
 
     @property
@@ -86,7 +88,9 @@ class ToAct:
         if before is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
         besides = self.received(before.worker, before.kind, self.stream)
-        situation = situation_of(self.by, before, self.policies, directory, now, self.part, besides)
+        situation = situation_of(
+            self.by, before, self.policies, directory, now, self.part, besides, self.excluded
+        )
         events = self.verb(situation, self.body)
         return [*self._published(events, directory), *events]
 

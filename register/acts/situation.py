@@ -13,6 +13,7 @@ from register.policy import Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import nation, policy_of_receipt
 from register.standing.acting import Standing
+from register.standing.excluded import ExcludedFor, nobody_excluded
 
 DAYS_TO_DO_SOMETHING = 2
 """Working days for an action or a question, as the policy sets none for them."""
@@ -28,6 +29,8 @@ class Situation(Standing):
     """The id of the part of the declaration that is acted on, for an act that has parts."""
     besides: BesidesAbout = nothing_about
     """What else the worker received about a service user."""
+    excluded: ExcludedFor = nobody_excluded
+    """Who may not be a service user's key worker."""
 
     @property
     def source(self) -> Source:
@@ -69,8 +72,9 @@ def situation_of(
     now: datetime,
     part: str | None = None,
     besides: BesidesAbout = nothing_about,
+    excluded: ExcludedFor = nobody_excluded,
 ) -> Situation:
     """The situation of somebody who acts on a declaration at the moment `now`."""
     policy = policy_of_receipt(policies, declaration, directory)
     person = directory.people[by]
-    return Situation(declaration, person, directory, policy, policies, now, part, besides)
+    return Situation(declaration, person, directory, policy, policies, now, part, besides, excluded)

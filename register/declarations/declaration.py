@@ -55,6 +55,7 @@ class AcknowledgementGiven(Struct, frozen=True):
     note: str | None
     confidentiality_discussed: bool | None
     risk_assessment: str | None
+    new_key_worker: str | None
 
 
 class DecisionTaken(Struct, frozen=True):
@@ -95,6 +96,29 @@ class Photograph(Struct, frozen=True):
     digests: dict[str, str]
     """The digest of each size."""
     erased_at: datetime | None = None
+
+
+class Exclusion(Struct, frozen=True):
+    """That the worker may not be the key worker of a service user, as this declaration has it."""
+
+    since: int
+    """The version of the entry with which it began."""
+    service: str
+    service_user: str | None
+    """None once the words that say so are erased."""
+    holds: bool = True
+    """Whether the facts still say so, or did when somebody last acted or looked."""
+    lifted_at: datetime | None = None
+
+    @property
+    def stands(self) -> bool:
+        return self.holds and self.lifted_at is None
+
+    def is_for(self, service_user: str | None) -> bool:
+        """Whether it is for a service user, however their reference is written."""
+        if self.service_user is None or service_user is None:
+            return self.service_user is service_user
+        return self.service_user.casefold() == service_user.casefold()
 
 
 class OpenQuestion(Struct, frozen=True):
@@ -184,7 +208,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     acknowledged: AcknowledgementGiven | None = None
     decision: DecisionTaken | None = None
     answer: DecisionTaken | None = None
-    exclusion_lifted_at: datetime | None = None
+    exclusions: tuple[Exclusion, ...] = ()
+    """All that there ever were, in the order in which they began."""
     actions: tuple[Action, ...] = ()
     handed_over: tuple[HandedOver, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -266,10 +291,16 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return settled or self.ruling.acts or Role.LINE_MANAGER
 
     @property
+    def excluding(self) -> tuple[Exclusion, ...]:
+        """The exclusions that stand. There is more than one while nobody has acted or looked since
+        a correction named another service user."""
+        if self.status == Status.WITHDRAWN:
+            return ()
+        return tuple(each for each in self.exclusions if each.stands)
+
+    @property
     def excludes(self) -> bool:
-        """Whether the worker may not be the service user's key worker now."""
-        is_withdrawn = self.status == Status.WITHDRAWN
-        return self.ruling.excludes and self.exclusion_lifted_at is None and not is_withdrawn
+        return bool(self.excluding)
 
     def position_of(self, version: int) -> int:
         return self.past[version - 1].position

@@ -40,6 +40,7 @@ from register.declarations.declaration import (
     OpenQuestion,
     Photograph,
 )
+from register.declarations.excluding import excluding
 from register.declarations.looking_again import (
     account_of,
     corrected,
@@ -59,6 +60,8 @@ class NotADeclarationError(TypeError):
 def evolve(declaration: Declaration | None, event: Event) -> Declaration:
     after = _first(event) if declaration is None else _next(declaration, event)
     was_over_since = declaration.over_since if declaration else None
+    if after.ruling.excludes or after.exclusions:
+        after = excluding(after, event.originator_version)
     return replace(
         after,
         version=event.originator_version,
@@ -114,6 +117,7 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
         note=words.note if words else None,
         confidentiality_discussed=event.confidentiality_discussed,
         risk_assessment=words.risk_assessment if words else None,
+        new_key_worker=event.new_key_worker,
     )
     return _settle(replace(before, acknowledged=acknowledgement))
 
@@ -211,7 +215,11 @@ def _passed(before: Declaration, event: DeclarationPassed) -> Declaration:
 
 
 def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:
-    return replace(before, exclusion_lifted_at=event.lifted_at)
+    exclusions = tuple(
+        replace(each, lifted_at=event.lifted_at) if each.since in event.since else each
+        for each in before.exclusions
+    )
+    return replace(before, exclusions=exclusions)
 
 
 def _with_photograph(before: Declaration, event: PhotographAdded) -> Declaration:

@@ -168,6 +168,8 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("talked about confidentiality")
     if event.words and event.words.risk_assessment:
         noted.append("noted a risk assessment")
+    if event.new_key_worker:
+        noted.append(f"named {name(event.new_key_worker)} as the new key worker")
     if event.actions:
         noted.append("agreed 1 action" if event.actions == 1 else f"agreed {event.actions} actions")
     also = f", and {_listed(noted)}" if noted else ""

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from events.names import Why
+from register.acts.acknowledging import ANOTHER_KEY_WORKER, possible_key_workers
 from register.deadlines import LONDON, london_day, working_day_after
 from register.declarations.declaration import Action, Declaration
 from register.demo.casting import Part, with_days
@@ -143,6 +144,9 @@ def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any
     if telling.words.have(story.kind, "risk_assessments"):
         said["confidentiality_discussed"] = True
         said["risk_assessment"] = telling.words.next(story.kind, "risk_assessments")
+    if ANOTHER_KEY_WORKER in declaration.ruling.needs and not said["actions"]:
+        situation = telling.register.situation(telling.acting(declaration), declaration)
+        said["new_key_worker"] = telling.lot.choice(sorted(possible_key_workers(situation)))
     return said
 
 

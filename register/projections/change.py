@@ -25,6 +25,8 @@ class Change:
     """The blind index of the service user's reference; None if there is none, or it is erased."""
     subject_indexes: tuple[bytes, ...] = ()
     """The blind indexes of the people whom the declaration is or ever was about."""
+    excluded_indexes: tuple[bytes | None, ...] = ()
+    """The blind indexes of the service users of the declaration's exclusions, in their order."""
 
     @property
     def declaration(self) -> Declaration | None:
@@ -39,7 +41,13 @@ def change_of(event: Event, after: State | None, keyring: Keyring) -> Change:
     if isinstance(event, ServiceUserListed) and event.words is not None:
         reference = event.words.reference
     index = None if reference is None else keyring.blind_index(reference)
-    return Change(event, after, index, _subject_indexes(declaration, keyring))
+    return Change(
+        event,
+        after,
+        index,
+        _subject_indexes(declaration, keyring),
+        _excluded_indexes(declaration, keyring),
+    )
 
 
 NOBODY_KNOWS = b""
@@ -49,6 +57,15 @@ NOBODY_KNOWS = b""
 def person_index(keyring: Keyring, person: str) -> bytes:
     """The blind index of a person. No case reference has a space in it, so none has this index."""
     return keyring.blind_index(f"person {person}")
+
+
+def _excluded_indexes(
+    declaration: Declaration | None, keyring: Keyring
+) -> tuple[bytes | None, ...]:
+    if declaration is None:
+        return ()
+    references = (each.service_user for each in declaration.exclusions)
+    return tuple(None if each is None else keyring.blind_index(each) for each in references)
 
 
 def _subject_indexes(declaration: Declaration | None, keyring: Keyring) -> tuple[bytes, ...]:

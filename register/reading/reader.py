@@ -33,7 +33,7 @@ from register.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
-from register.projections import exclusions, inbox, register_list, service_users
+from register.projections import inbox, register_list, service_users
 from register.projections.change import person_index
 from register.projections.register_list import OVER
 from register.projections.sight import Sight
@@ -43,12 +43,7 @@ from register.reading.news import NewsFor
 from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
 from register.ruling.adding_up import BesidesAbout
-from register.standing.seeing import (
-    check_may_see,
-    exclusions_seen_by,
-    may_see,
-    may_see_exclusion,
-)
+from register.standing.seeing import check_may_see, may_see
 
 
 @dataclass(frozen=True)
@@ -145,11 +140,15 @@ class Reader:
         view: View | None = getattr(self._thread, "view", None)
         return self._directories.now() if view is None else view.known
 
+    @property
+    def drafted(self) -> Mapping[UUID, Declaration]:
+        """The declarations that the turn of this thread is changing, as they will be stored."""
+        view: View | None = getattr(self._thread, "view", None)
+        return {} if view is None else view.drafted
+
     def received(self, worker: str, kind: str, but: UUID) -> BesidesAbout:
         """What else a worker received; one declaration is left out."""
-        view: View | None = getattr(self._thread, "view", None)
-        drafted = {} if view is None else view.drafted
-        return WhatElse(self._log, self._unguarded, drafted, worker, kind, but)
+        return WhatElse(self._log, self._unguarded, self.drafted, worker, kind, but)
 
     def directory(self, about: str | None = None) -> Directory:
         """The present directory. If somebody speaks of a service user, it knows their service."""
@@ -339,19 +338,6 @@ class Reader:
             declarations = register_list.hidden(connection, list(dict.fromkeys(streams)))
         seen = self.visible(by, list(declarations.values()))
         return {stream for stream, about in declarations.items() if about not in seen}
-
-    def exclusions(self, by: str) -> list[Declaration]:
-        """The declarations with an exclusion that is not lifted and that a person may see."""
-        directory = self.directory()
-        person = directory.people[by]
-        services = exclusions_seen_by(person, directory)
-        with self._database.read() as connection:
-            standing = exclusions.standing(connection, services)
-        known = [self._unguarded.declaration(declaration) for declaration in standing]
-        listed = [each for each in known if each and may_see_exclusion(person, each, directory)]
-        if not services:
-            raise ForbiddenError("Line managers, service directors and auditors read these.")
-        return listed
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)

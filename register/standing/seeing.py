@@ -146,11 +146,19 @@ def is_hidden_from(person: Person, seen: Seen, directory: Directory) -> bool:
     return is_for_few and not may_see(person, seen, directory)
 
 
-def may_see_exclusion(person: Person, seen: Seen, directory: Directory) -> bool:
-    """Whether a person may see that a declaration excludes somebody: the line managers at its
-    service, its director, and auditors; but nobody from whom the declaration is hidden."""
-    is_read_there = seen.matter.service in exclusions_seen_by(person, directory)
-    return is_read_there and not is_hidden_from(person, seen, directory)
+def may_see_exclusion(
+    person: Person, worker: str, services: Iterable[str], directory: Directory
+) -> bool:
+    """Whether a person may see that a worker is excluded for a service user of these services: the
+    line managers and directors there, the worker's own line, and auditors. It is hidden from those
+    from whom its declarations are hidden (`is_hidden_from`)."""
+    is_read_there = not exclusions_seen_by(person, directory).isdisjoint(services)
+    return is_read_there or person.audits or person.id in directory.line_above(worker)
+
+
+def reads_exclusions(person: Person, directory: Directory) -> bool:
+    """Whether a person reads the list of exclusions at all."""
+    return person.audits or bool(directory.directs(person.id)) or bool(directory.reports(person.id))
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:

@@ -204,6 +204,7 @@ EXAMPLES: list[Event] = [
         acknowledged_at=NOON,
         made_on=3,
         confidentiality_discussed=True,
+        new_key_worker="gus",
         actions=2,
         source=RULE,
         words=AcknowledgementWords(
@@ -276,6 +277,7 @@ EXAMPLES: list[Event] = [
         originator_id=DECLARATION,
         lifted_by="ben",
         lifted_at=NOON,
+        since=(1,),
         source=RULE,
         words=Reason("Another key worker has been found"),
     ),

@@ -15,8 +15,8 @@ from web.api.calls import Call
 from web.api.representation import (
     DeclarationView,
     ExclusionView,
-    exclusion,
     json_response,
+    lifted_exclusion,
     represented,
 )
 
@@ -30,7 +30,7 @@ class Answer:
 
 
 WITH_THE_DECLARATION = Answer(DeclarationView, represented)
-PARTICULAR = {lift.name: Answer(ExclusionView, exclusion)}
+PARTICULAR = {lift.name: Answer(ExclusionView, lifted_exclusion)}
 """The acts whose answer is not the declaration. Whoever lifts an exclusion may not be allowed to
 see it."""
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from register.answers import read
 from web.api.calls import Call
 from web.api.representation import (
     AlertList,
     AlertView,
     EntryList,
+    ExclusionAnswer,
     ExclusionList,
     Health,
     entry_view,
     exclusion,
     json_response,
 )
-from web.requests.queries import NoQuery, PageOf
+from web.requests.queries import NoQuery, PageOf, Pair
 
 
 def list_alerts(call: Call) -> Response:
@@ -39,8 +41,16 @@ def list_entries(call: Call) -> Response:
 
 def list_exclusions(call: Call) -> Response:
     call.asked(NoQuery)
-    standing = call.register.read.exclusions(call.by)
-    return json_response(ExclusionList([exclusion(declaration) for declaration in standing]))
+    standing = call.register.key_working.listed(call.by)
+    return json_response(ExclusionList([exclusion(line) for line in standing]))
+
+
+def check_exclusion(call: Call) -> Response:
+    key_working = call.register.key_working
+    key_working.check_reads(call.by)
+    pair = read(Pair, call.body)
+    is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
+    return json_response(ExclusionAnswer(is_so))
 
 
 def health(call: Call) -> Response:

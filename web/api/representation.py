@@ -15,6 +15,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
 from register.kinds import all_kinds
 from register.reading.entries import ShownEntry
+from register.standing.excluded import Excluded
 
 Shown = TypeVar("Shown")
 
@@ -39,6 +40,7 @@ class Acknowledged(Struct):
     note: str | None
     confidentiality_discussed: bool | None
     risk_assessment: str | None
+    new_key_worker: str | None
 
 
 class Decided(Struct):
@@ -226,6 +228,12 @@ class ExclusionList(Struct):
     next: None = None
 
 
+class ExclusionAnswer(Struct):
+    """Whether a worker may not be the key worker of a service user."""
+
+    excluded: bool
+
+
 class Health(Struct):
     status: str
 
@@ -326,14 +334,28 @@ def _on_its_facts(
     return msgspec.convert({**msgspec.structs.asdict(settled), **found, "made_on": made_on}, shown)
 
 
-def exclusion(declaration: Declaration) -> ExclusionView:
+def exclusion(line: Excluded) -> ExclusionView:
+    return ExclusionView(
+        declaration=line.declaration.id,
+        worker=line.worker,
+        service_user=line.service_user,
+        service=line.service,
+        since=london_day(line.since),
+        lifted_at=None,
+    )
+
+
+def lifted_exclusion(declaration: Declaration) -> ExclusionView:
+    """What was lifted last."""
+    lifted = [each for each in declaration.exclusions if each.lifted_at is not None]
+    last = max(lifted, key=lambda each: (each.lifted_at, each.since))
     return ExclusionView(
         declaration=declaration.id,
         worker=declaration.worker,
-        service_user=declaration.service_user,
-        service=declaration.service,
-        since=london_day(declaration.received_at),
-        lifted_at=declaration.exclusion_lifted_at,
+        service_user=last.service_user,
+        service=last.service,
+        since=london_day(declaration.past[last.since - 1].moment),
+        lifted_at=last.lifted_at,
     )
 
 

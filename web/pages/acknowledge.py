@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from register.acts.acknowledging import (
+    ANOTHER_KEY_WORKER,
     MOST_ACTIONS,
     Acknowledgement,
     ActionWanted,
     acknowledge,
+    possible_key_workers,
     unsaid,
 )
 from register.acts.situation import Situation
@@ -28,6 +31,7 @@ from web.requests.visit import Visit
 
 ROWS = 3
 ACTIONS = "actions."
+NEW_KEY_WORKER = "new_key_worker"
 RECORDED = ("confidentiality_discussed", "risk_assessment")
 
 
@@ -39,7 +43,17 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
         own["note"],
         *(question for place in range(_rows(visit)) for question in _row(place, names)),
         *(replace(own[name], is_optional=name not in must) for name in RECORDED),
+        *_who_instead(visit, situation, own[NEW_KEY_WORKER]),
     ]
+
+
+def _who_instead(visit: Visit, situation: Situation, asked: Question) -> list[Question]:
+    """Who is the key worker in the worker's place, where the policy wants another."""
+    if ANOTHER_KEY_WORKER not in situation.declaration.ruling.needs:
+        return []
+    people = {each: visit.register.read.name(each) for each in possible_key_workers(situation)}
+    names = {"": "Nobody yet", **dict(sorted(people.items(), key=itemgetter(1)))}
+    return [replace(asked, widget="select", choices=tuple(names)[1:], names=names)]
 
 
 def _rows(visit: Visit) -> int:
@@ -107,6 +121,7 @@ def _beside(form: FilledForm) -> dict[str, Any]:
         "note": asked["note"],
         "rows": rows,
         "recorded": [asked[name] for name in RECORDED],
+        "new_key_worker": asked.get(NEW_KEY_WORKER),
         "no_action": no_action,
         "may_add": len(rows) < MOST_ACTIONS,
         "errors": summary(_as_in_summary(form.questions, rows, no_action), form.errors),

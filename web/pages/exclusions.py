@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from starlette.responses import Response
@@ -10,12 +11,13 @@ from register.acts.lifting import lift
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.errors import NotFoundError
+from register.standing.excluded import Excluded
 from web.forms.act_form import FilledForm, form_of
 from web.requests.visit import Visit
 
 
 def show(visit: Visit) -> Response:
-    standing = visit.register.read.exclusions(visit.by)
+    standing = visit.register.key_working.listed(visit.by)
     return visit.page(
         "exclusions.html",
         "Not to be key worker",
@@ -26,8 +28,9 @@ def show(visit: Visit) -> Response:
     )
 
 
-def may_lift(visit: Visit, declaration: Declaration) -> bool:
-    return lift.may(visit.register.situation(visit.by, declaration))
+def may_lift(visit: Visit, line: Excluded) -> bool:
+    situation = visit.register.situation(visit.by, line.declaration)
+    return lift.may(replace(situation, excluded=lambda _: [line]))
 
 
 def _done(visit: Visit) -> str | None:
@@ -52,8 +55,13 @@ def _with_id(visit: Visit, id_text: str) -> Declaration:
 
 
 def _beside(form: FilledForm) -> dict[str, Any]:
-    service = form.visit.directory.services[form.situation.declaration.service]
-    return {"service": service, "name": form.visit.register.read.name}
+    declaration = form.situation.declaration
+    standing = [each for each in declaration.excluding if each.service_user]
+    return {
+        "service": form.visit.directory.services[declaration.service],
+        "service_users": [each.service_user for each in standing],
+        "name": form.visit.register.read.name,
+    }
 
 
 LIFT = form_of(

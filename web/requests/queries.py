@@ -95,6 +95,13 @@ class Search(ListQuery):
     service_user: Reference
 
 
+class Pair(Answers):
+    """A worker and a service user, for a rota."""
+
+    worker: Id
+    service_user: Reference
+
+
 def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
     as_at = wanted.as_at
     return Filter(

@@ -48,12 +48,15 @@ def upgrade() -> None:
     op.create_table(
         "exclusions",
         sa.Column("declaration", sa.Uuid, primary_key=True),
+        sa.Column("since", sa.Integer, primary_key=True),
         sa.Column("worker", sa.Text, nullable=False),
+        sa.Column("service_user", sa.LargeBinary),
         sa.Column("service", sa.Text, nullable=False),
-        sa.Column("first_position", Position, nullable=False),
-        sa.Column("lifted_at", Moment),
+        sa.Column("stands", sa.Boolean, nullable=False),
     )
-    op.create_index("exclusions_service", "exclusions", ["service", "first_position"])
+    op.create_index("exclusions_service", "exclusions", ["service", "stands"])
+    op.create_index("exclusions_worker", "exclusions", ["worker", "stands"])
+    op.create_index("exclusions_service_user", "exclusions", ["service_user"])
     op.create_table(
         "told",
         sa.Column("person", sa.Text, primary_key=True),
