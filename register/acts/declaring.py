@@ -191,7 +191,7 @@ def policy_asked_of(
     now: datetime,
     service: str | None = None,
 ) -> PolicyInForce:
-    """The policy of a service, or of a worker's first one, with its rules for a kind if there is one.
+    """The policy of a service, or of a worker's first one; with its rules for a kind, if given.
     Raises `ForbiddenError` if `by` may not declare."""
     worker = directory.people[by]
     check_may_declare(worker)
