@@ -47,7 +47,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
-from register.policy import Pack, Policies
+from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
@@ -137,23 +137,24 @@ class Register:
         )
         return previewed(declaring.try_out(telling, receipt), directory)
 
-    def advise(self, by: str, kind: str, lead: Lead, answers: Answers) -> Advice:
-        """What the policy of a person's service says about what they tell. Nothing is stored."""
-        directory, now = self.read.directory(), self.now()
-        policy = declaring.policy_of_first(by, kind, self.policies, directory, now)
+    def advise(
+        self, by: str, kind: str, lead: Lead, answers: Answers, service: str | None = None
+    ) -> Advice:
+        """What the policy of a service, or of a person's first one, says about what they tell."""
+        policy = self._policy_asked(by, kind, service)
         return advise(all_kinds()[kind], lead, answers, policy)
 
-    def topics(self, by: str) -> dict[str, str]:
+    def topics(self, by: str, service: str | None = None) -> dict[str, str]:
         """What else a person may ask about, as they would say it, by topic."""
-        return topics_of(self._pack_of(by))
+        return topics_of(self._policy_asked(by, None, service).pack)
 
-    def advise_on(self, by: str, topic: str) -> TopicAdvice:
-        """What the policy of a person's service says about a topic. Nothing is stored."""
-        return advise_on(topic, self._pack_of(by))
+    def advise_on(self, by: str, topic: str, service: str | None = None) -> TopicAdvice:
+        """What the policy of a service, or of a person's first one, says about a topic."""
+        return advise_on(topic, self._policy_asked(by, None, service).pack)
 
-    def _pack_of(self, by: str) -> Pack | None:
+    def _policy_asked(self, by: str, kind: str | None, service: str | None) -> PolicyInForce:
         directory, now = self.read.directory(), self.now()
-        return declaring.policy_of_first(by, None, self.policies, directory, now).pack
+        return declaring.policy_asked_of(by, kind, self.policies, directory, now, service)
 
     # Acting on a declaration
 

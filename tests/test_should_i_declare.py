@@ -12,7 +12,7 @@ import pytest
 from register.kinds import all_kinds
 from register.ruling.advising import TOPICS
 from tests.browser import Office, fields, links, office, words
-from tests.cast import london
+from tests.cast import joined, london
 from web.pages.should_i_declare import NOTHING, TOPIC, leads
 
 ADDRESS = "/should-i-declare"
@@ -108,6 +108,32 @@ def test_what_was_said_is_filled_in(here: Office) -> None:
     assert "<title>Error" not in form.text
     assert " data-prefilled" in form.text, "and no draft takes its place"
     assert f'value="{here.clock.shows.date()}"' in form.text
+
+
+# Several services, or none
+
+
+@pytest.mark.parametrize("services", [("elm-house", "riverside"), ()])
+def test_where_only_the_worker_can_say_it_the_service_is_asked(
+    here: Office, services: tuple[str, ...]
+) -> None:
+    here.register.change_directory([joined("zoe", under="ben", services=services)])
+    zoe = here.browser("zoe")
+    assert "At which service?" in words(zoe.get(ADDRESS))
+    given = {"at_risk": "false", "what": "gift.0", "asked": "yes", **placed("gift.0", GIVEN)}
+    assert "#service" in links(zoe.post(ADDRESS, given))
+    for service, clause in (("elm-house", "6.0 G:"), ("riverside", "1.2:")):
+        advice = zoe.post(ADDRESS, {**given, "service": service})
+        assert clause in words(advice)
+        assert fields(advice, "/declare/gift")["service"] == service
+    first = zoe.post(ADDRESS, {"at_risk": "false", "what": "gift.0", "service": "riverside"})
+    assert fields(first, ADDRESS)["service"] == "riverside"
+
+
+def test_a_worker_of_one_service_is_not_asked_for_it(here: Office) -> None:
+    assert "At which service?" not in words(here.browser("amina").get(ADDRESS))
+    said = words(here.browser("amina").post(ADDRESS, {"at_risk": "true", "service": "riverside"}))
+    assert "3.0 A:" in said
 
 
 # What no declaration holds

@@ -183,17 +183,22 @@ def _wrong_service(telling: Telling, worker: Person, directory: Directory) -> li
     return []
 
 
-def policy_of_first(
-    by: str, kind: str | None, policies: Policies, directory: Directory, now: datetime
+def policy_asked_of(
+    by: str,
+    kind: str | None,
+    policies: Policies,
+    directory: Directory,
+    now: datetime,
+    service: str | None = None,
 ) -> PolicyInForce:
-    """The policy of a worker's first service, with its rules for a kind if one is given. Raises
-    `ForbiddenError` if `by` may not declare."""
+    """The policy of a service, or of a worker's first one; with its rules for a kind, if given.
+    Raises `ForbiddenError` if `by` may not declare."""
     worker = directory.people[by]
     check_may_declare(worker)
-    if not worker.services:
+    asked = service or next(iter(worker.services), None)
+    if asked is None:
         return NO_POLICY
-    first = directory.services[worker.services[0]]
-    return policy_in_force(policies, first, kind, london_day(now))
+    return policy_in_force(policies, directory.services[asked], kind, london_day(now))
 
 
 NOT_STORED = own_id("preview")

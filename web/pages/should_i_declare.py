@@ -26,6 +26,7 @@ ADDRESS = "/should-i-declare"
 DETAILS = "details."
 TOPIC = "topic."
 NOTHING = "nothing"
+SERVICE = "service"
 NOT_SPOKEN_OF = "Your policy does not speak of this"
 AT_RISK = Question(
     "at_risk",
@@ -94,6 +95,7 @@ def go_on(visit: Visit) -> Response:
             advice=visit.register.advise_on(visit.by, SOMEBODY_AT_RISK),
         )
     wrong = list(_wrong(asked, body))
+    service = body.get(SERVICE)
     if wrong:
         return _first(visit, body, wrong)
     chosen = [each for each in dict.fromkeys(body["what"]) if each != NOTHING]
@@ -102,23 +104,40 @@ def go_on(visit: Visit) -> Response:
         return visit.page(
             "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
         )
-    return _about(visit, chosen)
+    return _about(visit, chosen, service)
 
 
 def _wrong(asked: Sequence[Question], body: dict[str, Any]) -> Iterator[FieldError]:
-    at_risk, what = asked
-    if body.get(at_risk.name) is None:
-        yield FieldError(at_risk.name, WORDS["missing"])
-    if not body[what.name] or not set(body[what.name]) <= set(what.choices):
-        yield FieldError(what.name, WORDS["missing"])
+    for each in asked:
+        answer = body.get(each.name)
+        given = answer if isinstance(answer, list) else [answer]
+        if not given or not set(given) <= set(each.choices or (True, False)):
+            yield FieldError(each.name, WORDS["missing"])
 
 
 def _first_questions(visit: Visit) -> list[Question]:
     names = {value: lead.happened for value, (_, _, lead) in leads().items()}
-    names |= {TOPIC + topic: words for topic, words in visit.register.topics(visit.by).items()}
+    names |= {TOPIC + topic: words for topic, words in _topics(visit).items()}
     names[NOTHING] = "None of these, or I am not sure"
     hint = "Choose all that fit. A drink that was paid for may be a meeting and a gift."
-    return [AT_RISK, Question("what", "What is it about?", hint, "choices", tuple(names), names)]
+    what = Question("what", "What is it about?", hint, "choices", tuple(names), names)
+    services = _services(visit)
+    where = Question(SERVICE, "At which service?", None, "choice", tuple(services), services)
+    return [AT_RISK, *([where] if len(services) > 1 else []), what]
+
+
+def _services(visit: Visit) -> dict[str, str]:
+    """The names of a worker's own services, by id; of all, for a worker who has none."""
+    services = visit.directory.services
+    return {each: services[each].name for each in visit.person.services or sorted(services)}
+
+
+def _topics(visit: Visit) -> dict[str, str]:
+    """What else may be asked about under the policies of the worker's services."""
+    topics: dict[str, str] = {}
+    for service in _services(visit):
+        topics |= visit.register.topics(visit.by, service)
+    return topics
 
 
 def _first(visit: Visit, body: dict[str, Any], wrong: Sequence[FieldError] = ()) -> Response:
@@ -126,18 +145,20 @@ def _first(visit: Visit, body: dict[str, Any], wrong: Sequence[FieldError] = ())
     return _form(visit, [("", shown)], wrong)
 
 
-def _about(visit: Visit, chosen: Sequence[str]) -> Response:
+def _about(visit: Visit, chosen: Sequence[str], service: str | None) -> Response:
     """Ask the few questions of what was chosen; once they are answered, show the advice."""
     known = leads()
     led = [Led(value, *known[value]) for value in chosen if value in known]
     if any(each.lead.asks for each in led) and "asked" not in visit.form:
-        return _form(visit, _groups(led, {}, ()), what=chosen)
+        return _form(visit, _groups(led, {}, ()), what=chosen, service=service)
     bodies = {each.value: answered(each.questions, visit.form) for each in led}
     answers, errors = _read(visit, led, bodies)
     if errors:
-        return _form(visit, _groups(led, bodies, errors), errors, what=chosen)
-    parts = [_of_lead(visit, each, answers[each.value]) for each in led]
-    parts += [_of_topic(visit, value.removeprefix(TOPIC)) for value in chosen if value not in known]
+        groups = _groups(led, bodies, errors)
+        return _form(visit, groups, errors, what=chosen, service=service)
+    parts = [_of_lead(visit, each, answers[each.value], service) for each in led]
+    topics = [value.removeprefix(TOPIC) for value in chosen if value not in known]
+    parts += [_of_topic(visit, topic, service) for topic in topics]
     return visit.page(
         "advice.html",
         parts[0].heading if len(parts) == 1 else "What your policy says",
@@ -175,8 +196,8 @@ def _read(
     return answers, errors
 
 
-def _of_lead(visit: Visit, led: Led, answers: Answers) -> Part:
-    advice = visit.register.advise(visit.by, led.kind_name, led.lead, answers)
+def _of_lead(visit: Visit, led: Led, answers: Answers, service: str | None) -> Part:
+    advice = visit.register.advise(visit.by, led.kind_name, led.lead, answers, service)
     said = {**led.lead.fills, **answers.model_dump(mode="json")}
     return Part(
         happened=led.lead.happened,
@@ -184,7 +205,7 @@ def _of_lead(visit: Visit, led: Led, answers: Answers) -> Part:
         advice=advice,
         kind_name=led.kind_name,
         kind=led.kind,
-        fields=_as_fields(said),
+        fields=[*_as_fields(said), *([(SERVICE, service)] if service else [])],
     )
 
 
@@ -196,10 +217,10 @@ def _heading(advice: Advice) -> str:
     return "Yes, declare this" if advice.rule.duty else "You need not, but it is worth telling"
 
 
-def _of_topic(visit: Visit, topic: str) -> Part:
-    advice = visit.register.advise_on(visit.by, topic)
+def _of_topic(visit: Visit, topic: str, service: str | None) -> Part:
+    advice = visit.register.advise_on(visit.by, topic, service)
     guidance = advice.guidance
-    happened = visit.register.topics(visit.by)[topic]
+    happened = _topics(visit)[topic]
     if guidance is None:
         return Part(happened, NOT_SPOKEN_OF, advice)
     whom = " and your ".join(ROLES[role].words for role in guidance.tells)
@@ -225,6 +246,7 @@ def _form(
     groups: Sequence[tuple[str, Sequence[Question]]],
     errors: Sequence[FieldError] = (),
     what: Sequence[str] = (),
+    service: str | None = None,
 ) -> Response:
     asked = [question for _, group in groups for question in group]
     return visit.page(
@@ -235,5 +257,6 @@ def _form(
         address=ADDRESS,
         groups=groups,
         what=what,
+        service=service,
         errors=summary(asked, errors),
     )
