@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from register.access.signing_in import SigningIn
@@ -197,9 +198,9 @@ class Register:
         excluded = self.key_working.excluded
         return situation_of(by, declaration, self.policies, directory, now, part, besides, excluded)
 
-    def clause_in_words(self, declaration: Declaration) -> str | None:
-        """The clause that a declaration falls under, in our own words."""
-        return clause_in_words(self.policies, declaration)
+    def clause_in_words(self, source: Source) -> str | None:
+        """The clause of a rule, in our own words."""
+        return clause_in_words(self.policies, source)
 
     # Photographs
 
