@@ -282,10 +282,8 @@ class DeclarationDecided(Event, frozen=True, kw_only=True):
 
 
 class ExclusionLifted(Event, frozen=True, kw_only=True):
-    """The worker may be the service user's key worker again.
-
-    `since` are the versions of the entries with which what is lifted began.
-    """
+    """The worker may be the service user's key worker again: `since` are the versions of the
+    entries with which what is lifted began."""
 
     TOPIC: ClassVar[str] = "exclusion-lifted"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at", "since", "source")

@@ -195,7 +195,7 @@ def test_the_declaration_offers_what_may_be_done_with_it(home: House) -> None:
     assert offered == {
         NEIGHBOUR: {
             "ben": ["acknowledgement", "information-request", "lift", *ANY_TIME],
-            "carol": ANY_TIME,
+            "carol": ["lift", *ANY_TIME],
         },
         FRAME: {"ben": [], "carol": ["decision", "information-request", *ANY_TIME]},
         FRIENDSHIP: {"ben": ["answer", "information-request", *ANY_TIME], "carol": ANY_TIME},

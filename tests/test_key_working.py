@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from events.directory import PersonMoved, ServiceUserListed
 from events.event import Event
 from events.ids import own_id
+from events.log.tables import entry_keys
 from register.errors import (
     ConflictError,
     ForbiddenError,
@@ -133,6 +135,16 @@ def test_a_correction_may_be_what_it_starts_with(house):
     declaration = house.known(relationship="former_service_user")
     house.correct(declaration)
     assert house.listed("ben") == AMINAS
+
+
+def test_what_nobody_can_name_any_more_stays_listed_without_a_reference(house):
+    for declaration in (house.known(), house.known(service_user="SU-1077")):
+        with house.register.log.database.write() as connection:
+            of_it = entry_keys.c.originator_id == UUID(declaration)
+            connection.execute(sa.delete(entry_keys).where(of_it))
+    assert house.listed("ben") == [("amina", None, "elm-house")] * 2
+    house.lift("ben", house.names("ben")[0])
+    assert house.listed("ben") == [("amina", None, "elm-house")]
 
 
 # What the worker's hand does not end

@@ -123,7 +123,7 @@ class WorkerAtWork(RuleBasedStateMachine):
     def _do(self, verb: str, by: str, *said: Any) -> None:
         """What is refused leaves nothing behind."""
         self.now += timedelta(minutes=7)
-        before = self.declaration
+        before, were = self.declaration, self._excluded()
         try:
             getattr(self.register, verb)(by, str(self.id), *said)
         except RegisterError:
@@ -132,8 +132,13 @@ class WorkerAtWork(RuleBasedStateMachine):
         after = self.declaration
         if by == WORKER and after.version > before.version:
             check_nothing_fell(before, after, self.register)
+            assert were <= self._excluded(), "somebody may be a key worker again"
             check_no_sum_is_missed(after, self.register)
             check_somebody_hears_of_it(after, self.register)
+
+    def _excluded(self) -> set[str | None]:
+        """The service users whose key worker the worker may not be."""
+        return {each.service_user for each in self.register.key_working.listed("dev")}
 
     @initialize(data=st.data(), kind=st.sampled_from(KINDS), day=days)
     def declare(self, data: st.DataObject, kind: str, day: str) -> None:

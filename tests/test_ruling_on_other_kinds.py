@@ -71,7 +71,7 @@ def test_whoever_knows_a_service_user_otherwise_may_not_be_key_worker(worker):
         case="known", excludes=True, needs=recorded
     )
     given(declared("prior-acquaintance", by=worker, key_worker_now=True)).then_state(
-        flags=("key-worker",), needs=(*recorded, "action")
+        flags=("key-worker",), needs=(*recorded, "another_key_worker")
     )
 
 

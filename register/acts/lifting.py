@@ -35,8 +35,9 @@ def _knows_of_it(situation: Situation) -> None:
     if not declaration.exclusions:
         check_may_see(by, declaration, directory)
         raise NotFoundError(NO_SUCH_EXCLUSION)
-    worker, services = declaration.worker, _services(situation)
-    may_know = _is_theirs(situation) or may_see_exclusion(by, worker, services, directory)
+    may_know = _is_theirs(situation) or may_see_exclusion(
+        by, declaration.worker, _services(situation), directory
+    )
     if not may_know or is_hidden_from(by, declaration, directory):
         raise NotFoundError(NO_SUCH_DECLARATION)
 
@@ -57,15 +58,13 @@ def _is_theirs(situation: Situation) -> bool:
     by, worker, directory = situation.by.id, situation.declaration.worker, situation.directory
     if by == worker:
         return False
+    if by == holder(situation, Role.LINE_MANAGER):
+        return True
     services = _services(situation)
-    return (
-        by == holder(situation, Role.LINE_MANAGER)
-        or not directory.directs(by).isdisjoint(services)
-        or any(
-            each.line_manager == by
-            for each in directory.people.values()
-            if each.id != worker and not services.isdisjoint(each.services)
-        )
+    return not directory.directs(by).isdisjoint(services) or any(
+        each.line_manager == by and not services.isdisjoint(each.services)
+        for each in directory.people.values()
+        if each.id != worker
     )
 
 

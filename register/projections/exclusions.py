@@ -31,7 +31,7 @@ exclusions = sa.Table(
     sa.Column("stands", sa.Boolean, nullable=False),
     sa.Index("exclusions_service", "service", "stands"),
     sa.Index("exclusions_worker", "worker", "stands"),
-    sa.Index("exclusions_service_user", "service_user"),
+    sa.Index("exclusions_service_user", "stands", "service_user"),
 )
 columns = exclusions.c
 

@@ -56,7 +56,7 @@ def upgrade() -> None:
     )
     op.create_index("exclusions_service", "exclusions", ["service", "stands"])
     op.create_index("exclusions_worker", "exclusions", ["worker", "stands"])
-    op.create_index("exclusions_service_user", "exclusions", ["service_user"])
+    op.create_index("exclusions_service_user", "exclusions", ["stands", "service_user"])
     op.create_table(
         "told",
         sa.Column("person", sa.Text, primary_key=True),
