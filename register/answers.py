@@ -178,6 +178,17 @@ def within(lowest: int, highest: int) -> tuple[Any, ...]:
     return AfterValidator(check), Field(json_schema_extra=limits)
 
 
+def labelled(**words: str) -> Any:
+    """The choices of a question in words, in the order in which they are asked."""
+    return Field(json_schema_extra={"x-labels": dict(words)})
+
+
+def turned_round(question: str) -> Any:
+    """A truth that is asked the other way round: yes to the question means that it is not so."""
+    extra: dict[str, Any] = {"x-asked": question, "x-labels": {"false": "Yes", "true": "No"}}
+    return Field(json_schema_extra=extra)
+
+
 def _pattern(expression: re.Pattern[str], widget: str) -> Any:
     extra: dict[str, Any] = {"pattern": f"^{expression.pattern}$", "x-widget": widget}
     return Field(json_schema_extra=extra)

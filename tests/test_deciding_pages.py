@@ -105,7 +105,7 @@ def test_a_question_reaches_the_worker_in_its_own_words(home: House) -> None:
     declaration = home.declare(FRAME)
     carol, amina = home.as_("carol"), home.as_("amina")
     asked = carol.post(act(declaration, "information-request"), {"text": "Was there a card?"})
-    assert "Your question is in the register" in carol.get(asked.to).text
+    assert "We asked Amina Yusuf. You will see the answer here." in carol.get(asked.to).text
     assert "Was there a card?" in amina.get(f"/declarations/{declaration}").text
     told = amina.post(act(declaration, "information"), {"text": "Yes, from the family."})
     assert "What you added is in the register." in amina.get(told.to).text

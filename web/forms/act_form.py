@@ -74,6 +74,8 @@ class ActForm:
     """Makes the body for the register from what was filled in."""
     wrong: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
     """Gives all errors to show after the register refused the body."""
+    title: Callable[[Visit, Situation], str] | None = None
+    """Gives the title, if the act's own does not fit every situation."""
     template: str = "act.html"
     beside: Callable[[FilledForm], dict[str, Any]] = _nothing
     """Gives the further values that the template shows."""
@@ -143,7 +145,8 @@ class ActForm:
             "back": self.back.format(id=declaration.id),
             **self.beside(form),
         }
-        return form.visit.page(self.template, self.act.title, status=status, **shown)
+        title = self.title(form.visit, form.situation) if self.title else self.act.title
+        return form.visit.page(self.template, title, status=status, **shown)
 
 
 def form_of(act: Act[Any], **particular: Any) -> ActForm:

@@ -10,7 +10,8 @@ from web.templating import said, teach
 
 Params = dict[str, Any]
 
-YES_NO = (("true", "Yes", True), ("false", "No", False))
+YES_NO = {"true": "Yes", "false": "No"}
+TRUTHS = {"true": True, "false": False}
 ATTRIBUTES: dict[str, Params] = {
     "money": {"inputmode": "decimal", "prefix": {"text": "£"}, "classes": "govuk-input--width-10"},
     "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
@@ -63,8 +64,8 @@ def _chosen(question: Question) -> Params:
 
 def _yes_no(question: Question) -> list[Params]:
     return [
-        {"value": value, "text": text, "checked": question.value is truth}
-        for value, text, truth in YES_NO
+        {"value": value, "text": text, "checked": question.value is TRUTHS[value]}
+        for value, text in (question.names or YES_NO).items()
     ]
 
 

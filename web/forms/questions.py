@@ -37,7 +37,8 @@ class Question:
     anybody knows the people to choose from, person."""
     choices: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    """The names of choices, if the choices are not words themselves; "" is the empty choice."""
+    """The names of choices, if the choices are not words themselves; "" is the empty choice. For
+    yes_no, the answer that each truth stands for."""
     is_optional: bool = False
     suggested_in: str | None = None
     """The id of the list on the page that suggests answers."""
@@ -81,12 +82,18 @@ def _question(
     items = given.get("items", {})
     return Question(
         name=name,
-        label=about.get("title", name),
+        label=given.get("x-asked") or about.get("x-asked") or about.get("title", name),
         hint=about.get("description"),
         widget=_widget(given),
         choices=tuple(given.get("enum") or items.get("enum") or ()),
+        names=_labels(about, given, items),
         is_optional=not is_required,
     )
+
+
+def _labels(*schemas: dict[str, Any]) -> dict[str, str]:
+    """The choices in words, where the model gives them."""
+    return next((each["x-labels"] for each in schemas if "x-labels" in each), {})
 
 
 def _widget(given: dict[str, Any]) -> str:

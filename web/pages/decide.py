@@ -14,7 +14,7 @@ from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
-from web.templating import sentence
+from web.templating import answered_in_words, sentence
 
 MOST_EARLIER = 10
 
@@ -32,13 +32,14 @@ def asks(visit: Visit, situation: Situation) -> list[Question]:
 
 
 def _only_where(situation: Situation) -> dict[str, list[str]]:
-    """The outcomes that need findings, in words, each with the questions it needs a yes to."""
+    """The outcomes that need findings, in words, each with the answers it needs."""
     needing = [each for each in outcomes_of(situation.declaration).values() if each.needs]
     if not needing:
         return {}
     asked = questions(SETTLEMENTS[situation.declaration.kind])
-    labels = {each.name: each.label for each in asked}
-    return {each.says: [labels[finding] for finding in each.needs] for each in needing}
+    so = {each.name: answered_in_words(replace(each, value=True)) for each in asked}
+    answers = {each.name: f"{each.label} {so[each.name]}" for each in asked}
+    return {each.says: [answers[finding] for finding in each.needs] for each in needing}
 
 
 def _of_the_policy(form: FilledForm) -> dict[str, Any]:

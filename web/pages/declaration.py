@@ -56,7 +56,8 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
-    return next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
+    done = next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
+    return done and done.format(worker=visit.register.read.name(declaration.worker))
 
 
 PHOTOGRAPH_PLACE = 80

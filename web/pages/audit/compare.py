@@ -31,7 +31,7 @@ def show(visit: Visit) -> Response:
     rows = visit.register.audit.changed(visit.by, earlier.position, later.position)
     return visit.page(
         "compare.html",
-        "Two moments side by side",
+        "Compare two dates",
         status=422 if errors or more else 200,
         errors=[*errors, *more],
         given=visit.query,
