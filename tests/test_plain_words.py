@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from playwright.sync_api import expect
 
 from register.kinds import all_kinds
 from tests.managing import FRAME, NEIGHBOUR, act
@@ -10,6 +13,9 @@ from tests.visits import House
 from web.forms.fields import params
 from web.forms.questions import Question, questions
 from web.templating import answered_in_words
+
+if TYPE_CHECKING:
+    from tests.chromium import Windows
 
 CHOOSING = [
     question
@@ -88,3 +94,83 @@ def test_whoever_acts_while_a_question_waits_is_warned(home: House) -> None:
     assert "Amina Yusuf has not answered yet. You asked: How long have you known them?" in page
     other = home.as_("ben").get(act(home.declare(NEIGHBOUR), "acknowledgement")).text
     assert "has not answered yet" not in other
+
+
+# Pages that are for others, and the way about
+
+
+def test_a_page_for_others_says_whose_it_is_and_leads_home(home: House) -> None:
+    page = home.as_("amina").get("/inbox")
+    assert page.status == 403
+    assert "Somebody else can do this" in page.text
+    assert "This page is for line managers and service directors." in page.text
+    assert 'href="/"' in page.html
+
+
+def test_the_menu_of_a_worker_leads_to_all_that_is_theirs(home: House) -> None:
+    html = home.as_("amina").get("/").html
+    menu = html.split('class="govuk-service-navigation__list"')[1].split("</ul>")[0]
+    for address in ("/declare", "/mine", "/should-i-declare"):
+        assert f'href="{address}"' in menu
+
+
+# Who was late
+
+
+def test_it_is_said_by_how_many_days_somebody_told_late(home: House) -> None:
+    declaration = home.declare(FRAME)
+    page = home.as_("carol").get(f"/declarations/{declaration}")
+    assert "later than the policy asks" not in page.text
+    told = home.declare_days_ago(FRAME, 6)
+    page = home.as_("carol").get(f"/declarations/{told}")
+    assert "Amina Yusuf told this 5 days later than the policy asks." in page.text
+    assert "Told late" in page.text
+
+
+def test_it_is_said_by_how_many_days_somebody_acted_late(home: House) -> None:
+    declaration = home.declare(FRAME)
+    home.later(days=10)
+    form = {"outcome": "keep", "reason": "A farewell present."}
+    home.as_("carol").post(act(declaration, "decision"), form)
+    page = home.as_("amina").get(f"/declarations/{declaration}").text
+    assert "Carol Price acted 3 days after it was due." in page
+
+
+# Dates
+
+
+def test_a_date_may_be_asked_for_as_people_write_it(home: House) -> None:
+    dev = home.as_("dev")
+    for query in ("as_at=31/03/2026", "received_from=1/3/2026&received_to=31/3/2026"):
+        assert dev.get(f"/register?{query}").status == 200
+    assert dev.get("/register/compare?from=31/03/2026&to=1+April+2026").status == 200
+    wrong = dev.get("/register?received_from=Friday")
+    assert "Write the day, the month and the year, like 31/3/2026." in wrong.text
+
+
+def test_two_dates_are_compared_by_what_is_new_settled_and_changed(home: House) -> None:
+    declaration = home.declare(FRAME)
+    home.later(days=1)
+    before = f"{home.now:%d/%m/%Y}"
+    home.later(days=1)
+    home.as_("carol").post(
+        act(declaration, "decision"), {"outcome": "keep", "reason": "A farewell present."}
+    )
+    home.declare(NEIGHBOUR)
+    page = home.as_("dev").get(f"/register/compare?from={before}").text
+    for words in ("New: 1", "Settled: 1", "Changed: 0", "Not declared yet"):
+        assert words in page
+
+
+# In a browser
+
+
+def test_a_question_goes_once_an_answer_makes_it_pointless(windows: Windows) -> None:
+    page = windows.open("amina")
+    page.goto("/declare/gift")
+    where = page.get_by_role("group", name="Where is it now?", exact=True)
+    expect(where).to_be_visible()
+    page.get_by_label("No, I said no", exact=True).check()
+    expect(where).to_be_hidden()
+    page.get_by_label("Yes, I took it", exact=True).check()
+    expect(where).to_be_visible()

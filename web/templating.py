@@ -26,6 +26,7 @@ from register.alerts.whose_move import Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
+from register.declarations.ids import short_reference
 from register.declarations.names import Why
 from register.kinds import all_kinds, outcome_of
 from register.policy import HOUSE_RULE
@@ -198,6 +199,7 @@ environment.filters |= {
     "sentence": sentence,
     "to_do": to_do,
     "needs": needs,
+    "short_reference": short_reference,
 }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Line, Money, PastDay, labelled, turned_round
+from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
 from register.kinds.kind import Brought, Kind, Lead, Outcome
 from register.policy import PolicyInForce
 
@@ -41,6 +41,7 @@ Whereabouts = Annotated[
         given_back="I gave it back",
         with_giver="The person still has it",
     ),
+    only_if("offer", "received", else_it_is="with_giver"),
 ]
 
 

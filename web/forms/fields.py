@@ -41,6 +41,8 @@ def params(question: Question) -> Params:
     shown = {"name": question.name, **make(question)}
     if question.hint:
         shown["hint"] = {"text": question.hint}
+    if question.only_if:
+        shown["formGroup"] = {"attributes": {"data-only-if": "=".join(question.only_if[:2])}}
     if question.error:
         shown["errorMessage"] = {"text": question.error}
     return shown

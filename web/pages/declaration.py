@@ -17,6 +17,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.declared import answers_in, evidence_in
+from web.forms.lateness import lateness
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
 from web.requests.visit import Visit, auditor
@@ -44,6 +45,7 @@ def show(visit: Visit) -> Response:
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
+        lateness=lateness(visit, declaration),
         done=_done(visit, declaration),
         clause=visit.register.clause_in_words(declaration),
         name=visit.register.read.name,
