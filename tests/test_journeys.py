@@ -105,6 +105,8 @@ def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     press(carol, "Decide")
     fill_in(carol, {"What should happen to it?": "It goes back", "Why?": "Worth too much."})
     press(carol, "Decide")
+    reads(carol, "Check before you send", "What follows")
+    press(carol, "Decide")
     reads(carol, "Your decision is in the register.", "Decision: it goes back")
     reads(carol, "Awaiting action", "Amina Yusuf needs to do what was agreed by")
 
@@ -230,6 +232,8 @@ def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows
     )
     for finding in ("no_longer_vulnerable", "no_imbalance_of_power"):
         ben.locator(f'[name="{finding}"][value="true"]').check()
+    press(ben, "Answer")
+    reads(ben, "Check before you send", "What follows")
     press(ben, "Answer")
     reads(ben, "Your answer is in the register.", "Closed")
 

@@ -101,6 +101,8 @@ def test_a_gift_is_declared_decided_and_given_back(windows: Windows) -> None:
     carol.press("Decide")
     carol.fill_in({"What should happen to it?": "It goes back", "Why?": "Worth too much."})
     carol.press("Decide")
+    reads(carol.page, "Check before you send")
+    carol.press("Decide")
     reads(carol.page, "Your decision is in the register.")
 
     amina.page.goto(gift)

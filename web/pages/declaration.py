@@ -20,7 +20,7 @@ from web.forms.declared import answers_in, evidence_in
 from web.forms.lateness import lateness
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
-from web.requests.visit import Visit, auditor
+from web.requests.visit import Visit, above, auditor
 
 
 def show(visit: Visit) -> Response:
@@ -47,6 +47,7 @@ def show(visit: Visit) -> Response:
         history=history.lines(declaration.past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         done=_done(visit, declaration),
+        next_in_inbox=_next_in_inbox(visit, declaration) if "done" in visit.query else None,
         clause=visit.register.clause_in_words(declaration),
         name=visit.register.read.name,
         may=what_may_be_done(visit, declaration) if as_at.is_now else (),
@@ -60,6 +61,16 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
     done = next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
     return done and done.format(worker=visit.register.read.name(declaration.worker))
+
+
+def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:
+    """The address of what else waits for whoever acts, the most urgent first; the inbox if nothing
+    does. None for everybody else."""
+    if not above(visit) or declaration.worker == visit.by:
+        return None
+    waiting = (each.declaration for each in visit.register.alerts(visit.by))
+    others = (each for each in waiting if each is not None and each != declaration.id)
+    return next((f"/declarations/{each}" for each in others), "/inbox")
 
 
 PHOTOGRAPH_PLACE = 80
