@@ -189,6 +189,8 @@ def test_every_kind_is_declared_and_acknowledged_without_scripts(
     press(ben, "Acknowledge")
     reads(ben, "Gus Hale declared")
     fill_in(ben, {"What was said and agreed?": "We talked it over."})
+    for folded in ben.locator("summary", has_text="Something more is needed").all():
+        folded.click()
     action = ben.get_by_role("group", name="Action 1", exact=True)
     action.get_by_label("What is to be done?").fill("Talk again in a week")
     action.get_by_label("Who does it?").select_option(label="Gus Hale")

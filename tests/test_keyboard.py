@@ -124,6 +124,8 @@ def test_a_line_manager_acknowledges_with_an_action(windows: Windows, scene: Sce
         "Who does it?": "Gus Hale",
         "By which day?": str(NEXT_WEEK),
     }
+    ben.to(ben.page.locator("summary", has_text="Something more is needed"))
+    ben.page.keyboard.press("Enter")
     ben.fill_in(action, within="Action 1")
     ben.press("Acknowledge")
     reads(ben.page, "You have acknowledged this.", "Awaiting action", "Change the number: Gus Hale")
