@@ -32,6 +32,7 @@ def show(visit: Visit) -> Response:
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
+    done = _done(visit, declaration)
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
@@ -46,8 +47,8 @@ def show(visit: Visit) -> Response:
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
         lateness=lateness(visit, declaration),
-        done=_done(visit, declaration),
-        next_in_inbox=_next_in_inbox(visit, declaration) if "done" in visit.query else None,
+        done=done,
+        next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration),
         name=visit.register.read.name,
         may=what_may_be_done(visit, declaration) if as_at.is_now else (),
