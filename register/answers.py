@@ -87,8 +87,10 @@ def _person(value: object) -> object:
 
 
 def _money(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{8,}(\.[0-9]{1,2})?", value):
+        raise refuse("Give no more than 9999999.99 pounds.")
     if not isinstance(value, str) or not MONEY.fullmatch(value):
-        raise refuse("Give pounds and pence as digits, like 12.50, and no more than 9999999.99.")
+        raise refuse("Write the pounds as a number, like 8.50.")
     return value
 
 
@@ -100,11 +102,14 @@ def _whole_number(value: object) -> object:
     return value
 
 
+NO_DATE = "Give a date as year-month-day, like 2026-03-02."
+
+
 def _date(value: object) -> object:
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
     if not isinstance(value, str) or not DATE.fullmatch(value):
-        raise refuse("Give a date as year-month-day, like 2026-03-02.")
+        raise refuse(NO_DATE)
     try:
         day = date.fromisoformat(value)
     except ValueError:
@@ -176,6 +181,22 @@ def within(lowest: int, highest: int) -> tuple[Any, ...]:
 
     limits: dict[str, Any] = {"minimum": lowest, "maximum": highest}
     return AfterValidator(check), Field(json_schema_extra=limits)
+
+
+def labelled(**words: str) -> Any:
+    """The choices of a question in words, in the order in which they are asked."""
+    return Field(json_schema_extra={"x-labels": dict(words)})
+
+
+def turned_round(question: str) -> Any:
+    """A truth that is asked the other way round: yes to the question means that it is not so."""
+    extra: dict[str, Any] = {"x-asked": question, "x-labels": {"false": "Yes", "true": "No"}}
+    return Field(json_schema_extra=extra)
+
+
+def only_if(question: str, answer: str, *, else_it_is: str) -> Any:
+    """A question that forms ask only if another has this answer; else its own is clear."""
+    return Field(json_schema_extra={"x-only-if": [question, answer, else_it_is]})
 
 
 def _pattern(expression: re.Pattern[str], widget: str) -> Any:

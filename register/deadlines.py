@@ -43,9 +43,13 @@ def is_late(days: int | None, happened_on: date, captured_at: datetime, now: dat
     """
     if days is None:
         return False
+    return told_on(captured_at, now) - happened_on > timedelta(days=days)
+
+
+def told_on(captured_at: datetime, now: datetime) -> date:
+    """The day on which it counts that a declaration was made."""
     believed = not is_ahead(captured_at, now) and now - captured_at <= LONGEST_WITHOUT_SIGNAL
-    told_on = captured_at.date() if believed else london_day(now)
-    return told_on - happened_on > timedelta(days=days)
+    return captured_at.date() if believed else london_day(now)
 
 
 def close_of(day: date) -> datetime:

@@ -43,7 +43,7 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
-from register.kinds import all_kinds
+from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
@@ -57,7 +57,7 @@ from register.reading.unguarded import Unguarded
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
-from register.ruling.ruling import clause_in_words
+from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
@@ -220,6 +220,14 @@ class Register:
     def clause_in_words(self, source: Source) -> str | None:
         """The clause of a rule, in our own words."""
         return clause_in_words(self.policies, source)
+
+    def days_late(self, declaration: Declaration) -> int:
+        """How many days after the deadline it was told; 0 if in time, or if nobody can say."""
+        details = answers_in(declaration.kind, declaration.details)
+        if details is None:
+            return 0
+        policy = policy_of_receipt(self.policies, declaration, self.read.directory())
+        return days_late(policy, declaration, details)
 
     # Photographs
 

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 Answers = dict[str, str]
 
 MEETING: Answers = {
-    "Who was it with?": "SU-1042",
+    "Which service user is this about?": "SU-1042",
     "Where was it?": "Supermarket",
     "Had you arranged to meet?": "No",
-    "Who came up to whom?": "Service user",
+    "Who spoke first?": "The service user",
     "For how many minutes, about?": "3",
     "Did it look as if they would rather not be recognised?": "No",
 }

@@ -118,6 +118,12 @@ SEVERAL: dict[str, Any] = {
 """A meeting, a gift and messages, of which somebody asks whether to declare them."""
 
 
+def _keep(page: Page) -> None:
+    page.get_by_label("It may be kept", exact=True).check()
+    page.get_by_label("Why?", exact=True).fill("A farewell present.")
+    page.get_by_role("button", name="Decide", exact=True).click()
+
+
 def gift(happened_on: date, reference: str) -> dict[str, Any]:
     """The fields of a gift's form."""
     details = {f"details.{name}": _as_field(value) for name, value in USUAL["gift"].items()}
@@ -321,6 +327,7 @@ OTHERS = [
         "acknowledgement-mistakes", "ben", "/declarations/{known}/acknowledgement", "Acknowledge"
     ),
     Sight("decision", "carol", "/declarations/{gift}/decision"),
+    Sight("decision-check", "carol", "/declarations/{gift}/decision", then=going(_keep)),
     Sight("decision-mistakes", "carol", "/declarations/{late}/decision", "Decide"),
     Sight("answer", "ben", "/declarations/{friendship}/answer"),
     Sight("ask-for-more", "ben", "/declarations/{friendship}/information-request"),

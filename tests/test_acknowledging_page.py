@@ -46,7 +46,7 @@ def test_conduct_clauses_are_advice_and_what_is_not_asked_for_is_optional(home: 
     text = home.as_("ben").get(act(home.declare(SUPERMARKET), "acknowledgement")).text
     assert "How to behave, 5.0 F: Plan no contact of any sort" in text
     assert "Did you talk about confidentiality? (optional)" in text
-    assert "is needed" not in text
+    assert "action is needed" not in text
 
 
 def test_the_people_who_may_be_asked_are_offered_and_no_others(home: House) -> None:
@@ -80,9 +80,9 @@ def test_an_address_that_was_kept_says_nothing_once_something_else_was_done(home
     declaration, text = home.declare(NEIGHBOUR), {"text": "How long ago was it?"}
     ben = home.as_("ben")
     asked = ben.post(act(declaration, "information-request"), text).to
-    assert "Your question is in the register" in ben.get(asked).text
+    assert "We asked Amina Yusuf" in ben.get(asked).text
     ben.post(act(declaration, "acknowledgement"), acknowledgement())
-    assert "Your question is in the register" not in ben.get(asked).text
+    assert "We asked Amina Yusuf" not in ben.get(asked).text
 
 
 @pytest.mark.parametrize("done", ["", "yes", "decision", "information-request"])
@@ -99,6 +99,46 @@ def test_without_actions_it_closes_and_empty_rows_are_nothing(home: House) -> No
     home.as_("ben").post(act(declaration, "acknowledgement"), acknowledgement() | NO_ACTION)
     found = home.register.read.declaration("ben", declaration)
     assert (found.status, found.actions) == ("closed", ())
+
+
+def test_nothing_more_is_needed_in_one_tap_with_a_note(home: House) -> None:
+    declaration = home.declare(SUPERMARKET)
+    ben = home.as_("ben")
+    page = ben.get(act(declaration, "acknowledgement"))
+    assert page.html.index("Nothing more is needed") < page.html.index("Something more is needed")
+    assert page.html.count("actions.0.what") == page.html.count("What is to be done?")
+    assert "actions.1.what" not in page.html
+    ben.post(act(declaration, "acknowledgement"), {"note": "Thank you.", "nothing": "yes"})
+    assert home.register.read.declaration("ben", declaration).status == "closed"
+
+
+def test_where_an_action_is_needed_nobody_may_say_that_nothing_is(home: House) -> None:
+    page = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement"))
+    assert "Nothing more is needed" not in page.text
+
+
+def test_an_action_that_was_begun_is_not_lost_by_saying_that_nothing_is_needed(
+    home: House,
+) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    form = acknowledgement() | {"nothing": "yes"}
+    page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
+    assert page.status == 422
+    assert "You began an action" in page.problems["actions"]
+    assert page.value("actions.0.what") == "Somebody else becomes key worker"
+    assert_every_problem_leads_somewhere(page)
+    assert home.register.read.declaration("ben", declaration).acknowledged is None
+
+
+def test_after_one_is_done_the_next_in_the_inbox_is_one_tap_away(home: House) -> None:
+    first, second = home.declare(NEIGHBOUR), home.declare(SUPERMARKET)
+    ben = home.as_("ben")
+    done = ben.post(act(first, "acknowledgement"), acknowledgement() | NO_ACTION).to
+    page = ben.get(done)
+    assert "Next in your inbox" in page.text
+    assert f'href="/declarations/{second}"' in page.html
+    done = ben.post(act(second, "acknowledgement"), {"note": "Thank you.", "nothing": "yes"}).to
+    assert "Back to your inbox: nothing else waits" in ben.get(done).text
 
 
 ANOTHER = "Name another key worker, or agree an action by which somebody finds one."

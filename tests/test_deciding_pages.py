@@ -54,6 +54,55 @@ def test_a_decision_is_taken_and_said_back(home: House) -> None:
     assert "It is worth too much." in text
 
 
+def test_a_decision_is_checked_before_it_is_sent(home: House) -> None:
+    declaration = home.declare(FRAME)
+    carol = home.as_("carol")
+    assert 'name="check" value="yes"' in carol.get(act(declaration, "decision")).html
+    form = {"outcome": "return", "reason": "It is worth too much.", "check": "yes"}
+    page = carol.post(act(declaration, "decision"), form)
+    assert page.status == 200
+    for words in (
+        "What should happen to it? It goes back",
+        "Amina Yusuf is told that it goes back.",
+        "Amina Yusuf is to do this by ",
+        "give it back.",
+        "It waits until that is done.",
+    ):
+        assert words in page.text
+    assert 'name="check"' not in page.html
+    assert home.register.read.declaration("carol", declaration).decision is None
+
+
+def test_what_was_checked_may_still_be_changed(home: House) -> None:
+    declaration = home.declare(FRAME)
+    form = {"outcome": "keep", "reason": "A farewell present.", "change": "yes"}
+    page = home.as_("carol").post(act(declaration, "decision"), form)
+    assert page.status == 200
+    assert page.value("reason") == "A farewell present."
+    assert home.register.read.declaration("carol", declaration).decision is None
+
+
+def test_a_check_shows_what_is_wrong_at_once(home: House) -> None:
+    form = {"outcome": "keep", "reason": "", "check": "yes"}
+    page = home.as_("carol").post(act(home.declare(FRAME), "decision"), form)
+    assert page.status == 422
+    assert list(page.problems) == ["reason"]
+
+
+def test_an_answer_is_checked_in_words_of_its_own(home: House) -> None:
+    form = {
+        "outcome": "appropriate",
+        "no_longer_vulnerable": "true",
+        "no_imbalance_of_power": "true",
+        "reason": "Long since well.",
+        "check": "yes",
+    }
+    page = home.as_("ben").post(act(home.declare(FRIENDSHIP), "answer"), form).text
+    assert "Could one of them have power over the other? No" in page
+    assert "Amina Yusuf is told that it is appropriate." in page
+    assert "Nothing more is left to do." in page
+
+
 def test_a_decision_without_reason_or_outcome_names_both(home: House) -> None:
     page = home.as_("carol").post(act(home.declare(FRAME), "decision"), {"reason": ""})
     assert page.status == 422
@@ -105,7 +154,7 @@ def test_a_question_reaches_the_worker_in_its_own_words(home: House) -> None:
     declaration = home.declare(FRAME)
     carol, amina = home.as_("carol"), home.as_("amina")
     asked = carol.post(act(declaration, "information-request"), {"text": "Was there a card?"})
-    assert "Your question is in the register" in carol.get(asked.to).text
+    assert "We asked Amina Yusuf. You will see the answer here." in carol.get(asked.to).text
     assert "Was there a card?" in amina.get(f"/declarations/{declaration}").text
     told = amina.post(act(declaration, "information"), {"text": "Yes, from the family."})
     assert "What you added is in the register." in amina.get(told.to).text

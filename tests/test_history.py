@@ -192,7 +192,7 @@ SAID = [
     ),
     (
         (FRAME, did(ask, "carol", {"text": "Who?"})),
-        f"Carol Price asked for more on {DAY}: Who?",
+        f"Carol Price asked a question on {DAY}: Who?",
     ),
     (
         (FRAME, did(inform, "amina", {"text": "Her sister"})),

@@ -44,20 +44,20 @@ def first_page(browser: Browser) -> str:
 def test_what_is_open_waits_for_somebody_by_name_for_so_long_until_a_day(here, frame):
     page = first_page(here.browser("amina"))
     assert "You declared a gift received: Silver photograph frame, worth about £60.00." in page
-    assert "Waits for Carol Price; due Monday 23 November, 17:00." in page
+    assert "Carol Price needs to decide on this by Monday 23 November, 17:00." in page
     here.clock.goes_on(2 * A_DAY)
     page = first_page(here.browser("amina"))
-    assert "Waits for Carol Price, 2 days; due Monday 17:00." in page
+    assert "Carol Price needs to decide on this by Monday 17:00. It has waited 2 days." in page
     here.clock.goes_on(6 * A_DAY)
     page = first_page(here.browser("amina"))
-    assert "Waits for Carol Price, 8 days; was due yesterday 17:00." in page
+    assert "Carol Price needed to decide on this by yesterday 17:00. It has waited 8 days." in page
 
 
 def test_it_says_whose_move_it_is_once_the_role_is_another_s(here, amina, frame):
     here.register.ask("carol", str(frame), {"text": "Who gave it to you?"})
-    assert "Say more" in first_page(amina)
+    assert "Answer Carol Price's question" in first_page(amina)
     here.register.inform("amina", str(frame), {"text": "Her sister."})
-    assert "Waits for Carol Price" in first_page(amina)
+    assert "Carol Price needs to decide on this" in first_page(amina)
 
 
 def test_what_waits_for_the_worker_is_told_once(here, amina, frame):
@@ -125,7 +125,7 @@ STEPS: list[tuple[str, list[Step], str]] = [
     (
         MET,
         [did("ask", "ben", {"text": "Who was there?"})],
-        "Ben Okoro would like to know more, and waits for you.",
+        "Ben Okoro asks you a question, and waits for your answer.",
     ),
     (
         FRIENDSHIP,

@@ -54,7 +54,7 @@ def test_a_question_that_waits_for_its_answer_is_told_in_the_inbox(home: House) 
     declaration = home.declare(SUPERMARKET)
     ben = home.as_("ben")
     ben.post(act(declaration, "information-request"), {"text": "Who else was there?"})
-    assert "Amina Yusuf was asked for more and has not answered yet." in ben.get("/inbox").text
+    assert "Amina Yusuf was asked a question and has not answered yet." in ben.get("/inbox").text
 
 
 def test_the_inbox_alone_is_given_to_be_put_in_place(home: House) -> None:
@@ -86,5 +86,5 @@ def test_a_workers_first_page_does_not_ask_the_inbox(home: House) -> None:
     declaration = home.declare(SUPERMARKET)
     home.as_("ben").post(act(declaration, "information-request"), {"text": "Who was there?"})
     page = home.as_("amina").get("/")
-    assert "Say more" in page.text
+    assert "Answer Ben Okoro's question" in page.text
     assert "/inbox" not in page.html

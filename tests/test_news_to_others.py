@@ -153,7 +153,7 @@ def test_what_a_manager_did_is_new_to_the_director_step_by_step(here):
     known = other_steps(here)
     assert new_to(here, "carol") == {
         known: [
-            "Ben Okoro asked for more.",
+            "Ben Okoro asked a question.",
             "Amina Yusuf added information.",
             "Ben Okoro acknowledged it.",
             "Ben Okoro lifted the exclusion from key working.",

@@ -230,7 +230,7 @@ def test_nobody_sends_or_reads_what_somebody_else_declared_on_the_same_phone(
 
 
 def test_what_is_refused_says_why_and_can_be_put_right(phones: Phones, visited: Server) -> None:
-    wrong = {"Who was it with?": "Mrs Smith"}
+    wrong = {"Which service user is this about?": "Mrs Smith"}
     page, place = saved_without_signal(phones, **wrong)
     phones.wire.mend()
     page.goto("/outbox")
@@ -239,7 +239,7 @@ def test_what_is_refused_says_why_and_can_be_put_right(phones: Phones, visited: 
     page.get_by_role("button", name="Change it").click()
     expect(page.locator(".govuk-error-summary")).to_contain_text("Give the case reference")
     assert page.get_by_label("Where was it?").input_value() == place
-    fill_in(page, {"Who was it with?": "SU-1042"})
+    fill_in(page, {"Which service user is this about?": "SU-1042"})
     press(page, "Check my answers")
     heading(page, "Check your answers")
     press(page, "Send")

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import FilePayload, Page
 
 GIFT = {
-    "Who was it with?": "SU-1042",
+    "Which service user is this about?": "SU-1042",
     "What is it?": "Painted plate",
-    "Is it only a token?": "No",
-    "What sort of gift is it?": "Goods",
-    "Who offered it?": "Service user",
-    "Did you take it?": "Received",
-    "Did it come without warning?": "Yes",
-    "Where is it now?": "At service",
+    "Is it something very small (a pen, a card, a few sweets)?": "No",
+    "What sort of gift is it?": "A thing, such as flowers or a watch",
+    "Who offered it?": "The service user",
+    "Did you take it?": "Yes, I took it",
+    "Did you know about it before?": "No",
+    "Where is it now?": "It is at work",
 }
 SAVED = "Saved on this phone. Not sent yet."
 NOT_TAKEN = "The declaration is in the register, but a photograph of it was not taken."

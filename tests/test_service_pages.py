@@ -122,7 +122,7 @@ def test_on_a_phone_the_question_comes_once_it_is_needed_and_its_answer_is_sent(
     visited.installation.load(files)
     page = windows.open("bo")
     page.goto("/declare/out-of-hours-encounter")
-    fill_in(page, {**MEETING, "Who was it with?": NOBODY_KNOWS})
+    fill_in(page, {**MEETING, "Which service user is this about?": NOBODY_KNOWS})
     press(page, "Check my answers")
     heading(page, "There is a problem")
     fill_in(page, {ASKED: "Riverside"})

@@ -48,8 +48,15 @@ class House:
 
     def declare(self, name: str, **changes: Any) -> str:
         """Declare one of the situations by its name; gives the declaration's id."""
+        return self.declare_days_ago(
+            name, SITUATIONS[name]["declare"]["happened_days_ago"], **changes
+        )
+
+    def declare_days_ago(self, name: str, days: int, **changes: Any) -> str:
+        """The same of what happened so many days ago."""
         told = dict(SITUATIONS[name]["declare"])
-        happened_on = self.now.date() - timedelta(days=told.pop("happened_days_ago"))
+        del told["happened_days_ago"]
+        happened_on = self.now.date() - timedelta(days=days)
         told["details"] = told["details"] | changes
         body = {**told, "happened_on": str(happened_on), "captured_at": self.now.isoformat()}
         declared = self.register.declare(SITUATIONS[name]["by"], str(uuid4()), body)

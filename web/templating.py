@@ -22,9 +22,12 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
+from register.alerts.whose_move import Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
+from register.declarations.ids import short_reference
+from register.declarations.names import Why
 from register.kinds import all_kinds, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
@@ -117,20 +120,37 @@ def answered_in_words(question: Any) -> str:
     value = question.value
     if value is None or value == "":
         return "Not answered"
+    names = question.names
     if isinstance(value, bool):
-        return "Yes" if value else "No"
+        return str(names.get(str(value).lower())) if names else "Yes" if value else "No"
     match question.widget:
         case "choices":
-            return ", ".join(map(said, value)) or "None"
+            return ", ".join(names.get(each) or said(each) for each in value) or "None"
         case "choice":
-            return said(value)
+            return names.get(value) or said(value)
         case "select":
-            return str(question.names.get(value, value))
+            return str(names.get(value, value))
         case "date":
             return day(value)
         case "money":
             return f"£{value}"
     return str(value)
+
+
+NEEDED = {
+    Why.ACKNOWLEDGE: "read this and acknowledge it",
+    Why.DECIDE: "decide on this",
+    Why.ANSWER: "answer this",
+    Why.INFORM: "answer a question",
+    Why.COMPLETE: "do what was agreed",
+    Why.REVIEW: "look at this again",
+}
+
+
+def needs(move: Move, called: str, now: datetime) -> str:
+    """Who needs to do what, such as `Carol Price needs to decide`."""
+    verb = "needed" if move.due_at < now else "need" if called == "you" else "needs"
+    return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
 
 
 def pounds(value: Decimal) -> str:
@@ -178,6 +198,8 @@ environment.filters |= {
     "pounds": pounds,
     "sentence": sentence,
     "to_do": to_do,
+    "needs": needs,
+    "short_reference": short_reference,
 }
 
 

@@ -103,7 +103,7 @@ class Act(Generic[Body]):
     words: Words | None = None
     """What stands above the questions on its page."""
     done: str
-    """What the person is told who has done it."""
+    """What the person is told who has done it; `{worker}` is the name of the worker."""
     participle: str | None = None
     """As in "acknowledged by the line manager", if a policy may order it."""
     answers: Why | None = None

@@ -13,7 +13,7 @@ from register.answers import Answers
 from register.declarations.declaration import Action, Declaration
 from register.declarations.history import to_do
 from register.errors import ForbiddenError, NotFoundError
-from register.kinds import all_kinds, brought_by
+from register.kinds import all_kinds, brought_by, once_done
 from register.kinds.kind import Completion
 from register.standing.acting import may_complete
 
@@ -49,6 +49,13 @@ def _agreed(situation: Situation) -> str:
     return to_do(action.what, action.brought) or "what was agreed"
 
 
+def _i_have_done(situation: Situation) -> str:
+    """Such as "I have given it back"; what somebody wrote down as agreed is quoted."""
+    action = _action(situation)
+    done = once_done(action.brought) if action.brought else ""
+    return f"I have {done}" if done else f"I have done this: {_agreed(situation)}"
+
+
 def _check_is_theirs(situation: Situation) -> None:
     if not may_complete(situation, _action(situation)):
         raise ForbiddenError(NOT_THEIRS)
@@ -82,7 +89,7 @@ complete = ACT = Act(
     parts=Parts("action", _actions),
     operation="complete",
     summary="Complete an action",
-    label=lambda situation: f"Done: {_agreed(situation)}",
+    label=_i_have_done,
     title="Say that it is done",
     button="It is done",
     words=lambda situation: f"What was agreed: {_agreed(situation)}.",

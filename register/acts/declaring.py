@@ -45,7 +45,10 @@ class Telling(Answers):
     late_reason: Text | None = Field(default=None, title="Why is it told only now?")
 
 
-ABOUT = Field(title="Who was it with?", description="Their case reference, never their name.")
+ABOUT = Field(
+    title="Which service user is this about?",
+    description="Case reference, for example SU-1042. Never their name.",
+)
 MAYBE_ABOUT = Field(default=None, title=ABOUT.title, description=ABOUT.description)
 SERVICE_USER: dict[Asked, dict[str, Any]] = {
     Asked.REQUIRED: {"service_user": (Reference, ABOUT)},

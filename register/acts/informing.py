@@ -42,16 +42,20 @@ def _is_over(declaration: Declaration) -> bool:
     return declaration.status not in GOES_ON and declaration.question is None
 
 
+def _label(declaration: Declaration) -> str:
+    return "Add information" if declaration.question is None else "Answer the question"
+
+
 inform = ACT = Act(
     name="information",
     operation="inform",
     summary="Add information",
-    label="Add information",
+    label=lambda situation: _label(situation.declaration),
     title="Add information",
     button="Send",
     done="What you added is in the register.",
     answers=Why.INFORM,
-    awaited="Say more",
+    awaited="Answer a question",
     place=60,
     is_move=lambda declaration: declaration.question is not None,
     call="information",

@@ -52,15 +52,15 @@ def _is_over(declaration: Declaration) -> bool:
     return declaration.is_settled and not declaration.is_closed_at_once
 
 
-DOING = "ask for more"
+DOING = "ask a question"
 ask = ACT = Act(
     name="information-request",
     operation="ask",
-    summary="Ask the worker for more",
-    label="Ask for more",
-    title="Ask for more",
+    summary="Ask the worker a question",
+    label="Ask a question",
+    title="Ask a question",
     button="Ask",
-    done="Your question is in the register, and waits for the worker.",
+    done="We asked {worker}. You will see the answer here.",
     place=20,
     is_move=lambda _: False,
     call="a question",

@@ -96,7 +96,7 @@ def wrong(situation: Situation, said: Settlement) -> list[FieldError]:
         return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
     found, outcome = findings_in(situation, said), allowed[said.outcome]
     return [
-        FieldError(finding, f"Under {clause}, {outcome.says} only where this is so.")
+        FieldError(finding, f"With this answer {clause} does not let you say that {outcome.says}.")
         for finding in outcome.needs
         if not found[finding]
     ]

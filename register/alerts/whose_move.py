@@ -21,6 +21,7 @@ class Move:
 
     person: str | None
     role: Role | None
+    why: Why
     since: datetime
     due_at: datetime
 
@@ -32,7 +33,7 @@ def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
     if not asked:
         return None
     duty = min(asked, key=_order)
-    return Move(duty.person, duty.role, _since(declaration), duty.due_at)
+    return Move(duty.person, duty.role, duty.why, _since(declaration), duty.due_at)
 
 
 def _order(duty: Duty) -> tuple[bool, datetime]:

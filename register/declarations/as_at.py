@@ -16,7 +16,7 @@ from register.errors import InvalidError
 LOCAL = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]+([0-9]{2}:[0-9]{2})(:[0-9]{2})?)?")
 TICK = timedelta(microseconds=1)
 HOW_TO_ASK = (
-    "Give a day like 2026-03-02, a moment like 2026-03-02 16:05, or the position of an entry."
+    "Give a day like 31/3/2026, a moment like 31/3/2026 16:05, or the position of an entry."
 )
 
 

@@ -127,6 +127,8 @@ class OpenQuestion(Struct, frozen=True):
     version: int
     asked_by: str
     due_at: datetime
+    text: str | None = None
+    """None if the words are erased."""
 
 
 class Account(Struct, frozen=True):

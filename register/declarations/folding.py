@@ -202,7 +202,8 @@ def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
 
 
 def _asked(before: Declaration, event: InformationRequested) -> Declaration:
-    question = OpenQuestion(event.originator_version, event.requested_by, event.due_at)
+    text = event.words.text if event.words else None
+    question = OpenQuestion(event.originator_version, event.requested_by, event.due_at, text)
     return replace(before, question=question)
 
 

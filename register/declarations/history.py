@@ -286,7 +286,7 @@ def _completed(event: ActionCompleted, name: Name) -> str:
 
 def _requested(event: InformationRequested, name: Name) -> str:
     asked = event.words.text if event.words else None
-    return f"{name(event.requested_by)} asked for more{_on(event.requested_at)}{_saying(asked)}"
+    return f"{name(event.requested_by)} asked a question{_on(event.requested_at)}{_saying(asked)}"
 
 
 def _added(event: InformationAdded, name: Name) -> str:

@@ -19,6 +19,11 @@ def declaration_id(text: str) -> UUID:
     return declaration
 
 
+def short_reference(declaration: UUID) -> str:
+    """Six signs by which people quote a declaration; with many, two may share them."""
+    return declaration.hex[:6].upper()
+
+
 def parse_id(text: str, field: str = "id") -> UUID:
     """Read a UUID in its usual form, with hyphens. Raises `InvalidError`."""
     try:

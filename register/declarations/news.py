@@ -60,7 +60,7 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
 
 
 def _requested(event: InformationRequested, name: Name) -> str:
-    return f"{name(event.requested_by)} would like to know more, and waits for you."
+    return f"{name(event.requested_by)} asks you a question, and waits for your answer."
 
 
 def _agreed(event: ActionAgreed, _: Name) -> str:

@@ -110,7 +110,7 @@ def _completed(event: ActionCompleted, name: Name) -> str:
 
 
 def _requested(event: InformationRequested, name: Name) -> str:
-    return f"{name(event.requested_by)} asked for more."
+    return f"{name(event.requested_by)} asked a question."
 
 
 def _added(event: InformationAdded, name: Name) -> str:

@@ -53,5 +53,16 @@ def brought_by(kind: Kind) -> Iterator[Brought]:
 
 def brought_in_words(name: str) -> str:
     """What is to be done in an action that an outcome brings, by the action's name."""
-    brought = (each for kind in all_kinds().values() for each in brought_by(kind))
-    return next((each.words for each in brought if each.name == name), name)
+    brought = _brought(name)
+    return brought.words if brought else name
+
+
+def once_done(name: str) -> str:
+    """What was done once such an action is done; empty if there are no words for it."""
+    brought = _brought(name)
+    return brought.once_done if brought else ""
+
+
+def _brought(name: str) -> Brought | None:
+    all_of_them = (each for kind in all_kinds().values() for each in brought_by(kind))
+    return next((each for each in all_of_them if each.name == name), None)

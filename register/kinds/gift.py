@@ -3,13 +3,46 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Line, Money, PastDay
+from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
 from register.kinds.kind import Brought, Kind, Lead, Outcome
 from register.policy import PolicyInForce
+
+Form = Annotated[
+    Literal["goods", "cash", "voucher", "hospitality", "bequest"],
+    labelled(
+        goods="A thing, such as flowers or a watch",
+        cash="Money",
+        voucher="A voucher or a gift card",
+        hospitality="A meal, a drink, a ticket or a trip",
+        bequest="Left to me in a will",
+    ),
+]
+Giver = Annotated[
+    Literal["service_user", "relative_or_carer", "other"],
+    labelled(
+        service_user="The service user",
+        relative_or_carer="Their relative or carer",
+        other="Somebody else",
+    ),
+]
+Offer = Annotated[
+    Literal["received", "declined"],
+    labelled(received="Yes, I took it", declined="No, I said no"),
+]
+Whereabouts = Annotated[
+    Literal["with_me", "at_service", "given_back", "with_giver"],
+    labelled(
+        with_me="I have it",
+        at_service="It is at work",
+        given_back="I gave it back",
+        with_giver="The person still has it",
+    ),
+    only_if("offer", "received", else_it_is="with_giver"),
+]
 
 
 class Gift(Answers):
@@ -20,22 +53,15 @@ class Gift(Answers):
         description="Your best guess. Leave it empty if you cannot say.",
     )
     token: bool = Field(
-        title="Is it only a token?",
-        description="Something small that anybody might be given, such as a pen.",
+        title="Is it something very small (a pen, a card, a few sweets)?",
     )
-    form: Literal["goods", "cash", "voucher", "hospitality", "bequest"] = Field(
-        title="What sort of gift is it?",
-        description="A voucher counts as money. A bequest is something left in a will.",
+    form: Form = Field(title="What sort of gift is it?")
+    giver: Giver = Field(title="Who offered it?")
+    offer: Offer = Field(title="Did you take it?")
+    without_warning: Annotated[bool, turned_round("Did you know about it before?")] = Field(
+        title="It came without warning"
     )
-    giver: Literal["service_user", "relative_or_carer", "other"] = Field(title="Who offered it?")
-    offer: Literal["received", "declined"] = Field(title="Did you take it?")
-    without_warning: bool = Field(
-        title="Did it come without warning?",
-        description="Answer no if you knew that it was coming.",
-    )
-    whereabouts: Literal["with_me", "at_service", "given_back", "with_giver"] = Field(
-        title="Where is it now?"
-    )
+    whereabouts: Whereabouts = Field(title="Where is it now?")
 
     @property
     def is_money(self) -> bool:
@@ -147,12 +173,14 @@ KIND = Kind(
                 Brought(
                     "return",
                     "give it back",
+                    "given it back",
                     is_needed=lambda gift: not gift.is_back and not gift.is_bequest,
                     done=GivenBack,
                 ),
                 Brought(
                     "give-up",
                     "give it up",
+                    "given it up",
                     is_needed=lambda gift: gift.is_bequest,
                     done=GivenBack,
                 ),

@@ -78,6 +78,8 @@ class Brought:
     """Its name in the log and in the API."""
     words: str
     """What is to be done, as it is said to people, such as "give it back"."""
+    once_done: str = ""
+    """The same once it is done, such as "given it back"; empty if there are no words for it."""
     is_needed: Callable[[Any], bool] = _always
     """Whether it is still to be done, by the answers of the declaration."""
     done: type[Answers] = Completion

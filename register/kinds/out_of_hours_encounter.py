@@ -6,19 +6,23 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Line, Text, WholeNumber, within
+from register.answers import Answers, Line, Text, WholeNumber, labelled, within
 from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
 MINUTES_IN_A_DAY = 1440
 
 
+ApproachedBy = Annotated[
+    Literal["service_user", "worker", "neither"],
+    labelled(service_user="The service user", worker="I did", neither="Both, or I am not sure"),
+]
+
+
 class OutOfHoursEncounter(Answers):
     place: Line = Field(title="Where was it?", description="Such as: the supermarket.")
     arranged: bool = Field(title="Had you arranged to meet?")
-    approached_by: Literal["service_user", "worker", "neither"] = Field(
-        title="Who came up to whom?"
-    )
+    approached_by: ApproachedBy = Field(title="Who spoke first?")
     minutes: Annotated[WholeNumber, *within(0, MINUTES_IN_A_DAY)] = Field(
         title="For how many minutes, about?"
     )
@@ -28,7 +32,7 @@ class OutOfHoursEncounter(Answers):
     agreed_to: Text | None = Field(
         default=None,
         title="Did you agree to do something for them?",
-        description="Leave it empty if you did not.",
+        description="Leave it blank if you did not.",
     )
 
 

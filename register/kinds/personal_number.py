@@ -3,30 +3,55 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, PastDay
+from register.answers import Answers, PastDay, labelled
 from register.deadlines import in_words
 from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
+ContactKind = Annotated[
+    Literal["mobile", "landline", "email", "address", "social_media"],
+    labelled(
+        mobile="My mobile number",
+        landline="My home telephone number",
+        email="My own email address",
+        address="My home address",
+        social_media="My social media",
+    ),
+]
+WhyGiven = Annotated[
+    Literal["emergency", "no_work_phone", "before_policy_usual_practice", "other"],
+    labelled(
+        emergency="It was an emergency",
+        no_work_phone="I had no work phone",
+        before_policy_usual_practice="We all did this before there was a policy",
+        other="Another reason",
+    ),
+]
+ContactSince = Annotated[
+    Literal["none", "some", "frequent"], labelled(none="No", some="Sometimes", frequent="Often")
+]
+Step = Annotated[
+    Literal["number_changed", "number_barred", "alternative_given"],
+    labelled(
+        number_changed="I changed my number",
+        number_barred="I blocked the number",
+        alternative_given="I gave the work number",
+    ),
+]
+
 
 class PersonalNumber(Answers):
-    contact_kind: Literal["mobile", "landline", "email", "address", "social_media"] = Field(
-        title="What do they have of yours?"
-    )
+    contact_kind: ContactKind = Field(title="What do they have of yours?")
     given_on: PastDay = Field(
         title="Since when?", description="The day you gave it, or your best guess."
     )
-    reason: Literal["emergency", "no_work_phone", "before_policy_usual_practice", "other"] = Field(
-        title="How did it come about?"
-    )
-    contact_since: Literal["none", "some", "frequent"] = Field(
-        title="Have they been in touch through it?"
-    )
-    steps_taken: list[Literal["number_changed", "number_barred", "alternative_given"]] = Field(
+    reason: WhyGiven = Field(title="Why do they have it?")
+    contact_since: ContactSince = Field(title="Have they been in touch through it?")
+    steps_taken: list[Step] = Field(
         title="What have you done about it?", description="Choose any that fit, or none."
     )
 

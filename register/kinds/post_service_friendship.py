@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, PastDay, Text
+from register.answers import Answers, PastDay, Text, labelled, turned_round
 from register.kinds.kind import Kind, Lead, Outcome
 from register.policy import PolicyInForce
 
-Unsure = Literal["yes", "no", "unsure"]
+Unsure = Annotated[
+    Literal["yes", "no", "unsure"], labelled(yes="Yes", no="No", unsure="I am not sure")
+]
+AskedBy = Annotated[
+    Literal["service_user", "worker"], labelled(service_user="The service user", worker="I did")
+]
 
 
 class PostServiceFriendship(Answers):
     service_ended_on: PastDay | None = Field(
         default=None,
         title="When did their service end?",
-        description="Leave it empty if it has not, or if you do not know.",
+        description="Leave it blank if it has not ended, or if you do not know.",
     )
-    asked_by: Literal["service_user", "worker"] = Field(title="Who asked?")
+    asked_by: AskedBy = Field(title="Who asked?")
     still_receiving_service: bool = Field(title="Do they still receive a service?")
     still_vulnerable: Unsure = Field(title="Are they still vulnerable, as far as you can tell?")
     imbalance_of_power: Unsure = Field(title="Would one of you have power over the other?")
@@ -33,14 +38,15 @@ class PostServiceFriendship(Answers):
         return self.still_receiving_service or self.still_vulnerable == "yes"
 
 
+POWER = "Could one of them have power over the other?"
+
+
 class Findings(Answers):
-    no_longer_vulnerable: bool = Field(
-        title="Are they no longer vulnerable?",
-        description="Yes means: not vulnerable any more.",
+    no_longer_vulnerable: Annotated[bool, turned_round("Are they still vulnerable?")] = Field(
+        title="They are no longer vulnerable"
     )
-    no_imbalance_of_power: bool = Field(
-        title="Is there no imbalance of power?",
-        description="Yes means: neither has power over the other.",
+    no_imbalance_of_power: Annotated[bool, turned_round(POWER)] = Field(
+        title="Neither has power over the other"
     )
 
 
@@ -80,7 +86,7 @@ def differs(
 KIND = Kind(
     title="A friendship after the service",
     details=PostServiceFriendship,
-    happened_on="the day it was asked",
+    happened_on="the day you were asked, or asked",
     route=route,
     flags=flags,
     flag_names=(

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, Text, Year
+from register.answers import Answers, Text, Year, labelled
 from register.kinds.kind import Kind, Lead
 from register.policy import PolicyInForce
 
+Relationship = Annotated[
+    Literal["related", "friend", "neighbour", "colleague", "former_service_user", "other"],
+    labelled(
+        related="We are family",
+        friend="We are friends",
+        neighbour="We are neighbours",
+        colleague="We worked together",
+        former_service_user="I supported them in another service",
+        other="In another way",
+    ),
+]
+FoundOut = Annotated[
+    Literal["new_service_user", "new_worker", "learned_later"],
+    labelled(
+        new_service_user="They are new here",
+        new_worker="I am new here",
+        learned_later="I learned of it later",
+    ),
+]
+
 
 class PriorAcquaintance(Answers):
-    relationship: Literal[
-        "related", "friend", "neighbour", "colleague", "former_service_user", "other"
-    ] = Field(title="How do you know each other?")
+    relationship: Relationship = Field(title="How do you know each other?")
     relationship_note: Text = Field(
         title="Say a little more", description="Such as: lives two doors from my mother."
     )
     known_since: Year | None = Field(
-        default=None, title="Since which year?", description="Leave it empty if you cannot say."
+        default=None, title="Since which year?", description="Leave it blank if you cannot say."
     )
-    found_out_how: Literal["new_service_user", "new_worker", "learned_later"] = Field(
-        title="How did it come to light?",
-        description="They are new here, you are new here, or you learned of it later.",
-    )
+    found_out_how: FoundOut = Field(title="How did you find out?")
     key_worker_now: bool = Field(title="Are you their key worker now?")
 
 
@@ -49,7 +64,7 @@ def sentence(acquaintance: PriorAcquaintance) -> str:
 KIND = Kind(
     title="Somebody I know from outside work",
     details=PriorAcquaintance,
-    happened_on="the day it came to light",
+    happened_on="the day you found out",
     route=route,
     flags=flags,
     sentence=sentence,

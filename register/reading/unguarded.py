@@ -62,14 +62,14 @@ class Unguarded:
         last = events[-1] if events else None
         return last if isinstance(last, ServiceUserListed) else None
 
-    def references_at(self, service: str, most: int) -> list[str]:
-        """The references of the service users whom the directory lists at a service."""
+    def labels_at(self, service: str, most: int) -> dict[str, str]:
+        """The service users whom the directory lists at a service: their labels by reference."""
         with self._log.database.read() as connection:
             streams = service_users.streams_at(connection, service, most)
         listed = self._log.streams(streams) if streams else ()
-        references = {
-            each.originator_id: each.words.reference
+        labels = {
+            each.originator_id: (each.words.reference, each.words.label)
             for each in listed
             if isinstance(each, ServiceUserListed) and each.words is not None
         }
-        return sorted(references.values())
+        return dict(sorted(labels.values()))

@@ -12,7 +12,7 @@ import msgspec
 from events.declarations import Place, Ruling, Source, Told
 from events.names import NewLineSees, SeenBy, Status
 from register.answers import Answers
-from register.deadlines import close_of, is_late, working_day_after
+from register.deadlines import close_of, is_late, told_on, working_day_after
 from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
 from register.directory.directory import Directory, Service
@@ -220,6 +220,18 @@ def _is_late(policy: PolicyInForce, rule: Rule, kind: Kind, facts: Facts) -> boo
     days = policy.pack.days_for(rule.deadline) if policy.pack and rule.deadline else None
     since = kind.late_from(facts.details, facts.happened_on, policy)
     return is_late(days, since, facts.captured_at, facts.received_at)
+
+
+def days_late(policy: PolicyInForce, declaration: Declaration, details: Answers) -> int:
+    """How many days after the policy's deadline a declaration was told; 0 if it was in time."""
+    kind, ruling = all_kinds()[declaration.kind], declaration.ruling
+    rule = rule_for(policy, kind, ruling.case).under(ruling.flags)
+    days = policy.pack.days_for(rule.deadline) if policy.pack and rule.deadline else None
+    if days is None:
+        return 0
+    since = kind.late_from(details, declaration.happened_on, policy)
+    told = told_on(declaration.captured_at, declaration.received_at)
+    return max(0, (told - since).days - days)
 
 
 def _due_at(policy: PolicyInForce, rule: Rule, now: datetime) -> datetime | None:

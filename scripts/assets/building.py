@@ -35,6 +35,7 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "vault.js": "vault.js",
     "outbox.js": "outbox.js",
     "phone.js": "phone.js",
+    "asking.js": "asking.js",
     "app.js": "app.js",
     "picture.js": "picture.js",
     "pictures.js": "pictures.js",

@@ -1,8 +1,12 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "{{static:govuk-frontend.js}}";
 import "{{static:phone.js}}";
+import { showWhatMatters } from "{{static:asking.js}}";
 
 initAll();
+showWhatMatters();
+document.addEventListener("change", () => showWhatMatters());
+addEventListener("pageshow", () => showWhatMatters());
 
 // Nothing is asked again while nobody looks: a page that was left open ends its session in time.
 document.addEventListener("htmx:before:request", (event) => {

@@ -8,6 +8,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from events.event import Event
 from register.acts.act import Act
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
@@ -15,6 +16,8 @@ from register.errors import ConflictError, FieldError, InvalidError
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, position, to
 
+CHECK, CHANGE = "check", "change"
+"""The fields of a form that is to be checked first, and of the button that leads back to it."""
 Asks = Callable[[Visit, Situation], list[Question]]
 
 
@@ -72,13 +75,20 @@ class ActForm:
     """Gives what is filled in already when the form is first shown."""
     tidy: Callable[[dict[str, Any], Situation], dict[str, Any]] = _as_it_is
     """Makes the body for the register from what was filled in."""
+    refuses: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
+    """Gives what the form itself refuses before the register is asked."""
     wrong: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
     """Gives all errors to show after the register refused the body."""
+    title: Callable[[Visit, Situation], str] | None = None
+    """Gives the title, if the act's own does not fit every situation."""
     template: str = "act.html"
     beside: Callable[[FilledForm], dict[str, Any]] = _nothing
     """Gives the further values that the template shows."""
     again: str | None = None
     """The name of a button that only shows the form again, with one row more."""
+    follows: Callable[[FilledForm, Sequence[Event]], dict[str, Any]] | None = None
+    """Gives what a page shows of what would follow; without this nothing is checked before it is
+    sent."""
     back: str = "/declarations/{id}"
     done: str = "/declarations/{id}?done={act}"
     """The address after the act: a page that says that it was done."""
@@ -103,7 +113,14 @@ class ActForm:
         if self.again is not None and self.again in visit.form:
             return self._page(form)
         declaration, part = form.situation.declaration, form.situation.part
+        if CHANGE in visit.form:
+            return self._page(form)
+        errors = self.refuses(form)
+        if errors:
+            return self._page(replace(form, errors=errors), 422)
         try:
+            if self.follows is not None and CHECK in visit.form:
+                return self._check(form, self.follows)
             visit.register.act(self.act, visit.by, str(declaration.id), form.body, part)
         except InvalidError as error:
             form = replace(form, errors=error.errors)
@@ -113,6 +130,22 @@ class ActForm:
         if declaration.is_restricted and not self._is_still_seen(visit, declaration):
             return to("/")
         return to(self.done.format(id=declaration.id, act=self.act.name))
+
+    def _check(
+        self, form: FilledForm, follows: Callable[[FilledForm, Sequence[Event]], dict[str, Any]]
+    ) -> Response:
+        """What would be done, in words. Nothing is done yet; raises what would be refused."""
+        said = self.act(form.situation, form.body)
+        fields = [each for each in form.visit.form.multi_items() if each[0] != CHECK]
+        return form.visit.page(
+            "check_act.html",
+            "Check before you send",
+            act=self.act,
+            declaration=form.situation.declaration,
+            fields=fields,
+            answers=filled(form.asked, form.body),
+            **follows(form, said),
+        )
 
     def _is_still_seen(self, visit: Visit, declaration: Declaration) -> bool:
         """Whoever acts may be alone to see it, and only as long as they must act."""
@@ -140,10 +173,12 @@ class ActForm:
             "questions": form.questions,
             "errors": summary(form.questions, form.errors),
             "seen": declaration.position if self.sends_seen else None,
+            "is_checked": self.follows is not None,
             "back": self.back.format(id=declaration.id),
             **self.beside(form),
         }
-        return form.visit.page(self.template, self.act.title, status=status, **shown)
+        title = self.title(form.visit, form.situation) if self.title else self.act.title
+        return form.visit.page(self.template, title, status=status, **shown)
 
 
 def form_of(act: Act[Any], **particular: Any) -> ActForm:

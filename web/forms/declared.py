@@ -9,6 +9,7 @@ from register.acts.completing import done_by
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
+from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.people import named
@@ -47,6 +48,7 @@ def beside(form: FilledForm) -> dict[str, Any]:
         "what": visit.what(declaration),
         "answers": answers_in(declaration, visit.register.read.name),
         "versions": versions_shown(declaration, visit.register.read.name),
+        "lateness": lateness(visit, declaration),
         "clause": visit.register.clause_in_words(declaration.ruling.source),
         "duties_besides": duties_besides(visit, declaration),
         "advice": form.situation.advice,

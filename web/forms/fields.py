@@ -10,7 +10,8 @@ from web.templating import said, teach
 
 Params = dict[str, Any]
 
-YES_NO = (("true", "Yes", True), ("false", "No", False))
+YES_NO = {"true": "Yes", "false": "No"}
+TRUTHS = {"true": True, "false": False}
 ATTRIBUTES: dict[str, Params] = {
     "money": {"inputmode": "decimal", "prefix": {"text": "£"}, "classes": "govuk-input--width-10"},
     "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
@@ -40,6 +41,8 @@ def params(question: Question) -> Params:
     shown = {"name": question.name, **make(question)}
     if question.hint:
         shown["hint"] = {"text": question.hint}
+    if question.only_if:
+        shown["formGroup"] = {"attributes": {"data-only-if": "=".join(question.only_if[:2])}}
     if question.error:
         shown["errorMessage"] = {"text": question.error}
     return shown
@@ -63,8 +66,8 @@ def _chosen(question: Question) -> Params:
 
 def _yes_no(question: Question) -> list[Params]:
     return [
-        {"value": value, "text": text, "checked": question.value is truth}
-        for value, text, truth in YES_NO
+        {"value": value, "text": text, "checked": question.value is TRUTHS[value]}
+        for value, text in (question.names or YES_NO).items()
     ]
 
 

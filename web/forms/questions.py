@@ -6,7 +6,7 @@ The fields of a form are named by paths with dots, as in errors: `details.minute
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -14,13 +14,21 @@ from typing import Any
 from pydantic import BaseModel
 from starlette.datastructures import FormData
 
-from register.answers import WORDS
+from register.answers import NO_DATE, WORDS
 from register.errors import FieldError
+from web.forms import written
 
 HIDDEN = "hidden"
 """The widget of what a page sends without asking for it."""
+READ: dict[str, Callable[[str], str]] = {
+    "money": written.pounds,
+    "number": str.strip,
+    "date": written.day,
+}
+"""How what was written in some widgets is read."""
 TRUTHS = {"true": True, "false": False}
 UNANSWERED = "Choose an answer."
+A_DAY = "Write the day, the month and the year, like 31/3/2026."
 LEFT_OUT = ("choice", "select", "date", "number")
 """In these widgets, no answer means that the field is left out of the body."""
 
@@ -37,8 +45,12 @@ class Question:
     anybody knows the people to choose from, person."""
     choices: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
-    """The names of choices, if the choices are not words themselves; "" is the empty choice."""
+    """The names of choices, if the choices are not words themselves; "" is the empty choice. For
+    yes_no, the answer that each truth stands for."""
     is_optional: bool = False
+    only_if: tuple[str, str, str] | None = None
+    """The name of another question, the answer to it without which this one is pointless, and the
+    answer to this one that is then clear."""
     suggested_in: str | None = None
     """The id of the list on the page that suggests answers."""
     value: Any = None
@@ -81,12 +93,35 @@ def _question(
     items = given.get("items", {})
     return Question(
         name=name,
-        label=about.get("title", name),
+        label=given.get("x-asked") or about.get("x-asked") or about.get("title", name),
         hint=about.get("description"),
         widget=_widget(given),
         choices=tuple(given.get("enum") or items.get("enum") or ()),
+        names=_labels(about, given, items),
         is_optional=not is_required,
+        only_if=_only_if(name, given, about),
     )
+
+
+def _only_if(name: str, *schemas: dict[str, Any]) -> tuple[str, str, str] | None:
+    found = next((each["x-only-if"] for each in schemas if "x-only-if" in each), None)
+    if found is None:
+        return None
+    other, wanted, clear = found
+    return name[: name.rfind(".") + 1] + other, wanted, clear
+
+
+def is_pointless(question: Question, form: Mapping[str, Any]) -> bool:
+    """Whether what was answered to another question leaves nothing to ask here."""
+    if question.only_if is None:
+        return False
+    other, wanted, _ = question.only_if
+    return str(form.get(other, "")) not in ("", wanted)
+
+
+def _labels(*schemas: dict[str, Any]) -> dict[str, str]:
+    """The choices in words, where the model gives them."""
+    return next((each["x-labels"] for each in schemas if "x-labels" in each), {})
 
 
 def _widget(given: dict[str, Any]) -> str:
@@ -112,6 +147,8 @@ def answered(asked: Sequence[Question], form: FormData) -> dict[str, Any]:
 
 
 def _answer(question: Question, form: FormData) -> Any:
+    if question.only_if and is_pointless(question, form):
+        return question.only_if[2]
     if question.widget == "choices":
         return [str(each) for each in form.getlist(question.name)]
     text = str(form.get(question.name, ""))
@@ -122,7 +159,8 @@ def _answer(question: Question, form: FormData) -> Any:
         return None if is_left_out else text
     if question.widget == "number" and text.strip().isdecimal():
         return int(text)
-    return text.strip() if question.widget in ("money", "number", "date") else text
+    read = READ.get(question.widget)
+    return read(text) if read else text
 
 
 def _put(body: dict[str, Any], name: str, answer: Any) -> None:
@@ -158,7 +196,14 @@ def _value(values: Any, name: str) -> Any:
 
 def _words(question: Question, message: str | None) -> str | None:
     is_chosen = bool(question.choices) or question.widget == "yes_no"
-    return UNANSWERED if is_chosen and message == WORDS["missing"] else message
+    if is_chosen and message == WORDS["missing"]:
+        return UNANSWERED
+    return None if message is None else in_words(message)
+
+
+def in_words(message: str) -> str:
+    """An error as a page says it, where a page takes more than the API."""
+    return A_DAY if message == NO_DATE else message
 
 
 def summary(asked: Sequence[Question], errors: Sequence[FieldError]) -> list[dict[str, str]]:

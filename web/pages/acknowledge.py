@@ -29,9 +29,12 @@ from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions, summary
 from web.requests.visit import Visit
 
-ROWS = 3
+ROWS = 1
 ACTIONS = "actions."
 NEW_KEY_WORKER = "new_key_worker"
+NOTHING = "nothing"
+"""The name of the button that says that nothing more is needed."""
+BEGUN = "You began an action: finish it, or empty it if nothing more is needed."
 RECORDED = ("confidentiality_discussed", "risk_assessment")
 
 
@@ -98,6 +101,12 @@ def _says_something(part: dict[str, Any]) -> bool:
     return any(str(value).strip() for value in part.values())
 
 
+def _refuses(form: FilledForm) -> list[FieldError]:
+    """No action that was begun is lost by saying that nothing more is needed."""
+    is_both = NOTHING in form.visit.form and form.body["actions"]
+    return [FieldError("actions", BEGUN)] if is_both else []
+
+
 def _wrong(form: FilledForm) -> list[FieldError]:
     """All errors, in the order of the questions on the page.
 
@@ -120,8 +129,11 @@ def _beside(form: FilledForm) -> dict[str, Any]:
         **declared.beside(form),
         "note": asked["note"],
         "rows": rows,
-        "recorded": [asked[name] for name in RECORDED],
+        "asked": [asked[name] for name in RECORDED if not asked[name].is_optional],
+        "also": [asked[name] for name in RECORDED if asked[name].is_optional],
         "new_key_worker": asked.get(NEW_KEY_WORKER),
+        "is_begun": any(each.value or each.error for row in rows for each in row)
+        or any(asked[name].value or asked[name].error for name in RECORDED),
         "no_action": no_action,
         "may_add": len(rows) < MOST_ACTIONS,
         "errors": summary(_as_in_summary(form.questions, rows, no_action), form.errors),
@@ -151,6 +163,7 @@ ACKNOWLEDGE = form_of(
     asks=_asks,
     tidy=_tidy,
     wrong=_wrong,
+    refuses=_refuses,
     template="acknowledge.html",
     beside=_beside,
     again="add",

@@ -11,6 +11,7 @@ from register.acts.act import Act
 from register.acts.answering import answer
 from register.acts.correcting import correct
 from register.acts.deciding import decide
+from register.acts.informing import inform
 from register.acts.lifting import lift
 from register.acts.reopening import reopen
 from register.acts.requesting import ask
@@ -21,6 +22,7 @@ from web.pages.acknowledge import ACKNOWLEDGE
 from web.pages.correct import CORRECT
 from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
+from web.pages.inform import INFORM
 from web.pages.look_again import LOOK_AGAIN
 
 PARTICULAR = {
@@ -28,6 +30,7 @@ PARTICULAR = {
     decide.name: DECIDE,
     correct.name: CORRECT,
     answer.name: ANSWER,
+    inform.name: INFORM,
     lift.name: LIFT,
     review.name: LOOK_AGAIN,
     reopen.name: form_of(reopen, template="settle.html", beside=declared.beside),

@@ -25,7 +25,19 @@ from web.errors import HEADERS, STATUS, TITLES
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
-from web.requests.visit import NO_FORM, Visit, anybody, to
+from web.requests.visit import (
+    NO_FORM,
+    Visit,
+    above,
+    above_or_auditor,
+    administrator,
+    anybody,
+    auditor,
+    auditor_or_administrator,
+    reader,
+    to,
+    worker,
+)
 from web.resources import FAILED
 from web.templating import page
 
@@ -34,7 +46,18 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
-NOT_YOURS = "This page is not for you."
+NOT_YOURS = "This page is for other people."
+OPEN_TO = {
+    worker: "people who declare",
+    above: "line managers and service directors",
+    auditor: "auditors",
+    administrator: "administrators",
+    auditor_or_administrator: "auditors and administrators",
+    above_or_auditor: "line managers, service directors and auditors",
+    reader: "people who declare, their managers and directors, and auditors",
+}
+TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
+"""Titles as pages say them."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +137,14 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         is_demo=request.app.state.is_demo,
     )
     if not operation.may(visit):
-        raise ForbiddenError(NOT_YOURS)
+        raise ForbiddenError(_who_can(operation))
     return operation.show(visit)
+
+
+def _who_can(operation: Page) -> str:
+    if operation.may not in OPEN_TO:
+        return NOT_YOURS
+    return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -165,7 +194,7 @@ def _size(count: int) -> str:
 
 def _refusal(code: str, words: str, request: Request) -> Response:
     response = page(
-        "refused.html", STATUS[code], title=TITLES[code], words=words, visit=None, home="/"
+        "refused.html", STATUS[code], title=TITLES_OF_PAGES[code], words=words, visit=None, home="/"
     )
     response.headers.update(HEADERS.get(code, {}))
     return response

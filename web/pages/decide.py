@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from events.declarations import ActionAgreed, DeclarationDecided
+from events.event import Event
 from register.acts.answering import answer
 from register.acts.deciding import decide
 from register.acts.settling import SETTLEMENTS, outcomes_of
 from register.acts.situation import Situation
+from register.declarations import history
+from register.kinds import outcome_of
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
-from web.templating import sentence
+from web.templating import answered_in_words, sentence
 
 MOST_EARLIER = 10
 
@@ -32,13 +37,14 @@ def asks(visit: Visit, situation: Situation) -> list[Question]:
 
 
 def _only_where(situation: Situation) -> dict[str, list[str]]:
-    """The outcomes that need findings, in words, each with the questions it needs a yes to."""
+    """The outcomes that need findings, in words, each with the answers it needs."""
     needing = [each for each in outcomes_of(situation.declaration).values() if each.needs]
     if not needing:
         return {}
     asked = questions(SETTLEMENTS[situation.declaration.kind])
-    labels = {each.name: each.label for each in asked}
-    return {each.says: [labels[finding] for finding in each.needs] for each in needing}
+    so = {each.name: answered_in_words(replace(each, value=True)) for each in asked}
+    answers = {each.name: f"{each.label} {so[each.name]}" for each in asked}
+    return {each.says: [answers[finding] for finding in each.needs] for each in needing}
 
 
 def _of_the_policy(form: FilledForm) -> dict[str, Any]:
@@ -64,5 +70,19 @@ def _with_earlier(form: FilledForm) -> dict[str, Any]:
     return {**_of_the_policy(form), "earlier": page.items, "has_more": page.next is not None}
 
 
-DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier)
-ANSWER = form_of(answer, asks=asks, template="answer.html", beside=_of_the_policy)
+def _follows(form: FilledForm, said: Sequence[Event]) -> dict[str, Any]:
+    """What the outcome means for the worker, in sentences."""
+    declaration, name = form.situation.declaration, form.visit.register.read.name
+    worker = name(declaration.worker)
+    sentences = [
+        f"{worker} is told that {outcome_of(declaration.kind, each.outcome).says}."
+        for each in said
+        if isinstance(each, DeclarationDecided)
+    ]
+    to_be_done = [history.sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
+    last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
+    return {"sentences": [*sentences, *to_be_done, last]}
+
+
+DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier, follows=_follows)
+ANSWER = form_of(answer, asks=asks, template="answer.html", beside=_of_the_policy, follows=_follows)

@@ -17,10 +17,11 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.declared import answers_in, duties_besides, evidence_in
+from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
-from web.requests.visit import Visit, auditor
+from web.requests.visit import Visit, above, auditor
 
 
 def show(visit: Visit) -> Response:
@@ -32,6 +33,7 @@ def show(visit: Visit) -> Response:
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
     kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
+    done = _done(visit, declaration)
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
@@ -46,7 +48,9 @@ def show(visit: Visit) -> Response:
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
-        done=_done(visit, declaration),
+        lateness=lateness(visit, declaration),
+        done=done,
+        next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
         duties_besides=duties_besides(visit, declaration),
         name=visit.register.read.name,
@@ -59,7 +63,18 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
-    return next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
+    done = next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
+    return done and done.format(worker=visit.register.read.name(declaration.worker))
+
+
+def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:
+    """The address of what else waits for whoever acts, the most urgent first; the inbox if nothing
+    does. None for everybody else."""
+    if not above(visit) or declaration.worker == visit.by:
+        return None
+    waiting = (each.declaration for each in visit.register.alerts(visit.by))
+    others = (each for each in waiting if each is not None and each != declaration.id)
+    return next((f"/declarations/{each}" for each in others), "/inbox")
 
 
 PHOTOGRAPH_PLACE = 80

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 from uuid import uuid4
 
@@ -18,14 +18,17 @@ from register.kinds import all_kinds
 from register.kinds.kind import Asked, Kind
 from register.standing.acting import check_is_worker
 from web.forms.people import with_people, without_people
-from web.forms.questions import Question, answered, filled, questions, summary
+from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
 from web.forms.versions import WHEN
+from web.forms.written import is_same, spellings
 from web.requests.visit import Visit, to
 
 AFTERWARDS = ("late_reason",)
 LAST, MOST = 5, 100
 """How many service users are suggested: of those last declared about, and of each own service."""
 SERVICE = "service"
+RECENT = "recent"
+"""The field in which one of the service users whom a worker last declared about is chosen."""
 REFERENCES = "references"
 """The id of the list on the page that suggests them."""
 
@@ -40,7 +43,7 @@ def ask(visit: Visit) -> Response:
 
 
 def _at_first(visit: Visit) -> dict[str, Any]:
-    return {"happened_on": visit.today.isoformat(), "service_user": _last_reference(visit)}
+    return {"happened_on": visit.today.isoformat()}
 
 
 def check(visit: Visit) -> Response:
@@ -64,7 +67,9 @@ def check(visit: Visit) -> Response:
         kind=kind,
         kind_name=visit.path["kind"],
         declaration=declaration,
-        answers=filled(_shown(visit, kind, body), body),
+        answers=filled(
+            [each for each in _shown(visit, kind, body) if not is_pointless(each, visit.form)], body
+        ),
         fields=list(visit.form.multi_items()),
         service=visit.directory.services[preview.service].name,
         sees=_names(visit, preview.sees),
@@ -76,7 +81,10 @@ def check(visit: Visit) -> Response:
 
 def _is_known(visit: Visit, body: dict[str, Any]) -> bool:
     """Whether the directory knows the service user, and so the service."""
-    reference = body.get("service_user")
+    return _is_listed(visit, body.get("service_user"))
+
+
+def _is_listed(visit: Visit, reference: str | None) -> bool:
     return visit.register.read.directory(reference).service_of(reference) is not None
 
 
@@ -161,6 +169,9 @@ def _late_question(kind: str) -> list[Question]:
 def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
     """The body from the form. Unless a phone says when it saved it, it is captured now."""
     body = answered(asked, visit.form)
+    reference = _reference(visit, body.get("service_user"))
+    if reference is not None:
+        body["service_user"] = reference
     now = visit.register.now().astimezone(LONDON)
     captured = str(visit.form.get("captured_at", "")) or now.isoformat(timespec="seconds")
     return {"kind": visit.path["kind"], "captured_at": captured, "details": {}, **body}
@@ -183,6 +194,7 @@ def _form(
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
         references=_references(visit),
+        recent=_recent(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
         **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
@@ -210,7 +222,9 @@ def _form_with(
         "kind_name": kind,
         "questions": shown,
         "late_question": late[0],
-        "asks": [[each.name, each.widget, not each.is_optional] for each in [*asked, *late]],
+        "asks": [
+            [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
+        ],
         "errors": summary(shown, errors),
     }
 
@@ -221,15 +235,29 @@ def _service(visit: Visit) -> str | None:
     return visit.directory.services[own[0]].name if len(own) == 1 else None
 
 
-def _references(visit: Visit) -> list[str]:
-    register = visit.register
-    last = register.read.last_references(visit.by, LAST)
-    own = [register.unguarded.references_at(each, MOST) for each in visit.person.services]
-    return list(dict.fromkeys(chain(last, *own)))
+def _reference(visit: Visit, written_down: str | None) -> str | None:
+    """The reference as it is listed of the service user whom somebody wrote down, whatever its case
+    and its marks; or of the one whom they chose among the recent ones."""
+    if not written_down:
+        chosen = str(visit.form.get(RECENT, ""))
+        return chosen if chosen in _recent(visit) else None
+    like_it = [each for each in _references(visit) if is_same(each, written_down)]
+    known = (each for each in spellings(written_down) if _is_listed(visit, each))
+    return next(iter(like_it), None) or next(known, written_down)
 
 
-def _last_reference(visit: Visit) -> str | None:
-    return next(iter(visit.register.read.last_references(visit.by, 1)), None)
+def _references(visit: Visit) -> dict[str, str]:
+    """The references to suggest, each with the initials that the directory has; or none."""
+    at_own = visit.register.unguarded.labels_at
+    known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
+    last = visit.register.read.last_references(visit.by, LAST)
+    return {each: known.get(each, "") for each in dict.fromkeys([*last, *known])}
+
+
+def _recent(visit: Visit) -> dict[str, str]:
+    """The same of those whom they last declared about."""
+    last = visit.register.read.last_references(visit.by, LAST)
+    return dict(islice(_references(visit).items(), len(last)))
 
 
 def _names(visit: Visit, people: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, 
 
 PLACES = (
     (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
-    (auditor, "/register/compare", "Two moments side by side", "What changed between them"),
+    (auditor, "/register/compare", "Compare two dates", "What changed between them"),
     (auditor, "/register/people", "People and policies", "Who was whose line manager, and when"),
     (auditor, "/entries", "Entries", "Each as it was recorded, one after the other"),
     (administrator, "/people", "People and services", "Reporting lines, and policies in force"),

@@ -4,6 +4,7 @@ With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from register.acts import act_for
 from register.alerts.alerting import alert_id
 from register.declarations import history
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
 from register.projections.inbox import Awaiting
 from web.pages import news
@@ -29,9 +30,18 @@ class AlertShown:
     declaration: Declaration | None
     """None if the person may no longer see it, or if the alert is about something else."""
     now: datetime
+    name: Callable[[str], str]
+
+    @property
+    def question(self) -> OpenQuestion | None:
+        """The question that the alert asks to answer; None for other alerts."""
+        is_asked = self.declaration is not None and self.alert.why == Why.INFORM
+        return self.declaration.question if self.declaration and is_asked else None
 
     @property
     def doing(self) -> str | None:
+        if self.question is not None:
+            return f"Answer {self.name(self.question.asked_by)}'s question"
         return self._agreed or act_for(self.alert.why).awaited
 
     @property
@@ -77,10 +87,11 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     alerts = visit.register.alerts(visit.by)
     about = [each.declaration for each in alerts if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
-    waiting = [AlertShown(alert, seen.get(alert.subject), now) for alert in alerts]
+    name = visit.register.read.name
+    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in alerts]
     return {
         "waiting": waiting,
         "overdue": sum(each.is_overdue for each in waiting),
-        "name": visit.register.read.name,
+        "name": name,
         "now": now,
     }

@@ -24,7 +24,7 @@ class About(Answers):
 ABOUT = replace(
     questions(About)[0],
     label="Which service user?",
-    hint="Their case reference. It is not kept in the address of the page.",
+    hint="Case reference, for example SU-1042",
 )
 
 

@@ -151,6 +151,8 @@ def reader(visit: Visit) -> bool:
 NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
     ("Home", "/", anybody),
     ("Declare", "/declare", worker),
+    ("Should I declare this?", "/should-i-declare", worker),
+    ("My declarations", "/mine", worker),
     ("Inbox", "/inbox", above),
     ("Team", "/team", above),
     ("Key working", "/exclusions", above_or_auditor),

@@ -1,4 +1,4 @@
-"""Two moments side by side: declarations, reporting lines and policies that changed between."""
+"""Two dates compared: declarations, reporting lines and policies that changed between."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cache
 from starlette.responses import Response
 
 from register.declarations.as_at import AsAt
+from register.declarations.names import Status
 from register.directory.comparing import (
     Called,
     Changed,
@@ -16,11 +17,13 @@ from register.directory.comparing import (
     services_in_words,
 )
 from register.kinds import all_kinds
+from register.projections import register_list
 from web.pages.moments import moment_asked
 from web.requests.visit import Visit
 
-MOST = 500
-"""The most declarations on one page."""
+MOST = 100
+"""The most declarations of each group on one page."""
+OVER = (Status.CLOSED, Status.WITHDRAWN)
 
 
 def show(visit: Visit) -> Response:
@@ -31,20 +34,35 @@ def show(visit: Visit) -> Response:
     rows = visit.register.audit.changed(visit.by, earlier.position, later.position)
     return visit.page(
         "compare.html",
-        "Two moments side by side",
+        "Compare two dates",
         status=422 if errors or more else 200,
         errors=[*errors, *more],
         given=visit.query,
         earlier=earlier,
         later=later,
-        rows=rows[:MOST] if is_asked else (),
-        left_out=max(0, len(rows) - MOST),
+        groups=_groups(rows) if is_asked else (),
+        most=MOST,
         organisation=_organisation(visit, earlier, later) if is_asked else (),
         is_asked=is_asked,
         kinds=all_kinds(),
         name=cache(visit.register.read.name),
         services=visit.directory.services,
     )
+
+
+Rows = Sequence[register_list.Changed]
+
+
+def _groups(rows: Rows) -> list[tuple[str, Rows]]:
+    """The declarations that are new, those that were settled, and those that changed otherwise."""
+    new = [each for each in rows if each.before is None]
+    settled = [each for each in rows if _is_settled(each)]
+    changed_since = [each for each in rows if each not in new and each not in settled]
+    return [("New", new), ("Settled", settled), ("Changed", changed_since)]
+
+
+def _is_settled(row: register_list.Changed) -> bool:
+    return row.before is not None and row.before.status not in OVER and row.after.status in OVER
 
 
 def _organisation(visit: Visit, earlier: AsAt, later: AsAt) -> list[tuple[str, Sequence[Changed]]]:

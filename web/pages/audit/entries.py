@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from register.answers import POSITION
 from register.errors import NotFoundError
+from web.forms import written
 from web.requests.visit import Visit, to
 
 WORDS = {
@@ -25,7 +26,7 @@ and the random bytes mean nothing to people."""
 
 def find(visit: Visit) -> Response:
     """Go to the entry at a moment or a position; to the last entry if none is given."""
-    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     return to(f"/entries/{as_at.position}")
 
 

@@ -20,6 +20,8 @@ from register.declarations.names import Status
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
+from web.forms import written
+from web.forms.questions import in_words
 from web.requests.queries import FLAGS, ListQuery, Search, filter_of
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import said
@@ -46,6 +48,7 @@ LABELS = {
     "received_from": "Received from",
     "received_to": "Received up to",
 }
+DAYS = ("received_from", "received_to")
 PAGES = ("after", "limit")
 LATE = {"true": "Late", "false": "In time"}
 MOST_AT_ONCE = 200
@@ -86,11 +89,12 @@ def search_of(visit: Visit, values: Mapping[str, Any]) -> RegisterSearch:
         for name in ("as_at", *FILTERS, *PAGES)
         if name in values and str(values[name]).strip()
     }
+    given |= {name: written.day(given[name]) for name in DAYS if name in given}
     reference = str(visit.form.get("service_user", "")).strip()
     errors: list[FieldError] = []
     as_at = visit.register.read.as_at("")
     try:
-        as_at = visit.register.read.as_at(given.get("as_at", ""))
+        as_at = visit.register.read.as_at(written.moment(given.get("as_at", "")))
     except InvalidError as error:
         errors += error.errors
     wanted = _filter(visit, given, reference, as_at, errors)
@@ -151,7 +155,7 @@ def _page(visit: Visit, sought: RegisterSearch) -> Response:
         status=422 if sought.errors else 200,
         asked=sought,
         errors=[{"text": _in_summary(error), "href": f"#{error.field}"} for error in sought.errors],
-        wrong={error.field: error.message for error in sought.errors},
+        wrong={error.field: in_words(error.message) for error in sought.errors},
         labels=LABELS,
         choices=_choices(visit),
         filters=_in_words(visit, sought),
@@ -164,7 +168,8 @@ def _page(visit: Visit, sought: RegisterSearch) -> Response:
 
 
 def _in_summary(error: FieldError) -> str:
-    return f"{LABELS[error.field]}: {error.message}" if error.field in LABELS else error.message
+    words = in_words(error.message)
+    return f"{LABELS[error.field]}: {words}" if error.field in LABELS else words
 
 
 def _choices(visit: Visit) -> dict[str, dict[str, str]]:

@@ -34,6 +34,7 @@ FILES = (
     "vault.js",
     "outbox.js",
     "phone.js",
+    "asking.js",
     "app.js",
     "picture.js",
     "pictures.js",

@@ -2,6 +2,7 @@
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
 import "/static/phone.aeae15c0b582.js";
+import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
 import { Pictures } from "/static/pictures.a7b994a90a6a.js";
 
 const { vault, outbox, phone } = self;
@@ -10,14 +11,14 @@ const PATIENCE = 5000;
 const LONGEST_WAIT = 10_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
-const NOT_KEPT = ["id", "captured_at"];
+const NOT_KEPT = ["id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
 const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !isSo; };
 const inside = (id) => byId(id).content.cloneNode(true);
 
 let form = document.querySelector("form[data-declare]");
 const askedIn = (of) => JSON.parse(of.dataset.asks);
-let asks = askedIn(form); // of each question its name, its widget, whether it must be answered
+let asks = askedIn(form); // of each question its name, its widget, whether it must be answered, and only if what
 const kind = form.dataset.declare;
 let owner = document.body.dataset.person;
 let draft = { id: crypto.randomUUID(), name: null };
@@ -37,18 +38,33 @@ function fill(answers) {
     if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
   }
+  showWhatMatters(form);
+}
+
+// Whether what was answered to another question leaves nothing to ask.
+function isPointless(onlyIf, answers) {
+  const given = onlyIf && answers.find(([name]) => name === onlyIf[0])?.[1];
+  return Boolean(given) && given !== onlyIf[1];
+}
+
+// A case reference as it is listed, whatever its case and its marks.
+function listed(reference) {
+  const bare = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const known = [...form.querySelector("datalist").options].map((each) => each.value);
+  return known.find((each) => bare(each) === bare(reference)) ?? reference;
 }
 
 // The same body as the server makes of a form: what was left empty is left out.
 function body(answers) {
   const said = { kind, captured_at: outbox.moment(), details: {} };
-  for (const [name, widget] of asks) {
-    const given = answers.filter(([each]) => each === name).map(([, value]) => value);
+  for (const [name, widget, , onlyIf] of asks) {
+    const isClear = isPointless(onlyIf, answers);
+    const given = isClear ? [onlyIf[2]] : answers.filter(([each]) => each === name).map(([, value]) => value);
     const answer = answered(widget, given);
     const [first, second] = name.split(".");
     if (answer === undefined) continue;
     if (second) said[first][second] = answer;
-    else said[first] = answer;
+    else said[first] = first === "service_user" ? listed(answer) : answer;
   }
   return said;
 }
@@ -59,7 +75,8 @@ function answered(widget, given) {
   if (!text.trim()) return undefined;
   if (widget === "yes_no") return text === "true";
   if (widget === "number" && /^\d+$/.test(text.trim())) return Number(text);
-  return ["money", "number", "date"].includes(widget) ? text.trim() : text;
+  if (widget === "money") return text.trim().replace(/^£ ?/, "").replace(/^(\d+),(\d{1,2})$/, "$1.$2");
+  return ["number", "date"].includes(widget) ? text.trim() : text;
 }
 
 // The draft
@@ -87,7 +104,7 @@ async function keepDraft() {
 
 self.keepDraft = () => keeping && keepDraft();
 
-// What was begun before, or what came back to be put right; else today, and whoever it was last.
+// What was begun before, or what came back to be put right; else today.
 async function begin() {
   owner ??= await vault.owner();
   tell("nobody", !owner);
@@ -101,14 +118,13 @@ async function begin() {
   const kept = await vault.read("drafts", draft.name);
   const isPrefilled = "prefilled" in form.dataset; // what was just said counts, not what was begun
   const begun = kept && !isPrefilled && await vault.unseal(draft.name, kept).catch(() => null);
-  const last = form.elements.service_user?.value;
   if (begun) {
     draft.id = begun.id;
     fill(begun.answers);
     tell("begun", true);
   }
   await pictures.show(owner, begun && kept.pictures);
-  await suggest(last).catch(() => tell("no-room", true));
+  await suggest().catch(() => tell("no-room", true));
 }
 
 async function putRight(record) {
@@ -123,12 +139,12 @@ async function putRight(record) {
 }
 
 // Without signal the service users to choose from are known from the phone alone.
-async function suggest(last) {
+async function suggest() {
   const name = `${owner}/references`;
   const field = form.elements.service_user; // not every kind asks for one
   const offered = [...byId("references").options].map((each) => each.value);
   if (offered.length && field) {
-    const sealed = await vault.seal(name, { offered, last });
+    const sealed = await vault.seal(name, { offered });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
     return;
   }
@@ -139,7 +155,6 @@ async function suggest(last) {
   const known = kept && await vault.unseal(name, kept).catch(() => null);
   if (!known) return;
   byId("references").append(...known.offered.map((each) => new Option(each, each)));
-  field.value ||= known.last;
 }
 
 // What stands on the page
@@ -190,7 +205,7 @@ function complain(problems) {
 function missing(answers) {
   const given = answers.filter(([, value]) => value.trim()).map(([name]) => name);
   return asks
-    .filter(([name, widget, isRequired]) => isRequired && widget !== "choices" && !given.includes(name))
+    .filter(([name, widget, isRequired, onlyIf]) => isRequired && !isPointless(onlyIf, answers) && widget !== "choices" && !given.includes(name))
     .map(([name, widget]) => [name, ["choice", "yes_no"].includes(widget) ? UNANSWERED : MISSING]);
 }
 
@@ -210,6 +225,7 @@ async function check() {
     form = main.querySelector("form[data-declare]");
     asks = askedIn(form);
     initAll({ scope: main });
+    showWhatMatters(form);
     return pictures.paint();
   }
   history.pushState("check", "");
@@ -247,8 +263,8 @@ function checkHere() {
   const page = inside("check-here");
   const list = page.querySelector("dl");
   const row = list.firstElementChild;
-  for (const [name] of asks) {
-    if (name === "late_reason") continue;
+  for (const [name, , , onlyIf] of asks) {
+    if (name === "late_reason" || isPointless(onlyIf, answers)) continue;
     const line = row.cloneNode(true);
     const [question, answer] = said(name);
     line.querySelector("dt").textContent = question;
@@ -347,6 +363,9 @@ document.addEventListener("submit", (event) => {
     if (event.submitter?.name === "change") history.back();
     else send(event.target);
   }
+});
+document.addEventListener("change", ({ target }) => {
+  if (target.name === "recent") form.elements.service_user.value = target.value;
 });
 document.addEventListener("input", (event) => event.target.form === form && keepSoon());
 addEventListener("pagehide", () => { if (keeping) keepDraft(); });

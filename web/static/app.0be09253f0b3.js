@@ -1,8 +1,12 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
 import "/static/phone.aeae15c0b582.js";
+import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
 
 initAll();
+showWhatMatters();
+document.addEventListener("change", () => showWhatMatters());
+addEventListener("pageshow", () => showWhatMatters());
 
 // Nothing is asked again while nobody looks: a page that was left open ends its session in time.
 document.addEventListener("htmx:before:request", (event) => {
