@@ -323,6 +323,7 @@ OTHERS = [
     Sight("withdrawal", "amina", "/declarations/{gift}/withdrawal"),
     Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Withdraw"),
     Sight("acknowledgement", "ben", "/declarations/{number}/acknowledgement"),
+    Sight("acknowledgement-key-worker", "ben", "/declarations/{known}/acknowledgement"),
     Sight(
         "acknowledgement-mistakes", "ben", "/declarations/{known}/acknowledgement", "Acknowledge"
     ),
