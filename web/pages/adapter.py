@@ -33,7 +33,6 @@ from web.requests.visit import (
     administrator,
     anybody,
     auditor,
-    auditor_or_administrator,
     reader,
     to,
     worker,
@@ -52,7 +51,6 @@ OPEN_TO = {
     above: "line managers and service directors",
     auditor: "auditors",
     administrator: "administrators",
-    auditor_or_administrator: "auditors and administrators",
     above_or_auditor: "line managers, service directors and auditors",
     reader: "people who declare, their managers and directors, and auditors",
 }
