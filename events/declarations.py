@@ -61,6 +61,9 @@ class Ruling(Struct, frozen=True):
     names_subject: bool
     """Whether the kind asks which person of the directory it is about (the answer `subject`)."""
     source: Source
+    also: tuple[Source, ...] = ()
+    """Where else duties come from that hold as well: from what was said before, or the policy of
+    another service."""
 
 
 class Place(Struct, frozen=True):
@@ -142,7 +145,7 @@ class DeclarationWithdrawn(Event, frozen=True, kw_only=True):
     """The worker took it back. That waits until somebody agrees."""
 
     TOPIC: ClassVar[str] = "declaration-withdrawn"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("withdrawn_at", "waits")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("withdrawn_at", "waits", "source")
 
     withdrawn_by: str
     withdrawn_at: datetime
@@ -152,6 +155,8 @@ class DeclarationWithdrawn(Event, frozen=True, kw_only=True):
 
 
 class ReviewWords(Struct, frozen=True):
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("flags",)
+
     reason: str
     flags: tuple[str, ...] | None = None
     """The flags of the ruling, where few may know of it; else None."""
@@ -166,7 +171,7 @@ class DeclarationReviewed(Event, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "declaration-reviewed"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("reviewed_at", "looked_at", "ruling")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("reviewed_at", "of", "looked_at", "ruling", "source")
 
     reviewed_by: str
     reviewed_at: datetime
@@ -189,7 +194,7 @@ class DeclarationReopened(Event, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "declaration-reopened"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("reopened_at", "ruling", "due_at")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("reopened_at", "ruling", "due_at", "source")
 
     reopened_by: str
     reopened_at: datetime
@@ -242,7 +247,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "declaration-acknowledged"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("acknowledged_at", "made_on")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("acknowledged_at", "made_on", "source")
 
     acknowledged_by: str
     acknowledged_at: datetime
@@ -261,7 +266,7 @@ class DeclarationDecided(Event, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "declaration-decided"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("decided_at", "made_on")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("decided_at", "made_on", "source")
 
     kind: str
     asked: Why
@@ -278,7 +283,7 @@ class ExclusionLifted(Event, frozen=True, kw_only=True):
     """The worker may be the service user's key worker again."""
 
     TOPIC: ClassVar[str] = "exclusion-lifted"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("lifted_at", "source")
 
     lifted_by: str
     lifted_at: datetime
@@ -297,7 +302,7 @@ class ActionAgreed(Event, frozen=True, kw_only=True):
     """
 
     TOPIC: ClassVar[str] = "action-agreed"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("agreed_at",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("agreed_at", "source")
 
     agreed_by: str
     agreed_at: datetime
@@ -319,7 +324,7 @@ class Evidence(Struct, frozen=True):
 
 class ActionCompleted(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "action-completed"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("completed_at",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("completed_at", "source")
 
     action: str
     completed_by: str
@@ -330,7 +335,7 @@ class ActionCompleted(Event, frozen=True, kw_only=True):
 
 class InformationRequested(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-requested"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("requested_at", "due_at")
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("requested_at", "due_at", "source")
 
     requested_by: str
     requested_at: datetime
@@ -342,7 +347,7 @@ class InformationRequested(Event, frozen=True, kw_only=True):
 
 class InformationAdded(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-added"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at", "source")
 
     added_by: str
     added_at: datetime

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from register.access.signing_in import SigningIn
@@ -191,9 +192,9 @@ class Register:
         besides = self.read.received(declaration.worker, declaration.kind, declaration.id)
         return situation_of(by, declaration, self.policies, directory, now, part, besides)
 
-    def clause_in_words(self, declaration: Declaration) -> str | None:
-        """The clause that a declaration falls under, in our own words."""
-        return clause_in_words(self.policies, declaration)
+    def clause_in_words(self, source: Source) -> str | None:
+        """The clause of a rule, in our own words."""
+        return clause_in_words(self.policies, source)
 
     def days_late(self, declaration: Declaration) -> int:
         """How many days after the deadline it was told; 0 if in time, or if nobody can say."""

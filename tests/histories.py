@@ -16,12 +16,14 @@ from uuid import UUID
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
 from events.event import Event
 from events.ids import own_id
-from events.names import Role, Status
+from events.names import Status
+from register.acts import completing
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
 from register.errors import RegisterError
 from register.kinds import all_kinds
+from register.kinds.kind import Completion
 from register.policy import Policies
 from register.register import Register
 from register.standing.holding import who_holds
@@ -142,7 +144,11 @@ class History:
     def complete(self) -> None:
         declaration = self._a_declaration(lambda each: bool(each.actions))
         action = self._one_of(declaration.actions)
-        body = {"evidence": self._text()}
+        if completing.done_by(declaration.kind, action.brought) is Completion:
+            body = {"evidence": self._text()}
+        else:
+            day = london_day(self.clock()).isoformat()
+            body = {"how": "By hand", "returned_on": day, "to": "Her daughter"}
         self.register.complete(action.by, str(declaration.id), action.id, body)
 
     def ask(self) -> None:
@@ -176,8 +182,7 @@ class History:
 
     def reopen(self) -> None:
         declaration = self._a_declaration(lambda each: each.is_settled)
-        role = declaration.ruling.acts or Role.LINE_MANAGER
-        by = who_holds(self._directory(), role, declaration.matter)
+        by = who_holds(self._directory(), declaration.settled_by, declaration.matter)
         self.register.reopen(by or "dev", str(declaration.id), {"reason": self._text()})
 
     def hand_over(self) -> None:

@@ -133,11 +133,12 @@ def test_they_moved_meanwhile_and_the_correction_is_about_them_still():
     story.then_state(service="riverside", status="awaiting_acknowledgement")
 
 
-def test_back_to_the_first_the_role_is_the_first_director_s_and_nothing_falls():
+def test_back_to_the_first_the_director_who_had_the_role_keeps_it_and_nothing_falls():
+    """No worker chooses who decides."""
     state = given(PERFUME, about(ELSEWHERE), about(THEIRS)).state
-    assert (state.service, state.status) == ("riverside", "awaiting_decision")
-    assert who_holds(CAST, "service_director", state.matter) == "dana"
-    assert reads(state, "carol")
+    assert (state.service, state.status) == ("elm-house", "awaiting_decision")
+    assert who_holds(CAST, "service_director", state.matter) == "carol"
+    assert reads(state, "dana")
 
 
 # While somebody has to look again

@@ -23,7 +23,7 @@ from register.standing.acting import check_holds_role, check_is_worker, check_ta
 from register.standing.seeing import check_may_see
 
 LOOK_FIRST = "The worker has said something since, which waits to be looked at first."
-NEWER = "The worker has corrected this since you looked; please look at what it says now."
+NEWER = "The worker has said something since you looked; please look at what it says now."
 
 Body = TypeVar("Body", bound=Answers)
 Words = str | Callable[[Situation], str]
@@ -200,23 +200,37 @@ class Act(Generic[Body]):
         return True
 
     def __call__(self, situation: Situation, body: object) -> list[Event]:
-        """What follows if it is done. Raises a refusal."""
+        """What follows if it is done; nothing if the same person said the same before, and what it
+        brought about still holds. Raises a refusal."""
+        self.knows(situation)
+        if self._is_said_again(situation, body):
+            return []
         self.check_whose(situation)
         declaration = situation.declaration
         answers = read(self.body(self, situation), body, today=self.today(situation))
-        said = self.says(situation, answers)
-        if self._was_said(situation, said):
-            return []
         self._check_is_not_over(situation)
+        said = self.says(situation, answers)
         check_has_seen(declaration, answers)
         wrong = self.wrong(situation, answers)
         if wrong:
             raise InvalidError(wrong)
         return [*said, *self.follows(situation, said)]
 
-    def _was_said(self, situation: Situation, said: Sequence[Event]) -> bool:
-        may_count = not self.is_again_once_over or self._can_no_longer_be_done(situation)
-        return may_count and says_among(self.said_before(situation.declaration), said)
+    def _is_said_again(self, situation: Situation, body: object) -> bool:
+        """Whether this person said the same before. What they were shown already is not meant."""
+        declaration, by = situation.declaration, situation.by.id
+        if not any(self.is_said_by(each) and actor_of(each) == by for each in declaration.past):
+            return False
+        if self.is_again_once_over and not self._can_no_longer_be_done(situation):
+            return False
+        try:
+            answers = read(self.body(self, situation), body, today=self.today(situation))
+            said = self.says(situation, answers)
+        except RegisterError:
+            return False
+        shown = answers.seen if isinstance(answers, Seen) and answers.seen is not None else 0
+        before = self.said_before(declaration)
+        return says_among([each for each in before if each.position > shown], said)
 
     def _check_is_not_over(self, situation: Situation) -> None:
         if situation.declaration.review is not None and self._waits_for_review(situation):
@@ -250,9 +264,11 @@ class Seen(Answers):
 
 
 def check_has_seen(declaration: Declaration, answers: Answers) -> None:
-    """Raises `ConflictError` if the facts are newer than those that whoever acts was shown."""
+    """Raises `ConflictError` if the worker said something newer than whoever acts was shown."""
     seen = answers.seen if isinstance(answers, Seen) else None
-    if seen is not None and declaration.position_of(declaration.newest.version) > seen:
+    waits = declaration.review.version if declaration.review else 0
+    last = declaration.position_of(max(declaration.newest.version, waits))
+    if seen is not None and last > seen:
         raise ConflictError(NEWER)
 
 

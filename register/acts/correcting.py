@@ -10,11 +10,11 @@ from typing import Any
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
-from events.declarations import DeclarationCorrected, FactsWords, Ruling
+from events.declarations import DeclarationCorrected, FactsWords, Place, Ruling
 from events.event import Event
 from events.names import Status
 from register.acts.act import Act, the_worker
-from register.acts.settling import answers_of_the_rule
+from register.acts.settling import answers_of_the_rule, brings_more
 from register.acts.situation import Situation
 from register.answers import Answers, PastDay, Reference, Text
 from register.deadlines import latest_day
@@ -24,7 +24,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import Asked
 from register.ruling.places import place_for, rule_again
 from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
-from register.ruling.stricter import opens_again, stricter
+from register.ruling.stricter import RANK, opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
 
 
@@ -86,14 +86,15 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
     reference = _service_user(declaration, correction)
     place = place_for(declaration, reference, policies, directory)
     asked = rule_again(declaration, facts, place, policies, directory, situation.now)
-    waits = not declaration.is_undecided and not opens_again(declaration.ruling, asked)
+    opens = opens_again(declaration.ruling, asked) or brings_more(declaration, correction.details)
+    waits = not declaration.is_undecided and not opens
     ruling = asked if waits else _stricter(declaration, asked)
     return DeclarationCorrected(
         originator_id=declaration.id,
         corrected_by=situation.by.id,
         corrected_at=situation.now,
         happened_on=facts.happened_on,
-        place=place,
+        place=_held_at(declaration, place, asked),
         ruling=in_plain(ruling),
         reopened=not waits and _is_asked_anew(declaration, ruling),
         waits=situation.to_review() if waits else None,
@@ -104,6 +105,14 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
             reason=correction.reason,
         ),
     )
+
+
+def _held_at(declaration: Declaration, place: Place, asked: Ruling) -> Place:
+    """Where the acting role is held: where it was, while more is asked there than at the place of
+    the new facts; so no worker chooses who decides."""
+    keeps = declaration.is_undecided and RANK[asked.status] < RANK[declaration.ruling.status]
+    held = (each for each in declaration.places if each.service == declaration.service)
+    return next(held) if keeps else place
 
 
 def _stricter(declaration: Declaration, asked: Ruling) -> Ruling:

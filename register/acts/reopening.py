@@ -8,13 +8,20 @@ from datetime import datetime
 from msgspec.structs import replace
 from pydantic import Field
 
-from events.declarations import DeclarationReopened, ReviewWords, Ruling
+from events.declarations import (
+    DeclarationAcknowledged,
+    DeclarationDecided,
+    DeclarationReopened,
+    DeclarationReviewed,
+    ReviewWords,
+    Ruling,
+)
 from events.event import Event
-from events.names import Role, Status
+from events.names import Reviewed, Role, Status
 from register.acts.act import Act, Seen
 from register.acts.situation import Situation
 from register.answers import Text
-from register.declarations.declaration import LET_BE, WAITING_FOR_SOMEBODY
+from register.declarations.declaration import LET_BE, WAITING_FOR_SOMEBODY, Declaration
 from register.errors import ConflictError
 from register.ruling.places import facts_in, place_for, rule_again
 from register.ruling.ruling import flags_with_words, in_plain
@@ -34,7 +41,7 @@ def whose(situation: Situation) -> Sequence[Role]:
     declaration = situation.declaration
     if declaration.is_closed_at_once:
         return (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
-    return (declaration.ruling.acts or Role.LINE_MANAGER,)
+    return (declaration.settled_by,)
 
 
 def _check_is_theirs(situation: Situation) -> None:
@@ -62,7 +69,7 @@ def _due_at(situation: Situation, ruling: Ruling) -> datetime | None:
 
 def _reopened(situation: Situation, said: Reopening) -> list[Event]:
     declaration = situation.declaration
-    asked = _asked_after_all(situation) if declaration.is_closed_at_once else None
+    asked = _asked_after_all(situation) if declaration.is_asked_of_nobody else None
     reopened = DeclarationReopened(
         originator_id=declaration.id,
         reopened_by=situation.by.id,
@@ -78,7 +85,21 @@ def _reopened(situation: Situation, said: Reopening) -> list[Event]:
 def _is_over(situation: Situation) -> bool:
     declaration = situation.declaration
     is_erased = facts_in(declaration, declaration.account, situation.besides) is None
-    return declaration.is_closed_at_once and is_erased
+    return declaration.is_asked_of_nobody and is_erased
+
+
+def _said_before(declaration: Declaration) -> Sequence[Event]:
+    """What was said since it was last settled: by then it was opened, and stays so."""
+    settled = (each.originator_version for each in declaration.past if _settles(each))
+    return declaration.since(max(settled, default=0) + 1)
+
+
+def _settles(event: Event) -> bool:
+    """Whether somebody settled it by this, or agreed that it is withdrawn."""
+    if isinstance(event, DeclarationReviewed):
+        return event.settled or (event.of == Reviewed.WITHDRAWAL and not event.stands)
+    decided = isinstance(event, DeclarationDecided) and event.decided_by is not None
+    return decided or isinstance(event, DeclarationAcknowledged)
 
 
 reopen = ACT = Act(
@@ -104,5 +125,6 @@ reopen = ACT = Act(
     },
     over="This is open already, or can no longer be read.",
     is_over=_is_over,
-    said_before=lambda declaration: declaration.since(declaration.route_version),
+    said_before=_said_before,
+    is_again_once_over=False,
 )

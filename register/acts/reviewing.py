@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from pydantic import Field
 
-from events.declarations import DeclarationReviewed, ReviewWords, Ruling
+from events.declarations import (
+    DeclarationCorrected,
+    DeclarationMade,
+    DeclarationReviewed,
+    DeclarationWithdrawn,
+    ReviewWords,
+    Ruling,
+)
 from events.event import Event
 from events.names import Reviewed, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
@@ -15,7 +22,7 @@ from register.acts.situation import Situation
 from register.answers import Text
 from register.declarations.declaration import OPEN, Declaration
 from register.errors import ConflictError, FieldError
-from register.ruling.places import facts_in, place_for, rule_again
+from register.ruling.places import facts_in, place_named, rule_again
 from register.ruling.ruling import flags_with_words, in_plain
 
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
@@ -46,7 +53,7 @@ def _asked_now(situation: Situation) -> Ruling:
     if facts is None:
         raise ConflictError(ONLY_AS_IT_WAS)
     policies, directory = situation.policies, situation.directory
-    place = place_for(declaration, newest.service_user, policies, directory)
+    place = place_named(declaration, newest.service_user, policies, directory)
     return rule_again(declaration, facts, place, policies, directory, situation.now)
 
 
@@ -100,6 +107,13 @@ def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
     ]
 
 
+def _said_before(declaration: Declaration) -> Sequence[Event]:
+    """What was said since the worker last said something: a review is of that."""
+    words = (DeclarationMade, DeclarationCorrected, DeclarationWithdrawn)
+    last = max(each.originator_version for each in declaration.past if isinstance(each, words))
+    return declaration.since(last)
+
+
 def _is_over(situation: Situation) -> bool:
     return situation.declaration.review is None and not situation.declaration.is_unlooked
 
@@ -128,6 +142,8 @@ review = ACT = Act(
     },
     over="There is nothing to look at again.",
     is_over=_is_over,
+    said_before=_said_before,
+    is_again_once_over=False,
     wrong=_wrong,
     follows=_follows,
 )

@@ -14,11 +14,12 @@ from events.declarations import (
     ActionAgreed,
     DeclarationCorrected,
     DeclarationDecided,
+    DeclarationReviewed,
     Reason,
     Ruling,
 )
 from events.event import Event
-from events.names import Role, Status, Why
+from events.names import Reviewed, Role, Status, Why
 from register.acts.act import Seen
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -117,10 +118,27 @@ def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
 def _told_since_it_was_firm(declaration: Declaration) -> list[Answers | None]:
     """All answers that the worker gave since somebody last acted or looked, and those from then:
     no correction makes an action needless. None for answers that nobody can read any more."""
-    firm = declaration.firm
-    since = declaration.since(max(firm.version, declaration.reviewed_version) + 1)
+    refused = [each.originator_version for each in declaration.past if _looked_at_facts(each)]
+    since = declaration.since(max(declaration.firm.version, *refused, 0) + 1)
     newer = (account_of(event) for event in since if isinstance(event, DeclarationCorrected))
-    return [answers_in(declaration.kind, each.details) for each in (firm, *newer)]
+    return [answers_in(declaration.kind, each.details) for each in (declaration.firm, *newer)]
+
+
+def _looked_at_facts(event: Event) -> bool:
+    return isinstance(event, DeclarationReviewed) and event.of == Reviewed.CORRECTION
+
+
+def brings_more(declaration: Declaration, answers: Answers) -> bool:
+    """Whether what was decided brings an action by new answers that it did not bring by those that
+    it was about."""
+    taken, firm = declaration.decision or declaration.answer, declaration.firm
+    if taken is None or not declaration.is_firm_settled:
+        return False
+    before = answers_in(declaration.kind, firm.details)
+    return any(
+        brought.is_needed(answers) and not (before and brought.is_needed(before))
+        for brought in outcome_of(declaration.kind, taken.outcome).brings
+    )
 
 
 def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:

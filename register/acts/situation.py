@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.declarations import Source, ToReview
-from events.names import Role
 from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
@@ -46,7 +45,7 @@ class Situation(Standing):
     def to_review(self) -> ToReview:
         """Who looks at what the worker says now: whoever holds the role that settled it or must
         act; the line manager, where it was closed at once."""
-        return ToReview(self.declaration.ruling.acts or Role.LINE_MANAGER, self.next_due_at())
+        return ToReview(self.declaration.settled_by, self.next_due_at())
 
     def due_anew(self) -> datetime:
         """By when whoever must act should act, if it is asked again now."""

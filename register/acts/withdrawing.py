@@ -8,7 +8,7 @@ from pydantic import Field
 
 from events.declarations import DeclarationWithdrawn, Reason
 from events.event import Event
-from events.names import Status
+from events.names import Reviewed, Status
 from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
@@ -32,9 +32,12 @@ def _withdrawn(situation: Situation, withdrawal: Withdrawal) -> list[Event]:
 
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:
-    """A withdrawal that was refused may be said again."""
-    is_withdrawn = declaration.status == Status.WITHDRAWN
-    return declaration.since(1 if is_withdrawn else max(1, declaration.reviewed_version))
+    """A withdrawal that was refused, or in place of which another word came, may be said again."""
+    if declaration.status == Status.WITHDRAWN:
+        return declaration.past
+    review = declaration.review
+    is_waiting = review is not None and review.of == Reviewed.WITHDRAWAL
+    return declaration.since(review.version) if review and is_waiting else ()
 
 
 TAKEN_BACK = (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW, Status.CLOSED)

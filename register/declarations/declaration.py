@@ -172,8 +172,12 @@ class Declaration(Struct, frozen=True, kw_only=True):
     firm: Account
     """What was said when somebody last acted or looked, or at first: a correction may be refused in
     favour of it."""
+    firm_answer: DecisionTaken | None = None
+    """The answer to what was firm."""
     is_firm_settled: bool = False
     """Whether somebody had settled it on what was firm."""
+    settled_role: Role | None = None
+    """The role in which somebody last settled it."""
     review: Review | None = None
     was_ever_settled: bool = False
     """Whether a person has settled it, even if it was opened again."""
@@ -235,9 +239,20 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return self.status in WAITING_FOR_SOMEBODY
 
     @property
-    def is_closed_at_once(self) -> bool:
+    def is_asked_of_nobody(self) -> bool:
         """Whether the policy asks nobody to settle it, and nothing else waits."""
         return self.ruling.status == Status.CLOSED and self.status in LET_BE
+
+    @property
+    def is_closed_at_once(self) -> bool:
+        """Whether it was closed without anybody."""
+        return self.is_asked_of_nobody and not self.is_firm_settled
+
+    @property
+    def settled_by(self) -> Role:
+        """The role that settled it, or must; the line manager, where nobody must."""
+        settled = self.settled_role if self.is_firm_settled else None
+        return settled or self.ruling.acts or Role.LINE_MANAGER
 
     @property
     def excludes(self) -> bool:

@@ -144,7 +144,10 @@ def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
     )
     is_answer = event.asked == Why.ANSWER
     after = replace(before, answer=taken) if is_answer else replace(before, decision=taken)
-    return after if event.decided_by is None else _settle(after)
+    if event.decided_by is not None:
+        return _settle(after)
+    is_of_firm = event.made_on == before.firm.version
+    return replace(after, firm_answer=taken) if is_of_firm else after
 
 
 def _settle(declaration: Declaration) -> Declaration:
@@ -156,7 +159,9 @@ def _settle(declaration: Declaration) -> Declaration:
         actions=done,
         question=None,
         firm=declaration.account,
+        firm_answer=declaration.answer,
         is_firm_settled=True,
+        settled_role=declaration.ruling.acts,
         was_ever_settled=True,
     )
 

@@ -100,7 +100,8 @@ def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
         taken_back = replace(after, status=Status.WITHDRAWN, question=None)
         return _as_it_stood(after, version) if event.stands else taken_back
     if event.stands:
-        return _as_it_stood(_holding(after, before.firm), version)
+        held = replace(_holding(after, before.firm), answer=before.firm_answer)
+        return _as_it_stood(held, version)
     if event.ruling is None:
         raise ValueError("facts that hold have a ruling")
     ruling = _with_flags(event.ruling, event.words.flags if event.words else None)
@@ -108,7 +109,8 @@ def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
     looked = replace(_holding(_knowing(after, account), account), firm=account)
     if event.settled:
         return _as_it_stood(looked, version)
-    return _asked_anew(replace(looked, is_firm_settled=False), version)
+    asked = replace(looked, is_firm_settled=False, answer=None, firm_answer=None, question=None)
+    return _asked_anew(asked, version)
 
 
 def reopened(before: Declaration, event: DeclarationReopened) -> Declaration:
@@ -131,6 +133,7 @@ def reopened(before: Declaration, event: DeclarationReopened) -> Declaration:
         acknowledged=None,
         decision=None,
         answer=before.answer if by_the_rule else None,
+        firm_answer=before.answer if by_the_rule else None,
         actions=tuple(action for action in before.actions if not action.is_open),
         question=None,
     )
@@ -173,7 +176,6 @@ def _asked_anew(declaration: Declaration, version: int) -> Declaration:
         declaration,
         route_version=version,
         review=None,
-        question=None,
         status=settled(declaration) if status == Status.CLOSED else status,
     )
 

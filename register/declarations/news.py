@@ -89,7 +89,7 @@ def _reviewed(event: DeclarationReviewed, name: Name) -> str:
 
 
 def _reopened(event: DeclarationReopened, name: Name) -> str:
-    return f"{name(event.reopened_by)} opened it again; what was said of it before no longer holds."
+    return f"{name(event.reopened_by)} opened it again."
 
 
 REVIEWED = {

@@ -28,9 +28,23 @@ def place_for(
 ) -> Place:
     """Where new facts about this service user belong: as before, if it is the same one; else to
     their service; to the service of receipt, if the directory does not know them."""
-    newest, first = declaration.newest, declaration.places[0]
-    is_same = reference == newest.service_user
-    service = newest.service if is_same else directory.service_of(reference) or first.service
+    newest = declaration.newest
+    if reference == newest.service_user:
+        return _known_or_elsewhere(declaration, newest.service, policies, directory)
+    return place_named(declaration, reference, policies, directory)
+
+
+def place_named(
+    declaration: Declaration, reference: str | None, policies: Policies, directory: Directory
+) -> Place:
+    """Where a service user belongs; the service of receipt, if the directory does not know them."""
+    service = directory.service_of(reference) or declaration.places[0].service
+    return _known_or_elsewhere(declaration, service, policies, directory)
+
+
+def _known_or_elsewhere(
+    declaration: Declaration, service: str, policies: Policies, directory: Directory
+) -> Place:
     known = (each for each in declaration.places if each.service == service)
     return next(known, None) or _elsewhere(declaration, service, policies, directory)
 

@@ -91,9 +91,8 @@ def policy_of_receipt(
     return _policy(policies, source.policy, source.version, declaration.kind, service)
 
 
-def clause_in_words(policies: Policies, declaration: Declaration) -> str | None:
-    """The clause that a declaration falls under, in our own words; None without a policy."""
-    source = declaration.ruling.source
+def clause_in_words(policies: Policies, source: Source) -> str | None:
+    """The clause of a rule, in our own words; None without a policy."""
     if source.policy is None or source.version is None:
         return None
     return policies.packs[source.policy][source.version].clauses.get(source.clause)

@@ -36,7 +36,8 @@ def stricter(before: Ruling, after: Ruling) -> Ruling:
         excludes=before.excludes or after.excludes,
         seen_by=_seen_by(before, after),
         restricted=before.restricted or after.restricted,
-        source=_source(higher, other),
+        source=higher.source,
+        also=_also(higher, other),
     )
 
 
@@ -90,6 +91,12 @@ def _seen_by(before: Ruling, after: Ruling) -> tuple[SeenBy, ...]:
     return tuple(each for each in before.seen_by if each in after.seen_by)
 
 
-def _source(higher: Ruling, other: Ruling) -> Source:
-    """The clause of what holds, unless only the other makes it a duty to tell."""
-    return other.source if other.source.asks and not higher.source.asks else higher.source
+def _also(higher: Ruling, other: Ruling) -> tuple[Source, ...]:
+    """The duties of both that are not already those of what holds."""
+    sources = (*higher.also, other.source, *other.also)
+    duties = (each for each in sources if each.asks and _cited(each) != _cited(higher.source))
+    return tuple({_cited(each): each for each in duties}.values())
+
+
+def _cited(source: Source) -> tuple[object, ...]:
+    return source.policy, source.version, source.clause

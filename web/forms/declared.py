@@ -14,6 +14,7 @@ from web.forms.others_about import others_about
 from web.forms.people import named
 from web.forms.questions import Question, filled, questions
 from web.forms.versions import versions_shown
+from web.requests.visit import Visit
 
 
 def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Question]:
@@ -33,6 +34,12 @@ def evidence_in(declaration: Declaration) -> dict[str, list[Question]]:
     }
 
 
+def duties_besides(visit: Visit, declaration: Declaration) -> dict[str, str]:
+    """The clauses of the further duties that hold, in our own words, by clause."""
+    also = declaration.ruling.also
+    return {each.clause: visit.register.clause_in_words(each) or "" for each in also}
+
+
 def beside(form: FilledForm) -> dict[str, Any]:
     """What a form shows to the person who must act: the declaration, and the policy's clauses."""
     visit, declaration = form.visit, form.situation.declaration
@@ -41,7 +48,8 @@ def beside(form: FilledForm) -> dict[str, Any]:
         "answers": answers_in(declaration, visit.register.read.name),
         "versions": versions_shown(declaration, visit.register.read.name),
         "lateness": lateness(visit, declaration),
-        "clause": visit.register.clause_in_words(declaration),
+        "clause": visit.register.clause_in_words(declaration.ruling.source),
+        "duties_besides": duties_besides(visit, declaration),
         "advice": form.situation.advice,
         "name": visit.register.read.name,
         "others_about": others_about(visit, declaration),

@@ -16,7 +16,7 @@ from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
-from web.forms.declared import answers_in, evidence_in
+from web.forms.declared import answers_in, duties_besides, evidence_in
 from web.forms.lateness import lateness
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
@@ -49,7 +49,8 @@ def show(visit: Visit) -> Response:
         lateness=lateness(visit, declaration),
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
-        clause=visit.register.clause_in_words(declaration),
+        clause=visit.register.clause_in_words(declaration.ruling.source),
+        duties_besides=duties_besides(visit, declaration),
         name=visit.register.read.name,
         may=what_may_be_done(visit, declaration) if as_at.is_now else (),
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),

@@ -118,7 +118,7 @@ def sent(visit: Visit) -> Response:
         "Your declaration is in the register",
         declaration=declaration,
         told=_names(visit, [told.person for told in declaration.ruling.tells]),
-        clause=visit.register.clause_in_words(declaration),
+        clause=visit.register.clause_in_words(declaration.ruling.source),
         room=room(declaration),
     )
 
