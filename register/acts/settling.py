@@ -24,6 +24,7 @@ from register.acts.act import Seen
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
+from register.declarations.history import Name, sentence
 from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
@@ -113,6 +114,19 @@ def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
         for brought in allowed[event.outcome].brings
         if any(answers is None or brought.is_needed(answers) for answers in told)
     ]
+
+
+def consequences(situation: Situation, said: Sequence[Event], name: Name) -> list[str]:
+    """What would follow from what is said, in sentences, for whoever is about to say it."""
+    kind, worker = situation.declaration.kind, name(situation.declaration.worker)
+    told = [
+        f"{worker} is told that {outcome_of(kind, each.outcome).says}."
+        for each in said
+        if isinstance(each, DeclarationDecided)
+    ]
+    to_be_done = [sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
+    last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
+    return [*told, *to_be_done, last]
 
 
 def _told_since_it_was_firm(declaration: Declaration) -> list[Answers | None]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from events.event import Event
 from register.acts.act import Act
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration
@@ -86,7 +85,7 @@ class ActForm:
     """Gives the further values that the template shows."""
     again: str | None = None
     """The name of a button that only shows the form again, with one row more."""
-    follows: Callable[[FilledForm, Sequence[Event]], dict[str, Any]] | None = None
+    follows: Callable[[FilledForm, Sequence[Any]], dict[str, Any]] | None = None
     """Gives what a page shows of what would follow; without this nothing is checked before it is
     sent."""
     back: str = "/declarations/{id}"
@@ -132,7 +131,7 @@ class ActForm:
         return to(self.done.format(id=declaration.id, act=self.act.name))
 
     def _check(
-        self, form: FilledForm, follows: Callable[[FilledForm, Sequence[Event]], dict[str, Any]]
+        self, form: FilledForm, follows: Callable[[FilledForm, Sequence[Any]], dict[str, Any]]
     ) -> Response:
         """What would be done, in words. Nothing is done yet; raises what would be refused."""
         said = self.act(form.situation, form.body)

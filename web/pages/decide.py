@@ -6,14 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from events.declarations import ActionAgreed, DeclarationDecided
-from events.event import Event
 from register.acts.answering import answer
 from register.acts.deciding import decide
-from register.acts.settling import SETTLEMENTS, outcomes_of
+from register.acts.settling import SETTLEMENTS, consequences, outcomes_of
 from register.acts.situation import Situation
-from register.declarations import history
-from register.kinds import outcome_of
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
@@ -70,18 +66,8 @@ def _with_earlier(form: FilledForm) -> dict[str, Any]:
     return {**_of_the_policy(form), "earlier": page.items, "has_more": page.next is not None}
 
 
-def _follows(form: FilledForm, said: Sequence[Event]) -> dict[str, Any]:
-    """What the outcome means for the worker, in sentences."""
-    declaration, name = form.situation.declaration, form.visit.register.read.name
-    worker = name(declaration.worker)
-    sentences = [
-        f"{worker} is told that {outcome_of(declaration.kind, each.outcome).says}."
-        for each in said
-        if isinstance(each, DeclarationDecided)
-    ]
-    to_be_done = [history.sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
-    last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
-    return {"sentences": [*sentences, *to_be_done, last]}
+def _follows(form: FilledForm, said: Sequence[Any]) -> dict[str, Any]:
+    return {"sentences": consequences(form.situation, said, form.visit.register.read.name)}
 
 
 DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier, follows=_follows)
