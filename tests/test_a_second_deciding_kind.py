@@ -65,7 +65,7 @@ def test_whoever_decides_is_asked_its_own_questions(shown: dict[str, Any]) -> No
     assert "May they do it? It is allowed It is not allowed" in shown["form"]
     assert "Do the hours fit?" in shown["form"]
     assert (
-        "That it is allowed can only be said where these are yes: Do the hours fit?"
+        "That it is allowed can only be said where you answer: Do the hours fit? Yes."
         in (shown["form"])
     )
 
@@ -73,7 +73,7 @@ def test_whoever_decides_is_asked_its_own_questions(shown: dict[str, Any]) -> No
 def test_an_outcome_is_refused_without_what_it_needs(shown: dict[str, Any]) -> None:
     status, words = shown["refused"]
     assert status == 422
-    assert "it is allowed only where this is so" in words
+    assert "does not let you say that it is allowed." in words
 
 
 def test_it_is_stored_as_every_decision_is(shown: dict[str, Any]) -> None:

@@ -24,7 +24,6 @@ from register.acts.act import Seen
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
-from register.declarations.history import Name, sentence
 from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
@@ -116,6 +115,19 @@ def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
     ]
 
 
+def consequences(situation: Situation, said: Sequence[Event], name: Name) -> list[str]:
+    """What would follow from what is said, in sentences, for whoever is about to say it."""
+    kind, worker = situation.declaration.kind, name(situation.declaration.worker)
+    told = [
+        f"{worker} is told that {outcome_of(kind, each.outcome).says}."
+        for each in said
+        if isinstance(each, DeclarationDecided)
+    ]
+    to_be_done = [sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
+    last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
+    return [*told, *to_be_done, last]
+
+
 def _told_since_it_was_firm(declaration: Declaration) -> list[Answers | None]:
     """All answers that the worker gave since somebody last acted or looked, and those from then:
     no correction makes an action needless. None for answers that nobody can read any more."""
@@ -153,19 +165,6 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
         brought=brought.name,
         source=situation.source,
     )
-
-
-def in_words(declaration: Declaration, said: Sequence[Event], name: Name) -> list[str]:
-    """What follows from what somebody is about to say: what the worker is told, and is to do."""
-    worker = name(declaration.worker)
-    outcomes = [
-        f"{worker} is told that {outcome_of(declaration.kind, each.outcome).says}."
-        for each in said
-        if isinstance(each, DeclarationDecided)
-    ]
-    to_be_done = [sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
-    last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
-    return [*outcomes, *to_be_done, last]
 
 
 def answers_of_the_rule(

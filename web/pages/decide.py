@@ -8,7 +8,7 @@ from typing import Any
 
 from register.acts.answering import answer
 from register.acts.deciding import decide
-from register.acts.settling import SETTLEMENTS, in_words, outcomes_of
+from register.acts.settling import SETTLEMENTS, consequences, outcomes_of
 from register.acts.situation import Situation
 from register.projections.register_list import Filter
 from web.forms import declared
@@ -67,9 +67,7 @@ def _with_earlier(form: FilledForm) -> dict[str, Any]:
 
 
 def _follows(form: FilledForm, said: Sequence[Any]) -> dict[str, Any]:
-    """What the outcome means for the worker, in sentences."""
-    name = form.visit.register.read.name
-    return {"sentences": in_words(form.situation.declaration, said, name)}
+    return {"sentences": consequences(form.situation, said, form.visit.register.read.name)}
 
 
 DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier, follows=_follows)
