@@ -76,7 +76,7 @@ def run(copy: Path, *arguments: str) -> str:
         env={**os.environ, "HYPOTHESIS_PROFILE": "short"},
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

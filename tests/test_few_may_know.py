@@ -16,6 +16,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied_with(DROPPED_IN, "kinds", tmp_path_factory.mktemp("copy"))
 
 
+@pytest.mark.timeout(320)
 def test_whoever_may_not_know_of_it_finds_every_page_and_call_as_without_it(copy: Path) -> None:
     run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/examples/few_may_know.py")
 
