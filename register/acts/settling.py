@@ -24,6 +24,7 @@ from register.acts.act import Seen
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import Declaration
+from register.declarations.history import Name, sentence
 from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
