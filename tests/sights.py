@@ -1,7 +1,4 @@
-"""Every page of the register as somebody sees it, with declarations of each kind and state.
-
-What looks at all of them, such as the tests of accessibility and the screenshots, finds them here.
-"""
+"""Every page as somebody sees it, with declarations of each kind and state, for all that look."""
 
 from __future__ import annotations
 

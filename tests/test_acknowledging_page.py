@@ -113,7 +113,7 @@ def test_nothing_more_is_needed_in_one_tap_with_a_note(home: House) -> None:
 
 
 def test_where_an_action_is_needed_nobody_may_say_that_nothing_is(home: House) -> None:
-    page = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement"))
+    page = home.as_("femi").get(act(home.declare(ELSEWHERE, form="cash"), "acknowledgement"))
     assert "Nothing more is needed" not in page.text
 
 

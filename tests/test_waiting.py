@@ -30,7 +30,7 @@ def move(*steps: Step, directory: Directory = CAST) -> Move:
 
 
 def test_a_gift_waits_for_the_director_since_it_was_declared():
-    assert move(FRAME) == Move("carol", "service_director", NOW, TO_BE_DECIDED_BY)
+    assert move(FRAME) == Move("carol", "service_director", "decide", NOW, TO_BE_DECIDED_BY)
 
 
 def test_a_question_makes_it_the_worker_s_move_since_it_was_asked():
@@ -39,7 +39,7 @@ def test_a_question_makes_it_the_worker_s_move_since_it_was_asked():
 
 
 def test_once_answered_it_is_the_director_s_again_since_the_answer():
-    expected = Move("carol", "service_director", NOW + 2 * A_DAY, TO_BE_DECIDED_BY)
+    expected = Move("carol", "service_director", "decide", NOW + 2 * A_DAY, TO_BE_DECIDED_BY)
     assert move(FRAME, ASKED, TOLD) == expected
 
 
