@@ -118,6 +118,11 @@ def test_what_adds_up_goes_to_the_director_and_is_never_late(register):
     assert "small gifts" in (state.ruling.source.house or "")
 
 
+def test_a_reference_is_the_same_whatever_its_case(register):
+    declare(register, worth="45.00", service_user="SU-1042")
+    assert not is_token(register, service_user="su-1042")
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -40,12 +40,17 @@ class WhatElse:
             listed = register_list.declared_about(connection, self.worker, self.kind, index)
         stored = self.unguarded.declarations([each for each in listed if each not in self.drafted])
         for each in (*stored.values(), *self.drafted.values()):
-            if each is not None and self._counts(each) and each.service_user == service_user:
+            if each is not None and self._counts(each) and _is_about(each, service_user):
                 yield each
 
     def _counts(self, declaration: Declaration) -> bool:
         is_another = declaration.id != self.but and declaration.status != Status.WITHDRAWN
         return is_another and (declaration.worker, declaration.kind) == (self.worker, self.kind)
+
+
+def _is_about(declaration: Declaration, service_user: str) -> bool:
+    """References are the same whatever their case."""
+    return (declaration.service_user or "").casefold() == service_user.casefold()
 
 
 def received(declarations: Iterable[Declaration]) -> Iterable[Received]:
