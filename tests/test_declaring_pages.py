@@ -121,3 +121,9 @@ def test_a_declaration_has_a_short_reference_to_quote(here: Office) -> None:
     signs = declaration.hex[:6].upper()
     for address in (f"/declarations/{declaration}/sent", f"/declarations/{declaration}", "/mine"):
         assert signs in here.browser("amina").get(address).text
+
+
+def test_before_sending_a_worker_reads_the_clause_and_what_is_a_house_rule(here: Office) -> None:
+    page = here.browser("amina").post("/declare/gift", form(here, service_user="SU-1042"))
+    assert "The policy, 6.0 G" in page.text
+    assert "House rule:" in page.text

@@ -74,6 +74,8 @@ def check(visit: Visit) -> Response:
         service=visit.directory.services[preview.service].name,
         sees=_names(visit, preview.sees),
         late=preview.ruling.late,
+        source=preview.ruling.source,
+        clause=visit.register.clause_in_words(preview.ruling.source),
         is_known=not body.get("service_user") or _is_known(visit, body),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
