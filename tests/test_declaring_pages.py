@@ -127,3 +127,11 @@ def test_before_sending_a_worker_reads_the_clause_and_what_is_a_house_rule(here:
     page = here.browser("amina").post("/declare/gift", form(here, service_user="SU-1042"))
     assert "The policy, 6.0 G" in page.text
     assert "House rule:" in page.text
+
+
+def test_what_happens_next_is_true_whenever_it_is_looked_at(here: Office) -> None:
+    small = here.declare("amina", token=True, worth="1.00")
+    amina = here.browser("amina")
+    assert "Nothing is left to do." in amina.get(f"/declarations/{small}/sent").text
+    here.register.ask("ben", str(small), {"text": "Who gave it?"})
+    assert "You need to answer a question" in amina.get(f"/declarations/{small}/sent").text

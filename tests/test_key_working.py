@@ -220,6 +220,19 @@ def test_what_was_lifted_stays_so_when_the_same_is_corrected(house):
     assert house.listed("ben") == [("amina", "SU-1077", "elm-house")]
 
 
+def test_of_two_pairs_only_what_is_ones_own_is_lifted(house):
+    """The worker named another service user since, of another service, and nobody has looked."""
+    declaration = house.known("gus")
+    house.correct(declaration, "gus", service_user="RV-007")
+    house.lift("femi", declaration)
+    assert house.listed("femi") == []
+    assert house.listed("ben") == [("gus", "SU-1042", "elm-house")]
+    with pytest.raises(ConflictError):
+        house.register.lift_exclusion("femi", declaration, {"reason": "And the other"})
+    house.lift("ben", declaration)
+    assert house.listed("ben") == []
+
+
 def test_the_same_lifting_again_is_nothing_new(house):
     house.known()
     last = house.known()

@@ -214,3 +214,11 @@ def test_the_administrators_page_names_the_roles_that_nobody_holds(here: Office)
     assert "Line manager of zoe: nobody-known is not here" in page
     assert "Auditor: there is nobody." in page
     assert "in reserve: Femi Ade (femi)" in page
+
+
+def test_a_reserve_without_any_other_role_opens_the_pages_too(here: Office):
+    here.register.change_directory([directed("elm-house", "carol", reserve="ada")])
+    gift = here.declare("carol")
+    ada = here.browser("ada")
+    assert f"/declarations/{gift}" in ada.get("/").text
+    assert ada.get(f"/declarations/{gift}").status_code == 200

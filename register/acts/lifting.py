@@ -15,7 +15,7 @@ from events.names import Role, Status
 from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import Declaration, Exclusion
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holder
@@ -43,16 +43,30 @@ def _knows_of_it(situation: Situation) -> None:
 
 
 def _services(situation: Situation) -> set[str]:
-    """The services whose line managers and directors read it and may lift it."""
-    declaration = situation.declaration
-    services = {each.service for each in declaration.exclusions}
-    for exclusion in declaration.excluding:
-        for line in situation.excluded(exclusion.service_user):
-            services |= line.services if line.worker == declaration.worker else set()
-    return services
+    """The services whose line managers and directors read one of its exclusions."""
+    services = {each.service for each in situation.declaration.exclusions}
+    return services.union(*(_served(situation, each) for each in situation.declaration.excluding))
+
+
+def _served(situation: Situation, exclusion: Exclusion) -> set[str]:
+    """The services whose line managers and directors read an exclusion and may lift it."""
+    worker, lines = situation.declaration.worker, situation.excluded(exclusion.service_user)
+    of_the_pair = (line.services for line in lines if line.worker == worker)
+    return {exclusion.service}.union(*of_the_pair)
+
+
+def liftable(situation: Situation) -> list[Exclusion]:
+    """The exclusions of a declaration that stand and that are this person's to lift. There may be
+    others, of another service user, that are not."""
+    standing = situation.declaration.excluding
+    return [each for each in standing if _is_theirs_at(situation, _served(situation, each))]
 
 
 def _is_theirs(situation: Situation) -> bool:
+    return _is_theirs_at(situation, _services(situation))
+
+
+def _is_theirs_at(situation: Situation, services: set[str]) -> bool:
     """Whether a person is the worker's line manager, or the director or the line manager of another
     worker at one of the services."""
     by, worker, directory = situation.by.id, situation.declaration.worker, situation.directory
@@ -60,7 +74,6 @@ def _is_theirs(situation: Situation) -> bool:
         return False
     if by == holder(situation, Role.LINE_MANAGER):
         return True
-    services = _services(situation)
     return not directory.directs(by).isdisjoint(services) or any(
         each.line_manager == by and not services.isdisjoint(each.services)
         for each in directory.people.values()
@@ -84,7 +97,7 @@ def _lifted(situation: Situation, lifting: Lifting) -> list[Event]:
         originator_id=declaration.id,
         lifted_by=situation.by.id,
         lifted_at=situation.now,
-        since=tuple(each.since for each in declaration.excluding),
+        since=tuple(each.since for each in liftable(situation)),
         source=situation.source,
         words=Reason(lifting.reason),
     )
@@ -125,5 +138,5 @@ lift = ACT = Act(
     says=_lifted,
     leads={each: (each,) for each in Status},
     over="This exclusion does not stand any more.",
-    is_over=lambda situation: not situation.declaration.excludes,
+    is_over=lambda situation: not liftable(situation),
 )

@@ -40,6 +40,7 @@ class Action(Struct, frozen=True):
     role: Role | None
     due_on: date
     completed_at: datetime | None = None
+    completed_by: str | None = None
     evidence: str | dict[str, Any] | None = None
     """Words, or the answers to what such an action asks."""
 

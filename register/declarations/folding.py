@@ -186,14 +186,19 @@ def _with_action(before: Declaration, event: ActionAgreed) -> Declaration:
     return replace(before, actions=actions, told=told, status=Status.AWAITING_ACTION)
 
 
-def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
+def _done(action: Action, event: ActionCompleted) -> Action:
     words = event.words
-    evidence = (words.evidence or words.answers) if words else None
+    return replace(
+        action,
+        completed_at=event.completed_at,
+        completed_by=event.completed_by,
+        evidence=(words.evidence or words.answers) if words else None,
+    )
+
+
+def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
     actions = tuple(
-        replace(action, completed_at=event.completed_at, evidence=evidence)
-        if action.id == event.action
-        else action
-        for action in before.actions
+        _done(action, event) if action.id == event.action else action for action in before.actions
     )
     after = replace(before, actions=actions)
     return (

@@ -3,7 +3,7 @@ lifted with it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -13,7 +13,7 @@ from events.declarations import ExclusionLifted
 from events.event import Event
 from register.acts.lifting import lifted_as_well
 from register.acts.orders import ToAct
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import Declaration, Exclusion
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
@@ -44,25 +44,31 @@ def lift(turn: Turn, order: ToAct) -> Declaration:
     """Lift what the order names, and with it the same of every other declaration. Raises its
     refusal."""
     before = turn.declaration(order.stream)
-    others = _others(before, order)
+    others = {each.since: _others(before, each, order) for each in before.excluding}
     done: Done[Declaration] = _carried_out(turn, order)
     last = done.state.past[-1]
     if done.is_new and isinstance(last, ExclusionLifted):
-        for other, since in others.items():
+        for other, since in _together(others[each] for each in last.since).items():
             _carried_out(turn, ToLiftAsWell(other, last, since))
     return done.state
 
 
-def _others(declaration: Declaration, order: ToAct) -> dict[UUID, tuple[int, ...]]:
-    """The other declarations from which the same exclusions stand, and with which of their entries
-    these began."""
+def _others(declaration: Declaration, exclusion: Exclusion, order: ToAct) -> list[tuple[UUID, int]]:
+    """The other declarations from which the same exclusion stands, each with the version of the
+    entry with which it began there."""
+    return [
+        (each.declaration.id, each.exclusion.since)
+        for line in order.excluded(exclusion.service_user)
+        if line.worker == declaration.worker
+        for each in line.entries
+        if each.declaration.id != declaration.id
+    ]
+
+
+def _together(found: Iterable[list[tuple[UUID, int]]]) -> dict[UUID, tuple[int, ...]]:
     others: dict[UUID, tuple[int, ...]] = {}
-    for exclusion in declaration.excluding:
-        for line in order.excluded(exclusion.service_user):
-            for each in line.entries if line.worker == declaration.worker else ():
-                other = each.declaration.id
-                others[other] = (*others.get(other, ()), each.exclusion.since)
-    others.pop(declaration.id, None)
+    for other, since in (each for every in found for each in every):
+        others[other] = (*others.get(other, ()), since)
     return others
 
 

@@ -119,6 +119,7 @@ def sent(visit: Visit) -> Response:
         "declare_sent.html",
         "Your declaration is in the register",
         declaration=declaration,
+        move=visit.whose_move(declaration),
         told=_names(visit, [told.person for told in declaration.ruling.tells]),
         clause=visit.register.clause_in_words(declaration.ruling.source),
         room=room(declaration),

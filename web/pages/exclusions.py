@@ -7,7 +7,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.acts.lifting import lift
+from register.acts.lifting import lift, liftable
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
 from register.errors import NotFoundError
@@ -56,9 +56,11 @@ def _with_id(visit: Visit, id_text: str) -> Declaration:
 
 def _beside(form: FilledForm) -> dict[str, Any]:
     declaration = form.situation.declaration
-    standing = [each for each in declaration.excluding if each.service_user]
+    standing = [each for each in liftable(form.situation) if each.service_user]
+    services = {each.service for each in standing} or {declaration.service}
+    names = [form.visit.directory.services[each].name for each in sorted(services)]
     return {
-        "service": form.visit.directory.services[declaration.service],
+        "services": " or ".join(names),
         "service_users": [each.service_user for each in standing],
         "name": form.visit.register.read.name,
     }

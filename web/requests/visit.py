@@ -145,7 +145,13 @@ def above_or_auditor(visit: Visit) -> bool:
 
 def reader(visit: Visit) -> bool:
     """Whether the person has a role in which people see declarations."""
-    return worker(visit) or above(visit) or auditor(visit)
+    return worker(visit) or above(visit) or auditor(visit) or _stands_in(visit)
+
+
+def _stands_in(visit: Visit) -> bool:
+    """Whether the person acts where nobody else could: a reserve, or of the last resort."""
+    reserves = {service.reserve for service in visit.directory.services.values()}
+    return visit.by in reserves or visit.by in visit.directory.last_resort
 
 
 NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
