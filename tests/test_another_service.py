@@ -17,7 +17,7 @@ from register.declarations.declaration import Declaration
 from register.errors import ForbiddenError
 from register.standing.holding import who_holds
 from register.standing.seeing import may_see
-from tests.cast import CAST, IN_FORCE, NOW, cast, directed, gift, told
+from tests.cast import CAST, IN_FORCE, NOW, cast, details, directed, gift, told
 from tests.registers import opened_register
 from tests.spec import Step, declared, did, given, said
 
@@ -139,6 +139,15 @@ def test_back_to_the_first_the_director_who_had_the_role_keeps_it_and_nothing_fa
     assert (state.service, state.status) == ("elm-house", "awaiting_decision")
     assert who_holds(CAST, "service_director", state.matter) == "carol"
     assert reads(state, "dana")
+
+
+def test_where_no_director_acts_the_role_goes_with_the_facts():
+    asked = declared("post-service-friendship", by="amina")
+    facts = details("post-service-friendship", still_vulnerable="yes")
+    body = {"details": facts, "service_user": THEIRS, "reason": "It was somebody else"}
+    state = given(asked, did(correct, "amina", body)).state
+    assert state.service == "riverside"
+    assert "dana" in state.told
 
 
 # While somebody has to look again

@@ -14,7 +14,7 @@ from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.errors import ConflictError, ForbiddenError
-from tests.cast import A_TOKEN, days_ago, details, gift
+from tests.cast import A_TOKEN, days_ago, details, gift, london
 from tests.spec import POSITIONS_APART, Step, Story, declared, did, given
 
 FRAME = declared("gift", by="amina")
@@ -141,6 +141,20 @@ def test_what_brings_more_to_do_opens_again_at_once():
     given(back, TO_RETURN).when(
         correct, by="amina", body=corrected(whereabouts="with_me").body
     ).then_state(status="awaiting_decision")
+
+
+def test_what_opens_again_for_more_to_do_has_its_time_whatever_its_new_facts_ask():
+    back = declared("gift", by="amina", whereabouts="given_back")
+    small = corrected(whereabouts="with_me", **A_TOKEN)
+    given(back, TO_RETURN, small).then_state(
+        status="awaiting_decision", due_at=london("2026-11-23 17:00")
+    )
+
+
+def test_of_what_was_declined_nothing_is_to_go_back():
+    cash = declared("gift", by="amina", form="cash", whereabouts="given_back")
+    declined = corrected(form="bequest", offer="declined")
+    given(cash, TO_RETURN, declined).then_state(status="awaiting_review")
 
 
 def test_an_open_question_stays_though_a_correction_asks_for_something_else():

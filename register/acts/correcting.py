@@ -12,7 +12,7 @@ from pydantic import Field, create_model
 
 from events.declarations import DeclarationCorrected, FactsWords, Place, Ruling
 from events.event import Event
-from events.names import Status
+from events.names import Role, Status
 from register.acts.act import Act, the_worker
 from register.acts.settling import answers_of_the_rule, brings_more
 from register.acts.situation import Situation
@@ -88,7 +88,7 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
     asked = rule_again(declaration, facts, place, policies, directory, situation.now)
     opens = opens_again(declaration.ruling, asked) or brings_more(declaration, correction.details)
     waits = not declaration.is_undecided and not opens
-    ruling = asked if waits else _stricter(declaration, asked)
+    ruling = asked if waits else _stricter(situation, asked)
     return DeclarationCorrected(
         originator_id=declaration.id,
         corrected_by=situation.by.id,
@@ -108,17 +108,22 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
 
 
 def _held_at(declaration: Declaration, place: Place, asked: Ruling) -> Place:
-    """Where the acting role is held: where it was, while more is asked there than at the place of
-    the new facts; so no worker chooses who decides."""
-    keeps = declaration.is_undecided and RANK[asked.status] < RANK[declaration.ruling.status]
-    held = (each for each in declaration.places if each.service == declaration.service)
-    return next(held) if keeps else place
+    """Where the acting role is held: by the director who had it, while more is asked of them than
+    at the place of the new facts; so no worker chooses who decides."""
+    before = declaration.ruling
+    is_less = RANK[asked.status] < RANK[before.status]
+    if not (declaration.is_undecided and is_less and before.acts is Role.SERVICE_DIRECTOR):
+        return place
+    return next(each for each in declaration.places if each.service == declaration.service)
 
 
-def _stricter(declaration: Declaration, asked: Ruling) -> Ruling:
+def _stricter(situation: Situation, asked: Ruling) -> Ruling:
     """The stricter of before and after; what was settled gets its time anew."""
+    declaration = situation.declaration
     ruling = stricter(declaration.ruling, asked)
-    return ruling if declaration.is_undecided else replace(ruling, due_at=asked.due_at)
+    if declaration.is_undecided:
+        return ruling
+    return replace(ruling, due_at=asked.due_at or situation.due_anew())
 
 
 def _is_asked_anew(declaration: Declaration, ruling: Ruling) -> bool:

@@ -72,6 +72,14 @@ class Gift(Answers):
         return self.form == "bequest"
 
     @property
+    def is_to_go_back(self) -> bool:
+        return self.offer == "received" and not self.is_back and not self.is_bequest
+
+    @property
+    def is_to_be_given_up(self) -> bool:
+        return self.offer == "received" and self.is_bequest
+
+    @property
     def is_back(self) -> bool:
         """Whether the giver has it. A bequest is never back: it is given up, not handed back."""
         return self.whereabouts in ("given_back", "with_giver") and not self.is_bequest
@@ -174,14 +182,14 @@ KIND = Kind(
                     "return",
                     "give it back",
                     "given it back",
-                    is_needed=lambda gift: not gift.is_back and not gift.is_bequest,
+                    is_needed=lambda gift: gift.is_to_go_back,
                     done=GivenBack,
                 ),
                 Brought(
                     "give-up",
                     "give it up",
                     "given it up",
-                    is_needed=lambda gift: gift.is_bequest,
+                    is_needed=lambda gift: gift.is_to_be_given_up,
                     done=GivenBack,
                 ),
             ),
