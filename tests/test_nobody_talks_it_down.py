@@ -133,8 +133,9 @@ class WorkerAtWork(RuleBasedStateMachine):
         if by == WORKER and after.version > before.version:
             check_nothing_fell(before, after, self.register)
             assert were <= self._excluded(), "somebody may be a key worker again"
-            check_no_sum_is_missed(after, self.register)
             check_somebody_hears_of_it(after, self.register)
+        if verb == "correct" and after.version > before.version:
+            check_no_sum_is_missed(after, self.register)
 
     def _excluded(self) -> set[str | None]:
         """The service users whose key worker the worker may not be."""
@@ -268,10 +269,12 @@ def check_rank(before: Declaration, after: Declaration) -> None:
 
 
 def check_flags(before: Declaration, after: Declaration) -> None:
-    """A flag that is no longer there is marked as lost in the newest version."""
+    """A flag that is no longer there is marked as lost where all versions are shown; or it is among
+    those of the last that was said, where a withdrawal took its place."""
     lost = set(before.newest.ruling.flags) - set(after.newest.ruling.flags)
     shown = versions(after)
-    assert lost <= {flag for version in shown for flag in version.lost_flags}
+    marked = {flag for version in shown for flag in version.lost_flags}
+    assert lost <= marked | set(shown[-1].account.ruling.flags)
 
 
 def check_settled_facts(before: Declaration, after: Declaration) -> None:
