@@ -182,7 +182,7 @@ class History:
 
     def reopen(self) -> None:
         declaration = self._a_declaration(lambda each: each.is_settled)
-        by = who_holds(self._directory(), declaration.settled_by, declaration.matter)
+        by = who_holds(self._directory(), declaration.settling_role, declaration.matter)
         self.register.reopen(by or "dev", str(declaration.id), {"reason": self._text()})
 
     def hand_over(self) -> None:

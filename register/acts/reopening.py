@@ -41,7 +41,7 @@ def whose(situation: Situation) -> Sequence[Role]:
     declaration = situation.declaration
     if declaration.is_closed_at_once:
         return (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
-    return (declaration.settled_by,)
+    return (declaration.settling_role,)
 
 
 def _check_is_theirs(situation: Situation) -> None:

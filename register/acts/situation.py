@@ -48,7 +48,7 @@ class Situation(Standing):
     def to_review(self) -> ToReview:
         """Who looks at what the worker says now: whoever holds the role that settled it or must
         act; the line manager, where it was closed at once."""
-        return ToReview(self.declaration.settled_by, self.next_due_at())
+        return ToReview(self.declaration.settling_role, self.next_due_at())
 
     def due_anew(self) -> datetime:
         """By when whoever must act should act, if it is asked again now."""

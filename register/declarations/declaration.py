@@ -288,7 +288,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return self.is_asked_of_nobody and not self.is_firm_settled
 
     @property
-    def settled_by(self) -> Role:
+    def settling_role(self) -> Role:
         """The role that settled it, or must; the line manager, where nobody must."""
         settled = self.settled_role if self.is_firm_settled else None
         return settled or self.ruling.acts or Role.LINE_MANAGER
