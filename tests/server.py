@@ -20,7 +20,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from events.log.database import APPEND_LOCK
+from events.log.database import APPEND_LOCK, engine_to
 from register.__main__ import main
 
 PROJECT = Path(__file__).parent.parent
@@ -138,7 +138,7 @@ class Installation:
     @contextmanager
     def connected(self) -> Iterator[sa.Connection]:
         """A connection to the database, as its owner."""
-        engine = sa.create_engine(self.database_url, poolclass=NullPool)
+        engine = engine_to(self.database_url, poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 yield connection

@@ -11,6 +11,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 
+from events.log import sqlite
+
 APPEND_LOCK = 0x656E7472696573
 """The advisory lock on PostgreSQL: the word "entries" as a number."""
 
@@ -18,14 +20,6 @@ LONGEST_WAIT = 10_000
 """Milliseconds that an append waits for the lock before it fails."""
 SHORTEST_WAIT = 50
 """Milliseconds that `Database.note` waits for the lock: nobody should have to wait for it."""
-
-SQLITE_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "recursive_triggers = ON",
-    "foreign_keys = ON",
-    f"busy_timeout = {LONGEST_WAIT}",
-)
 
 SINGLE: dict[str, dict[str, Any]] = {
     "sqlite": {"single": True},
@@ -103,19 +97,24 @@ def _patience(connection: sa.Connection) -> int:
     return int(connection.get_execution_options().get("patience", LONGEST_WAIT))
 
 
+def engine_to(url: str | sa.URL, **options: Any) -> sa.Engine:
+    """An engine, on SQLite with the register's own build, and without anything set up."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        options["module"] = sqlite.driver
+    return sa.create_engine(url, **options)
+
+
 def _engine(url: str, role: str | None) -> sa.Engine:
     address = sa.make_url(url)
+    options: dict[str, Any] = {"pool_size": 10, "max_overflow": 40, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, pool_size=10, max_overflow=40, hide_parameters=True)
+        sqlite.journal()  # refuses a faulty SQLite before it touches the file
+        sqlite.make_private(address)
+        engine = engine_to(address, **options)
         _set_up_sqlite(engine)
     else:
-        engine = sa.create_engine(
-            address,
-            isolation_level="READ COMMITTED",  # a single snapshot would be older than the lock
-            pool_size=10,
-            max_overflow=40,
-            hide_parameters=True,
-        )
+        # A single snapshot for the whole transaction would be older than the lock.
+        engine = engine_to(address, isolation_level="READ COMMITTED", **options)
         _set_up_postgresql(engine, role)
     return engine
 
@@ -123,9 +122,7 @@ def _engine(url: str, role: str | None) -> sa.Engine:
 def _set_up_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver would begin too late, and without the lock
-        for pragma in SQLITE_PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+        sqlite.set_up(connection, LONGEST_WAIT)
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.log import Log
 from events.log.sealing import SealBrokenError
+from events.log.sqlite import FaultySQLiteError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
@@ -35,6 +36,7 @@ from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
 from register.setup.migrating import NotMigratedError, migrate
+from register.setup.one_server import AnotherServerError
 from register.setup.opening import open_log, open_register, policies
 from register.setup.settings import Settings, SettingsError
 
@@ -56,6 +58,8 @@ app.add_typer(policies_app, name="policies")
 Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
+    AnotherServerError,
+    FaultySQLiteError,
     LoadError,
     MasterKeyError,
     NotADemoError,
