@@ -35,9 +35,9 @@ from register.register import Register
 from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
-from register.setup.migrating import NotMigratedError, migrate
+from register.setup.migrating import NotMigratedError, ServerUserError, migrate
 from register.setup.one_server import AnotherServerError
-from register.setup.opening import open_log, open_register, policies
+from register.setup.opening import NotOwnerError, open_log, open_register, policies
 from register.setup.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -64,9 +64,11 @@ EXPECTED = (
     MasterKeyError,
     NotADemoError,
     NotMigratedError,
+    NotOwnerError,
     PolicyError,
     RegisterError,
     SealBrokenError,
+    ServerUserError,
     SettingsError,
 )
 
@@ -86,9 +88,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened(*, demo: bool = False) -> Iterator[Register]:
+def opened(*, demo: bool = False, as_owner: bool = False) -> Iterator[Register]:
     settings = Settings.from_environment()
-    register = open_demo(settings) if demo else open_register(settings)
+    register = open_demo(settings) if demo else open_register(settings, as_owner=as_owner)
     try:
         yield register
     finally:
@@ -98,7 +100,8 @@ def opened(*, demo: bool = False) -> Iterator[Register]:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
-    migrate(Settings.from_environment().url())
+    settings = Settings.from_environment()
+    migrate(settings.url_of_owner(), settings.url())
     typer.echo("The database is in today's shape.")
 
 
@@ -145,7 +148,7 @@ def revoke_tokens(people: list[str]) -> None:
 @photograph_app.command("erase")
 def erase_photograph(declaration: str, photograph: str) -> None:
     """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened() as register:
+    with opened(as_owner=True) as register:
         register.erase_photograph(declaration, photograph)
     typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
 
@@ -246,7 +249,7 @@ def compare_policies(one: str, other: str) -> None:
 def rebuild_command() -> None:
     """Make the read models again from the log; on PostgreSQL, as the one who owns it."""
     settings = Settings.from_environment()
-    log = open_log(settings)
+    log = open_log(settings, as_owner=True)
     try:
         with Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task("Rebuilding", total=None)
