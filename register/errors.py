@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from events.log.writer import BusyError
+from events.log.waiting import BusyError, waiting_at_most
+from events.log.waiting import waited as waited
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,16 @@ def unavailable_when_busy(
         yield
     except BusyError:
         raise UnavailableError(words) from None
-    except OperationalError as error:  # the database is locked, or away
+    except (OperationalError, NoConnectionError) as error:  # the database is locked, or away
         raise UnavailableError(words) from error
+
+
+@contextmanager
+def answered_in_time(words: str) -> Iterator[None]:
+    """The same for one request of a person or program, who wait for the database no longer than a
+    few seconds altogether."""
+    with unavailable_when_busy(words), waiting_at_most():
+        yield
 
 
 def _summary(errors: Sequence[FieldError]) -> str:

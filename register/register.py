@@ -15,6 +15,7 @@ from uuid import UUID
 from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
+from events.log.waiting import waiting_at_most
 from register.access.signing_in import SigningIn
 from register.acts import (
     acknowledging,
@@ -296,7 +297,8 @@ class Register:
         Raises `ConflictError`, and stores nothing, if the directory has changed since the
         position `known_at`.
         """
-        return self.turns.run(directory_changes.load, files, self.policies, known_at)
+        with waiting_at_most(None):  # many people take long to load
+            return self.turns.run(directory_changes.load, files, self.policies, known_at)
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

@@ -18,6 +18,7 @@ from events.event import Event, dated
 from events.log.mapper import SealingMapper, Stored
 from events.log.recorder import LastEntry, Recorder
 from events.log.sealing import Keyring
+from events.log.waiting import LONGEST
 
 BATCH = 1000
 
@@ -29,7 +30,8 @@ def utc_now() -> datetime:
 class Log(Application[UUID]):
     """One append-only sequence of events for everything that the register holds.
 
-    `clock` gives the present moment. Tests and the demo pass clocks of their own.
+    `clock` gives the present moment. Tests and the demo pass clocks of their own. `longest` is how
+    many seconds one wait for the database may take.
     """
 
     name = "log"
@@ -43,6 +45,7 @@ class Log(Application[UUID]):
         *,
         role: str | None = None,
         clock: Callable[[], datetime] = utc_now,
+        longest: float | None = LONGEST,
     ) -> None:
         self.keyring = keyring
         env = {"PERSISTENCE_MODULE": "events.log.recorder:Factory", "DATABASE_URL": url}
@@ -51,6 +54,7 @@ class Log(Application[UUID]):
         super().__init__(env)
         self.clock = clock
         self.database = self.recorder.database
+        self.database.longest = longest
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Use only the given settings: an environment variable may not change what is stored."""

@@ -46,7 +46,7 @@ def every_table() -> list[sa.MetaData]:
 def migrate(url: str, server_url: str | None = None) -> None:
     """Bring the database to today's shape. On PostgreSQL the user has to own it; the user of
     `server_url`, if that is another, is made and given the server's rights."""
-    database = Database(url)
+    database = Database(url, longest=None)
     try:
         with database.engine.connect() as connection:
             connection = connection.execution_options(append=True)

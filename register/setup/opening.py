@@ -61,7 +61,9 @@ def open_log(
         keys = keyring(settings, may_make=_has_sealed_nothing(database))
     finally:
         database.close()
-    return Log(url, keys, role=None if as_owner else settings.role(), clock=clock)
+    if as_owner:  # what the owner does may take long
+        return Log(url, keys, clock=clock, longest=None)
+    return Log(url, keys, role=settings.role(), clock=clock)
 
 
 def policies(settings: Settings) -> Policies:
