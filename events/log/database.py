@@ -226,9 +226,10 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
 def _end_every_wait(engine: sa.Engine, database: Database) -> None:
     @event.listens_for(engine, "do_connect")
     def connect(_dialect: object, _record: object, given: Any, named: Any) -> PatientConnection:
-        ends = [each for each in (database.longest, left()) if each is not None]
-        if ends and min(ends) < SHORTEST_TIMEOUT / 2:
+        remaining = left()
+        if remaining is not None and remaining < SHORTEST_TIMEOUT / 2:
             raise psycopg.OperationalError("there is no time left to connect")
+        ends = [each for each in (database.longest, remaining) if each is not None]
         if ends:
             named.setdefault("connect_timeout", max(SHORTEST_TIMEOUT, math.ceil(min(ends))))
         with counted():

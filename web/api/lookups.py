@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from register.errors import answered_in_time
+from register.errors import answered_in_time, waited
 from web.resources import BUSY
 
 Key = TypeVar("Key")
@@ -33,7 +34,11 @@ class BatchedLookups(Generic[Key, Value]):
         self._batch.append((key, future))
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
-        return await future
+        asked = time.monotonic()
+        try:
+            return await future
+        finally:
+            waited(time.monotonic() - asked)
 
     async def _look(self) -> None:
         try:
