@@ -254,6 +254,7 @@ RIGHTS = {
     "exclusions": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
+    "kept_pages": EVERY,
     "named": EVERY,
     "news": EVERY,
     "photographs": {"SELECT", "INSERT", "DELETE"},
