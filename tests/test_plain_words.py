@@ -72,7 +72,7 @@ def test_a_question_stands_above_the_box_and_on_the_first_page(home: House) -> N
     declaration = asked_by_ben(home)
     amina = home.as_("amina")
     page = amina.get(act(declaration, "information"))
-    assert "Answer Ben Okoro's question" in page.text
+    assert "Answer Ben's question" in page.text
     question, box = page.text.index("How long have you known them?"), page.text.index("Your answer")
     assert question < box
     assert "How long have you known them?" in amina.get("/").text

@@ -30,7 +30,7 @@ class AlertShown:
     declaration: Declaration | None
     """None if the person may no longer see it, or if the alert is about something else."""
     now: datetime
-    name: Callable[[str], str]
+    first_name: Callable[[str], str]
 
     @property
     def question(self) -> OpenQuestion | None:
@@ -41,7 +41,7 @@ class AlertShown:
     @property
     def doing(self) -> str | None:
         if self.question is not None:
-            return f"Answer {self.name(self.question.asked_by)}'s question"
+            return f"Answer {self.first_name(self.question.asked_by)}'s question"
         return self._agreed or act_for(self.alert.why).awaited
 
     @property
@@ -88,7 +88,9 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     about = [each.declaration for each in alerts if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
     name = visit.register.read.name
-    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in alerts]
+    waiting = [
+        AlertShown(alert, seen.get(alert.subject), now, visit.first_name) for alert in alerts
+    ]
     return {
         "waiting": waiting,
         "overdue": sum(each.is_overdue for each in waiting),
