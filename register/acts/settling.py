@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field, create_model
 
 from events.declarations import (
@@ -29,6 +30,7 @@ from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
 from register.kinds.kind import Brought, Outcome
+from register.standing.holding import doer
 
 
 class Settlement(Seen):
@@ -118,13 +120,19 @@ def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
 
 def consequences(situation: Situation, said: Sequence[Event], name: Name) -> list[str]:
     """What would follow from what is said, in sentences, for whoever is about to say it."""
-    kind, worker = situation.declaration.kind, name(situation.declaration.worker)
+    declaration, directory = situation.declaration, situation.directory
+    worker = name(declaration.worker)
+    ends = " is told that {}."
+    if not directory.is_here(declaration.worker):
+        ends = " has left and is not told. It is settled that {}."
     told = [
-        f"{worker} is told that {outcome_of(kind, each.outcome).says}."
+        worker + ends.format(outcome_of(declaration.kind, each.outcome).says)
         for each in said
         if isinstance(each, DeclarationDecided)
     ]
-    to_be_done = [sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
+    agreed = (each for each in said if isinstance(each, ActionAgreed))
+    now_by = ((each, doer(each, declaration.matter, directory)[0]) for each in agreed)
+    to_be_done = [sentence(replace(each, by=by or each.by), name) for each, by in now_by]
     last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
     return [*told, *to_be_done, last]
 
