@@ -30,6 +30,7 @@ from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
 from register.kinds.kind import Brought, Outcome
+from register.standing.acting import role_of
 from register.standing.holding import doer
 
 
@@ -130,9 +131,7 @@ def consequences(situation: Situation, said: Sequence[Event], name: Name) -> lis
         for each in said
         if isinstance(each, DeclarationDecided)
     ]
-    agreed = (each for each in said if isinstance(each, ActionAgreed))
-    now_by = ((each, doer(each, declaration.matter, directory)[0]) for each in agreed)
-    to_be_done = [sentence(replace(each, by=by or each.by), name) for each, by in now_by]
+    to_be_done = [sentence(each, name) for each in said if isinstance(each, ActionAgreed)]
     last = "It waits until that is done." if to_be_done else "Nothing more is left to do."
     return [*told, *to_be_done, last]
 
@@ -164,7 +163,8 @@ def brings_more(declaration: Declaration, answers: Answers) -> bool:
 
 
 def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
-    return ActionAgreed(
+    """An action of the worker; of whoever acts in their place, once they have left."""
+    action = ActionAgreed(
         originator_id=situation.declaration.id,
         agreed_by=situation.by.id,
         agreed_at=situation.now,
@@ -174,6 +174,10 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
         brought=brought.name,
         source=situation.source,
     )
+    person, _ = doer(action, situation.declaration.matter, situation.directory)
+    if person in (None, action.by):
+        return action
+    return replace(action, by=person, role=role_of(situation, person))
 
 
 def answers_of_the_rule(
