@@ -321,7 +321,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def due_at(self) -> datetime | None:
-        """The moment by which the person who must act should act; None if nobody must."""
+        """The moment by which whoever it waits for should act; None if it waits for nobody."""
+        if self.question is not None:
+            return self.question.due_at
         if self.review is not None:
             return self.review.due_at
         if self.status == Status.AWAITING_ACTION:
