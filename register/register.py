@@ -91,7 +91,7 @@ class Register:
         self.audit = Audit(log, self.read)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
-        self.signing_in = SigningIn(log.database, self.now, self.read.directory)
+        self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)

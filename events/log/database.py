@@ -7,6 +7,7 @@ import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from events.log import sqlite
+from events.log.clocks import utc_now
 from events.log.waiting import (
     LONGEST,
     BusyError,
@@ -25,6 +27,9 @@ from events.log.waiting import (
 
 APPEND_LOCK = 0x656E7472696573
 """The advisory lock on PostgreSQL: the word "entries" as a number."""
+
+TAKE_LOCK = f"SELECT pg_advisory_xact_lock({APPEND_LOCK}), clock_timestamp()"
+"""Also tells what PostgreSQL's clock says, once the lock is held."""
 
 LONGEST_WAIT = 4_500
 """Milliseconds that an append waits for the lock before it fails; a little less than any wait for
@@ -60,7 +65,10 @@ class Database:
         self, url: str, *, role: str | None = None, longest: float | None = LONGEST
     ) -> None:
         self.longest = longest
-        self.engine = _engine(url, role)
+        self.wall: Callable[[], datetime] = utc_now
+        self.ahead: timedelta | None = None
+        """By how much this machine's clock was ahead of PostgreSQL's at the last append."""
+        self.engine = _engine(url, role, self)
         if self.engine.dialect.name == "postgresql":
             _end_every_wait(self.engine, self)
         self._places = threading.BoundedSemaphore(KEPT + MORE)
@@ -158,7 +166,7 @@ def _at_most(patience: int) -> int:
     return patience if seconds is None else max(1, min(patience, int(seconds * 1000)))
 
 
-def _engine(url: str, role: str | None) -> sa.Engine:
+def _engine(url: str, role: str | None, database: Database) -> sa.Engine:
     address = sa.make_url(url)
     options: dict[str, Any] = {"pool_size": KEPT, "max_overflow": MORE, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
@@ -169,7 +177,7 @@ def _engine(url: str, role: str | None) -> sa.Engine:
     else:
         # A single snapshot for the whole transaction would be older than the lock.
         engine = engine_to(address, isolation_level="READ COMMITTED", **options)
-        _set_up_postgresql(engine, role)
+        _set_up_postgresql(engine, role, database)
     return engine
 
 
@@ -197,7 +205,7 @@ def _begin_immediate(connection: sa.Connection, patience: int) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
 
 
-def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
+def _set_up_postgresql(engine: sa.Engine, role: str | None, database: Database) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = {LONGEST_WAIT}")
@@ -220,7 +228,8 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
         if holds_append_lock(connection):
             if _patience(connection) != LONGEST_WAIT:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_patience(connection)}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
+            _, theirs = connection.exec_driver_sql(TAKE_LOCK).one()
+            database.ahead = database.wall() - theirs
 
 
 def _end_every_wait(engine: sa.Engine, database: Database) -> None:

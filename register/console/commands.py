@@ -20,6 +20,7 @@ from events.log.sqlite import FaultySQLiteError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
+from register.console import clock
 from register.console.copying import MARK, copied
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
@@ -54,6 +55,7 @@ app.add_typer(directory_app, name="directory")
 app.add_typer(token_app, name="token")
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
+app.add_typer(clock.app, name="clock")
 
 Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
 

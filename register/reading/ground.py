@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from events.log import sqlite
 from events.log.database import Database
+from events.log.log import Log
 
 ROLLBACK_JOURNAL = (
     "SQLite {version} is used with the rollback journal, because it can lose what was stored in "
@@ -18,6 +19,10 @@ ROLLBACK_JOURNAL = (
 OWNER = (
     "The server logs in to PostgreSQL as the owner of the log, or as somebody who can become it; "
     "give it a user of its own, as docs/keeping.md says."
+)
+CLOCK = (
+    "The clock was changed, so nothing is stored: put it right, or run `register clock accept` if "
+    "it is right now."
 )
 IS_MORE = sa.text(
     "SELECT rolsuper OR rolcreaterole OR pg_has_role(session_user, relowner, 'MEMBER')"
@@ -33,6 +38,13 @@ def shortcomings(database: Database) -> Sequence[str]:
     if database.dialect == "postgresql" and logs_in_as_owner(database):
         return [OWNER]
     return []
+
+
+def clock_parted(log: Log) -> str | None:
+    """What is wrong with the clock, if anything is."""
+    if log.watch is None or not log.watch.partings(log.database.ahead):
+        return None
+    return CLOCK
 
 
 def logs_in_as_owner(database: Database) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from events.log.clocks import ClockWatch
 from events.log.database import Database
 from events.log.log import Log, utc_now
 from events.log.tables import entry_keys
@@ -18,6 +19,9 @@ from register.ruling.describing import check
 from register.setup.keys import keyring
 from register.setup.migrating import check_migrated, migrate
 from register.setup.settings import Settings
+
+CLOCK_FILE = "clock"
+"""In the data folder: what the clocks said when they last agreed."""
 
 
 class NotOwnerError(Exception):
@@ -61,9 +65,11 @@ def open_log(
         keys = keyring(settings, may_make=_has_sealed_nothing(database))
     finally:
         database.close()
+    # Whoever gives a clock of their own sets it as they like.
+    watch = ClockWatch(settings.data_dir / CLOCK_FILE) if clock is utc_now else None
     if as_owner:  # what the owner does may take long
-        return Log(url, keys, clock=clock, longest=None)
-    return Log(url, keys, role=settings.role(), clock=clock)
+        return Log(url, keys, clock=clock, longest=None, watch=watch)
+    return Log(url, keys, role=settings.role(), clock=clock, watch=watch)
 
 
 def policies(settings: Settings) -> Policies:
