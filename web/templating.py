@@ -49,6 +49,14 @@ def day(value: date | str) -> str:
         return str(value)
 
 
+def month(value: date) -> str:
+    return f"{value:%B %Y}"
+
+
+def short_month(value: date) -> str:
+    return f"{value:%b %Y}"
+
+
 def on_day(value: datetime) -> str:
     """The day of a moment in London, in words."""
     return in_words(london_day(value))
@@ -185,6 +193,8 @@ environment.filters |= {
     "said": said,
     "day": day,
     "on_day": on_day,
+    "month": month,
+    "short_month": short_month,
     "moment": moment,
     "written_down": written_down,
     "duration": duration,

@@ -35,10 +35,12 @@ from web.pages import (
     people,
     photographs,
     policies,
+    service_user,
     should_i_declare,
     signing_in,
     team,
     upload,
+    year,
 )
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
@@ -49,6 +51,7 @@ from web.requests.visit import (
     above_or_auditor,
     administrator,
     auditor,
+    director,
     reader,
     worker,
 )
@@ -270,6 +273,9 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/inbox", inbox.show, above),
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),
+    Page("GET", service_user.PATH, service_user.show, above_or_auditor),
+    Page("POST", service_user.PATH, service_user.find, above_or_auditor),
+    Page("GET", year.PATH, year.show, director),
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.search, auditor),

@@ -25,7 +25,7 @@ from web.forms import written
 from web.forms.meaning import LONGEST, Meaning, meaning_of
 from web.forms.questions import Question, filled, summary
 from web.requests.visit import ON_A_PAGE, Visit, to
-from web.templating import day, said
+from web.templating import month, said
 
 SOUGHT, TEXT = "sought", "text"
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
@@ -154,11 +154,17 @@ def _read(
     return chosen, errors
 
 
+def month_named(text: str) -> date | None:
+    """The first day of a month such as 2026-03; None if it is no month that could be meant."""
+    found = MONTH.fullmatch(text)
+    if found is None or not EARLIEST.year < int(found[1]) <= LATEST.year:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
+
+
 def _wrong(question: Question, value: str) -> str | None:
     if question.widget == "month":
-        found = MONTH.fullmatch(value)
-        is_near = found is not None and EARLIEST.year <= int(found[1]) <= LATEST.year
-        return None if is_near else A_MONTH
+        return A_MONTH if month_named(value) is None else None
     return None if value in question.choices else "Choose one from the list."
 
 
@@ -168,7 +174,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
     kinds = {name: kind.title for name, kind in all_kinds().items()}
     statuses: dict[str, str] = {each: said(each) for each in Status}
     states = {STILL_OPEN: "Open", OVERDUE: "Overdue", **statuses}
-    order = {HAPPENED: "The day it happened"}
+    order = {HAPPENED: "Day it happened"}
     return [
         choice("status", "State", "Open and closed", states),
         choice("worker", "Worker", "Everybody", people),
@@ -176,7 +182,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
         *([choice("service", "Service", "Every service", services)] if len(services) > 1 else []),
         Question("from", "From month", "For example 3/2026", "month"),
         Question("to", "To month", "For example 5/2026", "month"),
-        choice("by", "Sort and months by", "The day it reached the register", order),
+        choice("by", "Sort and months by", "Day of receipt", order),
     ]
 
 
@@ -223,5 +229,5 @@ def _last_day(month: str) -> date:
 
 def _value_in_words(question: Question, value: str) -> str:
     if question.widget == "month":
-        return day(f"{value}-01").split(" ", 1)[1]
+        return month(date.fromisoformat(f"{value}-01"))
     return str(question.names.get(value, value))

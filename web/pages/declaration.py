@@ -17,6 +17,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.declared import answers_in, duties_besides, evidence_in
+from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
@@ -47,6 +48,7 @@ def show(visit: Visit) -> Response:
         evidence=evidence_in(declaration),
         listed=listed(visit, declaration) if as_at.is_now else None,
         others_about=others_about(visit, declaration) if as_at.is_now else None,
+        earlier=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),

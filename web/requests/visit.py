@@ -128,7 +128,11 @@ def worker(visit: Visit) -> bool:
 
 def above(visit: Visit) -> bool:
     """Whether the person is a line manager or a service director."""
-    return visit.directory.manages(visit.by) or bool(visit.directory.directs(visit.by))
+    return visit.directory.manages(visit.by) or director(visit)
+
+
+def director(visit: Visit) -> bool:
+    return bool(visit.directory.directs(visit.by))
 
 
 def auditor(visit: Visit) -> bool:
