@@ -136,6 +136,14 @@ def test_and_what_anybody_declared_about_the_same_service_user(home: House) -> N
     assert frame in str(home.as_("ben").get(f"/declarations/{neighbour}").links)
 
 
+def test_whoever_decides_has_both_beside_the_form(home: House) -> None:
+    home.declare(PEN)
+    frame = home.declare(FRAME)
+    text = home.as_("carol").get(f"/declarations/{frame}/decision").text
+    assert "Earlier about this worker, and about SU-1042" in text
+    assert "Ballpoint pen" in text
+
+
 def test_the_worker_and_an_auditor_have_neither_nor_has_the_past(home: House) -> None:
     declaration = home.declare(SUPERMARKET)
     by = {each: beside(home, each, declaration) != "" for each in ("amina", "dev", "ben")}

@@ -54,7 +54,7 @@ def show(visit: Visit) -> Response:
         },
         listed=listed(visit, declaration) if as_at.is_now else None,
         others_about=others_about(visit, declaration) if as_at.is_now else None,
-        earlier=earlier(visit, declaration) if as_at.is_now else None,
+        what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),

@@ -75,7 +75,7 @@ def _ask(
     return visit.page(
         "service_user.html",
         "About a service user",
-        back="/team" if above(visit) else "/register",
+        back=_list_of(visit),
         status=422 if errors else 200,
         asked=asked,
         errors=summary([asked], errors),
@@ -98,9 +98,14 @@ def _found(visit: Visit, reference: str, spellings: Sequence[str]) -> Response:
             if each.service_user and written.is_same(each.service_user, reference)
         ],
         "name": visit.register.read.name,
+        "back": _list_of(visit),
         "here": f"{PATH}?{SOUGHT}={visit.query[SOUGHT]}",
     }
     return visit.page("service_user.html", "About a service user", **shown)
+
+
+def _list_of(visit: Visit) -> str:
+    return "/team" if above(visit) else "/register"
 
 
 def _order(each: Other) -> tuple[date, int]:
