@@ -109,7 +109,7 @@ def test_a_question_stands_above_the_box_and_on_the_first_page(home: House) -> N
     declaration = asked_by_ben(home)
     amina = home.as_("amina")
     page = amina.get(act(declaration, "information"))
-    assert "Answer Ben Okoro's question" in page.text
+    assert "Answer Ben's question" in page.text
     question, box = page.text.index("How long have you known them?"), page.text.index("Your answer")
     assert question < box
     assert "How long have you known them?" in amina.get("/").text
@@ -211,3 +211,37 @@ def test_a_question_goes_once_an_answer_makes_it_pointless(windows: Windows) -> 
     expect(where).to_be_hidden()
     page.get_by_label("Yes, I took it", exact=True).check()
     expect(where).to_be_visible()
+
+
+# Colleagues
+
+
+def test_a_worker_reads_of_colleagues_by_their_first_names_and_others_by_the_whole(
+    home: House,
+) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    assert "Ben needs to read this" in home.as_("amina").get("/mine").text
+    assert (
+        "Ben Okoro needs to read this" in home.as_("dev").get(f"/declarations/{declaration}").text
+    )
+    assert "You need to read this" in home.as_("ben").get("/inbox").text + (
+        home.as_("ben").get(f"/declarations/{declaration}").text
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "called"),
+    [("Ben Okoro", "Ben"), ("Dr. Dana Moss", "Dr. Dana Moss"), ("Mrs Novak", "Mrs Novak")],
+)
+def test_a_name_that_begins_with_a_title_is_said_in_full(
+    home: House, name: str, called: str
+) -> None:
+    read = home.register.read
+    read.known.names["ben"] = name
+    assert read.first_name("ben") == called
+
+
+def test_the_list_of_exclusions_says_what_it_is(home: House) -> None:
+    home.declare(NEIGHBOUR)
+    page = home.as_("ben").get("/exclusions").text
+    assert "Workers who must not be key worker for someone" in page

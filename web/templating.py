@@ -115,6 +115,15 @@ def outcome(value: str, kind: str) -> str:
     return outcome_of(kind, value).says
 
 
+def soon(deadline: str) -> str:
+    """How soon the policy wants something to be told, in words that anybody understands."""
+    plain = PLAIN_DEADLINES.get(deadline)
+    return f"{plain} (the policy says: {deadline})" if plain else deadline
+
+
+PLAIN_DEADLINES = {"earliest opportunity": "as soon as you can"}
+
+
 def mark(flag: str, kind: str) -> str:
     """What is out of the ordinary about a declaration of a kind, in a few words."""
     return mark_of(kind, flag).label
@@ -199,6 +208,7 @@ environment.filters |= {
     "answered": answered_in_words,
     "outcome": outcome,
     "mark": mark,
+    "soon": soon,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,

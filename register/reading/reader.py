@@ -64,6 +64,8 @@ class NewsPage:
     """How many more declarations have news; if there are very many, how many at least."""
 
 
+TITLES = ("Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Sister")
+"""What may stand before a name."""
 MOST_COUNTED = 100
 """How many declarations with news are counted."""
 MOST_RECORDED, MOST_OVER = 60, 3
@@ -224,6 +226,12 @@ class Reader:
             names[person] = self._name(person)
         return names[person]
 
+    def first_name(self, person: str) -> str:
+        """What colleagues call a person; the whole name, where it begins with a title."""
+        name = self.name(person)
+        first, _, rest = name.partition(" ")
+        return first if rest and first.rstrip(".") not in TITLES else name
+
     def _name(self, person: str) -> str:
         words: PersonWords | None = None
         for event in self._log.stream(own_id("person", person)):
@@ -282,7 +290,8 @@ class Reader:
             }
             states = self._unguarded.declarations(list({*open_ones, *over, *looked}))
         known = {declaration: each for declaration, each in states.items() if each is not None}
-        news = (news_of(known[each], looked[each], self.name) for each in looked if each in known)
+        name = self.first_name
+        news = (news_of(known[each], looked[each], name) for each in looked if each in known)
         return Own(
             going_on=[known[each] for each in open_ones if each in known],
             over=[known[each] for each in over if each in known],

@@ -52,6 +52,13 @@ class Visit:
         """A person's name, or "you"."""
         return "you" if person == self.by else self.register.read.name(person)
 
+    def calls(self, declaration: Declaration) -> Callable[[str], str]:
+        """How people are named in a sentence about a declaration: to its worker, by their first
+        names."""
+        names = self.register.read
+        name = names.first_name if declaration.worker == self.by else names.name
+        return lambda person: "you" if person == self.by else name(person)
+
     def what(self, declaration: Declaration) -> str:
         return history.what(declaration.kind, declaration.details)
 
