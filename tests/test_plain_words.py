@@ -199,20 +199,6 @@ def test_two_dates_are_compared_by_what_is_new_settled_and_changed(home: House) 
         assert words in page
 
 
-# In a browser
-
-
-def test_a_question_goes_once_an_answer_makes_it_pointless(windows: Windows) -> None:
-    page = windows.open("amina")
-    page.goto("/declare/gift")
-    where = page.get_by_role("group", name="Where is it now?", exact=True)
-    expect(where).to_be_visible()
-    page.get_by_label("No, I said no", exact=True).check()
-    expect(where).to_be_hidden()
-    page.get_by_label("Yes, I took it", exact=True).check()
-    expect(where).to_be_visible()
-
-
 # Colleagues
 
 
@@ -245,3 +231,17 @@ def test_the_list_of_exclusions_says_what_it_is(home: House) -> None:
     home.declare(NEIGHBOUR)
     page = home.as_("ben").get("/exclusions").text
     assert "Workers who must not be key worker for someone" in page
+
+
+# In a browser
+
+
+def test_a_question_goes_once_an_answer_makes_it_pointless(windows: Windows) -> None:
+    page = windows.open("amina")
+    page.goto("/declare/gift")
+    where = page.get_by_role("group", name="Where is it now?", exact=True)
+    expect(where).to_be_visible()
+    page.get_by_label("No, I said no", exact=True).check()
+    expect(where).to_be_hidden()
+    page.get_by_label("Yes, I took it", exact=True).check()
+    expect(where).to_be_visible()

@@ -21,7 +21,7 @@ from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
-from register.declarations.news import News, news_of
+from register.declarations.news import Liftings, News, news_of
 from register.declarations.news_to_others import NewsToOthers, steps_of
 from register.directory.cache import DirectoryCache, Known, directory_at
 from register.directory.directory import Directory, Person
@@ -291,7 +291,10 @@ class Reader:
             states = self._unguarded.declarations(list({*open_ones, *over, *looked}))
         known = {declaration: each for declaration, each in states.items() if each is not None}
         name = self.first_name
-        news = (news_of(known[each], looked[each], name) for each in looked if each in known)
+        liftings = Liftings()
+        news = [
+            news_of(known[each], looked[each], name, liftings) for each in looked if each in known
+        ]
         return Own(
             going_on=[known[each] for each in open_ones if each in known],
             over=[known[each] for each in over if each in known],
@@ -310,8 +313,10 @@ class Reader:
             entries = new.entries_of(list(shown))
             known = self._unguarded.declarations(list(shown), words=False)
         about = [(known.get(each), entries[each]) for each in shown]
+        liftings = Liftings()
+        said = [steps_of(each, at, self.name, liftings) for each, at in about if each is not None]
         return NewsPage(
-            items=[steps_of(each, new, self.name) for each, new in about if each is not None],
+            items=[each for each in said if each.steps],
             latest=list(shown.values()),
             more=len(found) - len(shown),
         )
