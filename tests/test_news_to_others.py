@@ -214,29 +214,6 @@ def test_a_new_director_has_what_passed_to_them_and_not_the_past(here, frame):
     assert new_to(here, "dana") == {frame: ["This passed to you."]}
 
 
-def test_a_new_director_of_a_service_that_it_ever_concerned_has_what_comes_then(here, frame):
-    body = {"details": gift(), "service_user": "RV-007", "reason": "It was about another"}
-    here.register.correct("amina", str(frame), body)
-    here.register.change_directory([directed("elm-house", "femi")])
-    assert new_to(here, "femi") == {}
-    here.register.inform("amina", str(frame), {"text": "It is silver plate"})
-    assert new_to(here, "femi") == {frame: ["Amina Yusuf added information."]}
-
-
-def test_an_exclusion_that_was_declared_three_times_is_lifted_in_one_line(here):
-    first, *_ = [here.declare("amina", "prior-acquaintance") for _ in range(3)]
-    look(here, "carol", at=first)
-    here.register.lift_exclusion("ben", str(first), {"reason": "They moved away"})
-    lifted = "Ben Okoro lifted the exclusion from key working."
-    said = [each for steps in new_to(here, "carol").values() for each in steps]
-    assert said.count(lifted) == 1
-    own = [each for news in here.register.read.own("amina").news for each in news.sentences]
-    assert own == ["Ben lifted the exclusion: you may be the key worker again."]
-    carol = here.browser("carol")
-    carol.post("/news", latest(carol.get("/news")))
-    assert new_to(here, "carol") == {}
-
-
 def test_to_be_moved_without_another_manager_makes_nothing_old(here, frame):
     here.register.change_directory([moved("amina", under="ben", roles=("worker", "auditor"))])
     assert new_to(here, "ben") == {frame: ["Amina Yusuf declared it."]}

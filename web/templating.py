@@ -22,6 +22,7 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
+from register.acts.acknowledging import IN_WORDS
 from register.alerts.whose_move import Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
@@ -113,6 +114,11 @@ def called(contact: str) -> tuple[str, str]:
 def outcome(value: str, kind: str) -> str:
     """The outcome of a decision or an answer to a declaration of a kind, in words."""
     return outcome_of(kind, value).says
+
+
+def needed(need: str) -> str:
+    """What a policy wants an acknowledgement to say."""
+    return IN_WORDS.get(need) or said(need).lower()
 
 
 def soon(deadline: str) -> str:
@@ -209,6 +215,7 @@ environment.filters |= {
     "outcome": outcome,
     "mark": mark,
     "soon": soon,
+    "needed": needed,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,

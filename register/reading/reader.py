@@ -86,9 +86,9 @@ def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
     """Raises `InvalidError` for a person or a service that the directory does not know."""
     wrong = []
     if wanted.worker is not None and wanted.worker not in directory.people:
-        wrong.append(FieldError("worker", f"There is no person {wanted.worker!r}."))
+        wrong.append(FieldError("worker", f"Nobody here has the id {wanted.worker!r}."))
     if wanted.service is not None and wanted.service not in directory.services:
-        wrong.append(FieldError("service", f"There is no service {wanted.service!r}."))
+        wrong.append(FieldError("service", f"No service here has the id {wanted.service!r}."))
     if wrong:
         raise InvalidError(wrong)
 
