@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from events.directory import PersonWords
 from register.console.rebuilding import rebuild
 from register.register import Register
 from tests.browser import Browser, Office, fields, links, words
-from tests.cast import A_DAY, A_MINUTE
+from tests.cast import A_DAY, A_MINUTE, cast_files
 
 NEW = "New since you last looked"
 KEEP = {"outcome": "keep", "reason": "She made it herself"}
@@ -58,6 +59,21 @@ def test_it_says_whose_move_it_is_once_the_role_is_another_s(here, amina, frame)
     assert "Answer Carol's question" in first_page(amina)
     here.register.inform("amina", str(frame), {"text": "Her sister."})
     assert "Carol needs to decide on this" in first_page(amina)
+
+
+@pytest.mark.parametrize(
+    ("carol", "called"),
+    [("Carol Price", "Carol"), ("Dr Price", "Dr Price"), ("Price", "Price"), ("Gus P", "Gus P")],
+)
+def test_a_colleague_has_a_first_name_where_it_is_clear(here, frame, carol, called):
+    files = cast_files()
+    files.people = [
+        (person, PersonWords(carol, "") if person.id == "carol" else words)
+        for person, words in files.people
+    ]
+    here.register.load(files)
+    assert f"{called} needs to decide on this" in first_page(here.browser("amina"))
+    assert f"{carol} needs to decide on this" in words(here.browser("ben").get("/team"))
 
 
 def test_what_waits_for_the_worker_is_told_once(here, amina, frame):

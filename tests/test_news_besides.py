@@ -20,7 +20,7 @@ def test_an_exclusion_that_was_declared_three_times_is_lifted_in_one_line(here):
     lifted = "Ben Okoro lifted the exclusion from key working."
     assert new_to("carol", here).count(lifted) == 1
     own = [each for news in here.register.read.own("amina").news for each in news.sentences]
-    assert own == ["Ben lifted the exclusion: you may be the key worker again."]
+    assert own == ["Ben Okoro lifted the exclusion: you may be the key worker again."]
     carol = here.browser("carol")
     shown = re.findall(r'name="latest" value="([0-9]+)"', carol.get("/news").text)
     carol.post("/news", {"latest": shown})

@@ -215,18 +215,6 @@ def test_a_worker_reads_of_colleagues_by_their_first_names_and_others_by_the_who
     )
 
 
-@pytest.mark.parametrize(
-    ("name", "called"),
-    [("Ben Okoro", "Ben"), ("Dr. Dana Moss", "Dr. Dana Moss"), ("Mrs Novak", "Mrs Novak")],
-)
-def test_a_name_that_begins_with_a_title_is_said_in_full(
-    home: House, name: str, called: str
-) -> None:
-    read = home.register.read
-    read.known.names["ben"] = name
-    assert read.first_name("ben") == called
-
-
 def test_the_list_of_exclusions_says_what_it_is(home: House) -> None:
     home.declare(NEIGHBOUR)
     page = home.as_("ben").get("/exclusions").text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -64,8 +64,6 @@ class NewsPage:
     """How many more declarations have news; if there are very many, how many at least."""
 
 
-TITLES = ("Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Sister")
-"""What may stand before a name."""
 MOST_COUNTED = 100
 """How many declarations with news are counted."""
 MOST_RECORDED, MOST_OVER = 60, 3
@@ -226,12 +224,6 @@ class Reader:
             names[person] = self._name(person)
         return names[person]
 
-    def first_name(self, person: str) -> str:
-        """What colleagues call a person; the whole name, where it begins with a title."""
-        name = self.name(person)
-        first, _, rest = name.partition(" ")
-        return first if rest and first.rstrip(".") not in TITLES else name
-
     def _name(self, person: str) -> str:
         words: PersonWords | None = None
         for event in self._log.stream(own_id("person", person)):
@@ -277,8 +269,9 @@ class Reader:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
 
-    def own(self, by: str) -> Own:
-        """What a worker's first page shows of their own declarations."""
+    def own(self, by: str, called: Callable[[str], str] | None = None) -> Own:
+        """What a worker's first page shows of their own declarations; `called` is what people are
+        called there, if not by their whole names."""
         with self._database.read() as connection:
             record = seen_up_to.record_of(connection, by, MOST_RECORDED)
             open_ones = [each.declaration for each in record if each.status not in OVER]
@@ -290,7 +283,7 @@ class Reader:
             }
             states = self._unguarded.declarations(list({*open_ones, *over, *looked}))
         known = {declaration: each for declaration, each in states.items() if each is not None}
-        name = self.first_name
+        name = called or self.name
         liftings = Liftings()
         news = [
             news_of(known[each], looked[each], name, liftings) for each in looked if each in known

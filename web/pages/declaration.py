@@ -16,6 +16,7 @@ from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds, mark_of
+from register.standing.holding import doer
 from web.forms.declared import answers_in, duties_besides, evidence_in
 from web.forms.lateness import lateness
 from web.forms.listed import listed
@@ -23,6 +24,7 @@ from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
 from web.requests.visit import Visit, above, auditor
+from web.requests.way_back import way_back
 
 
 def show(visit: Visit) -> Response:
@@ -38,12 +40,17 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
+        back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
         move=whose_move(declaration, directory),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
         evidence=evidence_in(declaration),
+        doers={
+            each.id: doer(each, declaration.matter, directory)[0]
+            for each in declaration.open_actions
+        },
         listed=listed(visit, declaration) if as_at.is_now else None,
         others_about=others_about(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),

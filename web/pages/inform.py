@@ -22,7 +22,7 @@ def answering(visit: Visit, declaration: Declaration) -> str | None:
     """What an open question asks of whoever answers it; None without one."""
     if declaration.question is None:
         return None
-    asked_by = visit.calls(declaration)(declaration.question.asked_by)
+    asked_by = visit.called(declaration.question.asked_by, declaration)
     return "Answer your own question" if asked_by == "you" else f"Answer {asked_by}'s question"
 
 
