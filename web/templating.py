@@ -29,7 +29,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
 from register.declarations.names import Why
-from register.kinds import all_kinds, mark_of, outcome_of
+from register.kinds import all_kinds, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -214,6 +214,7 @@ environment.filters |= {
     "answered": answered_in_words,
     "outcome": outcome,
     "mark": mark,
+    "case": lambda case, kind: case_of(kind, case),
     "soon": soon,
     "needed": needed,
     "body": BODIES.__getitem__,
