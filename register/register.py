@@ -44,6 +44,7 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
+from register.errors import InvalidError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
@@ -176,7 +177,12 @@ class Register:
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         if verb is lifting.lift:
             return self.turns.run(lifting_for_pairs.lift, order)
-        done: Done[Declaration] = self.turns.record(order)
+        try:
+            done: Done[Declaration] = self.turns.record(order)
+        except InvalidError as error:
+            if any(each.person for each in error.errors):
+                raise error.naming(self.read.name) from None
+            raise
         return done.state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:

@@ -190,7 +190,7 @@ def given_mo_declares_a_neighbour_three_times(mo: Person) -> str:
     first = mo.declares(SOMEBODY_KNOWN, a_neighbour("Two doors from me", key_worker="Yes"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("As I said in June"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("We share a garden"))
-    mo.reads("You are not to be the key worker of SU-1042, until this is lifted.")
+    mo.reads("You must not be the key worker of SU-1042, until this is lifted.")
     return first
 
 
@@ -248,4 +248,4 @@ def then_mo_reads_that_it_is_lifted(mo: Person, first: str) -> None:
     mo.reads("Femi Ade lifted the exclusion")
     mo.opens(first)
     mo.reads("What was declared")
-    mo.does_not_read("You are not to be the key worker")
+    mo.does_not_read("You must not be the key worker")

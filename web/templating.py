@@ -22,13 +22,14 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
+from register.acts.acknowledging import IN_WORDS
 from register.alerts.whose_move import Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
 from register.declarations.names import Why
-from register.kinds import all_kinds, mark_of, outcome_of
+from register.kinds import all_kinds, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -123,6 +124,20 @@ def outcome(value: str, kind: str) -> str:
     return outcome_of(kind, value).says
 
 
+def needed(need: str) -> str:
+    """What a policy wants an acknowledgement to say."""
+    return IN_WORDS.get(need) or said(need).lower()
+
+
+def soon(deadline: str) -> str:
+    """How soon the policy wants something to be told, in words that anybody understands."""
+    plain = PLAIN_DEADLINES.get(deadline)
+    return f"{plain} (the policy says: {deadline})" if plain else deadline
+
+
+PLAIN_DEADLINES = {"earliest opportunity": "as soon as you can"}
+
+
 def mark(flag: str, kind: str) -> str:
     """What is out of the ordinary about a declaration of a kind, in a few words."""
     return mark_of(kind, flag).label
@@ -209,6 +224,9 @@ environment.filters |= {
     "answered": answered_in_words,
     "outcome": outcome,
     "mark": mark,
+    "case": lambda case, kind: case_of(kind, case),
+    "soon": soon,
+    "needed": needed,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,

@@ -19,7 +19,7 @@ from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console.copying import MARK, copied
+from register.console.copying import MARK, copied, marks_left
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -200,6 +200,8 @@ def check_policies() -> None:
     describing.check(packs, NEEDS)
     for line in describing.described(packs, participles()):
         typer.echo(line)
+    for place in marks_left(packs):
+        typer.echo(f"Still marked {MARK!r}: {place}", err=True)
 
 
 @policies_app.command("table")

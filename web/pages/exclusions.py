@@ -20,7 +20,7 @@ def show(visit: Visit) -> Response:
     standing = visit.register.key_working.listed(visit.by)
     return visit.page(
         "exclusions.html",
-        "Not to be key worker",
+        "Workers who must not be key worker for someone",
         exclusions=[(each, may_lift(visit, each)) for each in standing],
         services=visit.directory.services,
         name=visit.register.read.name,

@@ -75,8 +75,14 @@ function answered(widget, given) {
   if (!text.trim()) return undefined;
   if (widget === "yes_no") return text === "true";
   if (widget === "number" && /^\d+$/.test(text.trim())) return Number(text);
-  if (widget === "money") return text.trim().replace(/^£ ?/, "").replace(/^(\d+),(\d{1,2})$/, "$1.$2");
+  if (widget === "money") return pounds(text.trim().replace(/^£ ?/, ""));
   return ["number", "date"].includes(widget) ? text.trim() : text;
+}
+
+// As web/forms/written.py reads an amount.
+function pounds(text) {
+  if (/^[1-9]\d{0,2}(,\d{3})+(\.\d{1,2})?$/.test(text)) return text.replaceAll(",", "");
+  return text.replace(/^(\d+),(\d{1,2})$/, "$1.$2");
 }
 
 // The draft
