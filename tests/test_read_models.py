@@ -91,16 +91,16 @@ def test_a_list_s_pages_are_the_whole_list_newest_first(database_url: str, seed:
     with lived(database_url, seed) as history:
         read = history.register.read
         whole = read.declarations("dev", register_list.Filter(limit=1000)).items
-        assert len(whole) > 5
+        assert len(whole) > 2
         first_positions = [each.past[0].position for each in whole]
         assert first_positions == sorted(first_positions, reverse=True)
         pages, after = [], None
         while True:
-            page = read.declarations("dev", register_list.Filter(limit=3, after=after))
+            page = read.declarations("dev", register_list.Filter(limit=2, after=after))
             pages += page.items
             if page.next is None:
                 break
-            assert len(page.items) == 3
+            assert len(page.items) == 2
             after = page.next
         assert pages == whole
 
@@ -135,7 +135,8 @@ def test_everybody_s_inbox_holds_what_is_asked_of_them(database_url: str, seed: 
         directory = register.read.directory()
         asked: Counter[Any] = Counter()
         for each in declarations_at(register.log, 10**9):
-            for duty in duties(each, directory).values():
+            held = [duty for duty in duties(each, directory).values() if duty.person is not None]
+            for duty in held:
                 asked[duty.person, each.id, duty.why, duty.due_at] += 1
         inboxes = Counter(
             (person, alert.declaration, alert.why, alert.due_at)
