@@ -3,20 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-from register.policy import Policies
 from tests.auditing import Story, replayed, rows_of
-from tests.browser import links, office, words
-from tests.cast import (
-    SHORT_BREAKS,
-    SUPPORTED_LIVING,
-    shipped_text,
-    write_pack,
-)
-from web.pages.audit.register import COLUMNS, safe
+from tests.browser import links, words
 
 
 def test_at_every_position_the_register_is_what_a_replay_says(either: Story) -> None:
@@ -167,62 +158,3 @@ def test_the_time_is_as_at_the_moment(either: Story) -> None:
     then = words(either.dev.get("/register", as_at="2026-09-02 12:00"))
     assert "5 hours (of 1)" in then
     assert "None yet" in words(either.dev.get("/register", as_at=str(either.before_deciding)))
-
-
-# As CSV
-
-
-def test_the_csv_has_ids_dates_states_flags_and_clauses(story: Story) -> None:
-    (row,) = rows_of(story, flag="cash")
-    assert tuple(row) == COLUMNS
-    position = row.pop("position")
-    assert position.isdecimal()
-    assert row == {
-        "id": str(story.gus),
-        "kind": "gift",
-        "worker": "gus",
-        "service": "elm-house",
-        "happened_on": "2026-08-20",
-        "received_at": "2026-09-02T09:00:00Z",
-        "state": "awaiting_decision",
-        "waiting_for": "service_director",
-        "due_at": "2026-09-09T16:00:00Z",
-        "late": "yes",
-        "flags": "cash",
-        "policy": "residential-short-breaks",
-        "version": "2026-04-01",
-        "clause": "6.0 G",
-        "house_rule": "yes",
-    }
-
-
-def test_the_csv_has_neither_words_nor_references(story: Story) -> None:
-    answer = story.dev.get("/register.csv")
-    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
-    assert re.fullmatch(
-        r'attachment; filename="register-as-at-\d+.csv"', answer.headers["content-disposition"]
-    )
-    for word in ("SU-1", "RV-007", "frame", "token", "Amina", "talked"):
-        assert word not in answer.text
-
-
-def test_the_csv_is_whole_however_many_there_are(story: Story, monkeypatch) -> None:
-    monkeypatch.setattr("web.pages.audit.register.MOST_AT_ONCE", 1)
-    assert len(rows_of(story)) == 4
-
-
-@pytest.mark.parametrize("begins", ["=", "+", "-", "@", "\t", "\r", "\n"])
-def test_no_cell_is_a_formula(begins: str) -> None:
-    assert safe(f"{begins}HYPERLINK()") == f"'{begins}HYPERLINK()"
-    assert safe("6.0 G=") == "6.0 G="
-
-
-def test_a_policy_s_clause_is_no_formula_either(tmp_path: Path) -> None:
-    packs = tmp_path / "packs"
-    packs.mkdir()
-    write_pack(packs, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
-    write_pack(packs, SHORT_BREAKS, shipped_text(SHORT_BREAKS).replace('"6.0 G"', '"=1+1"'))
-    with office(tmp_path, Policies(packs)) as here:
-        here.declare("amina")
-        text = here.browser("dev").get("/register.csv").text
-    assert ",'=1+1," in text

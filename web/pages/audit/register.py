@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import cache
-from io import StringIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,13 +12,13 @@ from starlette.responses import Response, StreamingResponse
 
 from register.answers import read
 from register.declarations.as_at import AsAt
-from register.declarations.declaration import Declaration
 from register.declarations.names import Status
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
 from web.forms import written
 from web.forms.questions import in_words
+from web.pages.audit import as_csv
 from web.requests.queries import FLAGS, ListQuery, Search, filter_of
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import said
@@ -111,14 +108,20 @@ def _filter(
         called = body.get("worker")
         if called is not None:
             body["worker"] = given["worker"] = _worker(visit, called)
-        if not reference:
-            return filter_of(visit.register, read(ListQuery, body))
-        query = read(Search, {**body, "service_user": reference})
-        index = visit.register.read.service_user_index(reference)
-        return filter_of(visit.register, query, index)
+        wanted = _asked(visit, body, reference)
+        visit.register.read.check_known(wanted)
     except InvalidError as error:
         errors += error.errors
         return Filter()
+    return wanted if "limit" in given else replace(wanted, limit=ON_A_PAGE)
+
+
+def _asked(visit: Visit, body: dict[str, str], reference: str) -> Filter:
+    if not reference:
+        return filter_of(visit.register, read(ListQuery, body))
+    query = read(Search, {**body, "service_user": reference})
+    index = visit.register.read.service_user_index(reference)
+    return filter_of(visit.register, query, index)
 
 
 def _worker(visit: Visit, text: str) -> str:
@@ -138,7 +141,7 @@ def _worker(visit: Visit, text: str) -> str:
 
 def _page(visit: Visit, sought: RegisterSearch) -> Response:
     audit = visit.register.audit
-    wanted = replace(sought.filter, limit=min(sought.filter.limit, ON_A_PAGE))
+    wanted = sought.filter
     shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
     if not sought.errors:
         page = visit.register.read.declarations(visit.by, wanted)
@@ -196,87 +199,18 @@ def _in_words(visit: Visit, sought: RegisterSearch) -> list[tuple[str, str]]:
     return lines
 
 
-# The CSV has ids, dates, states and flags, but no words and no service user's reference.
-
-COLUMNS = (
-    "id",
-    "kind",
-    "worker",
-    "service",
-    "happened_on",
-    "received_at",
-    "state",
-    "waiting_for",
-    "due_at",
-    "late",
-    "flags",
-    "policy",
-    "version",
-    "clause",
-    "house_rule",
-    "position",
-)
-
-
 def download(visit: Visit) -> Response:
     """Download all that a search finds, as at one position however long the download takes."""
     sought = search_of(visit, visit.form or visit.query)
     if sought.errors:
         raise InvalidError(sought.errors)
-    wanted = replace(sought.filter, as_at=sought.as_at.position, after=None, limit=MOST_AT_ONCE)
+    wanted = replace(sought.filter, as_at=sought.as_at.position, after=None)
     name = f"register-as-at-{sought.as_at.position}.csv"
     return StreamingResponse(
-        _lines(visit, wanted),
+        as_csv.lines(visit, wanted, sought.as_at),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="{name}"',
             "Cache-Control": "no-store",
         },
     )
-
-
-def _lines(visit: Visit, wanted: Filter) -> Iterator[str]:
-    yield _line(COLUMNS)
-    following: int | None = None
-    while True:
-        wanted = replace(wanted, after=following)
-        page = visit.register.read.declarations(visit.by, wanted, words=False)
-        yield "".join(_line(_cells(declaration)) for declaration in page.items)
-        following = page.next
-        if following is None:
-            return
-
-
-def _cells(declaration: Declaration) -> Iterator[str]:
-    ruling = declaration.ruling
-    yield str(declaration.id)
-    yield declaration.kind
-    yield declaration.worker
-    yield declaration.service
-    yield declaration.happened_on.isoformat()
-    yield _moment(declaration.received_at)
-    yield declaration.status
-    yield declaration.waiting_for or ""
-    yield _moment(declaration.due_at) if declaration.due_at else ""
-    yield "yes" if ruling.late else "no"
-    yield " ".join(ruling.flags)
-    yield ruling.source.policy or ""
-    yield ruling.source.version.isoformat() if ruling.source.version else ""
-    yield ruling.source.clause
-    yield "yes" if ruling.source.house else "no"
-    yield str(declaration.position)
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def _line(cells: Iterable[str]) -> str:
-    text = StringIO()
-    csv.writer(text, lineterminator="\r\n").writerow([safe(cell) for cell in cells])
-    return text.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell with an apostrophe in front if a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
