@@ -356,6 +356,7 @@ OTHERS = [
     Sight("register-filtered", "dev", "/register?kind=gift&late=true"),
     Sight("register-mistakes", "dev", "/register?as_at=never"),
     Sight("register-found", "dev", "/register", then=found("Service user", "SU-1042", "Show")),
+    Sight("register-print", "dev", "/register/print"),
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),
     Sight("compared", "dev", "/register/compare?from=20"),

@@ -78,6 +78,7 @@ PRINTED = {
         "declaration-as-at",
         "register",
         "register-filtered",
+        "register-print",
         "people-as-at",
         "compared",
         "entry",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from httpx import Response
 
 from tests.auditing import Story, replayed, rows_of
-from tests.browser import links, words
+from tests.browser import links, office, words
 
 
 def test_at_every_position_the_register_is_what_a_replay_says(either: Story) -> None:
@@ -145,13 +148,72 @@ def test_one_page_leads_to_the_next(story: Story) -> None:
     assert found == [str(each) for each in (story.declined, story.eve, story.gus, story.amina)]
 
 
+def listed(page: Response) -> list[str]:
+    return re.findall(r"/declarations/([0-9a-f-]{36})", page.text)
+
+
+def test_a_page_has_as_many_rows_as_are_asked_for(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.pages.audit.register.ON_A_PAGE", 2)
+    assert len(listed(story.dev.get("/register"))) == 2
+    assert len(listed(story.dev.get("/register", limit="3"))) == 3
+    assert len(listed(story.dev.get("/register", limit="200"))) == 4
+
+
+def test_all_rows_of_a_search_are_printed(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.pages.audit.register.ON_A_PAGE", 1)
+    page = story.dev.get("/register", service="elm-house", after="99999")
+    (to_print,) = [each for each in links(page) if each.startswith("/register/print")]
+    printed = story.dev.get(to_print)
+    assert listed(printed) == [str(story.gus), str(story.amina)]
+    assert "Only: service Elm House." in words(printed)
+    assert "Only the newest" not in words(printed)
+
+
+def test_print_says_when_there_is_more(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("web.pages.audit.register.MOST_IN_PRINT", 3)
+    printed = story.dev.get("/register/print")
+    assert len(listed(printed)) == 3
+    assert "4 declarations" in words(printed)
+    assert "Only the newest 3 are below." in words(printed)
+
+
+def test_print_refuses_what_the_register_refuses(story: Story) -> None:
+    answer = story.dev.get("/register/print", as_at="31/31/2026")
+    assert answer.status_code == 422
+    assert "As at: Give a day like 31/3/2026" in words(answer)
+
+
+def test_a_row_says_whom_it_waits_for_and_since_when_it_is_overdue(story: Story) -> None:
+    then = words(story.dev.get("/register", as_at="2026-09-02 10:00"))
+    assert (
+        "Awaiting decision Told late Cash Waits for the service director, Carol Price, "
+        "by 9 September 2026, 17:00" in then
+    )
+    assert "Overdue" not in then
+    with_time = story.dev.get("/register", as_at=str(story.before_deciding))
+    assert "Waits for the service director, Carol Price," in words(with_time)
+
+
+def test_what_was_due_before_the_moment_is_overdue(tmp_path: Path) -> None:
+    with office(tmp_path) as here:
+        here.declare("amina")
+        before = words(here.browser("dev").get("/register"))
+        here.clock.goes_on(timedelta(days=30))
+        after = words(here.browser("dev").get("/register"))
+    assert "Overdue" not in before
+    assert "Awaiting decision Overdue" in after
+
+
 # Counts and times
 
 
 def test_counts_by_state_and_the_median_time(either: Story) -> None:
     page = words(either.dev.get("/register"))
     assert "4 declarations" in page
-    assert "A gift 1 1 2 4 1 15 hours 30 minutes (of 2)" in page
+    assert "State A gift Awaiting action 1 Awaiting decision 1 Closed 2 All 4 Told late 1" in page
+    assert "Median time to act 15 hours 30 minutes (of 2)" in page
 
 
 def test_the_time_is_as_at_the_moment(either: Story) -> None:

@@ -153,6 +153,14 @@ def needs(move: Move, called: str, now: datetime) -> str:
     return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
 
 
+def waits_for(move: Move, name: Callable[[str], str]) -> str:
+    """Whom something waits for, such as `Waits for the line manager, Ben Okoro,`."""
+    if move.person is None:
+        return "Waits for somebody who could act,"
+    role = f"the {move.role.replace('_', ' ')}, " if move.role else ""
+    return f"Waits for {role}{name(move.person)},"
+
+
 def pounds(value: Decimal) -> str:
     return f"£{value:,.2f}"
 
@@ -199,6 +207,7 @@ environment.filters |= {
     "sentence": sentence,
     "to_do": to_do,
     "needs": needs,
+    "waits_for": waits_for,
     "short_reference": short_reference,
 }
 

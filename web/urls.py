@@ -273,6 +273,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.search, auditor),
+    Page("GET", "/register/print", register.to_print, auditor),
     Page("GET", "/register.csv", register.download, auditor),
     Page("POST", "/register.csv", register.download, auditor),
     Page("GET", "/register/people", people.as_at, auditor),

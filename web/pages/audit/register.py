@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response, StreamingResponse
 
+from register.alerts.whose_move import whose_move
 from register.answers import read
 from register.declarations.as_at import AsAt
 from register.declarations.names import Status
+from register.directory.directory import Directory
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.projections.register_list import ANY_FLAG, Filter
@@ -48,7 +50,7 @@ LABELS = {
 DAYS = ("received_from", "received_to")
 PAGES = ("after", "limit")
 LATE = {"true": "Late", "false": "In time"}
-MOST_AT_ONCE = 200
+MOST_IN_PRINT = 2000
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class RegisterSearch:
     as_at: AsAt
     filter: Filter
     errors: tuple[FieldError, ...] = ()
+
+    def all_of(self, path: str) -> str:
+        """The same search with everything on one page."""
+        query = {name: value for name, value in self.given.items() if name not in PAGES}
+        return f"{path}?{urlencode(query)}" if query else path
 
     def address(self, path: str, **more: object) -> str:
         query = urlencode({**self.given, **more})
@@ -140,34 +147,48 @@ def _worker(visit: Visit, text: str) -> str:
 
 
 def _page(visit: Visit, sought: RegisterSearch) -> Response:
-    audit = visit.register.audit
-    wanted = sought.filter
-    shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
-    if not sought.errors:
-        page = visit.register.read.declarations(visit.by, wanted)
-        counts, together = audit.counts(visit.by, replace(wanted, after=None))
-        shown = {
-            "declarations": page.items,
-            "counts": counts,
-            "all": together,
-            "next": page.next,
-        }
     return visit.page(
         "register.html",
         "The register",
         status=422 if sought.errors else 200,
-        asked=sought,
         errors=[{"text": _in_summary(error), "href": f"#{error.field}"} for error in sought.errors],
         wrong={error.field: in_words(error.message) for error in sought.errors},
         labels=LABELS,
         choices=_choices(visit),
-        filters=_in_words(visit, sought),
-        kinds=all_kinds(),
-        services=visit.directory.services,
-        name=cache(visit.register.read.name),
-        most=MOST_AT_ONCE,
-        **shown,
+        **_shown(visit, sought, sought.filter),
     )
+
+
+def to_print(visit: Visit) -> Response:
+    """Show all that a search finds on one page, up to `MOST_IN_PRINT`."""
+    sought = search_of(visit, visit.query)
+    if sought.errors:
+        return _page(visit, sought)
+    wanted = replace(sought.filter, after=None, limit=MOST_IN_PRINT)
+    shown = _shown(visit, sought, wanted)
+    return visit.page(
+        "register_print.html", "The register", back=sought.address("/register"), **shown
+    )
+
+
+def _shown(visit: Visit, sought: RegisterSearch, wanted: Filter) -> dict[str, Any]:
+    shown = {
+        "asked": sought,
+        "filters": _in_words(visit, sought),
+        "move": partial(whose_move, directory=_directory_then(visit, sought.as_at)),
+        "name": cache(visit.register.read.name),
+        "services": visit.directory.services,
+    }
+    if sought.errors:
+        return shown
+    page = visit.register.read.declarations(visit.by, wanted)
+    counts, together = visit.register.audit.counts(visit.by, replace(wanted, after=None))
+    found = {"declarations": page.items, "next": page.next, "counts": counts, "all": together}
+    return shown | found
+
+
+def _directory_then(visit: Visit, as_at: AsAt) -> Directory:
+    return visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
 
 
 def _in_summary(error: FieldError) -> str:
