@@ -82,6 +82,7 @@ PRINTED = {
         "people-as-at",
         "compared",
         "entry",
+        "entries",
     ],
     "gus": ["declaration-acknowledged"],
 }

@@ -22,12 +22,11 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
-from register.alerts.whose_move import Move
+from register.alerts.whose_move import NEEDED, Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.declarations.names import Why
 from register.kinds import all_kinds, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
@@ -135,16 +134,6 @@ def answered_in_words(question: Any) -> str:
         case "money":
             return f"£{value}"
     return str(value)
-
-
-NEEDED = {
-    Why.ACKNOWLEDGE: "read this and acknowledge it",
-    Why.DECIDE: "decide on this",
-    Why.ANSWER: "answer this",
-    Why.INFORM: "answer a question",
-    Why.COMPLETE: "do what was agreed",
-    Why.REVIEW: "look at this again",
-}
 
 
 def needs(move: Move, called: str, now: datetime) -> str:
