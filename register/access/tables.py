@@ -1,4 +1,5 @@
-"""The tables of one-time links, sessions and tokens: only hashes of them are stored."""
+"""The tables of one-time links, sessions and tokens, of which only hashes are stored; and of what
+people looked for, sealed."""
 
 from __future__ import annotations
 
@@ -31,4 +32,16 @@ tokens = sa.Table(
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("created_at", Moment, nullable=False),
+)
+
+sought = sa.Table(
+    "sought",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("box", sa.LargeBinary, nullable=False),
+    sa.Column("key", sa.Uuid, nullable=False),
+    sa.Column("master", sa.Integer, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )

@@ -329,6 +329,15 @@ class Declaration(Struct, frozen=True, kw_only=True):
         return None if self.is_settled else self.ruling.due_at
 
     @property
+    def next_due_at(self) -> datetime | None:
+        """The moment by which the next move should be made, whoever's it is. An answer of the
+        worker comes before all else."""
+        if self.question is not None:
+            return self.question.due_at
+        actions = (close_of(each.due_on) for each in self.open_actions)
+        return min((each for each in (self.due_at, *actions) if each is not None), default=None)
+
+    @property
     def open_actions(self) -> tuple[Action, ...]:
         return tuple(sorted(filter(_is_open, self.actions), key=_due_on))
 

@@ -22,6 +22,7 @@ from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
 from web.requests.visit import Visit, above, auditor
+from web.requests.way_back import way_back
 
 
 def show(visit: Visit) -> Response:
@@ -37,6 +38,7 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
+        back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
         move=whose_move(declaration, directory),

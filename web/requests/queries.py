@@ -83,6 +83,7 @@ class ListQuery(PageOf):
     kind: KindName | None = None
     status: StatusName | None = None
     late: Truth | None = None
+    overdue: Truth | None = Field(default=None, description="Whether the next move is overdue")
     flag: FlagName | None = None
     received_from: Day | None = Field(default=None, description="The first day of receipt")
     received_to: Day | None = Field(default=None, description="The last day of receipt")
@@ -105,6 +106,8 @@ class Pair(Answers):
 def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
     as_at = wanted.as_at
     return Filter(
+        overdue=wanted.overdue,
+        at=None if wanted.overdue is None else register.read.as_at(as_at or "").at,
         worker=wanted.worker,
         service=wanted.service,
         kind=wanted.kind,
