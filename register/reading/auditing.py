@@ -62,6 +62,7 @@ class Count:
 
     by_status: dict[str, int]
     late: int
+    overdue: int
     settled: int
     """How many somebody has acknowledged, decided or answered."""
     median: timedelta | None
@@ -189,11 +190,12 @@ def _times(settled: Sequence[sa.Row[Any]]) -> Times:
 
 def _count(rows: Sequence[sa.Row[Any]], times: Times, kind: str | None = None) -> Count:
     by_status: dict[str, int] = {}
-    late = 0
+    late = overdue = 0
     for row in rows:
         if kind in (None, row.kind):
             by_status[row.status] = by_status.get(row.status, 0) + row.declarations
             late += row.late
+            overdue += row.overdue
     took = [time.total_seconds() for of, time in times.values() if kind in (None, of)]
     middle = timedelta(seconds=median(took)) if took else None
-    return Count(by_status, late, len(took), middle)
+    return Count(by_status, late, overdue, len(took), middle)

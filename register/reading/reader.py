@@ -81,6 +81,17 @@ class Own:
     news: Sequence[News]
 
 
+def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
+    """Raises `InvalidError` for a person or a service that the directory does not know."""
+    wrong = []
+    if wanted.worker is not None and wanted.worker not in directory.people:
+        wrong.append(FieldError("worker", f"There is no person {wanted.worker!r}."))
+    if wanted.service is not None and wanted.service not in directory.services:
+        wrong.append(FieldError("service", f"There is no service {wanted.service!r}."))
+    if wrong:
+        raise InvalidError(wrong)
+
+
 class View(Protocol):
     """Which directory a thread reads: one fixed directory while somebody looks, or that of a turn
     of the writer, with the turn's own changes."""
@@ -235,7 +246,8 @@ class Reader:
         Without `words`, what people wrote is None. Raises `InvalidError` for a worker or a service
         that does not exist.
         """
-        self.check_known(wanted)
+        directory = self.directory()
+        _check_known(wanted, directory)
         more = replace(wanted, limit=wanted.limit + 1)
         with self._database.read() as connection:
             rows = register_list.find(connection, more, self.sight(by))
@@ -245,16 +257,6 @@ class Reader:
         following = page[-1][1] if len(rows) > wanted.limit else None
         items = (known[each] for each in listed)
         return Page([each for each in items if each is not None], following)
-
-    def check_known(self, wanted: register_list.Filter) -> None:
-        """Raises `InvalidError` for a person or a service that the directory does not know."""
-        directory, wrong = self.directory(), []
-        if wanted.worker is not None and wanted.worker not in directory.people:
-            wrong.append(FieldError("worker", f"There is no person {wanted.worker!r}."))
-        if wanted.service is not None and wanted.service not in directory.services:
-            wrong.append(FieldError("service", f"There is no service {wanted.service!r}."))
-        if wrong:
-            raise InvalidError(wrong)
 
     def sight(self, by: str) -> Sight:
         """What the lists need to know of a person who looks at them."""

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from register.answers import POSITION
 from register.errors import NotFoundError
 from register.reading.auditing import FEW_MAY_KNOW
-from web.pages.moments import moment_asked
+from web.forms.moments import moment_asked
 from web.requests.visit import ON_A_PAGE, Visit
 
 WORDS = {
@@ -30,24 +30,20 @@ OWN_STEPS = "own_steps"
 
 def find(visit: Visit) -> Response:
     """The entries up to a moment or a position, the newest first."""
-    asked, errors = moment_asked(visit, "as_at")
+    asked = moment_asked(visit, "as_at", "Up to")
     with_own = visit.query.get(OWN_STEPS) == "yes"
-    after = visit.after
-    begins = asked.position if after is None else min(after - 1, asked.position)
-    found = visit.register.audit.entries_before(
-        visit.by, begins + 1, ON_A_PAGE + 1, own_steps=with_own
-    )
-    given = {**({"as_at": asked.asked} if asked.asked else {})}
+    begins = min(visit.after or asked.as_at.position + 1, asked.as_at.position + 1)
+    found = visit.register.audit.entries_before(visit.by, begins, ON_A_PAGE + 1, own_steps=with_own)
+    given = {"as_at": asked.as_at.asked} if asked.as_at.asked else {}
     given |= {OWN_STEPS: "yes"} if with_own else {}
     return visit.page(
         "entries.html",
         "Entries",
-        status=422 if errors else 200,
-        as_at=asked,
-        errors=errors,
-        given=visit.query.get("as_at", ""),
+        status=422 if asked.errors else 200,
+        asked=asked,
+        errors=asked.summary,
         with_own=with_own,
-        entries=() if errors else found[:ON_A_PAGE],
+        entries=() if asked.errors else found[:ON_A_PAGE],
         earlier=_earlier(given, found[ON_A_PAGE - 1].position) if len(found) > ON_A_PAGE else None,
     )
 
