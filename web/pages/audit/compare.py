@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -14,6 +15,7 @@ from register.declarations.names import Status
 from register.directory.comparing import (
     Called,
     Changed,
+    Difference,
     changed,
     people_in_words,
     services_in_words,
@@ -27,18 +29,23 @@ FIRST = 5
 """How many declarations of each group stand on the first page."""
 OVER = (Status.CLOSED, Status.WITHDRAWN)
 GROUPS = {"new": "New", "settled": "Settled", "changed": "Changed otherwise"}
+THINGS = {"people": "Reporting lines and people", "services": "Services and policies"}
 NO_SUCH_PAGE = "There is no such page of these."
 Rows = Sequence[register_list.Changed]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class Part:
-    """Those of the declarations of one group that a page shows; `group` is None for all groups."""
+    """What a page shows of one group; `group` is None for the beginning of all groups."""
 
     group: str | None
     page: int
 
-    def of(self, rows: Rows) -> Rows:
+    def shows(self, group: str) -> bool:
+        return self.group in (None, group)
+
+    def of(self, rows: Sequence[Row]) -> Sequence[Row]:
         begins = (self.page - 1) * ON_A_PAGE
         return rows[:FIRST] if self.group is None else rows[begins : begins + ON_A_PAGE]
 
@@ -62,7 +69,7 @@ def show(visit: Visit) -> Response:
 
 def _part(visit: Visit) -> Part | FieldError:
     group, page = visit.query.get("group") or None, position(visit.query.get("page") or "1")
-    if group is not None and group not in GROUPS:
+    if group is not None and group not in {**GROUPS, **THINGS}:
         return FieldError("group", NO_SUCH_PAGE)
     return FieldError("page", NO_SUCH_PAGE) if not page else Part(group, page)
 
@@ -82,11 +89,15 @@ def _compared(
         "groups": [
             (name, GROUPS[name], len(rows), part.of(rows))
             for name, rows in groups.items()
-            if part.group in (None, name)
+            if part.shows(name)
         ],
         "address": lambda **more: f"/register/compare?{urlencode({**asked, **more})}",
         "on_a_page": ON_A_PAGE,
-        "organisation": () if part.group else _organisation(visit, earlier, later),
+        "organisation": [
+            (name, THINGS[name], len(rows), part.of(rows))
+            for name, rows in _organisation(visit, earlier, later)
+            if part.shows(name)
+        ],
         "name": cache(visit.register.read.name),
         "services": visit.directory.services,
     }
@@ -117,7 +128,9 @@ def _totals(groups: Mapping[str, Rows]) -> list[tuple[str | None, list[int]]]:
     return [*of_kinds, (None, [len(rows) for rows in groups.values()])]
 
 
-def _organisation(visit: Visit, earlier: AsAt, later: AsAt) -> list[tuple[str, Sequence[Changed]]]:
+def _organisation(
+    visit: Visit, earlier: AsAt, later: AsAt
+) -> list[tuple[str, Sequence[tuple[Changed, Difference]]]]:
     read, policies = visit.register.read, visit.register.policies
     before, after = read.directory_at(earlier), read.directory_at(later)
     names = visit.register.unguarded.names
@@ -129,4 +142,7 @@ def _organisation(visit: Visit, earlier: AsAt, later: AsAt) -> list[tuple[str, S
     services = changed(
         services_in_words(before, called, policies), services_in_words(after, called, policies)
     )
-    return [("Reporting lines and people", people), ("Services and policies", services)]
+    return [
+        (name, [(thing, each) for thing in things for each in thing.differences])
+        for name, things in zip(THINGS, (people, services), strict=True)
+    ]
