@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -50,8 +50,10 @@ from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
+from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
+from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
@@ -95,6 +97,10 @@ class Register:
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
+        """How many declarations of each kind this person may see, by the month of receipt."""
+        return by_month(self.log, self.read, by, wanted, months)
 
     def close(self) -> None:
         try:

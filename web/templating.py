@@ -27,7 +27,7 @@ from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.kinds import all_kinds, outcome_of
+from register.kinds import all_kinds, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -46,6 +46,14 @@ def day(value: date | str) -> str:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError:
         return str(value)
+
+
+def month(value: date) -> str:
+    return f"{value:%B %Y}"
+
+
+def short_month(value: date) -> str:
+    return f"{value:%b %Y}"
 
 
 def on_day(value: datetime) -> str:
@@ -112,6 +120,11 @@ def called(contact: str) -> tuple[str, str]:
 def outcome(value: str, kind: str) -> str:
     """The outcome of a decision or an answer to a declaration of a kind, in words."""
     return outcome_of(kind, value).says
+
+
+def mark(flag: str, kind: str) -> str:
+    """What is out of the ordinary about a declaration of a kind, in a few words."""
+    return mark_of(kind, flag).label
 
 
 def answered_in_words(question: Any) -> str:
@@ -182,6 +195,8 @@ environment.filters |= {
     "said": said,
     "day": day,
     "on_day": on_day,
+    "month": month,
+    "short_month": short_month,
     "moment": moment,
     "written_down": written_down,
     "duration": duration,
@@ -190,6 +205,7 @@ environment.filters |= {
     "due": due,
     "answered": answered_in_words,
     "outcome": outcome,
+    "mark": mark,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,

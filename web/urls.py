@@ -35,10 +35,12 @@ from web.pages import (
     people,
     photographs,
     policies,
+    service_user,
     should_i_declare,
     signing_in,
     team,
     upload,
+    year,
 )
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
@@ -49,6 +51,7 @@ from web.requests.visit import (
     above_or_auditor,
     administrator,
     auditor,
+    director,
     reader,
     worker,
 )
@@ -258,7 +261,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/declare", declare.choose, worker),
     Page("GET", "/declare/{kind}", declare.ask, worker),
     Page("POST", "/declare/{kind}", declare.check, worker),
-    Page("POST", "/declare/{kind}/send", declare.send, worker),
+    Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
     Page("GET", ONE, declaration.show, reader),
     Page("GET", ONE + "/sent", declare.sent, worker),
     *FORMS,
@@ -270,6 +273,9 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/inbox", inbox.show, above),
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),
+    Page("GET", service_user.PATH, service_user.show, above_or_auditor),
+    Page("POST", service_user.PATH, service_user.find, above_or_auditor),
+    Page("GET", year.PATH, year.show, director),
     Page("GET", "/exclusions", exclusions.show, above_or_auditor),
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.find, auditor),
@@ -283,5 +289,5 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/people", people.show, administrator),
     Page("GET", "/people/upload", upload.ask, administrator),
     Page("POST", "/people/upload", upload.check, administrator),
-    Page("POST", "/people/upload/confirm", upload.confirm, administrator),
+    Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
 ]

@@ -27,7 +27,7 @@ from web.forms.moments import DAY, both, wrong_in
 from web.forms.questions import Question, filled, summary
 from web.requests.queries import MOST_IN_A_LIST
 from web.requests.visit import ON_A_PAGE, Visit, to
-from web.templating import day, said
+from web.templating import day, month, said
 
 SOUGHT, TEXT = "sought", "text"
 READ = {"month": written.month, "date": written.day, "moment": written.moment}
@@ -162,12 +162,18 @@ def _read(
     return chosen, [*errors, *([] if errors else both(chosen))]
 
 
+def month_named(text: str) -> date | None:
+    """The first day of a month such as 2026-03; None if it is no month that could be meant."""
+    found = MONTH.fullmatch(text)
+    if found is None or not EARLIEST.year < int(found[1]) <= LATEST.year:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
+
+
 def _wrong(question: Question, value: str) -> str | None:
     match question.widget:
         case "month":
-            found = MONTH.fullmatch(value)
-            is_near = found is not None and EARLIEST.year <= int(found[1]) <= LATEST.year
-            return None if is_near else A_MONTH
+            return A_MONTH if month_named(value) is None else None
         case "date" | "moment":
             return wrong_in(question, value)
         case "number":
@@ -182,7 +188,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
     kinds = {name: kind.title for name, kind in all_kinds().items()}
     statuses: dict[str, str] = {each: said(each) for each in Status}
     states = {STILL_OPEN: "Open", OVERDUE: "Overdue", **statuses}
-    order = {HAPPENED: "The day it happened"}
+    order = {HAPPENED: "Day it happened"}
     return [
         choice("status", "State", "Open and closed", states),
         choice("worker", "Worker", "Everybody", people),
@@ -190,7 +196,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
         *([choice("service", "Service", "Every service", services)] if len(services) > 1 else []),
         Question("from", "From month", "For example 3/2026", "month"),
         Question("to", "To month", "For example 5/2026", "month"),
-        choice("by", "Sort and months by", "The day it reached the register", order),
+        choice("by", "Sort and months by", "Day of receipt", order),
     ]
 
 
@@ -237,7 +243,7 @@ def _last_day(month: str) -> date:
 
 def _value_in_words(question: Question, value: str) -> str:
     if question.widget == "month":
-        return day(f"{value}-01").split(" ", 1)[1]
+        return month(date.fromisoformat(f"{value}-01"))
     if question.widget == "date":
         return day(value)
     return str(question.names.get(value, value))

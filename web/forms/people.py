@@ -43,3 +43,13 @@ def everybody(visit: Visit) -> dict[str, str]:
         each: known.name if (known := words.get(each)) else each for each in visit.directory.people
     }
     return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
+def people_below(visit: Visit) -> dict[str, str]:
+    """The people below this person, or at a service that they direct: names by id."""
+    directory = visit.directory
+    services = directory.directs(visit.by)
+    theirs = {each.id for each in directory.people.values() if services.intersection(each.services)}
+    people = (theirs | directory.reports(visit.by)) - {visit.by}
+    names = {person: visit.register.read.name(person) for person in people}
+    return dict(sorted(names.items(), key=lambda item: item[1]))

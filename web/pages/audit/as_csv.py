@@ -21,7 +21,7 @@ from register.directory.directory import Directory
 from register.kinds import all_kinds, outcome_of
 from register.projections.register_list import Filter
 from web.requests.visit import Visit
-from web.templating import kind_title, said
+from web.templating import kind_title, mark, said
 
 READ_AT_ONCE = 200
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -174,7 +174,7 @@ COLUMNS: Columns = {
     "late": lambda row: row.of.ruling.late,
     "late_reason": lambda row: row.of.late_reason,
     "flags": lambda row: " ".join(row.of.ruling.flags),
-    "flag_names": lambda row: ", ".join(map(said, row.of.ruling.flags)),
+    "flag_names": lambda row: ", ".join(mark(each, row.of.kind) for each in row.of.ruling.flags),
     "policy": lambda row: row.of.ruling.source.policy,
     "version": lambda row: row.of.ruling.source.version,
     "clause": lambda row: row.of.ruling.source.clause,

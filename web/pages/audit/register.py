@@ -31,7 +31,6 @@ from web.forms.questions import Question
 from web.pages.audit import as_csv
 from web.requests.queries import FLAGS
 from web.requests.visit import ON_A_PAGE, Visit
-from web.templating import said
 
 PATH = "/register"
 MOST_IN_PRINT = 2000
@@ -106,7 +105,7 @@ def download(visit: Visit) -> Response:
 
 def _filters(visit: Visit, people: Mapping[str, str]) -> list[Question]:
     services = {each.id: each.name for each in visit.directory.services.values()}
-    flags = {ANY_FLAG: "Any flag", **{flag: said(flag) for flag in FLAGS}}
+    flags = {ANY_FLAG: "Any flag", **FLAGS}
     rows = f"{ON_A_PAGE}, if you leave it blank"
     return [
         *moment_questions(AS_AT, "As at"),
