@@ -57,6 +57,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/exclusions/{known}/lift": {"ben", "carol"},
     "/register": DEV,
     "/register?as_at={before}": DEV,
+    "/register/print": DEV,
     "/register.csv": DEV,
     "/register/people": DEV,
     "/register/compare": DEV,

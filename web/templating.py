@@ -23,12 +23,11 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.acts.acknowledging import IN_WORDS
-from register.alerts.whose_move import Move
+from register.alerts.whose_move import NEEDED, Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.declarations.names import Why
 from register.kinds import all_kinds, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
@@ -165,20 +164,18 @@ def answered_in_words(question: Any) -> str:
     return str(value)
 
 
-NEEDED = {
-    Why.ACKNOWLEDGE: "read this and acknowledge it",
-    Why.DECIDE: "decide on this",
-    Why.ANSWER: "answer this",
-    Why.INFORM: "answer a question",
-    Why.COMPLETE: "do what was agreed",
-    Why.REVIEW: "look at this again",
-}
-
-
 def needs(move: Move, called: str, now: datetime) -> str:
     """Who needs to do what, such as `Carol Price needs to decide`."""
     verb = "needed" if move.due_at < now else "need" if called == "you" else "needs"
     return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
+
+
+def waits_for(move: Move, name: Callable[[str], str]) -> str:
+    """Whom something waits for, such as `Waits for the line manager, Ben Okoro,`."""
+    if move.person is None:
+        return "Waits for somebody who could act,"
+    role = f"the {move.role.replace('_', ' ')}, " if move.role else ""
+    return f"Waits for {role}{name(move.person)},"
 
 
 def pounds(value: Decimal) -> str:
@@ -233,6 +230,7 @@ environment.filters |= {
     "sentence": sentence,
     "to_do": to_do,
     "needs": needs,
+    "waits_for": waits_for,
     "short_reference": short_reference,
 }
 

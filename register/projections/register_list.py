@@ -152,13 +152,15 @@ def conditions(wanted: Filter, sight: Sight) -> list[sa.ColumnElement[bool]]:
 
 
 def counted(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[sa.Row[Any]]:
-    """How many declarations there are for each kind and state, and how many of them are late."""
+    """How many declarations there are for each kind and state, and how many of them were told late
+    or are overdue."""
     query = (
         sa.select(
             columns.kind,
             columns.status,
             sa.func.count().label("declarations"),
             sa.func.sum(sa.cast(columns.late, sa.Integer)).label("late"),
+            sa.func.sum(sa.cast(_is_overdue(wanted), sa.Integer)).label("overdue"),
         )
         .where(*conditions(wanted, sight))
         .group_by(columns.kind, columns.status)
@@ -329,11 +331,17 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.is_open is not None:
         asked.append(columns.status.not_in(OVER) == wanted.is_open)
     if wanted.overdue is not None:
-        asked.append(sa.func.coalesce(columns.due_at < wanted.at, sa.false()) == wanted.overdue)
+        asked.append(_is_overdue(wanted) == wanted.overdue)
     if wanted.flag is not None:
         asked.append(_flagged(wanted.flag))
     asked += _within(wanted)
     return asked
+
+
+def _is_overdue(wanted: Filter) -> sa.ColumnElement[bool]:
+    if wanted.at is None:
+        return sa.false()
+    return sa.func.coalesce(columns.due_at < wanted.at, sa.false())
 
 
 def _within(wanted: Filter) -> list[sa.ColumnElement[bool]]:

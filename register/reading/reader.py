@@ -17,6 +17,7 @@ from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
+from events.log.mapper import Entry
 from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
@@ -333,9 +334,25 @@ class Reader:
 
     def entries(self, by: str, after: int, limit: int) -> list[ShownEntry]:
         """The entries after a position. Raises `ForbiddenError` for all but auditors."""
+        self._check_audits(by)
+        return self._shown(
+            by,
+            self._log.recorder.select_notifications(after, limit, inclusive_of_start=False),
+        )
+
+    def entries_before(
+        self, by: str, position: int, limit: int, but: Sequence[str] = ()
+    ) -> list[ShownEntry]:
+        """The entries before a position, the newest first, without those of some topics. Raises
+        `ForbiddenError` for all but auditors."""
+        self._check_audits(by)
+        return self._shown(by, self._log.recorder.select_before(position, limit, but))
+
+    def _check_audits(self, by: str) -> None:
         if not self.person(by).audits:
             raise ForbiddenError("Only auditors read the register itself.")
-        entries = self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+
+    def _shown(self, by: str, entries: Sequence[Entry]) -> list[ShownEntry]:
         hidden = self._hidden(by, [UUID(str(entry.originator_id)) for entry in entries])
         return [shown(entry, is_hidden=entry.originator_id in hidden) for entry in entries]
 

@@ -23,11 +23,19 @@ from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.forms import written
 from web.forms.meaning import LONGEST, Meaning, meaning_of
+from web.forms.moments import DAY, both, wrong_in
 from web.forms.questions import Question, filled, summary
+from web.requests.queries import MOST_IN_A_LIST
 from web.requests.visit import ON_A_PAGE, Visit, to
-from web.templating import month, said
+from web.templating import day, month, said
 
 SOUGHT, TEXT = "sought", "text"
+READ = {"month": written.month, "date": written.day, "moment": written.moment}
+"""How what was written in some widgets is read."""
+AS_AT = "as_at"
+NOT_A_FILTER = ("by", "limit", AS_AT, AS_AT + DAY)
+"""What says how a list is shown, and leaves nothing out."""
+ROWS = re.compile(r"[0-9]{1,3}")
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 A_MONTH = "Write the month and the year, like 3/2026."
 FORGOTTEN = "What you looked for is kept for 12 hours only. Please write it again."
@@ -88,7 +96,7 @@ class Finding:
         return [
             (each.label, _value_in_words(each, self.chosen[each.name]))
             for each in holding
-            if each.name != "by"
+            if each.name not in NOT_A_FILTER
         ]
 
 
@@ -145,13 +153,13 @@ def _read(
         text = values.get(question.name, "").strip()
         if not text:
             continue
-        chosen[question.name] = written.month(text) if question.widget == "month" else text
+        chosen[question.name] = READ.get(question.widget, str)(text)
         wrong = _wrong(question, chosen[question.name])
         if wrong:
             errors.append(FieldError(question.name, wrong))
     if not errors and chosen.get("from", "") > chosen.get("to", "9999"):
         errors.append(FieldError("to", "This month is before the first one."))
-    return chosen, errors
+    return chosen, [*errors, *([] if errors else both(chosen))]
 
 
 def month_named(text: str) -> date | None:
@@ -163,8 +171,14 @@ def month_named(text: str) -> date | None:
 
 
 def _wrong(question: Question, value: str) -> str | None:
-    if question.widget == "month":
-        return A_MONTH if month_named(value) is None else None
+    match question.widget:
+        case "month":
+            return A_MONTH if month_named(value) is None else None
+        case "date" | "moment":
+            return wrong_in(question, value)
+        case "number":
+            is_taken = ROWS.fullmatch(value) and 1 <= int(value) <= MOST_IN_A_LIST
+            return None if is_taken else f"Give a whole number from 1 to {MOST_IN_A_LIST}."
     return None if value in question.choices else "Choose one from the list."
 
 
@@ -230,4 +244,6 @@ def _last_day(month: str) -> date:
 def _value_in_words(question: Question, value: str) -> str:
     if question.widget == "month":
         return month(date.fromisoformat(f"{value}-01"))
+    if question.widget == "date":
+        return day(value)
     return str(question.names.get(value, value))

@@ -36,6 +36,15 @@ def named(asked: Iterable[Question], name: Callable[[str], str]) -> list[Questio
     ]
 
 
+def everybody(visit: Visit) -> dict[str, str]:
+    """Everybody of the directory, also who has left: names by id, in the order of the names."""
+    words = visit.register.unguarded.names()
+    names = {
+        each: known.name if (known := words.get(each)) else each for each in visit.directory.people
+    }
+    return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
+
+
 def people_below(visit: Visit) -> dict[str, str]:
     """The people below this person, or at a service that they direct: names by id."""
     directory = visit.directory

@@ -6,7 +6,7 @@ import re
 
 from starlette.responses import Response
 
-from web.pages.moments import moment_asked
+from web.forms.moments import moment_asked
 from web.pages.organisation import organisation
 from web.requests.visit import Visit
 
@@ -29,15 +29,14 @@ def _changes(text: str) -> int | None:
 
 
 def as_at(visit: Visit) -> Response:
-    asked, errors = moment_asked(visit, "as_at")
-    directory = visit.register.read.directory_at(asked)
-    words = visit.register.unguarded.names(asked.position)
+    asked = moment_asked(visit, "as_at", "As at")
+    directory = visit.register.read.directory_at(asked.as_at)
+    words = visit.register.unguarded.names(asked.as_at.position)
     return visit.page(
         "people_as_at.html",
         "People and policies",
-        status=422 if errors else 200,
-        as_at=asked,
-        errors=errors,
-        given=visit.query.get("as_at", ""),
+        status=422 if asked.errors else 200,
+        asked=asked,
+        errors=asked.summary,
         organisation=organisation(directory, words, visit.register.policies),
     )
