@@ -172,9 +172,11 @@ def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
 
 def _service_question(visit: Visit) -> Question:
     """Which of their own services; any of all, for somebody who has none."""
-    services, own = visit.directory.services, visit.person.services
-    names = {each: services[each].name for each in own or sorted(services)}
-    (asked,) = (each for each in questions(TELLINGS[visit.path["kind"]]) if each.name == SERVICE)
+    return _service_among(visit.path["kind"], visit.services)
+
+
+def _service_among(kind: str, names: dict[str, str]) -> Question:
+    (asked,) = (each for each in questions(TELLINGS[kind]) if each.name == SERVICE)
     return replace(asked, widget="choice", choices=tuple(names), names=names, is_optional=False)
 
 
@@ -238,6 +240,7 @@ def _form_with(
         "kind_name": kind,
         "questions": shown,
         "late_question": late[0],
+        "service_question": _service_among(kind, {"": "A service"}),
         "asks": [
             [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
         ],
@@ -262,15 +265,16 @@ def _reference(visit: Visit, written_down: str | None) -> str | None:
     return next(iter(like_it), None) or next(known, written_down)
 
 
-def _references(visit: Visit) -> dict[str, str]:
-    """The references to suggest, each with the initials that the directory has; or none."""
+def _references(visit: Visit) -> dict[str, str | None]:
+    """The references to suggest, each with the initials that the directory has, which may be empty;
+    None where it is not of a service of the worker's."""
     at_own = visit.register.unguarded.labels_at
     known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
     last = visit.register.read.last_references(visit.by, LAST)
-    return {each: known.get(each, "") for each in dict.fromkeys([*last, *known])}
+    return {each: known.get(each) for each in dict.fromkeys([*last, *known])}
 
 
-def _recent(visit: Visit) -> dict[str, str]:
+def _recent(visit: Visit) -> dict[str, str | None]:
     """The same of those whom they last declared about."""
     last = visit.register.read.last_references(visit.by, LAST)
     return dict(islice(_references(visit).items(), len(last)))
