@@ -164,7 +164,7 @@ def test_what_was_sent_in_the_background_is_told_once_on_the_next_page(phones: P
     page.goto("/")
     news = page.get_by_text(NEWS)
     expect(news).to_be_visible()
-    page.get_by_role("link", name="See what happens next").click()
+    page.get_by_role("link", name="See it in the register").click()
     heading(page, "It is in the register")
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     wait_for_worker(page)
