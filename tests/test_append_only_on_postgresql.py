@@ -263,6 +263,7 @@ RIGHTS = {
     "seen_up_to": EVERY,
     "service_users": EVERY,
     "sessions": EVERY,
+    "sought": EVERY,
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from register.acts.declaring import TELLINGS, WHERE
+from register.acts.declaring import TELLINGS, unsaid_service
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
@@ -105,7 +105,7 @@ def _is_listed(visit: Visit, reference: str | None) -> bool:
 
 def _check_service_is_said(visit: Visit, kind: Kind, body: dict[str, Any]) -> None:
     if _asks_service(visit, kind, body) and "service" not in body:
-        raise InvalidError.of(SERVICE, WHERE)
+        raise InvalidError([unsaid_service(body.get("service_user"))])
 
 
 def _asks_service(visit: Visit, kind: Kind, body: dict[str, Any]) -> bool:

@@ -19,6 +19,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
+from register.standing.holding import informant
 from web.templating import called, page
 
 NO_FORM = FormData()
@@ -71,6 +72,10 @@ class Visit:
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
+
+    def answers(self, declaration: Declaration) -> str | None:
+        """Who answers an open question: the worker, or whoever does once the worker has left."""
+        return informant(declaration.matter, self.directory)[0]
 
     @property
     def after(self) -> int | None:
