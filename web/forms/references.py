@@ -11,15 +11,16 @@ LAST, MOST = 5, 100
 """How many service users are suggested: of those last declared about, and of each own service."""
 
 
-def suggested(visit: Visit) -> dict[str, str]:
-    """The references to suggest, each with the initials that the directory has; or none."""
+def suggested(visit: Visit) -> dict[str, str | None]:
+    """The references to suggest, each with the initials that the directory has, which may be empty;
+    None where it is not of a service of the worker's."""
     at_own = visit.register.unguarded.labels_at
     known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
     last = visit.register.read.last_references(visit.by, LAST)
-    return {each: known.get(each, "") for each in dict.fromkeys([*last, *known])}
+    return {each: known.get(each) for each in dict.fromkeys([*last, *known])}
 
 
-def recent(visit: Visit) -> dict[str, str]:
+def recent(visit: Visit) -> dict[str, str | None]:
     """The same of those whom they last declared about."""
     last = visit.register.read.last_references(visit.by, LAST)
     return dict(islice(suggested(visit).items(), len(last)))

@@ -166,9 +166,11 @@ def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
 
 def _service_question(visit: Visit) -> Question:
     """Which of their own services; any of all, for somebody who has none."""
-    services, own = visit.directory.services, visit.person.services
-    names = {each: services[each].name for each in own or sorted(services)}
-    (asked,) = (each for each in questions(TELLINGS[visit.path["kind"]]) if each.name == SERVICE)
+    return _service_among(visit.path["kind"], visit.services)
+
+
+def _service_among(kind: str, names: dict[str, str]) -> Question:
+    (asked,) = (each for each in questions(TELLINGS[kind]) if each.name == SERVICE)
     return replace(asked, widget="choice", choices=tuple(names), names=names, is_optional=False)
 
 
@@ -232,6 +234,7 @@ def _form_with(
         "kind_name": kind,
         "questions": shown,
         "late_question": late[0],
+        "service_question": _service_among(kind, {"": "A service"}),
         "asks": [
             [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
         ],

@@ -1,7 +1,8 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
 import "/static/vault.3fa345013e3b.js";
-import "/static/outbox.466ed334b4f0.js";
+import "/static/outbox.879d91731eb0.js";
+import { forgetWork, keepWork, showWork } from "/static/work.72cf6bce779f.js";
 
 const { vault, outbox } = self;
 const person = document.body.dataset.person;
@@ -24,9 +25,22 @@ async function paint({ stopped = null } = {}) {
   if (others) {
     words.push(`${many(others, "declaration", "declarations")} of somebody else ${others === 1 ? "waits" : "wait"} on this phone.`);
   }
+  await paintNews();
   const banner = byId("unsent");
   banner.hidden = !words.length;
   banner.querySelector("p").firstChild.data = `${words.join(" ")} `;
+}
+
+// Once, on the next page that somebody looks at.
+async function paintNews() {
+  if (document.hidden) return;
+  const sent = await outbox.takeNews(await vault.owner());
+  if (!sent.length) return;
+  const banner = byId("sent-since");
+  const words = sent.length === 1 ? "Your declaration has been sent." : `${sent.length} declarations have been sent.`;
+  banner.querySelector("[data-put=words]").textContent = words;
+  banner.querySelector("a").href = sent.length === 1 ? `/declarations/${sent[0]}/sent` : "/mine";
+  banner.hidden = false;
 }
 
 let next = null;
@@ -68,6 +82,7 @@ const deliverNow = () => deliver({ now: true }).catch(() => {});
 
 async function begin() {
   if (person) await vault.belongsTo(person);
+  await (person ? keepWork() : showWork());
   await dropOldDrafts();
   await paint();
   outbox.said.addEventListener("message", ({ data }) => {
@@ -147,6 +162,8 @@ async function forget(owner) {
   for (const each of await outbox.own(owner)) await vault.remove("outbox", each.id);
   const drafts = await vault.all("drafts");
   for (const each of drafts) if (each.owner === owner) await vault.remove("drafts", each.name);
+  await forgetWork(owner);
+  await outbox.takeNews(owner);
   await vault.remove("keys", "owner");
 }
 

@@ -1,5 +1,5 @@
 // What waits on this phone, one card each; the words are the page's own templates.
-import "/static/phone.aeae15c0b582.js";
+import "/static/phone.57c6584298ed.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

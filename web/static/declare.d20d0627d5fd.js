@@ -1,8 +1,9 @@
 // Declaring on a phone: a draft that is kept as it is typed, answers that are checked here when the
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.aeae15c0b582.js";
+import "/static/phone.57c6584298ed.js";
 import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
+import { askService } from "/static/service.3d25ecc55307.js";
 import { Pictures } from "/static/pictures.a7b994a90a6a.js";
 
 const { vault, outbox, phone } = self;
@@ -31,7 +32,8 @@ let asked = null; // what stood on the page when its answers were asked for, to 
 
 const answersOf = (from) => [...new FormData(from)].filter(([name]) => !NOT_KEPT.includes(name));
 
-function fill(answers) {
+async function fill(answers) {
+  if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
   for (const field of form.elements) {
     if (!field.name || NOT_KEPT.includes(field.name)) continue;
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
@@ -126,11 +128,12 @@ async function begin() {
   const begun = kept && !isPrefilled && await vault.unseal(draft.name, kept).catch(() => null);
   if (begun) {
     draft.id = begun.id;
-    fill(begun.answers);
+    await fill(begun.answers);
     tell("begun", true);
   }
   await pictures.show(owner, begun && kept.pictures);
   await suggest().catch(() => tell("no-room", true));
+  if (!document.body.dataset.person) await askService(form, asks, owner);
 }
 
 async function putRight(record) {
@@ -138,7 +141,8 @@ async function putRight(record) {
   Object.assign(draft, { id: record.id, name: `${owner}/${record.id}` });
   const kept = await vault.read("drafts", draft.name);
   const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
-  fill(begun?.answers ?? telling.answers);
+  if (telling.errors?.some(({ field }) => field === "service")) await askService(form, asks, owner, { always: true });
+  await fill(begun?.answers ?? telling.answers);
   await pictures.show(owner, begun ? kept.pictures : record.pictures);
   lateReason = telling.body.late_reason ?? "";
   complain((telling.errors ?? []).map(({ field, message }) => [field, message]));
@@ -148,7 +152,8 @@ async function putRight(record) {
 async function suggest() {
   const name = `${owner}/references`;
   const field = form.elements.service_user; // not every kind asks for one
-  const offered = [...byId("references").options].map((each) => each.value);
+  const options = [...byId("references").options];
+  const offered = options.map((each) => [each.value, "unlisted" in each.dataset]);
   if (offered.length && field) {
     const sealed = await vault.seal(name, { offered });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
@@ -160,7 +165,11 @@ async function suggest() {
   const kept = await vault.read("drafts", name);
   const known = kept && await vault.unseal(name, kept).catch(() => null);
   if (!known) return;
-  byId("references").append(...known.offered.map((each) => new Option(each, each)));
+  byId("references").append(...known.offered.map(([value, isUnlisted]) => {
+    const option = new Option(value, value);
+    if (isUnlisted) option.dataset.unlisted = "";
+    return option;
+  }));
 }
 
 // What stands on the page
@@ -261,7 +270,8 @@ async function ruled() {
   }
 }
 
-function checkHere() {
+async function checkHere() {
+  await askService(form, asks, owner);
   const answers = answersOf(form);
   const problems = missing(answers);
   complain(problems);
