@@ -7,6 +7,7 @@ import { forgetWork, keepWork, showWork } from "{{static:work.js}}";
 const { vault, outbox } = self;
 const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
+const TIME_TO_READ = 2000;
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -31,11 +32,16 @@ async function paint({ stopped = null } = {}) {
   banner.querySelector("p").firstChild.data = `${words.join(" ")} `;
 }
 
-// Once, on the next page that somebody looks at.
+// On the next page that somebody looks at, and no more once they had time to read it. The page of
+// the declaration itself says enough.
 async function paintNews() {
-  if (document.hidden) return;
-  const sent = await outbox.takeNews(await vault.owner());
-  if (!sent.length) return;
+  const owner = await vault.owner();
+  const untold = await outbox.untold(owner);
+  const here = untold.filter((id) => location.pathname.startsWith(`/declarations/${id}`));
+  const sent = untold.filter((id) => !here.includes(id));
+  if (here.length) await outbox.isTold(owner, here);
+  if (!sent.length || document.hidden) return;
+  setTimeout(() => document.hidden || outbox.isTold(owner, sent), TIME_TO_READ);
   const banner = byId("sent-since");
   const words = sent.length === 1 ? "Your declaration has been sent." : `${sent.length} declarations have been sent.`;
   banner.querySelector("[data-put=words]").textContent = words;
@@ -163,7 +169,7 @@ async function forget(owner) {
   const drafts = await vault.all("drafts");
   for (const each of drafts) if (each.owner === owner) await vault.remove("drafts", each.name);
   await forgetWork(owner);
-  await outbox.takeNews(owner);
+  await outbox.isTold(owner, await outbox.untold(owner));
   await vault.remove("keys", "owner");
 }
 

@@ -179,11 +179,11 @@
   const addNews = ({ owner, id }) =>
     vault.change("keys", news(owner), (found) => [...new Set([...(found ?? []), id])]);
 
-  async function takeNews(owner) {
-    let taken = [];
-    if (owner) await vault.change("keys", news(owner), (found) => { taken = found ?? []; });
-    return taken;
-  }
+  const untold = async (owner) => owner ? await vault.read("keys", news(owner)) ?? [] : [];
+  const isTold = (owner, ids) => vault.change("keys", news(owner), (found) => {
+    const left = (found ?? []).filter((id) => !ids.includes(id));
+    return left.length ? left : undefined;
+  });
 
   // Under an id of its own, instead of the one that is taken; once, however often it is asked for.
   async function sendAsAnother(record, telling) {
@@ -220,6 +220,6 @@
 
   self.outbox = {
     nameOfPicture, moment, after, save, open, drop, own, counted, isOld, goesOn, declared, deliver,
-    deliverPictures, sendAsAnother, takeNews, backOff, said,
+    deliverPictures, sendAsAnother, untold, isTold, backOff, said,
   };
 }

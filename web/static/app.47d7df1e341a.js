@@ -1,6 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.57c6584298ed.js";
+import "/static/phone.ff0a539c221c.js";
 import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
 
 initAll();
