@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 from events.log.log import Log
 from events.names import NewLineSees
 from register.alerts.duties import duties
+from register.alerts.whose_move import whose_move
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
 from register.declarations.replaying import declarations_at
@@ -22,6 +24,7 @@ from register.directory.directory import Person
 from register.errors import NotFoundError
 from register.policy import SHIPPED, Policies
 from register.projections import register_list
+from register.reading.reader import Reader
 from register.register import Register
 from register.standing.seeing import may_see
 from tests.at_length import two_now
@@ -125,6 +128,33 @@ def test_a_list_is_filtered_by_what_its_declarations_are(database_url: str, seed
                 items = read.declarations("dev", filtered).items
                 expected = {each.id for each in whole if value_of(each) == value}
                 assert {each.id for each in items} == expected, (field, value)
+        check_overdue(read, whole)
+        check_order_by_day(read, whole)
+
+
+def check_overdue(read: Reader, whole: list[Declaration]) -> None:
+    """What is overdue is what its page says it is."""
+    moves = {each.id: whose_move(each, read.directory()) for each in whole}
+    due = {each: move.due_at for each, move in moves.items() if move is not None}
+    for at in sorted(set(due.values())):
+        late = {each for each, due_at in due.items() if due_at < at}
+        for overdue, expected in ((True, late), (False, moves.keys() - late)):
+            wanted = register_list.Filter(overdue=overdue, at=at, limit=1000)
+            found = {each.id for each in read.declarations("dev", wanted).items}
+            assert found == expected, (at, overdue)
+
+
+def check_order_by_day(read: Reader, whole: list[Declaration]) -> None:
+    in_order = sorted(whole, key=lambda each: (each.happened_on, each.position_of(1)), reverse=True)
+    found: list[UUID] = []
+    wanted = register_list.Filter(by_day=True, limit=3)
+    while True:
+        page = read.declarations("dev", wanted)
+        found += [each.id for each in page.items]
+        if page.next is None:
+            break
+        wanted = replace(wanted, after=page.next)
+    assert found == [each.id for each in in_order]
 
 
 @pytest.mark.parametrize("seed", two_now(range(600, 640)))
