@@ -219,8 +219,8 @@ def test_print_refuses_what_the_register_refuses(story: Story) -> None:
 def test_a_row_says_whom_it_waits_for_and_since_when_it_is_overdue(story: Story) -> None:
     then = words(story.dev.get("/register", as_at="2026-09-02 10:00"))
     assert (
-        "Awaiting decision Told late Cash Waits for the service director, Carol Price, "
-        "by 9 September 2026, 17:00" in then
+        "Awaiting decision Told late Money or a voucher "
+        "Waits for the service director, Carol Price, by 9 September 2026, 17:00" in then
     )
     with_time = story.dev.get("/register", as_at=str(story.before_deciding))
     assert "Waits for the service director, Carol Price," in words(with_time)
