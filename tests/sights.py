@@ -363,7 +363,12 @@ OTHERS = [
     Sight("register", "dev", "/register"),
     Sight("register-filtered", "dev", "/register?kind=gift&late=true"),
     Sight("register-mistakes", "dev", "/register?as_at=never"),
-    Sight("register-found", "dev", "/register", then=found("Service user", "SU-1042", "Show")),
+    Sight(
+        "register-found",
+        "dev",
+        "/register",
+        then=found("Name, case reference or short reference", "SU-1042", "Find"),
+    ),
     Sight("register-print", "dev", "/register/print"),
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),

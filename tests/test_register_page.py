@@ -67,6 +67,12 @@ def test_rows_link_to_the_declaration_as_at_the_same_moment(story: Story) -> Non
     assert "Above a token" not in then.text
 
 
+def test_a_declaration_is_shown_as_at_a_day_as_people_write_it(story: Story) -> None:
+    page = story.dev.get(f"/declarations/{story.amina}", as_at="1/9/2026 10:00")
+    assert "This is how it stood at 1 September 2026, 10:00" in words(page)
+    assert story.dev.get(f"/declarations/{story.amina}", as_at="31/31/2026").status_code == 422
+
+
 def test_any_entry_of_a_history_can_be_the_moment(story: Story) -> None:
     page = story.dev.get(f"/declarations/{story.amina}", as_at=str(story.before_deciding))
     assert "This is how it stood at 1 September 2026, 10:00" in words(page)
@@ -219,8 +225,8 @@ def test_print_refuses_what_the_register_refuses(story: Story) -> None:
 def test_a_row_says_whom_it_waits_for_and_since_when_it_is_overdue(story: Story) -> None:
     then = words(story.dev.get("/register", as_at="2026-09-02 10:00"))
     assert (
-        "Awaiting decision Told late Cash Waits for the service director, Carol Price, "
-        "by 9 September 2026, 17:00" in then
+        "Awaiting decision Told late Money or a voucher "
+        "Waits for the service director, Carol Price, by 9 September 2026, 17:00" in then
     )
     with_time = story.dev.get("/register", as_at=str(story.before_deciding))
     assert "Waits for the service director, Carol Price," in words(with_time)

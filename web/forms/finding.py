@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -101,7 +102,11 @@ class Finding:
 
 
 def finding(
-    visit: Visit, path: str, filters: Sequence[Question], names: Mapping[str, str]
+    visit: Visit,
+    path: str,
+    filters: Sequence[Question],
+    names: Mapping[str, str],
+    field: Question = FIELD,
 ) -> Finding:
     """Read what the address of a list asks for; `names` are the people among whom to look."""
     id_of_words = visit.query.get(SOUGHT, "")
@@ -117,7 +122,7 @@ def finding(
     given = {name: value for name, value in chosen.items() if name not in (words or {})}
     return Finding(
         path=path,
-        field=filled([FIELD], values, errors)[0],
+        field=filled([field], values, errors)[0],
         filters=filled(filters, {**values, **chosen}, errors),
         given={**given, **({SOUGHT: id_of_words} if words else {})},
         chosen=chosen,
@@ -198,6 +203,21 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
         Question("to", "To month", "For example 5/2026", "month"),
         choice("by", "Sort and months by", "Day of receipt", order),
     ]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One page of a list that is made in memory; pages are counted by how many come before."""
+
+    rows: Sequence[Any]
+    total: int
+    next: int | None
+
+
+def cut(found: Finding, rows: Sequence[Any]) -> Cut:
+    begins = found.after or 0
+    ends = begins + ON_A_PAGE
+    return Cut(rows[begins:ends], len(rows), ends if len(rows) > ends else None)
 
 
 def choice(name: str, label: str, everything: str, names: Mapping[str, str]) -> Question:

@@ -17,6 +17,7 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds, mark_of
 from register.standing.holding import doer
+from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in
 from web.forms.earlier import earlier
 from web.forms.lateness import lateness
@@ -29,7 +30,7 @@ from web.requests.way_back import way_back
 
 
 def show(visit: Visit) -> Response:
-    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     if as_at.is_now:
         declaration = visit.register.look_at(visit.by, visit.path["id"])
     else:
