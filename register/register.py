@@ -15,6 +15,7 @@ from uuid import UUID
 from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
+from events.log.waiting import waiting_at_most
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.acts import (
@@ -93,7 +94,7 @@ class Register:
         self.audit = Audit(log, self.read)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
-        self.signing_in = SigningIn(log.database, self.now, self.read.directory)
+        self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
@@ -310,7 +311,8 @@ class Register:
         Raises `ConflictError`, and stores nothing, if the directory has changed since the
         position `known_at`.
         """
-        return self.turns.run(directory_changes.load, files, self.policies, known_at)
+        with waiting_at_most(None):  # many people take long to load
+            return self.turns.run(directory_changes.load, files, self.policies, known_at)
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

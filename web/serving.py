@@ -11,6 +11,7 @@ import structlog
 import uvicorn
 from structlog.typing import EventDict, Processor
 
+from register.reading.ground import shortcomings
 from register.register import Register
 from web.app import create_app
 
@@ -26,6 +27,8 @@ def serve(
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json()
+    for each in shortcomings(register.log.database):
+        structlog.get_logger("register").warning("shortcoming", what=each)
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
     config = uvicorn.Config(

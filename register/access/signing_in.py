@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
+from events.log.waiting import BusyError
 from register.access import kept_pages, sessions
 from register.access.kept_pages import KeptPage
 from register.directory.directory import Directory
@@ -81,7 +82,7 @@ class SigningIn:
         try:
             with self._database.write(PATIENCE) as connection:
                 return kept_pages.keep(connection, session, address, page, self._clock())
-        except OperationalError:
+        except (BusyError, OperationalError):
             return None
 
     def kept(self, session: str, name: str) -> KeptPage | None:

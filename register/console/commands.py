@@ -16,9 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.log import Log
 from events.log.sealing import SealBrokenError
+from events.log.sqlite import FaultySQLiteError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
+from register.console import clock
 from register.console.copying import MARK, copied, marks_left
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
@@ -34,8 +36,9 @@ from register.register import Register
 from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
-from register.setup.migrating import NotMigratedError, migrate
-from register.setup.opening import open_log, open_register, policies
+from register.setup.migrating import NotMigratedError, ServerUserError, migrate
+from register.setup.one_server import AnotherServerError
+from register.setup.opening import NotOwnerError, open_log, open_register, policies
 from register.setup.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -52,17 +55,22 @@ app.add_typer(directory_app, name="directory")
 app.add_typer(token_app, name="token")
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
+app.add_typer(clock.app, name="clock")
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
+    AnotherServerError,
+    FaultySQLiteError,
     LoadError,
     MasterKeyError,
     NotADemoError,
     NotMigratedError,
+    NotOwnerError,
     PolicyError,
     RegisterError,
     SealBrokenError,
+    ServerUserError,
     SettingsError,
 )
 
@@ -82,9 +90,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened(*, demo: bool = False) -> Iterator[Register]:
+def opened(*, demo: bool = False, as_owner: bool = False) -> Iterator[Register]:
     settings = Settings.from_environment()
-    register = open_demo(settings) if demo else open_register(settings)
+    register = open_demo(settings) if demo else open_register(settings, as_owner=as_owner)
     try:
         yield register
     finally:
@@ -94,7 +102,8 @@ def opened(*, demo: bool = False) -> Iterator[Register]:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
-    migrate(Settings.from_environment().url())
+    settings = Settings.from_environment()
+    migrate(settings.url_of_owner(), settings.url())
     typer.echo("The database is in today's shape.")
 
 
@@ -143,7 +152,7 @@ def revoke_tokens(people: list[str]) -> None:
 @photograph_app.command("erase")
 def erase_photograph(declaration: str, photograph: str) -> None:
     """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened() as register:
+    with opened(as_owner=True) as register:
         register.erase_photograph(declaration, photograph)
     typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
 
@@ -246,7 +255,7 @@ def compare_policies(one: str, other: str) -> None:
 def rebuild_command() -> None:
     """Make the read models again from the log; on PostgreSQL, as the one who owns it."""
     settings = Settings.from_environment()
-    log = open_log(settings)
+    log = open_log(settings, as_owner=True)
     try:
         with Progress(console=Console(stderr=True)) as bar:
             task = bar.add_task("Rebuilding", total=None)

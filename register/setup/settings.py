@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="SQLAlchemy URL; a SQLite file in the data folder if not set"
     )
+    owner_url: SecretStr | None = Field(
+        default=None,
+        description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
+        "`rebuild` and `photograph erase`; the server needs only `REGISTER_DATABASE_URL`",
+    )
     master_key: SecretStr | None = Field(
         default=None,
         description="Master keys as `version:64 hex digits`, with commas between; "
@@ -90,7 +95,7 @@ class Settings(BaseSettings):
             wrong = [f"REGISTER_{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
             raise SettingsError("\n".join(wrong)) from None
 
-    @field_validator("database_url")
+    @field_validator("database_url", "owner_url")
     @classmethod
     def _has_a_driver_here(cls, url: SecretStr | None) -> SecretStr | None:
         try:
@@ -126,6 +131,10 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'register.sqlite'}"
+
+    def url_of_owner(self) -> str:
+        """As whom migrations are run, read models made again, and keys destroyed."""
+        return self.url() if self.owner_url is None else self.owner_url.get_secret_value()
 
     def role(self) -> str | None:
         return SERVER_ROLE if self.url().startswith("postgresql") else None

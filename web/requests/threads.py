@@ -6,12 +6,15 @@ cleaned in a few threads of their own.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
+
+from register.errors import waited
 
 Result = TypeVar("Result")
 
@@ -29,5 +32,14 @@ async def in_thread(
     *arguments: object,
     takes_picture: bool = False,
 ) -> Result:
-    limiter = readers if request.method in READS else pictures if takes_picture else writers
-    return await run_sync(work, *arguments, limiter=limiter)
+    """Do some work in a thread. Waiting for the thread is a part of waiting for the database, which
+    all of them do; but not where pictures are cleaned."""
+    if takes_picture and request.method not in READS:
+        return await run_sync(work, *arguments, limiter=pictures)
+    asked = time.monotonic()
+
+    def work_now() -> Result:
+        waited(time.monotonic() - asked)
+        return work(*arguments)
+
+    return await run_sync(work_now, limiter=readers if request.method in READS else writers)
