@@ -5,7 +5,7 @@ An alert is about a stream of some sort; `subject` is the stream's id.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -97,7 +97,7 @@ AWAITING = (
     .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
 )
 UNOPENED = sa.select(inbox.c.alert).where(
-    inbox.c.subject == sa.bindparam("about"),
+    inbox.c.subject.in_(sa.bindparam("about", expanding=True)),
     inbox.c.person == sa.bindparam("whose"),
     inbox.c.state == AlertState.RAISED,
 )
@@ -108,9 +108,9 @@ def awaiting(connection: sa.Connection, person: str) -> list[Awaiting]:
     return [Awaiting(*row) for row in connection.execute(AWAITING, {"whose": person})]
 
 
-def unopened(connection: sa.Connection, person: str, subject: UUID) -> Sequence[UUID]:
-    """A person's alerts about a stream that they have not opened yet."""
-    asked = {"whose": person, "about": subject}
+def unopened(connection: sa.Connection, person: str, subjects: Collection[UUID]) -> Sequence[UUID]:
+    """A person's alerts about some streams that they have not opened yet."""
+    asked = {"whose": person, "about": list(subjects)}
     return connection.execute(UNOPENED, asked).scalars().all()
 
 

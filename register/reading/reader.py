@@ -231,9 +231,9 @@ class Reader:
                 words = event.words
         return person if words is None else words.name
 
-    def unopened_alerts(self, by: str, declaration: UUID) -> Sequence[UUID]:
+    def unopened_alerts(self, by: str, declarations: Collection[UUID]) -> Sequence[UUID]:
         with self._database.read() as connection:
-            return inbox.unopened(connection, by, declaration)
+            return inbox.unopened(connection, by, declarations)
 
     def alerts(self, by: str) -> list[inbox.Awaiting]:
         with self._database.read() as connection:

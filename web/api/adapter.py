@@ -16,6 +16,7 @@ from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
 from web.errors import problem, problem_of
+from web.requests.looking import is_look
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
@@ -28,7 +29,8 @@ class ApiAdapter:
         register: Register = request.app.state.register
         by = "" if operation.is_public else await _person(register, request)
         body = await _body(operation, request)
-        call = Call(register, by, request.path_params, request.query_params, body)
+        looks = is_look(request)
+        call = Call(register, by, request.path_params, request.query_params, body, looks)
         try:
             if operation.is_async:
                 response = operation.handler(call)

@@ -63,7 +63,9 @@ def others_about(visit: Visit, declaration: Declaration) -> OthersAbout | None:
     if declaration.worker == visit.by or not above(visit):
         return None
     others = [_other(each) for each in _all(visit, declaration) if each.id != declaration.id]
-    return OthersAbout(kind.several, declaration.service_user, _other(declaration), others)
+    about = OthersAbout(kind.several, declaration.service_user, _other(declaration), others)
+    visit.note_shown(each.declaration for each in about.shown)
+    return about
 
 
 def _all(visit: Visit, declaration: Declaration) -> Iterator[Declaration]:

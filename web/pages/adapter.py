@@ -23,6 +23,7 @@ from register.errors import (
 from register.register import Register
 from web.errors import HEADERS, STATUS, TITLES
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
+from web.requests.looking import is_look
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import (
@@ -132,6 +133,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         form,
         wants_part=_wants_part(request),
         address=request.url.path,
+        is_look=is_look(request),
         is_demo=request.app.state.is_demo,
     )
     if not operation.may(visit):

@@ -59,6 +59,7 @@ def seen(visit: Visit) -> Response:
 def own(visit: Visit) -> Response:
     """All of a person's own declarations, page by page."""
     page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, ON_A_PAGE)
+    visit.note_shown(page.items)
     return visit.page(
         "own.html", "My declarations", back="/", declarations=page.items, next=page.next
     )

@@ -97,6 +97,7 @@ def _list(
     about: str | None = None,
 ) -> Response:
     page = visit.register.read.declarations(visit.by, wanted)
+    visit.note_shown(page.items)
     shown: dict[str, Any] = {
         "filters": asked,
         "chosen": {each.name: each.value for each in asked if each.value},

@@ -142,6 +142,7 @@ def _page(visit: Visit, sought: RegisterSearch) -> Response:
     shown: dict[str, Any] = {"declarations": (), "counts": {}, "all": None, "next": None}
     if not sought.errors:
         page = visit.register.read.declarations(visit.by, wanted)
+        visit.note_shown(page.items)
         counts, together = audit.counts(visit.by, replace(wanted, after=None))
         shown = {
             "declarations": page.items,
