@@ -179,7 +179,7 @@ OPERATIONS = [
         reading.list_alerts,
         "What awaits you, most urgent first",
         {200: AlertList},
-        query=queries.NoQuery,
+        query=queries.AlertsQuery,
         refusals=("invalid",),
     ),
     Operation(

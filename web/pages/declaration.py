@@ -21,7 +21,7 @@ from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
-from web.requests.visit import Visit, above, auditor
+from web.requests.visit import ON_A_PAGE, Visit, above, auditor
 
 
 def show(visit: Visit) -> Response:
@@ -73,7 +73,8 @@ def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:
     does. None for everybody else."""
     if not above(visit) or declaration.worker == visit.by:
         return None
-    waiting = (each.declaration for each in visit.register.alerts(visit.by))
+    first = visit.register.read.waiting(visit.by, None, ON_A_PAGE).items
+    waiting = (each.declaration for each in first)
     others = (each for each in waiting if each is not None and each != declaration.id)
     return next((f"/declarations/{each}" for each in others), "/inbox")
 

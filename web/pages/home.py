@@ -29,7 +29,7 @@ def home(visit: Visit) -> Response:
         f"Hello, {visit.name}",
         may_declare=worker(visit),
         is_live=above(visit),
-        others=news.latest(visit, [each.alert for each in shown["waiting"]]),
+        others=news.latest(visit),
         places=[place for may, *place in PLACES if may(visit)],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),

@@ -16,9 +16,9 @@ from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
-from register.projections.inbox import Awaiting
+from register.projections.inbox import Awaiting, place_in
 from web.pages import news
-from web.requests.visit import Visit
+from web.requests.visit import ON_A_PAGE, Visit
 from web.templating import sentence
 
 
@@ -77,21 +77,25 @@ class AlertShown:
 def show(visit: Visit) -> Response:
     shown = awaiting(visit)
     if not visit.wants_part:
-        shown["others"] = news.latest(visit, [each.alert for each in shown["waiting"]])
+        shown["others"] = news.latest(visit)
     return visit.page("inbox.html", "Inbox", is_live=True, **shown)
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:
-    """What the list shows of everything that waits for this person."""
+    """What the list shows of what waits for this person, page by page."""
     now = visit.register.now()
-    alerts = visit.register.alerts(visit.by)
-    about = [each.declaration for each in alerts if each.declaration is not None]
+    after = place_in(visit.query.get("after", ""))
+    page = visit.register.read.waiting(visit.by, after, ON_A_PAGE)
+    about = [each.declaration for each in page.items if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
     name = visit.register.read.name
-    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in alerts]
+    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in page.items]
     return {
         "waiting": waiting,
-        "overdue": sum(each.is_overdue for each in waiting),
+        "total": page.total,
+        "overdue": page.overdue,
+        "after": after,
+        "next": page.next,
         "name": name,
         "now": now,
     }
