@@ -31,9 +31,10 @@ BIDI_OVERRIDES = r"\u202A-\u202E\u2066-\u2069"
 CONTROLS = r"\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F"
 SPACES = r" \n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
 REFUSED = CONTROLS + BIDI_OVERRIDES
-ANY = rf"(?:[^\r{REFUSED}]|\r\n)*"
+ANY = rf"[^\r{REFUSED}]*"
 TEXT = f"^{ANY}[^{REFUSED}{SPACES}]{ANY}$"
-"""A text that is not blank, with no control character except the end of a line."""
+"""A text that is not blank, with no control character except the end of a line. This may be sent as
+CR LF too, and is read as one character."""
 A_WORD = rf"^[^\r\n{REFUSED}]*$"
 """What the API's description says of ids that the directory looks up."""
 REFERENCE = re.compile(r"[A-Za-z0-9/.\-]{1,40}")

@@ -46,7 +46,7 @@ REFUSED = [
     (PositionOrMoment, "1" * 19),
 ]
 TAKEN = [
-    (Text, "two\r\nlines"),
+    (Text, "two\nlines"),
     (Text, "\n words \n"),
     (Text, "\u200fعربي"),
     (Day, "1900-01-01"),
