@@ -16,6 +16,7 @@ from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from register.access.signing_in import SigningIn
+from register.access.sought import Sought
 from register.acts import (
     acknowledging,
     annotating,
@@ -90,6 +91,7 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, self.now, self.read.directory)
+        self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())

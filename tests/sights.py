@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from register.demo.marking import mark
-from register.setup.opening import open_register
-from register.setup.settings import Settings
 from tests import pictures
 from tests.at_length import first_now
 from tests.cast import USUAL
-from tests.server import CASES, Installation, Server
+from tests.server import CASES, Server
 from web.urls import PAGES
 
 if TYPE_CHECKING:
@@ -31,6 +27,7 @@ LONG_AGO = TODAY - timedelta(days=42)
 SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
 CONTACTS = "On-call manager 01632 960114; Safeguarding 01632 960271; Out of hours 0808 157 0143"
 NEXT_WEEK = str(TODAY + timedelta(days=7))
+FIND_BY = "Name, case reference or short reference"
 POLICY = "residential-short-breaks/2026-04-01"
 
 
@@ -341,8 +338,9 @@ OTHERS = [
     Sight("news", "ben", "/news"),
     Sight("news-none", "dana", "/news"),
     Sight("team", "ben", "/team"),
-    Sight("team-mistakes", "ben", "/team", "Find"),
-    Sight("team-found", "ben", "/team", then=found("Which service user?", "SU-1042", "Find")),
+    Sight("team-mistakes", "ben", "/team?from=never&kind=none"),
+    Sight("team-found", "ben", "/team", then=found(FIND_BY, "SU-1042", "Find")),
+    Sight("team-filtered", "carol", "/team?kind=gift&from=2020-01&by=happened"),
     Sight(
         "team-second-page",
         "femi",
@@ -382,18 +380,3 @@ OTHERS = [
 
 PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 """Whoever sees a page; nobody is "None"."""
-
-
-@contextmanager
-def demo_in(installation: Installation) -> Iterator[Server]:
-    """A register with the cast that is marked as a demo, where anybody may be anybody."""
-    register = open_register(Settings(data_dir=installation.data_dir))
-    mark(register.log, TODAY)
-    register.close()
-    installation.load(CASES)
-    with installation.serving() as server:
-        yield server
-
-
-def of_a_demo(server: Server) -> list[Sight]:
-    return [Sight("sign-in-demo", None, f"{server.url}/sign-in")]

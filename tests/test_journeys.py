@@ -80,7 +80,7 @@ def declare(page: Page, kind: str, answers: Answers) -> str:
     follow(page, kind)
     fill_in(page, answers)
     press(page, "Check my answers")
-    reads(page, "Check your answers", "Who will see this", "You, and")
+    reads(page, "Check your answers", "Who will see this", "You, and:")
     press(page, "Send")
     reads(page, "It is in the register", "What happens next")
     follow(page, "See your declaration")

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 
 from tests.browser import Browser, Office, links, words
+from web.pages import inbox
+from web.pages.inbox import MOST_SORTED
 from web.requests.visit import ON_A_PAGE
 
 MANY = 2 * ON_A_PAGE + 3
@@ -61,16 +63,21 @@ def test_none_is_passed_over_when_the_last_one_of_a_page_is_done(
     assert [each["id"] for each in second["items"]] == expected
 
 
-@pytest.mark.parametrize("address", ["/inbox", "/"])
+@pytest.mark.parametrize(("address", "sorted_at_once"), [("/inbox", 30), ("/", MOST_SORTED)])
 def test_a_page_shows_the_first_ones_how_many_there_are_and_the_way_to_the_next(
-    here: Office, many: list[UUID], address: str
+    here: Office,
+    many: list[UUID],
+    address: str,
+    sorted_at_once: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(inbox, "MOST_SORTED", sorted_at_once)
     carol, seen = here.browser("carol"), []
     page = carol.get(address)
     while True:
         assert f"Waiting for you: {MANY}" in words(page)
         seen += [each for each in links(page) if each.startswith("/declarations/")]
-        further = [each for each in links(page) if each.startswith(f"{address}?after=")]
+        further = [each for each in links(page) if each.startswith(f"{address}?")]
         if not further:
             break
         page = carol.get(further[0])
@@ -80,7 +87,7 @@ def test_a_page_shows_the_first_ones_how_many_there_are_and_the_way_to_the_next(
 
 def test_what_refreshes_itself_is_the_page_that_is_open(here: Office, many: list[UUID]) -> None:
     carol = here.browser("carol")
-    address = next(each for each in links(carol.get("/inbox")) if "?after=" in each)
+    address = next(each for each in links(carol.get("/inbox")) if "/inbox?" in each)
     part = carol.get(address, {"hx-request": "true"})
     assert f'hx-get="{address}"' in part.text
     assert f'data-waiting="{MANY}"' in part.text

@@ -52,8 +52,9 @@ def test_whoever_was_shown_the_words_has_opened_it(here: Office, gift: UUID, add
 
 
 def test_whoever_searches_for_the_service_user_has_opened_it(here: Office, gift: UUID) -> None:
-    found = here.browser("carol").post("/team", {"service_user": "SU-1042"})
-    assert str(gift) in found.text
+    carol = here.browser("carol")
+    found = carol.post("/team", {"text": "SU-1042"}).headers["location"]
+    assert str(gift) in carol.get(found).text
     assert state(here, gift) == "opened"
 
 

@@ -196,7 +196,7 @@ def as_replayed(register: Register, each: Declaration) -> tuple[Any, ...]:
         each.received_at,
         each.status,
         each.waiting_for,
-        each.due_at,
+        each.next_due_at,
         each.ruling.late,
         "" if each.is_restricted else " ".join(each.ruling.flags),
         " ".join(each.ruling.seen_by),

@@ -28,7 +28,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
 from register.declarations.names import Why
-from register.kinds import all_kinds, outcome_of
+from register.kinds import all_kinds, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -115,6 +115,11 @@ def outcome(value: str, kind: str) -> str:
     return outcome_of(kind, value).says
 
 
+def mark(flag: str, kind: str) -> str:
+    """What is out of the ordinary about a declaration of a kind, in a few words."""
+    return mark_of(kind, flag).label
+
+
 def answered_in_words(question: Any) -> str:
     """The answer to a question, in words."""
     value = question.value
@@ -193,6 +198,7 @@ environment.filters |= {
     "due": due,
     "answered": answered_in_words,
     "outcome": outcome,
+    "mark": mark,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,

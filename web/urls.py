@@ -259,7 +259,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/declare", declare.choose, worker),
     Page("GET", "/declare/{kind}", declare.ask, worker),
     Page("POST", "/declare/{kind}", declare.check, worker),
-    Page("POST", "/declare/{kind}/send", declare.send, worker),
+    Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
     Page("GET", ONE, declaration.show, reader),
     Page("GET", ONE + "/sent", declare.sent, worker),
     *FORMS,
@@ -284,5 +284,5 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/people", people.show, administrator),
     Page("GET", "/people/upload", upload.ask, administrator),
     Page("POST", "/people/upload", upload.check, administrator),
-    Page("POST", "/people/upload/confirm", upload.confirm, administrator),
+    Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
 ]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
-from register.kinds.kind import Brought, Kind, Lead, Outcome
+from register.kinds.kind import Brought, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 Form = Annotated[
@@ -172,6 +172,18 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token", "adds-up", "from-others"),
+    marks={
+        "cash": Mark("Money or a voucher", "It is money or a voucher.", is_pressing=True),
+        "bequest": Mark("Left in a will", "It was left to you in a will.", is_pressing=True),
+        "announced": Mark("Known before", "You knew about it before."),
+        "declined": Mark("Turned down", "You said no."),
+        "token": Mark("Very small", "It is something very small."),
+        "adds-up": Mark(
+            "Adds up with earlier gifts",
+            "With what else you received about this service user it is no longer very small.",
+        ),
+        "from-others": Mark("Not from the service user", "It is from somebody else."),
+    },
     sentence=sentence,
     outcomes={
         "keep": Outcome("it may be kept", "you may keep it"),

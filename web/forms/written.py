@@ -9,6 +9,11 @@ from datetime import date
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NUMBERS = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 WORDS = re.compile(r"([0-9]{1,2}) ([a-z]{3,9})\.? ([0-9]{4})", re.IGNORECASE)
+MONTH = re.compile(
+    r"(?:(?P<number>0?[1-9]|1[0-2])[/. -]|"
+    rf"(?P<name>(?:{'|'.join(MONTHS)})[a-z]{{0,6}})\.? )(?P<year>[0-9]{{4}})",
+    re.IGNORECASE,
+)
 POUNDS = re.compile(r"£? ?([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]?([0-9]+)")
 
@@ -29,6 +34,15 @@ def day(text: str) -> str:
         return date(int(parts[3]), month, int(parts[1])).isoformat()
     except ValueError:
         return text
+
+
+def month(text: str) -> str:
+    """A month as people in the UK write it, such as 3/2026 or March 2026, as 2026-03."""
+    found = MONTH.fullmatch(text.strip())
+    if found is None:
+        return text.strip()
+    number = found["number"] or str(MONTHS.index(found["name"][:3].lower()) + 1)
+    return f"{found['year']}-{int(number):02d}"
 
 
 def moment(text: str) -> str:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from register.acts.declaring import TELLINGS, WHERE
+from register.acts.declaring import TELLINGS, unsaid_service
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
@@ -72,13 +72,26 @@ def check(visit: Visit) -> Response:
         ),
         fields=list(visit.form.multi_items()),
         service=visit.directory.services[preview.service].name,
-        sees=_names(visit, preview.sees),
+        sees=[(visit.register.read.name(each), _is(visit, each)) for each in preview.sees],
         late=preview.ruling.late,
         source=preview.ruling.source,
         clause=visit.register.clause_in_words(preview.ruling.source),
         is_known=not body.get("service_user") or _is_known(visit, body),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
+
+
+def _is(visit: Visit, person: str) -> str:
+    """What somebody is to the worker who would be read by them."""
+    directory = visit.directory
+    directs = sorted(directory.services[each].name for each in directory.directs(person))
+    does = {
+        "your line manager": person == visit.person.line_manager,
+        "a line manager above you": person in islice(directory.line_above(visit.by), 1, None),
+        f"service director of {' and '.join(directs)}": bool(directs),
+        "an auditor": directory.people[person].audits,
+    }
+    return ", ".join(words for words, is_so in does.items() if is_so)
 
 
 def _is_known(visit: Visit, body: dict[str, Any]) -> bool:
@@ -92,7 +105,7 @@ def _is_listed(visit: Visit, reference: str | None) -> bool:
 
 def _check_service_is_said(visit: Visit, kind: Kind, body: dict[str, Any]) -> None:
     if _asks_service(visit, kind, body) and "service" not in body:
-        raise InvalidError.of(SERVICE, WHERE)
+        raise InvalidError([unsaid_service(body.get("service_user"))])
 
 
 def _asks_service(visit: Visit, kind: Kind, body: dict[str, Any]) -> bool:
@@ -120,7 +133,7 @@ def sent(visit: Visit) -> Response:
         "Your declaration is in the register",
         declaration=declaration,
         move=visit.whose_move(declaration),
-        told=_names(visit, [told.person for told in declaration.ruling.tells]),
+        told=[visit.called(told.person, declaration) for told in declaration.ruling.tells],
         clause=visit.register.clause_in_words(declaration.ruling.source),
         room=room(declaration),
     )
@@ -261,7 +274,3 @@ def _recent(visit: Visit) -> dict[str, str]:
     """The same of those whom they last declared about."""
     last = visit.register.read.last_references(visit.by, LAST)
     return dict(islice(_references(visit).items(), len(last)))
-
-
-def _names(visit: Visit, people: Sequence[str]) -> list[str]:
-    return [visit.register.read.name(person) for person in people]

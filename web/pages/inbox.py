@@ -1,10 +1,10 @@
-"""What waits for a person, the most urgent first, and what is new.
+"""What waits for a person, what is overdue and what presses first; and what is new.
 
 With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +16,14 @@ from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
-from register.projections.inbox import Awaiting, place_in
+from register.kinds import mark_of
+from register.projections.inbox import Awaiting, Place, Waiting, place_in
 from web.pages import news
-from web.requests.visit import ON_A_PAGE, Visit
+from web.requests.visit import ON_A_PAGE, Visit, position
 from web.templating import sentence
+
+MOST_SORTED = 200
+"""How many of what is due first are looked at, to put the more pressing of them first."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +33,8 @@ class AlertShown:
     alert: Awaiting
     declaration: Declaration | None
     """None if the person may no longer see it, or if the alert is about something else."""
+    visit: Visit
     now: datetime
-    name: Callable[[str], str]
 
     @property
     def question(self) -> OpenQuestion | None:
@@ -41,7 +45,7 @@ class AlertShown:
     @property
     def doing(self) -> str | None:
         if self.question is not None:
-            return f"Answer {self.name(self.question.asked_by)}'s question"
+            return f"Answer {self.visit.first_name(self.question.asked_by)}'s question"
         return self._agreed or act_for(self.alert.why).awaited
 
     @property
@@ -70,8 +74,36 @@ class AlertShown:
         return None if about is None else history.what(about.kind, about.details)
 
     @property
+    def waits_for_answer(self) -> bool:
+        """Whether it is not their move: somebody else was asked, and has not answered yet."""
+        about = self.declaration
+        if about is None or about.question is None or self.alert.why in (Why.INFORM, Why.COMPLETE):
+            return False
+        return self.visit.answers(about) != self.visit.by
+
+    @property
     def is_overdue(self) -> bool:
-        return self.alert.due_at < self.now
+        return self.alert.due_at < self.now and not self.waits_for_answer
+
+    @property
+    def pressing(self) -> Sequence[str]:
+        """What about it makes it come before others, in words."""
+        about = self.declaration
+        if about is None or self.waits_for_answer or self.alert.why == Why.COMPLETE:
+            return ()
+        marks = (mark_of(about.kind, flag) for flag in about.ruling.flags)
+        return [each.label for each in marks if each.is_pressing]
+
+    @property
+    def place(self) -> tuple[bool, bool, bool, datetime]:
+        """What is overdue comes first, then what presses; what waits for an answer comes last."""
+        return not self.is_overdue, not self.pressing, self.waits_for_answer, self.alert.due_at
+
+    @property
+    def why_first(self) -> str | None:
+        """Why it comes before what is due earlier."""
+        words = [*(["it is overdue"] if self.is_overdue else []), *map(str.lower, self.pressing)]
+        return ", ".join(words) or None
 
 
 def show(visit: Visit) -> Response:
@@ -85,17 +117,31 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     """What the list shows of what waits for this person, page by page."""
     now = visit.register.now()
     after = place_in(visit.query.get("after", ""))
-    page = visit.register.read.waiting(visit.by, after, ON_A_PAGE)
+    page = visit.register.read.waiting(visit.by, after, MOST_SORTED)
     about = [each.declaration for each in page.items if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
-    name = visit.register.read.name
-    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in page.items]
+    shown = [AlertShown(alert, seen.get(alert.subject), visit, now) for alert in page.items]
+    waiting = sorted(shown, key=lambda each: each.place)
+    begin = position(visit.query.get("from", "")) or 0
+    pardoned = sum(each.alert.due_at < now and not each.is_overdue for each in shown)
     return {
-        "waiting": waiting,
+        "waiting": waiting[begin : begin + ON_A_PAGE],
         "total": page.total,
-        "overdue": page.overdue,
-        "after": after,
-        "next": page.next,
-        "name": name,
+        "overdue": max(page.overdue - pardoned, 0),
+        "here": _asking(after, begin),
+        "next": _next(page, after, begin + ON_A_PAGE),
+        "name": visit.register.read.name,
         "now": now,
     }
+
+
+def _next(page: Waiting, after: Place | None, begin: int) -> str | None:
+    """What the address of the next page asks; None on the last one."""
+    if begin < len(page.items):
+        return _asking(after, begin)
+    return _asking(page.next) if page.next else None
+
+
+def _asking(after: Place | None, begin: int = 0) -> str:
+    asked = [*([f"after={after}"] if after else []), *([f"from={begin}"] if begin else [])]
+    return f"?{'&'.join(asked)}" if asked else ""

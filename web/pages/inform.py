@@ -21,7 +21,7 @@ def _title(visit: Visit, situation: Situation) -> str:
     question = situation.declaration.question
     if question is None:
         return inform.title
-    return f"Answer {visit.register.read.name(question.asked_by)}'s question"
+    return f"Answer {visit.first_name(question.asked_by)}'s question"
 
 
 INFORM = form_of(inform, asks=_asks, title=_title, template="inform.html")

@@ -19,9 +19,12 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
+from register.standing.holding import informant
 from web.templating import page
 
 NO_FORM = FormData()
+TITLES = ("Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Sister")
+"""What a name may begin with that is no first name."""
 ON_A_PAGE = 25
 """The rows of a list on one page: with fifty, a page has more bytes than its budget."""
 
@@ -49,9 +52,21 @@ class Visit:
     def name(self) -> str:
         return self.register.read.name(self.person.id)
 
-    def called(self, person: str) -> str:
-        """A person's name, or "you"."""
-        return "you" if person == self.by else self.register.read.name(person)
+    def called(self, person: str, about: Declaration | None = None) -> str:
+        """A person's name, or "you"; to the worker whom it is about, a colleague's first name."""
+        if person == self.by:
+            return "you"
+        is_to_worker = about is not None and about.worker == self.by
+        return self.first_name(person) if is_to_worker else self.register.read.name(person)
+
+    def first_name(self, person: str) -> str:
+        """What a colleague calls them; the whole name, where another near is called so as well."""
+        people, read = self.directory.people, self.register.read
+        near = {*self.person.services, *people[person].services}
+        others = (each for each in people if each != person and near & {*people[each].services})
+        first = _first(read.name(person))
+        is_clear = first not in TITLES and first not in (_first(read.name(each)) for each in others)
+        return first if is_clear else read.name(person)
 
     def what(self, declaration: Declaration) -> str:
         return history.what(declaration.kind, declaration.details)
@@ -70,6 +85,10 @@ class Visit:
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
+
+    def answers(self, declaration: Declaration) -> str | None:
+        """Who answers an open question: the worker, or whoever does once the worker has left."""
+        return informant(declaration.matter, self.directory)[0]
 
     @property
     def after(self) -> int | None:
@@ -122,6 +141,10 @@ class Visit:
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
+
+
+def _first(name: str) -> str:
+    return name.partition(" ")[0].rstrip(".")
 
 
 def position(text: str) -> int | None:

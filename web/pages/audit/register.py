@@ -179,7 +179,7 @@ def _choices(visit: Visit) -> dict[str, dict[str, str]]:
         "kind": {name: kind.title for name, kind in all_kinds().items()},
         "service": {each.id: each.name for each in visit.directory.services.values()},
         "status": {status: said(status) for status in Status},
-        "flag": {ANY_FLAG: "Any flag", **{flag: said(flag) for flag in FLAGS}},
+        "flag": {ANY_FLAG: "Any flag", **FLAGS},
         "late": LATE,
     }
 
