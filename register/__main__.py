@@ -9,7 +9,7 @@ import typer
 from register.console.commands import app, opened, plain_errors
 from register.demo.marking import is_demo
 from register.setup.settings import Settings
-from web.serving import serve
+from web.serving import Limits, serve
 
 
 @app.command("serve")
@@ -23,7 +23,15 @@ def serve_command(
         settings = Settings.from_environment()
         marked = is_demo(register.log)
         register.clock.start()
-        serve(register, host, port, settings.contact, settings.address, is_demo=marked)
+        serve(
+            register,
+            host,
+            port,
+            settings.contact,
+            settings.address,
+            is_demo=marked,
+            limits=Limits.of(settings),
+        )
 
 
 def main() -> None:

@@ -40,6 +40,8 @@ class Done(NamedTuple):
     errors: str
 
 
+AS_MANY_AS_THEY_LIKE = "1000000"
+"""Tests do in a second what people do in a day."""
 SERVE = ("register", "serve", "--port", "0")
 
 
@@ -63,6 +65,8 @@ class Installation:
         own = {
             "REGISTER_DATA_DIR": str(self.data_dir),
             "REGISTER_DATABASE_URL": self.database_url,
+            "REGISTER_CHANGES_A_MINUTE": AS_MANY_AS_THEY_LIKE,
+            "REGISTER_CALLS_A_MINUTE": AS_MANY_AS_THEY_LIKE,
             "PYTHONWARNINGS": "error",
         }
         return {**kept, **own, **self.settings}

@@ -15,10 +15,13 @@ from starlette.requests import Request
 
 Result = TypeVar("Result")
 
-WRITERS, READERS, PICTURES = 200, 40, 2
+WRITERS, READERS, PICTURES, AT_DOOR = 200, 40, 2, 8
 READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
+door = CapacityLimiter(AT_DOOR)
+"""Here those who are known wait with those who are not: a few threads serve them all quickly, and
+many would hinder the writer."""
 pictures = CapacityLimiter(PICTURES)
 """Cleaning a picture takes a whole processor core, and up to 400 MB of memory."""
 
@@ -28,6 +31,9 @@ async def in_thread(
     work: Callable[..., Result],
     *arguments: object,
     takes_picture: bool = False,
+    is_at_door: bool = False,
 ) -> Result:
+    """`is_at_door`: it is not known yet whose request it is."""
     limiter = readers if request.method in READS else pictures if takes_picture else writers
+    limiter = door if is_at_door and request.method not in READS else limiter
     return await run_sync(work, *arguments, limiter=limiter)
