@@ -74,7 +74,7 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    _Server(config, door).run()
+    GuardedServer(config, door).run()
 
 
 def _leave(_signal: int, _frame: object) -> None:
@@ -85,7 +85,7 @@ def _leave(_signal: int, _frame: object) -> None:
     sys.exit(0)
 
 
-class _Server(uvicorn.Server):
+class GuardedServer(uvicorn.Server):
     """Logs the server's address once it can be reached, and has slow connections closed."""
 
     def __init__(self, config: uvicorn.Config, door: Door) -> None:
@@ -129,6 +129,8 @@ def log_as_json(lines: Lines) -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # It warns of each request that cannot be read, as often as anybody sends one.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _name_the_error(_logger: object, _method: str, line: EventDict) -> EventDict:

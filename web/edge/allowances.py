@@ -18,8 +18,9 @@ MINUTE = 60
 CHANGES_NOTHING = ("GET", "HEAD")
 AS_GOOD_AS_NOTHING = 1e-6
 AT_ONCE, MOST_WAITING = 4, 2000
+BREATH = 0.03
 """Of strangers: they take the processor from those who declare, so only a few are attended to at
-once, and the others wait their turn."""
+once, and after each there is a breath of some seconds' fraction; the others wait their turn."""
 NOT_NOW = "Too many people want to sign in just now. Please try again in a moment."
 
 
@@ -74,10 +75,13 @@ class Strangers:
             raise TooManyError(1, NOT_NOW)
         self._waiting += 1
         try:
-            async with self._few:
-                yield
+            await self._few.acquire()
         finally:
             self._waiting -= 1
+        try:
+            yield
+        finally:
+            asyncio.get_running_loop().call_later(BREATH, self._few.release)
 
 
 def take(request: Request, person: str) -> None:
