@@ -277,9 +277,14 @@ class Register:
                 self._note_looked(by, declaration)
         elif self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
-        if self.read.unopened_alerts(by, declaration.id):
-            self.turns.run(open_alerts, by, declaration.id)
+        self.note_shown(by, [declaration.id])
         return declaration
+
+    def note_shown(self, by: str, declarations: Collection[UUID]) -> None:
+        """Note in the log that a person has opened their alerts about declarations whose words
+        they were shown."""
+        if self.read.unopened_alerts(by, declarations):
+            self.turns.run(open_alerts, by, declarations)
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Note that a worker has seen the news of one of their declarations, or of all, up to a

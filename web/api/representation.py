@@ -188,7 +188,7 @@ class AlertView(Struct):
 
 class AlertList(Struct):
     items: list[AlertView]
-    next: None = None
+    next: str | None
 
 
 class EntryView(Struct):

@@ -32,10 +32,11 @@ from web.requests.way_back import way_back
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     if as_at.is_now:
-        declaration = visit.register.look_at(visit.by, visit.path["id"])
+        declaration = visit.look_at(visit.path["id"])
     else:
         position = str(as_at.position)
         declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
+        visit.note_shown([declaration])
     kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
