@@ -37,6 +37,7 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/actions/{action}/completion": "amina",
     "/news": "ben",
     "/team": "ben",
+    "/service-user": "ben",
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",
     "/register/people": "dev",
