@@ -42,7 +42,6 @@ SENT: dict[str, str | None] = {
     "/register": "dev",
     "/register/people": "dev",
     "/exclusions": "dev",
-    "/service-user": "ben",
     "/people": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
