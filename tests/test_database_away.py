@@ -21,6 +21,7 @@ from tests.server import Installation, Server
 SECONDS = 6
 """In which every request has its answer."""
 AT_ONCE = 24
+TROUBLES = (Mode.SILENT, Mode.SWALLOWS, Mode.RESETS, Mode.DELAYS)
 
 
 class Behind(NamedTuple):
@@ -89,19 +90,26 @@ def answers(server: Server) -> list[tuple[int, float]]:
         return list(callers.map(ask, range(AT_ONCE)))
 
 
-@pytest.mark.parametrize("mode", [Mode.SILENT, Mode.SWALLOWS, Mode.RESETS, Mode.DELAYS])
+@pytest.mark.parametrize(
+    ("mode", "times"),
+    [
+        *((each, 1) for each in TROUBLES),
+        *(pytest.param(each, 10, marks=pytest.mark.faults) for each in TROUBLES),
+    ],
+)
 def test_requests_end_soon_and_the_register_is_well_again_by_itself(
-    away: Behind, mode: Mode
+    away: Behind, mode: Mode, times: int
 ) -> None:
-    away.proxy.set(mode)
-    found = answers(away.server)
-    assert max(seconds for _, seconds in found) < SECONDS
-    assert {status for status, _ in found} <= {200, 201, 503}
-    if mode is not Mode.DELAYS:
-        assert 503 in {status for status, _ in found}
-    away.proxy.set(Mode.PASSES)
-    assert well(away)
-    assert declared(away.server, str(uuid4())).status_code == 201
+    for _ in range(times):
+        away.proxy.set(mode)
+        found = answers(away.server)
+        assert max(seconds for _, seconds in found) < SECONDS
+        assert {status for status, _ in found} <= {200, 201, 503}
+        if mode is not Mode.DELAYS:
+            assert 503 in {status for status, _ in found}
+        away.proxy.set(Mode.PASSES)
+        assert well(away)
+        assert declared(away.server, str(uuid4())).status_code == 201
 
 
 def test_what_was_stored_without_an_answer_is_safe_to_send_again(away: Behind) -> None:

@@ -16,7 +16,7 @@ from events.log.waiting import UnknownCommitError, waiting_at_most
 from register.errors import UnavailableError
 from register.register import Register
 from register.setup.migrating import migrate
-from tests.logs import by_hand, opened_log, said, texts
+from tests.logs import by_hand, opened_log, rows, said, texts
 from tests.postgres import PostgresServer
 from tests.registers import GIFT, opened_register, telling
 from tests.server import SERVER_USER
@@ -106,6 +106,29 @@ def test_it_is_safe_to_declare_again_and_answered_after_a_clean_commit(
                     declaring.result(SECONDS)
         assert not declare().result(SECONDS).is_new
     assert len(register.log.stream(UUID(new))) == 1
+
+
+@pytest.mark.parametrize(
+    ("unknown", "of"), [(2, 6), pytest.param(100, 1000, marks=pytest.mark.faults)]
+)
+def test_of_many_declarations_none_is_lost_or_doubled(
+    register: Register, url: str, unknown: int, of: int
+) -> None:
+    before, chosen = register.log.last_position(), set(range(0, of, of // unknown))
+    with ThreadPoolExecutor() as threads:
+        for place in range(of):
+            new, body = str(uuid4()), telling(register, GIFT)
+            if place in chosen:
+                with standby_away(url):
+                    declaring = threads.submit(register.declare, "amina", new, body)
+                    cancel_the_wait(url)
+                    with pytest.raises(UnavailableError):
+                        declaring.result(SECONDS)
+            assert register.declare("amina", new, body).is_new is (place not in chosen)
+            assert len(register.log.stream(UUID(new))) == 1
+    topics = rows(url, "SELECT topic, count(*) FROM entries GROUP BY topic")
+    assert dict(topics)["declaration-made"] == of
+    assert register.log.last_position() > before
 
 
 def test_a_wait_without_an_end_is_ended_by_dropping_the_connection(url: str) -> None:
