@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from tests.gifts import gift, new_id
 from tests.server import PROJECT, Server
 
-DRIP_SECONDS, BREATH = 0.5, 0.1
+DRIP_SECONDS, BREATH = 0.5, 1.0
 HEADER = b"X-More: " + b"a" * 8000 + b"\r\n"
 
 
@@ -40,7 +40,7 @@ SHORT = Size(half_open=200, slow_bodies=30, strangers=50, endless=2)
 
 
 class Besieger:
-    """Whatever the server closes, it opens anew."""
+    """Whatever the server closes, it opens anew after a breath."""
 
     def __init__(self, url: str, token: str) -> None:
         parts = urlsplit(url)

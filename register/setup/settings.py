@@ -87,7 +87,7 @@ class Settings(BaseSettings):
     )
 
     connections: int = Field(
-        default=2000,
+        default=4000,
         ge=10,
         description="How many connections may be open at once; a new one then takes the place of "
         "the one that has waited longest without a request",
