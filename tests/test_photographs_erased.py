@@ -66,7 +66,7 @@ def keys_of(installation: Installation, declaration: Declaration) -> set[bytes]:
     """The wrapped keys of a declaration's photographs, as they are kept."""
     query = sa.select(entry_keys.c.wrapped).where(
         entry_keys.c.originator_id == UUID(declaration["id"]),
-        entry_keys.c.originator_version > 1,
+        entry_keys.c.originator_version < 0,
     )
     with installation.connected() as connection:
         return {bytes(each) for each in connection.execute(query).scalars()}

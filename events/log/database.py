@@ -124,6 +124,7 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the driver would begin too late, and without the lock
+        connection.text_factory = _text
         for pragma in SQLITE_PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
@@ -133,6 +134,11 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
             _begin_immediate(connection, _patience(connection))
         elif not connection.get_execution_options().get("single"):
             connection.exec_driver_sql("BEGIN")
+
+
+def _text(stored: bytes) -> str:
+    """Text as it is stored. What is not text spoils its own entry, and no statement."""
+    return stored.decode(errors="replace")
 
 
 def _begin_immediate(connection: sa.Connection, patience: int) -> None:

@@ -14,7 +14,6 @@ import sqlalchemy as sa
 
 from events.log.log import Log
 from events.log.mapper import Entry
-from events.log.sealing import SealBrokenError
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
 from register.projections.register_list import Filter
@@ -27,9 +26,8 @@ from register.reading.reader import Reader
 class PlacedEntry:
     """An entry, with the positions of the entries before and after it.
 
-    The state is empty for somebody who may not know what the entry is about; `words` is then
-    "hidden". It is "none" if there is no sealed part; else "open", "erased" or "broken" says
-    whether that can be opened.
+    The state is empty for somebody who may not know what the entry is about, and if the entry
+    cannot be read; `words` is then "hidden" or "spoiled". Else it is "none", "open" or "erased".
     """
 
     shown: ShownEntry
@@ -69,9 +67,10 @@ class Audit:
         (shown,) = entries
         before, after = self._log.recorder.place_of(position)
         if shown.entry is None:
-            return PlacedEntry(shown, {}, "hidden", before, after)
+            words = "spoiled" if shown.is_spoiled else "hidden"
+            return PlacedEntry(shown, {}, words, before, after)
         state = msgspec.json.decode(shown.entry.state)
-        return PlacedEntry(shown, state, self._words(shown.entry, state), before, after)
+        return PlacedEntry(shown, state, self._words(shown.entry), before, after)
 
     def is_seen(self, by: str, declaration: str) -> bool:
         """Whether `declaration` is the id of a declaration that this person may see."""
@@ -81,16 +80,11 @@ class Audit:
             return False
         return True
 
-    def _words(self, entry: Entry, state: dict[str, Any]) -> str:
-        if state.get("words") is None:
-            return "none"
-        if entry.key is None:
+    def _words(self, entry: Entry) -> str:
+        event = self._log.mapper.to_domain_event(entry)
+        if entry.key is not None and entry.key.is_destroyed:
             return "erased"
-        try:
-            self._log.mapper.to_domain_event(entry)
-        except SealBrokenError:
-            return "broken"
-        return "open"
+        return "none" if getattr(event, "words", None) is None else "open"
 
     def counts(self, by: str, wanted: Filter) -> tuple[dict[str, Count], Count]:
         """The counts for each kind, and for all kinds together."""

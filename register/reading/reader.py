@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.ids import own_id
 from events.log.log import Log
 from register.access import tokens
@@ -330,7 +330,14 @@ class Reader:
             raise ForbiddenError("Only auditors read the register itself.")
         entries = self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
         hidden = self._hidden(by, [UUID(str(entry.originator_id)) for entry in entries])
-        return [shown(entry, is_hidden=entry.originator_id in hidden) for entry in entries]
+        return [
+            shown(
+                entry,
+                is_hidden=entry.originator_id in hidden,
+                is_spoiled=isinstance(self._log.mapper.to_domain_event(entry), SpoiledEntry),
+            )
+            for entry in entries
+        ]
 
     def _hidden(self, by: str, streams: Sequence[UUID]) -> set[UUID]:
         """Those of the streams that belong to a declaration that this person may not know of."""

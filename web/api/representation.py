@@ -194,13 +194,14 @@ class AlertList(Struct):
 class EntryView(Struct):
     """An entry as it is stored, with its words sealed.
 
-    `digest` is the SHA-256 of its stored state. Of what few may know there is no more than
-    position, time and digest.
+    `digest` is the SHA-256 of its stored state. If it is `spoiled`, it cannot be read. Of that, and
+    of what few may know, there is no more than position, time and digest.
     """
 
     position: int
-    recorded_at: datetime
+    recorded_at: datetime | None
     digest: str
+    spoiled: bool
     stream: UUID | UnsetType = UNSET
     version: int | UnsetType = UNSET
     event: str | UnsetType = UNSET
@@ -360,7 +361,8 @@ def lifted_exclusion(declaration: Declaration) -> ExclusionView:
 
 
 def entry_view(shown: ShownEntry) -> EntryView:
-    view, entry = EntryView(shown.position, shown.recorded_at, shown.digest), shown.entry
+    view = EntryView(shown.position, shown.recorded_at, shown.digest, shown.is_spoiled)
+    entry = shown.entry
     if entry is not None:
         view.stream = UUID(str(entry.originator_id))
         view.version = entry.originator_version
