@@ -62,6 +62,18 @@ class SpoiledEntry(Event, frozen=True, kw_only=True):
     """What is wrong with it, for whoever keeps the register."""
 
 
+def spoiled(event: Event, why: str) -> SpoiledEntry:
+    """What stands for an event that can be read, but not be used."""
+    return SpoiledEntry(
+        originator_id=event.originator_id,
+        originator_version=event.originator_version,
+        position=event.position,
+        recorded_at=event.recorded_at,
+        topic=event.TOPIC,
+        why=why,
+    )
+
+
 HEADER = ("originator_id", "originator_version", "position", "recorded_at")
 """The fields that are columns of the entry and not part of its stored state."""
 

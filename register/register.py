@@ -43,6 +43,7 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
+from register.errors import SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
@@ -53,6 +54,7 @@ from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
+from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
@@ -87,6 +89,7 @@ class Register:
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)
+        self.soundness = Soundness(log, self.unguarded)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, self.now, self.read.directory)
@@ -166,9 +169,13 @@ class Register:
         wanted = declaration_id(id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
-        if verb is lifting.lift:
-            return self.turns.run(lifting_for_pairs.lift, order)
-        done: Done[Declaration] = self.turns.record(order)
+        try:
+            if verb is lifting.lift:
+                return self.turns.run(lifting_for_pairs.lift, order)
+            done: Done[Declaration] = self.turns.record(order)
+        except SpoiledError:
+            self.read.declaration(by, id_text)  # whoever may not know of it is told that first
+            raise
         return done.state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:

@@ -105,7 +105,7 @@ def kill_often(installation: Installation, times: int) -> None:
             assert_still_so(server, {**known, **answered}, but_for=interrupted)
             known |= answered | send_again(server, interrupted)
             assert_still_so(server, known)
-            assert installation.run("rebuild") == ["The read models are made again."]
+            assert installation.run("rebuild") == ["The read models are what the log says."]
     assert_whole(installation)
 
 

@@ -67,6 +67,15 @@ class Database:
                 finally:
                     self._thread.connection = None
 
+    @contextmanager
+    def joined(self, connection: sa.Connection) -> Iterator[None]:
+        """Inside, everything that this thread does joins a transaction with the append lock."""
+        self._thread.connection = connection
+        try:
+            yield
+        finally:
+            self._thread.connection = None
+
     def note(self, work: Callable[[sa.Connection], None]) -> None:
         """Write something that nobody should have to wait for. While the database is busy,
         nothing is written and nothing is raised."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import starmap
+from itertools import groupby, starmap
+from operator import attrgetter
 from typing import cast
 from uuid import UUID
 
@@ -159,18 +160,28 @@ TOPIC = 3
 
 
 def whole(events: Iterable[Event]) -> Iterator[Event]:
-    """Events stream after stream, with a `SpoiledEntry` in the place of each that is missing before
-    one that can be read. Nothing in a stream tells of those that are missing at its end."""
-    stream, version = None, 0
-    for event in events:
-        if event.originator_id != stream:
-            stream, version = event.originator_id, 0
-        if event.originator_version == version + 1:
+    """Events stream after stream, each stream with all of its versions: there is a `SpoiledEntry`
+    for each that is missing before one that can be read. Nothing in a stream tells of those that
+    are missing at its end."""
+    for _, its in groupby(events, key=attrgetter("originator_id")):
+        yield from _whole(its)
+
+
+def _whole(stream: Iterable[Event]) -> Iterator[Event]:
+    strays: list[SpoiledEntry] = []
+    version = 0
+    for event in stream:
+        if isinstance(event, SpoiledEntry) and event.originator_version != version + 1:
+            strays.append(event)  # its version cannot be believed
+            continue
+        while version + 1 < event.originator_version:
             version += 1
-        elif not isinstance(event, SpoiledEntry):
-            before, version = version, event.originator_version
-            yield from (_missing(event, each) for each in range(before + 1, version))
+            stray = strays.pop(0) if strays else _missing(event, version)
+            yield msgspec.structs.replace(stray, originator_version=version)
+        version = event.originator_version
         yield event
+    for last, stray in enumerate(strays, version + 1):
+        yield msgspec.structs.replace(stray, originator_version=last)
 
 
 def _missing(before: Event, version: int) -> SpoiledEntry:

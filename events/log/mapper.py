@@ -127,7 +127,7 @@ class SealingMapper(Mapper[UUID]):
                     originator_id=stream,
                     originator_version=version,
                     position=position,
-                    recorded_at=recorded_at,
+                    recorded_at=recorded_at or EPOCH,
                     topic=topic,
                     why=_why(error),
                 )

@@ -248,6 +248,17 @@ class Recorder(ProcessRecorder):
                 versions.update(iter(connection.execute(LAST_VERSIONS, values)))
         return versions
 
+    def last_positions(self, streams: Collection[UUID]) -> dict[UUID, int]:
+        """The position of each stream's last entry; a stream without entries is left out."""
+        asked, positions = list(streams), dict[UUID, int]()
+        with self.database.read() as connection:
+            for start in range(0, len(asked), MOST_VALUES):
+                some = entries.c.originator_id.in_(asked[start : start + MOST_VALUES])
+                last = sa.select(entries.c.originator_id, sa.func.max(entries.c.id)).where(some)
+                rows = connection.execute(last.group_by(entries.c.originator_id))
+                positions.update(iter(rows))
+        return positions
+
     def position_at(self, moment: datetime) -> int:
         """The position of the last entry at or before a moment; 0 if there is none."""
         query = (

@@ -28,7 +28,7 @@ from events.declarations import (
     Ruling,
     Source,
 )
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.names import Because, Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
@@ -311,7 +311,15 @@ def _erased(event: PhotographErased, _name: Name) -> str:
     return f"The administrator erased a photograph{_on(event.erased_at)}."
 
 
+CANNOT_BE_READ = "cannot be read; the register's keeper has been told"
+
+
+def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
+    return f"This entry {CANNOT_BE_READ}."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
+    SpoiledEntry: _unreadable,
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,

@@ -277,6 +277,14 @@ def declared_about(
     return connection.execute(query).scalars().all()
 
 
+def listed_at(
+    connection: sa.Connection, declaration: UUID, position: int | None
+) -> sa.Row[Any] | None:
+    """The row of a declaration, now or as at a position; None if there is none."""
+    query = sa.select(register_list).where(columns.declaration == declaration, _held(position))
+    return connection.execute(query).first()
+
+
 def _held(position: int | None) -> sa.ColumnElement[bool]:
     if position is None:
         return columns.valid_to.is_(None)

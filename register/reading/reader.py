@@ -254,7 +254,7 @@ class Reader:
             listed = [declaration for declaration, _ in page]
             known = self._unguarded.declarations(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        items = (known[each] for each in listed)
+        items = (known.get(each) for each in listed)
         return Page([each for each in items if each is not None], following)
 
     def sight(self, by: str) -> Sight:

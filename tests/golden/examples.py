@@ -53,6 +53,7 @@ from events.directory import (
     ServiceUserWords,
 )
 from events.event import Event
+from events.keeping import ReadModelsDiffered
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
@@ -348,6 +349,9 @@ EXAMPLES: list[Event] = [
         policy=SHORT_BREAKS,
         version=date(2026, 4, 1),
         pack={"title": "Boundaries", "kinds": {"gift": {"token_value": "5.00"}}},
+    ),
+    ReadModelsDiffered(
+        originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
     ),
     ServiceUserListed(
         originator_id=SERVICE,

@@ -13,6 +13,7 @@ from web.api.representation import (
     ExclusionAnswer,
     ExclusionList,
     Health,
+    StatusReport,
     entry_view,
     exclusion,
     json_response,
@@ -51,6 +52,12 @@ def check_exclusion(call: Call) -> Response:
     pair = read(Pair, call.body)
     is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
     return json_response(ExclusionAnswer(is_so))
+
+
+def status(call: Call) -> Response:
+    call.register.read.check_reachable()
+    spoiled = call.register.soundness.spoiled()
+    return json_response(StatusReport("degraded" if spoiled else "ok", spoiled))
 
 
 def health(call: Call) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -153,6 +153,9 @@ class DeclarationView(Struct):
     notes: list[Note]
     photographs: list[PhotographView]
     position: int
+    spoiled: list[int]
+    """The positions of its entries that cannot be read. While there are any, nobody can act on it,
+    and what depends on them is not known."""
 
 
 class DeclarationList(Struct):
@@ -239,6 +242,16 @@ class Health(Struct):
     status: str
 
 
+class StatusReport(Struct):
+    """How the register is: "ok", or "degraded" if something has to be put right.
+
+    `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
+    """
+
+    status: Literal["ok", "degraded"]
+    spoiled: list[int]
+
+
 def json_response(body: Struct, status: int = 200) -> Response:
     return Response(
         msgspec.json.encode(body),
@@ -282,6 +295,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
+        spoiled=list(declaration.spoiled),
     )
 
 

@@ -1,0 +1,21 @@
+"""What whoever keeps the register did to it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from events.event import Event
+
+
+class ReadModelsDiffered(Event, frozen=True, kw_only=True):
+    """The read models were not what the log says, and were made again all the same."""
+
+    TOPIC: ClassVar[str] = "read-models-differed"
+
+    models: tuple[str, ...]
+    """The names of those that differed."""
+    streams: int
+    """How many streams had rows that differed."""
+    positions: tuple[int, ...]
+    """The position of the last entry of each of these; 0 for one that has no entry. Of very many,
+    the first."""
