@@ -61,8 +61,9 @@ class Hand:
         [(was,)] = self.ask(f"SELECT {column} FROM {table} WHERE {of_it}", *given)
         now = flipped(was, place)
         self.ask(f"UPDATE {table} SET {column} = ? WHERE {of_it}", now, *given)
-        names = [each.strip(" =?") for each in of_it.split("AND")]
-        changed = [now if name == column else value for name, value in zip(names, given, strict=True)]
+        names = (each.strip(" =?") for each in of_it.split("AND"))
+        there = dict(zip(names, given, strict=True))
+        changed = (now if name == column else value for name, value in there.items())
         try:
             yield
         finally:

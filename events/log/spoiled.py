@@ -9,7 +9,7 @@ from events.event import SpoiledEntry
 log = structlog.get_logger("log")
 
 MOST = 100
-"""How many are kept in memory. Where there are more, the entries have to be looked through."""
+"""How many are kept in memory. Where there are more, `register doctor` has them all."""
 
 
 class Spoiled:
@@ -17,11 +17,14 @@ class Spoiled:
 
     def __init__(self) -> None:
         self.entries: dict[int, SpoiledEntry] = {}
+        self._told: set[int] = set()
 
     def found(self, entry: SpoiledEntry) -> SpoiledEntry:
         """Keep an entry; the first time, the server's log tells whoever keeps the register."""
-        if entry.position not in self.entries and len(self.entries) < MOST:
+        if len(self.entries) < MOST:
             self.entries[entry.position] = entry
+        if entry.position not in self._told and len(self._told) < MOST:
+            self._told.add(entry.position)
             log.error("spoiled", position=entry.position, why=entry.why)
         return entry
 

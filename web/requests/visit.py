@@ -52,7 +52,7 @@ class Visit:
         return "you" if person == self.by else self.register.read.name(person)
 
     def what(self, declaration: Declaration) -> str:
-        return history.what(declaration.kind, declaration.details)
+        return history.what_of(declaration)
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
