@@ -25,7 +25,8 @@ class Spoiled:
             self.entries[entry.position] = entry
         if entry.position not in self._told and len(self._told) < MOST:
             self._told.add(entry.position)
-            log.error("spoiled", position=entry.position, why=entry.why)
+            if structlog.is_configured():  # a server; what a command prints is not a log
+                log.error("spoiled", position=entry.position, why=entry.why)
         return entry
 
     def forget(self, position: int) -> None:
