@@ -125,13 +125,22 @@ class Windows:
         self._browser = browser
         self._contexts: list[BrowserContext] = []
 
-    def open(self, person: str | None, size: Size = PHONE, *, scripts: bool = True) -> Page:
+    def open(
+        self,
+        person: str | None,
+        size: Size = PHONE,
+        *,
+        scripts: bool = True,
+        is_touched: bool = False,
+    ) -> Page:
         """Signed in, on their first page; nobody is signed in where there is no person."""
         width, height = size
         context = self._browser.new_context(
             viewport={"width": width, "height": height},
             base_url=self.url,
             java_script_enabled=scripts,
+            has_touch=is_touched,
+            is_mobile=is_touched,
             service_workers=self.service_workers,
             locale="en-GB",
             timezone_id="Europe/London",

@@ -30,6 +30,7 @@ pytest_plugins = [
     "tests.worlds",
     "tests.auditing",
     "tests.phones",
+    "tests.people_on_phones",
     "tests.sights",
     "tests.consoles",
     "tests.visits",

@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from tests.chromium import DESK, PHONE, Windows, started
+from tests.demos import demo_in, of_a_demo
 from tests.server import PROJECT, Installation, Server
-from tests.sights import Scene, Sight, demo_in, of_a_demo
+from tests.sights import Scene, Sight
 
 FOLDER = PROJECT / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desk": DESK}

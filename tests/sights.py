@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,13 +13,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from register.demo.marking import mark
-from register.setup.opening import open_register
-from register.setup.settings import Settings
 from tests import pictures
 from tests.at_length import first_now
 from tests.cast import USUAL
-from tests.server import CASES, Installation, Server
+from tests.server import CASES, Server
 from web.urls import PAGES
 
 if TYPE_CHECKING:
@@ -31,6 +27,7 @@ LONG_AGO = TODAY - timedelta(days=42)
 SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
 CONTACTS = "On-call manager 01632 960114; Safeguarding 01632 960271; Out of hours 0808 157 0143"
 NEXT_WEEK = str(TODAY + timedelta(days=7))
+FIND_BY = "Name, case reference or short reference"
 POLICY = "residential-short-breaks/2026-04-01"
 
 
@@ -341,26 +338,44 @@ OTHERS = [
     Sight("news", "ben", "/news"),
     Sight("news-none", "dana", "/news"),
     Sight("team", "ben", "/team"),
-    Sight("team-mistakes", "ben", "/team", "Find"),
-    Sight("team-found", "ben", "/team", then=found("Which service user?", "SU-1042", "Find")),
+    Sight("team-mistakes", "ben", "/team?from=never&kind=none"),
+    Sight("team-found", "ben", "/team", then=found(FIND_BY, "SU-1042", "Find")),
+    Sight("team-filtered", "carol", "/team?kind=gift&from=2020-01&by=happened"),
     Sight(
         "team-second-page",
         "femi",
         "/team",
         then=going(lambda page: page.get_by_role("link", name="Earlier ones").click()),
     ),
+    Sight("service-user", "ben", "/service-user"),
+    Sight("service-user-mistakes", "ben", "/service-user", "Find"),
+    Sight(
+        "service-user-found",
+        "carol",
+        "/service-user",
+        then=found("Which service user?", "SU-1042", "Find"),
+    ),
+    Sight("year", "carol", "/year"),
+    Sight("year-mistakes", "carol", "/year?to=never"),
     Sight("exclusions", "ben", "/exclusions"),
     Sight("exclusions-auditor", "dev", "/exclusions"),
     Sight("lift", "ben", "/exclusions/{known}/lift"),
     Sight("register", "dev", "/register"),
     Sight("register-filtered", "dev", "/register?kind=gift&late=true"),
     Sight("register-mistakes", "dev", "/register?as_at=never"),
-    Sight("register-found", "dev", "/register", then=found("Service user", "SU-1042", "Show")),
+    Sight(
+        "register-found",
+        "dev",
+        "/register",
+        then=found("Name, case reference or short reference", "SU-1042", "Find"),
+    ),
+    Sight("register-print", "dev", "/register/print"),
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),
     Sight("compared", "dev", "/register/compare?from=20"),
     Sight("entry-directory", "dev", "/entries/1"),
-    Sight("entry", "dev", "/entries"),
+    Sight("entry", "dev", "/entries/{before}"),
+    Sight("entries", "dev", "/entries?own_steps=yes"),
     Sight("policy", "amina", f"/policies/{POLICY}"),
     Sight("people", "ada", "/people"),
     Sight("upload", "ada", "/people/upload"),
@@ -382,18 +397,3 @@ OTHERS = [
 
 PEOPLE = sorted({str(each.person) for each in [*SIGNING_IN, *OTHERS]})
 """Whoever sees a page; nobody is "None"."""
-
-
-@contextmanager
-def demo_in(installation: Installation) -> Iterator[Server]:
-    """A register with the cast that is marked as a demo, where anybody may be anybody."""
-    register = open_register(Settings(data_dir=installation.data_dir))
-    mark(register.log, TODAY)
-    register.close()
-    installation.load(CASES)
-    with installation.serving() as server:
-        yield server
-
-
-def of_a_demo(server: Server) -> list[Sight]:
-    return [Sight("sign-in-demo", None, f"{server.url}/sign-in")]

@@ -15,7 +15,7 @@ from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
 from register.alerts.duties import duties
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from tests.cast import A_DAY, A_TOKEN, CAST, NOW, gift, london
+from tests.cast import A_DAY, A_TOKEN, CAST, NOW, cast, gift, left, london
 from tests.spec import declared, did, erased, given, said
 
 QUESTION = {"text": "Who else was there?"}
@@ -40,8 +40,12 @@ def test_who_decides_may_ask_the_status_stays_and_it_waits_for_the_worker():
             words=Words("Who else was there?"),
         )
     ).then_state(
-        status="awaiting_decision", waiting_for="worker", due_at=london("2026-11-23 17:00")
+        status="awaiting_decision", waiting_for="worker", due_at=london("2026-11-18 17:00")
     )
+
+
+def test_once_answered_it_is_due_as_before():
+    given(FRAME, ASKED, ANSWERED).then_state(due_at=london("2026-11-23 17:00"))
 
 
 def test_who_acknowledges_may_ask():
@@ -85,6 +89,14 @@ def test_only_who_must_act_asks(person):
     given(FRAME).when(ask, by=person, body=QUESTION).then_refused(ForbiddenError)
 
 
+def test_a_worker_who_has_left_is_asked_nothing():
+    gone, there = cast(left("amina")), cast(left("gus"))
+    asked = given(FRAME).when(ask, by="carol", body=QUESTION, directory=gone)
+    asked.then_refused(ConflictError, words="has left and cannot answer")
+    asked = given(FRAME).when(ask, by="carol", body=QUESTION, directory=there)
+    asked.then(said(InformationRequested))
+
+
 @pytest.mark.parametrize("person", ["ben", "carol"])
 def test_only_the_worker_answers(person):
     given(FRAME, ASKED).when(inform, by=person, body=ANSWER).then_refused(ForbiddenError)
@@ -112,7 +124,7 @@ TOKEN = declared("gift", by="amina", **A_TOKEN)
 def test_of_what_was_closed_at_once_the_line_manager_or_the_director_may_ask(person, role):
     asked = given(TOKEN).when(ask, by=person, body=QUESTION)
     asked.then(said(InformationRequested, requested_by=person, role=role))
-    asked.then_state(status="closed", waiting_for="worker")
+    asked.then_state(status="closed", waiting_for="worker", due_at=london("2026-11-18 17:00"))
     assert [(each.why, each.person) for each in duties(asked.state, CAST).values()] == [
         ("inform", "amina")
     ]

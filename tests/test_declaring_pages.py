@@ -11,6 +11,8 @@ import pytest
 from tests.browser import Browser, Office
 from tests.cast import gift
 
+CAROL = "Carol Price, a line manager above you, service director of Elm House"
+
 
 def offered(browser: Browser) -> list[str]:
     page = browser.get("/declare/gift").text
@@ -135,3 +137,19 @@ def test_what_happens_next_is_true_whenever_it_is_looked_at(here: Office) -> Non
     assert "Nothing is left to do." in amina.get(f"/declarations/{small}/sent").text
     here.register.ask("ben", str(small), {"text": "Who gave it?"})
     assert "You need to answer a question" in amina.get(f"/declarations/{small}/sent").text
+
+
+@pytest.mark.parametrize(
+    ("person", "reference", "readers"),
+    [
+        ("amina", "SU-1042", ["Ben Okoro, your line manager", CAROL, "Dev Rao, an auditor"]),
+        ("ben", "SU-1042", ["Carol Price, your line manager, service director of Elm House"]),
+    ],
+)
+def test_who_will_see_it_is_told_by_what_they_are(
+    here: Office, person: str, reference: str, readers: list[str]
+) -> None:
+    page = here.browser(person).post("/declare/gift", form(here, service_user=reference)).text
+    seen_by = page.split("Who will see this")[1].split("</ul>")[0]
+    for reader in readers:
+        assert f"<li>{reader}</li>" in seen_by

@@ -32,6 +32,7 @@ from register.declarations.replaying import declarations_at
 from register.demo.marking import is_demo
 from register.demo.opening import NotADemoError, open_demo
 from register.demo.stories import read_stories
+from register.directory.directory import Directory
 from register.directory.files import read_files
 from register.directory.loading import compare
 from register.kinds import all_kinds
@@ -39,7 +40,9 @@ from register.register import Register
 from register.setup.migrating import migrate
 from register.setup.opening import open_log, open_register
 from register.setup.settings import Settings
+from tests.browser import Browser
 from tests.cast import london
+from web.app import create_app
 
 CASES = Path(__file__).parent / "cases"
 NOW = london("2026-11-16 15:00")
@@ -51,6 +54,13 @@ KINDS = {
     "prior-acquaintance",
 }
 """A kind that is dropped in beside these needs no stories."""
+GROUPS = {
+    "Workers": "amina",
+    "Line managers": "femi",
+    "Service directors": "carol",
+    "Auditors": "dev",
+    "Administrators": "ada",
+}
 
 
 @pytest.fixture(scope="module")
@@ -237,6 +247,20 @@ def _as_told(declarations: Sequence[Declaration]) -> dict[str, object]:
         str(each.id): (each.service_user, each.details, [event.recorded_at for event in each.past])
         for each in declarations
     }
+
+
+def test_whom_to_be_is_chosen_by_what_they_do(another):
+    page = Browser(create_app(another, is_demo=True), None).get("/sign-in").text
+    groups = dict(part.split("</h2>") for part in page.split('margin-bottom-2">')[1:])
+    for group, person in GROUPS.items():
+        assert f'value="{person}"' in groups[group]
+    assert list(groups) == list(GROUPS)
+    assert "Riverside" in groups["Line managers"]
+    assert page.count('name="person"') == len(here(another.read.directory()))
+
+
+def here(directory: Directory) -> list[str]:
+    return [each for each in directory.people if directory.is_here(each)]
 
 
 @pytest.mark.parametrize(

@@ -12,9 +12,10 @@ import pytest
 
 from tests.at_length import first_now
 from tests.chromium import Windows
+from tests.demos import demo_in, of_a_demo
 from tests.looks import AXE, AXE_AT_A_DESK, LOOKS, ON_PAPER, Look
 from tests.server import Installation
-from tests.sights import PEOPLE, Scene, Sight, demo_in, of, of_a_demo
+from tests.sights import PEOPLE, Scene, Sight, of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -78,9 +79,11 @@ PRINTED = {
         "declaration-as-at",
         "register",
         "register-filtered",
+        "register-print",
         "people-as-at",
         "compared",
         "entry",
+        "entries",
     ],
     "gus": ["declaration-acknowledged"],
 }

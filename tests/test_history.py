@@ -16,6 +16,7 @@ from register.acts.deciding import decide
 from register.acts.handing_over import hand_over
 from register.acts.informing import inform
 from register.acts.photographing import add, erase
+from register.acts.reopening import reopen
 from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.situation import Situation
@@ -41,6 +42,7 @@ from tests.spec import ID, Step, declared, did, erased, given
 NAMES = {person.id: words.name for person, words in cast_files().people}
 
 FRAME = declared("gift", by="amina")
+TOKEN = declared("gift", by="amina", **A_TOKEN)
 PERFUME = declared("gift", by="eve", item="Perfume", worth=None)
 CASH = declared("gift", by="eve", form="cash")
 TO_RETURN = did(decide, "carol", {"outcome": "return", "reason": "Too much"})
@@ -93,14 +95,19 @@ SAID = [
         (erased(FRAME),),
         f"On {DAY} Amina Yusuf declared “A gift”; the words are erased. {TOLD}",
     ),
-    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}. {TOLD}"),
+    ((FRAME, corrected(worth="6.00")), f"Amina Yusuf corrected this on {DAY}."),
     (
         (FRAME, corrected(**A_TOKEN)),
-        f"Amina Yusuf corrected this on {DAY}. {TOLD}",
+        f"Amina Yusuf corrected this on {DAY}.",
+    ),
+    (
+        (TOKEN, corrected()),
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. "
+        f"Carol Price was told, {ASKED}.",
     ),
     (
         (FRAME, kept(), corrected(form="cash")),
-        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else. {TOLD}",
+        f"Amina Yusuf corrected this on {DAY}. The policy now asks for something else.",
     ),
     (
         (FRAME, kept(), corrected(worth="600.00")),
@@ -205,8 +212,25 @@ SAID = [
 def test_every_event_is_a_sentence(steps, sentences):
     before = given(*steps[:-1]).declaration
     past = before.past if before else ()
-    said = given(*steps).state.past[len(past) :]
-    assert " ".join(sentence(event, NAMES.__getitem__) for event in said) == sentences
+    said = lines(given(*steps).state.past, NAMES.__getitem__)[len(past) :]
+    assert " ".join(each.sentence for each in said) == sentences
+
+
+def test_nobody_is_said_to_be_told_by_what_they_did_themselves():
+    reopened = did(reopen, "ben", {"reason": "It is silver"})
+    said = lines(given(TOKEN, reopened).state.past, NAMES.__getitem__)[-1].sentence
+    assert said.startswith(f"Ben Okoro opened this again on {DAY}: It is silver.")
+    assert "Ben Okoro was told" not in said
+    assert "Carol Price was told" in said
+
+
+def test_what_a_leaver_would_have_done_is_given_to_whoever_acts_in_their_place():
+    gone = cast(left("amina"))
+    to_return = {"outcome": "return", "reason": "Too much"}
+    decided = given(FRAME).when(decide, by="carol", body=to_return, directory=gone)
+    said = lines(decided.state.past, NAMES.__getitem__)[-1].sentence
+    assert said == "Carol Price is to do this by 18 November 2026: give it back."
+    assert decided.state.waiting_for == "service_director"
 
 
 @pytest.mark.parametrize(
@@ -246,7 +270,7 @@ def test_it_is_said_to_whom_it_passed_and_why(declared_first, who_left, why):
         for key, duty in duties(before, CAST).items()
     }
     told, _ = pass_on(DECLARATIONS, before, held, cast(left(who_left)), NOW)
-    says = f"This passed to Dana Moss ({why}), who was told, and acts from here on."
+    says = f"This passed to Dana Moss ({why}), who is asked to act from here on."
     assert sentence(told, NAMES.__getitem__) == says
     assert line(told, NAMES.__getitem__).actor is None
     assert line(told, NAMES.__getitem__).clause is None
@@ -291,7 +315,7 @@ def test_photographs_come_and_go_in_sentences_of_no_clause():
 @pytest.mark.parametrize(
     ("steps", "says"),
     [
-        ((corrected(worth="6.00"),), f"{TOLD} Its photograph stays."),
+        ((corrected(worth="6.00"),), f"on {DAY}. Its photograph stays."),
         ((did(withdraw, "amina", {"reason": "By mistake"}),), "By mistake. Its photograph stays."),
         ((did(withdraw, "amina", {"reason": "A loan!"}),), "A loan! Its photograph stays."),
         (

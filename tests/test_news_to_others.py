@@ -308,8 +308,9 @@ def test_what_is_marked_as_new_among_what_waits_is_not_told_twice_on_one_page(he
     for page in ("/", "/inbox"):
         shown = ben.get(page)
         assert links(shown).count(f"/declarations/{met}") == 1
-        assert "See all that is new: 1 more" in words(shown)
+        assert ("See all that is new: 1 more" in words(shown)) == (NEW in words(shown))
         ben.post("/news", latest(shown))
+    assert NEW not in words(ben.get("/")), "there is nothing beside what waits"
     assert new_to(here, "ben").keys() == {met}
     assert f"/declarations/{met}" in links(ben.get("/news"))
 

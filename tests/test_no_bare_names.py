@@ -17,7 +17,7 @@ NAMES = {str(member) for names in (Status, Role, SeenBy, Why, AlertState) for me
 
 FIELDS = {"worker", "line_manager", "service_director"}
 """Roles that are also what a column, a field of a form and an answer of the API are called."""
-TAKES_A_FIELD = {"Column", "Index", "FieldError", "of", "get", "_filter"}
+TAKES_A_FIELD = {"Column", "Index", "FieldError", "of", "get", "choice"}
 """What is called with the name of a column or of a field."""
 
 

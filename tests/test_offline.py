@@ -96,7 +96,7 @@ def test_the_line_goes_between_checking_and_sending(phones: Phones, visited: Ser
     page.goto("/declare/out-of-hours-encounter")
     fill_in(page, MEETING)
     press(page, "Check my answers")
-    expect(page.get_by_text("You, and Ben")).to_be_visible()
+    expect(page.get_by_text("Ben Okoro, your line manager")).to_be_visible()
     phones.wire.cut()
     press(page, "Send")
     heading(page, "Saved on this phone. Not sent yet.")

@@ -8,7 +8,10 @@ import pytest
 from playwright.sync_api import expect
 
 from register.kinds import all_kinds
-from tests.managing import FRAME, NEIGHBOUR, act
+from register.kinds.kind import Kind
+from register.policy import Pack
+from tests.cast import POLICIES
+from tests.managing import FRAME, FRIENDSHIP, NEIGHBOUR, act
 from tests.visits import House
 from web.forms.fields import params
 from web.forms.questions import Question, questions
@@ -17,6 +20,7 @@ from web.templating import answered_in_words
 if TYPE_CHECKING:
     from tests.chromium import Windows
 
+NUMBER = "A mobile number given before there was a policy"
 CHOOSING = [
     question
     for kind in all_kinds().values()
@@ -29,6 +33,50 @@ CHOOSING = [
 @pytest.mark.parametrize("question", CHOOSING, ids=lambda each: each.name)
 def test_every_choice_of_a_kind_has_words_of_its_own(question: Question) -> None:
     assert set(question.names) == set(question.choices)
+
+
+@pytest.mark.parametrize("kind", all_kinds().values(), ids=all_kinds())
+def test_every_flag_of_a_kind_has_words_for_whoever_acts_and_for_the_worker(kind: Kind) -> None:
+    assert set(kind.marks) == set(kind.flag_names)
+    for mark in kind.marks.values():
+        assert mark.label
+        assert mark.to_worker.endswith(".")
+
+
+SHIPPED = [pack for versions in POLICIES.packs.values() for pack in versions.values()]
+
+
+@pytest.mark.parametrize("pack", SHIPPED, ids=lambda pack: pack.title)
+def test_every_case_of_a_shipped_pack_has_words(pack: Pack) -> None:
+    for kind, rules in pack.kinds.items():
+        assert set(rules.cases) <= set(all_kinds()[kind].cases), kind
+
+
+def test_a_worker_reads_in_sentences_what_others_see_as_tags(home: House) -> None:
+    declaration = home.declare(FRIENDSHIP, imbalance_of_power="yes", asked_by="worker")
+    own = home.as_("amina")
+    for page in (own.get(f"/declarations/{declaration}"), own.get("/mine"), own.get("/")):
+        assert "Imbalance of power" not in page.text
+    page = own.get(f"/declarations/{declaration}").text
+    assert "One of you would have power over the other. You asked for it." in page
+    for address in (f"/declarations/{declaration}", "/inbox", "/team"):
+        page = home.as_("ben").get(address).text
+        assert "Imbalance of power The worker asked" in page, address
+        assert "You asked for it" not in page
+
+
+def test_a_worker_who_told_late_is_spoken_to(home: House) -> None:
+    declaration = home.declare_days_ago(FRAME, 6)
+    own = home.as_("amina").get(f"/declarations/{declaration}").text
+    assert "You told this 5 days later than the policy asks." in own
+    assert "Amina Yusuf told this" not in own
+
+
+def test_what_was_declared_is_said_without_stored_values(home: House) -> None:
+    neighbour, number = home.declare(NEIGHBOUR), home.declare(NUMBER)
+    ben = home.as_("ben")
+    assert "knowing this service user as a neighbour." in ben.get(f"/declarations/{neighbour}").text
+    assert "and sometimes uses it" in ben.get(f"/declarations/{number}").text
 
 
 def test_a_choice_is_asked_and_said_in_its_own_words(home: House) -> None:
@@ -72,7 +120,7 @@ def test_a_question_stands_above_the_box_and_on_the_first_page(home: House) -> N
     declaration = asked_by_ben(home)
     amina = home.as_("amina")
     page = amina.get(act(declaration, "information"))
-    assert "Answer Ben Okoro's question" in page.text
+    assert "Answer Ben's question" in page.text
     question, box = page.text.index("How long have you known them?"), page.text.index("Your answer")
     assert question < box
     assert "How long have you known them?" in amina.get("/").text
@@ -158,8 +206,30 @@ def test_two_dates_are_compared_by_what_is_new_settled_and_changed(home: House) 
     )
     home.declare(NEIGHBOUR)
     page = home.as_("dev").get(f"/register/compare?from={before}").text
-    for words in ("New: 1", "Settled: 1", "Changed: 0", "Not declared yet"):
+    for words in ("New: 1", "Settled: 1", "Changed otherwise: 0", "Not declared yet"):
         assert words in page
+
+
+# Colleagues
+
+
+def test_a_worker_reads_of_colleagues_by_their_first_names_and_others_by_the_whole(
+    home: House,
+) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    assert "Ben needs to read this" in home.as_("amina").get("/mine").text
+    assert (
+        "Ben Okoro needs to read this" in home.as_("dev").get(f"/declarations/{declaration}").text
+    )
+    assert "You need to read this" in home.as_("ben").get("/inbox").text + (
+        home.as_("ben").get(f"/declarations/{declaration}").text
+    )
+
+
+def test_the_list_of_exclusions_says_what_it_is(home: House) -> None:
+    home.declare(NEIGHBOUR)
+    page = home.as_("ben").get("/exclusions").text
+    assert "Workers who must not be key worker for someone" in page
 
 
 # In a browser

@@ -13,6 +13,7 @@ from tests.cast import cast, joined, told
 from tests.spec import Step, Story, declared, did, given, said
 
 NOBODY_KNOWS = "XX-9"
+NOT_KNOWN = "This reference is not known here: say which service it was at."
 """The reference of somebody whom the directory does not list."""
 OF_BOTH = cast(joined("bo", under="ben", services=("elm-house", "riverside")))
 OF_A_BANK = cast(joined("bo", under="ben", services=()))
@@ -75,7 +76,7 @@ def test_nobody_names_a_service_that_is_not_theirs():
 @pytest.mark.parametrize("service_user", [NOBODY_KNOWS, "SU-1042"])
 def test_a_service_that_there_is_not_is_named_in_the_refusal(service_user):
     body = told("gift", "amina", service_user=service_user, service="moon")
-    assert refused(body, by="amina") == "There is no service 'moon'."
+    assert refused(body, by="amina") == "No service here has the id 'moon'."
 
 
 def test_a_worker_of_a_bank_may_name_any_service():
@@ -100,7 +101,7 @@ def test_without_a_word_it_is_the_worker_s_first_service():
 
 def test_a_worker_of_a_bank_has_to_say_which_service_it_was_at():
     body = told("gift", "bo", service_user=NOBODY_KNOWS)
-    assert refused(body, directory=OF_A_BANK) == "Say which service this was at."
+    assert refused(body, directory=OF_A_BANK) == NOT_KNOWN
 
 
 def test_a_worker_of_a_bank_need_not_say_it_where_the_service_user_is_known():

@@ -18,6 +18,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from events.directory import PersonLeft
+from events.ids import own_id
 from register.demo.marking import is_demo
 from register.directory.loading import compare
 from register.register import Register
@@ -61,6 +63,12 @@ class House:
         body = {**told, "happened_on": str(happened_on), "captured_at": self.now.isoformat()}
         declared = self.register.declare(SITUATIONS[name]["by"], str(uuid4()), body)
         return str(declared.state.id)
+
+    def leaves(self, person: str) -> None:
+        """From today on somebody no longer works here."""
+        left_on = self.now.date()
+        gone = PersonLeft(originator_id=own_id("person", person), person=person, left_on=left_on)
+        self.register.change_directory([gone])
 
     def as_(self, person: str | None) -> Visitor:
         session = None if person is None else self.register.signing_in.begin(person)

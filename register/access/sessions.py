@@ -29,7 +29,7 @@ def invite(connection: sa.Connection, person: str, now: datetime) -> str:
     """A new code that signs somebody in once, within 15 minutes; their earlier codes end."""
     code = _secret()
     connection.execute(sa.delete(invites).where(invites.c.person == person))
-    row = {"hash": _hash(code), "person": person, "expires_at": now + INVITED_FOR}
+    row = {"hash": hash_of(code), "person": person, "expires_at": now + INVITED_FOR}
     connection.execute(sa.insert(invites), row)
     return code
 
@@ -38,7 +38,7 @@ def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
     """Use up a code; gives whose it is, or None if it does not hold (any more)."""
     used = connection.execute(
         sa.delete(invites)
-        .where(invites.c.hash == _hash(code))
+        .where(invites.c.hash == hash_of(code))
         .returning(invites.c.person, invites.c.expires_at)
     ).first()
     return used.person if used is not None and now < used.expires_at else None
@@ -47,14 +47,14 @@ def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
 def begin(connection: sa.Connection, person: str, now: datetime) -> str:
     """Begin a session; gives its id, 256 random bits. Only the hash is stored."""
     session = _secret()
-    row = {"hash": _hash(session), "person": person, "began_at": now, "used_at": now}
+    row = {"hash": hash_of(session), "person": person, "began_at": now, "used_at": now}
     connection.execute(sa.insert(sessions), row)
     return session
 
 
 def owner(connection: sa.Connection, session: str, now: datetime) -> tuple[str | None, bool]:
     """Whose session it is (None once it has ended), and whether to write down this use of it."""
-    asked = {"session": _hash(session), "used_after": now - IDLE, "began_after": now - ABSOLUTE}
+    asked = {"session": hash_of(session), "used_after": now - IDLE, "began_after": now - ABSOLUTE}
     row = connection.execute(OWNER, asked).first()
     if row is None:
         return None, False
@@ -63,12 +63,12 @@ def owner(connection: sa.Connection, session: str, now: datetime) -> tuple[str |
 
 def note_use(connection: sa.Connection, session: str, now: datetime) -> None:
     connection.execute(
-        sa.update(sessions).where(sessions.c.hash == _hash(session)).values(used_at=now)
+        sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(used_at=now)
     )
 
 
 def end(connection: sa.Connection, session: str) -> None:
-    connection.execute(sa.delete(sessions).where(sessions.c.hash == _hash(session)))
+    connection.execute(sa.delete(sessions).where(sessions.c.hash == hash_of(session)))
 
 
 def forget_ended(connection: sa.Connection, now: datetime) -> None:
@@ -82,5 +82,5 @@ def _secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()

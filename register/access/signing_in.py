@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy.exc import OperationalError
+
 from events.log.database import Database
-from register.access import sessions
+from register.access import kept_pages, sessions
+from register.access.kept_pages import KeptPage
 from register.directory.directory import Directory
 from register.errors import NotFoundError, UnauthenticatedError
 
+PATIENCE = 500
+"""Milliseconds that keeping a page waits for the database."""
 LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask for a new one."
 
 
@@ -37,6 +42,7 @@ class SigningIn:
         now = self._clock()
         with self._database.write() as connection:
             sessions.forget_ended(connection, now)
+            kept_pages.forget_old(connection, now)
             person = sessions.accept(connection, code, now)
             if person is None or not self._directory().is_here(person):
                 raise NotFoundError(LINK_IS_OVER)
@@ -65,7 +71,29 @@ class SigningIn:
 
     def end(self, session: str) -> None:
         with self._database.write() as connection:
+            kept_pages.forget(connection, session)
             sessions.end(connection, session)
+
+    def keep(self, session: str, address: str, page: KeptPage) -> str | None:
+        """Keep the answer of the form at an address for the session's browser to go back to; gives
+        the name to ask for it by. While the database is busy, nothing is kept and this gives None.
+        """
+        try:
+            with self._database.write(PATIENCE) as connection:
+                return kept_pages.keep(connection, session, address, page, self._clock())
+        except OperationalError:
+            return None
+
+    def kept(self, session: str, name: str) -> KeptPage | None:
+        with self._database.read() as connection:
+            return kept_pages.kept(connection, session, name, self._clock())
+
+    def forget_kept(self, session: str, address: str) -> None:
+        """Let go of what is kept of a form: it has done what it was for."""
+        with self._database.read() as connection:
+            has_any = kept_pages.has_any(connection, session, address)
+        if has_any:
+            self._database.note(lambda noting: kept_pages.forget(noting, session, address))
 
     def _check_here(self, person: str) -> None:
         if not self._directory().is_here(person):

@@ -1,4 +1,5 @@
-"""The tables of one-time links, sessions and tokens: only hashes of them are stored."""
+"""The tables of one-time links, sessions and tokens, of which only hashes are stored; and, sealed,
+of the answers to forms and of what people looked for."""
 
 from __future__ import annotations
 
@@ -31,4 +32,27 @@ tokens = sa.Table(
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("created_at", Moment, nullable=False),
+)
+
+kept_pages = sa.Table(
+    "kept_pages",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("session", sa.LargeBinary, nullable=False, index=True),
+    sa.Column("address", sa.Text, nullable=False),
+    sa.Column("status", sa.Integer, nullable=False),
+    sa.Column("box", sa.LargeBinary, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False, index=True),
+)
+
+sought = sa.Table(
+    "sought",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("box", sa.LargeBinary, nullable=False),
+    sa.Column("key", sa.Uuid, nullable=False),
+    sa.Column("master", sa.Integer, nullable=False),
+    sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )

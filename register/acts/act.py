@@ -134,7 +134,7 @@ class Act(Generic[Body]):
     """Whether such a declaration ever takes it."""
     leads: Mapping[Status, Sequence[Status]]
     """The states in which it may be done, each with the states that it may lead to."""
-    over: str
+    over: Words
     """Why it cannot be done in any other state, in words."""
     is_over: Callable[[Situation], bool] = _never
     """Whether it cannot be done any more although the state would allow it."""
@@ -242,7 +242,7 @@ class Act(Generic[Body]):
         if situation.declaration.review is not None and self._waits_for_review(situation):
             raise ConflictError(LOOK_FIRST)
         if self._can_no_longer_be_done(situation):
-            raise ConflictError(self.over)
+            raise ConflictError(_in_words(self.over, situation))
 
     def _waits_for_review(self, situation: Situation) -> bool:
         """Whether it can be done again once somebody has looked at what waits."""

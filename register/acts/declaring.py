@@ -125,7 +125,10 @@ class Receipt:
     """What else the worker received about a service user."""
 
 
-WHERE = "Say which service this was at."
+def unsaid_service(reference: str | None) -> FieldError:
+    """Where only the worker can know the service, and did not say it."""
+    words = "This reference is not known here: say which service it was at."
+    return FieldError("service", words if reference else "Say which service this was at.")
 
 
 def reference_in(body: object) -> str | None:
@@ -177,9 +180,9 @@ def _wrong_service(telling: Telling, worker: Person, directory: Directory) -> li
     named = telling.service
     if named is None:
         known = service_for(telling, worker, directory)
-        return [] if known is not None else [FieldError("service", WHERE)]
+        return [] if known is not None else [unsaid_service(about(telling))]
     if named not in directory.services:
-        return [FieldError("service", f"There is no service {named!r}.")]
+        return [FieldError("service", f"No service here has the id {named!r}.")]
     if worker.services and named not in (*worker.services, directory.service_of(about(telling))):
         called = directory.services[named].name
         return [FieldError("service", f"{called} is no service of yours; name one that is.")]

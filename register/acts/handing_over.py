@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -11,13 +11,16 @@ from events.event import Event
 from events.names import Role, Status
 from register.acts.act import Act, Whose
 from register.acts.situation import Situation
-from register.answers import Answers, Line, Text
+from register.answers import Answers, Line, Text, labelled
 from register.declarations.history import actor_of
 from register.standing.acting import check_holds_one_of
 
 
 class HandOver(Answers):
-    to: Literal["safeguarding", "hr", "regulator"] = Field(title="To whom?")
+    to: Annotated[
+        Literal["safeguarding", "hr", "regulator"],
+        labelled(safeguarding="Safeguarding", hr="HR", regulator="The regulator"),
+    ] = Field(title="To whom?")
     reference: Line = Field(title="Their reference")
     note: Text | None = Field(default=None, title="What should be known about it?")
 

@@ -52,6 +52,15 @@ def _is_over(declaration: Declaration) -> bool:
     return declaration.is_settled and not declaration.is_closed_at_once
 
 
+def _has_left(situation: Situation) -> bool:
+    return not situation.directory.is_here(situation.declaration.worker)
+
+
+def _over(situation: Situation) -> str:
+    return HAS_LEFT if _has_left(situation) else "This is settled; there is nothing left to ask."
+
+
+HAS_LEFT = "The worker has left and cannot answer. Ask somebody who knows, and add a note."
 DOING = "ask a question"
 ask = ACT = Act(
     name="information-request",
@@ -70,8 +79,8 @@ ask = ACT = Act(
     event=InformationRequested,
     says=_requested,
     leads={each: (each,) for each in (*WAITING_FOR_SOMEBODY, Status.AWAITING_REVIEW, *LET_BE)},
-    is_over=lambda situation: _is_over(situation.declaration),
-    over="This is settled; there is nothing left to ask.",
+    is_over=lambda situation: _is_over(situation.declaration) or _has_left(situation),
+    over=_over,
     said_before=_said_before,
     is_again_once_over=False,
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from msgspec.structs import replace
 from pydantic import Field, create_model
 
 from events.declarations import (
@@ -29,6 +30,8 @@ from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
 from register.kinds.kind import Brought, Outcome
+from register.standing.acting import role_of
+from register.standing.holding import doer
 
 
 class Settlement(Seen):
@@ -118,9 +121,13 @@ def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
 
 def consequences(situation: Situation, said: Sequence[Event], name: Name) -> list[str]:
     """What would follow from what is said, in sentences, for whoever is about to say it."""
-    kind, worker = situation.declaration.kind, name(situation.declaration.worker)
+    declaration, directory = situation.declaration, situation.directory
+    worker = name(declaration.worker)
+    ends = " is told that {}."
+    if not directory.is_here(declaration.worker):
+        ends = " has left and is not told. It is settled that {}."
     told = [
-        f"{worker} is told that {outcome_of(kind, each.outcome).says}."
+        worker + ends.format(outcome_of(declaration.kind, each.outcome).says)
         for each in said
         if isinstance(each, DeclarationDecided)
     ]
@@ -156,7 +163,8 @@ def brings_more(declaration: Declaration, answers: Answers) -> bool:
 
 
 def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
-    return ActionAgreed(
+    """An action of the worker; of whoever acts in their place, once they have left."""
+    action = ActionAgreed(
         originator_id=situation.declaration.id,
         agreed_by=situation.by.id,
         agreed_at=situation.now,
@@ -166,6 +174,10 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
         brought=brought.name,
         source=situation.source,
     )
+    person, _ = doer(action, situation.declaration.matter, situation.directory)
+    if person in (None, action.by):
+        return action
+    return replace(action, by=person, role=role_of(situation, person))
 
 
 def answers_of_the_rule(

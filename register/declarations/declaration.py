@@ -324,12 +324,23 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
     @property
     def due_at(self) -> datetime | None:
-        """The moment by which the person who must act should act; None if nobody must."""
+        """The moment by which whoever it waits for should act; None if it waits for nobody."""
+        if self.question is not None:
+            return self.question.due_at
         if self.review is not None:
             return self.review.due_at
         if self.status == Status.AWAITING_ACTION and self.open_actions:
             return close_of(self.open_actions[0].due_on)
         return None if self.is_settled else self.ruling.due_at
+
+    @property
+    def next_due_at(self) -> datetime | None:
+        """The moment by which the next move should be made, whoever's it is. An answer of the
+        worker comes before all else."""
+        if self.question is not None:
+            return self.due_at
+        actions = (close_of(each.due_on) for each in self.open_actions)
+        return min((each for each in (self.due_at, *actions) if each is not None), default=None)
 
     @property
     def open_actions(self) -> tuple[Action, ...]:

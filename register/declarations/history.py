@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
+
+import msgspec
 
 from events.declarations import (
     ActionAgreed,
@@ -57,14 +59,35 @@ def line(event: Event, name: Name) -> Line:
 
 
 def lines(events: Iterable[Event], name: Name) -> list[Line]:
-    """The lines for all events of a declaration. If it has photographs, the lines of a correction
-    or a withdrawal say that these stay."""
-    found, photographs = [], 0
+    """The lines for all events of a declaration. Only who was not told before is said to be told.
+    If it has photographs, the lines of a correction or a withdrawal say that these stay."""
+    found, photographs, told = [], 0, set[str]()
     for event in events:
         photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
-        said = line(event, name)
+        said = replace(line(event, name), sentence=sentence(_telling(event, told), name))
+        told |= _tells(event)
         found.append(_staying(said, photographs) if photographs else said)
     return found
+
+
+def _telling(event: Event, told: Collection[str]) -> Event:
+    """The event as if it told only those whom no event before it told."""
+    ruling = getattr(event, "ruling", None)
+    if ruling is None or not told:
+        return event
+    known = {*told, actor_of(event)}
+    new = tuple(each for each in ruling.tells if each.person not in known)
+    return msgspec.structs.replace(event, ruling=msgspec.structs.replace(ruling, tells=new))
+
+
+def _tells(event: Event) -> set[str]:
+    """Whom an event tells of the declaration."""
+    if isinstance(event, DeclarationPassed):
+        return {event.person}
+    if isinstance(event, ActionAgreed):
+        return {event.by}
+    ruling = getattr(event, "ruling", None)
+    return {each.person for each in ruling.tells} if ruling else set()
 
 
 def _staying(said: Line, photographs: int) -> Line:
@@ -120,8 +143,8 @@ def sentence(event: Event, name: Name) -> str:
 def _made(event: DeclarationMade, name: Name) -> str:
     day = in_words(london_day(event.received_at))
     late = " This was late." if event.ruling.late else ""
-    told = _told(event.ruling, name)
-    return f"On {day} {name(event.worker)} declared {_what(event)}.{late} {told}"
+    told = _told(event.ruling, name) or " There was nobody to be told."
+    return f"On {day} {name(event.worker)} declared {_what(event)}.{late}{told}"
 
 
 def _what(event: DeclarationMade) -> str:
@@ -150,9 +173,9 @@ def what_of(declaration: Declaration) -> str:
 def _told(ruling: Ruling, name: Name) -> str:
     people = [name(told.person) + _as(told.because) for told in ruling.tells]
     if not people:
-        return "There was nobody to be told."
+        return ""
     verb = "was" if len(people) == 1 else "were"
-    return f"{' and '.join(people)} {verb} told{_under(ruling.source)}."
+    return f" {' and '.join(people)} {verb} told{_under(ruling.source)}."
 
 
 AS = {
@@ -229,8 +252,8 @@ def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
     if event.waits is not None:
-        return f"{corrected} It holds once somebody has looked at it."
-    return f"{corrected}{anew} {_told(event.ruling, name)}"
+        anew = " It holds once somebody has looked at it."
+    return f"{corrected}{anew}{_told(event.ruling, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
@@ -242,7 +265,9 @@ def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
 def _reviewed(event: DeclarationReviewed, name: Name) -> str:
     reason = event.words.reason if event.words else None
     looked = f"{name(event.reviewed_by)} looked at this again{_on(event.reviewed_at)}"
-    return f"{looked}, and {REVIEWED[event.of, event.stands]}{_settled(event)}{_saying(reason)}"
+    found = f"{looked}, and {REVIEWED[event.of, event.stands]}{_settled(event)}{_saying(reason)}"
+    told = _told(event.ruling, name) if event.ruling else ""
+    return f"{_ended(found)}{told}" if told else found
 
 
 REVIEWED = {
@@ -260,9 +285,8 @@ def _settled(event: DeclarationReviewed) -> str:
 def _reopened(event: DeclarationReopened, name: Name) -> str:
     reason = event.words.reason if event.words else None
     opened = f"{name(event.reopened_by)} opened this again{_on(event.reopened_at)}{_saying(reason)}"
-    if event.ruling is None:
-        return opened
-    return f"{_ended(opened)} {_told(event.ruling, name)}"
+    told = _told(event.ruling, name) if event.ruling else ""
+    return f"{_ended(opened)}{told}" if told else opened
 
 
 def _decided(event: DeclarationDecided, name: Name) -> str:
@@ -303,7 +327,7 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
     person = name(event.person) + _as(event.because)
-    return f"This passed to {person}, who was told, and acts from here on."
+    return f"This passed to {person}, who is asked to act from here on."
 
 
 def _lifted(event: ExclusionLifted, name: Name) -> str:

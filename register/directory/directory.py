@@ -116,12 +116,12 @@ class WithGaps(dict[str, Known]):
         return WithGaps({**self, known: new}, self._unknown)
 
 
-def _nobody() -> WithGaps[Person]:
-    return WithGaps({}, Person)
+def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps[Person]:
+    return WithGaps(known, Person)
 
 
-def _no_services() -> WithGaps[Service]:
-    return WithGaps({}, lambda service: Service(service, name=service, director=""))
+def services_by_id(known: Mapping[str, Service] = MappingProxyType({})) -> WithGaps[Service]:
+    return WithGaps(known, lambda service: Service(service, name=service, director=""))
 
 
 @dataclass(frozen=True)
@@ -143,8 +143,8 @@ class Directory:
     """People, services and published policies; `today` decides who has left."""
 
     today: date
-    people: WithGaps[Person] = field(default_factory=_nobody)
-    services: WithGaps[Service] = field(default_factory=_no_services)
+    people: WithGaps[Person] = field(default_factory=people_by_id)
+    services: WithGaps[Service] = field(default_factory=services_by_id)
     published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
     """The content of each policy version that has been in force, by policy and version."""
     served: Mapping[str, str] = field(default_factory=_nothing, compare=False)

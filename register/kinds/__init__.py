@@ -15,7 +15,7 @@ from typing import Any
 
 from register.answers import Answers, read
 from register.errors import InvalidError
-from register.kinds.kind import Brought, Kind, Outcome
+from register.kinds.kind import Brought, Kind, Mark, Outcome
 
 
 @cache
@@ -26,6 +26,21 @@ def all_kinds() -> dict[str, Kind]:
         for module in pkgutil.iter_modules(__path__)
         if module.name != "kind"
     }
+
+
+def mark_of(kind: str, flag: str) -> Mark:
+    """A flag of a kind in words, also if the kind no longer knows it."""
+    marks = all_kinds()[kind].marks if kind in all_kinds() else {}
+    return marks.get(flag) or Mark(flag.replace("-", " ").capitalize())
+
+
+def case_of(kind: str, case: str) -> str:
+    """A policy's case of a kind in words, also if the kind no longer knows it. A case of some flag
+    follows the name with `, when` and the flag."""
+    name, _, flag = case.partition(", when ")
+    words = all_kinds()[kind].cases.get(name) if kind in all_kinds() else None
+    words = words or name.replace("-", " ").capitalize()
+    return f"{words}: {mark_of(kind, flag).label.lower()}" if flag else words
 
 
 def outcome_of(kind: str, name: str) -> Outcome:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
-from register.kinds.kind import Brought, Kind, Lead, Outcome
+from register.kinds.kind import Brought, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 Form = Annotated[
@@ -172,6 +172,27 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token", "adds-up", "from-others"),
+    cases={
+        "declined": "You said no",
+        "gone-back": "Money or a voucher that the giver has back",
+        "cash": "Money or a voucher",
+        "bequest": "Something left to you in a will",
+        "token": "Something very small, with its worth",
+        "token-unpriced": "Something very small, without its worth",
+        "received": "Anything else that you took",
+    },
+    marks={
+        "cash": Mark("Money or a voucher", "It is money or a voucher.", is_pressing=True),
+        "bequest": Mark("Left in a will", "It was left to you in a will.", is_pressing=True),
+        "announced": Mark("Known before", "You knew about it before."),
+        "declined": Mark("Turned down", "You said no."),
+        "token": Mark("Very small", "It is something very small."),
+        "adds-up": Mark(
+            "Adds up with earlier gifts",
+            "With what else you received about this service user it is no longer very small.",
+        ),
+        "from-others": Mark("Not from the service user", "It is from somebody else."),
+    },
     sentence=sentence,
     outcomes={
         "keep": Outcome("it may be kept", "you may keep it"),

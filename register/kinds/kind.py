@@ -112,6 +112,18 @@ def _nothing_differs(_details: Any, _ended_on: date | None, _received_on: date) 
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How a flag is said to people."""
+
+    label: str
+    """To whoever acts, in a few words."""
+    to_worker: str = ""
+    """The same as a sentence for the worker; empty if they are told nothing of it."""
+    is_pressing: bool = False
+    """Whether a declaration with it comes before others in the inbox."""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind: its questions, and what the answers mean under a policy.
 
@@ -130,6 +142,10 @@ class Kind:
     """What was declared, without names: the history puts it after "Amina declared"."""
     flag_names: tuple[str, ...] = ()
     """All flags that `flags` may give."""
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    """Flags in words, by their names; one without words is said by its name."""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """The cases that `route` may name, in words; one without words is said by its name."""
     default: Rule = field(default_factory=told_and_acknowledged)
     service_user: Asked = Asked.REQUIRED
     """Whether it is about a service user."""

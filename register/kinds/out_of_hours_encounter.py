@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Text, WholeNumber, labelled, within
-from register.kinds.kind import Kind, Lead
+from register.kinds.kind import Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 MINUTES_IN_A_DAY = 1440
@@ -78,6 +78,16 @@ KIND = Kind(
         Lead("I met a service user by chance, off duty", fills={"arranged": False}),
         Lead("I arranged to meet a service user off duty", fills={"arranged": True}),
     ),
+    cases={
+        "crossed": "It was arranged, or long, or you spoke first, or you agreed to something",
+        "met": "Any other meeting",
+    },
+    marks={
+        "arranged": Mark("Arranged", "The meeting was arranged.", is_pressing=True),
+        "approached-by-worker": Mark("The worker spoke first", "You spoke first."),
+        "agreed-to-act": Mark("Agreed to something", "You agreed to something.", is_pressing=True),
+        "prolonged": Mark("Long", "It was long for a chance meeting."),
+    },
     sentence=sentence,
     settings=EncounterSettings,
 )

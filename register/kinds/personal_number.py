@@ -9,7 +9,7 @@ from pydantic import Field
 
 from register.answers import Answers, PastDay, labelled
 from register.deadlines import in_words
-from register.kinds.kind import Kind, Lead
+from register.kinds.kind import Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 ContactKind = Annotated[
@@ -76,9 +76,15 @@ def late_from(number: PersonalNumber, _happened_on: date, policy: PolicyInForce)
 
 def sentence(number: PersonalNumber) -> str:
     what = CONTACT[number.contact_kind]
-    since = {"none": "no", "some": "some", "frequent": "frequent"}[number.contact_since]
-    day = in_words(number.given_on)
-    return f"that this service user has {what} since {day}, with {since} contact"
+    day, contact = in_words(number.given_on), IN_TOUCH[number.contact_since]
+    return f"that this service user has had {what} since {day}, {contact}"
+
+
+IN_TOUCH = {
+    "none": "and has not used it",
+    "some": "and sometimes uses it",
+    "frequent": "and often uses it",
+}
 
 
 CONTACT = {
@@ -102,6 +108,15 @@ KIND = Kind(
             asks=("contact_kind", "given_on"),
         ),
     ),
+    cases={
+        "before-policy": "Your mobile number, given before the service had a policy",
+        "given": "Anything else that you gave",
+    },
+    marks={
+        "after-policy": Mark(
+            "Given after the policy began", "You gave it after the policy began.", is_pressing=True
+        ),
+    },
     sentence=sentence,
     late_from=late_from,
 )

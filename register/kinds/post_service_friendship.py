@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, PastDay, Text, labelled, turned_round
-from register.kinds.kind import Kind, Lead, Outcome
+from register.kinds.kind import Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 Unsure = Annotated[
@@ -107,6 +107,23 @@ KIND = Kind(
             fills={"still_receiving_service": True},
         ),
     ),
+    cases={
+        "gate-shut": "They still receive a service, or are still vulnerable",
+        "asked": "Any other",
+    },
+    marks={
+        "still-served": Mark("Still served", "They still receive a service.", is_pressing=True),
+        "still-vulnerable": Mark(
+            "Still vulnerable", "They are still vulnerable.", is_pressing=True
+        ),
+        "imbalance-of-power": Mark(
+            "Imbalance of power",
+            "One of you would have power over the other.",
+            is_pressing=True,
+        ),
+        "unsure": Mark("Not sure", "You are not sure of everything."),
+        "asked-by-worker": Mark("The worker asked", "You asked for it."),
+    },
     sentence=sentence,
     outcomes={
         "appropriate": Outcome("it is appropriate", needs=tuple(Findings.model_fields)),

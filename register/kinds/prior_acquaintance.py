@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Text, Year, labelled
-from register.kinds.kind import Kind, Lead
+from register.kinds.kind import Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Relationship = Annotated[
@@ -57,8 +57,18 @@ def flags(acquaintance: PriorAcquaintance, policy: PolicyInForce) -> tuple[str, 
 
 
 def sentence(acquaintance: PriorAcquaintance) -> str:
-    how = f"{acquaintance.relationship.replace('_', ' ')}, {acquaintance.relationship_note}"
-    return f"knowing this service user from outside work: {how}"
+    how = f"{KNOWN_AS[acquaintance.relationship]}. {acquaintance.relationship_note}"
+    return f"knowing this service user {how}"
+
+
+KNOWN_AS = {
+    "related": "as family",
+    "friend": "as a friend",
+    "neighbour": "as a neighbour",
+    "colleague": "from working together",
+    "former_service_user": "from another service",
+    "other": "from outside work",
+}
 
 
 KIND = Kind(
@@ -67,6 +77,14 @@ KIND = Kind(
     happened_on="the day you found out",
     route=route,
     flags=flags,
+    cases={
+        "professional": "You supported them in another service",
+        "known": "You know them in any other way",
+    },
+    marks={
+        "key-worker": Mark("Key worker now", "You are their key worker now.", is_pressing=True),
+        "related": Mark("Related", "You are related.", is_pressing=True),
+    },
     sentence=sentence,
     flag_names=("key-worker", "related"),
     leads=(

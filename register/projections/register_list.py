@@ -50,6 +50,7 @@ register_list = sa.Table(
     sa.Index("register_list_service", "service", "first_position"),
     sa.Index("register_list_service_user", "service_user"),
     sa.Index("register_list_first_position", "first_position"),
+    sa.Index("register_list_happened_on", "happened_on", "first_position"),
 )
 columns = register_list.c
 
@@ -74,7 +75,7 @@ def project(rows: Rows, change: Change) -> None:
             "received_at": declaration.received_at,
             "status": declaration.status,
             "waiting_for": declaration.waiting_for,
-            "due_at": declaration.due_at,
+            "due_at": declaration.next_due_at,
             "late": declaration.ruling.late,
             "flags": "" if declaration.is_restricted else " ".join(declaration.ruling.flags),
             "seen_by": " ".join(declaration.seen_by),
@@ -88,6 +89,16 @@ def project(rows: Rows, change: Change) -> None:
 ANY_FLAG = "any"
 OVER = (Status.CLOSED, Status.WITHDRAWN)
 SETTLED_BY = (DeclarationAcknowledged.TOPIC, DeclarationDecided.TOPIC)
+
+
+@dataclass(frozen=True)
+class AnyOf:
+    """Declarations by one of these workers, or about one of these service users, or with an id
+    that begins with these signs."""
+
+    workers: tuple[str, ...] = ()
+    service_users: tuple[bytes, ...] = ()
+    begins: str | None = None
 
 
 @dataclass(frozen=True)
@@ -107,6 +118,15 @@ class Filter:
     received_from: date | None = None
     """The first day of receipt in London; `received_to` is the last."""
     received_to: date | None = None
+    happened_from: date | None = None
+    happened_to: date | None = None
+    any_of: AnyOf | None = None
+    is_open: bool | None = None
+    overdue: bool | None = None
+    """Whether the next move should have been made before the moment `at`."""
+    at: datetime | None = None
+    by_day: bool = False
+    """Whether the order is that of the days on which it happened, rather than of receipt."""
     as_at: int | None = None
     """The position at which to look; None for now."""
     after: int | None = None
@@ -120,22 +140,29 @@ def find(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[tu
     query = (
         sa.select(columns.declaration, columns.first_position)
         .where(_held(wanted.as_at), visible, *_asked(wanted))
-        .order_by(columns.first_position.desc())
+        .order_by(*_order(wanted))
         .limit(wanted.limit)
     )
     return connection.execute(query).all()
 
 
+def conditions(wanted: Filter, sight: Sight) -> list[sa.ColumnElement[bool]]:
+    """The conditions on a row of a declaration that matches a filter and that a reader may see."""
+    return [_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted)]
+
+
 def counted(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[sa.Row[Any]]:
-    """How many declarations there are for each kind and state, and how many of them are late."""
+    """How many declarations there are for each kind and state, and how many of them were told late
+    or are overdue."""
     query = (
         sa.select(
             columns.kind,
             columns.status,
             sa.func.count().label("declarations"),
             sa.func.sum(sa.cast(columns.late, sa.Integer)).label("late"),
+            sa.func.sum(sa.cast(_is_overdue(wanted), sa.Integer)).label("overdue"),
         )
-        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
+        .where(*conditions(wanted, sight))
         .group_by(columns.kind, columns.status)
     )
     return connection.execute(query).all()
@@ -153,7 +180,7 @@ def settled(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence
         sa.select(columns.declaration, columns.kind, columns.received_at, entries.c.recorded_at)
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
-        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
+        .where(*conditions(wanted, sight))
         .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLED_BY))
         .order_by(then.c.valid_from)
     )
@@ -277,19 +304,12 @@ def declared_about(
     return connection.execute(query).scalars().all()
 
 
-def listed_at(
-    connection: sa.Connection, declaration: UUID, position: int | None
-) -> sa.Row[Any] | None:
-    """The row of a declaration, now or as at a position; None if there is none."""
-    query = sa.select(register_list).where(columns.declaration == declaration, _held(position))
-    return connection.execute(query).first()
-
-
-def _held(position: int | None) -> sa.ColumnElement[bool]:
+def _held(position: int | None, listed: sa.FromClause = register_list) -> sa.ColumnElement[bool]:
+    row = listed.c
     if position is None:
-        return columns.valid_to.is_(None)
-    ended_later = sa.or_(columns.valid_to.is_(None), columns.valid_to > position)
-    return sa.and_(columns.valid_from <= position, ended_later)
+        return row.valid_to.is_(None)
+    ended_later = sa.or_(row.valid_to.is_(None), row.valid_to > position)
+    return sa.and_(row.valid_from <= position, ended_later)
 
 
 def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
@@ -305,14 +325,68 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.not_of is not None:
         asked.append(columns.worker != wanted.not_of)
     if wanted.after is not None:
-        asked.append(columns.first_position < wanted.after)
+        asked.append(_comes_after(wanted, wanted.after))
+    if wanted.any_of is not None:
+        asked.append(_is_any_of(wanted.any_of))
+    if wanted.is_open is not None:
+        asked.append(columns.status.not_in(OVER) == wanted.is_open)
+    if wanted.overdue is not None:
+        asked.append(_is_overdue(wanted) == wanted.overdue)
     if wanted.flag is not None:
         asked.append(_flagged(wanted.flag))
-    if wanted.received_from is not None:
-        asked.append(columns.received_at >= _beginning(wanted.received_from))
-    if wanted.received_to is not None:
-        asked.append(columns.received_at < _beginning(wanted.received_to + timedelta(days=1)))
+    asked += _within(wanted)
     return asked
+
+
+def _is_overdue(wanted: Filter) -> sa.ColumnElement[bool]:
+    if wanted.at is None:
+        return sa.false()
+    return sa.func.coalesce(columns.due_at < wanted.at, sa.false())
+
+
+def _within(wanted: Filter) -> list[sa.ColumnElement[bool]]:
+    """The conditions on the days from which and to which to look."""
+    first, last, asked = wanted.received_from, wanted.received_to, []
+    if first is not None:
+        asked.append(columns.received_at >= beginning(first))
+    if last is not None:
+        asked.append(columns.received_at < beginning(last + timedelta(days=1)))
+    if wanted.happened_from is not None:
+        asked.append(columns.happened_on >= wanted.happened_from)
+    if wanted.happened_to is not None:
+        asked.append(columns.happened_on <= wanted.happened_to)
+    return asked
+
+
+def _order(wanted: Filter) -> list[sa.ColumnElement[Any]]:
+    received = columns.first_position.desc()
+    return [columns.happened_on.desc(), received] if wanted.by_day else [received]
+
+
+def _comes_after(wanted: Filter, after: int) -> sa.ColumnElement[bool]:
+    """Whether it comes after the declaration at which the previous page ended."""
+    earlier = columns.first_position < after
+    if not wanted.by_day:
+        return earlier
+    last = register_list.alias("last_shown")
+    day = (
+        sa.select(sa.func.max(last.c.happened_on))
+        .where(last.c.first_position == after, _held(wanted.as_at, last))
+        .scalar_subquery()
+    )
+    same_day = sa.and_(columns.happened_on == day, earlier)
+    return sa.or_(columns.happened_on < day, same_day)
+
+
+def _is_any_of(wanted: AnyOf) -> sa.ColumnElement[bool]:
+    ways = [
+        columns.worker.in_(wanted.workers),
+        columns.service_user.in_(wanted.service_users),
+    ]
+    if wanted.begins is not None:
+        first, last = (UUID(wanted.begins.ljust(32, fill)) for fill in "0f")
+        ways.append(columns.declaration.between(first, last))
+    return sa.or_(*ways)
 
 
 def _flagged(flag: str) -> sa.ColumnElement[bool]:
@@ -321,5 +395,5 @@ def _flagged(flag: str) -> sa.ColumnElement[bool]:
     return (" " + columns.flags + " ").contains(f" {flag} ", autoescape=True)
 
 
-def _beginning(day: date) -> datetime:
+def beginning(day: date) -> datetime:
     return datetime.combine(day, time.min, LONDON)

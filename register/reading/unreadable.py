@@ -17,7 +17,7 @@ from register.declarations.folding import NotADeclarationError, read_back
 from register.projections.barred import barred
 from register.projections.elsewhere import elsewhere
 from register.projections.exclusions import exclusions
-from register.projections.register_list import listed_at
+from register.projections.register_list import register_list
 from register.projections.told import told
 
 UNKNOWN = Source(policy=None, version=None, clause="cannot be read", asks=False)
@@ -28,7 +28,7 @@ def declared(
 ) -> Declaration | None:
     """A declaration of which some events are spoiled, or all are missing; None if nothing is known
     of it."""
-    row = listed_at(connection, declaration, up_to)
+    row = _listed(connection, declaration, up_to)
     events = events or ([] if row is None else [_missing(row)])
     if not events:
         return None
@@ -42,6 +42,14 @@ def declared(
     except NotADeclarationError:
         return None
     return known if known is None or row is None else _as_listed(connection, known, row)
+
+
+def _listed(connection: sa.Connection, declaration: UUID, up_to: int | None) -> sa.Row[Any] | None:
+    """The row of a declaration, now or as at a position; None if there is none."""
+    rows = sa.select(register_list).where(register_list.c.declaration == declaration)
+    if up_to is not None:
+        rows = rows.where(register_list.c.valid_from <= up_to)
+    return connection.execute(rows.order_by(register_list.c.valid_from.desc()).limit(1)).first()
 
 
 def _missing(row: sa.Row[Any]) -> SpoiledEntry:

@@ -27,6 +27,15 @@ class Held(Protocol):
     def question(self) -> OpenQuestion | None: ...
 
 
+class Given(Protocol):
+    """Something that was given to somebody to do."""
+
+    @property
+    def by(self) -> str: ...
+    @property
+    def role(self) -> Role | None: ...
+
+
 @dataclass(frozen=True)
 class Holder:
     person: str
@@ -68,7 +77,7 @@ def who_holds(directory: Directory, role: Role, matter: Matter) -> str | None:
     return None if first is None else first.person
 
 
-def doer(action: Action, matter: Matter, directory: Directory) -> tuple[str | None, Because | None]:
+def doer(action: Given, matter: Matter, directory: Directory) -> tuple[str | None, Because | None]:
     """Who must do an agreed action, and why. What somebody was to do who has left, or is barred by
     now, goes to whoever holds their role; the role that acts, where theirs is none. None if there
     is nobody."""

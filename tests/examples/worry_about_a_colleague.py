@@ -6,7 +6,7 @@ from pydantic import Field
 
 from events.names import Role
 from register.answers import Answers, PersonId, Text
-from register.kinds.kind import NOT_IN_THIS_POLICY, Asked, Kind
+from register.kinds.kind import NOT_IN_THIS_POLICY, Asked, Kind, Mark
 from register.policy import PolicyInForce, Rule, Then
 
 
@@ -36,6 +36,7 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("at-risk",),
+    marks={"at-risk": Mark("At risk", "At risk, as you say.")},
     sentence=sentence,
     default=Rule(
         tells=(Role.SERVICE_DIRECTOR,),

@@ -16,6 +16,8 @@ ATTRIBUTES: dict[str, Params] = {
     "money": {"inputmode": "decimal", "prefix": {"text": "£"}, "classes": "govuk-input--width-10"},
     "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
     "date": {"type": "date", "classes": "govuk-input--width-10"},
+    "month": {"type": "month", "classes": "govuk-input--width-10"},
+    "moment": {},
     "line": {},
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from web.requests.visit import Visit
+from web.templating import sentence
 
 
 def lateness(visit: Visit, declaration: Declaration) -> list[str]:
@@ -17,7 +18,7 @@ def _told_late(visit: Visit, declaration: Declaration) -> Iterator[str]:
     if declaration.ruling.late:
         days = visit.register.days_late(declaration)
         by = f"{_days(days)} later" if days else "later"
-        yield f"{visit.register.read.name(declaration.worker)} told this {by} than the policy asks."
+        yield f"{sentence(visit.called(declaration.worker))} told this {by} than the policy asks."
 
 
 def _acted_late(visit: Visit, declaration: Declaration) -> Iterator[str]:
@@ -27,7 +28,7 @@ def _acted_late(visit: Visit, declaration: Declaration) -> Iterator[str]:
             continue
         days = (london_day(said.at) - london_day(due_at)).days
         by = _days(days) if days else "some hours"
-        yield f"{visit.register.read.name(said.by)} acted {by} after it was due."
+        yield f"{sentence(visit.called(said.by))} acted {by} after it was due."
 
 
 def _days(count: int) -> str:

@@ -41,8 +41,8 @@ class Question:
     label: str
     hint: str | None
     widget: str
-    """How it is asked: text, line, money, number, date, yes_no, choice, choices, select, or, before
-    anybody knows the people to choose from, person."""
+    """How it is asked: text, line, money, number, date, month, yes_no, choice, choices, select, or,
+    before anybody knows the people to choose from, person."""
     choices: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of choices, if the choices are not words themselves; "" is the empty choice. For

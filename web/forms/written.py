@@ -9,7 +9,14 @@ from datetime import date
 MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 NUMBERS = re.compile(r"([0-9]{1,2})[/. -]([0-9]{1,2})[/. -]([0-9]{4})")
 WORDS = re.compile(r"([0-9]{1,2}) ([a-z]{3,9})\.? ([0-9]{4})", re.IGNORECASE)
-POUNDS = re.compile(r"£? ?([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
+MONTH = re.compile(
+    r"(?:(?P<number>0?[1-9]|1[0-2])[/. -]|"
+    rf"(?P<name>(?:{'|'.join(MONTHS)})[a-z]{{0,6}})\.? )(?P<year>[0-9]{{4}})",
+    re.IGNORECASE,
+)
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
+"""With a comma after the thousands, and pence after a full stop."""
+POUNDS = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]?([0-9]+)")
 
 
@@ -31,6 +38,15 @@ def day(text: str) -> str:
         return text
 
 
+def month(text: str) -> str:
+    """A month as people in the UK write it, such as 3/2026 or March 2026, as 2026-03."""
+    found = MONTH.fullmatch(text.strip())
+    if found is None:
+        return text.strip()
+    number = found["number"] or str(MONTHS.index(found["name"][:3].lower()) + 1)
+    return f"{found['year']}-{int(number):02d}"
+
+
 def moment(text: str) -> str:
     """The same with or without a time of day after it."""
     *before, last = text.strip().rsplit(" ", 1)
@@ -40,8 +56,11 @@ def moment(text: str) -> str:
 
 
 def pounds(text: str) -> str:
-    """An amount such as `8,50` or `£8.5` as digits with a full stop."""
-    found = POUNDS.fullmatch(text.strip())
+    """An amount such as `8,50`, `£8.5` or `1,000.00` as digits with a full stop."""
+    amount = re.sub("^£ ?", "", text.strip())
+    if THOUSANDS.fullmatch(amount):
+        return amount.replace(",", "")
+    found = POUNDS.fullmatch(amount)
     if found is None:
         return text.strip()
     return f"{found[1]}.{found[2]}" if found[2] else found[1]

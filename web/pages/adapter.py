@@ -22,6 +22,7 @@ from register.errors import (
 )
 from register.register import Register
 from web.errors import HEADERS, STATUS, TITLES
+from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
@@ -33,6 +34,7 @@ from web.requests.visit import (
     administrator,
     anybody,
     auditor,
+    director,
     reader,
     to,
     worker,
@@ -49,6 +51,7 @@ NOT_YOURS = "This page is for other people."
 OPEN_TO = {
     worker: "people who declare",
     above: "line managers and service directors",
+    director: "service directors",
     auditor: "auditors",
     administrator: "administrators",
     above_or_auditor: "line managers, service directors and auditors",
@@ -66,6 +69,8 @@ class Page:
     may: Callable[[Visit], bool] = anybody
     """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
+    form_at: str | None = None
+    """The path of the form that is sent here, if it has another path."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ class PageAdapter:
         most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
         async with _form(request, most, beside) as form:
             return await in_thread(
-                request, _shown, operation, request, owner, form, takes_picture=takes_picture
+                request, _sent, operation, request, owner, form, takes_picture=takes_picture
             )
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
@@ -108,6 +113,13 @@ def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
     with register.read.look():
         return _shown(operation, request, _owner(request), NO_FORM)
+
+
+def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+    answer = _shown(operation, request, owner, form)
+    form_at = operation.form_at
+    address = form_at.format(**request.path_params) if form_at else request.url.path
+    return kept_for_going_back(request, answer, address)
 
 
 def _owner(request: Request) -> str:
@@ -136,7 +148,8 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
     )
     if not operation.may(visit):
         raise ForbiddenError(_who_can(operation))
-    return operation.show(visit)
+    kept = kept_before(request) if request.method in READS else None
+    return kept or operation.show(visit)
 
 
 def _who_can(operation: Page) -> str:

@@ -15,17 +15,22 @@ from register.acts.situation import Situation
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.declaration import Declaration
-from register.kinds import all_kinds
+from register.kinds import all_kinds, mark_of
+from register.standing.holding import doer
+from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in
+from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
+from web.pages.inbox import awaiting
 from web.requests.visit import Visit, above, auditor
+from web.requests.way_back import way_back
 
 
 def show(visit: Visit) -> Response:
-    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     if as_at.is_now:
         declaration = visit.register.look_at(visit.by, visit.path["id"])
     else:
@@ -37,18 +42,25 @@ def show(visit: Visit) -> Response:
     return visit.page(
         "declaration.html",
         kind.title if kind else declaration.kind,
+        back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
         move=whose_move(declaration, directory),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
         evidence=evidence_in(declaration),
+        doers={
+            each.id: doer(each, declaration.matter, directory)[0]
+            for each in declaration.open_actions
+        },
         listed=listed(visit, declaration) if as_at.is_now else None,
         others_about=others_about(visit, declaration) if as_at.is_now else None,
+        what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
         lateness=lateness(visit, declaration),
+        noted=_noted(visit, declaration),
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
@@ -57,6 +69,14 @@ def show(visit: Visit) -> Response:
         may=what_may_be_done(visit, declaration) if as_at.is_now else (),
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
+
+
+def _noted(visit: Visit, declaration: Declaration) -> list[str]:
+    """What is out of the ordinary about it, in sentences for the worker; others have tags."""
+    if declaration.worker != visit.by:
+        return []
+    marks = (mark_of(declaration.kind, flag) for flag in declaration.ruling.flags)
+    return [each.to_worker for each in marks if each.to_worker]
 
 
 def _done(visit: Visit, declaration: Declaration) -> str | None:
@@ -72,7 +92,7 @@ def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:
     does. None for everybody else."""
     if not above(visit) or declaration.worker == visit.by:
         return None
-    waiting = (each.declaration for each in visit.register.alerts(visit.by))
+    waiting = (each.alert.declaration for each in awaiting(visit)["waiting"])
     others = (each for each in waiting if each is not None and each != declaration.id)
     return next((f"/declarations/{each}" for each in others), "/inbox")
 

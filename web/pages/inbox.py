@@ -1,10 +1,10 @@
-"""What waits for a person, the most urgent first, and what is new.
+"""What waits for a person, what is overdue and what presses first; and what is new.
 
 With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,8 +16,10 @@ from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
+from register.kinds import mark_of
 from register.projections.inbox import Awaiting
 from web.pages import news
+from web.pages.inform import answering
 from web.requests.visit import Visit
 from web.templating import sentence
 
@@ -29,8 +31,8 @@ class AlertShown:
     alert: Awaiting
     declaration: Declaration | None
     """None if the person may no longer see it, or if the alert is about something else."""
+    visit: Visit
     now: datetime
-    name: Callable[[str], str]
 
     @property
     def question(self) -> OpenQuestion | None:
@@ -40,8 +42,8 @@ class AlertShown:
 
     @property
     def doing(self) -> str | None:
-        if self.question is not None:
-            return f"Answer {self.name(self.question.asked_by)}'s question"
+        if self.declaration is not None and self.question is not None:
+            return answering(self.visit, self.declaration)
         return self._agreed or act_for(self.alert.why).awaited
 
     @property
@@ -70,8 +72,36 @@ class AlertShown:
         return None if about is None else history.what_of(about)
 
     @property
+    def waits_for_answer(self) -> bool:
+        """Whether it is not their move: somebody else was asked, and has not answered yet."""
+        about = self.declaration
+        if about is None or about.question is None or self.alert.why in (Why.INFORM, Why.COMPLETE):
+            return False
+        return self.visit.answers(about) != self.visit.by
+
+    @property
     def is_overdue(self) -> bool:
-        return self.alert.due_at < self.now
+        return self.alert.due_at < self.now and not self.waits_for_answer
+
+    @property
+    def pressing(self) -> Sequence[str]:
+        """What about it makes it come before others, in words."""
+        about = self.declaration
+        if about is None or self.waits_for_answer or self.alert.why == Why.COMPLETE:
+            return ()
+        marks = (mark_of(about.kind, flag) for flag in about.ruling.flags)
+        return [each.label for each in marks if each.is_pressing]
+
+    @property
+    def place(self) -> tuple[bool, bool, bool, datetime]:
+        """What is overdue comes first, then what presses; what waits for an answer comes last."""
+        return not self.is_overdue, not self.pressing, self.waits_for_answer, self.alert.due_at
+
+    @property
+    def why_first(self) -> str | None:
+        """Why it comes before what is due earlier."""
+        words = [*(["it is overdue"] if self.is_overdue else []), *map(str.lower, self.pressing)]
+        return ", ".join(words) or None
 
 
 def show(visit: Visit) -> Response:
@@ -87,11 +117,11 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     alerts = visit.register.alerts(visit.by)
     about = [each.declaration for each in alerts if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
-    name = visit.register.read.name
-    waiting = [AlertShown(alert, seen.get(alert.subject), now, name) for alert in alerts]
+    shown = [AlertShown(alert, seen.get(alert.subject), visit, now) for alert in alerts]
+    waiting = sorted(shown, key=lambda each: each.place)
     return {
         "waiting": waiting,
         "overdue": sum(each.is_overdue for each in waiting),
-        "name": name,
+        "name": visit.register.read.name,
         "now": now,
     }

@@ -2,38 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.declarations.names import Role
+from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
 from register.register import Register
 from web.requests.session import end_session, session_of, set_session
 from web.requests.visit import to
 from web.templating import page
 
+GROUPS: dict[str, Callable[[Person, Directory], bool]] = {
+    "Service directors": lambda person, directory: bool(directory.directs(person.id)),
+    "Line managers": lambda person, directory: directory.manages(person.id),
+    "Workers": lambda person, _: Role.WORKER in person.roles,
+    "Auditors": lambda person, _: person.audits,
+    "Administrators": lambda person, _: Role.ADMINISTRATOR in person.roles,
+    "Others": lambda *_: True,
+}
+"""What people do: each is among the first that fits."""
+IN_ORDER = ("Workers", "Line managers", "Service directors", "Auditors", "Administrators", "Others")
+"""The groups as the page has them: most people are workers."""
+
 
 def ask(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
-    people = _people(register) if request.app.state.is_demo else []
-    return page("sign_in.html", title="Sign in", visit=None, people=people)
+    groups = _groups(register) if request.app.state.is_demo else {}
+    return page("sign_in.html", title="Sign in", visit=None, groups=groups)
 
 
-def _people(register: Register) -> list[tuple[str, str, str]]:
-    """Everybody who has not left: their id, their name, and what they do."""
+Somebody = tuple[str, str, str]
+"""The id of somebody, their name, and where they work."""
+
+
+def _groups(register: Register) -> dict[str, list[Somebody]]:
+    """Everybody who has not left, by what they do."""
     directory = register.read.directory()
-    here = [person for person in directory.people if directory.is_here(person)]
-    return [(person, register.read.name(person), _does(register, person)) for person in here]
-
-
-def _does(register: Register, person: str) -> str:
-    directory = register.read.directory()
-    roles: list[str] = list(directory.people[person].roles)
-    if directory.directs(person):
-        roles.insert(0, "service director")
-    elif directory.manages(person):
-        roles.insert(0, "line manager")
-    return ", ".join(roles)
+    groups: dict[str, list[Somebody]] = {each: [] for each in GROUPS}
+    for person in directory.people.values():
+        if directory.is_here(person.id):
+            at = " and ".join(directory.services[each].name for each in person.services)
+            group = next(name for name, is_one in GROUPS.items() if is_one(person, directory))
+            groups[group].append((person.id, register.read.name(person.id), at))
+    return {name: groups[name] for name in IN_ORDER if groups[name]}
 
 
 def as_anybody(request: Request, form: FormData) -> Response:

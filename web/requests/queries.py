@@ -17,7 +17,7 @@ from register.answers import (
 )
 from register.declarations.names import Status
 from register.directory.files import ID
-from register.kinds import all_kinds
+from register.kinds import all_kinds, mark_of
 from register.projections.register_list import ANY_FLAG, Filter
 from register.register import Register
 
@@ -58,7 +58,9 @@ PositionOrMoment = Annotated[
     Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
 ]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-FLAGS = sorted({flag for kind in all_kinds().values() for flag in kind.flag_names})
+OF_KIND = sorted((flag, name) for name, kind in all_kinds().items() for flag in kind.flag_names)
+FLAGS = {flag: mark_of(kind, flag).label for flag, kind in OF_KIND}
+"""Every flag in words."""
 FlagName: Any = Literal[(ANY_FLAG, *FLAGS)]
 KindName: Any = Literal[tuple(all_kinds())]
 StatusName: Any = Literal[tuple(each.value for each in Status)]
@@ -83,6 +85,7 @@ class ListQuery(PageOf):
     kind: KindName | None = None
     status: StatusName | None = None
     late: Truth | None = None
+    overdue: Truth | None = Field(default=None, description="Whether the next move is overdue")
     flag: FlagName | None = None
     received_from: Day | None = Field(default=None, description="The first day of receipt")
     received_to: Day | None = Field(default=None, description="The last day of receipt")
@@ -105,6 +108,8 @@ class Pair(Answers):
 def filter_of(register: Register, wanted: ListQuery, service_user: bytes | None = None) -> Filter:
     as_at = wanted.as_at
     return Filter(
+        overdue=wanted.overdue,
+        at=None if wanted.overdue is None else register.read.as_at(as_at or "").at,
         worker=wanted.worker,
         service=wanted.service,
         kind=wanted.kind,

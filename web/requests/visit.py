@@ -19,9 +19,13 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
-from web.templating import page
+from register.standing.holding import informant
+from web.templating import called, page
 
 NO_FORM = FormData()
+TITLES = ("Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Sister")
+"""What a name may begin with that is no first name."""
+FIRST_PAGE = "/"
 ON_A_PAGE = 25
 """The rows of a list on one page: with fifty, a page has more bytes than its budget."""
 
@@ -47,15 +51,31 @@ class Visit:
     def name(self) -> str:
         return self.register.read.name(self.person.id)
 
-    def called(self, person: str) -> str:
-        """A person's name, or "you"."""
-        return "you" if person == self.by else self.register.read.name(person)
+    def called(self, person: str, about: Declaration | None = None) -> str:
+        """A person's name, or "you"; to the worker whom it is about, a colleague's first name."""
+        if person == self.by:
+            return "you"
+        is_to_worker = about is not None and about.worker == self.by
+        return self.first_name(person) if is_to_worker else self.register.read.name(person)
+
+    def first_name(self, person: str) -> str:
+        """What a colleague calls them; the whole name, where another near is called so as well."""
+        people, read = self.directory.people, self.register.read
+        near = {*self.person.services, *people[person].services}
+        others = (each for each in people if each != person and near & {*people[each].services})
+        first = _first(read.name(person))
+        is_clear = first not in TITLES and first not in (_first(read.name(each)) for each in others)
+        return first if is_clear else read.name(person)
 
     def what(self, declaration: Declaration) -> str:
         return history.what_of(declaration)
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
+
+    def answers(self, declaration: Declaration) -> str | None:
+        """Who answers an open question: the worker, or whoever does once the worker has left."""
+        return informant(declaration.matter, self.directory)[0]
 
     @property
     def after(self) -> int | None:
@@ -106,8 +126,32 @@ class Visit:
         services = (self.directory.services[each] for each in self.person.services)
         return [contact for service in services for contact in service.contacts or ()]
 
+    @property
+    def services(self) -> dict[str, str]:
+        """The services to choose from: their own, or all where they have none; names by id."""
+        services, own = self.directory.services, self.person.services
+        return {each: services[each].name for each in own or sorted(services)}
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.address == FIRST_PAGE
+
+    @property
+    def work(self) -> dict[str, Any]:
+        """What a phone keeps for use without a signal."""
+        has_one = len(self.person.services) == 1
+        return {
+            "declares": worker(self),
+            "contacts": [called(each) for each in self.contacts],
+            "services": {} if has_one or not worker(self) else self.services,
+        }
+
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
+
+
+def _first(name: str) -> str:
+    return name.partition(" ")[0].rstrip(".")
 
 
 def position(text: str) -> int | None:
@@ -128,7 +172,11 @@ def worker(visit: Visit) -> bool:
 
 def above(visit: Visit) -> bool:
     """Whether the person is a line manager or a service director."""
-    return visit.directory.manages(visit.by) or bool(visit.directory.directs(visit.by))
+    return visit.directory.manages(visit.by) or director(visit)
+
+
+def director(visit: Visit) -> bool:
+    return bool(visit.directory.directs(visit.by))
 
 
 def auditor(visit: Visit) -> bool:
