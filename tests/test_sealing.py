@@ -85,7 +85,7 @@ CHANGED = "it or its key was changed"
 @pytest.mark.parametrize(
     "moved",
     [
-        {"originator_id": uuid4()},
+        {"originator_id": UUID(int=7)},
         {"originator_version": 2},
         {"topic": "note-added"},
         {"recorded_at": NOON + timedelta(seconds=1)},
