@@ -78,6 +78,16 @@ class ConflictError(RegisterError):
     code = "conflict"
 
 
+class SpoiledError(ConflictError):
+    """An entry of what was to be acted on cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An entry of this cannot be read; the register's keeper has been told. Nobody can act "
+            "on it until the entry is put right."
+        )
+
+
 class TooLargeError(RegisterError):
     code = "too_large"
 

@@ -22,6 +22,7 @@ from web.api.representation import (
     Health,
     HistoryList,
     PhotographView,
+    StatusReport,
 )
 from web.pages import (
     accessibility,
@@ -211,6 +212,15 @@ OPERATIONS = [
         {200: EntryList},
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
+        "/statusz",
+        reading.status,
+        "What has to be put right, in numbers and positions",
+        {200: StatusReport},
+        refusals=("unavailable",),
+        is_public=True,
     ),
     Operation(
         "GET",

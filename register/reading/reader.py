@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.ids import own_id
 from events.log.log import Log
 from events.log.mapper import Entry
@@ -264,7 +264,7 @@ class Reader:
             listed = [declaration for declaration, _ in page]
             known = self._unguarded.declarations(listed, wanted.as_at, words=words)
         following = page[-1][1] if len(rows) > wanted.limit else None
-        items = (known[each] for each in listed)
+        items = (known.get(each) for each in listed)
         return Page([each for each in items if each is not None], following)
 
     def sight(self, by: str) -> Sight:
@@ -370,7 +370,14 @@ class Reader:
 
     def _shown(self, by: str, entries: Sequence[Entry]) -> list[ShownEntry]:
         hidden = self._hidden(by, [UUID(str(entry.originator_id)) for entry in entries])
-        return [shown(entry, is_hidden=entry.originator_id in hidden) for entry in entries]
+        return [
+            shown(
+                entry,
+                is_hidden=entry.originator_id in hidden,
+                is_spoiled=isinstance(self._log.mapper.to_domain_event(entry), SpoiledEntry),
+            )
+            for entry in entries
+        ]
 
     def _hidden(self, by: str, streams: Sequence[UUID]) -> set[UUID]:
         """Those of the streams that belong to a declaration that this person may not know of."""

@@ -14,6 +14,7 @@ from web.api.representation import (
     ExclusionAnswer,
     ExclusionList,
     Health,
+    StatusReport,
     entry_view,
     exclusion,
     json_response,
@@ -53,6 +54,15 @@ def check_exclusion(call: Call) -> Response:
     pair = read(Pair, call.body)
     is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
     return json_response(ExclusionAnswer(is_so))
+
+
+def status(call: Call) -> Response:
+    call.register.read.check_reachable()
+    soundness = call.register.soundness
+    spoiled, clock = soundness.spoiled(), soundness.clock()
+    status = "degraded" if spoiled or clock else "ok"
+    lacking = [*([clock] if clock else []), *soundness.shortcomings()]
+    return json_response(StatusReport(status, spoiled, lacking))
 
 
 def health(call: Call) -> Response:

@@ -70,7 +70,7 @@ class Visit:
         return first if is_clear else read.name(person)
 
     def what(self, declaration: Declaration) -> str:
-        return history.what(declaration.kind, declaration.details)
+        return history.what_of(declaration)
 
     def look_at(self, declaration: str) -> Declaration:
         """A declaration as it is now."""
