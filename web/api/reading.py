@@ -60,9 +60,10 @@ def status(call: Call) -> Response:
     call.register.read.check_reachable()
     soundness = call.register.soundness
     spoiled, clock = soundness.spoiled(), soundness.clock()
-    status = "degraded" if spoiled or clock else "ok"
     lacking = [*([clock] if clock else []), *soundness.shortcomings()]
-    return json_response(StatusReport(status, spoiled, lacking))
+    return json_response(
+        StatusReport("degraded" if spoiled or clock else "ok", spoiled, lacking),
+    )
 
 
 def health(call: Call) -> Response:

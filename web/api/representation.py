@@ -246,8 +246,8 @@ class StatusReport(Struct):
     """How the register is: "ok", or "degraded" if something has to be put right.
 
     `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
-    `shortcomings` has sentences on what the register stands on, such as a server that logs in as the
-    owner of the database; it serves all the same.
+    `shortcomings` has sentences on what the register stands on, such as a server that logs in as
+    the owner of the database; it serves all the same.
     """
 
     status: Literal["ok", "degraded"]
