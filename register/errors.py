@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
@@ -18,6 +18,15 @@ class FieldError:
 
     field: str
     message: str
+    person: str | None = None
+    """The id before the full stop with which the message ends, if it ends in a person."""
+
+    def naming(self, name: Callable[[str], str]) -> FieldError:
+        """The same with the person's name in the message."""
+        if self.person is None:
+            return self
+        begins = self.message.removesuffix(f"{self.person}.")
+        return FieldError(self.field, f"{begins}{name(self.person)}.")
 
 
 class RegisterError(Exception):
@@ -34,6 +43,10 @@ class InvalidError(RegisterError):
     def __init__(self, errors: Sequence[FieldError], message: str | None = None) -> None:
         self.errors = tuple(errors)
         super().__init__(message or _summary(self.errors))
+
+    def naming(self, name: Callable[[str], str]) -> InvalidError:
+        """The same with people's names in the messages."""
+        return InvalidError([each.naming(name) for each in self.errors])
 
     @classmethod
     def of(cls, field: str, message: str) -> InvalidError:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from uuid import UUID
 
@@ -44,14 +44,17 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
+from register.errors import InvalidError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
+from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
+from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
@@ -95,6 +98,10 @@ class Register:
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
+        """How many declarations of each kind this person may see, by the month of receipt."""
+        return by_month(self.log, self.read, by, wanted, months)
 
     def close(self) -> None:
         try:
@@ -170,7 +177,12 @@ class Register:
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         if verb is lifting.lift:
             return self.turns.run(lifting_for_pairs.lift, order)
-        done: Done[Declaration] = self.turns.record(order)
+        try:
+            done: Done[Declaration] = self.turns.record(order)
+        except InvalidError as error:
+            if any(each.person for each in error.errors):
+                raise error.naming(self.read.name) from None
+            raise
         return done.state
 
     def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:

@@ -91,6 +91,7 @@ def either(request: pytest.FixtureRequest) -> Story:
 
 PAGES = (
     "/register",
+    "/register/print",
     "/register.csv",
     "/register/people",
     "/register/compare",

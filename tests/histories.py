@@ -13,7 +13,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonWords, ServiceChanged
+from events.directory import (
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    PersonWords,
+    ServiceChanged,
+    ServiceUserListed,
+)
 from events.event import Event
 from events.ids import own_id
 from events.names import Status
@@ -52,8 +59,8 @@ SYLLABLES = [
     "}",
 ]
 WORRY = "worry-about-a-colleague"
-KINDS = ["gift", "post-service-friendship", *all_kinds(), WORRY]
-"""The first two more often: most can happen to them. Of the last few may know."""
+KINDS = ["gift", "gift", "prior-acquaintance", "post-service-friendship", *all_kinds(), WORRY]
+"""The first more often: most can happen to them. Of the last few may know."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
 
 
@@ -87,6 +94,11 @@ class History:
         self._chance = random.Random(seed)
         self._declared: list[UUID] = []
 
+    def begin(self) -> None:
+        """With somebody of two services, and somebody of none."""
+        self._move("amina", "ben", ("riverside", "elm-house"))
+        self._move("gus", "ben", ())
+
     def go_on(self, calls: int) -> History:
         for _ in range(calls):
             self.clock.go_on()
@@ -103,7 +115,10 @@ class History:
     def declare(self) -> None:
         worker = self._one_of([p for p in self._people() if "worker" in p.roles])
         chosen = UUID(int=self._chance.getrandbits(128), version=4)
-        self.register.declare(worker.id, str(chosen), self._telling(self._one_of(KINDS)))
+        body = self._telling(self._one_of(KINDS))
+        if not worker.services or self._chance.random() < 0.2:
+            body["service"] = self._one_of(worker.services or sorted(self._directory().services))
+        self.register.declare(worker.id, str(chosen), body)
         self._declared.append(chosen)
 
     def decide(self) -> None:
@@ -124,6 +139,8 @@ class History:
             "confidentiality_discussed": self._one_of([True, False]),
             "risk_assessment": self._text(),
         }
+        if self._chance.random() < 0.2:
+            body["new_key_worker"] = self._one_of(self._people()).id
         self.register.acknowledge(by, str(declaration.id), body)
 
     def answer(self) -> None:
@@ -187,7 +204,8 @@ class History:
 
     def hand_over(self) -> None:
         declaration, by = self._whose_move(*Status)
-        body = {"to": "safeguarding", "reference": self._text()}
+        to = self._one_of(["safeguarding", "hr", "regulator"])
+        body = {"to": to, "reference": self._text(), "note": self._one_of([None, self._text()])}
         self.register.hand_over(by, str(declaration.id), body)
 
     def add_note(self) -> None:
@@ -204,15 +222,8 @@ class History:
         directory = self._directory()
         person = self._one_of(self._people())
         allowed = directory.people.keys() - {person.id} - directory.reports(person.id)
-        self._change(
-            PersonMoved(
-                originator_id=own_id("person", person.id),
-                person=person.id,
-                roles=person.roles,
-                line_manager=self._one_of(sorted(allowed)) if allowed else None,
-                services=self._some_services(),
-            )
-        )
+        manager = self._one_of(sorted(allowed)) if allowed else None
+        self._move(person.id, manager, self._some_services())
 
     def let_somebody_go(self) -> None:
         person = self._one_of(self._people())
@@ -233,6 +244,16 @@ class History:
                 left_on=None,
                 words=PersonWords(self._text(), f"{person}@example.org"),
             )
+        )
+
+    def move_a_service_user(self) -> None:
+        known = [each for each in self.register.log.after() if isinstance(each, ServiceUserListed)]
+        listed = self._one_of(known)
+        ended_on = self._one_of([None, london_day(self.clock())])
+        service = self._one_of(sorted(self._directory().services))
+        stream, words = listed.originator_id, listed.words
+        self._change(
+            ServiceUserListed(originator_id=stream, service=service, ended_on=ended_on, words=words)
         )
 
     def change_director(self) -> None:
@@ -259,6 +280,16 @@ class History:
     def _some_services(self) -> tuple[str, ...]:
         services = sorted(self._directory().services)
         return tuple(self._chance.sample(services, self._chance.choice([0, 1, 1, 1, 1, 1, 2])))
+
+    def _move(self, person: str, line_manager: str | None, services: tuple[str, ...]) -> None:
+        moved = PersonMoved(
+            originator_id=own_id("person", person),
+            person=person,
+            roles=self._directory().people[person].roles,
+            line_manager=line_manager,
+            services=services,
+        )
+        self._change(moved)
 
     def _people(self) -> list[Person]:
         return list(self._directory().people.values())
@@ -330,7 +361,7 @@ class History:
 
 
 ATTEMPTS: dict[Callable[[History], None], int] = {
-    History.declare: 8,
+    History.declare: 10,
     History.decide: 6,
     History.acknowledge: 4,
     History.answer: 6,
@@ -348,6 +379,7 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.move_somebody: 3,
     History.let_somebody_go: 1,
     History.take_somebody_on: 1,
+    History.move_a_service_user: 1,
     History.change_director: 1,
 }
 """How often each is tried."""
@@ -363,4 +395,6 @@ def lived(
         dropped_in(worry_about_a_colleague),
         opened_register(url, clock=clock, policies=policies) as register,
     ):
-        yield History(register, seed, clock).go_on(calls)
+        history = History(register, seed, clock)
+        history.begin()
+        yield history.go_on(calls)

@@ -15,6 +15,8 @@ from tests.managing import (
 )
 from tests.visits import House
 
+RECORD = "whether you talked about confidentiality and what the risk assessment says."
+
 
 def acknowledgement(**changes: str) -> dict[str, str]:
     """A form as a browser sends it: three rows, one of them filled in."""
@@ -37,7 +39,7 @@ NO_ACTION = {"actions.0.what": "", "actions.0.by": "", "actions.0.due_on": ""}
 def test_what_the_policy_asks_for_stands_above_the_form(home: House) -> None:
     text = home.as_("ben").get(act(home.declare(KEY_WORKER), "acknowledgement")).text
     assert "The policy, 5.0 J If you know somebody from outside work" in text
-    assert "You need to record: confidentiality discussed and risk assessment." in text
+    assert f"You need to record: {RECORD}" in text
     assert "Somebody else needs to be the key worker." in text
     assert "Did you talk about confidentiality? Yes" in text
 
@@ -47,6 +49,23 @@ def test_conduct_clauses_are_advice_and_what_is_not_asked_for_is_optional(home: 
     assert "How to behave, 5.0 F: Plan no contact of any sort" in text
     assert "Did you talk about confidentiality? (optional)" in text
     assert "action is needed" not in text
+
+
+def test_whoever_cannot_be_given_an_action_is_named_and_not_their_id(home: House) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    form = acknowledgement() | {"actions.0.by": "gus"}
+    page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
+    refused = "Name somebody who may see this and act on it. That is not so of Gus Hale."
+    assert refused in page.problems["actions-0-by"]
+    form = acknowledgement() | {"actions.0.by": "ben-2"}
+    page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
+    assert "not so of ben-2." in page.problems["actions-0-by"]
+
+
+def test_whoever_cannot_be_the_key_worker_is_named(home: House) -> None:
+    form = acknowledgement(new_key_worker="femi")
+    page = home.as_("ben").post(act(home.declare(KEY_WORKER), "acknowledgement"), form)
+    assert "That is not so of Femi Ade." in page.problems["new_key_worker"]
 
 
 def test_the_people_who_may_be_asked_are_offered_and_no_others(home: House) -> None:

@@ -224,10 +224,47 @@ def test_a_file_that_cannot_be_taken_is_refused_in_words(
     assert here.log.last_position() == before
 
 
-def test_both_files_have_to_be_chosen(ada: Browser) -> None:
-    assert "Choose the file services.csv." in words(ada.post(UPLOAD, files={"people": ("p", "x")}))
-    answer = ada.post(UPLOAD, {"people": PEOPLE, "services": SERVICES})
-    assert answer.status_code == 422
+def test_a_file_has_to_be_chosen(ada: Browser) -> None:
+    for answer in (ada.post(UPLOAD), ada.post(UPLOAD, {"people": PEOPLE, "services": SERVICES})):
+        assert answer.status_code == 422
+        assert "Choose at least one file." in words(answer)
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "change"),
+    [
+        ("people", PEOPLE.splitlines()[0] + "\n" + ZOE, "Zoe Lim (zoe) is new"),
+        ("services", with_contacts("On call 01632 960114"), "On call 01632 960114"),
+        ("service_users", SERVICE_USERS + "SU-9,A. B.,riverside,\n", "SU-9 is new"),
+    ],
+)
+def test_any_one_file_may_be_sent_alone(
+    here: Office, ada: Browser, field: str, text: str, change: str
+) -> None:
+    shown = ada.post(UPLOAD, files={field: ("f.csv", text)})
+    assert change in words(shown)
+    assert ("Not in the file" in words(shown)) == (field == "people")
+    assert confirm(ada, shown).headers["location"] == "/people?changes=1"
+
+
+def test_files_that_were_chosen_are_held_until_the_others_are_put_right(
+    here: Office, ada: Browser
+) -> None:
+    wrong = SERVICE_USERS + "Mary K.,M. K.,riverside,\n"
+    answer = upload(ada, PEOPLE + ZOE, SERVICES, service_users=wrong)
+    assert "people.csv is chosen already." in words(answer)
+    held = {name: (None, value) for name, value in fields(answer, UPLOAD).items()}
+    right = {"service_users": ("u.csv", SERVICE_USERS), "people": ("", b"")}
+    shown = ada.post(UPLOAD, files={**held, **right})
+    assert "Zoe Lim (zoe) is new" in words(shown)
+    assert confirm(ada, shown).status_code == 303
+
+
+def test_a_problem_leads_to_the_file_that_it_is_about(ada: Browser) -> None:
+    answer = upload(ada, PEOPLE + "zoe,,z@e.org,worker,yan,elm-house,\n", SERVICES + "a b,,,,\n")
+    targets = re.findall(r'<a href="(#[^"]*)">([^<:]*)', answer.text)
+    assert ("#people", "people.csv, line 11") in targets
+    assert ("#services", "services.csv, line 4") in targets
 
 
 def test_files_have_a_largest_size(ada: Browser) -> None:

@@ -151,7 +151,7 @@ def test_whoever_is_above_them_knows(tmp_path: Path) -> None:
     ("subject", "note", "words"),
     [
         ("amina", None, "somebody else than you"),
-        ("nobody", None, "There is no person 'nobody'."),
+        ("nobody", None, "Nobody here has the id 'nobody'."),
         (None, None, "Name who it is about"),
     ],
 )

@@ -67,3 +67,19 @@ def test_a_correction_that_leaves_something_out_loses_nothing_of_what_was_typed(
     assert refused.status == 422
     assert refused.problems
     assert {name: refused.value(name) for name in form} == form
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [("su1077", "SU-1077"), ("SU 1077", "SU-1077"), ("rv-007", "RV-007"), ("zz-9", "zz-9")],
+)
+def test_a_correction_finds_the_reference_whatever_its_case(house: House, written: str, kept: str):
+    gift = house.declare(FRAME)
+    details = house.register.read.declaration("amina", gift).details or {}
+    form = {**typed(details), "service_user": written, "reason": "It was another"}
+    form["happened_on"] = house.now.date().isoformat()
+
+    answer = house.as_("amina").post(f"/declarations/{gift}/correction", form)
+
+    assert answer.status == 303, answer.text
+    assert house.register.read.declaration("amina", gift).newest.service_user == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from uuid import UUID
 
@@ -211,6 +212,21 @@ def test_what_is_overdue_is_as_at_the_moment_that_is_looked_at(home: House) -> N
             wanted = Filter(overdue=overdue, at=at, as_at=as_at)
             page = home.register.read.declarations("dev", wanted)
             assert ([each.id for each in page.items] == [declaration]) == (overdue == is_overdue)
+
+
+def test_programs_ask_for_what_is_overdue_too(home: House) -> None:
+    waits, closed = home.declare(FRAME), home.declare(PEN)
+    made = home.register.read.as_at("").position
+
+    def found(query: str) -> set[str]:
+        answer = home.as_("dev").get(f"/api/declarations?{query}")
+        return {each["id"] for each in json.loads(answer.html)["items"]}
+
+    assert found("overdue=true") == set()
+    home.later(days=14)
+    assert found("overdue=true") == {waits}
+    assert found("overdue=false") == {closed}
+    assert found(f"overdue=true&as_at={made}") == set()
 
 
 # The way back

@@ -79,9 +79,11 @@ PRINTED = {
         "declaration-as-at",
         "register",
         "register-filtered",
+        "register-print",
         "people-as-at",
         "compared",
         "entry",
+        "entries",
     ],
     "gus": ["declaration-acknowledged"],
 }

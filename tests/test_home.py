@@ -105,7 +105,7 @@ def test_what_a_director_decided_is_told_until_it_is_seen(here, amina, frame):
     decide(here, frame)
     for _ in range(2):
         page = first_page(amina)
-        assert page.index(NEW) < page.index("Carol Price decided: it goes back.")
+        assert page.index(NEW) < page.index("Carol decided: it goes back.")
         assert "For you to do by 18 November 2026: give it back. You say here when" in page
     amina.get(f"/declarations/{frame}")
     assert NEW not in first_page(amina)
@@ -132,31 +132,31 @@ NOT_YET = {
 }
 MET, KNOWN, FRIENDSHIP = "out-of-hours-encounter", "prior-acquaintance", "post-service-friendship"
 STEPS: list[tuple[str, list[Step], str]] = [
-    ("gift", [did("decide", "carol", KEEP)], "Carol Price decided: you may keep it."),
+    ("gift", [did("decide", "carol", KEEP)], "Carol decided: you may keep it."),
     (
         MET,
         [did("acknowledge", "ben", NOTED)],
-        "Ben Okoro has read it and acknowledged it.",
+        "Ben has read it and acknowledged it.",
     ),
     (
         MET,
         [did("ask", "ben", {"text": "Who was there?"})],
-        "Ben Okoro asks you a question, and waits for your answer.",
+        "Ben asks you a question, and waits for your answer.",
     ),
     (
         FRIENDSHIP,
         [did("answer", "ben", NOT_YET)],
-        "Ben Okoro answered: it is not appropriate.",
+        "Ben answered: it is not appropriate.",
     ),
     (
         MET,
         [did("acknowledge", "ben", {**NOTED, "actions": [AGREED]}), completed],
-        "Ben Okoro has read it and acknowledged it. Ben Okoro did what was agreed.",
+        "Ben has read it and acknowledged it. Ben did what was agreed.",
     ),
     (
         KNOWN,
         [did("lift_exclusion", "ben", {"reason": "She moved"})],
-        "Ben Okoro lifted the exclusion: you may be the key worker again.",
+        "Ben lifted the exclusion: you may be the key worker again.",
     ),
 ]
 
@@ -197,8 +197,8 @@ def test_what_happened_after_the_page_was_shown_is_still_new(here, amina, frame)
     decide(here, watch, KEEP)
     amina.post("/seen", fields(shown, "/seen"))
     page = first_page(amina)
-    assert "Carol Price decided: you may keep it." in page
-    assert "Carol Price decided: it goes back." not in page
+    assert "Carol decided: you may keep it." in page
+    assert "Carol decided: it goes back." not in page
 
 
 @pytest.mark.parametrize("up_to", ["", "-1", "all", "1" * 30])
@@ -230,7 +230,7 @@ def test_a_manager_is_told_of_their_own_too(here):
     gift = here.declare("ben")
     decide(here, gift, KEEP)
     page = first_page(here.browser("ben"))
-    assert page.index("Carol Price decided: you may keep it.") < page.index("What you declared")
+    assert page.index("Carol decided: you may keep it.") < page.index("What you declared")
 
 
 def test_what_another_worker_declared_is_nobody_else_s_news(here, frame):

@@ -95,7 +95,7 @@ def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     ben = windows.open("ben")
     turn_to(ben, "Team")
     follow(ben, "A gift")
-    assert ben.url == gift
+    assert ben.url.partition("?")[0] == gift
     reads(ben, "Amina Yusuf", "Silver photograph frame", "Awaiting decision")
     assert ben.get_by_role("button", name="Decide").count() == 0
 
@@ -111,7 +111,7 @@ def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     reads(carol, "Awaiting action", "Amina Yusuf needs to do what was agreed by")
 
     amina.goto("/")
-    reads(amina, "New since you last looked", "Carol Price decided: it goes back.")
+    reads(amina, "New since you last looked", "Carol decided: it goes back.")
     reads(amina, "Waiting for you: 1", "Give it back")
     amina.goto(gift)
     amina.get_by_role("button", name=re.compile("^I have given it back$")).click()

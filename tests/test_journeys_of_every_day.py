@@ -102,7 +102,7 @@ def when_carol_declares_what_she_was_given(carol: Person) -> str:
 
 
 def then_she_cannot_decide_on_it_herself(carol: Person) -> None:
-    carol.reads("Dana Moss needs to decide on this")
+    carol.reads("Dana needs to decide on this")
     carol.does_not_read("Ask a question")
 
 
@@ -114,7 +114,7 @@ def then_another_director_decides(dana: Person) -> None:
 
 def then_carol_reads_who_decided_and_why_it_was_they(carol: Person, gift: str) -> None:
     carol.opens("/")
-    carol.reads("New since you last looked", "Dana Moss decided")
+    carol.reads("New since you last looked", "decided: you may keep it")
     carol.opens(gift)
     carol.reads("Everybody got one.", "as a director, because nobody above could be told")
 
@@ -147,7 +147,7 @@ def given_pat_agreed_to_do_something_for_lee(lee: Person, pat: Person) -> str:
 
 def given_pat_has_not_acknowledged_something_else(lee: Person) -> None:
     lee.declares(A_MEETING, a_meeting("The cinema"))
-    lee.reads("Pat Reed needs to read this")
+    lee.reads("Pat needs to read this")
 
 
 def when_pat_leaves(organisation: Organisation) -> None:
@@ -190,7 +190,7 @@ def given_mo_declares_a_neighbour_three_times(mo: Person) -> str:
     first = mo.declares(SOMEBODY_KNOWN, a_neighbour("Two doors from me", key_worker="Yes"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("As I said in June"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("We share a garden"))
-    mo.reads("You are not to be the key worker of SU-1042, until this is lifted.")
+    mo.reads("You must not be the key worker of SU-1042, until this is lifted.")
     return first
 
 
@@ -245,7 +245,7 @@ def then_nobody_finds_it_any_more(*managers: Person) -> None:
 
 def then_mo_reads_that_it_is_lifted(mo: Person, first: str) -> None:
     mo.opens("/")
-    mo.reads("Femi Ade lifted the exclusion")
+    mo.reads("lifted the exclusion")
     mo.opens(first)
     mo.reads("What was declared")
-    mo.does_not_read("You are not to be the key worker")
+    mo.does_not_read("You must not be the key worker")

@@ -77,7 +77,7 @@ def when_ben_adds_a_note(ben: Person) -> None:
 
 def then_gus_reads_both(gus: Person, park: str) -> None:
     gus.opens("/")
-    gus.reads("Ben Okoro handed it over to safeguarding.", "Ben Okoro noted something about it.")
+    gus.reads("handed it over to safeguarding.", "noted something about it.")
     gus.opens(park)
     gus.reads("reference SG-17", "They will visit on Monday.")
     gus.does_not_read("Hand it over", "Add a note")
@@ -96,7 +96,7 @@ def test_a_gift_chosen_wrong_is_corrected_and_decided_as_what_it_was(person: Peo
 
 def given_amina_touched_money_instead_of_a_thing(amina: Person) -> None:
     amina.declares(A_GIFT, a_gift("A glass bowl", sort="Money"))
-    amina.reads("Carol Price needs to decide on this")
+    amina.reads("Carol needs to decide on this")
 
 
 def when_she_corrects_it(amina: Person) -> None:
@@ -156,9 +156,9 @@ def when_carol_opens_it_again(carol: Person, watch: str) -> None:
 
 def then_amina_has_nothing_to_give_back_any_more(amina: Person, watch: str) -> None:
     assert amina.is_asked("A wrist watch").count() == 0
-    amina.reads("Carol Price decided: it goes back.", "Carol Price opened it again.")
+    amina.reads("decided: it goes back.", "opened it again.")
     amina.opens(watch)
-    amina.reads("Carol Price needs to decide on this", "Her family wrote to us.")
+    amina.reads("Carol needs to decide on this", "Her family wrote to us.")
     amina.does_not_read("I have given it back")
 
 
@@ -213,7 +213,7 @@ def then_amina_reads_it_at_once_and_above_the_box(amina: Person) -> None:
 def when_amina_answers(amina: Person) -> None:
     amina.fills_in({"Your answer": "To the council, about her rent."})
     amina.presses("Send")
-    amina.reads("Ben Okoro needs to read this and acknowledge it")
+    amina.reads("Ben needs to read this and acknowledge it")
 
 
 def then_ben_reads_the_answer_and_acts(ben: Person) -> None:
@@ -271,16 +271,21 @@ def when_gus_asks_for_a_friendship_with_somebody_still_vulnerable(gus: Person) -
         "Would one of you have power over the other?": "No",
         "What is hoped for?": "To meet for coffee",
     }
-    gus.declares(A_FRIENDSHIP, answers)
+    gus.begins(A_FRIENDSHIP, answers)
+    gus.reads("Check your answers")
+    gus.presses("Send")
 
 
 def then_the_policy_has_answered(gus: Person) -> None:
-    gus.reads("it is not appropriate", "Ben Okoro needs to read this and acknowledge it", "5.0 I")
+    gus.reads("It is in the register", "it is not appropriate")
+    gus.follows("See your declaration")
+    gus.reads("it is not appropriate", "Ben needs to read this and acknowledge it", "5.0 I")
 
 
 def then_ben_acknowledges_that_they_talked(ben: Person) -> None:
+    assert "it is not appropriate" in ben.is_asked("To meet for coffee").inner_text()
     ben.opens_what_waits("To meet for coffee")
-    ben.reads("it is not appropriate", "The policy itself answers this.")
+    ben.reads("it is not appropriate")
     ben.acknowledges("We talked: he will write a card instead.")
     ben.reads("Closed")
 

@@ -83,6 +83,19 @@ def test_everything_that_is_wrong_is_said_at_once(loaded: Installation, tmp_path
     assert "services.csv" in words
 
 
+@pytest.mark.parametrize("name", ["people", "services", "service_users"])
+def test_any_one_file_may_be_loaded_alone(loaded: Installation, name: str) -> None:
+    option = f"--{name.replace('_', '-')}"
+    said = loaded.run("directory", "load", option, str(CASES / f"{name}.csv"))
+    assert said == ["0 changes recorded."]
+
+
+def test_without_a_file_it_says_which_there_are(loaded: Installation) -> None:
+    done = loaded.command("directory", "load")
+    assert done.code == 2
+    assert "--service-users" in done.errors
+
+
 def copy_of_cases(tmp_path: Path) -> Path:
     return Path(shutil.copytree(CASES, tmp_path / "files"))
 

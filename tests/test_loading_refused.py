@@ -29,9 +29,7 @@ def log() -> Iterator[Log]:
 
 
 def refused(folder: Path, **texts: str) -> list[str]:
-    with pytest.raises(LoadError) as refusal:
-        read_files(*written(folder, **texts))
-    return refusal.value.problems
+    return read_files(*written(folder, **texts)).problems
 
 
 @pytest.mark.parametrize(
@@ -124,6 +122,13 @@ def test_an_empty_file_has_no_columns(tmp_path):
     assert "missing: id, name, policy, policy_in_force, service_director" in problem
 
 
+@pytest.mark.parametrize("between", [";", "\t", "|"])
+def test_other_marks_than_commas_are_told_as_such(tmp_path, between):
+    people = PEOPLE.replace(",", between)
+    (problem,) = refused(tmp_path, people=people)
+    assert problem.startswith("people.csv: use commas between the columns")
+
+
 def test_a_file_that_is_not_there_is_named(tmp_path):
     with pytest.raises(LoadError, match=r"nobody\.csv: No such file"):
         read_files(tmp_path / "nobody.csv", CASES / "services.csv")
@@ -132,8 +137,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path):
 def test_a_file_that_is_no_text_is_named(tmp_path):
     people, services, _ = written(tmp_path)
     people.write_bytes(PEOPLE.encode("utf-16"))
-    with pytest.raises(LoadError, match=r"people\.csv is not a CSV file in UTF-8"):
-        read_files(people, services)
+    assert read_files(people, services).problems == ["people.csv is not a CSV file in UTF-8"]
 
 
 @pytest.mark.parametrize("rest", ["", "x" * 200_000])
@@ -313,3 +317,47 @@ def test_everything_impossible_is_told_at_once(log, tmp_path):
     people = change(PEOPLE, AMINA, AMINA.replace("ben", "nobody"))
     users = change(SERVICE_USERS, "RV-007,L. B.,riverside", "RV-007,L. B.,nowhere")
     assert len(impossible(log, tmp_path, people=people, users=users)) == 2
+
+
+def test_what_is_wrong_in_one_line_is_told_at_once(tmp_path):
+    people = change(PEOPLE, AMINA, "a b,,a@example.org,boss,ben,elm-house,soon")
+    found = refused(tmp_path, people=people)
+    assert all(each.startswith("people.csv, line 2: ") for each in found)
+    assert len(found) == 4
+
+
+def test_what_cannot_be_read_and_what_cannot_be_are_told_at_once(log, tmp_path):
+    people = change(PEOPLE, AMINA, AMINA.replace("ben", "nobody"))
+    people = change(people, "Gus Hale", "")
+    users = change(SERVICE_USERS, "SU-1042", "M K")
+    found = impossible(log, tmp_path, people=people, users=users)
+    assert [each.split(":")[0] for each in found] == [
+        "people.csv, line 3",
+        "service_users.csv, line 2",
+        "person 'amina'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("files", "was", "now"),
+    [("people", "Ben Okoro", ""), ("people", "Dana Moss", ""), ("services", "Riverside", "")],
+)
+def test_a_line_that_cannot_be_read_is_told_alone(log, tmp_path, files, was, now):
+    """And not as if those whom others name were nowhere."""
+    text = {"people": PEOPLE, "services": SERVICES}[files]
+    (problem,) = impossible(log, tmp_path, **{files: change(text, was, now)})
+    assert problem.startswith(f"{files}.csv, line ")
+
+
+def test_where_a_file_breaks_off_nothing_is_guessed_of_whom_it_names(log, tmp_path):
+    people = PEOPLE.replace("line_manager,", "manager,", 1)
+    assert impossible(log, tmp_path, people=people) == [
+        "people.csv: these columns are missing: line_manager"
+    ]
+
+
+def test_nothing_is_taken_from_files_with_a_problem(log, tmp_path):
+    people = change(PEOPLE, "Gus Hale", "")
+    before = log.last_position()
+    impossible(log, tmp_path, people=people)
+    assert log.last_position() == before

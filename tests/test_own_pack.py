@@ -92,6 +92,21 @@ def test_without_a_folder_of_packs_one_is_asked_for(installation: Installation) 
     assert "REGISTER_POLICIES_DIR" in said_plainly(installation.command(*NEW))
 
 
+def test_marks_that_are_left_are_warned_of_with_file_and_line(
+    installation: Installation, packs: Path
+) -> None:
+    assert installation.command("policies", "check").errors == ""
+    installation.run(*NEW)
+    file = packs / "our-council" / "2026-06-01.toml"
+    done = installation.command("policies", "check")
+    warned = done.errors.splitlines()
+    lines = file.read_text(encoding="utf-8").splitlines()
+    first = next(number for number, line in enumerate(lines, start=1) if line.startswith(MARK))
+    assert done.code == 0
+    assert warned[0] == f"Still marked {MARK!r}: {file}:{first}: the title of your policy"
+    assert len(warned) == sum(line.startswith(MARK) for line in lines)
+
+
 # Compared
 
 

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 
 from register.kinds import all_kinds
 from register.kinds.kind import Kind
+from register.policy import Pack
+from tests.cast import POLICIES
 from tests.managing import FRAME, FRIENDSHIP, NEIGHBOUR, act
 from tests.visits import House
 from web.forms.fields import params
@@ -39,6 +41,15 @@ def test_every_flag_of_a_kind_has_words_for_whoever_acts_and_for_the_worker(kind
     for mark in kind.marks.values():
         assert mark.label
         assert mark.to_worker.endswith(".")
+
+
+SHIPPED = [pack for versions in POLICIES.packs.values() for pack in versions.values()]
+
+
+@pytest.mark.parametrize("pack", SHIPPED, ids=lambda pack: pack.title)
+def test_every_case_of_a_shipped_pack_has_words(pack: Pack) -> None:
+    for kind, rules in pack.kinds.items():
+        assert set(rules.cases) <= set(all_kinds()[kind].cases), kind
 
 
 def test_a_worker_reads_in_sentences_what_others_see_as_tags(home: House) -> None:
@@ -195,8 +206,30 @@ def test_two_dates_are_compared_by_what_is_new_settled_and_changed(home: House) 
     )
     home.declare(NEIGHBOUR)
     page = home.as_("dev").get(f"/register/compare?from={before}").text
-    for words in ("New: 1", "Settled: 1", "Changed: 0", "Not declared yet"):
+    for words in ("New: 1", "Settled: 1", "Changed otherwise: 0", "Not declared yet"):
         assert words in page
+
+
+# Colleagues
+
+
+def test_a_worker_reads_of_colleagues_by_their_first_names_and_others_by_the_whole(
+    home: House,
+) -> None:
+    declaration = home.declare(NEIGHBOUR)
+    assert "Ben needs to read this" in home.as_("amina").get("/mine").text
+    assert (
+        "Ben Okoro needs to read this" in home.as_("dev").get(f"/declarations/{declaration}").text
+    )
+    assert "You need to read this" in home.as_("ben").get("/inbox").text + (
+        home.as_("ben").get(f"/declarations/{declaration}").text
+    )
+
+
+def test_the_list_of_exclusions_says_what_it_is(home: House) -> None:
+    home.declare(NEIGHBOUR)
+    page = home.as_("ben").get("/exclusions").text
+    assert "Workers who must not be key worker for someone" in page
 
 
 # In a browser

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def test_a_worker_reads_the_clauses_and_what_is_house(here: Office) -> None:
     assert "it is not in the policy" in said
     assert "9.0 E: Going against this policy may lead to disciplinary action" in said
     assert "Read it together with: Employee Code of Conduct" in said
+
+
+def test_every_case_is_in_words_that_a_worker_knows(here: Office) -> None:
+    for person, address in (("amina", SHORT), ("eve", SUPPORTED)):
+        page = here.browser(person).get(address)
+        heads = re.findall(r'data-label="When it is">([^<]*)<', page.text)
+        assert heads
+        assert not [each for each in heads if re.search("Gate|Crossed|Token|-|_|when ", each)]
+    said = words(here.browser("amina").get(SHORT))
+    assert "Anything else that you took: known before" in said
+    assert "They still receive a service, or are still vulnerable" in said
 
 
 def test_whoever_works_at_several_services_chooses(here: Office) -> None:

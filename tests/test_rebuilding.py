@@ -12,6 +12,9 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from events.declarations import DeclarationCorrected, DeclarationMade
+from events.directory import PersonJoined, PersonMoved
+from events.event import Event
 from events.log.log import Log
 from register import projections
 from register.console.rebuilding import rebuild
@@ -29,7 +32,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 @pytest.fixture
 def register(database_url: str) -> Iterator[Register]:
     """After a history that left something in every read model."""
-    with lived(database_url, 7, calls=25) as history:
+    with lived(database_url, 8, calls=25) as history:
         acquaintance = telling(history.register, USUAL["prior-acquaintance"])
         acquaintance["kind"] = "prior-acquaintance"
         history.register.declare("amina", str(uuid4()), acquaintance)
@@ -88,10 +91,17 @@ def test_the_histories_hold_all_that_can_happen(tmp_path: Path) -> None:
     """Else their tests would show little."""
     done: Counter[str] = Counter()
     topics: Counter[str] = Counter()
+    belongs: set[int] = set()
+    moved_with_its_facts = 0
     for seed in range(10):
         with lived(f"sqlite:///{tmp_path / str(seed)}", seed) as history:
+            events = list(history.register.log.after(words=False))
             done.update(history.done)
-            topics.update(event.TOPIC for event in history.register.log.after(words=False))
+            topics.update(event.TOPIC for event in events)
+            belongs |= services_of_who_declared(events)
+            moved_with_its_facts += corrected_to_another_service(events)
+    assert belongs >= {0, 1, 2}
+    assert moved_with_its_facts
     assert done.keys() == {attempt.__name__ for attempt in ATTEMPTS}
     assert {
         "declaration-made",
@@ -101,6 +111,9 @@ def test_the_histories_hold_all_that_can_happen(tmp_path: Path) -> None:
         "declaration-withdrawn",
         "declaration-decided",
         "declaration-reopened",
+        "declaration-reviewed",
+        "declaration-handed-over",
+        "note-added",
         "exclusion-lifted",
         "action-agreed",
         "action-completed",
@@ -110,7 +123,27 @@ def test_the_histories_hold_all_that_can_happen(tmp_path: Path) -> None:
         "alert-opened",
         "alert-passed",
         "alert-done",
+        "person-left",
+        "service-user-listed",
     } <= topics.keys()
+
+
+def services_of_who_declared(events: list[Event]) -> set[int]:
+    """To how many services those belonged who declared."""
+    services: dict[str, int] = {}
+    found = set()
+    for event in events:
+        if isinstance(event, PersonJoined | PersonMoved):
+            services[event.person] = len(event.services)
+        if isinstance(event, DeclarationMade):
+            found.add(services[event.worker])
+    return found
+
+
+def corrected_to_another_service(events: list[Event]) -> int:
+    made = {each.originator_id: each for each in events if isinstance(each, DeclarationMade)}
+    corrected = [each for each in events if isinstance(each, DeclarationCorrected)]
+    return sum(each.place.service != made[each.originator_id].service for each in corrected)
 
 
 # Damage

@@ -39,7 +39,10 @@ SENT: dict[str, str | None] = {
     "/team": "ben",
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",
-    "/register.csv": "dev",
+    "/register/people": "dev",
+    "/exclusions": "dev",
+    "/service-user": "ben",
+    "/people": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }

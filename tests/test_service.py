@@ -76,7 +76,7 @@ def test_nobody_names_a_service_that_is_not_theirs():
 @pytest.mark.parametrize("service_user", [NOBODY_KNOWS, "SU-1042"])
 def test_a_service_that_there_is_not_is_named_in_the_refusal(service_user):
     body = told("gift", "amina", service_user=service_user, service="moon")
-    assert refused(body, by="amina") == "There is no service 'moon'."
+    assert refused(body, by="amina") == "No service here has the id 'moon'."
 
 
 def test_a_worker_of_a_bank_may_name_any_service():

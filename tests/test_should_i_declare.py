@@ -47,7 +47,7 @@ def placed(value: str, answers: dict[str, str]) -> dict[str, str]:
 def test_a_gift_above_a_token_is_to_be_declared_immediately(here: Office) -> None:
     said = words(ask(here, "amina", "I was given something", **GIVEN))
     assert "Yes, declare this" in said
-    assert "asks you to tell this: immediately." in said
+    assert "asks you to tell this immediately." in said
     assert "6.0 G: If you are given something worth more than a token" in said
     assert "Your service director and your line manager will be told" in said
 
@@ -69,8 +69,10 @@ def test_each_service_is_advised_by_its_own_policy(here: Office) -> None:
 
 def test_a_relative_is_told_of_as_soon_as_the_policy_says(here: Office) -> None:
     happened = "A relative of mine uses the service"
-    assert "tell this: earliest opportunity." in words(ask(here, "amina", happened))
-    assert "tell this: immediately." in words(ask(here, "eve", happened))
+    assert "tell this as soon as you can (the policy says: earliest opportunity)." in words(
+        ask(here, "amina", happened)
+    )
+    assert "tell this immediately." in words(ask(here, "eve", happened))
 
 
 def test_how_to_behave_is_advice_and_no_duty(here: Office) -> None:
@@ -146,13 +148,13 @@ EXECUTOR, MESSAGES, ONLINE = TOPICS["executor"], TOPICS["messages"], TOPICS["onl
 @pytest.mark.parametrize(
     ("by", "happened", "tell", "clause"),
     [
-        ("amina", COLLEAGUE, "Tell your service director: immediately.", "9.0 C: If you have good"),
+        ("amina", COLLEAGUE, "Tell your service director immediately.", "9.0 C: If you have good"),
         ("eve", COLLEAGUE, "Tell your line manager. Say what you saw", "Requirements:"),
-        ("amina", OWN_CONDUCT, "Tell your line manager: immediately.", "3.0 F: If you are accused"),
+        ("amina", OWN_CONDUCT, "Tell your line manager immediately.", "3.0 F: If you are accused"),
         ("amina", EXECUTOR, "Do not agree to it. Tell your line manager.", "6.0 E: Do not agree"),
-        ("eve", EXECUTOR, "Do not agree to it. Tell your line manager: immediately.", "1.6: On"),
-        ("amina", MESSAGES, "Do not answer. Tell your line manager: immediately.", "9.0 B: When"),
-        ("eve", MESSAGES, "Do not answer. Tell your line manager: immediately.", "Requirements:"),
+        ("eve", EXECUTOR, "Do not agree to it. Tell your line manager immediately.", "1.6: On"),
+        ("amina", MESSAGES, "Do not answer. Tell your line manager immediately.", "9.0 B: When"),
+        ("eve", MESSAGES, "Do not answer. Tell your line manager immediately.", "Requirements:"),
         ("amina", ONLINE, "Do not accept, and do not answer. Tell your", "5.0 H: Keep service"),
         ("eve", ONLINE, "Do not accept, and do not answer. Tell your", "1.13: Do not be friends"),
     ],
@@ -182,7 +184,7 @@ def test_a_pack_may_have_topics_of_its_own(here: Office) -> None:
     assert of_its_own in words(here.browser("eve").get(ADDRESS))
     assert of_its_own not in words(here.browser("amina").get(ADDRESS))
     answer = here.browser("eve").post(ADDRESS, {"at_risk": "false", "what": "topic.talk"})
-    assert "Tell your line manager: as soon as possible." in words(answer)
+    assert "Tell your line manager as soon as possible." in words(answer)
     assert here.browser("amina").post(
         ADDRESS, {"at_risk": "false", "what": "topic.talk"}
     ).status_code == 422  # fmt: skip

@@ -29,14 +29,28 @@ def test_a_moment_may_have_a_time_of_day() -> None:
 
 @pytest.mark.parametrize(
     ("text", "read"),
-    [("8,50", "8.50"), ("£8.5", "8.5"), (" 8 ", "8"), ("£ 8", "8"), ("8", "8"), ("8,500", "8,500")],
+    [
+        ("8,50", "8.50"),
+        ("£8.5", "8.5"),
+        (" 8 ", "8"),
+        ("£ 8", "8"),
+        ("8", "8"),
+        ("1,000", "1000"),
+        ("1,000.00", "1000.00"),
+        ("£1,234,567.89", "1234567.89"),
+        ("12,345", "12345"),
+    ],
 )
 def test_pounds_may_have_a_comma_and_a_sign(text: str, read: str) -> None:
     assert written.pounds(text) == read
 
 
-def test_what_is_no_amount_stays_as_it_is() -> None:
-    assert written.pounds("about 8 pounds") == "about 8 pounds"
+UNCLEAR = ["about 8 pounds", "1,00,0", "1,0000", "1000,000", "1,00.0", "1,000,50", "0,500"]
+
+
+@pytest.mark.parametrize("text", [*UNCLEAR, "0,5,0", "1.000,00"])
+def test_what_is_no_clear_amount_stays_as_it_is(text: str) -> None:
+    assert written.pounds(text) == text
 
 
 @pytest.mark.parametrize("text", ["su-1042", "su1042", "SU 1042", "Su/1042"])

@@ -22,13 +22,13 @@ from jinja2 import (
 )
 from starlette.responses import HTMLResponse
 
-from register.alerts.whose_move import Move
+from register.acts.acknowledging import IN_WORDS
+from register.alerts.whose_move import NEEDED, Move
 from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.declarations.names import Why
-from register.kinds import all_kinds, mark_of, outcome_of
+from register.kinds import all_kinds, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -47,6 +47,14 @@ def day(value: date | str) -> str:
         return in_words(date.fromisoformat(value) if isinstance(value, str) else value)
     except ValueError:
         return str(value)
+
+
+def month(value: date) -> str:
+    return f"{value:%B %Y}"
+
+
+def short_month(value: date) -> str:
+    return f"{value:%b %Y}"
 
 
 def on_day(value: datetime) -> str:
@@ -115,6 +123,20 @@ def outcome(value: str, kind: str) -> str:
     return outcome_of(kind, value).says
 
 
+def needed(need: str) -> str:
+    """What a policy wants an acknowledgement to say."""
+    return IN_WORDS.get(need) or said(need).lower()
+
+
+def soon(deadline: str) -> str:
+    """How soon the policy wants something to be told, in words that anybody understands."""
+    plain = PLAIN_DEADLINES.get(deadline)
+    return f"{plain} (the policy says: {deadline})" if plain else deadline
+
+
+PLAIN_DEADLINES = {"earliest opportunity": "as soon as you can"}
+
+
 def mark(flag: str, kind: str) -> str:
     """What is out of the ordinary about a declaration of a kind, in a few words."""
     return mark_of(kind, flag).label
@@ -142,20 +164,18 @@ def answered_in_words(question: Any) -> str:
     return str(value)
 
 
-NEEDED = {
-    Why.ACKNOWLEDGE: "read this and acknowledge it",
-    Why.DECIDE: "decide on this",
-    Why.ANSWER: "answer this",
-    Why.INFORM: "answer a question",
-    Why.COMPLETE: "do what was agreed",
-    Why.REVIEW: "look at this again",
-}
-
-
 def needs(move: Move, called: str, now: datetime) -> str:
     """Who needs to do what, such as `Carol Price needs to decide`."""
     verb = "needed" if move.due_at < now else "need" if called == "you" else "needs"
     return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
+
+
+def waits_for(move: Move, name: Callable[[str], str]) -> str:
+    """Whom something waits for, such as `Waits for the line manager, Ben Okoro,`."""
+    if move.person is None:
+        return "Waits for somebody who could act,"
+    role = f"the {move.role.replace('_', ' ')}, " if move.role else ""
+    return f"Waits for {role}{name(move.person)},"
 
 
 def pounds(value: Decimal) -> str:
@@ -190,6 +210,8 @@ environment.filters |= {
     "said": said,
     "day": day,
     "on_day": on_day,
+    "month": month,
+    "short_month": short_month,
     "moment": moment,
     "written_down": written_down,
     "duration": duration,
@@ -199,12 +221,16 @@ environment.filters |= {
     "answered": answered_in_words,
     "outcome": outcome,
     "mark": mark,
+    "case": lambda case, kind: case_of(kind, case),
+    "soon": soon,
+    "needed": needed,
     "body": BODIES.__getitem__,
     "kind_title": kind_title,
     "pounds": pounds,
     "sentence": sentence,
     "to_do": to_do,
     "needs": needs,
+    "waits_for": waits_for,
     "short_reference": short_reference,
 }
 

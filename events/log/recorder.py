@@ -194,6 +194,11 @@ class Recorder(ProcessRecorder):
             query = query.where(entries.c.topic.in_(topics))
         return self._select(query.order_by(entries.c.id).limit(limit))
 
+    def select_before(self, position: int, limit: int, but: Sequence[str] = ()) -> list[Entry]:
+        """The entries before a position, the newest first, without those of some topics."""
+        query = WITH_KEYS.where(entries.c.id < position, entries.c.topic.not_in(but))
+        return self._select(query.order_by(entries.c.id.desc()).limit(limit))
+
     def select_by_stream(
         self, up_to: int, keys_of: Sequence[str] | None = None
     ) -> Iterator[Stored]:

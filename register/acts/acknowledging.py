@@ -89,6 +89,15 @@ that has not happened is answered by an action to have it, and so is a key worke
 yet."""
 
 
+IN_WORDS = {
+    "confidentiality_discussed": "whether you talked about confidentiality",
+    "risk_assessment": "what the risk assessment says",
+    "action": "an action",
+    ANOTHER_KEY_WORKER: "who the key worker is instead",
+}
+"""What a policy may want an acknowledgement to say, for people."""
+
+
 def unsaid(needs: Sequence[str], said: Said) -> list[FieldError]:
     """What the policy asks an acknowledgement to say and it does not, once for each field."""
     missing = (NEEDS[need](said) for need in needs)
@@ -132,12 +141,14 @@ def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     wrong = unsaid(situation.declaration.ruling.needs, dict(said))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):
-            words = f"Name somebody who may see this and act on it; {action.by!r} is not."
-            wrong.append(FieldError(f"actions.{place}.by", words))
+            words = f"Name somebody who may see this and act on it. That is not so of {action.by}."
+            wrong.append(FieldError(f"actions.{place}.by", words, action.by))
     named = said.new_key_worker
     if named is not None and named not in possible_key_workers(situation):
-        words = f"Name a worker of that service who may be the key worker; {named!r} is not."
-        wrong.append(FieldError("new_key_worker", words))
+        words = (
+            f"Name a worker of that service who may be the key worker. That is not so of {named}."
+        )
+        wrong.append(FieldError("new_key_worker", words, named))
     return wrong
 
 

@@ -185,7 +185,7 @@ def _wrong_service(telling: Telling, worker: Person, directory: Directory) -> li
         known = service_for(telling, worker, directory)
         return [] if known is not None else [unsaid_service(about(telling))]
     if named not in directory.services:
-        return [FieldError("service", f"There is no service {named!r}.")]
+        return [FieldError("service", f"No service here has the id {named!r}.")]
     if worker.services and named not in (*worker.services, directory.service_of(about(telling))):
         called = directory.services[named].name
         return [FieldError("service", f"{called} is no service of yours; name one that is.")]

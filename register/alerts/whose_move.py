@@ -26,6 +26,17 @@ class Move:
     due_at: datetime
 
 
+NEEDED = {
+    Why.ACKNOWLEDGE: "read this and acknowledge it",
+    Why.DECIDE: "decide on this",
+    Why.ANSWER: "answer this",
+    Why.INFORM: "answer a question",
+    Why.COMPLETE: "do what was agreed",
+    Why.REVIEW: "look at this again",
+}
+"""What somebody needs to do, in words."""
+
+
 def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
     """The move that comes first; None if nothing is left to do. A question to the worker comes
     before the duty of the person who asked it."""

@@ -19,7 +19,7 @@ from events.log.sealing import SealBrokenError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console.copying import MARK, copied
+from register.console.copying import MARK, copied, marks_left
 from register.console.rebuilding import rebuild
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -53,7 +53,7 @@ app.add_typer(token_app, name="token")
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 
-Files = Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True)]
+File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
     LoadError,
@@ -99,8 +99,10 @@ def migrate_command() -> None:
 
 
 @directory_app.command("load")
-def load(people: Files, services: Files, service_users: Files | None = None) -> None:
-    """Take people, services and service users from CSV files; only what changed is recorded."""
+def load(people: File = None, services: File = None, service_users: File = None) -> None:
+    """Take people, services or service users from CSV files; only what changed is recorded."""
+    if not (people or services or service_users):
+        raise typer.BadParameter("Name a file: --people, --services or --service-users.")
     with opened() as register:
         files = read_files(people, services, service_users)
         change = register.load(files)
@@ -200,6 +202,8 @@ def check_policies() -> None:
     describing.check(packs, NEEDS)
     for line in describing.described(packs, participles()):
         typer.echo(line)
+    for place in marks_left(packs):
+        typer.echo(f"Still marked {MARK!r}: {place}", err=True)
 
 
 @policies_app.command("table")

@@ -53,6 +53,14 @@ def copied(policies: Policies, folder: Path, name: str, source: str, text: str) 
     return file, sum(MARK in line for line in lines)
 
 
+def marks_left(policies: Policies) -> Iterator[str]:
+    """Every place in a pack that is still marked: its file, its line, and what to look for."""
+    for file in policies.paths.values():
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.startswith(MARK):
+                yield f"{file}:{number}: {line.removeprefix(MARK).strip()}"
+
+
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)

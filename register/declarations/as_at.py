@@ -53,6 +53,12 @@ def read_as_at(text: str, log: Log) -> AsAt:
     return AsAt(position, log.recorder.moment_at(position) or now, str(position))
 
 
+def check_as_at(text: str) -> None:
+    """Raises `InvalidError` for a text that asks for no moment."""
+    if text:
+        _local(text) or _exact(text)
+
+
 def position_of(text: str, log: Log) -> int:
     """The position that a position or an exact moment names. Raises `InvalidError`."""
     try:

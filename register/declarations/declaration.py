@@ -335,7 +335,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
         """The moment by which the next move should be made, whoever's it is. An answer of the
         worker comes before all else."""
         if self.question is not None:
-            return self.question.due_at
+            return self.due_at
         actions = (close_of(each.due_on) for each in self.open_actions)
         return min((each for each in (self.due_at, *actions) if each is not None), default=None)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from events.declarations import (
@@ -32,9 +33,30 @@ class News:
     sentences: tuple[str, ...]
 
 
-def news_of(declaration: Declaration, after: int, name: Name) -> News | None:
-    """What others did with a declaration after a position; None if they did nothing."""
-    steps = (event for event in declaration.past if event.position > after)
+@dataclass(frozen=True)
+class Liftings:
+    """An exclusion is lifted in every declaration of the same pair at once, and told once."""
+
+    told: set[tuple[str, str, datetime]] = field(default_factory=set)
+
+    def is_told(self, declaration: Declaration, event: Event) -> bool:
+        """Whether this was told already; from now on it is."""
+        if not isinstance(event, ExclusionLifted):
+            return False
+        lifting = (declaration.worker, event.lifted_by, event.lifted_at)
+        was_told = lifting in self.told
+        self.told.add(lifting)
+        return was_told
+
+
+def news_of(
+    declaration: Declaration, after: int, name: Name, liftings: Liftings | None = None
+) -> News | None:
+    """What others did with a declaration after a position; None if they did nothing. `liftings`
+    are those that were told already."""
+    liftings = liftings or Liftings()
+    new = (event for event in declaration.past if event.position > after)
+    steps = (event for event in new if not liftings.is_told(declaration, event))
     sentences = tuple(_said(declaration, steps, name))
     return News(declaration, sentences) if sentences else None
 

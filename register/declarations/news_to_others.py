@@ -31,6 +31,7 @@ from events.names import Status, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, REVIEWED, Name
+from register.declarations.news import Liftings
 from register.kinds import outcome_of
 
 
@@ -50,9 +51,12 @@ class NewsToOthers:
     steps: Sequence[Step]
 
 
-def steps_of(declaration: Declaration, at: Collection[int], name: Name) -> NewsToOthers:
-    """What the entries at these positions say."""
-    said = [event for event in declaration.past if event.position in at]
+def steps_of(
+    declaration: Declaration, at: Collection[int], name: Name, liftings: Liftings
+) -> NewsToOthers:
+    """What the entries at these positions say, without the liftings that were told already."""
+    new = [event for event in declaration.past if event.position in at]
+    said = [event for event in new if not liftings.is_told(declaration, event)]
     return NewsToOthers(declaration, [_step(event, name) for event in said])
 
 

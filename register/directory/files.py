@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, Generic, TypeVar
 
 from events.directory import PersonWords, ServiceUserWords
 from events.names import Role
@@ -21,6 +21,7 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 Row = dict[str, str]
 Parsed = TypeVar("Parsed")
+Read = TypeVar("Read")
 
 
 class LoadError(Exception):
@@ -43,6 +44,14 @@ class Files:
     people: list[tuple[Person, PersonWords]] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     service_users: list[ServiceUser] = field(default_factory=list)
+    names_people: bool = True
+    """Whether there is a file of people: only then is anybody missing from it."""
+    problems: list[str] = field(default_factory=list)
+    """Everything in the files that could not be read. Nothing is taken from files with any."""
+    unread: frozenset[str] = frozenset()
+    """The ids in lines with problems: they are named in the files, if not yet as they will be."""
+    is_whole: bool = True
+    """Whether each file could be read to its end."""
 
 
 @dataclass(frozen=True)
@@ -53,38 +62,45 @@ class File:
     data: bytes
 
 
-def read_files(people: Path, services: Path, service_users: Path | None = None) -> Files:
-    """Read files on disk. Raises `LoadError` with everything that is wrong in any of them."""
-    problems: list[str] = []
-    paths = [path for path in (people, services, service_users) if path is not None]
-    opened = [_open(path, problems) for path in paths]
-    if problems:
-        raise LoadError(problems)
+def read_files(
+    people: Path | None = None, services: Path | None = None, service_users: Path | None = None
+) -> Files:
+    """Read files on disk, any of them alone. Raises `LoadError` for files that are not there."""
+    missing: list[str] = []
+    paths = (people, services, service_users)
+    opened = [None if path is None else _open(path, missing) for path in paths]
+    if missing:
+        raise LoadError(missing)
     return parse_files(*opened)
 
 
-def _open(path: Path, problems: list[str]) -> File:
+def _open(path: Path, missing: list[str]) -> File:
     try:
         return File(path.name, path.read_bytes())
     except OSError as error:
-        problems.append(f"{path.name}: {error.strerror}")
+        missing.append(f"{path.name}: {error.strerror}")
         return File(path.name, b"")
 
 
-def parse_files(people: File, services: File, service_users: File | None = None) -> Files:
-    """Read files in memory. Raises `LoadError` with everything that is wrong in any of them."""
-    problems: list[str] = []
-    files = Files(
-        people=_read(people, PEOPLE, _person, lambda each: each[0].id, problems),
-        services=_read(services, SERVICES, _service, lambda each: each.id, problems),
+def parse_files(
+    people: File | None = None, services: File | None = None, service_users: File | None = None
+) -> Files:
+    """Read files in memory, any of them alone."""
+    of_people = _Lines(people, PEOPLE, _person, lambda each: each[0].id)
+    of_services = _Lines(services, SERVICES, _service, lambda each: each.id)
+    of_users = _Lines(service_users, SERVICE_USERS, _service_user, lambda e: e.words.reference)
+    lines: tuple[_Lines[Any], ...] = (of_people, of_services, of_users)
+    for each in lines:
+        each.read()
+    return Files(
+        people=of_people.found,
+        services=of_services.found,
+        service_users=of_users.found,
+        names_people=people is not None,
+        problems=[problem for each in lines for problem in each.problems],
+        unread=frozenset(one for each in lines for one in each.unread),
+        is_whole=all(each.is_whole for each in lines),
     )
-    if service_users is not None:
-        files.service_users = _read(
-            service_users, SERVICE_USERS, _service_user, lambda e: e.words.reference, problems
-        )
-    if problems:
-        raise LoadError(problems)
-    return files
 
 
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
@@ -92,31 +108,51 @@ SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
 OPTIONAL = ("contacts", "reserve", FIRST_POLICY)
 """A file may lack these columns; then a load does not change their values."""
+USE_COMMAS = ": use commas between the columns, as in a spreadsheet's “CSV (comma separated)”"
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
 
 
-def _read(
-    file: File,
-    columns: Sequence[str],
-    parse: Callable[[Row], Parsed],
-    key: Callable[[Parsed], str],
-    problems: list[str],
-) -> list[Parsed]:
-    read: dict[str, Parsed] = {}
-    try:
-        for line, row in _rows(file, columns):
-            try:
-                parsed = parse(_values(row, columns))
-                if key(parsed) in read:
-                    raise ValueError(f"{key(parsed)!r} is there twice")
-                read[key(parsed)] = parsed
-            except ValueError as error:
-                problems.append(f"{file.name}, line {line}: {error}")
-    except UnicodeDecodeError:
-        problems.append(f"{file.name} is not a CSV file in UTF-8")
-    except LookupError as error:
-        problems.append(f"{file.name}{error.args[0]}")
-    return list(read.values())
+@dataclass
+class _Lines(Generic[Parsed]):
+    """The lines of one file: what they say, and what is wrong in any of them."""
+
+    file: File | None
+    columns: Sequence[str]
+    parse: Callable[[Row], Parsed]
+    key: Callable[[Parsed], str]
+    by_key: dict[str, Parsed] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    is_whole: bool = True
+
+    @property
+    def found(self) -> list[Parsed]:
+        return list(self.by_key.values())
+
+    def read(self) -> None:
+        if self.file is None:
+            return
+        try:
+            for line, row in _rows(self.file, self.columns):
+                self._take(f"{self.file.name}, line {line}", row)
+        except UnicodeDecodeError:
+            self._break_off(f"{self.file.name} is not a CSV file in UTF-8")
+        except LookupError as error:
+            self._break_off(f"{self.file.name}{error.args[0]}")
+
+    def _take(self, place: str, row: Row) -> None:
+        try:
+            parsed = self.parse(_values(row, self.columns))
+            if self.key(parsed) in self.by_key:
+                raise ValueError(f"{self.key(parsed)!r} is there twice")
+            self.by_key[self.key(parsed)] = parsed
+        except ValueError as error:
+            self.problems += [f"{place}: {each}" for each in error.args]
+            self.unread.append(row[self.columns[0]].strip())
+
+    def _break_off(self, why: str) -> None:
+        self.problems.append(why)
+        self.is_whole = False
 
 
 def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
@@ -126,12 +162,20 @@ def _rows(file: File, columns: Sequence[str]) -> Iterator[tuple[int, Row]]:
     rows = csv.DictReader(lines, restval="", restkey="beyond", strict=True)
     try:
         missing = [column for column in columns if column not in (rows.fieldnames or ())]
+        if missing and len(_split_otherwise(rows.fieldnames)) > 1:
+            raise LookupError(USE_COMMAS)
         if missing:
             raise LookupError(f": these columns are missing: {', '.join(missing)}")
         for row in rows:
             yield rows.line_num, row
     except csv.Error as error:
         raise LookupError(f", line {rows.line_num}: {error}") from None
+
+
+def _split_otherwise(names: Sequence[str] | None) -> list[str]:
+    """The names of columns between which there is something other than commas."""
+    (only,) = names if names and len(names) == 1 else ("",)
+    return re.split(r"[;\t|]", only)
 
 
 def _values(row: Row, columns: Sequence[str]) -> Row:
@@ -144,41 +188,73 @@ def _values(row: Row, columns: Sequence[str]) -> Row:
     return values
 
 
+class _Reading:
+    """Reads one line value by value, so that everything that is wrong in it is told at once."""
+
+    def __init__(self, row: Row) -> None:
+        self.row = row
+        self.wrong: list[str] = []
+
+    def value(self, column: str, read: Callable[[str], Read], otherwise: Read) -> Read:
+        try:
+            return read(self.row[column])
+        except ValueError as error:
+            self.wrong += error.args
+            return otherwise
+
+    def check(self, is_right: bool, words: str) -> None:
+        if not is_right:
+            self.wrong.append(words)
+
+    def end(self) -> None:
+        if self.wrong:
+            raise ValueError(*self.wrong)
+
+
 def _person(row: Row) -> tuple[Person, PersonWords]:
-    named = re.split(r"[\s;]+", row["roles"]) if row["roles"] else []
-    unknown = [role for role in named if role not in GIVEN_ROLES]
-    if unknown:
-        raise ValueError(f"roles are some of {', '.join(GIVEN_ROLES)}, not {', '.join(unknown)}")
-    if not row["name"]:
-        raise ValueError(f"{row['id']!r} has no name")
+    reading = _Reading(row)
     person = Person(
-        id=_id(row["id"]),
-        roles=tuple(map(Role, named)),
+        id=reading.value("id", _id, ""),
+        roles=reading.value("roles", _roles, ()),
         line_manager=row["line_manager"] or None,
         services=tuple(dict.fromkeys(_listed(row["service"]))),
-        left_on=_day(row["left_on"]),
+        left_on=reading.value("left_on", _day, None),
     )
+    reading.check(bool(row["name"]), f"{row['id']!r} has no name")
+    reading.end()
     return person, PersonWords(row["name"], row["email"])
 
 
+def _roles(text: str) -> tuple[Role, ...]:
+    named = re.split(r"[\s;]+", text) if text else []
+    unknown = [role for role in named if role not in GIVEN_ROLES]
+    if unknown:
+        raise ValueError(f"roles are some of {', '.join(GIVEN_ROLES)}, not {', '.join(unknown)}")
+    return tuple(map(Role, named))
+
+
 def _service(row: Row) -> Service:
-    day, policy = _day(row["policy_in_force"]), row["policy"]
-    if bool(policy) != (day is not None):
-        raise ValueError(f"{row['id']!r}: a policy goes with the day from which it is in force")
-    if not row["name"]:
-        raise ValueError(f"{row['id']!r} has no name")
-    adopted = ((day, policy),) if day is not None else ()
-    contacts = _listed(row["contacts"]) if "contacts" in row else None
-    return Service(
-        id=_id(row["id"]),
+    reading, policy = _Reading(row), row["policy"]
+    day = reading.value("policy_in_force", _day, None)
+    service = Service(
+        id=reading.value("id", _id, ""),
         name=row["name"],
         director=row["service_director"],
-        adopted=adopted,
-        contacts=contacts,
+        adopted=((day, policy),) if day is not None else (),
+        contacts=_listed(row["contacts"]) if "contacts" in row else None,
         reserve=row.get("reserve"),
-        policy_first_on=_first_policy(row.get(FIRST_POLICY, "")),
+        policy_first_on=reading.value(FIRST_POLICY, _first_policy, None)
+        if FIRST_POLICY in row
+        else None,
         unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
     )
+    reading.check(
+        bool(policy) == bool(row["policy_in_force"]),
+        f"{row['id']!r}: a policy goes with the day from which it is in force",
+    )
+    reading.check(bool(row["name"]), f"{row['id']!r} has no name")
+    reading.end()
+    return service
 
 
 def _first_policy(text: str) -> date | None:
@@ -193,13 +269,20 @@ def _listed(text: str) -> tuple[str, ...]:
 
 
 def _service_user(row: Row) -> ServiceUser:
-    if not REFERENCE.fullmatch(row["reference"]):
+    reading = _Reading(row)
+    words = ServiceUserWords(reading.value("reference", _reference, ""), row["label"])
+    found = ServiceUser(row["service"], reading.value("ended_on", _day, None), words)
+    reading.end()
+    return found
+
+
+def _reference(text: str) -> str:
+    if not REFERENCE.fullmatch(text):
         raise ValueError(
-            f"{row['reference']!r} is not a case reference: "
+            f"{text!r} is not a case reference: "
             "1 to 40 letters, digits, hyphens, slashes or full stops"
         )
-    words = ServiceUserWords(row["reference"], row["label"])
-    return ServiceUser(row["service"], _day(row["ended_on"]), words)
+    return text
 
 
 def _id(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
@@ -52,21 +52,33 @@ class Load:
 
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
-    """The changes that the files bring. Raises `LoadError` with everything that is wrong in the
-    directory that they would make."""
+    """The changes that the files bring. Raises `LoadError` with everything that is wrong in them
+    and in the directory that they would make."""
     names = names_at(log)
     events: list[Event] = []
     for service in files.services:
         events += _service_events(service, directory.services.get(service.id))
     for person, words in files.people:
         events += _person_events(person, words, directory.people.get(person.id), names)
-    problems = list(problems_of(fold(directory, events), policies))
+    problems = [*files.problems, *_impossible(files, fold(directory, events), policies)]
     events += _service_user_events(files.service_users, log)
-    problems += _unknown_services(files.service_users, fold(directory, events))
     if problems:
         raise LoadError(problems)
     named = {person.id for person, _ in files.people}
-    return Load(events, sorted(directory.people.keys() - named))
+    missing = directory.people.keys() - named if files.names_people else ()
+    return Load(events, sorted(missing))
+
+
+def _impossible(files: Files, directory: Directory, policies: Policies) -> Iterable[str]:
+    """What is wrong in the directory that the files would make. Where a line could not be read,
+    nothing is said of whom it names; where a file broke off, nobody knows whom it names."""
+    if not files.is_whole:
+        return
+    people = {each: Person(each) for each in files.unread} | dict(directory.people)
+    services = {each: Service(each, each, "") for each in files.unread} | dict(directory.services)
+    meant = replace(directory, people=people, services=services)
+    yield from problems_of(meant, policies, files.unread)
+    yield from _unknown_services(files.service_users, meant)
 
 
 def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
@@ -180,15 +192,22 @@ def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory
         yield f"service users: there is no service {service!r}"
 
 
-def problems_of(directory: Directory, policies: Policies) -> Iterable[str]:
-    """Everything that is wrong in a directory, one message with names for each problem."""
+def problems_of(
+    directory: Directory, policies: Policies, unread: Collection[str] = ()
+) -> Iterable[str]:
+    """Everything that is wrong in a directory, one message with names for each problem; nothing of
+    `unread`, whose lines could not be read."""
     for service in directory.services.values():
-        yield from _service_problems(service, directory, policies)
+        if service.id not in unread:
+            yield from _service_problems(service, directory, policies, unread)
     for person in directory.people.values():
-        yield from _person_problems(person, directory)
+        if person.id not in unread:
+            yield from _person_problems(person, directory, unread)
 
 
-def _service_problems(service: Service, directory: Directory, policies: Policies) -> Iterable[str]:
+def _service_problems(
+    service: Service, directory: Directory, policies: Policies, unread: Collection[str]
+) -> Iterable[str]:
     if not service.director:
         yield f"service {service.id!r} has no service director"
     elif service.director not in directory.people:
@@ -196,7 +215,7 @@ def _service_problems(service: Service, directory: Directory, policies: Policies
     elif not directory.people[service.director].is_here(directory.today):
         yield f"service {service.id!r}: its director {service.director!r} has left"
     else:
-        yield from _reserve_problems(service, directory)
+        yield from _reserve_problems(service, directory, unread)
     for day, policy in service.adopted:
         if policy not in policies.packs:
             yield f"service {service.id!r}: there is no policy {policy!r}"
@@ -204,8 +223,11 @@ def _service_problems(service: Service, directory: Directory, policies: Policies
             yield f"service {service.id!r}: no version of {policy!r} is dated {day} or before"
 
 
-def _reserve_problems(service: Service, directory: Directory) -> Iterable[str]:
-    """What is wrong where a service's director is somebody who is here."""
+def _reserve_problems(
+    service: Service, directory: Directory, unread: Collection[str]
+) -> Iterable[str]:
+    """What is wrong where a service's director is somebody who is here. Whether anybody else could
+    act is not known before every line can be read."""
     name, reserve = f"service {service.id!r}", service.reserve
     if reserve and reserve not in directory.people:
         yield f"{name}: there is no person {reserve!r} to be its reserve"
@@ -213,7 +235,7 @@ def _reserve_problems(service: Service, directory: Directory) -> Iterable[str]:
         yield f"{name}: its reserve {reserve!r} has left"
     elif reserve == service.director:
         yield f"{name}: its reserve {reserve!r} is its director; name somebody else"
-    elif not _reaches_somebody(service, directory):
+    elif not unread and not _reaches_somebody(service, directory):
         yield (
             f"{name}: what its director {service.director!r} declares would reach nobody; name "
             "somebody in the column reserve, or set REGISTER_LAST_RESORT"
@@ -227,7 +249,9 @@ def _reaches_somebody(service: Service, directory: Directory) -> bool:
     return any(person != service.director and directory.is_here(person) for person in instead)
 
 
-def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
+def _person_problems(
+    person: Person, directory: Directory, unread: Collection[str]
+) -> Iterable[str]:
     name, above = f"person {person.id!r}", person.line_manager
     for service in person.services:
         if service not in directory.services:
@@ -238,7 +262,7 @@ def _person_problems(person: Person, directory: Directory) -> Iterable[str]:
         yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
     if Role.WORKER not in person.roles or not person.is_here(directory.today):
         return
-    if above is None and not directory.directs(person.id):
+    if above is None and not directory.directs(person.id) and not unread:
         yield f"{name} is a worker and has neither a line manager nor a service to direct"
 
 

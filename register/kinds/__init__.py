@@ -34,6 +34,15 @@ def mark_of(kind: str, flag: str) -> Mark:
     return marks.get(flag) or Mark(flag.replace("-", " ").capitalize())
 
 
+def case_of(kind: str, case: str) -> str:
+    """A policy's case of a kind in words, also if the kind no longer knows it. A case of some flag
+    follows the name with `, when` and the flag."""
+    name, _, flag = case.partition(", when ")
+    words = all_kinds()[kind].cases.get(name) if kind in all_kinds() else None
+    words = words or name.replace("-", " ").capitalize()
+    return f"{words}: {mark_of(kind, flag).label.lower()}" if flag else words
+
+
 def outcome_of(kind: str, name: str) -> Outcome:
     """An outcome of a kind by its name, also if the kind no longer knows it."""
     known = all_kinds()[kind].outcomes if kind in all_kinds() else {}

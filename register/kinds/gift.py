@@ -172,6 +172,15 @@ KIND = Kind(
     route=route,
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token", "adds-up", "from-others"),
+    cases={
+        "declined": "You said no",
+        "gone-back": "Money or a voucher that the giver has back",
+        "cash": "Money or a voucher",
+        "bequest": "Something left to you in a will",
+        "token": "Something very small, with its worth",
+        "token-unpriced": "Something very small, without its worth",
+        "received": "Anything else that you took",
+    },
     marks={
         "cash": Mark("Money or a voucher", "It is money or a voucher.", is_pressing=True),
         "bequest": Mark("Left in a will", "It was left to you in a will.", is_pressing=True),

@@ -144,6 +144,8 @@ class Kind:
     """All flags that `flags` may give."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
     """Flags in words, by their names; one without words is said by its name."""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    """The cases that `route` may name, in words; one without words is said by its name."""
     default: Rule = field(default_factory=told_and_acknowledged)
     service_user: Asked = Asked.REQUIRED
     """Whether it is about a service user."""

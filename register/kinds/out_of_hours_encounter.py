@@ -78,6 +78,10 @@ KIND = Kind(
         Lead("I met a service user by chance, off duty", fills={"arranged": False}),
         Lead("I arranged to meet a service user off duty", fills={"arranged": True}),
     ),
+    cases={
+        "crossed": "It was arranged, or long, or you spoke first, or you agreed to something",
+        "met": "Any other meeting",
+    },
     marks={
         "arranged": Mark("Arranged", "The meeting was arranged.", is_pressing=True),
         "approached-by-worker": Mark("The worker spoke first", "You spoke first."),

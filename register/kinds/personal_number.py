@@ -108,6 +108,10 @@ KIND = Kind(
             asks=("contact_kind", "given_on"),
         ),
     ),
+    cases={
+        "before-policy": "Your mobile number, given before the service had a policy",
+        "given": "Anything else that you gave",
+    },
     marks={
         "after-policy": Mark(
             "Given after the policy began", "You gave it after the policy began.", is_pressing=True

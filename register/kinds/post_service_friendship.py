@@ -107,6 +107,10 @@ KIND = Kind(
             fills={"still_receiving_service": True},
         ),
     ),
+    cases={
+        "gate-shut": "They still receive a service, or are still vulnerable",
+        "asked": "Any other",
+    },
     marks={
         "still-served": Mark("Still served", "They still receive a service.", is_pressing=True),
         "still-vulnerable": Mark(

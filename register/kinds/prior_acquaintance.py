@@ -77,6 +77,10 @@ KIND = Kind(
     happened_on="the day you found out",
     route=route,
     flags=flags,
+    cases={
+        "professional": "You supported them in another service",
+        "known": "You know them in any other way",
+    },
     marks={
         "key-worker": Mark("Key worker now", "You are their key worker now.", is_pressing=True),
         "related": Mark("Related", "You are related.", is_pressing=True),

@@ -146,16 +146,23 @@ def find(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[tu
     return connection.execute(query).all()
 
 
+def conditions(wanted: Filter, sight: Sight) -> list[sa.ColumnElement[bool]]:
+    """The conditions on a row of a declaration that matches a filter and that a reader may see."""
+    return [_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted)]
+
+
 def counted(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence[sa.Row[Any]]:
-    """How many declarations there are for each kind and state, and how many of them are late."""
+    """How many declarations there are for each kind and state, and how many of them were told late
+    or are overdue."""
     query = (
         sa.select(
             columns.kind,
             columns.status,
             sa.func.count().label("declarations"),
             sa.func.sum(sa.cast(columns.late, sa.Integer)).label("late"),
+            sa.func.sum(sa.cast(_is_overdue(wanted), sa.Integer)).label("overdue"),
         )
-        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
+        .where(*conditions(wanted, sight))
         .group_by(columns.kind, columns.status)
     )
     return connection.execute(query).all()
@@ -173,7 +180,7 @@ def settled(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence
         sa.select(columns.declaration, columns.kind, columns.received_at, entries.c.recorded_at)
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
-        .where(_held(wanted.as_at), _visible(sight, wanted.as_at), *_asked(wanted))
+        .where(*conditions(wanted, sight))
         .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLED_BY))
         .order_by(then.c.valid_from)
     )
@@ -324,20 +331,26 @@ def _asked(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     if wanted.is_open is not None:
         asked.append(columns.status.not_in(OVER) == wanted.is_open)
     if wanted.overdue is not None:
-        asked.append(sa.func.coalesce(columns.due_at < wanted.at, sa.false()) == wanted.overdue)
+        asked.append(_is_overdue(wanted) == wanted.overdue)
     if wanted.flag is not None:
         asked.append(_flagged(wanted.flag))
     asked += _within(wanted)
     return asked
 
 
+def _is_overdue(wanted: Filter) -> sa.ColumnElement[bool]:
+    if wanted.at is None:
+        return sa.false()
+    return sa.func.coalesce(columns.due_at < wanted.at, sa.false())
+
+
 def _within(wanted: Filter) -> list[sa.ColumnElement[bool]]:
     """The conditions on the days from which and to which to look."""
     first, last, asked = wanted.received_from, wanted.received_to, []
     if first is not None:
-        asked.append(columns.received_at >= _beginning(first))
+        asked.append(columns.received_at >= beginning(first))
     if last is not None:
-        asked.append(columns.received_at < _beginning(last + timedelta(days=1)))
+        asked.append(columns.received_at < beginning(last + timedelta(days=1)))
     if wanted.happened_from is not None:
         asked.append(columns.happened_on >= wanted.happened_from)
     if wanted.happened_to is not None:
@@ -382,5 +395,5 @@ def _flagged(flag: str) -> sa.ColumnElement[bool]:
     return (" " + columns.flags + " ").contains(f" {flag} ", autoescape=True)
 
 
-def _beginning(day: date) -> datetime:
+def beginning(day: date) -> datetime:
     return datetime.combine(day, time.min, LONDON)

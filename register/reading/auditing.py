@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from statistics import median
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
 
+from events.alerts import AlertRaised
+from events.event import Event
 from events.log.log import Log
 from events.log.mapper import Entry
 from events.log.sealing import SealBrokenError
@@ -21,6 +23,20 @@ from register.projections.register_list import Filter
 from register.projections.sight import Sight
 from register.reading.entries import ShownEntry
 from register.reading.reader import Reader
+from register.reading.telling import OWN_STEPS, Called, told
+
+FEW_MAY_KNOW = "Few may know what this entry is about: only those see it whom it concerns."
+
+
+@dataclass(frozen=True)
+class ToldEntry:
+    """An entry in one sentence."""
+
+    position: int
+    recorded_at: datetime
+    sentence: str
+    about: UUID | None
+    """The declaration that it belongs to, or that its alert is about, if this person may see it."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +51,7 @@ class PlacedEntry:
     shown: ShownEntry
     state: dict[str, Any]
     words: str
+    told: ToldEntry
     before: int | None
     after: int | None
 
@@ -45,6 +62,7 @@ class Count:
 
     by_status: dict[str, int]
     late: int
+    overdue: int
     settled: int
     """How many somebody has acknowledged, decided or answered."""
     median: timedelta | None
@@ -68,10 +86,54 @@ class Audit:
             raise NotFoundError("The register has no entry at this position.")
         (shown,) = entries
         before, after = self._log.recorder.place_of(position)
+        (told,) = self._told(by, entries)
         if shown.entry is None:
-            return PlacedEntry(shown, {}, "hidden", before, after)
+            return PlacedEntry(shown, {}, "hidden", told, before, after)
         state = msgspec.json.decode(shown.entry.state)
-        return PlacedEntry(shown, state, self._words(shown.entry, state), before, after)
+        return PlacedEntry(shown, state, self._words(shown.entry, state), told, before, after)
+
+    def entries_before(
+        self, by: str, position: int, limit: int, *, own_steps: bool
+    ) -> list[ToldEntry]:
+        """The entries before a position, the newest first; those of the register's own steps only
+        if they are asked for."""
+        but = () if own_steps else OWN_STEPS
+        return self._told(by, self._read.entries_before(by, position, limit, but))
+
+    def _told(self, by: str, entries: Sequence[ShownEntry]) -> list[ToldEntry]:
+        called = Called(self._read.name, self._read.directory().services)
+        events = {
+            each.position: self._event(each.entry) for each in entries if each.entry is not None
+        }
+        about = self._about(list(events.values()))
+        seen = self._read.visible(by, list(about.values()))
+        return [
+            ToldEntry(
+                each.position,
+                each.recorded_at,
+                told(events[each.position], called) if each.position in events else FEW_MAY_KNOW,
+                about[each.position] if about.get(each.position) in seen else None,
+            )
+            for each in entries
+        ]
+
+    def _event(self, entry: Entry) -> Event:
+        """An entry as an event, without its words if these cannot be opened."""
+        try:
+            return cast(Event, self._log.mapper.to_domain_event(entry))
+        except SealBrokenError:
+            return cast(Event, self._log.mapper.to_domain_event(replace(entry, key=None)))
+
+    def _about(self, events: Sequence[Event]) -> dict[int, UUID]:
+        """The streams that events are about, by position: for an alert, its subject's."""
+        alerts = [each.originator_id for each in events if each.TOPIC in OWN_STEPS]
+        raised = self._log.streams(alerts, words=False) if alerts else ()
+        subjects = {
+            each.originator_id: each.subject.id for each in raised if isinstance(each, AlertRaised)
+        }
+        return {
+            each.position: subjects.get(each.originator_id, each.originator_id) for each in events
+        }
 
     def is_seen(self, by: str, declaration: str) -> bool:
         """Whether `declaration` is the id of a declaration that this person may see."""
@@ -128,11 +190,12 @@ def _times(settled: Sequence[sa.Row[Any]]) -> Times:
 
 def _count(rows: Sequence[sa.Row[Any]], times: Times, kind: str | None = None) -> Count:
     by_status: dict[str, int] = {}
-    late = 0
+    late = overdue = 0
     for row in rows:
         if kind in (None, row.kind):
             by_status[row.status] = by_status.get(row.status, 0) + row.declarations
             late += row.late
+            overdue += row.overdue
     took = [time.total_seconds() for of, time in times.values() if kind in (None, of)]
     middle = timedelta(seconds=median(took)) if took else None
-    return Count(by_status, late, len(took), middle)
+    return Count(by_status, late, overdue, len(took), middle)

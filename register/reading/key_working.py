@@ -59,7 +59,7 @@ class KeyWorking:
         person = directory.people[by]
         _check_reads_the_list(person, directory)
         if worker not in directory.people:
-            raise InvalidError([FieldError("worker", f"There is no person {worker!r}.")])
+            raise InvalidError([FieldError("worker", f"Nobody here has the id {worker!r}.")])
         own = [each for each in self._entries_about(service_user) if each.pair[0] == worker]
         if _seen(person, own, self._serving(directory, own)):
             return True

@@ -15,6 +15,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.ids import own_id
+from register.projections.elsewhere import elsewhere
 from register.projections.named import named_after
 from register.projections.news import news
 from register.projections.register_list import register_list
@@ -132,10 +133,15 @@ class NewsFor:
             told.c.declaration == news.c.declaration,
             told.c.since <= news.c.position,
         )
+        brought_in = sa.exists().where(
+            elsewhere.c.declaration == news.c.declaration,
+            _since(elsewhere.c.service, self.sight.directs, self._directs_since),
+        )
         to_many = sa.or_(
             was_told,
             _since(listed.worker, self.sight.reports, self._above_since),
             _since(listed.service, self.sight.directs, self._directs_since),
+            brought_in,
         )
         return sa.or_(news.c.only_for == self._me, sa.and_(news.c.only_for.is_(None), to_many))
 

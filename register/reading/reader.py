@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,11 +17,12 @@ from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
+from events.log.mapper import Entry
 from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
-from register.declarations.news import News, news_of
+from register.declarations.news import Liftings, News, news_of
 from register.declarations.news_to_others import NewsToOthers, steps_of
 from register.directory.cache import DirectoryCache, Known, directory_at
 from register.directory.directory import Directory, Person
@@ -84,9 +85,9 @@ def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
     """Raises `InvalidError` for a person or a service that the directory does not know."""
     wrong = []
     if wanted.worker is not None and wanted.worker not in directory.people:
-        wrong.append(FieldError("worker", f"There is no person {wanted.worker!r}."))
+        wrong.append(FieldError("worker", f"Nobody here has the id {wanted.worker!r}."))
     if wanted.service is not None and wanted.service not in directory.services:
-        wrong.append(FieldError("service", f"There is no service {wanted.service!r}."))
+        wrong.append(FieldError("service", f"No service here has the id {wanted.service!r}."))
     if wrong:
         raise InvalidError(wrong)
 
@@ -278,8 +279,9 @@ class Reader:
             raise NotFoundError("There is no worker with that id.")
         return self.declarations(by, register_list.Filter(worker=worker, after=after, limit=limit))
 
-    def own(self, by: str) -> Own:
-        """What a worker's first page shows of their own declarations."""
+    def own(self, by: str, called: Callable[[str], str] | None = None) -> Own:
+        """What a worker's first page shows of their own declarations; `called` is what people are
+        called there, if not by their whole names."""
         with self._database.read() as connection:
             record = seen_up_to.record_of(connection, by, MOST_RECORDED)
             open_ones = [each.declaration for each in record if each.status not in OVER]
@@ -291,7 +293,11 @@ class Reader:
             }
             states = self._unguarded.declarations(list({*open_ones, *over, *looked}))
         known = {declaration: each for declaration, each in states.items() if each is not None}
-        news = (news_of(known[each], looked[each], self.name) for each in looked if each in known)
+        name = called or self.name
+        liftings = Liftings()
+        news = [
+            news_of(known[each], looked[each], name, liftings) for each in looked if each in known
+        ]
         return Own(
             going_on=[known[each] for each in open_ones if each in known],
             over=[known[each] for each in over if each in known],
@@ -312,8 +318,10 @@ class Reader:
             entries = new.entries_of(list(shown))
             known = self._unguarded.declarations(list(shown), words=False)
         about = [(known.get(each), entries[each]) for each in shown]
+        liftings = Liftings()
+        said = [steps_of(each, at, self.name, liftings) for each, at in about if each is not None]
         return NewsPage(
-            items=[steps_of(each, new, self.name) for each, new in about if each is not None],
+            items=[each for each in said if each.steps],
             latest=list(shown.values()),
             more=len(found) - len(shown),
         )
@@ -342,9 +350,25 @@ class Reader:
 
     def entries(self, by: str, after: int, limit: int) -> list[ShownEntry]:
         """The entries after a position. Raises `ForbiddenError` for all but auditors."""
+        self._check_audits(by)
+        return self._shown(
+            by,
+            self._log.recorder.select_notifications(after, limit, inclusive_of_start=False),
+        )
+
+    def entries_before(
+        self, by: str, position: int, limit: int, but: Sequence[str] = ()
+    ) -> list[ShownEntry]:
+        """The entries before a position, the newest first, without those of some topics. Raises
+        `ForbiddenError` for all but auditors."""
+        self._check_audits(by)
+        return self._shown(by, self._log.recorder.select_before(position, limit, but))
+
+    def _check_audits(self, by: str) -> None:
         if not self.person(by).audits:
             raise ForbiddenError("Only auditors read the register itself.")
-        entries = self._log.recorder.select_notifications(after, limit, inclusive_of_start=False)
+
+    def _shown(self, by: str, entries: Sequence[Entry]) -> list[ShownEntry]:
         hidden = self._hidden(by, [UUID(str(entry.originator_id)) for entry in entries])
         return [shown(entry, is_hidden=entry.originator_id in hidden) for entry in entries]
 

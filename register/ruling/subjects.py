@@ -28,5 +28,5 @@ def wrong_subject(details: Answers, worker: str, directory: Directory) -> list[F
     if subject == worker:
         return [FieldError(PLACE, ONESELF)]
     if subject not in directory.people:
-        return [FieldError(PLACE, f"There is no person {subject!r}.")]
+        return [FieldError(PLACE, f"Nobody here has the id {subject!r}.")]
     return []

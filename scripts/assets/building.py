@@ -34,6 +34,8 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "app.css": "app.css",
     "vault.js": "vault.js",
     "outbox.js": "outbox.js",
+    "work.js": "work.js",
+    "service.js": "service.js",
     "phone.js": "phone.js",
     "asking.js": "asking.js",
     "app.js": "app.js",

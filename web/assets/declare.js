@@ -3,6 +3,7 @@
 import { ErrorSummary, initAll } from "{{static:govuk-frontend.js}}";
 import "{{static:phone.js}}";
 import { showWhatMatters } from "{{static:asking.js}}";
+import { askService } from "{{static:service.js}}";
 import { Pictures } from "{{static:pictures.js}}";
 
 const { vault, outbox, phone } = self;
@@ -31,7 +32,8 @@ let asked = null; // what stood on the page when its answers were asked for, to 
 
 const answersOf = (from) => [...new FormData(from)].filter(([name]) => !NOT_KEPT.includes(name));
 
-function fill(answers) {
+async function fill(answers) {
+  if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
   for (const field of form.elements) {
     if (!field.name || NOT_KEPT.includes(field.name)) continue;
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
@@ -75,8 +77,14 @@ function answered(widget, given) {
   if (!text.trim()) return undefined;
   if (widget === "yes_no") return text === "true";
   if (widget === "number" && /^\d+$/.test(text.trim())) return Number(text);
-  if (widget === "money") return text.trim().replace(/^£ ?/, "").replace(/^(\d+),(\d{1,2})$/, "$1.$2");
+  if (widget === "money") return pounds(text.trim().replace(/^£ ?/, ""));
   return ["number", "date"].includes(widget) ? text.trim() : text;
+}
+
+// As web/forms/written.py reads an amount.
+function pounds(text) {
+  if (/^[1-9]\d{0,2}(,\d{3})+(\.\d{1,2})?$/.test(text)) return text.replaceAll(",", "");
+  return text.replace(/^(\d+),(\d{1,2})$/, "$1.$2");
 }
 
 // The draft
@@ -120,11 +128,12 @@ async function begin() {
   const begun = kept && !isPrefilled && await vault.unseal(draft.name, kept).catch(() => null);
   if (begun) {
     draft.id = begun.id;
-    fill(begun.answers);
+    await fill(begun.answers);
     tell("begun", true);
   }
   await pictures.show(owner, begun && kept.pictures);
   await suggest().catch(() => tell("no-room", true));
+  if (!document.body.dataset.person) await askService(form, asks, owner);
 }
 
 async function putRight(record) {
@@ -132,7 +141,8 @@ async function putRight(record) {
   Object.assign(draft, { id: record.id, name: `${owner}/${record.id}` });
   const kept = await vault.read("drafts", draft.name);
   const begun = kept && await vault.unseal(draft.name, kept).catch(() => null);
-  fill(begun?.answers ?? telling.answers);
+  if (telling.errors?.some(({ field }) => field === "service")) await askService(form, asks, owner, { always: true });
+  await fill(begun?.answers ?? telling.answers);
   await pictures.show(owner, begun ? kept.pictures : record.pictures);
   lateReason = telling.body.late_reason ?? "";
   complain((telling.errors ?? []).map(({ field, message }) => [field, message]));
@@ -142,7 +152,8 @@ async function putRight(record) {
 async function suggest() {
   const name = `${owner}/references`;
   const field = form.elements.service_user; // not every kind asks for one
-  const offered = [...byId("references").options].map((each) => each.value);
+  const options = [...byId("references").options];
+  const offered = options.map((each) => [each.value, "unlisted" in each.dataset]);
   if (offered.length && field) {
     const sealed = await vault.seal(name, { offered });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
@@ -154,7 +165,11 @@ async function suggest() {
   const kept = await vault.read("drafts", name);
   const known = kept && await vault.unseal(name, kept).catch(() => null);
   if (!known) return;
-  byId("references").append(...known.offered.map((each) => new Option(each, each)));
+  byId("references").append(...known.offered.map(([value, isUnlisted]) => {
+    const option = new Option(value, value);
+    if (isUnlisted) option.dataset.unlisted = "";
+    return option;
+  }));
 }
 
 // What stands on the page
@@ -255,7 +270,8 @@ async function ruled() {
   }
 }
 
-function checkHere() {
+async function checkHere() {
+  await askService(form, asks, owner);
   const answers = answersOf(form);
   const problems = missing(answers);
   complain(problems);

@@ -170,8 +170,20 @@
       if (found?.at !== record.at) return found;
       return answer.is === "sent" ? undefined : becomes;
     });
+    if (record.state === "waiting" && ["sent", "declared"].includes(answer.is)) await addNews(record);
     changed();
   }
+
+  // What went while nobody looked is told on the next page.
+  const news = (owner) => `sent/${owner}`;
+  const addNews = ({ owner, id }) =>
+    vault.change("keys", news(owner), (found) => [...new Set([...(found ?? []), id])]);
+
+  const untold = async (owner) => owner ? await vault.read("keys", news(owner)) ?? [] : [];
+  const isTold = (owner, ids) => vault.change("keys", news(owner), (found) => {
+    const left = (found ?? []).filter((id) => !ids.includes(id));
+    return left.length ? left : undefined;
+  });
 
   // Under an id of its own, instead of the one that is taken; once, however often it is asked for.
   async function sendAsAnother(record, telling) {
@@ -208,6 +220,6 @@
 
   self.outbox = {
     nameOfPicture, moment, after, save, open, drop, own, counted, isOld, goesOn, declared, deliver,
-    deliverPictures, sendAsAnother, backOff, said,
+    deliverPictures, sendAsAnother, untold, isTold, backOff, said,
   };
 }

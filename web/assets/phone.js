@@ -2,10 +2,12 @@
 // version when it is let, and lets nobody sign out without a warning.
 import "{{static:vault.js}}";
 import "{{static:outbox.js}}";
+import { forgetWork, keepWork, showWork } from "{{static:work.js}}";
 
 const { vault, outbox } = self;
 const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
+const TIME_TO_READ = 2000;
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -24,9 +26,27 @@ async function paint({ stopped = null } = {}) {
   if (others) {
     words.push(`${many(others, "declaration", "declarations")} of somebody else ${others === 1 ? "waits" : "wait"} on this phone.`);
   }
+  await paintNews();
   const banner = byId("unsent");
   banner.hidden = !words.length;
   banner.querySelector("p").firstChild.data = `${words.join(" ")} `;
+}
+
+// On the next page that somebody looks at, and no more once they had time to read it. The page of
+// the declaration itself says enough.
+async function paintNews() {
+  const owner = await vault.owner();
+  const untold = await outbox.untold(owner);
+  const here = untold.filter((id) => location.pathname.startsWith(`/declarations/${id}`));
+  const sent = untold.filter((id) => !here.includes(id));
+  if (here.length) await outbox.isTold(owner, here);
+  if (!sent.length || document.hidden) return;
+  setTimeout(() => document.hidden || outbox.isTold(owner, sent), TIME_TO_READ);
+  const banner = byId("sent-since");
+  const words = sent.length === 1 ? "Your declaration has been sent." : `${sent.length} declarations have been sent.`;
+  banner.querySelector("[data-put=words]").textContent = words;
+  banner.querySelector("a").href = sent.length === 1 ? `/declarations/${sent[0]}/sent` : "/mine";
+  banner.hidden = false;
 }
 
 let next = null;
@@ -68,6 +88,7 @@ const deliverNow = () => deliver({ now: true }).catch(() => {});
 
 async function begin() {
   if (person) await vault.belongsTo(person);
+  await (person ? keepWork() : showWork());
   await dropOldDrafts();
   await paint();
   outbox.said.addEventListener("message", ({ data }) => {
@@ -147,6 +168,8 @@ async function forget(owner) {
   for (const each of await outbox.own(owner)) await vault.remove("outbox", each.id);
   const drafts = await vault.all("drafts");
   for (const each of drafts) if (each.owner === owner) await vault.remove("drafts", each.name);
+  await forgetWork(owner);
+  await outbox.isTold(owner, await outbox.untold(owner));
   await vault.remove("keys", "owner");
 }
 

@@ -52,7 +52,7 @@ def _nothing(about: Situation | FilledForm) -> dict[str, Any]:
     return {}
 
 
-def _as_it_is(body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
+def _as_it_is(_visit: Visit, body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
     return body
 
 
@@ -72,7 +72,7 @@ class ActForm:
     """Gives the declaration that the act is about."""
     begins: Callable[[Situation], dict[str, Any]] = _nothing
     """Gives what is filled in already when the form is first shown."""
-    tidy: Callable[[dict[str, Any], Situation], dict[str, Any]] = _as_it_is
+    tidy: Callable[[Visit, dict[str, Any], Situation], dict[str, Any]] = _as_it_is
     """Makes the body for the register from what was filled in."""
     refuses: Callable[[FilledForm], Sequence[FieldError]] = _as_refused
     """Gives what the form itself refuses before the register is asked."""
@@ -157,7 +157,7 @@ class ActForm:
     def _filled(self, visit: Visit) -> FilledForm:
         situation = self._situation(visit)
         asked = self.asks(visit, situation)
-        body = self.tidy(answered(asked, visit.form), situation)
+        body = self.tidy(visit, answered(asked, visit.form), situation)
         seen = position(str(visit.form.get("seen", "")))
         if self.sends_seen and seen is not None:
             body["seen"] = seen

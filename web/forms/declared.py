@@ -9,6 +9,7 @@ from register.acts.completing import done_by
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds
 from web.forms.act_form import FilledForm
+from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
@@ -55,4 +56,5 @@ def beside(form: FilledForm) -> dict[str, Any]:
         "name": visit.register.read.name,
         "listed": listed(visit, declaration),
         "others_about": others_about(visit, declaration),
+        "what_else": earlier(visit, declaration),
     }

@@ -17,6 +17,7 @@ ATTRIBUTES: dict[str, Params] = {
     "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
     "date": {"type": "date", "classes": "govuk-input--width-10"},
     "month": {"type": "month", "classes": "govuk-input--width-10"},
+    "moment": {},
     "line": {},
 }
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from starlette.responses import Response
@@ -23,11 +24,19 @@ from register.kinds import all_kinds
 from register.projections.register_list import Filter
 from web.forms import written
 from web.forms.meaning import LONGEST, Meaning, meaning_of
+from web.forms.moments import DAY, both, wrong_in
 from web.forms.questions import Question, filled, summary
+from web.requests.queries import MOST_IN_A_LIST
 from web.requests.visit import ON_A_PAGE, Visit, to
-from web.templating import day, said
+from web.templating import day, month, said
 
 SOUGHT, TEXT = "sought", "text"
+READ = {"month": written.month, "date": written.day, "moment": written.moment}
+"""How what was written in some widgets is read."""
+AS_AT = "as_at"
+NOT_A_FILTER = ("by", "limit", AS_AT, AS_AT + DAY)
+"""What says how a list is shown, and leaves nothing out."""
+ROWS = re.compile(r"[0-9]{1,3}")
 MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")
 A_MONTH = "Write the month and the year, like 3/2026."
 FORGOTTEN = "What you looked for is kept for 12 hours only. Please write it again."
@@ -88,12 +97,16 @@ class Finding:
         return [
             (each.label, _value_in_words(each, self.chosen[each.name]))
             for each in holding
-            if each.name != "by"
+            if each.name not in NOT_A_FILTER
         ]
 
 
 def finding(
-    visit: Visit, path: str, filters: Sequence[Question], names: Mapping[str, str]
+    visit: Visit,
+    path: str,
+    filters: Sequence[Question],
+    names: Mapping[str, str],
+    field: Question = FIELD,
 ) -> Finding:
     """Read what the address of a list asks for; `names` are the people among whom to look."""
     id_of_words = visit.query.get(SOUGHT, "")
@@ -109,7 +122,7 @@ def finding(
     given = {name: value for name, value in chosen.items() if name not in (words or {})}
     return Finding(
         path=path,
-        field=filled([FIELD], values, errors)[0],
+        field=filled([field], values, errors)[0],
         filters=filled(filters, {**values, **chosen}, errors),
         given={**given, **({SOUGHT: id_of_words} if words else {})},
         chosen=chosen,
@@ -145,20 +158,32 @@ def _read(
         text = values.get(question.name, "").strip()
         if not text:
             continue
-        chosen[question.name] = written.month(text) if question.widget == "month" else text
+        chosen[question.name] = READ.get(question.widget, str)(text)
         wrong = _wrong(question, chosen[question.name])
         if wrong:
             errors.append(FieldError(question.name, wrong))
     if not errors and chosen.get("from", "") > chosen.get("to", "9999"):
         errors.append(FieldError("to", "This month is before the first one."))
-    return chosen, errors
+    return chosen, [*errors, *([] if errors else both(chosen))]
+
+
+def month_named(text: str) -> date | None:
+    """The first day of a month such as 2026-03; None if it is no month that could be meant."""
+    found = MONTH.fullmatch(text)
+    if found is None or not EARLIEST.year < int(found[1]) <= LATEST.year:
+        return None
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def _wrong(question: Question, value: str) -> str | None:
-    if question.widget == "month":
-        found = MONTH.fullmatch(value)
-        is_near = found is not None and EARLIEST.year <= int(found[1]) <= LATEST.year
-        return None if is_near else A_MONTH
+    match question.widget:
+        case "month":
+            return A_MONTH if month_named(value) is None else None
+        case "date" | "moment":
+            return wrong_in(question, value)
+        case "number":
+            is_taken = ROWS.fullmatch(value) and 1 <= int(value) <= MOST_IN_A_LIST
+            return None if is_taken else f"Give a whole number from 1 to {MOST_IN_A_LIST}."
     return None if value in question.choices else "Choose one from the list."
 
 
@@ -168,7 +193,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
     kinds = {name: kind.title for name, kind in all_kinds().items()}
     statuses: dict[str, str] = {each: said(each) for each in Status}
     states = {STILL_OPEN: "Open", OVERDUE: "Overdue", **statuses}
-    order = {HAPPENED: "The day it happened"}
+    order = {HAPPENED: "Day it happened"}
     return [
         choice("status", "State", "Open and closed", states),
         choice("worker", "Worker", "Everybody", people),
@@ -176,8 +201,23 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
         *([choice("service", "Service", "Every service", services)] if len(services) > 1 else []),
         Question("from", "From month", "For example 3/2026", "month"),
         Question("to", "To month", "For example 5/2026", "month"),
-        choice("by", "Sort and months by", "The day it reached the register", order),
+        choice("by", "Sort and months by", "Day of receipt", order),
     ]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One page of a list that is made in memory; pages are counted by how many come before."""
+
+    rows: Sequence[Any]
+    total: int
+    next: int | None
+
+
+def cut(found: Finding, rows: Sequence[Any]) -> Cut:
+    begins = found.after or 0
+    ends = begins + ON_A_PAGE
+    return Cut(rows[begins:ends], len(rows), ends if len(rows) > ends else None)
 
 
 def choice(name: str, label: str, everything: str, names: Mapping[str, str]) -> Question:
@@ -223,5 +263,7 @@ def _last_day(month: str) -> date:
 
 def _value_in_words(question: Question, value: str) -> str:
     if question.widget == "month":
-        return day(f"{value}-01").split(" ", 1)[1]
+        return month(date.fromisoformat(f"{value}-01"))
+    if question.widget == "date":
+        return day(value)
     return str(question.names.get(value, value))

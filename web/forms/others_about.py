@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from register.declarations.declaration import Declaration
 from register.declarations.names import Status
 from register.kinds import all_kinds, answers_in
-from register.projections.register_list import Filter
+from register.projections.register_list import AnyOf, Filter
 from web.requests.visit import Visit, above
 
 MOST_SHOWN, AT_ONCE = 20, 200
@@ -62,17 +62,20 @@ def others_about(visit: Visit, declaration: Declaration) -> OthersAbout | None:
         return None
     if declaration.worker == visit.by or not above(visit):
         return None
-    others = [_other(each) for each in _all(visit, declaration) if each.id != declaration.id]
-    about = OthersAbout(kind.several, declaration.service_user, _other(declaration), others)
+    everything = everything_about(visit, [declaration.service_user], declaration.kind)
+    others = [weighed(each) for each in everything if each.id != declaration.id]
+    about = OthersAbout(kind.several, declaration.service_user, weighed(declaration), others)
     visit.note_shown(each.declaration for each in about.shown)
     return about
 
 
-def _all(visit: Visit, declaration: Declaration) -> Iterator[Declaration]:
-    """All of this kind about this service user that the visitor may see."""
+def everything_about(
+    visit: Visit, spellings: Iterable[str], kind: str | None = None
+) -> Iterator[Declaration]:
+    """All about a service user that the visitor may see, the latest receipt first."""
     read = visit.register.read
-    index = read.service_user_index(declaration.service_user or "")
-    wanted = Filter(kind=declaration.kind, service_user=index, limit=AT_ONCE)
+    about = AnyOf(service_users=tuple(map(read.service_user_index, spellings)))
+    wanted = Filter(kind=kind, any_of=about, limit=AT_ONCE)
     page = read.declarations(visit.by, wanted)
     yield from page.items
     while page.next is not None:
@@ -80,7 +83,9 @@ def _all(visit: Visit, declaration: Declaration) -> Iterator[Declaration]:
         yield from page.items
 
 
-def _other(declaration: Declaration) -> Other:
-    worth_of = all_kinds()[declaration.kind].worth
-    answers = answers_in(declaration.kind, declaration.details)
+def weighed(declaration: Declaration) -> Other:
+    """A declaration with what was received, where its kind adds that up."""
+    kind = all_kinds().get(declaration.kind)
+    worth_of = kind.worth if kind else None
+    answers = answers_in(declaration.kind, declaration.details) if worth_of else None
     return Other(declaration, worth_of(answers) if worth_of and answers else None)

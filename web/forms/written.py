@@ -14,7 +14,9 @@ MONTH = re.compile(
     rf"(?P<name>(?:{'|'.join(MONTHS)})[a-z]{{0,6}})\.? )(?P<year>[0-9]{{4}})",
     re.IGNORECASE,
 )
-POUNDS = re.compile(r"£? ?([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
+THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]{1,2})?")
+"""With a comma after the thousands, and pence after a full stop."""
+POUNDS = re.compile(r"([0-9]{1,7})(?:[.,]([0-9]{1,2}))?")
 LETTERS_AND_DIGITS = re.compile(r"([A-Za-z]+)[^A-Za-z0-9]?([0-9]+)")
 
 
@@ -54,8 +56,11 @@ def moment(text: str) -> str:
 
 
 def pounds(text: str) -> str:
-    """An amount such as `8,50` or `£8.5` as digits with a full stop."""
-    found = POUNDS.fullmatch(text.strip())
+    """An amount such as `8,50`, `£8.5` or `1,000.00` as digits with a full stop."""
+    amount = re.sub("^£ ?", "", text.strip())
+    if THOUSANDS.fullmatch(amount):
+        return amount.replace(",", "")
+    found = POUNDS.fullmatch(amount)
     if found is None:
         return text.strip()
     return f"{found[1]}.{found[2]}" if found[2] else found[1]

@@ -91,7 +91,7 @@ def _may(situation: Situation, people: Iterable[str]) -> list[str]:
     return [person for person in people if may_be_asked(situation, person)]
 
 
-def _tidy(body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
+def _tidy(_visit: Visit, body: dict[str, Any], _situation: Situation) -> dict[str, Any]:
     """The body without empty rows."""
     rows = body.get("actions", {}).values()
     return {**body, "actions": [row for row in rows if _says_something(row)]}

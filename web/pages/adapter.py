@@ -37,6 +37,7 @@ from web.requests.visit import (
     administrator,
     anybody,
     auditor,
+    director,
     reader,
     to,
     worker,
@@ -54,6 +55,7 @@ NOT_YOURS = "This page is for other people."
 OPEN_TO = {
     worker: "people who declare",
     above: "line managers and service directors",
+    director: "service directors",
     auditor: "auditors",
     administrator: "administrators",
     above_or_auditor: "line managers, service directors and auditors",

@@ -13,6 +13,7 @@ from register.kinds.kind import Asked
 from web.forms.act_form import form_of
 from web.forms.people import with_people
 from web.forms.questions import Question, questions
+from web.forms.references import as_listed
 from web.forms.versions import WHEN
 from web.requests.visit import Visit
 
@@ -42,11 +43,15 @@ def _as_said_last(situation: Situation) -> dict[str, Any]:
     }
 
 
-def _tidy(body: dict[str, Any], situation: Situation) -> dict[str, Any]:
-    """A service user that was emptied is taken away, where the kind allows that."""
+def _tidy(visit: Visit, body: dict[str, Any], situation: Situation) -> dict[str, Any]:
+    """A service user that was emptied is taken away, where the kind allows that; one that was
+    written down is found whatever the case of the reference."""
     kind = all_kinds().get(situation.declaration.kind)
     is_optional = kind is not None and kind.service_user is Asked.OPTIONAL
-    return {**({"service_user": None} if is_optional else {}), "details": {}, **body}
+    tidied = {**({"service_user": None} if is_optional else {}), "details": {}, **body}
+    if body.get("service_user"):
+        tidied["service_user"] = as_listed(visit, body["service_user"])
+    return tidied
 
 
 CORRECT = form_of(correct, asks=_asks, begins=_as_said_last, tidy=_tidy)

@@ -17,7 +17,9 @@ from register.declarations import history
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds, mark_of
 from register.standing.holding import doer
+from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in
+from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
@@ -28,7 +30,7 @@ from web.requests.way_back import way_back
 
 
 def show(visit: Visit) -> Response:
-    as_at = visit.register.read.as_at(visit.query.get("as_at", ""))
+    as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     if as_at.is_now:
         declaration = visit.look_at(visit.path["id"])
     else:
@@ -54,6 +56,7 @@ def show(visit: Visit) -> Response:
         },
         listed=listed(visit, declaration) if as_at.is_now else None,
         others_about=others_about(visit, declaration) if as_at.is_now else None,
+        what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -19,13 +19,11 @@ from register.kinds.kind import Asked, Kind
 from register.standing.acting import check_is_worker
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
+from web.forms.references import as_listed, is_listed, recent, suggested
 from web.forms.versions import WHEN
-from web.forms.written import is_same, spellings
 from web.requests.visit import Visit, to
 
 AFTERWARDS = ("late_reason",)
-LAST, MOST = 5, 100
-"""How many service users are suggested: of those last declared about, and of each own service."""
 SERVICE = "service"
 RECENT = "recent"
 """The field in which one of the service users whom a worker last declared about is chosen."""
@@ -96,11 +94,7 @@ def _is(visit: Visit, person: str) -> str:
 
 def _is_known(visit: Visit, body: dict[str, Any]) -> bool:
     """Whether the directory knows the service user, and so the service."""
-    return _is_listed(visit, body.get("service_user"))
-
-
-def _is_listed(visit: Visit, reference: str | None) -> bool:
-    return visit.register.read.directory(reference).service_of(reference) is not None
+    return is_listed(visit, body.get("service_user"))
 
 
 def _check_service_is_said(visit: Visit, kind: Kind, body: dict[str, Any]) -> None:
@@ -172,9 +166,11 @@ def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
 
 def _service_question(visit: Visit) -> Question:
     """Which of their own services; any of all, for somebody who has none."""
-    services, own = visit.directory.services, visit.person.services
-    names = {each: services[each].name for each in own or sorted(services)}
-    (asked,) = (each for each in questions(TELLINGS[visit.path["kind"]]) if each.name == SERVICE)
+    return _service_among(visit.path["kind"], visit.services)
+
+
+def _service_among(kind: str, names: dict[str, str]) -> Question:
+    (asked,) = (each for each in questions(TELLINGS[kind]) if each.name == SERVICE)
     return replace(asked, widget="choice", choices=tuple(names), names=names, is_optional=False)
 
 
@@ -209,8 +205,8 @@ def _form(
         status=422 if errors else 200,
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        references=_references(visit),
-        recent=_recent(visit),
+        references=suggested(visit),
+        recent=recent(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
         **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
@@ -238,6 +234,7 @@ def _form_with(
         "kind_name": kind,
         "questions": shown,
         "late_question": late[0],
+        "service_question": _service_among(kind, {"": "A service"}),
         "asks": [
             [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
         ],
@@ -252,25 +249,9 @@ def _service(visit: Visit) -> str | None:
 
 
 def _reference(visit: Visit, written_down: str | None) -> str | None:
-    """The reference as it is listed of the service user whom somebody wrote down, whatever its case
-    and its marks; or of the one whom they chose among the recent ones."""
+    """The reference that was written down, as it is listed; or the one that was chosen among the
+    recent ones."""
     if not written_down:
         chosen = str(visit.form.get(RECENT, ""))
-        return chosen if chosen in _recent(visit) else None
-    like_it = [each for each in _references(visit) if is_same(each, written_down)]
-    known = (each for each in spellings(written_down) if _is_listed(visit, each))
-    return next(iter(like_it), None) or next(known, written_down)
-
-
-def _references(visit: Visit) -> dict[str, str]:
-    """The references to suggest, each with the initials that the directory has; or none."""
-    at_own = visit.register.unguarded.labels_at
-    known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
-    last = visit.register.read.last_references(visit.by, LAST)
-    return {each: known.get(each, "") for each in dict.fromkeys([*last, *known])}
-
-
-def _recent(visit: Visit) -> dict[str, str]:
-    """The same of those whom they last declared about."""
-    last = visit.register.read.last_references(visit.by, LAST)
-    return dict(islice(_references(visit).items(), len(last)))
+        return chosen if chosen in recent(visit) else None
+    return as_listed(visit, written_down)

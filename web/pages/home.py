@@ -38,7 +38,7 @@ def home(visit: Visit) -> Response:
 
 def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
     """A person's own declarations, without those in the list of what waits for them."""
-    own = visit.register.read.own(visit.by)
+    own = visit.register.read.own(visit.by, visit.first_name)
     their_move = {each.alert.declaration for each in waiting}
     return {
         "news": own.news,

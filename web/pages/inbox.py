@@ -19,6 +19,7 @@ from register.declarations.names import DECLARATION, Why
 from register.kinds import mark_of
 from register.projections.inbox import Awaiting, Place, Waiting, place_in
 from web.pages import news
+from web.pages.inform import answering
 from web.requests.visit import ON_A_PAGE, Visit, position
 from web.templating import sentence
 
@@ -44,8 +45,8 @@ class AlertShown:
 
     @property
     def doing(self) -> str | None:
-        if self.question is not None:
-            return f"Answer {self.visit.first_name(self.question.asked_by)}'s question"
+        if self.declaration is not None and self.question is not None:
+            return answering(self.visit, self.declaration)
         return self._agreed or act_for(self.alert.why).awaited
 
     @property

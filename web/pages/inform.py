@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from register.acts.informing import inform
 from register.acts.situation import Situation
+from register.declarations.declaration import Declaration
 from web.forms.act_form import all_of, form_of
 from web.forms.questions import Question
 from web.requests.visit import Visit
@@ -17,11 +18,16 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
     return [replace(text, label="Your answer") if is_asked else text]
 
 
+def answering(visit: Visit, declaration: Declaration) -> str | None:
+    """What an open question asks of whoever answers it; None without one."""
+    if declaration.question is None:
+        return None
+    asked_by = visit.called(declaration.question.asked_by, declaration)
+    return "Answer your own question" if asked_by == "you" else f"Answer {asked_by}'s question"
+
+
 def _title(visit: Visit, situation: Situation) -> str:
-    question = situation.declaration.question
-    if question is None:
-        return inform.title
-    return f"Answer {visit.first_name(question.asked_by)}'s question"
+    return answering(visit, situation.declaration) or inform.title
 
 
 INFORM = form_of(inform, asks=_asks, title=_title, template="inform.html")

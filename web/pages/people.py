@@ -3,24 +3,40 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from starlette.responses import Response
 
-from web.pages.moments import moment_asked
+from web.forms.finding import AS_AT, look
+from web.forms.moments import DAY, moment_in, moment_questions, tidied
+from web.forms.people_found import people_filters, people_found, roles_of
 from web.pages.organisation import organisation
 from web.requests.visit import Visit
+
+PATH, PATH_THEN = "/people", "/register/people"
 
 
 def show(visit: Visit) -> Response:
     words = visit.register.unguarded.names()
+    asked = people_found(visit, PATH)
     return visit.page(
         "people.html",
         "People and services",
+        status=asked.found.status,
+        found=asked.found,
+        errors=asked.found.summary,
         organisation=organisation(visit.directory, words, visit.register.policies),
-        people=sorted(visit.directory.people.values(), key=lambda person: person.id),
+        page=asked.among(visit.directory, words),
+        directory=visit.directory,
+        roles_of=roles_of,
         words=words,
+        has_addresses=True,
         changes=_changes(visit.query.get("changes", "")),
     )
+
+
+def find(visit: Visit) -> Response:
+    return look(visit, PATH, people_filters(visit))
 
 
 def _changes(text: str) -> int | None:
@@ -29,15 +45,29 @@ def _changes(text: str) -> int | None:
 
 
 def as_at(visit: Visit) -> Response:
-    asked, errors = moment_asked(visit, "as_at")
-    directory = visit.register.read.directory_at(asked)
-    words = visit.register.unguarded.names(asked.position)
+    tidy = replace(visit, query=tidied(visit.query, AS_AT))
+    asked = people_found(tidy, PATH_THEN, moment_questions(AS_AT, "As at"))
+    then = visit.register.read.as_at(
+        "" if asked.found.errors else moment_in(asked.found.chosen, AS_AT)
+    )
+    directory = visit.register.read.directory_at(then)
+    words = visit.register.unguarded.names(then.position)
     return visit.page(
         "people_as_at.html",
         "People and policies",
-        status=422 if errors else 200,
-        as_at=asked,
-        errors=errors,
-        given=visit.query.get("as_at", ""),
+        status=asked.found.status,
+        found=asked.found,
+        first=[AS_AT + DAY, AS_AT],
+        errors=asked.found.summary,
+        as_at=then,
+        page=asked.among(directory, words),
+        directory=directory,
+        roles_of=roles_of,
+        words=words,
+        has_addresses=False,
         organisation=organisation(directory, words, visit.register.policies),
     )
+
+
+def find_then(visit: Visit) -> Response:
+    return look(visit, PATH_THEN, [*moment_questions(AS_AT, "As at"), *people_filters(visit)])

@@ -22,7 +22,7 @@ GROUPS: dict[str, Callable[[Person, Directory], bool]] = {
     "Workers": lambda person, _: Role.WORKER in person.roles,
     "Auditors": lambda person, _: person.audits,
     "Administrators": lambda person, _: Role.ADMINISTRATOR in person.roles,
-    "Others": lambda _person, _: True,
+    "Others": lambda *_: True,
 }
 """What people do: each is among the first that fits."""
 IN_ORDER = ("Workers", "Line managers", "Service directors", "Auditors", "Administrators", "Others")

@@ -8,14 +8,15 @@ from dataclasses import replace
 from starlette.responses import Response
 
 from web.forms.finding import declaration_filters, filter_meant, finding, look
+from web.forms.people import people_below
 from web.forms.questions import Question
-from web.requests.visit import Visit
+from web.requests.visit import Visit, director
 
 PATH = "/team"
 
 
 def show(visit: Visit) -> Response:
-    people = people_of(visit)
+    people = people_below(visit)
     found = finding(visit, PATH, _filters(visit, people), people)
     page = None
     if not found.errors:
@@ -27,6 +28,7 @@ def show(visit: Visit) -> Response:
         "Team",
         status=found.status,
         found=found,
+        has_year=director(visit),
         errors=found.summary,
         declarations=page.items if page else (),
         next=page.next if page else None,
@@ -34,7 +36,7 @@ def show(visit: Visit) -> Response:
 
 
 def find(visit: Visit) -> Response:
-    return look(visit, PATH, _filters(visit, people_of(visit)))
+    return look(visit, PATH, _filters(visit, people_below(visit)))
 
 
 def _filters(visit: Visit, people: Mapping[str, str]) -> list[Question]:
@@ -42,13 +44,3 @@ def _filters(visit: Visit, people: Mapping[str, str]) -> list[Question]:
     theirs = {each for person in people for each in directory.people[person].services}
     ids = sorted(theirs | directory.directs(visit.by))
     return declaration_filters(people, {each: directory.services[each].name for each in ids})
-
-
-def people_of(visit: Visit) -> dict[str, str]:
-    """The people below this person, or at a service that they direct: names by id."""
-    directory = visit.directory
-    services = directory.directs(visit.by)
-    theirs = {each.id for each in directory.people.values() if services.intersection(each.services)}
-    people = (theirs | directory.reports(visit.by)) - {visit.by}
-    names = {person: visit.register.read.name(person) for person in people}
-    return dict(sorted(names.items(), key=lambda item: item[1]))

@@ -1,14 +1,15 @@
 """Uploads people, services and service users as CSV: first a preview, then the change.
 
-The server keeps nothing in between: the preview page holds the files and sends them again, with
-the position at which they were compared. If the directory has changed since, nothing is stored.
+Nothing is taken in between: each page holds the files that were chosen and sends them again, the
+preview with the position at which they were compared. If the directory has changed since, nothing
+is stored.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -19,7 +20,15 @@ from register.errors import ConflictError, MalformedError
 from web.requests.visit import Visit, to
 
 NAMES = {"people": "people.csv", "services": "services.csv", "service_users": "service_users.csv"}
-"""The names of the files, by field; the last file may be left out."""
+"""The names of the files, by field; any of them may be sent alone."""
+ABOUT = {
+    "people": (NAMES["people"], "person "),
+    "services": (NAMES["services"], "service '"),
+    "service_users": (NAMES["service_users"], "service users"),
+}
+"""How problems begin, by the field of the file that they are about."""
+HELD = "held."
+"""What the field begins with in which a page holds a file that was chosen before."""
 LARGEST = 700 * 1024
 """The most bytes of all files together: the preview page sends them encoded, which is longer."""
 TOO_LARGE = (
@@ -27,6 +36,7 @@ TOO_LARGE = (
     "For more, use the command `register directory load`."
 )
 
+NOTHING = "Choose at least one file."
 UNREADABLE = "This form could not be read; please choose the files again."
 
 
@@ -35,34 +45,34 @@ def ask(visit: Visit) -> Response:
 
 
 def check(visit: Visit) -> Response:
-    data = {field: _uploaded(visit, field) for field in NAMES}
-    missing = {
-        field: f"Choose the file {NAMES[field]}."
-        for field in ("people", "services")
-        if data[field] is None
-    }
-    if missing:
-        return _form(visit, missing.values(), wrong=missing)
+    data = {field: _chosen(visit, field) for field in NAMES}
+    if not any(each is not None for each in data.values()):
+        return _form(visit, [NOTHING])
     if sum(len(each) for each in data.values() if each) > LARGEST:
         return _form(visit, [TOO_LARGE], status=413)
     return _would_change(visit, data)
 
 
 def confirm(visit: Visit) -> Response:
-    data = {field: _sent_again(visit, field) for field in NAMES}
+    data = {field: _held(visit, field) for field in NAMES}
     known_at = str(visit.form.get("known_at", ""))
     if not POSITION.fullmatch(known_at):
         raise MalformedError(UNREADABLE)
     try:
         load = visit.register.load(_files(data), int(known_at))
     except LoadError as error:
-        return _form(visit, error.problems)
+        return _form(visit, error.problems, data)
     except ConflictError:
         return _would_change(visit, data, has_moved=True)
     return to(f"/people?changes={len(load.events)}")
 
 
 Data = dict[str, bytes | None]
+
+
+def _chosen(visit: Visit, field: str) -> bytes | None:
+    uploaded = _uploaded(visit, field)
+    return _held(visit, HELD + field) if uploaded is None else uploaded
 
 
 def _uploaded(visit: Visit, field: str) -> bytes | None:
@@ -73,7 +83,7 @@ def _uploaded(visit: Visit, field: str) -> bytes | None:
     return data if data or file.filename else None
 
 
-def _sent_again(visit: Visit, field: str) -> bytes | None:
+def _held(visit: Visit, field: str) -> bytes | None:
     text = visit.form.get(field)
     if not isinstance(text, str) or not text:
         return None
@@ -84,18 +94,24 @@ def _sent_again(visit: Visit, field: str) -> bytes | None:
 
 
 def _files(data: Data) -> Files:
-    def file(field: str) -> File:
-        return File(NAMES[field], data[field] or b"")
+    opened = (
+        None if data[field] is None else File(name, data[field] or b"")
+        for field, name in NAMES.items()
+    )
+    return parse_files(*opened)
 
-    service_users = None if data["service_users"] is None else file("service_users")
-    return parse_files(file("people"), file("services"), service_users)
+
+def _as_held(data: Data) -> dict[str, str]:
+    return {
+        field: base64.b64encode(each).decode() for field, each in data.items() if each is not None
+    }
 
 
 def _would_change(visit: Visit, data: Data, *, has_moved: bool = False) -> Response:
     try:
         preview = visit.register.preview_load(_files(data))
     except LoadError as error:
-        return _form(visit, error.problems)
+        return _form(visit, error.problems, data)
     return visit.page(
         "upload_check.html",
         "What would change",
@@ -103,32 +119,31 @@ def _would_change(visit: Visit, data: Data, *, has_moved: bool = False) -> Respo
         back="/people/upload",
         has_moved=has_moved,
         preview=preview,
-        files={
-            field: base64.b64encode(each).decode()
-            for field, each in data.items()
-            if each is not None
-        },
+        files=_as_held(data),
     )
 
 
 def _form(
-    visit: Visit,
-    problems: Iterable[str],
-    status: int = 422,
-    wrong: Mapping[str, str] | None = None,
+    visit: Visit, problems: Sequence[str], data: Data | None = None, status: int = 422
 ) -> Response:
-    """The form with its errors: `problems` are all of them, `wrong` those of one file by field."""
-    fields = {words: field for field, words in (wrong or {}).items()}
-    errors = [
-        {"text": each, "href": f"#{fields[each]}"} if each in fields else {"text": each}
-        for each in problems
-    ]
+    """The form with everything that is wrong, and the files that were chosen."""
     return visit.page(
         "upload.html",
         "Upload people and services",
-        status=status if errors else 200,
+        status=status if problems else 200,
         back="/people",
-        errors=errors,
-        wrong=wrong or {},
+        errors=[{"text": each, "href": f"#{_field_of(each)}"} for each in problems],
+        wrong={field: _first_of(field, problems) for field in NAMES},
         names=NAMES,
+        held=_as_held(data or {}),
     )
+
+
+def _field_of(problem: str) -> str:
+    """The field of the file that a problem is about; of the first, where it is about no line."""
+    about = (field for field, begins in ABOUT.items() if problem.startswith(begins))
+    return next(about, next(iter(NAMES)))
+
+
+def _first_of(field: str, problems: Sequence[str]) -> str | None:
+    return next((each for each in problems if _field_of(each) == field), None)

@@ -20,11 +20,12 @@ from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
 from register.standing.holding import informant
-from web.templating import page
+from web.templating import called, page
 
 NO_FORM = FormData()
 TITLES = ("Dr", "Miss", "Mr", "Mrs", "Ms", "Mx", "Prof", "Rev", "Sister")
 """What a name may begin with that is no first name."""
+FIRST_PAGE = "/"
 ON_A_PAGE = 25
 """The rows of a list on one page: with fifty, a page has more bytes than its budget."""
 
@@ -139,6 +140,26 @@ class Visit:
         services = (self.directory.services[each] for each in self.person.services)
         return [contact for service in services for contact in service.contacts or ()]
 
+    @property
+    def services(self) -> dict[str, str]:
+        """The services to choose from: their own, or all where they have none; names by id."""
+        services, own = self.directory.services, self.person.services
+        return {each: services[each].name for each in own or sorted(services)}
+
+    @property
+    def is_first_page(self) -> bool:
+        return self.address == FIRST_PAGE
+
+    @property
+    def work(self) -> dict[str, Any]:
+        """What a phone keeps for use without a signal."""
+        has_one = len(self.person.services) == 1
+        return {
+            "declares": worker(self),
+            "contacts": [called(each) for each in self.contacts],
+            "services": {} if has_one or not worker(self) else self.services,
+        }
+
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         return page(template, status, visit=self, title=title, **shown)
 
@@ -165,7 +186,11 @@ def worker(visit: Visit) -> bool:
 
 def above(visit: Visit) -> bool:
     """Whether the person is a line manager or a service director."""
-    return visit.directory.manages(visit.by) or bool(visit.directory.directs(visit.by))
+    return visit.directory.manages(visit.by) or director(visit)
+
+
+def director(visit: Visit) -> bool:
+    return bool(visit.directory.directs(visit.by))
 
 
 def auditor(visit: Visit) -> bool:

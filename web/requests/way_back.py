@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from web.requests.visit import Visit
 
-LISTS = ("/team", "/register", "/inbox", "/year", "/service-user", "/mine")
+LISTS = ("/team", "/register", "/service-user")
 LONGEST = 500
 
 

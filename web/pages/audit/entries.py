@@ -1,16 +1,19 @@
-"""One entry of the log, and the ones before and after it."""
+"""The entries of the log in sentences, and one entry with how it is stored."""
 
 from __future__ import annotations
+
+from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from register.answers import POSITION
 from register.errors import NotFoundError
-from web.forms import written
-from web.requests.visit import Visit, to
+from register.reading.auditing import FEW_MAY_KNOW
+from web.forms.moments import moment_asked
+from web.requests.visit import ON_A_PAGE, Visit
 
 WORDS = {
-    "hidden": "Few may know what this entry is about: only those see it whom it concerns.",
+    "hidden": FEW_MAY_KNOW,
     "none": "This entry has no words.",
     "open": "Sealed. They can be opened by whoever may see them.",
     "erased": "Sealed, and their key is destroyed: nobody can open them again.",
@@ -22,12 +25,31 @@ NO_ENTRY = "The register has no entry at this position."
 HIDDEN = ("words", "salt")
 """What an entry's page does not show of its state: it says elsewhere whether the words are sealed,
 and the random bytes mean nothing to people."""
+OWN_STEPS = "own_steps"
 
 
 def find(visit: Visit) -> Response:
-    """Go to the entry at a moment or a position; to the last entry if none is given."""
-    as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
-    return to(f"/entries/{as_at.position}")
+    """The entries up to a moment or a position, the newest first."""
+    asked = moment_asked(visit, "as_at", "Up to")
+    with_own = visit.query.get(OWN_STEPS) == "yes"
+    begins = min(visit.after or asked.as_at.position + 1, asked.as_at.position + 1)
+    found = visit.register.audit.entries_before(visit.by, begins, ON_A_PAGE + 1, own_steps=with_own)
+    given = {"as_at": asked.as_at.asked} if asked.as_at.asked else {}
+    given |= {OWN_STEPS: "yes"} if with_own else {}
+    return visit.page(
+        "entries.html",
+        "Entries",
+        status=422 if asked.errors else 200,
+        asked=asked,
+        errors=asked.summary,
+        with_own=with_own,
+        entries=() if asked.errors else found[:ON_A_PAGE],
+        earlier=_earlier(given, found[ON_A_PAGE - 1].position) if len(found) > ON_A_PAGE else None,
+    )
+
+
+def _earlier(given: dict[str, str], after: int) -> str:
+    return f"/entries?{urlencode({**given, 'after': after})}"
 
 
 def show(visit: Visit) -> Response:
@@ -35,23 +57,13 @@ def show(visit: Visit) -> Response:
     if not POSITION.fullmatch(text):
         raise NotFoundError(NO_ENTRY)
     record = visit.register.audit.entry(visit.by, int(text))
-    state = {name: value for name, value in record.state.items() if name not in HIDDEN}
-    shown = record.shown
     return visit.page(
         "entry.html",
-        f"Entry {shown.position}",
-        shown=shown,
-        state=state,
+        f"Entry {record.shown.position}",
+        shown=record.shown,
+        told=record.told,
+        state={name: value for name, value in record.state.items() if name not in HIDDEN},
         words=WORDS[record.words],
         before=record.before,
         after=record.after,
-        about=_about(visit, str(shown.entry.originator_id), state) if shown.entry else None,
     )
-
-
-def _about(visit: Visit, stream: str, state: dict[str, object]) -> str | None:
-    """The declaration that the entry belongs to, or that its alert is about, if this person may
-    see it."""
-    subject = state.get("subject")
-    about = str(subject["id"]) if isinstance(subject, dict) else stream
-    return about if visit.register.audit.is_seen(visit.by, about) else None

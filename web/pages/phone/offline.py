@@ -35,6 +35,8 @@ FILES = (
     "outbox.js",
     "phone.js",
     "asking.js",
+    "work.js",
+    "service.js",
     "app.js",
     "picture.js",
     "pictures.js",

@@ -1,0 +1,38 @@
+"""The case references of service users on forms: which to suggest, and which one is meant."""
+
+from __future__ import annotations
+
+from itertools import chain, islice
+
+from web.forms.written import is_same, spellings
+from web.requests.visit import Visit
+
+LAST, MOST = 5, 100
+"""How many service users are suggested: of those last declared about, and of each own service."""
+
+
+def suggested(visit: Visit) -> dict[str, str | None]:
+    """The references to suggest, each with the initials that the directory has, which may be empty;
+    None where it is not of a service of the worker's."""
+    at_own = visit.register.unguarded.labels_at
+    known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
+    last = visit.register.read.last_references(visit.by, LAST)
+    return {each: known.get(each) for each in dict.fromkeys([*last, *known])}
+
+
+def recent(visit: Visit) -> dict[str, str | None]:
+    """The same of those whom they last declared about."""
+    last = visit.register.read.last_references(visit.by, LAST)
+    return dict(islice(suggested(visit).items(), len(last)))
+
+
+def is_listed(visit: Visit, reference: str | None) -> bool:
+    return visit.register.read.directory(reference).service_of(reference) is not None
+
+
+def as_listed(visit: Visit, written_down: str) -> str:
+    """The reference as it is listed of the service user whom somebody wrote down, whatever its case
+    and its marks; as it was written, if nobody like that is known."""
+    like_it = (each for each in suggested(visit) if is_same(each, written_down))
+    known = (each for each in spellings(written_down) if is_listed(visit, each))
+    return next(like_it, None) or next(known, written_down)
