@@ -76,7 +76,7 @@ def copy_log(source: Settings, target: Settings) -> None:
 def make_read_models(settings: Settings) -> None:
     log = open_log(settings, as_owner=True)
     try:
-        rebuilding.rebuild(log, settings.data_dir, _quietly)
+        rebuilding.rebuild(log, settings.data_dir, _quietly, accept=True)
     finally:
         log.close()
 

@@ -17,6 +17,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     `TOPIC` is the subclass's name in the log; it stays the same when the class is renamed.
     Text that a person wrote, and anything that names a person, goes into a field called `words`.
     The words are sealed under a key of the entry's own, and are None once that key is destroyed.
+    The seal binds all other fields, too.
 
     To change the fields of a subclass, raise `class_version` and add a static method
     `upcast_vN_vM(state)` that brings the dict of an older entry up to date in place.
@@ -46,6 +47,31 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
         register_topic(cls.TOPIC, cls)
+
+
+class SpoiledEntry(Event, frozen=True, kw_only=True):
+    """Stands in a stream for an entry that cannot be read, or that is missing. It is never stored.
+
+    Its `topic` is what is stored, and may be wrong like everything else about it.
+    """
+
+    TOPIC: ClassVar[str] = "entry-spoiled"
+
+    topic: str
+    why: str
+    """What is wrong with it, for whoever keeps the register."""
+
+
+def spoiled(event: Event, why: str) -> SpoiledEntry:
+    """What stands for an event that can be read, but not be used."""
+    return SpoiledEntry(
+        originator_id=event.originator_id,
+        originator_version=event.originator_version,
+        position=event.position,
+        recorded_at=event.recorded_at,
+        topic=event.TOPIC,
+        why=why,
+    )
 
 
 HEADER = ("originator_id", "originator_version", "position", "recorded_at")

@@ -20,3 +20,17 @@ class ClockStepped(Event, frozen=True, kw_only=True):
     """What the clock on the wall said."""
     expected_at: datetime
     """What it should have said by the other clock."""
+
+
+class ReadModelsDiffered(Event, frozen=True, kw_only=True):
+    """The read models were not what the log says, and were made again all the same."""
+
+    TOPIC: ClassVar[str] = "read-models-differed"
+
+    models: tuple[str, ...]
+    """The names of those that differed."""
+    streams: int
+    """How many streams had rows that differed."""
+    positions: tuple[int, ...]
+    """The position of the last entry of each of these; 0 for one that has no entry. Of very many,
+    the first."""

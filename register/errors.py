@@ -78,8 +78,33 @@ class ConflictError(RegisterError):
     code = "conflict"
 
 
+class SpoiledError(ConflictError):
+    """An entry of what was to be acted on cannot be read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "An entry of this cannot be read; the register's keeper has been told. Nobody can act "
+            "on it until the entry is put right."
+        )
+
+
 class TooLargeError(RegisterError):
     code = "too_large"
+
+
+class TooManyError(RegisterError):
+    """More was asked for than one may have in a minute; after `seconds` there is room again."""
+
+    code = "too_many"
+
+    def __init__(self, seconds: int, message: str | None = None) -> None:
+        self.seconds = seconds
+        words = "1 second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(
+            message
+            or "That was more than the register takes from one person in a minute. "
+            f"Nothing was stored; please try again in {words}."
+        )
 
 
 class UnsupportedError(RegisterError):

@@ -45,7 +45,7 @@ from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
-from register.errors import InvalidError
+from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
 from register.photographs import adding, cleaning
@@ -58,6 +58,7 @@ from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
+from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
@@ -92,6 +93,7 @@ class Register:
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)
+        self.soundness = Soundness(log, self.unguarded)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
@@ -176,10 +178,13 @@ class Register:
         wanted = declaration_id(id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
-        if verb is lifting.lift:
-            return self.turns.run(lifting_for_pairs.lift, order)
         try:
+            if verb is lifting.lift:
+                return self.turns.run(lifting_for_pairs.lift, order)
             done: Done[Declaration] = self.turns.record(order)
+        except SpoiledError:
+            self.read.declaration(by, id_text)  # whoever may not know of it is told that first
+            raise
         except InvalidError as error:
             if any(each.person for each in error.errors):
                 raise error.naming(self.read.name) from None
@@ -277,9 +282,14 @@ class Register:
                 self._note_looked(by, declaration)
         elif self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
-        if self.read.unopened_alerts(by, declaration.id):
-            self.turns.run(open_alerts, by, declaration.id)
+        self.note_shown(by, [declaration.id])
         return declaration
+
+    def note_shown(self, by: str, declarations: Collection[UUID]) -> None:
+        """Note in the log that a person has opened their alerts about declarations whose words
+        they were shown."""
+        if self.read.unopened_alerts(by, declarations):
+            self.turns.run(open_alerts, by, declarations)
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Note that a worker has seen the news of one of their declarations, or of all, up to a

@@ -75,5 +75,12 @@ def rows(url: str, query: str = "SELECT * FROM entries ORDER BY id") -> list[tup
         return connection.execute(query).fetchall()
 
 
+def destroy_keys(log: Log, stream: UUID | None = None) -> None:
+    """As an erasure does: of all words, or of those in one stream."""
+    for entry in log.recorder.select_notifications(None, 1000):
+        if stream in (None, entry.originator_id):
+            log.recorder.replace_key(entry, log.mapper.destroyed(entry))
+
+
 def is_sqlite(url: str) -> bool:
     return url.startswith("sqlite")

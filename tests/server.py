@@ -42,6 +42,8 @@ class Done(NamedTuple):
 
 SERVER_USER = "register_server"
 """As whom servers log in to PostgreSQL: the same user in all of a run's databases."""
+AS_MANY_AS_THEY_LIKE = "1000000"
+"""Tests do in a second what people do in a day."""
 SERVE = ("register", "serve", "--port", "0")
 
 
@@ -69,6 +71,8 @@ class Installation:
         own = {
             "REGISTER_DATA_DIR": str(self.data_dir),
             "REGISTER_DATABASE_URL": self.server_url,
+            "REGISTER_CHANGES_A_MINUTE": AS_MANY_AS_THEY_LIKE,
+            "REGISTER_CALLS_A_MINUTE": AS_MANY_AS_THEY_LIKE,
             "PYTHONWARNINGS": "error",
         }
         if self.server_user is not None:

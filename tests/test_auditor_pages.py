@@ -6,16 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
-from events.log.tables import entry_keys
 from register.declarations.declaration import Declaration
 from tests.auditing import PAGES, Story, compared, replayed
 from tests.browser import HOME, links, office, words
 from tests.cast import (
     told,
 )
+from tests.logs import destroy_keys
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -66,10 +65,7 @@ def test_an_entry_shows_what_is_plain_and_not_what_is_sealed(story: Story) -> No
 def test_an_entry_says_when_its_words_are_erased(tmp_path: Path) -> None:
     with office(tmp_path) as here:
         declaration = here.declare("amina")
-        with here.log.database.write() as connection:
-            connection.execute(
-                sa.delete(entry_keys).where(entry_keys.c.originator_id == declaration)
-            )
+        destroy_keys(here.log, declaration)
         position = here.register.unguarded.declaration(declaration).position
         page = here.browser("dev").get(f"/entries/{position}")
         assert "their key is destroyed" in words(page)

@@ -65,7 +65,7 @@ def test_a_command_is_a_process_that_ends_with_its_code(loaded: Installation) ->
     refused = loaded.process("token", "create", "zoe")
     assert refused == loaded.command("token", "create", "zoe")
     assert "zoe" in said_plainly(refused)
-    assert loaded.process("rebuild").output == "The read models are made again.\n"
+    assert loaded.process("rebuild").output == "The read models are what the log says.\n"
 
 
 # tokens
@@ -200,18 +200,29 @@ def test_rebuild_makes_the_read_models_again_and_names_what_was_wrong(
     with installation.serving() as server:
         declaration = declare(server)
         before = server.as_("carol").get("/api/alerts").json()
-        assert installation.run("rebuild") == ["The read models are made again."]
+        with installation.connected() as connection:
+            at = connection.exec_driver_sql("SELECT max(id) FROM entries").scalar()
+        assert installation.run("rebuild") == ["The read models are what the log says."]
         assert server.as_("carol").get("/api/alerts").json() == before
 
         with installation.connected() as connection:
             connection.exec_driver_sql("UPDATE register_list SET worker = 'gus'")
             connection.commit()
         assert listed(server, "amina") == []
-        assert installation.run("rebuild") == [
-            "The read models are made again.",
-            "register_list was not what the log says, and is now.",
-        ]
+        said = f"register_list is not what the log says about {declaration['id']}."
+        refused = installation.command("rebuild")
+        assert (refused.code, refused.output) == (1, "")
+        assert said in refused.errors
+        assert "Nothing was changed, as this may be evidence." in refused.errors
+        assert listed(server, "amina") == []
+        assert installation.run("rebuild", "--accept") == [said, "The read models are made again."]
         assert listed(server, "amina") == [declaration["id"]]
+        (last,) = (
+            server.as_("dev").get("/api/entries", params={"limit": 1, "after": at}).json()["items"]
+        )
+        assert last["event"] == "read-models-differed"
+        assert last["state"]["models"] == ["register_list"]
+        assert last["state"]["positions"] == [declaration["position"]]
 
 
 @pytest.fixture(params=ENGINES)

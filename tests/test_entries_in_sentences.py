@@ -6,14 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from events.event import Event
-from events.log.tables import entry_keys
 from register.reading.telling import OWN_STEPS, Called, told
 from tests.auditing import Story
 from tests.browser import links, office, words
 from tests.golden.examples import EXAMPLES
+from tests.logs import destroy_keys
 
 CALLED = Called(person=lambda person: person.capitalize(), services={})
 
@@ -75,10 +74,7 @@ def _list_of(html: str) -> str:
 def test_an_entry_whose_words_are_erased_is_told_without_them(tmp_path: Path) -> None:
     with office(tmp_path) as here:
         declaration = here.declare("amina", item="Silver frame")
-        with here.log.database.write() as connection:
-            connection.execute(
-                sa.delete(entry_keys).where(entry_keys.c.originator_id == declaration)
-            )
+        destroy_keys(here.log, declaration)
         page = words(here.browser("dev").get("/entries"))
     assert "Amina Yusuf declared “A gift”; the words are erased" in page
     assert "Silver frame" not in page

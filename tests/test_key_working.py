@@ -10,12 +10,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-import sqlalchemy as sa
 
 from events.directory import PersonMoved, ServiceUserListed
 from events.event import Event
 from events.ids import own_id
-from events.log.tables import entry_keys
 from register.errors import (
     ConflictError,
     ForbiddenError,
@@ -24,6 +22,7 @@ from register.errors import (
 )
 from register.register import Register
 from tests.cast import NOW, told
+from tests.logs import destroy_keys
 from tests.registers import opened_register
 
 REASON = {"reason": "They have moved away"}
@@ -139,9 +138,7 @@ def test_a_correction_may_be_what_it_starts_with(house):
 
 def test_what_nobody_can_name_any_more_stays_listed_without_a_reference(house):
     for declaration in (house.known(), house.known(service_user="SU-1077")):
-        with house.register.log.database.write() as connection:
-            of_it = entry_keys.c.originator_id == UUID(declaration)
-            connection.execute(sa.delete(entry_keys).where(of_it))
+        destroy_keys(house.register.log, UUID(declaration))
     assert house.listed("ben") == [("amina", None, "elm-house")] * 2
     house.lift("ben", house.names("ben")[0])
     assert house.listed("ben") == [("amina", None, "elm-house")]

@@ -134,7 +134,7 @@ def kill_often(installation: Installation, times: int) -> None:
             kill_while(server.kill, senders, after=30 + 7 * round_ % 40)
             server.start()
             known |= found_again(server, known, senders)
-            assert installation.run("rebuild") == ["The read models are made again."]
+            assert installation.run("rebuild") == ["The read models are what the log says."]
     assert_whole(installation)
 
 

@@ -246,7 +246,7 @@ def test_a_stray_variable_changes_nothing_that_is_stored(
         assert log.repository.cache is None
     plain, sealed = rows(database_url, "SELECT topic, state FROM entries ORDER BY id")
     assert plain[0] == "alert-done"
-    assert json.loads(plain[1]).keys() == {"done_at", "salt"}
+    assert json.loads(plain[1]).keys() == {"done_at", "salt", "words"}
     assert json.loads(plain[1])["done_at"] == "2026-05-04T12:00:00Z"
     assert sealed[0] == "information-added"
     assert json.loads(sealed[1])["added_by"] == "amina"

@@ -58,8 +58,8 @@ class World:
 
 
 @contextmanager
-def world_in(folder: Path) -> Iterator[World]:
-    with office(folder) as here:
+def world_in(folder: Path, url: str | None = None) -> Iterator[World]:
+    with office(folder, url=url) as here:
         yield World(here)
 
 

@@ -111,6 +111,11 @@ AFTER = {0: "on the day it happened", 1: "the day after it happened"}
 EARLIER = "before the day on which it happened"
 
 
+def lost(declaration: Declaration) -> str:
+    """Why what the worker said is not there."""
+    return "Cannot be read" if declaration.spoiled else "The words are erased"
+
+
 def called(contact: str) -> tuple[str, str]:
     """The name and the telephone number in a contact such as `On call 01632 960114`; the number
     may be empty."""
@@ -207,6 +212,7 @@ environment = Environment(
 environment.globals["static"] = address
 environment.globals["HOUSE_RULE"] = HOUSE_RULE
 environment.filters |= {
+    "lost": lost,
     "said": said,
     "day": day,
     "on_day": on_day,

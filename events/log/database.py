@@ -117,6 +117,15 @@ class Database:
         if self.dialect == "postgresql":
             connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'register', '')")
 
+    @contextmanager
+    def joined(self, connection: sa.Connection) -> Iterator[None]:
+        """Inside, everything that this thread does joins a transaction with the append lock."""
+        self._thread.connection = connection
+        try:
+            yield
+        finally:
+            self._thread.connection = None
+
     def note(self, work: Callable[[sa.Connection], None]) -> None:
         """Write something that nobody should have to wait for. While the database is busy,
         nothing is written and nothing is raised."""
@@ -185,6 +194,7 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         sqlite.set_up(connection, LONGEST_WAIT)
+        connection.text_factory = _text
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -192,6 +202,11 @@ def _set_up_sqlite(engine: sa.Engine) -> None:
             _begin_immediate(connection, _patience(connection))
         elif not connection.get_execution_options().get("single"):
             connection.exec_driver_sql("BEGIN")
+
+
+def _text(stored: bytes) -> str:
+    """Text as it is stored. What is not text spoils its own entry, and no statement."""
+    return stored.decode(errors="replace")
 
 
 def _begin_immediate(connection: sa.Connection, patience: int) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
-from itertools import starmap
+from itertools import groupby, starmap
+from operator import attrgetter
 from typing import cast
 from uuid import UUID
 
@@ -14,10 +14,10 @@ from eventsourcing.application import Application
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.utils import Environment, EnvType
 
-from events.event import Event, dated
+from events.event import Event, SpoiledEntry, dated
 from events.log.clocks import ClockWatch
 from events.log.clocks import utc_now as utc_now
-from events.log.mapper import SealingMapper, Stored
+from events.log.mapper import SealingMapper, as_row
 from events.log.recorder import LastEntry, Recorder
 from events.log.sealing import Keyring
 from events.log.waiting import LONGEST
@@ -127,8 +127,7 @@ class Log(Application[UUID]):
 
     def stream(self, stream: UUID, up_to: int | None = None) -> list[Event]:
         """A stream's events in order; with `up_to`, as at that position."""
-        version = None if up_to is None else self.recorder.last_version(stream, up_to)
-        return cast(list[Event], list(self.events.get(stream, lte=version)))
+        return list(self.streams([stream], up_to))
 
     def after(
         self,
@@ -138,27 +137,29 @@ class Log(Application[UUID]):
         *,
         words: bool = True,
     ) -> Iterator[Event]:
-        """Every event after a position, in order, read in batches. Without `words`, no event's
-        words are opened: they are None."""
+        """Every event after a position, in order, read in batches. Without `words`, no event has
+        its words: they are None."""
         while entries := self.recorder.select_notifications(
             position, BATCH, up_to, topics, inclusive_of_start=False
         ):
             for entry in entries:
-                readable = entry if words else replace(entry, key=None)
-                yield cast(Event, self.mapper.to_domain_event(readable))
+                yield self.mapper.event(*as_row(entry), words)
             position = entries[-1].id
 
     def by_stream(self, up_to: int, words_of: Sequence[str] | None = None) -> Iterator[Event]:
-        """Every event up to a position, stream after stream. With `words_of`, only the words of
-        those topics are opened."""
-        return starmap(self.mapper.event, self.recorder.select_by_stream(up_to, words_of))
+        """Every event up to a position, stream after stream. With `words_of`, only events of those
+        topics have their words."""
+        event, rows = self.mapper.event, self.recorder.select_by_stream(up_to)
+        if words_of is None:
+            return whole(starmap(event, rows))
+        return whole(event(*row, row[TOPIC] in words_of) for row in rows)
 
     def streams(
         self, streams: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> Iterator[Event]:
         """The events of some streams, stream after stream; with `up_to`, as at that position."""
-        stored = self.recorder.select_streams(streams, up_to)
-        return starmap(self.mapper.event, stored if words else map(_without_key, stored))
+        event, rows = self.mapper.event, self.recorder.select_streams(streams, up_to)
+        return whole(event(*row, words) for row in rows)
 
     def streams_after(self, position: int) -> Iterator[Event]:
         """Every stream with an event after a position, each from its first event."""
@@ -177,6 +178,41 @@ class Log(Application[UUID]):
         return self.recorder.position_at(moment)
 
 
-def _without_key(entry: Stored) -> Stored:
-    """The row without its key, so that its words are not opened."""
-    return (*entry[:6], None)
+TOPIC = 3
+"""The place of the topic in a row of the log."""
+
+
+def whole(events: Iterable[Event]) -> Iterator[Event]:
+    """Events stream after stream, each stream with all of its versions: there is a `SpoiledEntry`
+    for each that is missing before one that can be read. Nothing in a stream tells of those that
+    are missing at its end."""
+    for _, its in groupby(events, key=attrgetter("originator_id")):
+        yield from _whole(its)
+
+
+def _whole(stream: Iterable[Event]) -> Iterator[Event]:
+    strays: list[SpoiledEntry] = []
+    version = 0
+    for event in stream:
+        if isinstance(event, SpoiledEntry) and event.originator_version != version + 1:
+            strays.append(event)  # its version cannot be believed
+            continue
+        while version + 1 < event.originator_version:
+            version += 1
+            stray = strays.pop(0) if strays else _missing(event, version)
+            yield msgspec.structs.replace(stray, originator_version=version)
+        version = event.originator_version
+        yield event
+    for last, stray in enumerate(strays, version + 1):
+        yield msgspec.structs.replace(stray, originator_version=last)
+
+
+def _missing(before: Event, version: int) -> SpoiledEntry:
+    return SpoiledEntry(
+        originator_id=before.originator_id,
+        originator_version=version,
+        position=before.position,
+        recorded_at=before.recorded_at,
+        topic="",
+        why=f"version {version} of its stream, which came before it, is missing",
+    )

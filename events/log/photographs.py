@@ -1,7 +1,7 @@
 """Pictures are stored sealed in a table beside the log; the log holds their digests.
 
-A picture and its thumbnail are sealed under one key. It is stored as the key of the entry that
-tells of the picture, so destroying the keys of a declaration's entries also erases its pictures.
+A picture and its thumbnail are sealed under one key. It is stored beside that of the entry that
+tells of the picture, under the entry's version with a minus.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def keep(connection: sa.Connection, sealed: SealedPicture, version: int) -> None
     connection.execute(sa.insert(photographs), row)
     key = {
         "originator_id": sealed.declaration,
-        "originator_version": version,
+        "originator_version": -version,
         **msgspec.structs.asdict(sealed.key),
     }
     connection.execute(sa.insert(entry_keys), key)
@@ -72,14 +72,15 @@ def open_size(
     version: int,
     size: str,
     expected: str,
-) -> bytes | None:
-    """One size of a picture; None if its key is destroyed.
+) -> bytes:
+    """One size of a picture.
 
-    `expected` is the digest in the log. Raises `SealBrokenError` if the stored bytes have another.
+    `expected` is the digest in the log. Raises `SealBrokenError` if the stored bytes have another,
+    or if they cannot be opened.
     """
     key = _key(connection, declaration, version)
     if key is None:
-        return None
+        raise SealBrokenError(f"the key of {photograph} is missing")
     query = sa.select(photographs.c[size]).where(*_is(declaration, photograph))
     box: bytes | None = connection.execute(query).scalar()
     if box is None or digest(box) != expected:
@@ -108,5 +109,5 @@ def _is(declaration: UUID, photograph: UUID) -> list[sa.ColumnElement[bool]]:
 def _is_key(declaration: UUID, version: int) -> list[sa.ColumnElement[bool]]:
     return [
         entry_keys.c.originator_id == declaration,
-        entry_keys.c.originator_version == version,
+        entry_keys.c.originator_version == -version,
     ]

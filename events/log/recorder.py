@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -52,23 +52,17 @@ MOMENT_AT = (
 LAST_ENTRY = sa.select(entries.c.id, entries.c.recorded_at).where(
     entries.c.id == sa.select(sa.func.max(entries.c.id)).scalar_subquery()
 )
-WITHOUT_KEYS = sa.select(entries, sa.null().label("key"))
-
-
-def with_keys(topics: Sequence[str] | None = None) -> sa.Select[Any]:
-    """A query for all entries with the keys of their words; with `topics`, only the keys of
-    entries with those topics."""
-    theirs = [
+WITH_KEYS = sa.select(
+    entries, entry_keys.c.id.label("key_id"), entry_keys.c.master, entry_keys.c.wrapped
+).join_from(
+    entries,
+    entry_keys,
+    sa.and_(
         entries.c.originator_id == entry_keys.c.originator_id,
         entries.c.originator_version == entry_keys.c.originator_version,
-        *([entries.c.topic.in_(topics)] if topics is not None else ()),
-    ]
-    return sa.select(
-        entries, entry_keys.c.id.label("key_id"), entry_keys.c.master, entry_keys.c.wrapped
-    ).join_from(entries, entry_keys, sa.and_(*theirs), isouter=True)
-
-
-WITH_KEYS = with_keys()
+    ),
+    isouter=True,
+)
 STREAM = WITH_KEYS.where(
     entries.c.originator_id == sa.bindparam("stream"),
     entries.c.originator_version.between(sa.bindparam("first"), sa.bindparam("last")),
@@ -147,10 +141,21 @@ class Recorder(ProcessRecorder):
             positions = sorted(connection.execute(insert, rows).scalars())
         except sa.exc.IntegrityError as error:
             raise IntegrityError(str(error.orig)) from error
-        keys = [_key_row(entry, entry.key) for entry in new if entry.key is not None]
-        if keys:
-            connection.execute(INSERT_KEYS, keys)
+        connection.execute(INSERT_KEYS, [_key_row(entry, entry.key) for entry in new])
         return positions
+
+    def replace_key(self, entry: Entry, key: WrappedKey) -> None:
+        """Put something else in the place of an entry's key."""
+        place = [
+            entry_keys.c.originator_id == entry.originator_id,
+            entry_keys.c.originator_version == entry.originator_version,
+        ]
+        with self.database.write() as connection:
+            if self.database.dialect == "sqlite":
+                # else a free page still holds the key
+                connection.exec_driver_sql("PRAGMA secure_delete = ON")
+            connection.execute(sa.delete(entry_keys).where(*place))
+            connection.execute(INSERT_KEYS, [_key_row(entry, key)])
 
     def select_events(
         self,
@@ -199,21 +204,16 @@ class Recorder(ProcessRecorder):
         query = WITH_KEYS.where(entries.c.id < position, entries.c.topic.not_in(but))
         return self._select(query.order_by(entries.c.id.desc()).limit(limit))
 
-    def select_by_stream(
-        self, up_to: int, keys_of: Sequence[str] | None = None
-    ) -> Iterator[Stored]:
-        """Every entry up to a position, stream after stream; one batch is in memory at a time.
-
-        With `keys_of`, only entries with those topics have their keys.
-        """
-        has_keys = keys_of is None or len(keys_of) > 0
-        query = (with_keys(keys_of) if has_keys else WITHOUT_KEYS).where(entries.c.id <= up_to)
-        in_order = query.order_by(entries.c.originator_id, entries.c.originator_version)
+    def select_by_stream(self, up_to: int) -> Iterator[Stored]:
+        """Every entry up to a position, stream after stream; one batch is in memory at a time."""
+        in_order = WITH_KEYS.where(entries.c.id <= up_to).order_by(
+            entries.c.originator_id, entries.c.originator_version
+        )
         with (
             self.database.engine.connect() as connection,
             connection.execute(in_order, execution_options={"yield_per": BATCH}) as rows,
         ):
-            yield from map(_with_key, rows) if has_keys else cast(Iterable[Stored], rows)
+            yield from map(_with_key, rows)
 
     def grown_since(self, position: int) -> Sequence[UUID]:
         query = sa.select(entries.c.originator_id).where(entries.c.id > position).distinct()
@@ -252,6 +252,17 @@ class Recorder(ProcessRecorder):
                 values = {"streams": some, "up_to": MOST if up_to is None else up_to}
                 versions.update(iter(connection.execute(LAST_VERSIONS, values)))
         return versions
+
+    def last_positions(self, streams: Collection[UUID]) -> dict[UUID, int]:
+        """The position of each stream's last entry; a stream without entries is left out."""
+        asked, positions = list(streams), dict[UUID, int]()
+        with self.database.read() as connection:
+            for start in range(0, len(asked), MOST_VALUES):
+                some = entries.c.originator_id.in_(asked[start : start + MOST_VALUES])
+                last = sa.select(entries.c.originator_id, sa.func.max(entries.c.id)).where(some)
+                rows = connection.execute(last.group_by(entries.c.originator_id))
+                positions.update(iter(rows))
+        return positions
 
     def position_at(self, moment: datetime) -> int:
         """The position of the last entry at or before a moment; 0 if there is none."""
@@ -305,7 +316,7 @@ class Recorder(ProcessRecorder):
             return connection.execute(query).scalar()
 
 
-def _key_row(entry: NewEntry, key: WrappedKey) -> dict[str, Any]:
+def _key_row(entry: NewEntry | Entry, key: WrappedKey) -> dict[str, Any]:
     return {
         "originator_id": entry.originator_id,
         "originator_version": entry.originator_version,

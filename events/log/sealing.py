@@ -1,7 +1,9 @@
 """How the words of an entry are sealed, and with which keys.
 
 Each sealed part has a random key of its own (AES-256-GCM), wrapped by a versioned master key
-(AES key wrap, RFC 3394). Destroying the wrapped key erases the words; the entry stays.
+(AES key wrap, RFC 3394). The seal also binds what stands beside it in plain: nobody without the
+master key can change either. Destroying the wrapped key erases the words; the entry stays, and the
+mark in the key's place binds it as the seal did.
 """
 
 from __future__ import annotations
@@ -23,16 +25,27 @@ from cryptography.hazmat.primitives.keywrap import (
 NONCE = 12
 
 
+MARK = 32
+
+
 class SealBrokenError(Exception):
     """A sealed part cannot be opened: it was changed or moved, or the master key is wrong."""
 
 
 class WrappedKey(msgspec.Struct, frozen=True):
-    """The key of one sealed part, as it is kept in the database."""
+    """The key of one sealed part, as it is kept in the database.
+
+    Once the key is destroyed, `wrapped` is a mark that only the master key can make. So a key that
+    somebody deleted or overwrote is not taken for one that was destroyed.
+    """
 
     id: UUID
     master: int
     wrapped: bytes
+
+    @property
+    def is_destroyed(self) -> bool:
+        return len(self.wrapped) == MARK
 
 
 class Sealed(msgspec.Struct, frozen=True):
@@ -50,18 +63,33 @@ class Keyring:
         self._index_key = index_key
         self.current = max(self._masters)
 
-    def seal(self, words: bytes, stream: UUID, version: int) -> tuple[Sealed, WrappedKey]:
-        """Seal words under a new key; they can be opened only for this stream and version."""
+    def seal(self, words: bytes, bound: bytes) -> tuple[Sealed, WrappedKey]:
+        """Seal words under a new key; they can be opened only with the same bytes `bound`."""
         plain_key, key = self._new_key()
-        box = _box(words, plain_key, _place(stream, version, key.id))
-        return Sealed(key.id, box), key
+        return Sealed(key.id, _box(words, plain_key, key.id.bytes + bound)), key
 
-    def open(self, sealed: Sealed, key: WrappedKey, stream: UUID, version: int) -> bytes:
-        """Open sealed words. Raises `SealBrokenError`."""
+    def open(self, sealed: Sealed, key: WrappedKey, bound: bytes) -> bytes | None:
+        """Open sealed words; None if their key is destroyed. Raises `SealBrokenError`."""
+        if key.id != sealed.key:
+            raise SealBrokenError("it is not the key of this entry")
+        if key.is_destroyed:
+            if not hmac.compare_digest(key.wrapped, self._mark(sealed, key, bound)):
+                raise SealBrokenError("the mark of the destroyed key is not ours, or not of this")
+            return None
         try:
-            return self._open(sealed.box, key, _place(stream, version, sealed.key))
+            return self._open(sealed.box, key, sealed.key.bytes + bound)
         except (InvalidTag, InvalidUnwrap, ValueError):  # ValueError: the nonce is too short
-            raise SealBrokenError(f"entry {version} of stream {stream} cannot be opened") from None
+            raise SealBrokenError("it or its key was changed") from None
+
+    def destroyed(self, sealed: Sealed, key: WrappedKey, bound: bytes) -> WrappedKey:
+        """What stands in the place of a key once it is destroyed. Raises `SealBrokenError` if it
+        is not the key of this."""
+        self.open(sealed, key, bound)
+        return WrappedKey(key.id, key.master, self._mark(sealed, key, bound))
+
+    def _mark(self, sealed: Sealed, key: WrappedKey, bound: bytes) -> bytes:
+        own_key = hmac.digest(self._master(key), b"marks of destroyed keys", "sha256")
+        return hmac.digest(own_key, key.id.bytes + sealed.box + bound, "sha256")
 
     def seal_parts(
         self, parts: Mapping[str, bytes], *place: UUID
@@ -87,11 +115,14 @@ class Keyring:
         return plain_key, WrappedKey(uuid4(), self.current, wrapped)
 
     def _open(self, box: bytes, key: WrappedKey, place: bytes) -> bytes:
+        plain_key = aes_key_unwrap(self._master(key), key.wrapped)
+        return AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
+
+    def _master(self, key: WrappedKey) -> bytes:
         master = self._masters.get(key.master)
         if master is None:
             raise SealBrokenError(f"master key {key.master} is not among the keys given")
-        plain_key = aes_key_unwrap(master, key.wrapped)
-        return AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
+        return master
 
     def blind_index(self, reference: str) -> bytes:
         """A value by which a reference can be found but not read (HMAC); for read models only."""

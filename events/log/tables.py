@@ -2,13 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 metadata = sa.MetaData()
 
 Position = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+NO_ID = UUID(int=0)
+"""What an id is read as that cannot be read."""
+
+Read = Callable[[Any], Any]
+
+
+def _tolerant(read: Read | None, instead: Any) -> Read | None:
+    """SQLite stores whatever it is given. What cannot be read may spoil its own entry, but not the
+    others that are read with it."""
+    if read is None:
+        return None
+
+    def tolerant(value: Any) -> Any:
+        try:
+            return read(value)
+        except (AttributeError, TypeError, ValueError):
+            return instead
+
+    return tolerant
+
+
+class Id(sa.Uuid[UUID]):
+    cache_ok = True
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Read | None:
+        read = super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]
+        return _tolerant(read, NO_ID)
 
 
 class Moment(sa.types.TypeDecorator[datetime]):
@@ -27,12 +59,15 @@ class Moment(sa.types.TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Read | None:
+        return _tolerant(super().result_processor(dialect, coltype), None)
+
 
 entries = sa.Table(
     "entries",
     metadata,
     sa.Column("id", Position, primary_key=True, autoincrement=True),
-    sa.Column("originator_id", sa.Uuid, nullable=False),
+    sa.Column("originator_id", Id, nullable=False),
     sa.Column("originator_version", sa.BigInteger, nullable=False),
     sa.Column("topic", sa.Text, nullable=False),
     sa.Column("state", sa.LargeBinary, nullable=False),
@@ -45,13 +80,14 @@ entries = sa.Table(
 entry_keys = sa.Table(
     "entry_keys",
     metadata,
-    sa.Column("originator_id", sa.Uuid, primary_key=True),
+    sa.Column("originator_id", Id, primary_key=True),
     sa.Column("originator_version", sa.BigInteger, primary_key=True),
-    sa.Column("id", sa.Uuid, nullable=False),
+    sa.Column("id", Id, nullable=False),
     sa.Column("master", sa.Integer, nullable=False),
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )
-"""The key of each sealed part, wrapped by a master key that is not in the database."""
+"""The key of each sealed part, wrapped by a master key that is not in the database; or the mark
+that it is destroyed. A version with a minus is that of the entry that tells of a photograph."""
 
 photographs = sa.Table(
     "photographs",

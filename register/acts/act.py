@@ -19,7 +19,12 @@ from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import actor_of
 from register.errors import ConflictError, FieldError, InvalidError, RegisterError
-from register.standing.acting import check_holds_role, check_is_worker, check_takes
+from register.standing.acting import (
+    check_can_be_read,
+    check_holds_role,
+    check_is_worker,
+    check_takes,
+)
 from register.standing.seeing import check_may_see
 
 LOOK_FIRST = "The worker has said something since, which waits to be looked at first."
@@ -184,6 +189,7 @@ class Act(Generic[Body]):
         """Refuses everybody who may never do this with such a declaration."""
         self.knows(situation)
         check_takes(situation, self.call, takes=self.takes(situation.declaration))
+        check_can_be_read(situation.declaration)
         self.whose(situation)
 
     def check(self, situation: Situation) -> None:

@@ -11,7 +11,7 @@ from register.acts.situation import Situation
 from register.declarations.declaration import Declaration, Photograph
 from register.errors import ConflictError, NotFoundError
 from register.kinds import all_kinds
-from register.standing.acting import check_is_worker, check_takes
+from register.standing.acting import check_can_be_read, check_is_worker, check_takes
 from register.standing.seeing import check_may_see
 
 
@@ -23,7 +23,7 @@ def most(declaration: Declaration) -> int:
 
 def room(declaration: Declaration) -> int:
     """How many photographs may still be added. An erased one does not count."""
-    if declaration.status == Status.WITHDRAWN:
+    if declaration.status == Status.WITHDRAWN or declaration.spoiled:
         return 0
     kept = [each for each in declaration.photographs if each.erased_at is None]
     return most(declaration) - len(kept)
@@ -33,6 +33,7 @@ def check_may_add(situation: Situation) -> None:
     declaration = situation.declaration
     check_may_see(situation.by, declaration, situation.directory)
     check_takes(situation, "photographs", takes=most(declaration) > 0)
+    check_can_be_read(declaration)
     check_is_worker(situation, "add a photograph to it")
 
 

@@ -39,7 +39,10 @@ NEEDED = {
 
 def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
     """The move that comes first; None if nothing is left to do. A question to the worker comes
-    before the duty of the person who asked it."""
+    before the duty of the person who asked it. Nobody can do anything while an entry cannot be
+    read."""
+    if declaration.spoiled:
+        return None
     asked = list(duties(declaration, directory).values())
     if not asked:
         return None

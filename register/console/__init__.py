@@ -1,1 +1,1 @@
-"""The command line: all commands except `serve`, and what `rebuild` and `poster` do."""
+"""The command line: all commands except `serve`, and what `rebuild`, `doctor` and `poster` do."""

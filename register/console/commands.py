@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 from eventsourcing.persistence import PersistenceError
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.log import Log
@@ -22,7 +20,14 @@ from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
 from register.console import clock
 from register.console.copying import MARK, copied, marks_left
-from register.console.rebuilding import rebuild
+from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
+from register.console.rebuilding import (
+    AS_THE_LOG_SAYS,
+    NOT_ACCEPTED,
+    DifferError,
+    differing,
+    rebuild,
+)
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
 from register.declarations.replaying import declarations_at
@@ -252,23 +257,42 @@ def compare_policies(one: str, other: str) -> None:
 
 
 @app.command("rebuild")
-def rebuild_command() -> None:
-    """Make the read models again from the log; on PostgreSQL, as the one who owns it."""
+def rebuild_command(
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Replace what differs; the log says that it did")
+    ] = False,
+) -> None:
+    """Make the read models again from the log; on PostgreSQL, as the one who owns it.
+
+    If they differ, they stay as they are, as that may be evidence.
+    """
     settings = Settings.from_environment()
-    log = open_log(settings, as_owner=True)
-    try:
-        with Progress(console=Console(stderr=True)) as bar:
-            task = bar.add_task("Rebuilding", total=None)
-            differing = rebuild(
-                log,
-                settings.data_dir,
-                lambda done, total: bar.update(task, completed=done, total=total),
+    with closing(open_log(settings, as_owner=True)) as log:
+        try:
+            differences = with_progress(
+                "Rebuilding", lambda told: rebuild(log, settings.data_dir, told, accept=accept)
             )
-    finally:
-        log.close()
-    typer.echo("The read models are made again.")
-    for name in differing:
-        typer.echo(f"{name} was not what the log says, and is now.")
+        except DifferError as error:
+            for line in differing(error.differences):
+                typer.echo(line, err=True)
+            typer.echo(NOT_ACCEPTED, err=True)
+            raise SystemExit(1) from None
+        for line in differing(differences):
+            typer.echo(line)
+        typer.echo("The read models are made again." if differences else AS_THE_LOG_SAYS)
+        tell_spoiled(log)
+
+
+@app.command("doctor")
+def doctor() -> None:
+    """Read every entry, and say which cannot be read; the exit status is then 1."""
+    with closing(open_log(Settings.from_environment())) as log:
+        total = log.last_position()
+        spoiled = with_progress("Reading", lambda told: looked_through(log, total, told))
+    for line in in_words(spoiled):
+        typer.echo(line)
+    if spoiled:
+        raise SystemExit(1)
 
 
 @app.command("replay")
@@ -279,12 +303,10 @@ def replay_command(
 
     Those of which few may know are left out.
     """
-    log = open_log(Settings.from_environment())
-    try:
+    with closing(open_log(Settings.from_environment())) as log:
         for declaration in stood_at(log, position_of(as_at, log)):
             typer.echo(msgspec.json.encode(_without_words(declaration)).decode())
-    finally:
-        log.close()
+        tell_spoiled(log)
 
 
 def stood_at(log: Log, position: int) -> Iterator[Declaration]:

@@ -1,21 +1,25 @@
-"""Rebuilds the read models from the log beside the present ones, then swaps them in."""
+"""Rebuilds the read models from the log beside the present ones, and compares them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from events.declarations import DeclarationCorrected, DeclarationMade
 from events.directory import ServiceUserListed
-from events.event import Event
+from events.event import Event, SpoiledEntry
+from events.ids import own_id
+from events.keeping import ReadModelsDiffered
 from events.log.log import Log
-from events.log.sealing import Keyring
 from register import projections
 from register.alerts.sort import Sort, State
 from register.alerts.sorts import SORTS, Sorts, sort_of
@@ -28,26 +32,98 @@ BATCH = 1000
 NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.TOPIC)
 """The topics whose words name a service user. No other words are needed here."""
 
+STREAM = own_id("keeping")
+
 Progress = Callable[[int, int], None]
 
 
-def rebuild(log: Log, folder: Path, progress: Progress, sorts: Sorts = SORTS) -> list[str]:
-    """Build every read model again; gives the names of those whose rows differed.
+@dataclass(frozen=True)
+class Difference:
+    """Of one read model, the streams of whose rows some are not what the log says."""
 
-    Streams are read one after the other, so memory does not grow with the log. Others can append
-    meanwhile: the lock is held only for the entries that came after the start, and for the swap.
-    On PostgreSQL the user has to own the database.
+    model: str
+    streams: frozenset[UUID]
+
+
+AS_THE_LOG_SAYS = "The read models are what the log says."
+NOT_ACCEPTED = (
+    "Nothing was changed, as this may be evidence. Keep a copy of the database, and find out who "
+    "or what changed the read models, or the log. Then `register rebuild --accept` makes them "
+    "again, and records that they differed."
+)
+MOST_NAMED, MOST_RECORDED = 20, 1000
+
+
+def differing(differences: Sequence[Difference]) -> Iterator[str]:
+    """One line for each read model that differs, with the streams of the rows."""
+    for each in differences:
+        named = sorted(map(str, each.streams))
+        more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+        about = ", ".join(named[:MOST_NAMED])
+        yield f"{each.model} is not what the log says about {about}{more}."
+
+
+class DifferError(Exception):
+    """The read models are not what the log says, which may be evidence: they stay as they are."""
+
+    def __init__(self, differences: Sequence[Difference]) -> None:
+        self.differences = differences
+        super().__init__("The read models are not what the log says.")
+
+
+def rebuild(
+    log: Log,
+    folder: Path,
+    progress: Progress,
+    sorts: Sorts = SORTS,
+    *,
+    accept: bool = False,
+) -> list[Difference]:
+    """Build every read model again. Raises `DifferError` if they differ from the present ones; with
+    `accept`, these are replaced, the log says so, and the differences are given.
+
+    Of a stream with an entry that cannot be read, the rows stay as they are. Streams are read one
+    after the other, so memory does not grow with the log. Others can append meanwhile: the lock is
+    held only for the entries that came after the start, and for the comparison. On PostgreSQL the
+    user has to own the database.
     """
     with _beside(log, folder) as connection:
         made_up_to = log.last_position()
+        building = _Building(log, sorts, connection, progress)
         with connection.begin():
-            events = log.by_stream(made_up_to, words_of=NAMING)
-            _project(connection, log, _changes(log.keyring, events, sorts), 0, progress)
+            building.project(log.by_stream(made_up_to, words_of=NAMING), after=0)
         connection.execution_options(append=True)
         with connection.begin():
-            changes = _changes(log.keyring, log.streams_after(made_up_to), sorts)
-            _project(connection, log, changes, made_up_to, progress)
-            return [table.name for table in _tables() if _swap(connection, table)]
+            building.project(log.streams_after(made_up_to), after=made_up_to)
+            for table in _tables():
+                _keep(connection, table, building.spoiled)
+            differences = [each for each in map(partial(_compared, connection), _tables()) if each]
+            if differences and not accept:
+                raise DifferError(differences)
+            _take(log, connection, differences)
+            return differences
+
+
+def _take(log: Log, connection: sa.Connection, differences: Sequence[Difference]) -> None:
+    """Replace the read models that differ, and store what they were in the log."""
+    if not differences:
+        return
+    streams = frozenset().union(*(each.streams for each in differences))
+    for table in _tables():
+        if table.name in {each.model for each in differences}:
+            old = _present(connection, table)
+            connection.execute(sa.delete(old))
+            connection.execute(sa.insert(old).from_select(old.columns.keys(), sa.select(table)))
+    connection.execution_options(schema_translate_map={None: None})
+    with log.database.joined(connection):
+        last = log.recorder.last_positions(streams)
+        differed = ReadModelsDiffered(
+            originator_id=STREAM,
+            models=tuple(str(each.model) for each in differences),
+            streams=len(streams),
+            positions=tuple(sorted(last.get(each, 0) for each in streams)[:MOST_RECORDED]),
+        )
+        log.append([differed])
 
 
 @contextmanager
@@ -81,17 +157,52 @@ def _raw(connection: sa.Connection, statement: str, *values: str) -> None:
     driver.commit()
 
 
-def _project(
-    connection: sa.Connection,
-    log: Log,
-    changes: Iterable[Change],
-    after: int,
-    progress: Progress,
-) -> None:
-    missing = (each for each in changes if each.event.position > after)
-    counted = _counted(missing, log.last_position() - after, progress)
-    while batch := list(islice(counted, BATCH)):
-        projections.project(connection, batch)
+class _Building:
+    """Builds the read models of streams, one after the other, beside the present ones."""
+
+    def __init__(
+        self, log: Log, sorts: Sorts, connection: sa.Connection, progress: Progress
+    ) -> None:
+        self._log = log
+        self._sorts = sorts
+        self._connection = connection
+        self._progress = progress
+        self.spoiled: set[UUID] = set()
+        """The streams with entries that cannot be read."""
+
+    def project(self, events: Iterable[Event], after: int) -> None:
+        """Write the changes that come after a position."""
+        missing = (each for each in self._changes(events) if each.event.position > after)
+        counted = _counted(missing, self._log.last_position() - after, self._progress)
+        while batch := list(islice(counted, BATCH)):
+            projections.project(self._connection, batch)
+
+    def _changes(self, events: Iterable[Event]) -> Iterator[Change]:
+        for stream, its in groupby(events, key=lambda event: event.originator_id):
+            try:
+                yield from self._changes_of(list(its))
+            except _SpoiledError:
+                self.spoiled.add(stream)
+
+    def _changes_of(self, stream: Sequence[Event]) -> list[Change]:
+        """The changes of one stream. Raises `_SpoiledError` if one of its entries cannot be read,
+        or does not fit to those before it."""
+        if any(isinstance(event, SpoiledEntry) for event in stream):
+            raise _SpoiledError
+        sort: Sort[Any] | None = sort_of(stream[0], self._sorts)
+        state: State | None = None
+        changes = []
+        for event in stream:
+            try:
+                state = state if sort is None else sort.evolve(state, event)
+            except Exception:
+                raise _SpoiledError from None
+            changes.append(change_of(event, state, self._log.keyring))
+        return changes
+
+
+class _SpoiledError(Exception):
+    pass
 
 
 def _counted(changes: Iterable[Change], total: int, progress: Progress) -> Iterator[Change]:
@@ -101,31 +212,38 @@ def _counted(changes: Iterable[Change], total: int, progress: Progress) -> Itera
         yield change
 
 
-def _changes(keyring: Keyring, events: Iterable[Event], sorts: Sorts) -> Iterator[Change]:
-    for _, stream in groupby(events, key=lambda event: event.originator_id):
-        sort: Sort[Any] | None = None
-        state: State | None = None
-        for event in stream:
-            if event.originator_version == 1:
-                sort = sort_of(event, sorts)
-            if sort is not None:
-                state = sort.evolve(state, event)
-            yield change_of(event, state, keyring)
-
-
 def _tables() -> list[sa.Table]:
     return projections.metadata.sorted_tables
 
 
-def _swap(connection: sa.Connection, table: sa.Table) -> bool:
-    """Replace the rows of a table by the rebuilt ones; gives whether they differed."""
-    names = ", ".join(column.name for column in table.columns)
-    old = f"{'main' if connection.dialect.name == 'sqlite' else 'public'}.{table.name}"
-    new = f"{BESIDE}.{table.name}"
-    differ = connection.exec_driver_sql(
-        f"SELECT EXISTS (SELECT {names} FROM {old} EXCEPT SELECT {names} FROM {new})"
-        f" OR EXISTS (SELECT {names} FROM {new} EXCEPT SELECT {names} FROM {old})"
-    ).scalar()
-    connection.exec_driver_sql(f"DELETE FROM {old}")
-    connection.exec_driver_sql(f"INSERT INTO {old} ({names}) SELECT {names} FROM {new}")
-    return bool(differ)
+def _present(connection: sa.Connection, table: sa.Table) -> sa.Table:
+    """The same table as it is in use."""
+    schema = "main" if connection.dialect.name == "sqlite" else "public"
+    return table.to_metadata(sa.MetaData(), schema=schema)
+
+
+def _streams_of(table: sa.Table) -> sa.Column[UUID]:
+    """The column with the stream that a row is about."""
+    return next(table.c[name] for name in ("declaration", "subject", "stream") if name in table.c)
+
+
+def _keep(connection: sa.Connection, table: sa.Table, streams: Iterable[UUID]) -> None:
+    """Take the present rows about these streams: nobody can say now what they should be."""
+    old = _present(connection, table)
+    names = [name for name in ("declaration", "subject", "stream", "alert") if name in table.c]
+    for stream in streams:
+        of_new, of_old = (sa.or_(*(of.c[name] == stream for name in names)) for of in (table, old))
+        connection.execute(sa.delete(table).where(of_new))
+        kept = sa.select(old).where(of_old)
+        connection.execute(sa.insert(table).from_select(old.columns.keys(), kept))
+
+
+def _compared(connection: sa.Connection, table: sa.Table) -> Difference | None:
+    old = _present(connection, table)
+    of_old, of_new = (sa.select(_streams_of(each), *each.c) for each in (old, table))
+    streams = {
+        row[0]
+        for query in (of_old.except_(of_new), of_new.except_(of_old))
+        for row in connection.execute(query)
+    }
+    return Difference(table.name, frozenset(streams)) if streams else None

@@ -219,6 +219,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
     past: tuple[Event, ...] = ()
+    spoiled: tuple[int, ...] = ()
+    """The positions of its entries that cannot be read. Nobody acts on it while there are any: what
+    it is, is known only as far as the lists say so."""
     over_since: datetime | None = None
     """Since when nothing has been left to do; None while something is."""
 
@@ -326,7 +329,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
             return self.question.due_at
         if self.review is not None:
             return self.review.due_at
-        if self.status == Status.AWAITING_ACTION:
+        if self.status == Status.AWAITING_ACTION and self.open_actions:
             return close_of(self.open_actions[0].due_on)
         return None if self.is_settled else self.ruling.due_at
 
@@ -350,7 +353,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
             return Role.WORKER
         if self.review is not None:
             return self.review.role
-        if self.status == Status.AWAITING_ACTION:
+        if self.status == Status.AWAITING_ACTION and self.open_actions:
             return self.open_actions[0].role
         return None if self.is_settled else self.ruling.acts
 

@@ -27,7 +27,7 @@ from events.declarations import (
     PhotographAdded,
     PhotographErased,
 )
-from events.event import Event
+from events.event import Event, SpoiledEntry, spoiled
 from events.ids import own_id
 from events.names import Status, Why
 from register.declarations.declaration import (
@@ -58,6 +58,8 @@ class NotADeclarationError(TypeError):
 
 
 def evolve(declaration: Declaration | None, event: Event) -> Declaration:
+    if declaration is not None and isinstance(event, SpoiledEntry):
+        return _spoiled(declaration, event)
     after = _first(event) if declaration is None else _next(declaration, event)
     was_over_since = declaration.over_since if declaration else None
     if after.ruling.excludes or after.exclusions:
@@ -68,6 +70,17 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
         position=event.position,
         past=(*after.past, event),
         over_since=(was_over_since or event.recorded_at) if after.is_over else None,
+    )
+
+
+def _spoiled(declaration: Declaration, event: SpoiledEntry) -> Declaration:
+    """Nothing is known of what such an entry says, but that there is one."""
+    return replace(
+        declaration,
+        version=event.originator_version,
+        position=event.position,
+        past=(*declaration.past, event),
+        spoiled=(*declaration.spoiled, event.position),
     )
 
 
@@ -277,4 +290,17 @@ def action_id(declaration: UUID, version: int) -> UUID:
 def replay(declaration: Declaration | None, events: Iterable[Event]) -> Declaration | None:
     for event in events:
         declaration = evolve(declaration, event)
+    return declaration
+
+
+def read_back(declaration: Declaration | None, events: Iterable[Event]) -> Declaration | None:
+    """The same of stored events. One that does not fit to those before it counts as spoiled: it
+    may be for one of these that it does not."""
+    for event in events:
+        try:
+            declaration = evolve(declaration, event)
+        except NotADeclarationError:
+            raise
+        except Exception:
+            declaration = evolve(declaration, spoiled(event, "it does not fit to those before it"))
     return declaration

@@ -30,10 +30,11 @@ from events.declarations import (
     Ruling,
     Source,
 )
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.names import Because, Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
+from register.declarations.declaration import Declaration
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
 from register.policy import HOUSE_RULE
@@ -150,17 +151,23 @@ def _what(event: DeclarationMade) -> str:
     return what(event.kind, event.words.details if event.words else None)
 
 
-def what(kind_name: str, details: dict[str, Any] | None) -> str:
-    """What was declared, in a few words without names."""
+def what(kind_name: str, details: dict[str, Any] | None, lost: str = "the words are erased") -> str:
+    """What was declared, in a few words without names; `lost` says why there are no details."""
     kind = all_kinds().get(kind_name)
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
     if details is None:
-        return f"“{kind.title}”; the words are erased"
+        return f"“{kind.title}”; {lost}"
     try:
         return kind.sentence(read(kind.details, details, today=date.max))
     except InvalidError:  # the kind asked other questions when this was declared
         return f"“{kind.title}”"
+
+
+def what_of(declaration: Declaration) -> str:
+    if declaration.spoiled:
+        return what(declaration.kind, declaration.details, "it cannot be read")
+    return what(declaration.kind, declaration.details)
 
 
 def _told(ruling: Ruling, name: Name) -> str:
@@ -335,7 +342,15 @@ def _erased(event: PhotographErased, _name: Name) -> str:
     return f"The administrator erased a photograph{_on(event.erased_at)}."
 
 
+CANNOT_BE_READ = "cannot be read; the register's keeper has been told"
+
+
+def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
+    return f"This entry {CANNOT_BE_READ}."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
+    SpoiledEntry: _unreadable,
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,

@@ -26,11 +26,11 @@ from events.declarations import (
     PhotographAdded,
     PhotographErased,
 )
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.names import Status, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
-from register.declarations.history import BODIES, REVIEWED, Name
+from register.declarations.history import BODIES, CANNOT_BE_READ, REVIEWED, Name
 from register.declarations.news import Liftings
 from register.kinds import outcome_of
 
@@ -133,7 +133,12 @@ def _passed(_event: DeclarationPassed, _name: Name) -> str:
     return "This passed to you."
 
 
+def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
+    return f"An entry about it {CANNOT_BE_READ}."
+
+
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
+    SpoiledEntry: _unreadable,
     DeclarationMade: _made,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,

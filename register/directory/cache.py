@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.log.log import Log
 from register.deadlines import london_day
 from register.directory.directory import TOPICS, Directory, fold
@@ -29,7 +29,7 @@ class Known:
 
     def after(self, events: Sequence[Event], position: int) -> Known:
         """The directory as at a later position; `events` are those that came in between."""
-        if not any(event.TOPIC in TOPICS for event in events):
+        if not any(event.TOPIC in TOPICS or isinstance(event, SpoiledEntry) for event in events):
             return replace(self, position=position)
         directory = fold(self.directory, events)
         return replace(self, position=position, directory=directory, names={})

@@ -6,11 +6,11 @@ position is made from the events up to that position.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from events.directory import (
     PersonJoined,
@@ -22,7 +22,7 @@ from events.directory import (
     ServiceChanged,
     ServiceOpened,
 )
-from events.event import Event
+from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
 
@@ -39,6 +39,9 @@ TOPICS = tuple(
         PolicyPublished,
     )
 )
+
+
+Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,29 @@ def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
 
 
+class WithGaps(dict[str, Known]):
+    """People or services by id. One that is spoken of may be missing, as an entry may be spoiled:
+    in its place is somebody of whom nothing is known, and who may do nothing."""
+
+    def __init__(self, known: Mapping[str, Known], unknown: Callable[[str], Known]) -> None:
+        super().__init__(known)
+        self._unknown = unknown
+
+    def __missing__(self, missing: str) -> Known:
+        return self._unknown(missing)
+
+    def with_one(self, known: str, new: Known) -> WithGaps[Known]:
+        return WithGaps({**self, known: new}, self._unknown)
+
+
+def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps[Person]:
+    return WithGaps(known, Person)
+
+
+def services_by_id(known: Mapping[str, Service] = MappingProxyType({})) -> WithGaps[Service]:
+    return WithGaps(known, lambda service: Service(service, name=service, director=""))
+
+
 @dataclass(frozen=True)
 class Stay:
     """Since when somebody stands above a worker, whether they have left or not, and until when;
@@ -117,8 +143,8 @@ class Directory:
     """People, services and published policies; `today` decides who has left."""
 
     today: date
-    people: Mapping[str, Person] = field(default_factory=_nothing)
-    services: Mapping[str, Service] = field(default_factory=_nothing)
+    people: WithGaps[Person] = field(default_factory=people_by_id)
+    services: WithGaps[Service] = field(default_factory=services_by_id)
     published: Mapping[tuple[str, date], dict[str, Any]] = field(default_factory=_nothing)
     """The content of each policy version that has been in force, by policy and version."""
     served: Mapping[str, str] = field(default_factory=_nothing, compare=False)
@@ -126,6 +152,8 @@ class Directory:
     are listed, as no list of service users is kept in memory."""
     stays: Mapping[str, Mapping[str, Stay]] = field(default_factory=_nothing, compare=False)
     """For each worker, those who came into their line or left it while they were here, by id."""
+    spoiled: tuple[int, ...] = field(default=(), compare=False)
+    """The positions of its entries that cannot be read: what they said is not in it."""
     last_resort: tuple[str, ...] = ()
     """Who acts where else nobody could, the first before the next: a setting of the register."""
 
@@ -281,14 +309,17 @@ def _opened(event: ServiceOpened) -> Service:
 
 
 def _with_person(directory: Directory, person: Person) -> Directory:
-    return replace(directory, people={**directory.people, person.id: person})
+    return replace(directory, people=directory.people.with_one(person.id, person))
 
 
 def _with_service(directory: Directory, service: Service) -> Directory:
-    return replace(directory, services={**directory.services, service.id: service})
+    return replace(directory, services=directory.services.with_one(service.id, service))
 
 
 def fold(directory: Directory, events: Iterable[Event]) -> Directory:
     for event in events:
-        directory = evolve(directory, event)
+        if isinstance(event, SpoiledEntry):
+            directory = replace(directory, spoiled=(*directory.spoiled, event.position))
+        else:
+            directory = evolve(directory, event)
     return directory

@@ -22,7 +22,14 @@ from events.ids import own_id
 from events.log.log import Log
 from events.names import Role
 from register.directory.cache import names_at
-from register.directory.directory import Directory, Person, Service, fold
+from register.directory.directory import (
+    Directory,
+    Person,
+    Service,
+    fold,
+    people_by_id,
+    services_by_id,
+)
 from register.directory.files import Files, LoadError, ServiceUser
 from register.policy import Policies
 
@@ -76,7 +83,7 @@ def _impossible(files: Files, directory: Directory, policies: Policies) -> Itera
         return
     people = {each: Person(each) for each in files.unread} | dict(directory.people)
     services = {each: Service(each, each, "") for each in files.unread} | dict(directory.services)
-    meant = replace(directory, people=people, services=services)
+    meant = replace(directory, people=people_by_id(people), services=services_by_id(services))
     yield from problems_of(meant, policies, files.unread)
     yield from _unknown_services(files.service_users, meant)
 

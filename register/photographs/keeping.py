@@ -90,26 +90,28 @@ class Photographs:
         `NotFoundError`."""
         declaration = self._read.declaration(by, id_text)
         photograph = found(declaration, parse_id(photograph_text, "photograph"))
+        if photograph.erased_at is not None:
+            raise NotFoundError(WORDS[ERASED])
         try:
-            picture = self._open(declaration, photograph, size)
+            return self._open(declaration, photograph, size)
         except SealBrokenError:
             raise NotFoundError(WORDS[CHANGED]) from None
-        if picture is None:
-            raise NotFoundError(WORDS[ERASED])
-        return picture
 
     def conditions(self, declaration: Declaration) -> list[Condition]:
         """Each photograph of a declaration with its state."""
         return [Condition(each, self._state(declaration, each)) for each in declaration.photographs]
 
     def _state(self, declaration: Declaration, photograph: Photograph) -> str:
+        if photograph.erased_at is not None:
+            return ERASED
         try:
-            opened = [self._open(declaration, photograph, size) for size in SIZES]
+            for size in SIZES:
+                self._open(declaration, photograph, size)
         except SealBrokenError:
             return CHANGED
-        return ERASED if None in opened else KEPT
+        return KEPT
 
-    def _open(self, declaration: Declaration, photograph: Photograph, size: str) -> bytes | None:
+    def _open(self, declaration: Declaration, photograph: Photograph, size: str) -> bytes:
         with self._log.database.read() as connection:
             return photographs.open_size(
                 connection,

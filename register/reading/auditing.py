@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, cast
@@ -16,7 +16,7 @@ from events.alerts import AlertRaised
 from events.event import Event
 from events.log.log import Log
 from events.log.mapper import Entry
-from events.log.sealing import SealBrokenError
+from register.declarations.history import CANNOT_BE_READ
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
 from register.projections.register_list import Filter
@@ -25,6 +25,7 @@ from register.reading.entries import ShownEntry
 from register.reading.reader import Reader
 from register.reading.telling import OWN_STEPS, Called, told
 
+UNREADABLE = f"This entry {CANNOT_BE_READ}."
 FEW_MAY_KNOW = "Few may know what this entry is about: only those see it whom it concerns."
 
 
@@ -33,7 +34,8 @@ class ToldEntry:
     """An entry in one sentence."""
 
     position: int
-    recorded_at: datetime
+    recorded_at: datetime | None
+    """None if it cannot be read."""
     sentence: str
     about: UUID | None
     """The declaration that it belongs to, or that its alert is about, if this person may see it."""
@@ -43,9 +45,8 @@ class ToldEntry:
 class PlacedEntry:
     """An entry, with the positions of the entries before and after it.
 
-    The state is empty for somebody who may not know what the entry is about; `words` is then
-    "hidden". It is "none" if there is no sealed part; else "open", "erased" or "broken" says
-    whether that can be opened.
+    The state is empty for somebody who may not know what the entry is about, and if the entry
+    cannot be read; `words` is then "hidden" or "spoiled". Else it is "none", "open" or "erased".
     """
 
     shown: ShownEntry
@@ -88,9 +89,10 @@ class Audit:
         before, after = self._log.recorder.place_of(position)
         (told,) = self._told(by, entries)
         if shown.entry is None:
-            return PlacedEntry(shown, {}, "hidden", told, before, after)
+            words = "spoiled" if shown.is_spoiled else "hidden"
+            return PlacedEntry(shown, {}, words, told, before, after)
         state = msgspec.json.decode(shown.entry.state)
-        return PlacedEntry(shown, state, self._words(shown.entry, state), told, before, after)
+        return PlacedEntry(shown, state, self._words(shown.entry), told, before, after)
 
     def entries_before(
         self, by: str, position: int, limit: int, *, own_steps: bool
@@ -102,27 +104,24 @@ class Audit:
 
     def _told(self, by: str, entries: Sequence[ShownEntry]) -> list[ToldEntry]:
         called = Called(self._read.name, self._read.directory().services)
-        events = {
-            each.position: self._event(each.entry) for each in entries if each.entry is not None
-        }
+        opened = self._log.mapper.to_domain_event
+        events = {each.position: cast(Event, opened(each.entry)) for each in entries if each.entry}
         about = self._about(list(events.values()))
         seen = self._read.visible(by, list(about.values()))
         return [
             ToldEntry(
                 each.position,
                 each.recorded_at,
-                told(events[each.position], called) if each.position in events else FEW_MAY_KNOW,
+                self._sentence(each, events, called),
                 about[each.position] if about.get(each.position) in seen else None,
             )
             for each in entries
         ]
 
-    def _event(self, entry: Entry) -> Event:
-        """An entry as an event, without its words if these cannot be opened."""
-        try:
-            return cast(Event, self._log.mapper.to_domain_event(entry))
-        except SealBrokenError:
-            return cast(Event, self._log.mapper.to_domain_event(replace(entry, key=None)))
+    def _sentence(self, entry: ShownEntry, events: Mapping[int, Event], called: Called) -> str:
+        if entry.is_spoiled:
+            return UNREADABLE
+        return told(events[entry.position], called) if entry.entry else FEW_MAY_KNOW
 
     def _about(self, events: Sequence[Event]) -> dict[int, UUID]:
         """The streams that events are about, by position: for an alert, its subject's."""
@@ -143,16 +142,11 @@ class Audit:
             return False
         return True
 
-    def _words(self, entry: Entry, state: dict[str, Any]) -> str:
-        if state.get("words") is None:
-            return "none"
-        if entry.key is None:
+    def _words(self, entry: Entry) -> str:
+        event = self._log.mapper.to_domain_event(entry)
+        if entry.key is not None and entry.key.is_destroyed:
             return "erased"
-        try:
-            self._log.mapper.to_domain_event(entry)
-        except SealBrokenError:
-            return "broken"
-        return "open"
+        return "none" if getattr(event, "words", None) is None else "open"
 
     def counts(self, by: str, wanted: Filter) -> tuple[dict[str, Count], Count]:
         """The counts for each kind, and for all kinds together."""

@@ -75,7 +75,7 @@ class KeyWorking:
         stored = self._unguarded.declarations([each for each in listed if each not in drafted])
         known: Iterable[Declaration | None] = (*stored.values(), *drafted.values())
         entries = entries_of(each for each in known if each is not None)
-        return [each for each in entries if each.exclusion.is_for(service_user)]
+        return [each for each in entries if _is_for(each, service_user)]
 
     def _serving(self, directory: Directory, entries: Iterable[Entry]) -> Directory:
         """The directory, with the services of the service users of these exclusions."""
@@ -84,6 +84,15 @@ class KeyWorking:
         with self._log.database.read() as connection:
             served = service_users.served(connection, named, self._log.keyring)
         return directory.serving(served)
+
+
+def _is_for(entry: Entry, service_user: str) -> bool:
+    """Whether an exclusion that was found by the index of a service user is for them. Where the
+    reference cannot be read, the index says so alone."""
+    known, exclusion = entry.declaration, entry.exclusion
+    return exclusion.is_for(service_user) or (
+        bool(known.spoiled) and exclusion.service_user is None
+    )
 
 
 def _check_reads_the_list(person: Person, directory: Directory) -> None:

@@ -21,6 +21,7 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
+from events.keeping import ReadModelsDiffered
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
@@ -105,6 +106,13 @@ def _listed(event: ServiceUserListed, called: Called) -> str:
     return f"{who} is listed at {called.service(event.service)}{until}."
 
 
+def _differed(event: ReadModelsDiffered, _called: Called) -> str:
+    return (
+        f"The register's keeper made the lists again that were not what the log says: "
+        f"{', '.join(event.models)}."
+    )
+
+
 def _begun(event: DemoBegun, _called: Called) -> str:
     return f"A demonstration began: all up to {in_words(event.made_up_on)} is made up."
 
@@ -141,6 +149,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     PolicyPublished: _published,
     ServiceUserListed: _listed,
     DemoBegun: _begun,
+    ReadModelsDiffered: _differed,
     AlertRaised: _raised,
     AlertOpened: _looked,
     AlertPassed: _passed,

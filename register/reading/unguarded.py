@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from itertools import groupby
 from uuid import UUID
 
-from eventsourcing.application import AggregateNotFoundError
-
 from events.directory import PersonWords, ServiceUserListed
+from events.event import Event, SpoiledEntry
 from events.log.log import Log
 from register.declarations.declaration import Declaration
-from register.declarations.folding import NotADeclarationError, replay
+from register.declarations.folding import NotADeclarationError, read_back
 from register.directory.cache import names_at
 from register.projections import service_users
+from register.reading import unreadable
 
 
 class Unguarded:
@@ -25,29 +25,48 @@ class Unguarded:
 
     def declaration(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
         """A declaration, now or as at a position; None if there is none."""
-        version = None if up_to is None else self._log.recorder.last_version(declaration, up_to)
-        if version == 0:
-            return None
-        try:
-            return self._log.repository.get(declaration, version=version, projector_func=replay)
-        except (AggregateNotFoundError, NotADeclarationError):
-            return None
+        return self.declarations([declaration], up_to).get(declaration)
 
     def declarations(
         self, wanted: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> dict[UUID, Declaration | None]:
         """The wanted declarations that exist, now or as at a position, by id; None for an id that
-        belongs to another stream."""
+        belongs to another stream. Of one with entries that cannot be read, what is known."""
         declarations: dict[UUID, Declaration | None] = {}
         if not wanted:
             return declarations
         events = self._log.streams(wanted, up_to, words=words)
         for stream, its in groupby(events, key=lambda event: event.originator_id):
-            try:
-                declarations[stream] = replay(None, its)
-            except NotADeclarationError:
-                declarations[stream] = None
+            declarations[stream] = self._declared(stream, list(its), up_to)
+        for stream in set(wanted) - declarations.keys():
+            missing = self._unreadable(stream, [], up_to)
+            if missing is not None:
+                declarations[stream] = missing
         return declarations
+
+    def _declared(
+        self, stream: UUID, events: Sequence[Event], up_to: int | None
+    ) -> Declaration | None:
+        if not isinstance(events[0], SpoiledEntry):
+            try:
+                declaration = read_back(None, events)
+            except NotADeclarationError:
+                return None
+            if declaration is None or not declaration.spoiled:
+                return declaration
+            self._note(declaration.past)
+        return self._unreadable(stream, events, up_to)
+
+    def _note(self, events: Sequence[Event]) -> None:
+        for each in events:
+            if isinstance(each, SpoiledEntry):
+                self._log.mapper.spoiled.found(each)
+
+    def _unreadable(
+        self, stream: UUID, events: Sequence[Event], up_to: int | None
+    ) -> Declaration | None:
+        with self._log.database.read() as connection:
+            return unreadable.declared(connection, stream, events, up_to)
 
     def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
         """Everybody's name and address, now or as at a position; None if they are erased."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 
+from events.event import SpoiledEntry
 from events.log.clocks import ClockWatch
 from events.log.database import Database
 from events.log.log import Log, utc_now
@@ -16,7 +18,7 @@ from register.policy import SHIPPED, Policies
 from register.reading.ground import logs_in_as_owner
 from register.register import Register
 from register.ruling.describing import check
-from register.setup.keys import keyring
+from register.setup.keys import MasterKeyError, keyring
 from register.setup.migrating import check_migrated, migrate
 from register.setup.settings import Settings
 
@@ -68,8 +70,33 @@ def open_log(
     # Whoever gives a clock of their own sets it as they like.
     watch = ClockWatch(settings.data_dir / CLOCK_FILE) if clock is utc_now else None
     if as_owner:  # what the owner does may take long
-        return Log(url, keys, clock=clock, longest=None, watch=watch)
-    return Log(url, keys, role=settings.role(), clock=clock, watch=watch)
+        log = Log(url, keys, clock=clock, longest=None, watch=watch)
+    else:
+        log = Log(url, keys, role=settings.role(), clock=clock, watch=watch)
+    try:
+        _check_keys_fit(log)
+    except BaseException:
+        log.close()
+        raise
+    return log
+
+
+LOOKED_AT = 10
+
+
+def _check_keys_fit(log: Log) -> None:
+    """Raises `MasterKeyError` if neither the first entries nor the last can be opened: then it is
+    not the entries that are wrong."""
+    for after in (0, max(0, log.last_position() - LOOKED_AT)):
+        for event in islice(log.after(after), LOOKED_AT):
+            if not isinstance(event, SpoiledEntry):
+                return
+            why = event.why
+    if log.last_position():
+        raise MasterKeyError(
+            f"None of the first and last entries can be opened with the keys given: {why}. "
+            "Put back the keys with which they were sealed."
+        )
 
 
 def policies(settings: Settings) -> Policies:

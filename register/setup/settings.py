@@ -86,6 +86,27 @@ class Settings(BaseSettings):
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
 
+    connections: int = Field(
+        default=4000,
+        ge=10,
+        description="How many connections may be open at once; a new one then takes the place of "
+        "the one that has waited longest without a request",
+    )
+    connections_by_address: int = Field(
+        default=500,
+        ge=10,
+        description="How many of them from one address, where a whole home may share one; not "
+        "counted from this machine. A proxy on another machine needs as many as may be open",
+    )
+    changes_a_minute: int = Field(
+        default=240, ge=120, description="How much one person may send in a minute before a 429"
+    )
+    calls_a_minute: int = Field(
+        default=1200,
+        ge=120,
+        description="How many pages and calls one person may ask for in a minute before a 429",
+    )
+
     @classmethod
     def from_environment(cls) -> Settings:
         """Read the settings. Raises `SettingsError` with everything that is wrong."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from events.names import Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
-from register.errors import ConflictError, ForbiddenError
+from register.errors import ConflictError, ForbiddenError, SpoiledError
 from register.standing.holding import doer, informant, who_holds
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see
@@ -34,6 +34,12 @@ def check_takes(standing: Standing, call: str, *, takes: bool) -> None:
         raise ForbiddenError("Auditors read the register; they do not act in it.")
     if not takes:
         raise ConflictError(f"This declaration does not take {call}.")
+
+
+def check_can_be_read(declaration: Declaration) -> None:
+    """Raises `ConflictError` if an entry of it cannot be read: nobody knows what it said."""
+    if declaration.spoiled:
+        raise SpoiledError
 
 
 def check_holds_role(standing: Standing, doing: str) -> Role:

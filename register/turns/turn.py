@@ -19,7 +19,7 @@ import msgspec
 import sqlalchemy as sa
 
 from events.alerts import AlertRaised
-from events.event import Event, dated, numbered
+from events.event import Event, SpoiledEntry, dated, numbered
 from events.log.log import Log
 from events.log.recorder import LastEntry
 from events.log.writer import Unit
@@ -32,7 +32,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory
-from register.errors import ConflictError, NotFoundError
+from register.errors import ConflictError, NotFoundError, SpoiledError
 from register.projections import Change, change_of, service_users
 
 TOGETHER = 10_000
@@ -75,6 +75,10 @@ class KnownStream:
     state: Any
 
 
+class SpoiledStream:
+    """A stream with an entry that cannot be read, or that does not fit to those before it."""
+
+
 @dataclass(frozen=True)
 class Draft:
     """The events for one stream and its alerts, before they are stored."""
@@ -109,7 +113,7 @@ class Turn(Unit):
         self._sorts = sorts
         self._known = known
         self._last: LastEntry | None = None
-        self._streams: dict[UUID, KnownStream | None] = {}
+        self._streams: dict[UUID, KnownStream | SpoiledStream | None] = {}
         self._changing: dict[UUID, Declaration] = {}
 
     @contextmanager
@@ -168,14 +172,25 @@ class Turn(Unit):
             for stream, events in groupby(found, key=lambda event: event.originator_id):
                 self._streams[stream] = self._stood(list(events))
 
-    def _stood(self, events: Sequence[Event]) -> KnownStream | None:
+    def _stood(self, events: Sequence[Event]) -> KnownStream | SpoiledStream | None:
+        if any(isinstance(event, SpoiledEntry) for event in events):
+            return SpoiledStream()
         sort = sort_of(events[0], self._sorts)
-        state = None if sort is None else sort.replay(None, events)
+        try:
+            state = None if sort is None else sort.replay(None, events)
+        except Exception:  # whatever it is, it is about this stream alone
+            return SpoiledStream()
         return None if sort is None or state is None else KnownStream(sort, state)
 
     def stood(self, stream: UUID) -> KnownStream | None:
-        """The sort and state of a stream that was read; None if there is none of any sort."""
-        return self._streams.get(stream)
+        """The sort and state of a stream that was read; None if there is none of any sort, or if it
+        cannot be read."""
+        stood = self._streams.get(stream)
+        return stood if isinstance(stood, KnownStream) else None
+
+    def _check_can_be_read(self, stream: UUID) -> None:
+        if isinstance(self._streams.get(stream), SpoiledStream):
+            raise SpoiledError
 
     def _state(self, stream: UUID, sort: Sort[AnyState]) -> AnyState | None:
         """The state of a stream that was read; None if there is none of this sort."""
@@ -183,8 +198,10 @@ class Turn(Unit):
         return stood.state if stood is not None and stood.sort is sort else None
 
     def declaration(self, declaration: UUID) -> Declaration:
-        """The state of a declaration, whoever may see it. Raises `NotFoundError`."""
+        """The state of a declaration, whoever may see it. Raises `NotFoundError`, or
+        `SpoiledError`."""
         self.read([declaration])
+        self._check_can_be_read(declaration)
         state = self._state(declaration, DECLARATIONS)
         if state is None:
             raise NotFoundError(NO_SUCH_DECLARATION)
@@ -225,6 +242,7 @@ class Turn(Unit):
     def _drafted(self, order: Order[Any], served: Mapping[str, str]) -> Draft:
         """The events that the rule gives, and the events of the alerts that follow."""
         stream, sort, now = order.stream, self._sorts[order.sort], self.now
+        self._check_can_be_read(stream)
         before, directory = self._state(stream, sort), self.known.at(now).serving(served)
         events = list(order.events(before, directory, now))
         if events and before is None and stream in self._streams:

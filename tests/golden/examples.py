@@ -53,7 +53,7 @@ from events.directory import (
     ServiceUserWords,
 )
 from events.event import Event
-from events.keeping import ClockStepped
+from events.keeping import ClockStepped, ReadModelsDiffered
 from events.names import OtherClock
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
@@ -350,6 +350,9 @@ EXAMPLES: list[Event] = [
         policy=SHORT_BREAKS,
         version=date(2026, 4, 1),
         pack={"title": "Boundaries", "kinds": {"gift": {"token_value": "5.00"}}},
+    ),
+    ReadModelsDiffered(
+        originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
     ),
     ServiceUserListed(
         originator_id=SERVICE,

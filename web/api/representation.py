@@ -153,6 +153,9 @@ class DeclarationView(Struct):
     notes: list[Note]
     photographs: list[PhotographView]
     position: int
+    spoiled: list[int]
+    """The positions of its entries that cannot be read. While there are any, nobody can act on it,
+    and what depends on them is not known."""
 
 
 class DeclarationList(Struct):
@@ -188,19 +191,20 @@ class AlertView(Struct):
 
 class AlertList(Struct):
     items: list[AlertView]
-    next: None = None
+    next: str | None
 
 
 class EntryView(Struct):
     """An entry as it is stored, with its words sealed.
 
-    `digest` is the SHA-256 of its stored state. Of what few may know there is no more than
-    position, time and digest.
+    `digest` is the SHA-256 of its stored state. If it is `spoiled`, it cannot be read. Of that, and
+    of what few may know, there is no more than position, time and digest.
     """
 
     position: int
-    recorded_at: datetime
+    recorded_at: datetime | None
     digest: str
+    spoiled: bool
     stream: UUID | UnsetType = UNSET
     version: int | UnsetType = UNSET
     event: str | UnsetType = UNSET
@@ -232,10 +236,6 @@ class ExclusionAnswer(Struct):
     """Whether a worker may not be the key worker of a service user."""
 
     excluded: bool
-
-
-class Health(Struct):
-    status: str
 
 
 def json_response(body: Struct, status: int = 200) -> Response:
@@ -281,6 +281,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
+        spoiled=list(declaration.spoiled),
     )
 
 
@@ -360,7 +361,8 @@ def lifted_exclusion(declaration: Declaration) -> ExclusionView:
 
 
 def entry_view(shown: ShownEntry) -> EntryView:
-    view, entry = EntryView(shown.position, shown.recorded_at, shown.digest), shown.entry
+    view = EntryView(shown.position, shown.recorded_at, shown.digest, shown.is_spoiled)
+    entry = shown.entry
     if entry is not None:
         view.stream = UUID(str(entry.originator_id))
         view.version = entry.originator_version

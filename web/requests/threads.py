@@ -18,10 +18,13 @@ from register.errors import waited
 
 Result = TypeVar("Result")
 
-WRITERS, READERS, PICTURES = 200, 40, 2
+WRITERS, READERS, PICTURES, AT_DOOR = 200, 40, 2, 8
 READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
+door = CapacityLimiter(AT_DOOR)
+"""Here those who are known wait with those who are not: a few threads serve them all quickly, and
+many would hinder the writer."""
 pictures = CapacityLimiter(PICTURES)
 """Cleaning a picture takes a whole processor core, and up to 400 MB of memory."""
 
@@ -31,10 +34,13 @@ async def in_thread(
     work: Callable[..., Result],
     *arguments: object,
     takes_picture: bool = False,
+    is_at_door: bool = False,
 ) -> Result:
     """Do some work in a thread. Waiting for the thread is a part of waiting for the database, which
-    all of them do; but not where pictures are cleaned."""
-    if takes_picture and request.method not in READS:
+    all of them do; but not where pictures are cleaned. `is_at_door`: it is not known yet whose
+    request it is."""
+    is_read = request.method in READS
+    if takes_picture and not is_read and not is_at_door:
         return await run_sync(work, *arguments, limiter=pictures)
     asked = time.monotonic()
 
@@ -42,4 +48,5 @@ async def in_thread(
         waited(time.monotonic() - asked)
         return work(*arguments)
 
-    return await run_sync(work_now, limiter=readers if request.method in READS else writers)
+    limiter = readers if is_read else door if is_at_door else writers
+    return await run_sync(work_now, limiter=limiter)

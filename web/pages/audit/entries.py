@@ -17,7 +17,7 @@ WORDS = {
     "none": "This entry has no words.",
     "open": "Sealed. They can be opened by whoever may see them.",
     "erased": "Sealed, and their key is destroyed: nobody can open them again.",
-    "broken": "Sealed, and cannot be opened: they were changed, or their master key is missing.",
+    "spoiled": "This entry cannot be read; the register's keeper has been told.",
 }
 NO_ENTRY = "The register has no entry at this position."
 
