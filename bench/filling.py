@@ -59,7 +59,7 @@ def fill(settings: Settings, entries: int) -> None:
 def copy_log(source: Settings, target: Settings) -> None:
     """Copy the entries as they are into another database, and make its read models."""
     migrate(target.url())
-    read, written = open_log(source), open_log(target)
+    read, written = open_log(source), open_log(target, as_owner=True)
     try:
         while True:
             start = written.last_position()
@@ -74,7 +74,7 @@ def copy_log(source: Settings, target: Settings) -> None:
 
 
 def make_read_models(settings: Settings) -> None:
-    log = open_log(settings)
+    log = open_log(settings, as_owner=True)
     try:
         rebuilding.rebuild(log, settings.data_dir, _quietly, accept=True)
     finally:

@@ -21,6 +21,13 @@ STARTS_WITHIN = 60
 """Seconds."""
 
 
+AS_MANY_AS_THEY_LIKE = {
+    "REGISTER_CHANGES_A_MINUTE": "1000000",
+    "REGISTER_CALLS_A_MINUTE": "1000000",
+}
+"""A few people stand for hundreds here."""
+
+
 @contextmanager
 def serving(
     command: Sequence[str], log: Path, env: Mapping[str, str], port_option: str = "--port={}"

@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
 from events.event import Event
+from events.names import OtherClock
+
+
+class ClockStepped(Event, frozen=True, kw_only=True):
+    """The clock on the wall did not say what another clock said, and was accepted all the same."""
+
+    TOPIC: ClassVar[str] = "clock-stepped"
+
+    clock: OtherClock
+    """The other clock."""
+    shown_at: datetime
+    """What the clock on the wall said."""
+    expected_at: datetime
+    """What it should have said by the other clock."""
 
 
 class ReadModelsDiffered(Event, frozen=True, kw_only=True):

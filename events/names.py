@@ -79,3 +79,11 @@ class AlertState(StrEnum):
     RAISED = "raised"
     OPENED = "opened"
     DONE = "done"
+
+
+class OtherClock(StrEnum):
+    """A clock that the one on the wall is compared with."""
+
+    STEADY = "steady"
+    """It runs since the machine started, and cannot be set."""
+    DATABASE = "database"

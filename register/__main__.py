@@ -8,8 +8,9 @@ import typer
 
 from register.console.commands import app, opened, plain_errors
 from register.demo.marking import is_demo
+from register.setup.one_server import only_server
 from register.setup.settings import Settings
-from web.serving import serve
+from web.serving import Limits, serve
 
 
 @app.command("serve")
@@ -19,11 +20,19 @@ def serve_command(
     demo: Annotated[bool, typer.Option("--demo", help="A made-up year of declarations")] = False,
 ) -> None:
     """Serve the register over HTTP."""
-    with opened(demo=demo) as register:
-        settings = Settings.from_environment()
+    settings = Settings.from_environment()
+    with only_server(settings), opened(demo=demo) as register:
         marked = is_demo(register.log)
         register.clock.start()
-        serve(register, host, port, settings.contact, settings.address, is_demo=marked)
+        serve(
+            register,
+            host,
+            port,
+            settings.contact,
+            settings.address,
+            is_demo=marked,
+            limits=Limits.of(settings),
+        )
 
 
 def main() -> None:

@@ -31,8 +31,12 @@ BIDI_OVERRIDES = r"\u202A-\u202E\u2066-\u2069"
 CONTROLS = r"\u0000-\u0009\u000B\u000C\u000E-\u001F\u007F-\u009F"
 SPACES = r" \n\r\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
 REFUSED = CONTROLS + BIDI_OVERRIDES
-TEXT = f"^[^{REFUSED}]*[^{REFUSED}{SPACES}][^{REFUSED}]*$"
-"""A text that is not blank, with no control character except the end of a line."""
+ANY = rf"[^\r{REFUSED}]*"
+TEXT = f"^{ANY}[^{REFUSED}{SPACES}]{ANY}$"
+"""A text that is not blank, with no control character except the end of a line. This may be sent as
+CR LF too, and is read as one character."""
+A_WORD = rf"^[^\r\n{REFUSED}]*$"
+"""What the API's description says of ids that the directory looks up."""
 REFERENCE = re.compile(r"[A-Za-z0-9/.\-]{1,40}")
 MONEY = re.compile(r"[0-9]{1,7}(\.[0-9]{1,2})?")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -41,6 +45,13 @@ MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
     r"([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
+A_YEAR = r"(19[0-9]{2}|[2-8][0-9]{3}|9[0-8][0-9]{2}|99[0-8][0-9]|999[0-8])"
+A_DAY = A_YEAR + r"-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+A_MOMENT = (
+    A_DAY + r"[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?"
+    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+"""What the API's description says of days and moments: there are none that it refuses."""
 EARLIEST = date(1900, 1, 1)
 LATEST = date(9998, 12, 31)
 
@@ -165,6 +176,13 @@ def _six_digits(moment: str) -> str:
     return re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", moment)
 
 
+def _each_once(value: object) -> object:
+    chosen = [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+    if len(set(chosen)) < len(chosen):
+        raise refuse("Choose each of these only once.")
+    return value
+
+
 def _year(value: int, info: Info) -> int:
     if not EARLIEST.year <= value <= _today(info).year:
         raise refuse(f"Give a year from {EARLIEST.year} to this year.")
@@ -181,6 +199,13 @@ def within(lowest: int, highest: int) -> tuple[Any, ...]:
 
     limits: dict[str, Any] = {"minimum": lowest, "maximum": highest}
     return AfterValidator(check), Field(json_schema_extra=limits)
+
+
+EACH_ONCE: tuple[Any, ...] = (
+    BeforeValidator(_each_once),
+    Field(json_schema_extra={"uniqueItems": True}),
+)
+"""For a list of choices."""
 
 
 def labelled(**words: str) -> Any:
@@ -215,7 +240,14 @@ Reference = Annotated[str, BeforeValidator(_reference), _pattern(REFERENCE, "lin
 PersonId = Annotated[
     str,
     BeforeValidator(_person),
-    Field(json_schema_extra={"minLength": 1, "maxLength": LONGEST_ID, "x-widget": "person"}),
+    Field(
+        json_schema_extra={
+            "minLength": 1,
+            "maxLength": LONGEST_ID,
+            "pattern": A_WORD,
+            "x-widget": "person",
+        }
+    ),
 ]
 """Somebody of the directory. Whether they are in it, the rule checks."""
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
@@ -223,10 +255,16 @@ WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Year = Annotated[
     WholeNumber, AfterValidator(_year), Field(json_schema_extra={"minimum": EARLIEST.year})
 ]
-Day = Annotated[date, BeforeValidator(_date)]
-PastDay = Annotated[Day, AfterValidator(_past)]
-ComingDay = Annotated[Day, AfterValidator(_coming)]
-Moment = Annotated[datetime, BeforeValidator(moment)]
+Day = Annotated[date, BeforeValidator(_date), Field(json_schema_extra={"pattern": f"^{A_DAY}$"})]
+PastDay = Annotated[
+    Day, AfterValidator(_past), Field(json_schema_extra={"$comment": "Today or earlier."})
+]
+ComingDay = Annotated[
+    Day, AfterValidator(_coming), Field(json_schema_extra={"$comment": "Today or later."})
+]
+Moment = Annotated[
+    datetime, BeforeValidator(moment), Field(json_schema_extra={"pattern": f"^{A_MOMENT}$"})
+]
 
 
 def read(model: type[Model], body: object, *, today: date | None = None) -> Model:

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionError
 
-from events.log.writer import BusyError
+from events.log.clocks import ClockPartedError
+from events.log.waiting import BusyError, waiting_at_most
+from events.log.waiting import waited as waited
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,21 @@ class TooLargeError(RegisterError):
     code = "too_large"
 
 
+class TooManyError(RegisterError):
+    """More was asked for than one may have in a minute; after `seconds` there is room again."""
+
+    code = "too_many"
+
+    def __init__(self, seconds: int, message: str | None = None) -> None:
+        self.seconds = seconds
+        words = "1 second" if seconds == 1 else f"{seconds} seconds"
+        super().__init__(
+            message
+            or "That was more than the register takes from one person in a minute. "
+            f"Nothing was stored; please try again in {words}."
+        )
+
+
 class UnsupportedError(RegisterError):
     code = "unsupported"
 
@@ -101,18 +119,34 @@ class UnavailableError(RegisterError):
     code = "unavailable"
 
 
+CLOCK_CHANGED = (
+    "The register's clock was changed, so nothing is stored until whoever keeps the register has "
+    "looked at it. Please send it again later."
+)
+
+
 @contextmanager
 def unavailable_when_busy(
     words: str = "The register is busy and has stored nothing; please send it again.",
 ) -> Iterator[None]:
     """Raise `UnavailableError` with these words if the database does not answer, or if too many
-    orders wait for it."""
+    orders wait for it; with other words if the clock cannot be believed."""
     try:
         yield
+    except ClockPartedError as error:
+        raise UnavailableError(CLOCK_CHANGED) from error
     except BusyError:
         raise UnavailableError(words) from None
-    except OperationalError as error:  # the database is locked, or away
+    except (OperationalError, NoConnectionError) as error:  # the database is locked, or away
         raise UnavailableError(words) from error
+
+
+@contextmanager
+def answered_in_time(words: str) -> Iterator[None]:
+    """The same for one request of a person or program, who wait for the database no longer than a
+    few seconds altogether."""
+    with unavailable_when_busy(words), waiting_at_most():
+        yield
 
 
 def _summary(errors: Sequence[FieldError]) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
+from events.log.waiting import waiting_at_most
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.acts import (
@@ -95,7 +96,7 @@ class Register:
         self.soundness = Soundness(log, self.unguarded)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
-        self.signing_in = SigningIn(log.database, self.now, self.read.directory)
+        self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
@@ -281,9 +282,14 @@ class Register:
                 self._note_looked(by, declaration)
         elif self.read.has_unseen(declaration.id):
             self.note_seen(by, declaration.position, declaration.id)
-        if self.read.unopened_alerts(by, declaration.id):
-            self.turns.run(open_alerts, by, declaration.id)
+        self.note_shown(by, [declaration.id])
         return declaration
+
+    def note_shown(self, by: str, declarations: Collection[UUID]) -> None:
+        """Note in the log that a person has opened their alerts about declarations whose words
+        they were shown."""
+        if self.read.unopened_alerts(by, declarations):
+            self.turns.run(open_alerts, by, declarations)
 
     def note_seen(self, by: str, up_to: int, declaration: UUID | None = None) -> None:
         """Note that a worker has seen the news of one of their declarations, or of all, up to a
@@ -315,7 +321,8 @@ class Register:
         Raises `ConflictError`, and stores nothing, if the directory has changed since the
         position `known_at`.
         """
-        return self.turns.run(directory_changes.load, files, self.policies, known_at)
+        with waiting_at_most(None):  # many people take long to load
+            return self.turns.run(directory_changes.load, files, self.policies, known_at)
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

@@ -47,7 +47,7 @@ class Office:
     def __init__(self, register: Register, clock: Clock) -> None:
         self.register = register
         self.clock = clock
-        self.app = create_app(register, is_demo=is_demo(register.log))
+        self.app = create_app(register, address=HOME, is_demo=is_demo(register.log))
 
     @property
     def log(self) -> Log:

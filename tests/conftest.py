@@ -15,7 +15,7 @@ from register.setup.migrating import migrate
 from tests.at_length import ENGINES, ONE_ENGINE
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
-from tests.server import Installation, Server, servers_with_the_cast
+from tests.server import SERVER_USER, Installation, Server, servers_with_the_cast
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
@@ -130,10 +130,11 @@ def new_installation(
 
         def new(engine: str, **settings: str) -> Installation:
             folder = tmp_path_factory.mktemp("installation")
-            url = f"sqlite:///{folder / 'data' / 'register.sqlite'}"
             if engine == "postgresql":
                 postgres = request.getfixturevalue("postgres_server")
                 url = postgres.url(undo.enter_context(postgres.temporary_database()))
+                return Installation(folder, url, settings, server_user=SERVER_USER)
+            url = f"sqlite:///{folder / 'data' / 'register.sqlite'}"
             return Installation(folder, url, settings)
 
         yield new

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import sqlalchemy as sa
 from events.declarations import InformationAdded, Source, Text
 from events.log.log import Log, utc_now
 from events.log.sealing import Keyring
+from events.log.sqlite import driver
 from register.setup.migrating import migrate
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -62,7 +62,7 @@ def by_hand(url: str) -> Iterator[Any]:
     """A driver's own connection, as somebody at a prompt would have; every statement commits."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
-        with closing(sqlite3.connect(str(address.database), isolation_level=None)) as connection:
+        with closing(driver.connect(str(address.database), isolation_level=None)) as connection:
             yield connection
     else:
         plain = address.set(drivername="postgresql").render_as_string(hide_password=False)

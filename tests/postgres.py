@@ -14,7 +14,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -109,13 +109,33 @@ class PostgresServer:
     def start(self) -> PostgresAddress:
         try:
             directory = self._make_directory()
-            programs = find_programs(directory)
-            password = initialise(programs, directory)
-            self.address = self._launch(programs, directory, password)
+            self._programs = find_programs(directory)
+            password = initialise(self._programs, directory)
+            self.address = self._launch(self._programs, directory, password)
         except BaseException:
             self.stop()
             raise
         return self.address
+
+    def kill(self) -> None:
+        """As when the machine loses power, but for what the disk was still to write."""
+        self._process.kill()
+        self._process.wait()
+
+    def start_again(self) -> None:
+        """After a kill: on the same data, at the same port. It waits for the last of the children,
+        who still have its memory."""
+        directory = Path(self.address.directory)
+        give_up_at = time.monotonic() + 60
+        while time.monotonic() < give_up_at:
+            process = self._spawn(
+                self._programs, directory, self.address.port, directory / "log-again"
+            )
+            if becomes_ready(process, self.address):
+                self.address = replace(self.address, pid=process.pid)
+                return
+            time.sleep(0.1)
+        raise PostgresUnavailable((directory / "log-again").read_text())
 
     def stop(self) -> None:
         """Ends the server and removes its files; stopping twice does no harm."""
@@ -166,6 +186,7 @@ class PostgresServer:
                 **as_server(directory),
             )
         self._undo.callback(end, process)
+        self._process = process
         return process
 
 

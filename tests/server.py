@@ -20,7 +20,7 @@ import httpx
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from events.log.database import APPEND_LOCK
+from events.log.database import APPEND_LOCK, engine_to
 from register.__main__ import main
 
 PROJECT = Path(__file__).parent.parent
@@ -40,17 +40,25 @@ class Done(NamedTuple):
     errors: str
 
 
+SERVER_USER = "register_server"
+"""As whom servers log in to PostgreSQL: the same user in all of a run's databases."""
+AS_MANY_AS_THEY_LIKE = "1000000"
+"""Tests do in a second what people do in a day."""
 SERVE = ("register", "serve", "--port", "0")
 
 
 @dataclass
 class Installation:
-    """A data folder and a database, with what is needed to run commands on them."""
+    """A data folder and a database, with what is needed to run commands on them.
+
+    `database_url` is the owner's; with `server_user` the server logs in as that user.
+    """
 
     folder: Path
     database_url: str
     settings: dict[str, str] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    server_user: str | None = None
 
     @property
     def data_dir(self) -> Path:
@@ -62,10 +70,21 @@ class Installation:
         kept = {key: value for key, value in os.environ.items() if not key.startswith("REGISTER_")}
         own = {
             "REGISTER_DATA_DIR": str(self.data_dir),
-            "REGISTER_DATABASE_URL": self.database_url,
+            "REGISTER_DATABASE_URL": self.server_url,
+            "REGISTER_CHANGES_A_MINUTE": AS_MANY_AS_THEY_LIKE,
+            "REGISTER_CALLS_A_MINUTE": AS_MANY_AS_THEY_LIKE,
             "PYTHONWARNINGS": "error",
         }
+        if self.server_user is not None:
+            own["REGISTER_OWNER_URL"] = self.database_url
         return {**kept, **own, **self.settings}
+
+    @property
+    def server_url(self) -> str:
+        if self.server_user is None:
+            return self.database_url
+        url = sa.make_url(self.database_url).set(username=self.server_user, password="geheim")
+        return url.render_as_string(hide_password=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -138,7 +157,7 @@ class Installation:
     @contextmanager
     def connected(self) -> Iterator[sa.Connection]:
         """A connection to the database, as its owner."""
-        engine = sa.create_engine(self.database_url, poolclass=NullPool)
+        engine = engine_to(self.database_url, poolclass=NullPool)
         try:
             with engine.connect() as connection:
                 yield connection

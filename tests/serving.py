@@ -8,7 +8,7 @@ from pathlib import Path
 
 from register.setup.opening import open_register
 from register.setup.settings import Settings
-from web.serving import serve
+from web.serving import Limits, serve
 
 
 def main(file: Path) -> None:
@@ -18,7 +18,7 @@ def main(file: Path) -> None:
     register = open_register(Settings.from_environment(), clock=now)
     try:
         register.clock.start()
-        serve(register, "127.0.0.1", 0)
+        serve(register, "127.0.0.1", 0, limits=Limits.of(Settings.from_environment()))
     finally:
         register.close()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from events.log.sqlite import driver
 from tests.forgeries import ON_BOTH, SAME_ID, SAME_VERSION, unchanged
 from tests.logs import by_hand, opened_log, said, texts
 
@@ -84,9 +85,9 @@ def sqlite_url(tmp_path: Path) -> str:
     return address
 
 
-def refusal(connection: sqlite3.Connection, statement: str) -> str:
+def refusal(connection: Any, statement: str) -> str:
     """What SQLite says to a statement that it must refuse."""
-    with pytest.raises(sqlite3.DatabaseError) as refused:
+    with pytest.raises(driver.DatabaseError) as refused:
         connection.execute(statement)
     return str(refused.value)
 

@@ -86,7 +86,10 @@ BAD_QUERIES = {
     "/api/declarations?limit=0&after=x&kind=y&status=z": {"limit", "after", "kind", "status"},
     "/api/workers/amina/declarations?limit=0": {"limit"},
     "/api/workers/amina/declarations?kind=gift": {"kind"},
-    "/api/alerts?limit=5": {"limit"},
+    "/api/alerts?limit=0": {"limit"},
+    "/api/alerts?after=5": {"after"},
+    "/api/alerts?after=20260231T000000000000-20260301T000000000000-" + 32 * "0": {"after"},
+    "/api/alerts?kind=gift": {"kind"},
     "/api/entries?after=-5": {"after"},
     "/api/entries?limit=1000": {"limit"},
 }

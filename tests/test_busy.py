@@ -10,10 +10,9 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 
-from events.log.database import APPEND_LOCK
+from events.log.database import APPEND_LOCK, engine_to
 from register.reading import seen_up_to
 from tests.browser import Office, office
 
@@ -30,7 +29,7 @@ def here(tmp_path: Path, database_url: str) -> Iterator[Office]:
 
 @contextmanager
 def another_writes(url: str) -> Iterator[None]:
-    engine = sa.create_engine(url, poolclass=NullPool)
+    engine = engine_to(url, poolclass=NullPool)
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("BEGIN IMMEDIATE")

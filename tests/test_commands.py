@@ -6,10 +6,10 @@ import json
 import re
 import shutil
 import signal
+import socket
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 import pytest
 
 from tests.at_length import ENGINES, on_both_engines
@@ -312,8 +312,8 @@ def test_a_database_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
 
 
 def test_a_port_that_is_taken_is_told_in_words(loaded: Installation) -> None:
-    with loaded.serving() as server:
-        port = httpx.URL(server.url).port
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
         done = loaded.process("serve", "--port", str(port))
     assert done.code not in (0, None)
     assert "Traceback" not in done.errors

@@ -73,6 +73,16 @@ def test_secrets_are_asked_for_and_never_written_down() -> None:
                 assert ASKED_FOR.fullmatch(password[1]), setting
 
 
+def test_the_server_never_has_the_owners_password() -> None:
+    def named(service: str) -> set[str]:
+        return set(ASKED_FOR.findall(yaml.safe_dump(SERVICES[service], width=1000)))
+
+    assert "REGISTER_OWNER_PASSWORD" in named("db") & named("migrate")
+    assert "REGISTER_OWNER_PASSWORD" not in named("server")
+    assert "REGISTER_OWNER_URL" not in SERVICES["server"]["environment"]
+    assert SERVICES["migrate"]["environment"].items() > SERVICES["server"]["environment"].items()
+
+
 def test_the_example_settings_name_what_is_asked_for_and_hold_no_secret() -> None:
     settings = dict(re.findall(r"^(\w+)=(.*)$", EXAMPLE, re.MULTILINE))
     assert settings == dict.fromkeys(ASKED_FOR.findall(yaml.safe_dump(COMPOSE, width=1000)), "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -43,6 +42,7 @@ from register.setup.opening import open_log, open_register
 from register.setup.settings import Settings
 from tests.browser import Browser
 from tests.cast import london
+from tests.logs import rows
 from web.app import create_app
 
 CASES = Path(__file__).parent / "cases"
@@ -297,9 +297,7 @@ def test_a_register_of_somebodys_own_is_refused_and_left_alone(tmp_path):
     own.close()
     with pytest.raises(NotADemoError, match="not the demo's"):
         open_demo(settings)
-    with sqlite3.connect(tmp_path / "register.sqlite") as database:
-        assert database.execute("SELECT max(id) FROM entries").fetchone() == (before,)
-    database.close()
+    assert rows(settings.url(), "SELECT max(id) FROM entries") == [(before,)]
 
 
 def test_a_demo_that_could_not_be_finished_is_not_there(tmp_path, monkeypatch):

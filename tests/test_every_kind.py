@@ -85,7 +85,8 @@ def _number(schema: dict[str, Any], _known: object) -> st.SearchStrategy[int]:
 
 
 def _list(schema: dict[str, Any], known: dict[str, Any]) -> st.SearchStrategy[list[Any]]:
-    return st.lists(_made(schema["items"], known), max_size=schema.get("maxItems", 3))
+    items, once = _made(schema["items"], known), schema.get("uniqueItems", False)
+    return st.lists(items, max_size=schema.get("maxItems", 3), unique=once)
 
 
 def _object(schema: dict[str, Any], known: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:

@@ -7,12 +7,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.gifts import gift, new_id, path
+from tests.postgres import PostgresServer
 from tests.server import Installation, Server
 
 Declaration = dict[str, Any]
@@ -22,6 +24,7 @@ Call = tuple[str, str, Any]
 THREADS = 4
 ENOUGH = 400
 """The most that one thread sends before it is killed: far more than it comes to."""
+UNAVAILABLE = 503
 DECISIONS = (
     None,
     {"outcome": "keep", "reason": "It is small"},
@@ -64,6 +67,8 @@ class Sender(threading.Thread):
     def send(self, by: str, address: str, body: Any) -> None:
         self.unanswered = (by, address, body)
         answer = called(self.clients[by], address, body)
+        if answer.status_code == UNAVAILABLE:
+            raise httpx.TransportError("what it stands on is gone")
         if not answer.is_success:
             self.failed.append(answer.text)
         else:
@@ -83,12 +88,41 @@ def test_a_server_that_is_killed_loses_nothing_and_doubles_nothing(
     kill_often(new_installation(engine), times=3)
 
 
-@pytest.mark.long
+@pytest.mark.faults
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
-def test_a_server_that_is_killed_twenty_times_loses_nothing_and_doubles_nothing(
+def test_a_server_that_is_killed_forty_times_loses_nothing_and_doubles_nothing(
     new_installation: Callable[..., Installation], engine: str
 ) -> None:
-    kill_often(new_installation(engine), times=20)
+    kill_often(new_installation(engine), times=40)
+
+
+@pytest.mark.parametrize("times", [1, pytest.param(6, marks=pytest.mark.faults)])
+def test_a_database_that_is_killed_loses_nothing_and_doubles_nothing(
+    times: int, tmp_path: Path
+) -> None:
+    with PostgresServer(durable=True) as postgres, postgres.address.temporary_database() as name:
+        installation = Installation(tmp_path, postgres.url(name))
+        installation.set_up()
+        server = Server(installation)
+        server.start()
+        try:
+            known: dict[str, Declaration] = {}
+            for round_ in range(times):
+                senders = [Sender(server, seed=round_ * THREADS + each) for each in range(THREADS)]
+                kill_while(postgres.kill, senders, after=30)
+                postgres.start_again()
+                wait_until_well(server)
+                known |= found_again(server, known, senders)
+        finally:
+            server.stop()
+        assert [line for line in server.logged() if line.get("status") == 500] == []
+        assert_whole(installation)
+
+
+def wait_until_well(server: Server) -> None:
+    give_up_at = time.monotonic() + 30
+    while server.as_nobody().get("/healthz").status_code != 200:
+        assert time.monotonic() < give_up_at, "the server is not well again"
 
 
 def kill_often(installation: Installation, times: int) -> None:
@@ -97,30 +131,42 @@ def kill_often(installation: Installation, times: int) -> None:
     with installation.serving() as server:
         for round_ in range(times):
             senders = [Sender(server, seed=round_ * THREADS + each) for each in range(THREADS)]
-            kill_while(server, senders, after=30 + 7 * round_ % 40)
+            kill_while(server.kill, senders, after=30 + 7 * round_ % 40)
             server.start()
-            assert [said for sender in senders for said in sender.failed] == []
-            answered = {id_: last for sender in senders for id_, last in sender.answered.items()}
-            interrupted = [sender.unanswered for sender in senders if sender.unanswered]
-            assert_still_so(server, {**known, **answered}, but_for=interrupted)
-            known |= answered | send_again(server, interrupted)
-            assert_still_so(server, known)
+            known |= found_again(server, known, senders)
             assert installation.run("rebuild") == ["The read models are what the log says."]
     assert_whole(installation)
 
 
-def kill_while(server: Server, senders: list[Sender], after: int) -> None:
-    """Kill the server once this many declarations have been answered."""
+def found_again(
+    server: Server, known: dict[str, Declaration], senders: list[Sender]
+) -> dict[str, Declaration]:
+    """What these senders were answered, and what was sent again: it is all there, and as it was."""
+    assert [said for sender in senders for said in sender.failed] == []
+    answered = {id_: last for sender in senders for id_, last in sender.answered.items()}
+    interrupted = [sender.unanswered for sender in senders if sender.unanswered]
+    assert_still_so(server, {**known, **answered}, but_for=interrupted)
+    answered |= send_again(server, interrupted)
+    assert_still_so(server, {**known, **answered})
+    return answered
+
+
+def kill_while(kill: Callable[[], None], senders: list[Sender], after: int) -> None:
+    """Kill what they stand on once this many declarations have been answered."""
     for sender in senders:
         sender.start()
+    wait_for_answers(senders, after)
+    kill()
+    for sender in senders:
+        sender.join(60)
+        assert not sender.is_alive()
+
+
+def wait_for_answers(senders: list[Sender], after: int) -> None:
     give_up_at = time.monotonic() + 60
     while sum(len(sender.answered) for sender in senders) < after:
         assert time.monotonic() < give_up_at, "the server does not answer"
         time.sleep(0.002)
-    server.kill()
-    for sender in senders:
-        sender.join(60)
-        assert not sender.is_alive()
 
 
 def send_again(server: Server, interrupted: list[Call]) -> dict[str, Declaration]:

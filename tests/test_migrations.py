@@ -19,7 +19,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 import register
-from events.log.database import Database
+from events.log.database import Database, engine_to
 from register.setup.migrating import (
     NotMigratedError,
     check_migrated,
@@ -39,7 +39,7 @@ for module in pkgutil.iter_modules(register.__path__, "register."):
 
 
 def differences(url: str) -> list[Any]:
-    engine = sa.create_engine(url)
+    engine = engine_to(url)
     try:
         with engine.connect() as connection:
             context = MigrationContext.configure(
@@ -98,7 +98,7 @@ def test_the_triggers_are_there_after_every_migration(empty_database_url: str) -
 def test_what_workers_had_seen_before_there_was_news_to_others_is_kept(
     empty_database_url: str,
 ) -> None:
-    engine, declaration = sa.create_engine(empty_database_url), uuid4()
+    engine, declaration = engine_to(empty_database_url), uuid4()
     with engine.begin() as connection:
         connection = connection.execution_options(append=True)
         upgrade(connection, "0006")

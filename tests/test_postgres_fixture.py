@@ -8,8 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
+from events.log.database import engine_to
 from tests.postgres import PostgresAddress, PostgresServer, PostgresUnavailable
 from tests.postgres_keeper import PROJECT, Keeper, ask_for_server
 
@@ -25,7 +26,7 @@ def test_the_server_does_not_run_as_root(postgres_server: PostgresAddress) -> No
 
 
 def test_every_engine_gives_an_empty_database(empty_database_url: str) -> None:
-    engine = create_engine(empty_database_url)
+    engine = engine_to(empty_database_url)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE only_here (id INTEGER)"))
     engine.dispose()
@@ -108,7 +109,7 @@ def test_without_postgresql_it_says_what_to_install(monkeypatch: pytest.MonkeyPa
 
 
 def ask(url: str, question: str) -> object:
-    engine = create_engine(url)
+    engine = engine_to(url)
     with engine.connect() as connection:
         answer = connection.execute(text(question)).scalar_one()
     engine.dispose()

@@ -37,11 +37,11 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/actions/{action}/completion": "amina",
     "/news": "ben",
     "/team": "ben",
+    "/service-user": "ben",
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",
     "/register/people": "dev",
     "/exclusions": "dev",
-    "/service-user": "ben",
     "/people": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
@@ -166,3 +166,54 @@ def test_an_address_with_a_port_of_its_own_is_another(here: Office) -> None:
     answer = behind_a_proxy(here, address, address)
     assert answer.status_code == 303
     assert "Secure" not in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(("address", "is_https"), [(ADDRESS, True), (HOME, False), (None, False)])
+def test_where_people_come_by_https_browsers_come_by_nothing_else(
+    here: Office, address: str | None, is_https: bool
+) -> None:
+    app = create_app(here.register, address=address)
+    for path in ("/sign-in", "/healthz", "/nowhere", "/static/nothing"):
+        told = Browser(app, None).get(path).headers.get("strict-transport-security")
+        assert told == ("max-age=31536000" if is_https else None)
+
+
+# Without an address
+
+
+def left_from(here: Office, home: str) -> httpx.Response:
+    """Somebody signs out, on a page that says it is the register's."""
+    app = create_app(here.register)
+    browser = Browser(app, here.register.signing_in.begin("amina"))
+    return browser.call("POST", f"{home}/sign-out", headers={"origin": home})
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        "http://127.0.0.1:8000",
+        "http://127.8.9.1",
+        "http://localhost:8000",
+        "http://register.localhost",
+        "http://[::1]:8000",
+    ],
+)
+def test_without_an_address_this_machine_is_believed(here: Office, home: str) -> None:
+    assert left_from(here, home).status_code == 303
+
+
+@pytest.mark.parametrize(
+    "home",
+    [
+        "http://register.test",
+        "http://192.0.2.1:8000",
+        "http://localhost.evil.example",
+        "http://127.0.0.1.evil.example",
+        "https://evil.example",
+        "http://[2001:db8::1]",
+    ],
+)
+def test_and_no_other_host_whatever_its_name_leads_to(here: Office, home: str) -> None:
+    refused = left_from(here, home)
+    assert refused.status_code == 403
+    assert "REGISTER_ADDRESS" in refused.text

@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser import COOKIE, HOME, Browser, Office
 from tests.cast import NOW
+from web.app import create_app
 
 # Signing in, and out
 
@@ -32,6 +33,7 @@ def is_signed_in(here: Office, session: str) -> bool:
 
 @pytest.mark.parametrize(("home", "is_secure"), [(HOME, False), ("https://register.test", True)])
 def test_the_cookie_is_for_this_site_and_for_no_script(here, home: str, is_secure: bool) -> None:
+    here.app = create_app(here.register, address=home)
     answer = signed_in_by(here, here.register.signing_in.invite("amina"), home)
     [cookie] = answer.headers.get_list("set-cookie")
     value, *flags = cookie.split("; ")

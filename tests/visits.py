@@ -41,7 +41,7 @@ class House:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.app: Starlette = create_app(register, is_demo=is_demo(register.log))
+        self.app: Starlette = create_app(register, address=URL, is_demo=is_demo(register.log))
         self.now = NOW
         register.log.clock = lambda: self.now
 

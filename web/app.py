@@ -15,7 +15,8 @@ from register.errors import NotFoundError
 from register.register import Register
 from web.api.adapter import ApiAdapter
 from web.api.lookups import BatchedLookups
-from web.headers import SafeHeaders
+from web.edge.allowances import Allowed, Strangers
+from web.edge.headers import SafeHeaders
 from web.pages.adapter import PageAdapter
 from web.requests.session import origin_of
 from web.resources import Adapter, routes_of
@@ -47,27 +48,33 @@ def create_app(
     address: str | None = None,
     *,
     is_demo: bool = False,
+    allowed: Allowed | None = None,
 ) -> Starlette:
     """Make the application.
 
     `contact`: whom to tell if somebody cannot use a page. `address`: where people reach the
     register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
-    register is made up, and anybody may sign in as anybody.
+    register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
+    in a minute; as much as they like if not given.
     """
+    origin = origin_of(address) if address else None
+    is_https = origin is not None and origin.startswith("https://")
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiAdapter()),
             Mount("/static", HashedFiles()),
             *routes_of(PAGES, PageAdapter()),
         ],
-        middleware=[Middleware(SafeHeaders, inline_script_hash()), *COMPRESSED],
+        middleware=[Middleware(SafeHeaders, inline_script_hash(), is_https), *COMPRESSED],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False
     app.state.register = register
     app.state.contact = contact
     app.state.is_demo = is_demo
-    app.state.origin = origin_of(address) if address else None
+    app.state.origin = origin
+    app.state.allowed = allowed
+    app.state.strangers = Strangers()
     app.state.owners = BatchedLookups(register.read.owners_of)
     return app
 

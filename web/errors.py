@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from starlette.responses import Response
 
-from register.errors import FieldError, InvalidError, RegisterError
+from register.errors import FieldError, InvalidError, RegisterError, TooManyError
 
 STATUS = {
     "invalid": 422,
@@ -17,6 +17,7 @@ STATUS = {
     "forbidden": 403,
     "not_found": 404,
     "conflict": 409,
+    "too_many": 429,
     "too_large": 413,
     "unsupported": 415,
     "method": 405,
@@ -30,13 +31,14 @@ TITLES = {
     "forbidden": "This is not yours to do",
     "not_found": "There is nothing here",
     "conflict": "The register has moved on",
+    "too_many": "This is too often in one minute",
     "too_large": "This is too much at once",
     "unsupported": "This is not a form the register reads",
     "method": "This cannot be done here",
     "unavailable": "The register is busy",
     "failed": "The register has failed",
 }
-HEADERS = {
+HEADERS: dict[str, dict[str, str]] = {
     "unauthenticated": {"WWW-Authenticate": "Bearer"},
     "unavailable": {"Retry-After": "1"},
 }
@@ -84,6 +86,15 @@ def problem(
     )
 
 
+def headers_of(error: RegisterError) -> dict[str, str]:
+    """The headers that go with a refusal."""
+    if isinstance(error, TooManyError):
+        return {"Retry-After": str(error.seconds)}
+    return HEADERS.get(error.code, {})
+
+
 def problem_of(error: RegisterError, *, current: Any = msgspec.UNSET) -> Response:
     errors = error.errors if isinstance(error, InvalidError) else ()
-    return problem(error.code, str(error), errors=errors, current=current)
+    return problem(
+        error.code, str(error), errors=errors, current=current, headers=headers_of(error)
+    )

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from register.errors import MalformedError, MethodError, RegisterError, unavailable_when_busy
+from register.errors import MalformedError, MethodError, RegisterError, answered_in_time
 
 log = structlog.get_logger("web")
 
@@ -75,7 +75,7 @@ class Resource:
             refusal.headers["Allow"] = self.allow
             return refusal
         try:
-            with unavailable_when_busy(BUSY):
+            with answered_in_time(BUSY):
                 return await self.adapter.carry_out(endpoint, request)
         except RegisterError as error:
             if error.__cause__ is not None:

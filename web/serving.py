@@ -2,17 +2,51 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import signal
 import sys
+from dataclasses import dataclass
+from functools import partial
+from typing import BinaryIO, TextIO, cast
 
 import orjson
 import structlog
 import uvicorn
 from structlog.typing import EventDict, Processor
 
+from register.reading.ground import shortcomings
 from register.register import Register
+from register.setup.settings import Settings
 from web.app import create_app
+from web.edge.allowances import Allowance, Allowed
+from web.edge.connections import Door, GuardedConnection, MostConnections
+from web.edge.lines import Lines, to_standard_error
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the server takes: so many connections, and so much from each person in a minute."""
+
+    connections: int
+    connections_by_address: int
+    changes_a_minute: int
+    calls_a_minute: int
+
+    @classmethod
+    def of(cls, settings: Settings) -> Limits:
+        return cls(
+            settings.connections,
+            settings.connections_by_address,
+            settings.changes_a_minute,
+            settings.calls_a_minute,
+        )
+
+    def allowed(self) -> Allowed:
+        return Allowed(Allowance(self.changes_a_minute), Allowance(self.calls_a_minute))
+
+    def door(self) -> Door:
+        return Door(MostConnections(self.connections, self.connections_by_address))
 
 
 def serve(
@@ -23,21 +57,27 @@ def serve(
     address: str | None = None,
     *,
     is_demo: bool = False,
+    limits: Limits,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
-    log_as_json()
+    log_as_json(to_standard_error())
+    for each in shortcomings(register.log.database):
+        structlog.get_logger("register").warning("shortcoming", what=each)
+    door = limits.door()
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
     config = uvicorn.Config(
-        create_app(register, contact, address, is_demo=is_demo),
+        create_app(register, contact, address, is_demo=is_demo, allowed=limits.allowed()),
         host=host,
         port=port,
+        http=partial(GuardedConnection, door),  # type: ignore[arg-type]  # it is only called
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    _Announcing(config).run()
+    GuardedServer(config, door).run()
 
 
 def _leave(_signal: int, _frame: object) -> None:
@@ -48,28 +88,39 @@ def _leave(_signal: int, _frame: object) -> None:
     sys.exit(0)
 
 
-class _Announcing(uvicorn.Server):
-    """Logs the server's address once it can be reached."""
+class GuardedServer(uvicorn.Server):
+    """Logs the server's address once it can be reached, and has slow connections closed."""
+
+    def __init__(self, config: uvicorn.Config, door: Door) -> None:
+        super().__init__(config)
+        self._door = door
+        self._watching: asyncio.Task[None] | None = None
+
+    async def shutdown(self, sockets: list | None = None) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list | None = None) -> None:
         await super().startup(sockets)
+        self._watching = asyncio.create_task(self._door.watch())
         for server in self.servers:
             for socket in server.sockets:
                 host, port = socket.getsockname()[:2]
                 structlog.get_logger("web").info("serving", url=f"http://{host}:{port}")
 
 
-def log_as_json() -> None:
+def log_as_json(lines: Lines) -> None:
     shared: list[Processor] = [
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(orjson.dumps)],
-        logger_factory=structlog.BytesLoggerFactory(sys.stderr.buffer),
+        logger_factory=structlog.BytesLoggerFactory(cast(BinaryIO, lines)),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(cast(TextIO, lines))
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -81,6 +132,8 @@ def log_as_json() -> None:
         )
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    # It warns of each request that cannot be read, as often as anybody sends one.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
 
 
 def _name_the_error(_logger: object, _method: str, line: EventDict) -> EventDict:

@@ -9,7 +9,7 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, declarations, documentation, reading
+from web.api import acting, condition, declarations, documentation, reading
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -19,10 +19,8 @@ from web.api.representation import (
     EntryList,
     ExclusionAnswer,
     ExclusionList,
-    Health,
     HistoryList,
     PhotographView,
-    StatusReport,
 )
 from web.pages import (
     accessibility,
@@ -64,6 +62,7 @@ SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
 WHEN_READING = ("invalid", "not_found")
+WHEN_SHOWN = (*WHEN_READING, "unavailable")  # that somebody was shown the words is written down
 
 
 def _links(acts: Iterable[Act[Any]]) -> dict[str, Sequence[str]]:
@@ -97,7 +96,7 @@ OPERATIONS = [
         "Declarations about one service user",
         {200: DeclarationList},
         (queries.Search,),
-        refusals=("invalid",),
+        refusals=("invalid", "unavailable"),
     ),
     Operation(
         "PUT",
@@ -116,7 +115,7 @@ OPERATIONS = [
         "A declaration, now or as at a moment",
         SHOWN,
         query=queries.AsAtQuery,
-        refusals=(*WHEN_READING, "unavailable"),
+        refusals=WHEN_SHOWN,
         leads_to=ANYTHING,
     ),
     Operation(
@@ -126,7 +125,7 @@ OPERATIONS = [
         "Its history in sentences",
         {200: HistoryList},
         query=queries.NoQuery,
-        refusals=WHEN_READING,
+        refusals=WHEN_SHOWN,
     ),
     *map(_act, all_acts()),
     Operation(
@@ -165,7 +164,7 @@ OPERATIONS = [
         "Declarations that you may see, newest first",
         {200: DeclarationList},
         query=queries.ListQuery,
-        refusals=("invalid",),
+        refusals=("invalid", "unavailable"),
     ),
     Operation(
         "GET",
@@ -174,7 +173,7 @@ OPERATIONS = [
         "A worker's record, as far as you may see it",
         {200: DeclarationList},
         query=queries.PageOf,
-        refusals=WHEN_READING,
+        refusals=WHEN_SHOWN,
     ),
     Operation(
         "GET",
@@ -182,7 +181,7 @@ OPERATIONS = [
         reading.list_alerts,
         "What awaits you, most urgent first",
         {200: AlertList},
-        query=queries.NoQuery,
+        query=queries.AlertsQuery,
         refusals=("invalid",),
     ),
     Operation(
@@ -215,18 +214,18 @@ OPERATIONS = [
     Operation(
         "GET",
         "/statusz",
-        reading.status,
+        condition.status,
         "What has to be put right, in numbers and positions",
-        {200: StatusReport},
+        {200: condition.StatusReport},
         refusals=("unavailable",),
         is_public=True,
     ),
     Operation(
         "GET",
         "/healthz",
-        reading.health,
+        condition.health,
         "Whether the register can be read",
-        {200: Health},
+        {200: condition.Health},
         refusals=("unavailable",),
         is_public=True,
     ),

@@ -21,6 +21,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from events.log.database import engine_to
+
 POOL = 10
 PRAGMAS = ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 30000")
 
@@ -56,7 +58,7 @@ INSERT = sa.insert(declarations)
 
 
 def engine_for(url: str) -> sa.Engine:
-    engine = sa.create_engine(url, pool_size=POOL, max_overflow=0)
+    engine = engine_to(url, pool_size=POOL, max_overflow=0)
     if engine.dialect.name == "sqlite":
         _set_up_sqlite(engine)
     metadata.create_all(engine)

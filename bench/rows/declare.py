@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from bench import organisation
 from bench.measuring import Figures, Limit, Row, Side
-from bench.servers import ROOT, load, serving
+from bench.servers import AS_MANY_AS_THEY_LIKE, ROOT, load, serving
 from bench.workshop import ENGINES, FOLDER, Workshop
 
 CLIENTS = 16
@@ -61,6 +61,7 @@ def register(workshop: Workshop, engine: str) -> Iterator[Side]:
         env = {
             "REGISTER_DATA_DIR": str(settings.data_dir),
             "REGISTER_DATABASE_URL": settings.url(),
+            **AS_MANY_AS_THEY_LIKE,
         }
         with serving(command, workshop.folder / "register.log", env) as port:
             yield _loaded(workshop, port, tokens)

@@ -75,7 +75,7 @@ TRANSACTION = ("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")
 
 
 def inbox(watched: Watched) -> None:
-    watched.register.alerts(MANAGERS[0])
+    watched.register.read.waiting(MANAGERS[0], None, 25)
 
 
 def news(watched: Watched) -> None:

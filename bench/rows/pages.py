@@ -9,7 +9,7 @@ from contextlib import closing
 from bench.measuring import Figures, Limit, Row, Side
 from bench.organisation import MANAGERS
 from bench.rows.growing import newest
-from bench.servers import load, serving
+from bench.servers import AS_MANY_AS_THEY_LIKE, load, serving
 from bench.workshop import ENGINES, Workshop
 from register.setup.opening import open_register
 from web.requests.session import COOKIE
@@ -28,6 +28,7 @@ def rows(workshop: Workshop) -> Iterator[Row]:
             env = {
                 "REGISTER_DATA_DIR": str(settings.data_dir),
                 "REGISTER_DATABASE_URL": settings.url(),
+                **AS_MANY_AS_THEY_LIKE,
             }
             command = [sys.executable, "-m", "register", "serve"]
             with serving(command, workshop.folder / "pages.log", env) as port:

@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
+import math
 import select
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
+
+from events.log import sqlite
+from events.log.clocks import utc_now
+from events.log.waiting import (
+    LONGEST,
+    BusyError,
+    PatientConnection,
+    UnknownCommitError,
+    counted,
+    left,
+)
 
 APPEND_LOCK = 0x656E7472696573
 """The advisory lock on PostgreSQL: the word "entries" as a number."""
 
-LONGEST_WAIT = 10_000
-"""Milliseconds that an append waits for the lock before it fails."""
+TAKE_LOCK = f"SELECT pg_advisory_xact_lock({APPEND_LOCK}), clock_timestamp()"
+"""Also tells what PostgreSQL's clock says, once the lock is held."""
+
+LONGEST_WAIT = 4_500
+"""Milliseconds that an append waits for the lock before it fails; a little less than any wait for
+the database, after which the connection would be dropped."""
 SHORTEST_WAIT = 50
 """Milliseconds that `Database.note` waits for the lock: nobody should have to wait for it."""
 
-SQLITE_PRAGMAS = (
-    "journal_mode = WAL",
-    "synchronous = FULL",
-    "recursive_triggers = ON",
-    "foreign_keys = ON",
-    f"busy_timeout = {LONGEST_WAIT}",
-)
+SHORTEST_TIMEOUT = 2
+"""Seconds: the driver gives any attempt to connect that long."""
+WARNING = "01000"
+"""PostgreSQL's code for a commit whose wait for a standby was cancelled."""
 
 SINGLE: dict[str, dict[str, Any]] = {
     "sqlite": {"single": True},
@@ -34,15 +49,29 @@ SINGLE: dict[str, dict[str, Any]] = {
 """Options for a connection without transactions: a transaction costs two more round trips."""
 
 
+KEPT, MORE = 10, 40
+"""How many connections are kept open, and how many more there may be."""
+
+
 class Database:
     """Gives connections and transactions. A call inside a transaction of its thread joins it.
 
     On PostgreSQL every connection takes on `role`: the server logs in as one user and has only
-    the rights of another.
+    the rights of another. `longest` is how many seconds one wait for PostgreSQL may take; None is
+    for work that takes long, such as migrations.
     """
 
-    def __init__(self, url: str, *, role: str | None = None) -> None:
-        self.engine = _engine(url, role)
+    def __init__(
+        self, url: str, *, role: str | None = None, longest: float | None = LONGEST
+    ) -> None:
+        self.longest = longest
+        self.wall: Callable[[], datetime] = utc_now
+        self.ahead: timedelta | None = None
+        """By how much this machine's clock was ahead of PostgreSQL's at the last append."""
+        self.engine = _engine(url, role, self)
+        if self.engine.dialect.name == "postgresql":
+            _end_every_wait(self.engine, self)
+        self._places = threading.BoundedSemaphore(KEPT + MORE)
         self._single = self.engine.execution_options(**SINGLE[self.engine.dialect.name])
         self.dialect = self.engine.dialect.name
         self._thread = threading.local()
@@ -52,20 +81,41 @@ class Database:
         """A transaction that holds the append lock; joins the transaction of this thread, if any.
 
         What is read in it cannot change before it commits. `patience` is how many milliseconds
-        to wait for the lock.
+        to wait for the lock. Raises `UnknownCommitError` if the commit was not a clean one.
         """
         joined = getattr(self._thread, "connection", None)
         if joined is not None:
             yield joined
             return
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(append=True, patience=patience)
+        with self._connected(self.engine) as connection:
+            connection = connection.execution_options(append=True, patience=_at_most(patience))
             with connection.begin():
                 self._thread.connection = connection
                 try:
                     yield connection
                 finally:
                     self._thread.connection = None
+            if self.dialect == "postgresql":
+                _check_clean(connection)
+
+    @contextmanager
+    def _connected(self, engine: sa.Engine) -> Iterator[sa.Connection]:
+        """A connection, once there is a place for one more."""
+        with counted():
+            has_place = self._places.acquire(timeout=LONGEST if left() is None else left())
+        if not has_place:
+            raise BusyError("too many use the database")
+        try:
+            with engine.connect() as connection:
+                yield connection
+        finally:
+            self._places.release()
+
+    def vouch(self, connection: sa.Connection) -> None:
+        """Make the commit of this transaction wait as if it had stored something: for whoever
+        answers for entries that an earlier transaction stored, whose commit may be unknown."""
+        if self.dialect == "postgresql":
+            connection.exec_driver_sql("SELECT pg_logical_emit_message(true, 'register', '')")
 
     @contextmanager
     def joined(self, connection: sa.Connection) -> Iterator[None]:
@@ -79,7 +129,7 @@ class Database:
     def note(self, work: Callable[[sa.Connection], None]) -> None:
         """Write something that nobody should have to wait for. While the database is busy,
         nothing is written and nothing is raised."""
-        with suppress(sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
+        with suppress(BusyError, sa.exc.OperationalError), self.write(SHORTEST_WAIT) as connection:
             work(connection)
 
     @contextmanager
@@ -93,7 +143,7 @@ class Database:
         if joined is not None:
             yield joined
             return
-        with self._single.connect() as connection:
+        with self._connected(self._single) as connection:
             thread.reading = connection
             try:
                 yield connection
@@ -112,30 +162,39 @@ def _patience(connection: sa.Connection) -> int:
     return int(connection.get_execution_options().get("patience", LONGEST_WAIT))
 
 
-def _engine(url: str, role: str | None) -> sa.Engine:
+def engine_to(url: str | sa.URL, **options: Any) -> sa.Engine:
+    """An engine, on SQLite with the register's own build, and without anything set up."""
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        options["module"] = sqlite.driver
+    return sa.create_engine(url, **options)
+
+
+def _at_most(patience: int) -> int:
+    """Milliseconds to wait for the lock: no more than this request may still wait."""
+    seconds = left()
+    return patience if seconds is None else max(1, min(patience, int(seconds * 1000)))
+
+
+def _engine(url: str, role: str | None, database: Database) -> sa.Engine:
     address = sa.make_url(url)
+    options: dict[str, Any] = {"pool_size": KEPT, "max_overflow": MORE, "hide_parameters": True}
     if address.get_backend_name() == "sqlite":
-        engine = sa.create_engine(address, pool_size=10, max_overflow=40, hide_parameters=True)
+        sqlite.journal()  # refuses a faulty SQLite before it touches the file
+        sqlite.make_private(address)
+        engine = engine_to(address, **options)
         _set_up_sqlite(engine)
     else:
-        engine = sa.create_engine(
-            address,
-            isolation_level="READ COMMITTED",  # a single snapshot would be older than the lock
-            pool_size=10,
-            max_overflow=40,
-            hide_parameters=True,
-        )
-        _set_up_postgresql(engine, role)
+        # A single snapshot for the whole transaction would be older than the lock.
+        engine = engine_to(address, isolation_level="READ COMMITTED", **options)
+        _set_up_postgresql(engine, role, database)
     return engine
 
 
 def _set_up_sqlite(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver would begin too late, and without the lock
+        sqlite.set_up(connection, LONGEST_WAIT)
         connection.text_factory = _text
-        for pragma in SQLITE_PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -161,10 +220,11 @@ def _begin_immediate(connection: sa.Connection, patience: int) -> None:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
 
 
-def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
+def _set_up_postgresql(engine: sa.Engine, role: str | None, database: Database) -> None:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = {LONGEST_WAIT}")
+        connection.execute("SET client_min_messages = warning")  # an unknown commit is a warning
         if role is not None:
             connection.execute(f'SET ROLE "{role}"')
         connection.commit()
@@ -183,7 +243,35 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None) -> None:
         if holds_append_lock(connection):
             if _patience(connection) != LONGEST_WAIT:
                 connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_patience(connection)}")
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
+            _, theirs = connection.exec_driver_sql(TAKE_LOCK).one()
+            database.ahead = database.wall() - theirs
+
+
+def _end_every_wait(engine: sa.Engine, database: Database) -> None:
+    @event.listens_for(engine, "do_connect")
+    def connect(_dialect: object, _record: object, given: Any, named: Any) -> PatientConnection:
+        remaining = left()
+        if remaining is not None and remaining < SHORTEST_TIMEOUT / 2:
+            raise psycopg.OperationalError("there is no time left to connect")
+        ends = [each for each in (database.longest, remaining) if each is not None]
+        if ends:
+            named.setdefault("connect_timeout", max(SHORTEST_TIMEOUT, math.ceil(min(ends))))
+        with counted():
+            connection = PatientConnection.connect(*given, **named)
+        connection.longest = database.longest
+        return connection
+
+    @event.listens_for(engine, "commit")
+    def forget(connection: sa.Connection) -> None:
+        driver: Any = connection.connection.driver_connection
+        driver.warnings.clear()
+
+
+def _check_clean(connection: sa.Connection) -> None:
+    """Raises `UnknownCommitError` if PostgreSQL committed, but gave up waiting for a standby."""
+    driver: Any = connection.connection.driver_connection
+    if WARNING in driver.warnings:
+        raise UnknownCommitError("no standby has confirmed the commit")
 
 
 def _has_something_to_read(connection: Any) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import groupby, starmap
 from operator import attrgetter
 from typing import cast
@@ -15,21 +15,22 @@ from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.utils import Environment, EnvType
 
 from events.event import Event, SpoiledEntry, dated
+from events.log.clocks import ClockWatch
+from events.log.clocks import utc_now as utc_now
 from events.log.mapper import SealingMapper, as_row
 from events.log.recorder import LastEntry, Recorder
 from events.log.sealing import Keyring
+from events.log.waiting import LONGEST
 
 BATCH = 1000
-
-
-def utc_now() -> datetime:
-    return datetime.now(UTC)
 
 
 class Log(Application[UUID]):
     """One append-only sequence of events for everything that the register holds.
 
-    `clock` gives the present moment. Tests and the demo pass clocks of their own.
+    `clock` gives the present moment. Tests and the demo pass clocks of their own. `longest` is how
+    many seconds one wait for the database may take. With `watch`, nothing is appended while the
+    clock parts from others.
     """
 
     name = "log"
@@ -43,6 +44,8 @@ class Log(Application[UUID]):
         *,
         role: str | None = None,
         clock: Callable[[], datetime] = utc_now,
+        longest: float | None = LONGEST,
+        watch: ClockWatch | None = None,
     ) -> None:
         self.keyring = keyring
         env = {"PERSISTENCE_MODULE": "events.log.recorder:Factory", "DATABASE_URL": url}
@@ -51,6 +54,18 @@ class Log(Application[UUID]):
         super().__init__(env)
         self.clock = clock
         self.database = self.recorder.database
+        self._watch: ClockWatch | None = None
+        self.watch = watch
+        self.database.longest = longest
+
+    @property
+    def watch(self) -> ClockWatch | None:
+        return self._watch
+
+    @watch.setter
+    def watch(self, watch: ClockWatch | None) -> None:
+        self._watch = watch
+        self.database.wall = utc_now if watch is None else watch.wall
 
     def construct_env(self, name: str, env: EnvType | None = None) -> Environment:
         """Use only the given settings: an environment variable may not change what is stored."""
@@ -66,17 +81,25 @@ class Log(Application[UUID]):
         """The moment that the next entry will carry."""
         return self.last_entry().following(self.clock())
 
-    def append(self, events: Iterable[Event]) -> list[Event]:
+    def right_now(self) -> datetime:
+        """What the clock says, if it can be believed. Raises `ClockPartedError`."""
+        if self.watch is not None:
+            self.watch.check()
+        return self.clock()
+
+    def append(self, events: Iterable[Event], *, whatever_the_clock: bool = False) -> list[Event]:
         """Store events at the end of their streams; gives them with version, position and moment.
 
         All are stored in one transaction; if this thread is in one already, in that. An event
         that has a version keeps it. If all have their moments, these are kept; whoever gives them
-        makes sure that each is later than the one before.
+        makes sure that each is later than the one before. Raises `ClockPartedError`.
         """
         events = list(events)
         if not events:
             return []
         with self.database.write():
+            if self.watch is not None and not whatever_the_clock:
+                self.watch.check(self.database.ahead)
             placed = self._numbered(self._dated(events))
             # `put`, because `save` would notify followers before the commit.
             recordings = self.events.put(cast(list[DomainEventProtocol[UUID]], placed))

@@ -13,17 +13,15 @@ from typing import Any, Generic, TypeVar
 
 import sqlalchemy as sa
 
+from events.log.waiting import BusyError, counted, left
+
 CAPACITY = 1000
+LATE = "it was not answered in time"
 GROUP = 64
 """The most commands that share one commit."""
 PATIENCE = 0.002
 """Seconds that a commit waits until as many commands have come as shared the last commit. People
 who declare at the same time often send again at the same time, and one commit serves them all."""
-
-
-class BusyError(Exception):
-    """A command was not carried out: the queue is full, the writer has stopped, or the database
-    did not answer."""
 
 
 class Unit:
@@ -57,7 +55,10 @@ class Queued(Generic[Work, Command, Result]):
         self.command = command
         self.carry_out = carry_out
         self.answer: Future[Result] = Future()
-        self.answer.set_running_or_notify_cancel()  # a caller who goes away cannot cancel it
+
+    def is_wanted(self) -> bool:
+        """Whether to carry it out now: its caller may have given up. From here on, nobody can."""
+        return self.answer.set_running_or_notify_cancel()
 
 
 def one_by_one(
@@ -98,12 +99,16 @@ class Writer(Generic[Work]):
         Raises `BusyError` if too many commands wait already, or if the commit failed.
         """
         queued: Queued[Work, Callable[[Work], Result], Result] = Queued(command, one_by_one)
-        return self._put(queued).result()
+        return answered(self._put(queued))
 
     def submit(
         self, command: Command, carry_out: CarryOut[Work, Command, Result]
     ) -> Future[Result]:
-        """Queue a command; its neighbours with the same `carry_out` are carried out with it."""
+        """Queue a command; its neighbours with the same `carry_out` are carried out with it.
+
+        Whoever waits for the future no longer cancels it: a command that is not begun by then is
+        never carried out.
+        """
         return self._put(Queued(command, carry_out))
 
     def _put(self, queued: Queued[Work, Command, Result]) -> Future[Result]:
@@ -129,7 +134,10 @@ class Writer(Generic[Work]):
             self._commit_together(first)
 
     def _commit_together(self, first: Queued[Work, Any, Any]) -> None:
-        taken = [first, *self._following(self._usual - 1, PATIENCE)]
+        taken = [first] if first.is_wanted() else []
+        taken += self._following(self._usual - len(taken), PATIENCE)
+        if not taken:
+            return
         answers: list[Answer] = []
         try:
             with self._begin() as unit:
@@ -138,19 +146,23 @@ class Writer(Generic[Work]):
                     taken += self._following(GROUP - len(taken))
         except BaseException as error:  # the thread must go on after any error
             _refuse(taken, error)
+            if isinstance(error, sa.exc.OperationalError | BusyError):
+                _refuse(list(self._following(CAPACITY)), error)  # the same awaits them
         else:
             for answer in answers:
                 answer()
         self._usual = len(taken)
 
     def _following(self, most: int, patience: float = 0) -> Iterator[Queued[Work, Any, Any]]:
-        """At most `most` commands that wait now, or come within `patience` seconds."""
+        """At most `most` commands that wait now, or come within `patience` seconds. Those whose
+        callers have given up are left out."""
         give_up_at = time.monotonic() + patience
         for _ in range(most):
             following = self._next(give_up_at - time.monotonic())
             if following is None:
                 return
-            yield following
+            if following.is_wanted():
+                yield following
 
     def _next(self, patience: float) -> Queued[Work, Any, Any] | None:
         """The next command, if one waits or comes within `patience` seconds."""
@@ -160,6 +172,18 @@ class Writer(Generic[Work]):
             return None
         self._finished = following is None
         return following
+
+
+def answered(answer: Future[Result]) -> Result:
+    """The answer to a command, or `BusyError` once its caller may wait no longer."""
+    try:
+        with counted():
+            return answer.result(left())
+    except TimeoutError:
+        if answer.done():
+            raise  # it is the answer itself
+        answer.cancel()
+        raise BusyError(LATE) from None
 
 
 def _run_all(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> Iterator[Answer]:
@@ -177,7 +201,7 @@ def _run(unit: Work, queued: Sequence[Queued[Work, Any, Any]]) -> list[Answer]:
     try:
         with unit.attempt():
             results = queued[0].carry_out(unit, [each.command for each in queued])
-    except sa.exc.OperationalError:
+    except (sa.exc.OperationalError, BusyError):
         raise  # the connection or the database is gone: the whole group fails
     except BaseException as error:
         if len(queued) == 1:

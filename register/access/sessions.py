@@ -34,6 +34,18 @@ def invite(connection: sa.Connection, person: str, now: datetime) -> str:
     return code
 
 
+def is_code(connection: sa.Connection, code: str) -> bool:
+    """Whether there is such a code, whatever its age."""
+    query = sa.select(invites.c.person).where(invites.c.hash == hash_of(code))
+    return connection.execute(query).first() is not None
+
+
+def is_session(connection: sa.Connection, session: str) -> bool:
+    """Whether there is such a session, whatever its age."""
+    query = sa.select(sessions.c.person).where(sessions.c.hash == hash_of(session))
+    return connection.execute(query).first() is not None
+
+
 def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
     """Use up a code; gives whose it is, or None if it does not hold (any more)."""
     used = connection.execute(

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
+from events.log.waiting import BusyError
 from register.access import kept_pages, sessions
 from register.access.kept_pages import KeptPage
 from register.directory.directory import Directory
@@ -40,6 +41,9 @@ class SigningIn:
     def accept(self, code: str) -> str:
         """Begin a session for a code; gives its id. Raises `NotFoundError` if the code is over."""
         now = self._clock()
+        with self._database.read() as connection:
+            if not sessions.is_code(connection, code):  # nobody waits for whoever only guesses
+                raise NotFoundError(LINK_IS_OVER)
         with self._database.write() as connection:
             sessions.forget_ended(connection, now)
             kept_pages.forget_old(connection, now)
@@ -70,6 +74,9 @@ class SigningIn:
         return person
 
     def end(self, session: str) -> None:
+        with self._database.read() as connection:
+            if not sessions.is_session(connection, session):
+                return
         with self._database.write() as connection:
             kept_pages.forget(connection, session)
             sessions.end(connection, session)
@@ -81,7 +88,7 @@ class SigningIn:
         try:
             with self._database.write(PATIENCE) as connection:
                 return kept_pages.keep(connection, session, address, page, self._clock())
-        except OperationalError:
+        except (BusyError, OperationalError):
             return None
 
     def kept(self, session: str, name: str) -> KeptPage | None:

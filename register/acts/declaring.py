@@ -16,7 +16,7 @@ from events.event import Event, says_among
 from events.ids import is_own, own_id
 from events.names import Role
 from register.acts.settling import answers_of_the_rule
-from register.answers import Answers, Moment, PastDay, Reference, Text, moment, read
+from register.answers import A_WORD, Answers, Moment, PastDay, Reference, Text, moment, read
 from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
@@ -32,6 +32,11 @@ from register.ruling.subjects import named_in, wrong_subject
 TAKEN = "This id is taken; use a new one."
 
 
+ServiceId = Annotated[
+    str, Field(min_length=1, max_length=100, json_schema_extra={"pattern": A_WORD})
+]
+
+
 class Telling(Answers):
     """What every declaration says, whatever its kind; `details` are the kind's own answers."""
 
@@ -39,9 +44,7 @@ class Telling(Answers):
     happened_on: PastDay = Field(title="Which day was it?")
     captured_at: Moment = Field(title="When this was written down, by the device's clock")
     details: Answers
-    service: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
-        default=None, title="Which service was this at?"
-    )
+    service: ServiceId | None = Field(default=None, title="Which service was this at?")
     late_reason: Text | None = Field(default=None, title="Why is it told only now?")
 
 

@@ -14,9 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from events.log.log import Log
 from events.log.sealing import SealBrokenError
+from events.log.sqlite import FaultySQLiteError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
+from register.console import clock
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.rebuilding import (
@@ -39,8 +41,9 @@ from register.register import Register
 from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
-from register.setup.migrating import NotMigratedError, migrate
-from register.setup.opening import open_log, open_register, policies
+from register.setup.migrating import NotMigratedError, ServerUserError, migrate
+from register.setup.one_server import AnotherServerError
+from register.setup.opening import NotOwnerError, open_log, open_register, policies
 from register.setup.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -57,17 +60,22 @@ app.add_typer(directory_app, name="directory")
 app.add_typer(token_app, name="token")
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
+app.add_typer(clock.app, name="clock")
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
+    AnotherServerError,
+    FaultySQLiteError,
     LoadError,
     MasterKeyError,
     NotADemoError,
     NotMigratedError,
+    NotOwnerError,
     PolicyError,
     RegisterError,
     SealBrokenError,
+    ServerUserError,
     SettingsError,
 )
 
@@ -87,9 +95,9 @@ def plain_errors() -> Iterator[None]:
 
 
 @contextmanager
-def opened(*, demo: bool = False) -> Iterator[Register]:
+def opened(*, demo: bool = False, as_owner: bool = False) -> Iterator[Register]:
     settings = Settings.from_environment()
-    register = open_demo(settings) if demo else open_register(settings)
+    register = open_demo(settings) if demo else open_register(settings, as_owner=as_owner)
     try:
         yield register
     finally:
@@ -99,7 +107,8 @@ def opened(*, demo: bool = False) -> Iterator[Register]:
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
-    migrate(Settings.from_environment().url())
+    settings = Settings.from_environment()
+    migrate(settings.url_of_owner(), settings.url())
     typer.echo("The database is in today's shape.")
 
 
@@ -148,7 +157,7 @@ def revoke_tokens(people: list[str]) -> None:
 @photograph_app.command("erase")
 def erase_photograph(declaration: str, photograph: str) -> None:
     """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened() as register:
+    with opened(as_owner=True) as register:
         register.erase_photograph(declaration, photograph)
     typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
 
@@ -258,7 +267,7 @@ def rebuild_command(
     If they differ, they stay as they are, as that may be evidence.
     """
     settings = Settings.from_environment()
-    with closing(open_log(settings)) as log:
+    with closing(open_log(settings, as_owner=True)) as log:
         try:
             differences = with_progress(
                 "Rebuilding", lambda told: rebuild(log, settings.data_dir, told, accept=accept)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from register.answers import Answers, PastDay, labelled
+from register.answers import EACH_ONCE, Answers, PastDay, labelled
 from register.deadlines import in_words
 from register.kinds.kind import Kind, Lead, Mark
 from register.policy import PolicyInForce
@@ -51,7 +51,7 @@ class PersonalNumber(Answers):
     )
     reason: WhyGiven = Field(title="Why do they have it?")
     contact_since: ContactSince = Field(title="Have they been in touch through it?")
-    steps_taken: list[Step] = Field(
+    steps_taken: Annotated[list[Step], *EACH_ONCE] = Field(
         title="What have you done about it?", description="Choose any that fit, or none."
     )
 

@@ -5,9 +5,10 @@ An alert is about a stream of some sort; `subject` is the stream's id.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -87,17 +88,72 @@ class Awaiting:
         """The declaration that it is about; None if it is about something else."""
         return self.subject if self.sort == DECLARATION else None
 
+    @property
+    def place(self) -> Place:
+        return Place(self.due_at, self.raised_at, self.alert)
 
-AWAITING = (
-    sa.select(*(inbox.c[each.name] for each in fields(Awaiting)))
-    .where(
-        inbox.c.person == sa.bindparam("whose"),
-        inbox.c.state.in_((AlertState.RAISED, AlertState.OPENED)),
-    )
-    .order_by(inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
+
+PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9]{8}T[0-9]{12}-[0-9a-f]{32}")
+MOMENT = "%Y%m%dT%H%M%S%f"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an alert stands among those of its person. It says where a page of them ends, and
+    still does when that alert is done or another's."""
+
+    due_at: datetime
+    raised_at: datetime
+    alert: UUID
+
+    def __str__(self) -> str:
+        due, raised = (at.astimezone(UTC).strftime(MOMENT) for at in (self.due_at, self.raised_at))
+        return f"{due}-{raised}-{self.alert.hex}"
+
+
+def place_in(text: str) -> Place | None:
+    """The place that a text gives; None if it gives none."""
+    if not PLACE.fullmatch(text):
+        return None
+    due, raised, alert = text.split("-")
+    try:
+        return Place(_moment(due), _moment(raised), UUID(alert))
+    except ValueError:  # there is no such day
+        return None
+
+
+def _moment(text: str) -> datetime:
+    return datetime.strptime(text, MOMENT).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One page of what waits for a person, and how much there is in all."""
+
+    items: Sequence[Awaiting]
+    next: Place | None
+    """The `after` of the next page; None on the last page."""
+    total: int
+    overdue: int
+
+
+ORDER = (inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
+OPEN_ONES = (
+    inbox.c.person == sa.bindparam("whose"),
+    inbox.c.state.in_((AlertState.RAISED, AlertState.OPENED)),
 )
-UNOPENED = sa.select(inbox.c.alert).where(
-    inbox.c.subject == sa.bindparam("about"),
+AWAITING = (
+    sa.select(*(inbox.c[each.name] for each in fields(Awaiting))).where(*OPEN_ONES).order_by(*ORDER)
+)
+AFTER = sa.tuple_(*ORDER) > sa.tuple_(
+    *(sa.bindparam(f"after_{each.name}", type_=each.type) for each in ORDER)
+)
+COUNTED = sa.select(
+    sa.func.count(),
+    sa.func.count(sa.case((inbox.c.due_at < sa.bindparam("now", type_=Moment), 1))),
+).where(*OPEN_ONES)
+UNOPENED = sa.select(inbox.c.alert, inbox.c.subject).where(
+    inbox.c.subject.in_(sa.bindparam("about", expanding=True)),
     inbox.c.person == sa.bindparam("whose"),
     inbox.c.state == AlertState.RAISED,
 )
@@ -108,10 +164,35 @@ def awaiting(connection: sa.Connection, person: str) -> list[Awaiting]:
     return [Awaiting(*row) for row in connection.execute(AWAITING, {"whose": person})]
 
 
-def unopened(connection: sa.Connection, person: str, subject: UUID) -> Sequence[UUID]:
-    """A person's alerts about a stream that they have not opened yet."""
-    asked = {"whose": person, "about": subject}
-    return connection.execute(UNOPENED, asked).scalars().all()
+def awaiting_after(
+    connection: sa.Connection, person: str, after: Place | None, limit: int
+) -> list[Awaiting]:
+    """The open alerts of a person that come after a place, the most urgent first."""
+    query, asked = AWAITING.limit(limit), {"whose": person}
+    if after is not None:
+        query = query.where(AFTER)
+        asked |= {f"after_{each.name}": getattr(after, each.name) for each in ORDER}
+    return [Awaiting(*row) for row in connection.execute(query, asked)]
+
+
+def counted(connection: sa.Connection, person: str, now: datetime) -> tuple[int, int]:
+    """How many open alerts a person has, and how many of them are overdue."""
+    total, overdue = connection.execute(COUNTED, {"whose": person, "now": now}).one()
+    return total, overdue
+
+
+def unopened(connection: sa.Connection, person: str, subjects: Collection[UUID]) -> Sequence[UUID]:
+    """A person's alerts about some streams that they have not opened yet."""
+    asked = {"whose": person, "about": list(subjects)}
+    return [alert for alert, _ in connection.execute(UNOPENED, asked)]
+
+
+def subjects_unopened(
+    connection: sa.Connection, person: str, subjects: Collection[UUID]
+) -> Collection[UUID]:
+    """Those of some streams about which a person has alerts that they have not opened yet."""
+    asked = {"whose": person, "about": list(subjects)}
+    return {subject for _, subject in connection.execute(UNOPENED, asked)}
 
 
 def all_holders(connection: sa.Connection) -> dict[UUID, dict[UUID, str | None]]:

@@ -232,13 +232,22 @@ class Reader:
                 words = event.words
         return person if words is None else words.name
 
-    def unopened_alerts(self, by: str, declaration: UUID) -> Sequence[UUID]:
+    def unopened_alerts(self, by: str, declarations: Collection[UUID]) -> Sequence[UUID]:
         with self._database.read() as connection:
-            return inbox.unopened(connection, by, declaration)
+            return inbox.unopened(connection, by, declarations)
 
     def alerts(self, by: str) -> list[inbox.Awaiting]:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by)
+
+    def waiting(self, by: str, after: inbox.Place | None, limit: int) -> inbox.Waiting:
+        """One page of a person's open alerts, the most urgent first."""
+        with self._database.read() as connection:
+            rows = inbox.awaiting_after(connection, by, after, limit + 1)
+            total, overdue = inbox.counted(connection, by, self._log.clock())
+        items = rows[:limit]
+        following = items[-1].place if len(rows) > limit else None
+        return inbox.Waiting(items, following, total, overdue)
 
     def declarations(self, by: str, wanted: register_list.Filter, *, words: bool = True) -> Page:
         """One page of the declarations that match a filter and that a person may see.
@@ -296,13 +305,15 @@ class Reader:
         )
 
     def news(
-        self, by: str, most: int, before: int | None = None, but: Collection[UUID] = ()
+        self, by: str, most: int, before: int | None = None, *, beside_alerts: bool = False
     ) -> NewsPage:
         """What others did with the declarations of others that this person may see and is to know
-        of, since they last looked. Some may be left out; they are among those that are `more`."""
+        of, since they last looked. `beside_alerts` leaves out what an alert tells already that they
+        have not opened; it is among those that are `more`."""
         with self._database.read() as connection:
             new = NewsFor(connection, self.sight(by))
             found = new.newest_first(MOST_COUNTED, before)
+            but = self._with_unopened(by, [each for each, _ in found]) if beside_alerts else ()
             shown = dict([each for each in found if each[0] not in but][:most])
             entries = new.entries_of(list(shown))
             known = self._unguarded.declarations(list(shown), words=False)
@@ -314,6 +325,11 @@ class Reader:
             latest=list(shown.values()),
             more=len(found) - len(shown),
         )
+
+    def _with_unopened(self, by: str, declarations: Collection[UUID]) -> Collection[UUID]:
+        """Those about which a person has alerts that they have not opened."""
+        with self._database.read() as connection:
+            return inbox.subjects_unopened(connection, by, declarations)
 
     def has_news(self, by: str, declaration: UUID) -> bool:
         """Whether others did something with a declaration of another since this person looked."""

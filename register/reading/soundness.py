@@ -1,8 +1,12 @@
-"""Which entries this server has found that cannot be read."""
+"""How sound the register is: which entries this server found that cannot be read, and what it
+stands on."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from events.log.log import Log
+from register.reading.ground import clock_parted, shortcomings
 from register.reading.unguarded import Unguarded
 
 
@@ -20,3 +24,11 @@ class Soundness:
             found.forget(each.position)
         self._unguarded.declarations(list({each.originator_id for each in known}))
         return sorted(found.entries)
+
+    def clock(self) -> str | None:
+        """What is wrong with the clock, if anything is."""
+        return clock_parted(self._log)
+
+    def shortcomings(self) -> Sequence[str]:
+        """What is not as it should be below the register, in sentences."""
+        return shortcomings(self._log.database)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command
@@ -21,13 +23,10 @@ CHANGED = [projections.metadata, access_tables.metadata, seen_up_to.metadata]
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 READS = "SELECT"
-ADDS = "SELECT, INSERT"
-RIGHTS = {
-    "entries": ADDS,
-    "entry_keys": "SELECT, INSERT, DELETE",
-    "photographs": "SELECT, INSERT, DELETE",
-    "tracking": "SELECT, INSERT, UPDATE",
-}
+RIGHTS = {"photographs": "SELECT, INSERT", "tracking": "SELECT, INSERT, UPDATE"}
+BY_COLUMN = ("entries", "entry_keys")
+"""Tables to which the server adds rows without choosing their positions, and which it never
+changes. Keys are destroyed by the owner alone."""
 CHANGES = "SELECT, INSERT, UPDATE, DELETE"
 """The rights on tables outside the log: read models, sessions and tokens, and what was seen."""
 
@@ -36,13 +35,18 @@ class NotMigratedError(Exception):
     """The database is not in today's shape."""
 
 
+class ServerUserError(Exception):
+    """The user as whom the server logs in could not be given its rights."""
+
+
 def every_table() -> list[sa.MetaData]:
     return [log_tables.metadata, *CHANGED]
 
 
-def migrate(url: str) -> None:
-    """Bring the database to today's shape. On PostgreSQL the user has to own it."""
-    database = Database(url)
+def migrate(url: str, server_url: str | None = None) -> None:
+    """Bring the database to today's shape. On PostgreSQL the user has to own it; the user of
+    `server_url`, if that is another, is made and given the server's rights."""
+    database = Database(url, longest=None)
     try:
         with database.engine.connect() as connection:
             connection = connection.execution_options(append=True)
@@ -50,6 +54,7 @@ def migrate(url: str) -> None:
                 upgrade(connection)
                 if database.dialect == "postgresql":
                     _grant(connection)
+                    _admit(connection, sa.make_url(server_url or url))
     finally:
         database.close()
 
@@ -74,18 +79,63 @@ def upgrade(connection: sa.Connection, to: str = "head") -> None:
 
 def _grant(connection: sa.Connection) -> None:
     _make_role(connection)
-    connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {SERVER_ROLE}")
+    run = connection.exec_driver_sql
+    run("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    run(f'REVOKE TEMPORARY ON DATABASE "{connection.engine.url.database}" FROM PUBLIC')
+    run(f"GRANT USAGE ON SCHEMA public TO {SERVER_ROLE}")
     for table in sa.inspect(connection).get_table_names():
-        connection.exec_driver_sql(f'REVOKE ALL ON "{table}" FROM {SERVER_ROLE}')
-        connection.exec_driver_sql(f'GRANT {rights_on(table)} ON "{table}" TO {SERVER_ROLE}')
-    connection.exec_driver_sql(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {SERVER_ROLE}")
+        run(f'REVOKE ALL ON "{table}" FROM {SERVER_ROLE}')
+        run(f'GRANT {rights_on(table)} ON "{table}" TO {SERVER_ROLE}')
+    run(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {SERVER_ROLE}")
 
 
 def rights_on(table: str) -> str:
     """The server's rights on a table. A table that is not listed can only be read."""
     if any(table in metadata.tables for metadata in CHANGED):
         return CHANGES
+    if table in BY_COLUMN:
+        columns = log_tables.metadata.tables[table].columns
+        given = [f'"{each.name}"' for each in columns if each.autoincrement is not True]
+        return f"SELECT, INSERT ({', '.join(given)})"
     return RIGHTS.get(table, READS)
+
+
+def _admit(connection: sa.Connection, server: sa.URL) -> None:
+    """Give the server's rights to the user as whom it logs in, who is made if there is none."""
+    owner, user = connection.engine.url.username, server.username
+    if user is None or user == owner:
+        return
+    name = connection.dialect.identifier_preparer.quote(user)
+    is_there = sa.text("SELECT count(*) FROM pg_roles WHERE rolname = :user")
+    is_admitted = sa.text(f"SELECT pg_has_role(:user, '{SERVER_ROLE}', 'MEMBER')")
+    try:
+        if not connection.scalar(is_there, {"user": user}):
+            _once(connection, f"CREATE ROLE {name} LOGIN {_password(connection, server)}")
+        if not connection.scalar(is_admitted, {"user": user}):
+            _once(connection, f"GRANT {SERVER_ROLE} TO {name}")
+    except sa.exc.ProgrammingError:
+        raise ServerUserError(
+            f"The database's owner may not make the user {user}. Have a superuser run: "
+            f"CREATE ROLE {name} LOGIN PASSWORD '...'; GRANT {SERVER_ROLE} TO {name};"
+        ) from None
+
+
+def _once(connection: sa.Connection, statement: str) -> None:
+    """Run a statement about users, which belong to the whole PostgreSQL server: the migration of
+    another database may just have done the same."""
+    with suppress(sa.exc.IntegrityError), connection.begin_nested():
+        connection.exec_driver_sql(statement)
+
+
+def _password(connection: sa.Connection, server: sa.URL) -> str:
+    """The clause for a password. It is sent as a verifier: the server may log what it is sent."""
+    if server.password is None:
+        return ""
+    driver: Any = connection.connection.driver_connection
+    verifier = driver.pgconn.encrypt_password(
+        str(server.password).encode(), str(server.username).encode(), b"scram-sha-256"
+    )
+    return f"PASSWORD '{verifier.decode()}'"
 
 
 def _make_role(connection: sa.Connection) -> None:

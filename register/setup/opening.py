@@ -9,22 +9,33 @@ from itertools import islice
 import sqlalchemy as sa
 
 from events.event import SpoiledEntry
+from events.log.clocks import ClockWatch
 from events.log.database import Database
 from events.log.log import Log, utc_now
 from events.log.tables import entry_keys
 from register.acts.acknowledging import NEEDS
 from register.policy import SHIPPED, Policies
+from register.reading.ground import logs_in_as_owner
 from register.register import Register
 from register.ruling.describing import check
 from register.setup.keys import MasterKeyError, keyring
 from register.setup.migrating import check_migrated, migrate
 from register.setup.settings import Settings
 
+CLOCK_FILE = "clock"
+"""In the data folder: what the clocks said when they last agreed."""
 
-def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -> Register:
+
+class NotOwnerError(Exception):
+    """What was asked for needs the owner of the database."""
+
+
+def open_register(
+    settings: Settings, clock: Callable[[], datetime] = utc_now, *, as_owner: bool = False
+) -> Register:
     """Open the register. A SQLite database is brought to today's shape; a PostgreSQL database has
     to be in it already."""
-    log = open_log(settings, role=settings.role(), clock=clock)
+    log = open_log(settings, clock=clock, as_owner=as_owner)
     try:
         return Register(
             log,
@@ -38,20 +49,30 @@ def open_register(settings: Settings, clock: Callable[[], datetime] = utc_now) -
 
 
 def open_log(
-    settings: Settings, *, role: str | None = None, clock: Callable[[], datetime] = utc_now
+    settings: Settings, *, clock: Callable[[], datetime] = utc_now, as_owner: bool = False
 ) -> Log:
-    """Open the log; on PostgreSQL with the rights of `role`, or else with those of the login."""
-    url = settings.url()
+    """Open the log; on PostgreSQL with the server's rights, or else as the owner."""
+    url = settings.url_of_owner() if as_owner else settings.url()
     if sa.make_url(url).get_backend_name() == "sqlite":
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         migrate(url)
     database = Database(url)
     try:
         check_migrated(database)
+        if as_owner and database.dialect == "postgresql" and not logs_in_as_owner(database):
+            raise NotOwnerError(
+                "Only the owner of the database may do this; set REGISTER_OWNER_URL to a URL with "
+                "the owner's user."
+            )
         keys = keyring(settings, may_make=_has_sealed_nothing(database))
     finally:
         database.close()
-    log = Log(url, keys, role=role, clock=clock)
+    # Whoever gives a clock of their own sets it as they like.
+    watch = ClockWatch(settings.data_dir / CLOCK_FILE) if clock is utc_now else None
+    if as_owner:  # what the owner does may take long
+        log = Log(url, keys, clock=clock, longest=None, watch=watch)
+    else:
+        log = Log(url, keys, role=settings.role(), clock=clock, watch=watch)
     try:
         _check_keys_fit(log)
     except BaseException:

@@ -49,6 +49,11 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = Field(
         default=None, description="SQLAlchemy URL; a SQLite file in the data folder if not set"
     )
+    owner_url: SecretStr | None = Field(
+        default=None,
+        description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
+        "`rebuild` and `photograph erase`; the server needs only `REGISTER_DATABASE_URL`",
+    )
     master_key: SecretStr | None = Field(
         default=None,
         description="Master keys as `version:64 hex digits`, with commas between; "
@@ -81,6 +86,27 @@ class Settings(BaseSettings):
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
 
+    connections: int = Field(
+        default=4000,
+        ge=10,
+        description="How many connections may be open at once; a new one then takes the place of "
+        "the one that has waited longest without a request",
+    )
+    connections_by_address: int = Field(
+        default=500,
+        ge=10,
+        description="How many of them from one address, where a whole home may share one; not "
+        "counted from this machine. A proxy on another machine needs as many as may be open",
+    )
+    changes_a_minute: int = Field(
+        default=240, ge=120, description="How much one person may send in a minute before a 429"
+    )
+    calls_a_minute: int = Field(
+        default=1200,
+        ge=120,
+        description="How many pages and calls one person may ask for in a minute before a 429",
+    )
+
     @classmethod
     def from_environment(cls) -> Settings:
         """Read the settings. Raises `SettingsError` with everything that is wrong."""
@@ -90,7 +116,7 @@ class Settings(BaseSettings):
             wrong = [f"REGISTER_{e['loc'][0]!s}".upper() + f": {e['msg']}" for e in error.errors()]
             raise SettingsError("\n".join(wrong)) from None
 
-    @field_validator("database_url")
+    @field_validator("database_url", "owner_url")
     @classmethod
     def _has_a_driver_here(cls, url: SecretStr | None) -> SecretStr | None:
         try:
@@ -126,6 +152,10 @@ class Settings(BaseSettings):
         if self.database_url is not None:
             return self.database_url.get_secret_value()
         return f"sqlite:///{self.data_dir.absolute() / 'register.sqlite'}"
+
+    def url_of_owner(self) -> str:
+        """As whom migrations are run, read models made again, and keys destroyed."""
+        return self.url() if self.owner_url is None else self.owner_url.get_secret_value()
 
     def role(self) -> str | None:
         return SERVER_ROLE if self.url().startswith("postgresql") else None

@@ -28,6 +28,8 @@ def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> 
         raise ConflictError("The directory has changed since you looked; nothing was taken.")
     new = compare(files, log, turn.directory, policies)
     change(turn, new.events)
+    if not new.events:
+        log.database.vouch(turn.connection)
     return new
 
 

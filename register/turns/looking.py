@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from events.alerts import AlertOpened
@@ -9,10 +10,10 @@ from register.projections import inbox
 from register.turns.turn import Turn
 
 
-def open_alerts(turn: Turn, by: str, subject: UUID) -> None:
-    """Note that a person has opened their alerts about a stream."""
+def open_alerts(turn: Turn, by: str, subjects: Collection[UUID]) -> None:
+    """Note that a person has opened their alerts about some streams."""
     now = turn.now
     turn.append(
         AlertOpened(originator_id=alert, opened_by=by, opened_at=now)
-        for alert in inbox.unopened(turn.connection, by, subject)
+        for alert in inbox.unopened(turn.connection, by, subjects)
     )

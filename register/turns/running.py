@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from events.log.log import Log
-from events.log.writer import Writer
+from events.log.waiting import BusyError, left
+from events.log.writer import LATE, Writer, answered
 from register.alerts.sort import AnyState
 from register.alerts.sorts import Sorts
 from register.directory.cache import DirectoryCache
@@ -89,12 +90,18 @@ class Turns:
         if turn is not None:
             return self.run(_record, order)
         with unavailable_when_busy():
-            return self._writer.submit(order, carry_out).result()
+            return answered(self._writer.submit(order, carry_out))
 
     async def record_async(self, order: Order[AnyState]) -> Done[AnyState]:
         """The same as `record`, but no thread waits for the result."""
         with unavailable_when_busy():
-            return await asyncio.wrap_future(self._writer.submit(order, carry_out))
+            answer = self._writer.submit(order, carry_out)
+            try:
+                # Shielded: a caller who goes away does not cancel what was ordered.
+                return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(answer)), left())
+            except TimeoutError:
+                answer.cancel()
+                raise BusyError(LATE) from None
 
 
 def carry_out(turn: Turn, orders: Sequence[Order[Any]]) -> list[Done[Any] | Exception]:

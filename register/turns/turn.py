@@ -283,6 +283,8 @@ class Turn(Unit):
             self._streams[draft.stream] = KnownStream(draft.sort, state)
             done.append(Done(state, is_new=bool(draft.events)))
         projections.project(self.connection, changes)
+        if not all(each.is_new for each in done):
+            self.log.database.vouch(self.connection)
         return done
 
     def append(self, events: Iterable[Event]) -> None:

@@ -53,7 +53,8 @@ from events.directory import (
     ServiceUserWords,
 )
 from events.event import Event
-from events.keeping import ReadModelsDiffered
+from events.keeping import ClockStepped, ReadModelsDiffered
+from events.names import OtherClock
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
@@ -358,5 +359,11 @@ EXAMPLES: list[Event] = [
         service="elm-house",
         ended_on=FRIDAY,
         words=ServiceUserWords("SU-1042", "M. K."),
+    ),
+    ClockStepped(
+        originator_id=SERVICE,
+        clock=OtherClock.STEADY,
+        shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
+        expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
     ),
 ]

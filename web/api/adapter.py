@@ -15,7 +15,9 @@ from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
+from web.edge.allowances import take
 from web.errors import problem, problem_of
+from web.requests.looking import is_look
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
@@ -27,8 +29,11 @@ class ApiAdapter:
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
         by = "" if operation.is_public else await _person(register, request)
+        if by:
+            take(request, by)
         body = await _body(operation, request)
-        call = Call(register, by, request.path_params, request.query_params, body)
+        looks = is_look(request)
+        call = Call(register, by, request.path_params, request.query_params, body, looks)
         try:
             if operation.is_async:
                 response = operation.handler(call)
@@ -64,7 +69,9 @@ async def _person(register: Register, request: Request) -> str:
         owners: BatchedLookups[str, str] = request.app.state.owners
         return await owners.look_up(bearer_token(request))
     check_same_origin(request)
-    person = await in_thread(request, register.signing_in.owner_of_session, session)
+    person = await in_thread(
+        request, register.signing_in.owner_of_session, session, is_at_door=True
+    )
     check_is_for(request, person)
     return person
 

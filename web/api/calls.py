@@ -7,7 +7,7 @@ come from the register.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from register.answers import read
+from register.declarations.declaration import Declaration
 from register.errors import (
     MalformedError,
     TooLargeError,
@@ -40,6 +41,20 @@ class Call:
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
+    is_look: bool = False
+    """Whether the person looks at what is answered. It opens their alerts about that."""
+
+    def look_at(self, declaration: str) -> Declaration:
+        """A declaration as it is now."""
+        register = self.register
+        return (register.look_at if self.is_look else register.read.declaration)(
+            self.by, declaration
+        )
+
+    def note_shown(self, declarations: Iterable[Declaration]) -> None:
+        """Note that the words of these are in the answer."""
+        if self.is_look:
+            self.register.note_shown(self.by, [each.id for each in declarations])
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from register.answers import read
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.reading.reader import Page
 from web.api.calls import Call
 from web.api.representation import (
     DeclarationList,
@@ -30,14 +31,17 @@ async def put_declaration(call: Call) -> Response:
 def get_declaration(call: Call) -> Response:
     as_at = call.asked(AsAtQuery).as_at
     if as_at is None:
-        return _shown(call.register.look_at(call.by, call.path["id"]))
-    return _shown(call.register.read.declaration(call.by, call.path["id"], as_at))
+        return _shown(call.look_at(call.path["id"]))
+    then = call.register.read.declaration(call.by, call.path["id"], as_at)
+    call.note_shown([then])
+    return _shown(then)
 
 
 def get_history(call: Call) -> Response:
     call.asked(NoQuery)
-    events = call.register.read.history(call.by, call.path["id"])
-    lines = history.lines(events, call.register.read.name)
+    declaration = call.register.read.declaration(call.by, call.path["id"])
+    lines = history.lines(declaration.past, call.register.read.name)
+    call.note_shown([declaration])
     return json_response(HistoryList([history_line(line) for line in lines]))
 
 
@@ -56,10 +60,14 @@ def list_workers_declarations(call: Call) -> Response:
     page = call.register.read.workers_declarations(
         call.by, call.path["worker"], wanted.after, wanted.limit
     )
-    return json_response(DeclarationList([represented(each) for each in page.items], page.next))
+    return _listed(call, page)
 
 
 def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
     asked = filter_of(call.register, wanted, service_user)
-    page = call.register.read.declarations(call.by, asked)
+    return _listed(call, call.register.read.declarations(call.by, asked))
+
+
+def _listed(call: Call, page: Page) -> Response:
+    call.note_shown(page.items)
     return json_response(DeclarationList([represented(each) for each in page.items], page.next))

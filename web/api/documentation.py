@@ -29,7 +29,11 @@ PATTERNS = {
 IN_AN_ANSWER = {"id": "$response.body#/id", "action": "$response.body#/actions/0/id"}
 """Where an answer says what the next call needs in its path."""
 BYTES: Schema = {"type": "string", "format": "binary"}
-EVERY_CALL = ("unauthenticated", "failed")
+BY_THE_DECLARATION = (
+    "Which of these is taken depends on what was declared: a body for another kind, or for another "
+    "sort of action, is refused"
+)
+EVERY_CALL = ("unauthenticated", "too_many", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
 
 
@@ -88,6 +92,7 @@ def _operation(operation: Operation, schemas: Schema) -> Schema:
     if operation.bodies:
         described["requestBody"] = {
             "required": True,
+            **({"description": BY_THE_DECLARATION} if _is_by_the_declaration(operation) else {}),
             "content": {"application/json": {"schema": _body(operation, schemas)}},
         }
     if operation.takes_picture:
@@ -97,6 +102,11 @@ def _operation(operation: Operation, schemas: Schema) -> Schema:
             "content": {media_type: {"schema": BYTES} for media_type in PICTURE_TYPES},
         }
     return described
+
+
+def _is_by_the_declaration(operation: Operation) -> bool:
+    """Whether the body may be one of several, and does not say which by itself."""
+    return len(operation.bodies) > 1 and "kind" not in operation.bodies[0].model_fields
 
 
 def _path_parameters(path: str) -> list[Schema]:

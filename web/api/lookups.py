@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
+
+from register.errors import answered_in_time, waited
+from web.resources import BUSY
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -16,7 +20,8 @@ class BatchedLookups(Generic[Key, Value]):
     """Looks up keys in batches. `look_up_all` gives for each key a value, or the exception to
     raise.
 
-    A look-up waits at most for the batch before it and its own batch.
+    A look-up waits at most for the batch before it and its own batch. If a batch fails, so do all
+    that came meanwhile.
     """
 
     def __init__(self, look_up_all: Callable[[Sequence[Key]], Sequence[Value | Exception]]) -> None:
@@ -29,23 +34,29 @@ class BatchedLookups(Generic[Key, Value]):
         self._batch.append((key, future))
         if self._looking is None:
             self._looking = asyncio.create_task(self._look())
-        return await future
+        asked = time.monotonic()
+        try:
+            return await future
+        finally:
+            waited(time.monotonic() - asked)
 
     async def _look(self) -> None:
         try:
             while self._batch:
                 batch, self._batch = self._batch, []
-                values = await self._values([key for key, _ in batch])
+                try:
+                    values = await self._values([key for key, _ in batch])
+                except Exception as error:  # whoever came meanwhile has waited for it too
+                    batch, self._batch = [*batch, *self._batch], []
+                    values = [error] * len(batch)
                 for (_, future), value in zip(batch, values, strict=True):
                     _settle(future, value)
         finally:
             self._looking = None
 
     async def _values(self, keys: Sequence[Key]) -> Sequence[Value | Exception]:
-        try:
+        with answered_in_time(BUSY):  # a time of its own, whoever asked first
             return await run_in_threadpool(self._look_up_all, keys)
-        except Exception as error:
-            return [error] * len(keys)
 
 
 def _settle(future: asyncio.Future[Value], value: Value | Exception) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from register.answers import read
+from register.projections.inbox import place_in
 from web.api.calls import Call
 from web.api.representation import (
     AlertList,
@@ -12,23 +13,22 @@ from web.api.representation import (
     EntryList,
     ExclusionAnswer,
     ExclusionList,
-    Health,
-    StatusReport,
     entry_view,
     exclusion,
     json_response,
 )
-from web.requests.queries import NoQuery, PageOf, Pair
+from web.requests.queries import AlertsQuery, NoQuery, PageOf, Pair
 
 
 def list_alerts(call: Call) -> Response:
-    call.asked(NoQuery)
-    rows = call.register.alerts(call.by)
+    wanted = call.asked(AlertsQuery)
+    after = place_in(wanted.after) if wanted.after else None
+    page = call.register.read.waiting(call.by, after, wanted.limit)
     alerts = [
         AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
-        for row in rows
+        for row in page.items
     ]
-    return json_response(AlertList(alerts))
+    return json_response(AlertList(alerts, str(page.next) if page.next else None))
 
 
 def list_entries(call: Call) -> Response:
@@ -52,14 +52,3 @@ def check_exclusion(call: Call) -> Response:
     pair = read(Pair, call.body)
     is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
     return json_response(ExclusionAnswer(is_so))
-
-
-def status(call: Call) -> Response:
-    call.register.read.check_reachable()
-    spoiled = call.register.soundness.spoiled()
-    return json_response(StatusReport("degraded" if spoiled else "ok", spoiled))
-
-
-def health(call: Call) -> Response:
-    call.register.read.check_reachable()
-    return json_response(Health("ok"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -191,7 +191,7 @@ class AlertView(Struct):
 
 class AlertList(Struct):
     items: list[AlertView]
-    next: None = None
+    next: str | None
 
 
 class EntryView(Struct):
@@ -236,20 +236,6 @@ class ExclusionAnswer(Struct):
     """Whether a worker may not be the key worker of a service user."""
 
     excluded: bool
-
-
-class Health(Struct):
-    status: str
-
-
-class StatusReport(Struct):
-    """How the register is: "ok", or "degraded" if something has to be put right.
-
-    `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
-    """
-
-    status: Literal["ok", "degraded"]
-    spoiled: list[int]
 
 
 def json_response(body: Struct, status: int = 200) -> Response:

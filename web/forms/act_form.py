@@ -165,6 +165,8 @@ class ActForm:
 
     def _page(self, form: FilledForm, status: int = 200) -> Response:
         declaration = form.situation.declaration
+        if self.about is _one_that_may_be_seen:
+            form.visit.note_shown([declaration])
         shown = {
             "act": self.act,
             "words": self.act.words_for(form.situation),

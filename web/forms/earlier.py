@@ -51,4 +51,5 @@ def earlier(visit: Visit, declaration: Declaration) -> Earlier | None:
 def _lines(visit: Visit, declaration: Declaration, wanted: Filter) -> Lines:
     page = visit.register.read.declarations(visit.by, wanted)
     others = [each for each in page.items if each.id != declaration.id]
+    visit.note_shown(others[:MOST])
     return Lines(others[:MOST], has_more=len(others) > MOST)

@@ -64,7 +64,9 @@ def others_about(visit: Visit, declaration: Declaration) -> OthersAbout | None:
         return None
     everything = everything_about(visit, [declaration.service_user], declaration.kind)
     others = [weighed(each) for each in everything if each.id != declaration.id]
-    return OthersAbout(kind.several, declaration.service_user, weighed(declaration), others)
+    about = OthersAbout(kind.several, declaration.service_user, weighed(declaration), others)
+    visit.note_shown(each.declaration for each in about.shown)
+    return about
 
 
 def everything_about(

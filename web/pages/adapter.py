@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
 from register.errors import (
@@ -21,9 +22,11 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from web.errors import HEADERS, STATUS, TITLES
+from web.edge.allowances import Strangers, take
+from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
+from web.requests.looking import is_look
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import (
@@ -47,6 +50,7 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
+SIGN_IN_FIRST = "Please sign in."
 NOT_YOURS = "This page is for other people."
 OPEN_TO = {
     worker: "people who declare",
@@ -88,11 +92,13 @@ class PageAdapter:
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
         check_same_origin(request)
         if isinstance(operation, PublicPage):
-            async with _form(request, LARGEST_OF_STRANGERS) as form:
+            async with _form(request, LARGEST_OF_STRANGERS) as form, _in_turn(request):
                 return await in_thread(request, operation.show, request, form)
+        if session_of(request) is None:
+            raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
             return await in_thread(request, _show, operation, request)
-        owner = await in_thread(request, _owner, request)
+        owner = await in_thread(request, _owner, request, is_at_door=True)
         takes_picture = operation.takes_picture
         most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
         async with _form(request, most, beside) as form:
@@ -103,10 +109,16 @@ class PageAdapter:
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
             return _to_sign_in(request)
-        return _refusal(error.code, str(error), request)
+        return _refusal(error.code, str(error), headers_of(error))
 
     def fail(self, request: Request) -> Response:
-        return _refusal("failed", FAILED, request)
+        return _refusal("failed", FAILED, {})
+
+
+def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
+    """Whoever sends a form on a public page waits for the turn of a stranger."""
+    strangers: Strangers = request.app.state.strangers
+    return nullcontext() if request.method in READS else strangers.one()
 
 
 def _show(operation: Page, request: Request) -> Response:
@@ -126,8 +138,10 @@ def _owner(request: Request) -> str:
     register: Register = request.app.state.register
     session = session_of(request)
     if session is None:
-        raise UnauthenticatedError("Please sign in.")
-    return register.signing_in.owner_of_session(session, is_use=not _wants_part(request))
+        raise UnauthenticatedError(SIGN_IN_FIRST)
+    owner = register.signing_in.owner_of_session(session, is_use=not _wants_part(request))
+    take(request, owner)
+    return owner
 
 
 def _wants_part(request: Request) -> bool:
@@ -144,6 +158,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         form,
         wants_part=_wants_part(request),
         address=request.url.path,
+        is_look=is_look(request),
         is_demo=request.app.state.is_demo,
     )
     if not operation.may(visit):
@@ -203,9 +218,15 @@ def _size(count: int) -> str:
     return f"{count // 2**20} MiB" if count >= 2**20 else f"{count // 2**10} KiB"
 
 
-def _refusal(code: str, words: str, request: Request) -> Response:
-    response = page(
-        "refused.html", STATUS[code], title=TITLES_OF_PAGES[code], words=words, visit=None, home="/"
-    )
-    response.headers.update(HEADERS.get(code, {}))
+def _refusal(code: str, words: str, headers: Mapping[str, str]) -> Response:
+    response = HTMLResponse(_refusal_in_words(code, words), STATUS[code])
+    response.headers.update({"Cache-Control": "no-store", **headers})
     return response
+
+
+@lru_cache(maxsize=256)
+def _refusal_in_words(code: str, words: str) -> bytes:
+    """The page of a refusal. It is made once: whoever is refused a thousand times in a second takes
+    no time from those who declare."""
+    made = page("refused.html", title=TITLES_OF_PAGES[code], words=words, visit=None, home="/")
+    return bytes(made.body)

@@ -63,6 +63,7 @@ def _with_earlier(form: FilledForm) -> dict[str, Any]:
         limit=MOST_EARLIER,
     )
     page = form.visit.register.read.declarations(form.visit.by, wanted)
+    form.visit.note_shown(page.items)
     return {**_of_the_policy(form), "earlier": page.items, "has_more": page.next is not None}
 
 

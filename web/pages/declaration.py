@@ -14,6 +14,7 @@ from register.acts.photographing import room
 from register.acts.situation import Situation
 from register.alerts.whose_move import whose_move
 from register.declarations import history
+from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds, mark_of
 from register.standing.holding import doer
@@ -31,11 +32,7 @@ from web.requests.way_back import way_back
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
-    if as_at.is_now:
-        declaration = visit.register.look_at(visit.by, visit.path["id"])
-    else:
-        position = str(as_at.position)
-        declaration = visit.register.read.declaration(visit.by, visit.path["id"], position)
+    declaration = _looked_at(visit, as_at)
     kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
@@ -77,6 +74,14 @@ def _noted(visit: Visit, declaration: Declaration) -> list[str]:
         return []
     marks = (mark_of(declaration.kind, flag) for flag in declaration.ruling.flags)
     return [each.to_worker for each in marks if each.to_worker]
+
+
+def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
+    if as_at.is_now:
+        return visit.look_at(visit.path["id"])
+    then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
+    visit.note_shown([then])
+    return then
 
 
 def _done(visit: Visit, declaration: Declaration) -> str | None:

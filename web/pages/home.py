@@ -29,7 +29,7 @@ def home(visit: Visit) -> Response:
         f"Hello, {visit.name}",
         may_declare=worker(visit),
         is_live=above(visit),
-        others=news.latest(visit, [each.alert for each in shown["waiting"]]),
+        others=news.latest(visit),
         places=[place for may, *place in PLACES if may(visit)],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),
@@ -59,6 +59,7 @@ def seen(visit: Visit) -> Response:
 def own(visit: Visit) -> Response:
     """All of a person's own declarations, page by page."""
     page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, ON_A_PAGE)
+    visit.note_shown(page.items)
     return visit.page(
         "own.html", "My declarations", back="/", declarations=page.items, next=page.next
     )

@@ -17,11 +17,14 @@ from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
 from register.kinds import mark_of
-from register.projections.inbox import Awaiting
+from register.projections.inbox import Awaiting, Place, Waiting, place_in
 from web.pages import news
 from web.pages.inform import answering
-from web.requests.visit import Visit
+from web.requests.visit import ON_A_PAGE, Visit, position
 from web.templating import sentence
+
+MOST_SORTED = 200
+"""How many of what is due first are looked at, to put the more pressing of them first."""
 
 
 @dataclass(frozen=True)
@@ -107,21 +110,39 @@ class AlertShown:
 def show(visit: Visit) -> Response:
     shown = awaiting(visit)
     if not visit.wants_part:
-        shown["others"] = news.latest(visit, [each.alert for each in shown["waiting"]])
+        shown["others"] = news.latest(visit)
     return visit.page("inbox.html", "Inbox", is_live=True, **shown)
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:
-    """What the list shows of everything that waits for this person."""
+    """What the list shows of what waits for this person, page by page."""
     now = visit.register.now()
-    alerts = visit.register.alerts(visit.by)
-    about = [each.declaration for each in alerts if each.declaration is not None]
+    after = place_in(visit.query.get("after", ""))
+    page = visit.register.read.waiting(visit.by, after, MOST_SORTED)
+    about = [each.declaration for each in page.items if each.declaration is not None]
     seen = visit.register.read.visible(visit.by, about)
-    shown = [AlertShown(alert, seen.get(alert.subject), visit, now) for alert in alerts]
+    shown = [AlertShown(alert, seen.get(alert.subject), visit, now) for alert in page.items]
     waiting = sorted(shown, key=lambda each: each.place)
+    begin = position(visit.query.get("from", "")) or 0
+    pardoned = sum(each.alert.due_at < now and not each.is_overdue for each in shown)
     return {
-        "waiting": waiting,
-        "overdue": sum(each.is_overdue for each in waiting),
+        "waiting": waiting[begin : begin + ON_A_PAGE],
+        "total": page.total,
+        "overdue": max(page.overdue - pardoned, 0),
+        "here": _asking(after, begin),
+        "next": _next(page, after, begin + ON_A_PAGE),
         "name": visit.register.read.name,
         "now": now,
     }
+
+
+def _next(page: Waiting, after: Place | None, begin: int) -> str | None:
+    """What the address of the next page asks; None on the last one."""
+    if begin < len(page.items):
+        return _asking(after, begin)
+    return _asking(page.next) if page.next else None
+
+
+def _asking(after: Place | None, begin: int = 0) -> str:
+    asked = [*([f"after={after}"] if after else []), *([f"from={begin}"] if begin else [])]
+    return f"?{'&'.join(asked)}" if asked else ""

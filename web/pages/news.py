@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from starlette.responses import Response
 
-from register.declarations.names import AlertState
-from register.projections.inbox import Awaiting
 from register.reading.reader import NewsPage
 from web.requests.visit import ON_A_PAGE, Visit, position, to
 
@@ -15,12 +11,10 @@ MOST_BESIDE = 5
 """How many declarations with news are shown on a page that has other things too."""
 
 
-def latest(visit: Visit, waiting: Iterable[Awaiting]) -> NewsPage:
+def latest(visit: Visit) -> NewsPage:
     """The latest news, for a page that also says what waits: what is marked as new there already is
     not told twice."""
-    told = {each.declaration for each in waiting if each.state == AlertState.RAISED}
-    but = {each for each in told if each is not None}
-    return visit.register.read.news(visit.by, MOST_BESIDE, but=but)
+    return visit.register.read.news(visit.by, MOST_BESIDE, beside_alerts=True)
 
 
 def show(visit: Visit) -> Response:

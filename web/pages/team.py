@@ -22,6 +22,7 @@ def show(visit: Visit) -> Response:
     if not found.errors:
         wanted = replace(filter_meant(visit, found), not_of=visit.by)
         page = visit.register.read.declarations(visit.by, wanted)
+        visit.note_shown(page.items)
     return visit.page(
         "team.html",
         "Team",

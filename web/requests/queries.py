@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from register.answers import (
+    A_MOMENT,
+    POSITION,
     Answers,
     Day,
     Reference,
@@ -18,6 +20,7 @@ from register.answers import (
 from register.declarations.names import Status
 from register.directory.files import ID
 from register.kinds import all_kinds, mark_of
+from register.projections.inbox import PLACE, place_in
 from register.projections.register_list import ANY_FLAG, Filter
 from register.register import Register
 
@@ -44,6 +47,12 @@ def _id(value: object) -> object:
     return value
 
 
+def _alert_place(value: object) -> object:
+    if not isinstance(value, str) or place_in(value) is None:
+        raise refuse("Give the `next` of the page before.")
+    return value
+
+
 def _truth(value: object) -> object:
     """The truth value that the text of a query means; other values do not change."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
@@ -55,7 +64,15 @@ Id = Annotated[str, BeforeValidator(_id), Field(json_schema_extra={"pattern": f"
 PositionOrMoment = Annotated[
     str,
     BeforeValidator(_position_or_moment),
-    Field(description="A position, or a moment like 2026-03-02T16:05:00Z"),
+    Field(
+        description="A position, or a moment like 2026-03-02T16:05:00Z",
+        json_schema_extra={"pattern": f"^({POSITION.pattern}|{A_MOMENT})$"},
+    ),
+]
+AlertPlace = Annotated[
+    str,
+    BeforeValidator(_alert_place),
+    Field(json_schema_extra={"pattern": f"^{PLACE.pattern}$"}),
 ]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 OF_KIND = sorted((flag, name) for name, kind in all_kinds().items() for flag in kind.flag_names)
@@ -76,6 +93,11 @@ class NoQuery(Answers):
 
 class PageOf(Answers):
     after: Position | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+
+
+class AlertsQuery(Answers):
+    after: AlertPlace | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
 
 

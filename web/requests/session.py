@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
@@ -14,6 +15,10 @@ COOKIE = "register-session"
 PERSON = "register-person"
 """The header with the id of the person whose declaration a phone sends."""
 USUAL_PORTS = {"http": 80, "https": 443}
+UNKNOWN_HOST = (
+    "The register does not know this address as its own. Whoever keeps it sets REGISTER_ADDRESS to "
+    "the address where people reach it."
+)
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -55,8 +60,11 @@ def check_same_origin(request: Request) -> None:
     (Fetch, the header `Origin`)."""
     if request.method in SAFE:
         return
+    own = _own_origin(request)
+    if own is None:
+        raise ForbiddenError(UNKNOWN_HOST)
     site = request.headers.get("sec-fetch-site", "same-origin")
-    if request.headers.get("origin") != _own_origin(request) or site != "same-origin":
+    if request.headers.get("origin") != own or site != "same-origin":
         raise ForbiddenError("This was not sent from the register's own pages.")
 
 
@@ -68,12 +76,24 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
-def _own_origin(request: Request) -> str:
-    """The origin of our own pages: that of the setting `REGISTER_ADDRESS`, or else that of this
-    request. The latter is wrong behind a proxy that does not pass it on."""
+def _own_origin(request: Request) -> str | None:
+    """The origin of our own pages: that of the setting `REGISTER_ADDRESS`. Without it, what a
+    request says is believed if that is this machine; else None. A request can say anything: the
+    name of another site may lead to this machine."""
     known: str | None = request.app.state.origin
-    return known or f"{request.url.scheme}://{request.headers.get('host', '')}"
+    host = request.headers.get("host", "")
+    if known is not None or not _is_this_machine(host):
+        return known
+    return f"{request.url.scheme}://{host}"
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or name.endswith(".localhost") or ip_address(name).is_loopback
+    except ValueError:
+        return False
 
 
 def _is_secure(request: Request) -> bool:
-    return _own_origin(request).startswith("https://")
+    return (_own_origin(request) or "").startswith("https://")

@@ -6,6 +6,7 @@ cleaned in a few threads of their own.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -13,12 +14,17 @@ from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 
+from register.errors import waited
+
 Result = TypeVar("Result")
 
-WRITERS, READERS, PICTURES = 200, 40, 2
+WRITERS, READERS, PICTURES, AT_DOOR = 200, 40, 2, 8
 READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
+door = CapacityLimiter(AT_DOOR)
+"""Here those who are known wait with those who are not: a few threads serve them all quickly, and
+many would hinder the writer."""
 pictures = CapacityLimiter(PICTURES)
 """Cleaning a picture takes a whole processor core, and up to 400 MB of memory."""
 
@@ -28,6 +34,19 @@ async def in_thread(
     work: Callable[..., Result],
     *arguments: object,
     takes_picture: bool = False,
+    is_at_door: bool = False,
 ) -> Result:
-    limiter = readers if request.method in READS else pictures if takes_picture else writers
-    return await run_sync(work, *arguments, limiter=limiter)
+    """Do some work in a thread. Waiting for the thread is a part of waiting for the database, which
+    all of them do; but not where pictures are cleaned. `is_at_door`: it is not known yet whose
+    request it is."""
+    is_read = request.method in READS
+    if takes_picture and not is_read and not is_at_door:
+        return await run_sync(work, *arguments, limiter=pictures)
+    asked = time.monotonic()
+
+    def work_now() -> Result:
+        waited(time.monotonic() - asked)
+        return work(*arguments)
+
+    limiter = readers if is_read else door if is_at_door else writers
+    return await run_sync(work_now, limiter=limiter)

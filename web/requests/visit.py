@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -40,6 +40,8 @@ class Visit:
     wants_part: bool = False
     """Whether an open page refreshes a part of itself. That is not a use of the session."""
     address: str = ""
+    is_look: bool = False
+    """Whether the person looks at what is shown. It opens their alerts about that."""
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
 
@@ -69,6 +71,18 @@ class Visit:
 
     def what(self, declaration: Declaration) -> str:
         return history.what_of(declaration)
+
+    def look_at(self, declaration: str) -> Declaration:
+        """A declaration as it is now."""
+        register = self.register
+        return (register.look_at if self.is_look else register.read.declaration)(
+            self.by, declaration
+        )
+
+    def note_shown(self, declarations: Iterable[Declaration]) -> None:
+        """Note that the words of these are on the page."""
+        if self.is_look:
+            self.register.note_shown(self.by, [each.id for each in declarations])
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)

@@ -150,6 +150,7 @@ def _day(text: str | None) -> date | None:
 
 def _found(visit: Visit, sought: Sought, wanted: Filter) -> dict[str, Any]:
     page = visit.register.read.declarations(visit.by, wanted)
+    visit.note_shown(page.items)
     counts, together = visit.register.audit.counts(visit.by, replace(wanted, after=None))
     return {
         "declarations": page.items,

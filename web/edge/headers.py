@@ -31,13 +31,18 @@ def _policy(inline_script: str) -> str:
     return "; ".join(f"{name} {value}" for name, value in policy.items())
 
 
+HTTPS_ALONE = {"Strict-Transport-Security": "max-age=31536000"}
+"""For a year, browsers ask for this host by https alone; other hosts of its domain are not ours."""
+
+
 class SafeHeaders:
     """Adds the headers. `inline_script` is the hash of the one script inside pages; browsers run
-    no other."""
+    no other. `is_https`: people reach the register by https."""
 
-    def __init__(self, app: ASGIApp, inline_script: str) -> None:
+    def __init__(self, app: ASGIApp, inline_script: str, is_https: bool = False) -> None:
         self.app = app
         headers = {"Content-Security-Policy": _policy(inline_script), **HEADERS}
+        headers |= HTTPS_ALONE if is_https else {}
         self.headers = [(name.lower().encode(), headers[name].encode()) for name in headers]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

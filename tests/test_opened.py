@@ -1,0 +1,136 @@
+"""An alert is opened when its person was shown the words of what it is about, and not before."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from tests.browser import HOME, Office
+
+ONE = "/declarations/{id}"
+ACROSS = {"sec-fetch-site": "cross-site"}
+
+
+@pytest.fixture
+def gift(here: Office) -> UUID:
+    """Waits for carol's decision."""
+    return here.declare("amina", "gift")
+
+
+def state(here: Office, declaration: UUID, person: str = "carol") -> str:
+    found = {each.declaration: each.state for each in here.register.alerts(person)}
+    return found[declaration]
+
+
+def test_an_alert_that_nobody_looked_at_is_not_opened(here: Office, gift: UUID) -> None:
+    assert state(here, gift) == "raised"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        ONE,
+        f"{ONE}?as_at={{then}}",
+        f"{ONE}/decision",
+        f"{ONE}/information-request",
+        "/team",
+        "/api/declarations/{id}",
+        "/api/declarations/{id}?as_at={then}",
+        "/api/declarations/{id}/history",
+        "/api/declarations",
+        "/api/workers/amina/declarations",
+    ],
+)
+def test_whoever_was_shown_the_words_has_opened_it(here: Office, gift: UUID, address: str) -> None:
+    carol, then = here.browser("carol"), here.log.last_position()
+    asked = address.format(id=gift, then=then)
+    assert carol.call("HEAD", asked).status_code == 200
+    assert state(here, gift) == "raised", "a HEAD shows nothing"
+    assert carol.get(asked).status_code == 200
+    assert state(here, gift) == "opened"
+
+
+def test_whoever_searches_for_the_service_user_has_opened_it(here: Office, gift: UUID) -> None:
+    carol = here.browser("carol")
+    found = carol.post("/team", {"text": "SU-1042"}).headers["location"]
+    assert str(gift) in carol.get(found).text
+    assert state(here, gift) == "opened"
+
+
+def test_a_program_that_searches_for_its_person_has_opened_it(here: Office, gift: UUID) -> None:
+    headers = {"origin": HOME}
+    carol = here.browser("carol")
+    found = carol.call(
+        "POST", "/api/declarations/search", json={"service_user": "SU-1042"}, headers=headers
+    )
+    assert found.json()["items"][0]["id"] == str(gift)
+    assert state(here, gift) == "opened"
+
+
+def test_what_was_asked_is_opened_by_the_list_of_ones_own(here: Office, gift: UUID) -> None:
+    here.register.ask("carol", str(gift), {"text": "Who else was there?"})
+    here.browser("amina").get("/mine")
+    assert state(here, gift, "amina") == "opened"
+
+
+def test_beside_another_gift_it_is_shown_too(here: Office, gift: UUID) -> None:
+    another = here.declare("gus", "gift")
+    here.browser("carol").get(f"/declarations/{another}")
+    assert state(here, gift) == "opened"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-purpose": "prefetch"},
+        {"sec-purpose": "prefetch;prerender"},
+        {"purpose": "prefetch"},
+        ACROSS,
+        {"sec-fetch-site": "same-site"},
+    ],
+)
+def test_what_nobody_asked_to_see_is_not_opened(
+    here: Office, gift: UUID, headers: dict[str, str]
+) -> None:
+    carol = here.browser("carol")
+    for address in (ONE, "/team", "/api/declarations/{id}", "/api/declarations"):
+        assert carol.get(address.format(id=gift), headers).status_code == 200
+    assert state(here, gift) == "raised"
+
+
+def test_what_another_site_made_a_browser_ask_for_leaves_the_news_new(
+    here: Office, gift: UUID
+) -> None:
+    here.register.decide("carol", str(gift), {"outcome": "keep", "reason": "A small thing."})
+    amina = here.browser("amina")
+    amina.get(f"/declarations/{gift}", ACROSS)
+    assert here.register.read.has_unseen(gift)
+    amina.get(f"/declarations/{gift}")
+    assert not here.register.read.has_unseen(gift)
+
+
+@pytest.mark.parametrize("address", ["/", "/inbox", "/api/alerts"])
+def test_to_hear_that_it_waits_is_not_to_have_read_it(
+    here: Office, gift: UUID, address: str
+) -> None:
+    carol = here.browser("carol")
+    carol.get(address)
+    assert state(here, gift) == "raised"
+
+
+def test_others_who_look_open_nothing_of_hers(here: Office, gift: UUID) -> None:
+    for person in ("amina", "ben", "dev"):
+        here.browser(person).get(f"/declarations/{gift}")
+    assert state(here, gift) == "raised"
+    here.browser("amina").get(f"/declarations/{gift}/photographs")
+    assert state(here, gift) == "raised"
+
+
+def test_it_is_opened_once(here: Office, gift: UUID) -> None:
+    carol = here.browser("carol")
+    carol.get("/team")
+    noted = here.log.last_position()
+    carol.get("/team")
+    carol.get(f"/declarations/{gift}")
+    assert here.log.last_position() == noted

@@ -1,0 +1,1 @@
+"""The edge: limits on connections and calls, the headers of every response, the log's lines."""
