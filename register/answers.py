@@ -85,9 +85,7 @@ def _text(value: object) -> object:
 
 def _reference(value: object) -> object:
     if not isinstance(value, str) or not REFERENCE.fullmatch(value):
-        raise refuse(
-            "Give the case reference: 1 to 40 letters, digits, hyphens, slashes or full stops."
-        )
+        raise refuse("Write the case reference, such as SU-1042: letters and digits. No names.")
     return value
 
 

@@ -49,8 +49,10 @@ def check(policies: Policies, needs: Collection[str]) -> None:
 def _wrong_guidance(topic: str, guidance: Guidance) -> Iterator[str]:
     if guidance.happened is None and topic not in (AT_RISK, *TOPICS):
         yield "a topic of the pack's own says what `happened`"
-    if guidance.kind is not None and guidance.kind not in all_kinds():
-        yield f"kind: {guidance.kind!r} is none of {', '.join(all_kinds())}"
+    named = (guidance.kind, *(each.kind for each in guidance.instead))
+    for kind in filter(None, named):
+        if kind not in all_kinds():
+            yield f"kind: {kind!r} is none of {', '.join(all_kinds())}"
 
 
 def _wrong_for_kind(kind: str, rules: KindRules) -> Iterator[str]:

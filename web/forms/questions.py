@@ -55,6 +55,8 @@ class Question:
     """The id of the list on the page that suggests answers."""
     value: Any = None
     error: str | None = None
+    since: str | None = None
+    """What is true instead by now, if the answer no longer is."""
 
     @property
     def id(self) -> str:

@@ -72,7 +72,7 @@ class AlertShown:
     @property
     def what(self) -> str | None:
         about = self.declaration
-        return None if about is None else history.what_of(about)
+        return None if about is None else self.visit.what(about)
 
     @property
     def waits_for_answer(self) -> bool:

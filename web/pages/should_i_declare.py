@@ -12,6 +12,7 @@ from typing import Any
 from starlette.responses import Response
 
 from register.answers import WORDS, Answers, read
+from register.declarations.names import Role
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
 from register.kinds.kind import Kind, Lead
@@ -31,9 +32,11 @@ NOT_SPOKEN_OF = "Your policy does not speak of this"
 AT_RISK = Question(
     "at_risk",
     "Is someone at risk now, or might they be?",
-    "Of being hurt, neglected or taken advantage of.",
+    "Of being hurt, shouted at, left without care or taken advantage of. By anybody, also by "
+    "somebody who works here.",
     "yes_no",
 )
+HURT = "Somebody who works here shouts at a service user, or hurts them"
 
 
 @dataclass(frozen=True)
@@ -87,10 +90,10 @@ def begin(visit: Visit) -> Response:
 def go_on(visit: Visit) -> Response:
     asked = _first_questions(visit)
     body = answered(asked, visit.form)
-    if body.get("at_risk") is True:
+    if body.get("at_risk") is True or TOPIC + SOMEBODY_AT_RISK in body.get("what", ()):
         return visit.page(
             "advice_at_risk.html",
-            "This is not for the register",
+            "Call now",
             back=ADDRESS,
             advice=visit.register.advise_on(visit.by, SOMEBODY_AT_RISK),
         )
@@ -102,7 +105,11 @@ def go_on(visit: Visit) -> Response:
     if not chosen:
         unled = {name: kind.title for name, kind in all_kinds().items() if not kind.leads}
         return visit.page(
-            "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
+            "advice_nothing.html",
+            "Talk with your line manager",
+            back=ADDRESS,
+            kinds=unled,
+            whom=_whom(visit, service),
         )
     return _about(visit, chosen, service)
 
@@ -118,6 +125,7 @@ def _wrong(asked: Sequence[Question], body: dict[str, Any]) -> Iterator[FieldErr
 def _first_questions(visit: Visit) -> list[Question]:
     names = {value: lead.happened for value, (_, _, lead) in leads().items()}
     names |= {TOPIC + topic: words for topic, words in _topics(visit).items()}
+    names[TOPIC + SOMEBODY_AT_RISK] = HURT
     names[NOTHING] = "None of these, or I am not sure"
     hint = "Choose all that fit. A drink that was paid for may be a meeting and a gift."
     what = Question("what", "What is it about?", hint, "choices", tuple(names), names)
@@ -165,7 +173,26 @@ def _about(visit: Visit, chosen: Sequence[str], service: str | None) -> Response
         back=ADDRESS,
         parts=parts,
         roles={role: each.words for role, each in ROLES.items()},
+        whom=_whom(visit, service),
+        kinds=all_kinds(),
     )
+
+
+def _whom(visit: Visit, service: str | None) -> dict[str, tuple[str, str]]:
+    """Who holds each role for the worker, and who is above them: first names, by role; the second
+    is empty where nobody is above. A role that nobody holds is left out."""
+    directory = visit.directory
+    at = service or next(iter(visit.person.services), None)
+    holders = {
+        Role.LINE_MANAGER: next(directory.line_above(visit.by), None),
+        Role.SERVICE_DIRECTOR: directory.services[at].director if at else None,
+    }
+    above = {each: next(directory.line_above(each), None) for each in holders.values() if each}
+    return {
+        role: (visit.first_name(each), visit.first_name(up) if (up := above[each]) else "")
+        for role, each in holders.items()
+        if each is not None and each != visit.by
+    }
 
 
 def _groups(

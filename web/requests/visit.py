@@ -70,7 +70,8 @@ class Visit:
         return first if is_clear else read.name(person)
 
     def what(self, declaration: Declaration) -> str:
-        return history.what_of(declaration)
+        """What was declared, in a few words; to its worker as it is said to them."""
+        return history.what_of(declaration, to_worker=declaration.worker == self.by)
 
     def look_at(self, declaration: str) -> Declaration:
         """A declaration as it is now."""
