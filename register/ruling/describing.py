@@ -70,6 +70,13 @@ def cases_of(rules: KindRules) -> Iterator[tuple[str, Rule]]:
             yield f"{case}, when {flag}", rule.under([flag])
 
 
+def clauses_on(kind: str, pack: Pack) -> dict[str, str]:
+    """The clauses that the rules for a kind cite, in our words, in the order of the pack."""
+    rules = [rule for _, rule in cases_of(pack.kinds[kind])]
+    cited = {clause for rule in rules for clause in (rule.clause, *rule.conduct)}
+    return {clause: text for clause, text in pack.clauses.items() if clause in cited}
+
+
 def _wrong_needs(rules: KindRules, needs: Collection[str]) -> list[str]:
     return [
         f"cases.{case}: needs: {need!r} is none of {', '.join(needs)}"

@@ -29,6 +29,7 @@ AFTERWARDS = ("late_reason",)
 SERVICE = "service"
 DAY = "happened_on"
 DETAILS = "details."
+ABOUT = "service_user"
 RECENT = "recent"
 """The field in which one of the service users whom a worker last declared about is chosen."""
 REFERENCES = "references"
@@ -182,9 +183,16 @@ def _asked_of(visit: Visit) -> list[Question]:
     asked = _questions(visit.path["kind"])
     place = next(at for at, each in enumerate(asked) if each.name not in WHEN)
     asked.insert(place, _service_question(visit))
-    hints = _hints(visit)
+    hints = {**_example(visit), **_hints(visit)}
     asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
     return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+
+
+def _example(visit: Visit) -> dict[str, str]:
+    """How a case reference looks at the worker's own service, where one is known."""
+    listed = (visit.register.unguarded.labels_at(each, 1) for each in visit.person.services[:1])
+    example = next((reference for labels in listed for reference in labels), None)
+    return {ABOUT: f"Case reference, for example {example}. Never their name."} if example else {}
 
 
 def _hints(visit: Visit) -> dict[str, str]:

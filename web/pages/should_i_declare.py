@@ -6,7 +6,7 @@ Nothing is stored, and no answer is in a URL: every step posts the answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
@@ -14,10 +14,10 @@ from starlette.responses import Response
 from register.answers import WORDS, Answers, read
 from register.declarations.names import Role
 from register.errors import FieldError, InvalidError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, only_way
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import AT_RISK as SOMEBODY_AT_RISK
-from register.ruling.advising import Advice, TopicAdvice, asked_of
+from register.ruling.advising import Advice, TopicAdvice, asked_of, said_so_far
 from register.standing.roles import ROLES
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
@@ -72,6 +72,8 @@ class Part:
     kind_name: str | None = None
     kind: Kind | None = None
     fields: Sequence[tuple[str, str]] = ()
+    only_way: str = ""
+    """What the worker will have to do, where nothing else can be decided."""
 
 
 def leads() -> dict[str, tuple[str, Kind, Lead]]:
@@ -158,11 +160,12 @@ def _about(visit: Visit, chosen: Sequence[str], service: str | None) -> Response
     known = leads()
     led = [Led(value, *known[value]) for value in chosen if value in known]
     if any(each.lead.asks for each in led) and "asked" not in visit.form:
-        return _form(visit, _groups(led, {}, ()), what=chosen, service=service)
+        groups = _with_hints(visit, led, service, _groups(led, {}, ()))
+        return _form(visit, groups, what=chosen, service=service)
     bodies = {each.value: answered(each.questions, visit.form) for each in led}
     answers, errors = _read(visit, led, bodies)
     if errors:
-        groups = _groups(led, bodies, errors)
+        groups = _with_hints(visit, led, service, _groups(led, bodies, errors))
         return _form(visit, groups, errors, what=chosen, service=service)
     parts = [_of_lead(visit, each, answers[each.value], service) for each in led]
     topics = [value.removeprefix(TOPIC) for value in chosen if value not in known]
@@ -209,6 +212,26 @@ def _groups(
     ]
 
 
+def _with_hints(
+    visit: Visit,
+    led: Sequence[Led],
+    service: str | None,
+    groups: Sequence[tuple[str, list[Question]]],
+) -> list[tuple[str, list[Question]]]:
+    """The questions with the hints that depend on the policy of the service."""
+    at = service or next(iter(visit.person.services), None)
+    hints = {
+        each.place + name: hint
+        for each in led
+        if at is not None
+        for name, hint in visit.register.hints(visit.by, each.kind_name, at).items()
+    }
+    return [
+        (happened, [replace(each, hint=hints.get(each.name, each.hint)) for each in asked])
+        for happened, asked in groups
+    ]
+
+
 def _read(
     visit: Visit, led: Sequence[Led], bodies: dict[str, Any]
 ) -> tuple[dict[str, Answers], list[FieldError]]:
@@ -232,6 +255,9 @@ def _of_lead(visit: Visit, led: Led, answers: Answers, service: str | None) -> P
         advice=advice,
         kind_name=led.kind_name,
         kind=led.kind,
+        only_way=only_way(
+            led.kind_name, advice.rule.outcomes, said_so_far(led.kind, led.lead, answers)
+        ),
         fields=[*_as_fields(said), *([(SERVICE, service)] if service else [])],
     )
 

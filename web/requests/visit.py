@@ -222,6 +222,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
     ("Declare", "/declare", worker),
     ("Should I declare this?", "/should-i-declare", worker),
     ("My declarations", "/mine", worker),
+    ("What the policy says", "/policy", worker),
     ("Inbox", "/inbox", above),
     ("Team", "/team", above),
     ("Key working", "/exclusions", above_or_auditor),
