@@ -8,7 +8,7 @@ import pytest
 
 from register.kinds import all_kinds
 from tests.browser import Office, words
-from tests.cast import days_ago, gift
+from tests.cast import A_DAY, days_ago, gift
 from tests.managing import act
 from web.forms.questions import questions
 
@@ -192,6 +192,17 @@ def test_an_answer_is_thanked_for_and_the_next_turn_is_said(here: Office) -> Non
     assert "Ben needs to read this and say so by" in page
     more = amina.post(act(declaration, "information"), {"text": "And her mother."})
     assert "What you added is in the register." in words(amina.get(more.headers["location"]))
+
+
+def test_what_is_overdue_says_by_how_many_days(here: Office) -> None:
+    declaration = here.declare("amina", "prior-acquaintance")
+    here.register.ask("ben", str(declaration), {"text": "Since when?"})
+    here.clock.goes_on(5 * A_DAY)
+    amina = here.browser("amina")
+    assert "Overdue by 2 days since" in words(amina.get("/"))
+    page = words(amina.get(f"/declarations/{declaration}"))
+    assert "You need to answer a question; it was due by" in page
+    assert "It is 2 days overdue." in page
 
 
 # Looking again

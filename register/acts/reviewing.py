@@ -29,10 +29,14 @@ from register.ruling.ruling import flags_with_words, in_plain
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
 
+IS_RIGHT = "Is the correction right?"
+THEN = "Yes: it counts from now on. No: what was said before still counts."
+
+
 class LookedAgain(Seen):
-    stands: Annotated[bool, turned_round("Is the correction right?")] = Field(
+    stands: Annotated[bool, turned_round(IS_RIGHT, THEN)] = Field(
         title="Should it stay as it was before?",
-        description="Yes: it counts from now on. No: what was said before still counts.",
+        description="Yes: what the worker said last does not count. No: it holds from now on.",
     )
     settled: bool | None = Field(
         default=None,

@@ -47,6 +47,10 @@ Whereabouts = Annotated[
 ]
 
 
+KNEW = "Did you know about it before?"
+TOLD_BEFORE = "Did somebody tell you before that it would come?"
+
+
 class Gift(Answers):
     item: Line = Field(title="What is it?", description="A few words, such as “box of biscuits”.")
     worth: Money | None = Field(
@@ -60,7 +64,7 @@ class Gift(Answers):
     form: Form = Field(title="What sort of gift is it?")
     giver: Giver = Field(title="Who offered it?")
     offer: Offer = Field(title="Did you take it?")
-    without_warning: Annotated[bool, turned_round("Did you know about it before?")] = Field(
+    without_warning: Annotated[bool, turned_round(KNEW, TOLD_BEFORE)] = Field(
         title="It came without warning"
     )
     whereabouts: Whereabouts = Field(title="Where is it now?")
