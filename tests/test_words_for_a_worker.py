@@ -81,7 +81,7 @@ def test_once_it_is_given_back_the_old_answer_says_so(here: Office) -> None:
     here.register.complete("amina", declaration, action, done)
     for person in ("amina", "carol"):
         said = words(here.browser(person).get(page))
-        assert "Now: Given back on 16 November 2026, by hand. Who has it now: her daughter" in said
+        assert "Now: Given back on 16 November 2026, to her daughter" in said
 
 
 # Their own number

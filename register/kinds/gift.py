@@ -193,11 +193,11 @@ GIVERS = {
 
 
 def since_given_up(done: GivenBack) -> str:
-    return f"Given up on {in_words(done.returned_on)}, {done.how}. Who has it now: {done.to}"
+    return f"Given up on {in_words(done.returned_on)}, to {done.to}"
 
 
 def since_returned(done: GivenBack) -> str:
-    return f"Given back on {in_words(done.returned_on)}, {done.how}. Who has it now: {done.to}"
+    return f"Given back on {in_words(done.returned_on)}, to {done.to}"
 
 
 KIND = Kind(
