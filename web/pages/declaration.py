@@ -35,7 +35,7 @@ from web.templating import sentence
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
-    declaration = _declaration(visit, as_at)
+    declaration = _looked_at(visit, as_at)
     kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
@@ -72,14 +72,6 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _declaration(visit: Visit, as_at: AsAt) -> Declaration:
-    if as_at.is_now:
-        return visit.look_at(visit.path["id"])
-    then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
-    visit.note_shown([then])
-    return then
-
-
 def _noted(visit: Visit, declaration: Declaration) -> list[str]:
     """What is out of the ordinary about it, in sentences for the worker; others have tags."""
     if declaration.worker != visit.by:
@@ -87,6 +79,14 @@ def _noted(visit: Visit, declaration: Declaration) -> list[str]:
     answers = read_answers(declaration.kind, declaration.details)
     marks = (mark_of(declaration.kind, flag) for flag in declaration.ruling.flags)
     return [sentence for each in marks if (sentence := each.sentence(answers))]
+
+
+def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
+    if as_at.is_now:
+        return visit.look_at(visit.path["id"])
+    then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
+    visit.note_shown([then])
+    return then
 
 
 def _done(visit: Visit, declaration: Declaration) -> str | None:
