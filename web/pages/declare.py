@@ -92,7 +92,7 @@ def _elsewhere(visit: Visit, preview: Preview) -> str | None:
         return None
     there = visit.directory.services[preview.service]
     if there.director not in {each.person for each in preview.ruling.tells}:
-        return f"This person is at {there.name}: this is declared for {there.name}, not for your service."
+        return f"This person is at {there.name}: it is declared there, not at your service."
     director = visit.first_name(there.director)
     return f"This person is at {there.name}: it goes to {director} there."
 
