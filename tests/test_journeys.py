@@ -90,7 +90,7 @@ def declare(page: Page, kind: str, answers: Answers) -> str:
 def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     amina = windows.open("amina")
     gift = declare(amina, "A gift", GIFT)
-    reads(amina, "Awaiting decision", "Silver photograph frame", "£60")
+    reads(amina, "Waits for Carol", "Silver photograph frame", "£60")
 
     ben = windows.open("ben")
     turn_to(ben, "Team")
@@ -224,7 +224,7 @@ def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows
             "What do they want?": "To meet for coffee now and then",
         },
     )
-    reads(gus, "Awaiting answer")
+    reads(gus, "Waits for Ben")
 
     ben = windows.open("ben", scripts=False)
     ben.goto(friendship)

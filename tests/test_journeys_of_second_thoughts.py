@@ -156,7 +156,7 @@ def when_carol_opens_it_again(carol: Person, watch: str) -> None:
 
 def then_amina_has_nothing_to_give_back_any_more(amina: Person, watch: str) -> None:
     assert amina.is_asked("A wrist watch").count() == 0
-    amina.reads("decided: it goes back.", "opened it again.")
+    amina.reads("decided: it goes back.", "opened it again:")
     amina.opens(watch)
     amina.reads("Carol needs to decide on this", "Her family wrote to us.")
     amina.does_not_read("I have given it back")
