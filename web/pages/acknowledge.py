@@ -56,7 +56,16 @@ def _who_instead(visit: Visit, situation: Situation, asked: Question) -> list[Qu
         return []
     people = {each: visit.register.read.name(each) for each in possible_key_workers(situation)}
     names = {"": "Nobody yet", **dict(sorted(people.items(), key=itemgetter(1)))}
-    return [replace(asked, widget="select", choices=tuple(names)[1:], names=names)]
+    return [
+        replace(
+            asked,
+            hint="If nobody is yet, agree an action: to find somebody.",
+            widget="select",
+            choices=tuple(names)[1:],
+            names=names,
+            is_optional=False,
+        )
+    ]
 
 
 def _rows(visit: Visit) -> int:
