@@ -65,7 +65,7 @@ def test_whoever_decides_is_asked_its_own_questions(shown: dict[str, Any]) -> No
     assert "May they do it? It is allowed It is not allowed" in shown["form"]
     assert "Do the hours fit?" in shown["form"]
     assert (
-        "That it is allowed can only be said where you answer: Do the hours fit? Yes."
+        "You can only say that it is allowed where you answer: Do the hours fit? Yes."
         in (shown["form"])
     )
 

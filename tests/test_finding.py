@@ -102,7 +102,7 @@ def test_what_was_written_is_shown_to_nobody_else_and_forgotten_after_half_a_day
     home.later(hours=12)
     again = home.as_("ben").get(address)
     assert again.problems == {
-        "text": "Name, case reference or short reference "
+        "text": "Name, service user's case reference, or a declaration's reference "
         "What you looked for is kept for 12 hours only. Please write it again."
     }
 

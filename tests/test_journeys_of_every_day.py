@@ -190,7 +190,7 @@ def given_mo_declares_a_neighbour_three_times(mo: Person) -> str:
     first = mo.declares(SOMEBODY_KNOWN, a_neighbour("Two doors from me", key_worker="Yes"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("As I said in June"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("We share a garden"))
-    mo.reads("You must not be the key worker of SU-1042, until this is lifted.")
+    mo.reads("You must not be the key worker of SU-1042, until a manager allows it again.")
     return first
 
 

@@ -28,7 +28,7 @@ from register.deadlines import LONDON, in_words, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.kinds import all_kinds, case_of, mark_of, outcome_of
+from register.kinds import all_kinds, brought_in_words, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -94,7 +94,8 @@ def written_down(declaration: Declaration) -> str:
     it then took to reach the register."""
     saved_at = declaration.captured_at
     days = (saved_at.date() - declaration.happened_on).days
-    after = AFTER.get(days) or (f"{days} days after it happened" if days > 0 else EARLIER)
+    known = all_kinds().get(declaration.kind)
+    after = _after(days, known.that_day if known else "it happened")
     took = declaration.received_at - saved_at
     if declaration.clock_ahead:
         reached = (
@@ -104,11 +105,17 @@ def written_down(declaration: Declaration) -> str:
         reached = "it reached the register at once"
     else:
         reached = f"it reached the register {duration(took)} later"
-    return f"{moment(saved_at)}, {after}; {reached}"
+    return f"{moment(saved_at)}{after}; {reached}"
 
 
-AFTER = {0: "on the day it happened", 1: "the day after it happened"}
-EARLIER = "before the day on which it happened"
+def _after(days: int, that_day: str) -> str:
+    """How long after what it tells of a declaration was saved; nothing where that is telling."""
+    if not that_day:
+        return ""
+    if days < 0:
+        return f", before the day on which {that_day}"
+    when = {0: "on the day", 1: "the day after"}.get(days, f"{days} days after")
+    return f", {when} {that_day}"
 
 
 def lost(declaration: Declaration) -> str:
@@ -172,7 +179,8 @@ def answered_in_words(question: Any) -> str:
 def needs(move: Move, called: str, now: datetime) -> str:
     """Who needs to do what, such as `Carol Price needs to decide`."""
     verb = "needed" if move.due_at < now else "need" if called == "you" else "needs"
-    return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
+    what = brought_in_words(move.brought) if move.brought else NEEDED[move.why]
+    return f"{sentence(called)} {verb} to {what}"
 
 
 def waits_for(move: Move, name: Callable[[str], str]) -> str:
@@ -187,9 +195,12 @@ def pounds(value: Decimal) -> str:
     return f"£{value:,.2f}"
 
 
-def kind_title(kind: str) -> str:
+def kind_title(kind: str, *, is_own: bool = False) -> str:
+    """What a kind is called: to whoever declared it themselves, in their own words."""
     known = all_kinds().get(kind)
-    return known.title if known else kind
+    if known is None:
+        return kind
+    return known.title if is_own else known.title_for_others
 
 
 def sentence(value: str) -> str:

@@ -16,7 +16,7 @@ from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
-from register.kinds import all_kinds, mark_of
+from register.kinds import mark_of
 from register.standing.holding import doer
 from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in
@@ -28,17 +28,17 @@ from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
 from web.requests.visit import Visit, above, auditor
 from web.requests.way_back import way_back
+from web.templating import kind_title, needs
 
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _declaration(visit, as_at)
-    kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
     return visit.page(
         "declaration.html",
-        kind.title if kind else declaration.kind,
+        kind_title(declaration.kind, is_own=declaration.worker == visit.by),
         back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
@@ -89,7 +89,14 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
     done = next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
-    return done and done.format(worker=visit.register.read.name(declaration.worker))
+    if done is None:
+        return None
+    move, worker = visit.whose_move(declaration), visit.register.read.name(declaration.worker)
+    who = visit.called(move.person) if move and move.person else ""
+    return done.format(worker=worker, move=needs(move, who, visit.now) if move and who else NOBODY)
+
+
+NOBODY = "nobody could act, please speak to your administrator"
 
 
 def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:

@@ -12,6 +12,8 @@ from typing import Any
 from starlette.responses import Response
 
 from register.acts import act_for
+from register.acts.reviewing import TO_CHECK, looked_at
+from register.acts.settling import asks_to_settle
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
@@ -47,7 +49,17 @@ class AlertShown:
     def doing(self) -> str | None:
         if self.declaration is not None and self.question is not None:
             return answering(self.visit, self.declaration)
-        return self._agreed or act_for(self.alert.why).awaited
+        return self._agreed or self._asked or act_for(self.alert.why).awaited
+
+    @property
+    def _asked(self) -> str | None:
+        """What it asks, where that depends on the declaration; None for other alerts."""
+        about, why = self.declaration, self.alert.why
+        if about is not None and why == Why.REVIEW:
+            return TO_CHECK[looked_at(about)]
+        if about is not None and why in (Why.DECIDE, Why.ANSWER):
+            return asks_to_settle(about.kind, "")
+        return None
 
     @property
     def _agreed(self) -> str | None:
