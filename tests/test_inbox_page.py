@@ -69,7 +69,7 @@ def test_nothing_is_overdue_for_whoever_waits_for_the_workers_answer(home: House
     home.later(days=10)
     ben = home.as_("ben")
     page = ben.get("/inbox")
-    assert "Waiting for you: 2, of which 1 overdue" in page.text
+    assert "Waiting for you: 1, of which 1 overdue. Waiting for Amina Yusuf: 1" in page.text
     assert _in_order(page) == [other, asked]
     assert "Amina Yusuf needed to answer a question" in ben.get(f"/declarations/{asked}").text
     home.as_("amina").post(act(asked, "information"), {"text": "Nobody"})

@@ -208,7 +208,7 @@ def when_ben_names_another_key_worker(ben: Person, first: str) -> None:
     ben.opens(first)
     ben.presses("Acknowledge")
     ben.reads("Somebody else needs to be the key worker.")
-    who = ben.page.get_by_label(re.compile("Who is the key worker now"))
+    who = ben.page.get_by_label(re.compile("Who is the new key worker"))
     assert "Mo Farr" not in who.inner_text()
     who.select_option(label="Gus Hale")
     ben.fills_in({"What was said and agreed?": "Gus takes over."})

@@ -25,6 +25,7 @@ from starlette.responses import HTMLResponse
 from register.acts.acknowledging import IN_WORDS
 from register.alerts.whose_move import NEEDED, Move
 from register.deadlines import LONDON, in_words, london_day
+from register.declarations.answered import last_answer
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
@@ -222,6 +223,7 @@ environment = Environment(
 )
 environment.globals["static"] = address
 environment.globals["HOUSE_RULE"] = HOUSE_RULE
+environment.globals["last_answer"] = last_answer
 environment.filters |= {
     "lost": lost,
     "said": said,

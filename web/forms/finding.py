@@ -26,6 +26,7 @@ from web.forms import written
 from web.forms.meaning import LONGEST, Meaning, meaning_of
 from web.forms.moments import DAY, both, wrong_in
 from web.forms.questions import Question, filled, summary
+from web.forms.references import numbered
 from web.requests.queries import MOST_IN_A_LIST
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import day, month, said
@@ -127,7 +128,7 @@ def finding(
         given={**given, **({SOUGHT: id_of_words} if words else {})},
         chosen=chosen,
         text=text,
-        meaning=meaning_of(text, names) if text and not errors else None,
+        meaning=meaning_of(text, names, numbered(visit, text)) if text and not errors else None,
         after=visit.after,
         errors=errors,
     )

@@ -4,6 +4,7 @@ With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -90,9 +91,18 @@ class AlertShown:
     def waits_for_answer(self) -> bool:
         """Whether it is not their move: somebody else was asked, and has not answered yet."""
         about = self.declaration
-        if about is None or about.question is None or self.alert.why in (Why.INFORM, Why.COMPLETE):
+        if about is None or about.question is None or not self.asks_to_settle:
             return False
         return self.visit.answers(about) != self.visit.by
+
+    @property
+    def answers_first(self) -> str | None:
+        """Who answers an open question before it is this person's move."""
+        return self.visit.answers(self.declaration) if self.declaration else None
+
+    @property
+    def asks_to_settle(self) -> bool:
+        return self.alert.why not in (Why.INFORM, Why.COMPLETE)
 
     @property
     def is_overdue(self) -> bool:
@@ -137,15 +147,26 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     waiting = sorted(shown, key=lambda each: each.place)
     begin = position(visit.query.get("from", "")) or 0
     pardoned = sum(each.alert.due_at < now and not each.is_overdue for each in shown)
+    for_others = Counter(each.answers_first for each in shown if each.waits_for_answer)
     return {
         "waiting": waiting[begin : begin + ON_A_PAGE],
-        "total": page.total,
+        "total": page.total - sum(for_others.values()),
+        "for_others": _one_or_several(visit, for_others),
         "overdue": max(page.overdue - pardoned, 0),
         "here": _asking(after, begin),
         "next": _next(page, after, begin + ON_A_PAGE),
         "name": visit.register.read.name,
         "now": now,
     }
+
+
+def _one_or_several(visit: Visit, people: Counter[str | None]) -> tuple[str, int] | None:
+    """For whose answer something waits, and how often."""
+    if not people:
+        return None
+    (first, *others) = people
+    who = visit.register.read.name(first) if first and not others else "others"
+    return who, people.total()
 
 
 def _next(page: Waiting, after: Place | None, begin: int) -> str | None:

@@ -223,6 +223,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
     ("My declarations", "/mine", worker),
     ("Inbox", "/inbox", above),
     ("Team", "/team", above),
+    ("The year", "/year", director),
     ("Key working", "/exclusions", above_or_auditor),
     ("Register", "/register", auditor),
     ("People", "/people", administrator),
