@@ -151,7 +151,7 @@ def when_carol_opens_it_again(carol: Person, watch: str) -> None:
     carol.reads("It is asked again from its beginning.", "what was said stays in the history")
     carol.fills_in({"Why?": "Her family wrote to us."})
     carol.presses("Open it again")
-    carol.reads("This is open again", "You need to decide on this")
+    carol.reads("Open again.", "You need to decide on this")
 
 
 def then_amina_has_nothing_to_give_back_any_more(amina: Person, watch: str) -> None:

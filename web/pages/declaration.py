@@ -96,7 +96,7 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     return done.format(worker=worker, move=needs(move, who, visit.now) if move and who else NOBODY)
 
 
-NOBODY = "nobody could act, please speak to your administrator"
+NOBODY = "Nobody could act, please speak to your administrator"
 
 
 def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:
