@@ -34,6 +34,7 @@ from register.demo.stories import read_stories
 from register.directory.directory import Directory
 from register.directory.files import read_files
 from register.directory.loading import compare
+from register.errors import ForbiddenError
 from register.kinds import all_kinds
 from register.register import Register
 from register.setup.migrating import migrate
@@ -302,7 +303,7 @@ def test_a_register_of_somebodys_own_is_refused_and_left_alone(tmp_path):
 def test_a_demo_that_could_not_be_finished_is_not_there(tmp_path, monkeypatch):
     settings = Settings(data_dir=tmp_path)
     monkeypatch.setattr("register.demo.year.DAYS", 100)  # people declare who have not come yet
-    with pytest.raises(KeyError):
+    with pytest.raises(ForbiddenError):
         open_demo(settings, lambda: NOW)
     monkeypatch.undo()
     demo = open_demo(settings, lambda: NOW)

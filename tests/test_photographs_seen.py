@@ -85,6 +85,7 @@ def test_the_history_says_so_in_plain_facts_alone(server: Server) -> None:
     hexadecimal = [facts.pop(name) for name in ("digest", "thumbnail_digest")]
     del facts["salt"]
     assert all(re.fullmatch("[0-9a-f]{64}", each) for each in hexadecimal)
+    assert facts.pop("words").keys() == {"key", "box"}, "the seal of what is plain; it is empty"
     size = {name: photograph[name] for name in ("bytes", "width", "height", "added_at")}
     assert facts == {"photograph": photograph["id"], "added_by": "amina", **size}
 

@@ -44,6 +44,7 @@ def standby_away(url: str) -> Iterator[None]:
     """Every commit waits for a standby that never comes, until this ends."""
     set_standby(url, "*")
     try:
+        until(lambda: has_to_wait(url))
         yield
     finally:
         set_standby(url, "")
@@ -55,6 +56,22 @@ def set_standby(url: str, names: str) -> None:
         connection.execute(f"ALTER SYSTEM SET synchronous_standby_names = '{names}'")
         connection.execute("SELECT pg_reload_conf()")
         until(lambda: connection.execute("SHOW synchronous_standby_names").fetchone() == (names,))
+
+
+def has_to_wait(url: str) -> bool:
+    """Whether commits wait by now: another process of PostgreSQL's makes them, in its own time."""
+    with ThreadPoolExecutor(1) as threads, by_hand(url) as connection:
+        trying = threads.submit(commit_something, url)
+        waits = until(lambda: trying.done() or connection.execute(WAITING).fetchone())
+        if waits is not True:
+            connection.execute("SELECT pg_cancel_backend(%s)", waits)
+        trying.result(SECONDS)
+        return waits is not True
+
+
+def commit_something(url: str) -> None:
+    with by_hand(url) as connection:
+        connection.execute("SELECT pg_logical_emit_message(true, 'test', '')")
 
 
 def until(condition: Any) -> Any:

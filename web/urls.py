@@ -9,7 +9,7 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, declarations, documentation, reading
+from web.api import acting, condition, declarations, documentation, reading
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -19,10 +19,8 @@ from web.api.representation import (
     EntryList,
     ExclusionAnswer,
     ExclusionList,
-    Health,
     HistoryList,
     PhotographView,
-    StatusReport,
 )
 from web.pages import (
     accessibility,
@@ -216,18 +214,18 @@ OPERATIONS = [
     Operation(
         "GET",
         "/statusz",
-        reading.status,
+        condition.status,
         "What has to be put right, in numbers and positions",
-        {200: StatusReport},
+        {200: condition.StatusReport},
         refusals=("unavailable",),
         is_public=True,
     ),
     Operation(
         "GET",
         "/healthz",
-        reading.health,
+        condition.health,
         "Whether the register can be read",
-        {200: Health},
+        {200: condition.Health},
         refusals=("unavailable",),
         is_public=True,
     ),

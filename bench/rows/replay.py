@@ -1,4 +1,8 @@
-"""Every declaration as it stood, from the log alone, beside reading the entries' JSON."""
+"""Every declaration as it stood, from the log alone, beside reading the entries' JSON.
+
+Each entry's seal is opened, whether words are wanted or not: else an edited entry would pass. The
+peer looks at no seal, and reads no keys.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from register.declarations.replaying import declarations_at
 from register.setup.opening import open_log
 from register.setup.settings import Settings
 
-LIMITS = (Limit("rate", "entries/s", floor=0.4, aim=0.6),)
+LIMITS = (Limit("rate", "entries/s", floor=0.25, aim=0.4),)
 BATCH = 1000
 
 

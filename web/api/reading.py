@@ -13,8 +13,6 @@ from web.api.representation import (
     EntryList,
     ExclusionAnswer,
     ExclusionList,
-    Health,
-    StatusReport,
     entry_view,
     exclusion,
     json_response,
@@ -54,18 +52,3 @@ def check_exclusion(call: Call) -> Response:
     pair = read(Pair, call.body)
     is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
     return json_response(ExclusionAnswer(is_so))
-
-
-def status(call: Call) -> Response:
-    call.register.read.check_reachable()
-    soundness = call.register.soundness
-    spoiled, clock = soundness.spoiled(), soundness.clock()
-    lacking = [*([clock] if clock else []), *soundness.shortcomings()]
-    return json_response(
-        StatusReport("degraded" if spoiled or clock else "ok", spoiled, lacking),
-    )
-
-
-def health(call: Call) -> Response:
-    call.register.read.check_reachable()
-    return json_response(Health("ok"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -236,23 +236,6 @@ class ExclusionAnswer(Struct):
     """Whether a worker may not be the key worker of a service user."""
 
     excluded: bool
-
-
-class Health(Struct):
-    status: str
-
-
-class StatusReport(Struct):
-    """How the register is: "ok", or "degraded" if something has to be put right.
-
-    `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
-    `shortcomings` has sentences on what the register stands on, such as a server that logs in as
-    the owner of the database; it serves all the same.
-    """
-
-    status: Literal["ok", "degraded"]
-    spoiled: list[int]
-    shortcomings: list[str]
 
 
 def json_response(body: Struct, status: int = 200) -> Response:

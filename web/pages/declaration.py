@@ -33,7 +33,7 @@ from web.templating import kind_title, needs
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
-    declaration = _declaration(visit, as_at)
+    declaration = _looked_at(visit, as_at)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
     return visit.page(
@@ -68,20 +68,20 @@ def show(visit: Visit) -> Response:
     )
 
 
-def _declaration(visit: Visit, as_at: AsAt) -> Declaration:
-    if as_at.is_now:
-        return visit.look_at(visit.path["id"])
-    then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
-    visit.note_shown([then])
-    return then
-
-
 def _noted(visit: Visit, declaration: Declaration) -> list[str]:
     """What is out of the ordinary about it, in sentences for the worker; others have tags."""
     if declaration.worker != visit.by:
         return []
     marks = (mark_of(declaration.kind, flag) for flag in declaration.ruling.flags)
     return [each.to_worker for each in marks if each.to_worker]
+
+
+def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
+    if as_at.is_now:
+        return visit.look_at(visit.path["id"])
+    then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
+    visit.note_shown([then])
+    return then
 
 
 def _done(visit: Visit, declaration: Declaration) -> str | None:

@@ -86,6 +86,7 @@ def _ask(
 def _found(visit: Visit, reference: str, spellings: Sequence[str]) -> Response:
     about = everything_about(visit, spellings)
     all_of_it = sorted(map(weighed, about), key=_order, reverse=True)
+    visit.note_shown(each.declaration for each in all_of_it[:MOST_SHOWN])
     names = {each.declaration.service_user for each in all_of_it}
     visit.note_shown(each.declaration for each in all_of_it[:MOST_SHOWN])
     excluded = visit.register.key_working.listed(visit.by)

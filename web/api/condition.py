@@ -1,0 +1,43 @@
+"""How the register is: for whatever restarts a server, and for whoever keeps it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+from starlette.responses import Response
+
+from web.api.calls import Call
+from web.api.representation import json_response
+
+
+class Health(Struct):
+    status: str
+
+
+class StatusReport(Struct):
+    """How the register is: "ok", or "degraded" if something has to be put right.
+
+    `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
+    `shortcomings` has sentences on what the register stands on, such as a server that logs in as
+    the owner of the database; it serves all the same.
+    """
+
+    status: Literal["ok", "degraded"]
+    spoiled: list[int]
+    shortcomings: list[str]
+
+
+def status(call: Call) -> Response:
+    call.register.read.check_reachable()
+    soundness = call.register.soundness
+    spoiled, clock = soundness.spoiled(), soundness.clock()
+    lacking = [*([clock] if clock else []), *soundness.shortcomings()]
+    return json_response(
+        StatusReport("degraded" if spoiled or clock else "ok", spoiled, lacking),
+    )
+
+
+def health(call: Call) -> Response:
+    call.register.read.check_reachable()
+    return json_response(Health("ok"))
