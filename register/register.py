@@ -60,6 +60,7 @@ from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
+from register.reading.workers_seen import workers_seen
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
@@ -101,6 +102,10 @@ class Register:
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def workers_seen(self, by: str) -> set[str]:
+        """Everybody who made a declaration that a person may see."""
+        return workers_seen(self.log, self.read, by)
 
     def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
         """How many declarations of each kind this person may see, by the month of receipt."""

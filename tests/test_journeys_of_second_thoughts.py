@@ -63,7 +63,7 @@ def when_ben_hands_it_to_safeguarding(ben: Person, park: str) -> None:
     ben.presses("Hand it over")
     ben.reads("the register tells nobody outside", "HR")
     ben.fills_in({"To whom?": "Safeguarding", "Their reference": "SG-17"})
-    ben.presses("It is handed over")
+    ben.presses("Note that I handed it over")
     ben.reads("Closed", "To safeguarding, reference SG-17.")
 
 
@@ -141,7 +141,7 @@ def given_carol_decided_that_a_watch_goes_back(amina: Person, carol: Person) -> 
     watch = amina.declares(A_GIFT, a_gift("A wrist watch"))
     carol.opens_what_waits("A wrist watch")
     carol.decides("It goes back", "Worth too much.")
-    carol.reads("Amina Yusuf needs to do what was agreed")
+    carol.reads("Amina Yusuf needs to give it back")
     return watch
 
 
@@ -151,7 +151,7 @@ def when_carol_opens_it_again(carol: Person, watch: str) -> None:
     carol.reads("It is asked again from its beginning.", "what was said stays in the history")
     carol.fills_in({"Why?": "Her family wrote to us."})
     carol.presses("Open it again")
-    carol.reads("This is open again", "You need to decide on this")
+    carol.reads("Open again.", "You need to decide on this")
 
 
 def then_amina_has_nothing_to_give_back_any_more(amina: Person, watch: str) -> None:

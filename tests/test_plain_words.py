@@ -133,7 +133,7 @@ def test_without_a_question_a_worker_adds_information(home: House) -> None:
 
 def test_a_declaration_says_that_it_waits_for_the_workers_answer(home: House) -> None:
     address = f"/declarations/{asked_by_ben(home)}"
-    assert "Waiting for Amina Yusuf's answer" in home.as_("ben").get(address).text
+    assert "Waiting for Amina's answer" in home.as_("ben").get(address).text
     assert "Waiting for your answer" in home.as_("amina").get(address).text
 
 

@@ -154,7 +154,7 @@ def test_the_do_not_stays_until_there_is_an_answer(here: Office) -> None:
 def test_their_own_card_says_whom_it_waits_for_and_not_a_state(here: Office) -> None:
     here.declare("amina", "prior-acquaintance")
     own = words(here.browser("amina").get("/"))
-    assert "Waits for Ben" in own
+    assert "Waiting for Ben" in own
     assert "Ben needs to read this and say so by" in own
     assert "Awaiting acknowledgement" not in own
     assert "Awaiting acknowledgement" in words(here.browser("ben").get("/team"))

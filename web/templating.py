@@ -25,10 +25,11 @@ from starlette.responses import HTMLResponse
 from register.acts.acknowledging import IN_WORDS
 from register.alerts.whose_move import NEEDED, TO_WORKER, Move
 from register.deadlines import LONDON, in_words, london_day
+from register.declarations.answered import last_answer
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.kinds import all_kinds, case_of, mark_of, outcome_of
+from register.kinds import all_kinds, brought_in_words, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -100,9 +101,10 @@ def written_down(declaration: Declaration) -> str:
     it then took to reach the register."""
     saved_at = declaration.captured_at
     days = (saved_at.date() - declaration.happened_on).days
-    after = AFTER.get(days) or (f"{days} days after it happened" if days > 0 else EARLIER)
+    known = all_kinds().get(declaration.kind)
+    after = _after(days, known.that_day if known else "it happened")
     if is_sent_at_once(declaration):
-        return f"{moment(saved_at)}{f', {after}' if days else ''}"
+        return f"{moment(saved_at)}{after if days else ''}"
     took = declaration.received_at - saved_at
     if declaration.clock_ahead:
         reached = (
@@ -110,11 +112,17 @@ def written_down(declaration: Declaration) -> str:
         )
     else:
         reached = f"it reached the register {duration(took)} later"
-    return f"{moment(saved_at)}, {after}; {reached}"
+    return f"{moment(saved_at)}{after}; {reached}"
 
 
-AFTER = {0: "on the day it happened", 1: "the day after it happened"}
-EARLIER = "before the day on which it happened"
+def _after(days: int, that_day: str) -> str:
+    """How long after what it tells of a declaration was saved; nothing where that is telling."""
+    if not that_day:
+        return ""
+    if days < 0:
+        return f", before the day on which {that_day}"
+    when = {0: "on the day", 1: "the day after"}.get(days, f"{days} days after")
+    return f", {when} {that_day}"
 
 
 def lost(declaration: Declaration) -> str:
@@ -182,7 +190,9 @@ def needs(
     17:00`; `now` is None where a day is not to be told from today."""
     verb, is_over = "need" if called == "you" else "needs", move.due_at < since_now
     when = f"; it was due by {due(move.due_at, now)}" if is_over else f" by {due(move.due_at, now)}"
-    return f"{sentence(called)} {verb} to {(TO_WORKER if is_own else NEEDED)[move.why]}{when}"
+    asked = (TO_WORKER if is_own else NEEDED)[move.why]
+    what = brought_in_words(move.brought) if move.brought else asked
+    return f"{sentence(called)} {verb} to {what}{when}"
 
 
 def waited(move: Move, now: datetime) -> str:
@@ -206,9 +216,12 @@ def pounds(value: Decimal) -> str:
     return f"£{value:,.2f}"
 
 
-def kind_title(kind: str) -> str:
+def kind_title(kind: str, *, is_own: bool = False) -> str:
+    """What a kind is called: to whoever declared it themselves, in their own words."""
     known = all_kinds().get(kind)
-    return known.title if known else kind
+    if known is None:
+        return kind
+    return known.title if is_own else known.title_for_others
 
 
 def sentence(value: str) -> str:
@@ -230,6 +243,7 @@ environment = Environment(
 )
 environment.globals["static"] = address
 environment.globals["HOUSE_RULE"] = HOUSE_RULE
+environment.globals["last_answer"] = last_answer
 environment.filters |= {
     "lost": lost,
     "said": said,

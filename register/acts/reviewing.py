@@ -46,6 +46,13 @@ class LookedAgain(Seen):
     reason: Text = Field(title="Why?")
 
 
+TO_CHECK = {
+    Reviewed.CORRECTION: "Check a correction",
+    Reviewed.WITHDRAWAL: "Check a withdrawal",
+}
+"""What is to be looked at again, as whoever does it is asked."""
+
+
 def looked_at(declaration: Declaration) -> Reviewed:
     review = declaration.review
     return Reviewed.CORRECTION if review is None else review.of
@@ -127,7 +134,7 @@ review = ACT = Act(
     name="review",
     operation="look_again",
     summary="Look again at a correction or a withdrawal",
-    label="Look again",
+    label=lambda situation: TO_CHECK[looked_at(situation.declaration)],
     title="Look again",
     button="Send",
     done="What you said about it is in the register.",

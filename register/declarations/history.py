@@ -61,13 +61,32 @@ def line(event: Event, name: Name) -> Line:
 def lines(events: Iterable[Event], name: Name) -> list[Line]:
     """The lines for all events of a declaration. Only who was not told before is said to be told.
     If it has photographs, the lines of a correction or a withdrawal say that these stay."""
-    found, photographs, told = [], 0, set[str]()
+    found, photographs, told, to_do = [], 0, set[str](), 0
     for event in events:
         photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
         said = replace(line(event, name), sentence=sentence(_telling(event, told), name))
         told |= _tells(event)
+        if isinstance(event, DeclarationReopened) and to_do:
+            said = replace(said, sentence=f"{ended(said.sentence)} {ENDED}")
+        to_do = _still_to_do(to_do, event)
         found.append(_staying(said, photographs) if photographs else said)
     return found
+
+
+ENDED = "What was still to be done about it ended."
+
+
+def _still_to_do(before: int, event: Event) -> int:
+    """How many actions are open after an event."""
+    match event:
+        case ActionAgreed():
+            return before + 1
+        case ActionCompleted():
+            return before - 1
+        case DeclarationReopened() | DeclarationAcknowledged() | DeclarationDecided():
+            return 0
+        case _:
+            return before
 
 
 def _telling(event: Event, told: Collection[str]) -> Event:
@@ -163,14 +182,14 @@ def what(
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
     if details is None:
-        return f"“{kind.title}”; {lost}"
+        return f"“{kind.title_for_others}”; {lost}"
     try:
         answers = read(kind.details, details, today=date.max)
         if kind.sentence_to_worker and to_worker_about:
             return kind.sentence_to_worker(answers, to_worker_about)
         return kind.sentence(answers)
     except InvalidError:  # the kind asked other questions when this was declared
-        return f"“{kind.title}”"
+        return f"“{kind.title_for_others}”"
 
 
 def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
@@ -261,7 +280,7 @@ def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
     if event.waits is not None:
-        anew = " It holds once somebody has looked at it."
+        anew = " Used once a manager accepts it."
     return f"{corrected}{anew}{_told(event.ruling, name)}"
 
 

@@ -202,10 +202,21 @@ class Kind:
     received about one service user is then added up. None for a kind that adds up nothing."""
     several: str = "declarations of this kind"
     """What several of them are called, such as "gifts"."""
+    title_to_others: str = ""
+    """The title as others than the worker read it; empty if that is no different."""
+    that_day: str = "it happened"
+    """What came about on the day that it tells of; empty if that is the day of telling."""
+    asks_to_settle: str = ""
+    """What whoever decides or answers is to do, such as "Say whether it is appropriate"; empty if
+    the act's own words will do."""
 
     differs: Callable[[Any, date | None, date], tuple[str, ...]] = _nothing_differs
     """The answers that are otherwise than what the directory knows, by name; it is given the last
     day of the service user, if they have one, and the day of receipt."""
+
+    @property
+    def title_for_others(self) -> str:
+        return self.title_to_others or self.title
 
     @property
     def names_subject(self) -> bool:

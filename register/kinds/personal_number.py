@@ -119,10 +119,12 @@ def to_do_now(number: PersonalNumber, _status: Status) -> list[str]:
 KIND = Kind(
     title="My own number or address",
     details=PersonalNumber,
+    title_to_others="Worker's own number or address",
     happened_on="the day you tell",
     asks_day="Which day are you telling this?",
     asks_day_last=True,
     to_do_now=to_do_now,
+    that_day="",
     route=route,
     flags=flags,
     flag_names=("after-policy",),

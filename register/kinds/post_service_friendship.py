@@ -107,6 +107,7 @@ KIND = Kind(
     title="A friendship after the service",
     details=PostServiceFriendship,
     happened_on="the day you were asked, or asked",
+    that_day="one of them asked",
     route=route,
     flags=flags,
     flag_names=(
@@ -152,6 +153,7 @@ KIND = Kind(
         "not_appropriate": Outcome("it is not appropriate"),
     },
     asks_outcome="Would it be appropriate?",
+    asks_to_settle="Say whether it is appropriate",
     findings=Findings,
     differs=differs,
 )

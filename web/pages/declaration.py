@@ -17,8 +17,8 @@ from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
-from register.kinds import all_kinds, mark_of
 from register.kinds import answers_in as read_answers
+from register.kinds import mark_of
 from register.standing.holding import doer
 from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
@@ -30,18 +30,17 @@ from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
 from web.requests.visit import Visit, above, auditor
 from web.requests.way_back import way_back
-from web.templating import sentence
+from web.templating import kind_title, needs, sentence
 
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _looked_at(visit, as_at)
-    kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
     return visit.page(
         "declaration.html",
-        kind.title if kind else declaration.kind,
+        kind_title(declaration.kind, is_own=declaration.worker == visit.by),
         back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
@@ -94,10 +93,21 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
     act = next((act for act in named if act.was_last_done(visit.by, declaration)), None)
+    if act is None:
+        return None
     asked_by = asked_before(declaration) if act is inform else None
     if asked_by:
         return f"Thank you. {sentence(visit.called(asked_by, declaration))} has your answer."
-    return act.done.format(worker=visit.register.read.name(declaration.worker)) if act else None
+    worker = visit.register.read.name(declaration.worker)
+    return act.done.format(worker=worker, move=_whose_move(visit, declaration))
+
+
+def _whose_move(visit: Visit, declaration: Declaration) -> str:
+    move, is_own = visit.whose_move(declaration), declaration.worker == visit.by
+    if move is None or move.person is None:
+        return "Nobody could act, please speak to your administrator"
+    who = visit.called(move.person, declaration)
+    return needs(move, who, visit.now, visit.now, is_own=is_own)
 
 
 def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:

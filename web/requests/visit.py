@@ -230,6 +230,7 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
     ("What the policy says", "/policy", only_worker),
     ("Inbox", "/inbox", above),
     ("Team", "/team", above),
+    ("The year", "/year", director),
     ("Key working", "/exclusions", above_or_auditor),
     ("Register", "/register", auditor),
     ("People", "/people", administrator),
