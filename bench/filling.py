@@ -146,8 +146,11 @@ class Days:
         return list(after.values())
 
 
+NEEDING_AN_ACTION = {"action", acknowledging.ANOTHER_KEY_WORKER}
+
+
 def _acknowledge(situation: Situation) -> list[Event]:
-    needs_action = "action" in situation.declaration.ruling.needs
+    needs_action = not NEEDING_AN_ACTION.isdisjoint(situation.declaration.ruling.needs)
     action = {
         "what": "Bo will be the key worker from Monday",
         "by": situation.declaration.worker,
@@ -178,8 +181,15 @@ def _answer(situation: Situation) -> list[Event]:
 
 
 def _complete(situation: Situation) -> list[Event]:
-    one = replace(situation, part=situation.declaration.open_actions[0].id)
-    return completing.complete(one, {"evidence": "Done, and told to the team."})
+    action = situation.declaration.open_actions[0]
+    given_back = {
+        "how": "By hand",
+        "returned_on": london_day(situation.now).isoformat(),
+        "to": "The one who gave it",
+    }
+    evidence = {"evidence": "Done, and told to the team."}
+    one = replace(situation, part=action.id)
+    return completing.complete(one, given_back if action.brought else evidence)
 
 
 SETTLING: dict[str, Callable[[Situation], list[Event]]] = {

@@ -158,7 +158,7 @@ def test_a_register_is_used_and_erased_from_by_two_users(
     with installation.serving() as server:
         assert declare(server)["status"] == "awaiting_decision"
         assert [line for line in server.logged() if line["event"] == "shortcoming"] == []
-    assert installation.run("rebuild") == ["The read models are made again."]
+    assert installation.run("rebuild") == ["The read models are what the log says."]
     installation.settings = {"REGISTER_OWNER_URL": installation.server_url}
     for command in (("rebuild",), ("photograph", "erase", str(uuid4()), str(uuid4()))):
         assert "set REGISTER_OWNER_URL" in said_plainly(installation.command(*command))

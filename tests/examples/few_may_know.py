@@ -197,7 +197,7 @@ def test_of_its_entries_others_see_that_they_are_there_when_and_their_digest(twi
     for plain, whole in zip(*seen_by.values(), strict=True):
         assert plain["digest"] == whole["digest"]
         if plain["position"] in of_it:
-            assert plain.keys() == {"position", "recorded_at", "digest"}
+            assert plain.keys() == {"position", "recorded_at", "digest", "spoiled"}
             assert {"stream", "event", "version", "state"} <= whole.keys()
         else:
             assert plain == whole
