@@ -328,8 +328,7 @@ def test_the_part_of_the_inbox_that_refreshes_itself_has_no_news(here, frame):
 
 
 def test_opening_it_is_to_have_looked_and_is_no_entry_and_outlasts_a_rebuild(here, frame, tmp_path):
-    other = here.declare("gus", MET)
-    here.register.note_shown("ben", [other])  # its line stands on the frame's page
+    here.register.note_shown("ben", [other := here.declare("gus", MET)])  # a line on frame's page
     last = here.log.last_position()
     here.browser("ben").get(f"/declarations/{frame}")
     assert here.log.last_position() == last
