@@ -161,6 +161,10 @@ class Register:
         policy = self._policy_asked(by, kind, service)
         return advise(all_kinds()[kind], lead, answers, policy)
 
+    def hints(self, by: str, kind: str, service: str) -> dict[str, str]:
+        """The hints of a kind's questions, by name, under the policy of a service."""
+        return dict(all_kinds()[kind].hints(self._policy_asked(by, kind, service).settings))
+
     def topics(self, by: str, service: str | None = None) -> dict[str, str]:
         """What else a person may ask about, as they would say it, by topic."""
         return topics_of(self._policy_asked(by, None, service).pack)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Literal
 import httpx
 import pytest
 
+from tests.packages import can_install_packages, is_root, steps_to_install, take
 from tests.server import Installation, Server
 
 if TYPE_CHECKING:
@@ -48,13 +48,11 @@ OPTIONS = (
     "--disable-component-update",
     "--disable-sync",
 )
-APT = ("apt-get", "-o", "DPkg::Lock::Timeout=300")
 NO_BROWSER = (
     "The browser tests need Chromium or Chrome, and none could be installed. Install one (Debian: "
     "apt-get install chromium; elsewhere: .venv/bin/python -m playwright install --with-deps "
     "chromium), or say in BROWSER_EXECUTABLE where one is."
 )
-SECONDS_TO_INSTALL = 600
 PATIENCE = 15_000
 """Milliseconds that a page is waited for."""
 
@@ -84,22 +82,12 @@ def find_or_install(playwright: Playwright) -> str:
 
 def _install() -> None:
     steps = [[sys.executable, "-m", "playwright", "install", "chromium-headless-shell"]]
-    if _is_root() and shutil.which("apt-get"):
-        quietly = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        steps = [[*APT, "update", "-qq"], [*APT, *quietly]]
-    for step in steps:
-        surroundings = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        done = subprocess.run(step, env=surroundings, timeout=SECONDS_TO_INSTALL)
-        assert done.returncode == 0, NO_BROWSER
-
-
-def _is_root() -> bool:
-    return os.geteuid() == 0
+    take(steps_to_install("chromium") if can_install_packages() else steps, NO_BROWSER)
 
 
 def options() -> list[str]:
     """Chromium refuses to shut root into its sandbox."""
-    return [*OPTIONS, *(["--no-sandbox"] if _is_root() else [])]
+    return [*OPTIONS, *(["--no-sandbox"] if is_root() else [])]
 
 
 @contextmanager

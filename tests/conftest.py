@@ -34,6 +34,7 @@ pytest_plugins = [
     "tests.sights",
     "tests.consoles",
     "tests.visits",
+    "tests.figures",
 ]
 """Where the fixtures are that several files ask for; what another imports comes before it."""
 

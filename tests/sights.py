@@ -316,7 +316,7 @@ OTHERS = [
     Sight("information", "gus", "/declarations/{met}/information"),
     Sight("correction", "amina", "/declarations/{gift}/correction"),
     Sight("withdrawal", "amina", "/declarations/{gift}/withdrawal"),
-    Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Withdraw"),
+    Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Take it back"),
     Sight("acknowledgement", "ben", "/declarations/{number}/acknowledgement"),
     Sight("acknowledgement-key-worker", "ben", "/declarations/{known}/acknowledgement"),
     Sight(

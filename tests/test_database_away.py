@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +13,20 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from tests.figures import LONGEST, Figures
 from tests.gifts import gift, path
 from tests.postgres import PostgresAddress
 from tests.proxies import Mode, Proxy, proxy_before
 from tests.server import Installation, Server
 
-SECONDS = 6
-"""In which every request has its answer."""
 AT_ONCE = 24
 TROUBLES = (Mode.SILENT, Mode.SWALLOWS, Mode.RESETS, Mode.DELAYS)
+
+
+class Answer(NamedTuple):
+    status: int
+    declared: str | None
+    """The declaration that it says is stored."""
 
 
 class Behind(NamedTuple):
@@ -70,8 +75,8 @@ def declared(server: Server, new: str) -> httpx.Response:
         return client.put(path(new), json=gift())
 
 
-def answers(server: Server) -> list[tuple[int, float]]:
-    """The status and the seconds of many different requests that are made at once."""
+def answers(server: Server, figures: Figures) -> list[Answer]:
+    """To many different requests that are made at once."""
     asked = [
         ("GET", "/healthz", None),
         ("GET", "/api/declarations", None),
@@ -79,12 +84,12 @@ def answers(server: Server) -> list[tuple[int, float]]:
         ("GET", "/sign-in", None),
     ]
 
-    def ask(place: int) -> tuple[int, float]:
+    def ask(place: int) -> Answer:
         method, address, body = asked[place % len(asked)]
-        with server.another("amina") as client:
-            began = time.monotonic()
-            answer = client.request(method, address or path(str(uuid4())), json=body)
-            return answer.status_code, time.monotonic() - began
+        new = str(uuid4())
+        with server.another("amina") as client, figures.timed():
+            answer = client.request(method, address or path(new), json=body)
+        return Answer(answer.status_code, new if answer.status_code == 201 else None)
 
     with ThreadPoolExecutor(AT_ONCE) as callers:
         return list(callers.map(ask, range(AT_ONCE)))
@@ -98,18 +103,22 @@ def answers(server: Server) -> list[tuple[int, float]]:
     ],
 )
 def test_requests_end_soon_and_the_register_is_well_again_by_itself(
-    away: Behind, mode: Mode, times: int
+    away: Behind, mode: Mode, times: int, figures_of: Callable[..., Figures]
 ) -> None:
+    figures, taken = figures_of(f"network: {mode.value}", times), []
     for _ in range(times):
         away.proxy.set(mode)
-        found = answers(away.server)
-        assert max(seconds for _, seconds in found) < SECONDS
-        assert {status for status, _ in found} <= {200, 201, 503}
+        found = answers(away.server, figures)
+        taken += [each.declared for each in found if each.declared]
+        figures.assert_short()
+        assert {each.status for each in found} <= {200, 201, 503}
         if mode is not Mode.DELAYS:
-            assert 503 in {status for status, _ in found}
+            assert 503 in {each.status for each in found}
         away.proxy.set(Mode.PASSES)
         assert well(away)
-        assert declared(away.server, str(uuid4())).status_code == 201
+        taken.append(str(uuid4()))
+        assert declared(away.server, taken[-1]).status_code == 201
+    figures.count(away.server.installation, taken)
 
 
 def test_what_was_stored_without_an_answer_is_safe_to_send_again(away: Behind) -> None:
@@ -134,4 +143,4 @@ def test_a_server_without_a_database_waits_for_it_and_ends_when_told(
     done = away.server.installation.command("token", "create", "amina")
     assert done.code == 1
     assert "The database did not do it" in done.errors
-    assert time.monotonic() - began < SECONDS
+    assert time.monotonic() - began < LONGEST

@@ -71,10 +71,16 @@ def test_nothing_is_overdue_for_whoever_waits_for_the_workers_answer(home: House
     page = ben.get("/inbox")
     assert "Waiting for you: 1, of which 1 overdue. Waiting for Amina Yusuf: 1" in page.text
     assert _in_order(page) == [other, asked]
-    assert "Amina Yusuf needed to answer a question" in ben.get(f"/declarations/{asked}").text
+    assert (
+        "Amina Yusuf needs to answer a question; it was due by"
+        in ben.get(f"/declarations/{asked}").text
+    )
     home.as_("amina").post(act(asked, "information"), {"text": "Nobody"})
     assert "Waiting for you: 2, of which 2 overdue" in ben.get("/inbox").text
-    assert "You needed to read this" in ben.get(f"/declarations/{asked}").text
+    assert (
+        "You need to read this and acknowledge it; it was due by"
+        in ben.get(f"/declarations/{asked}").text
+    )
 
 
 def _in_order(page: Shown) -> list[str]:

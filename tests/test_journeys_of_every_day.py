@@ -35,7 +35,7 @@ def when_kim_of_the_bank_declares_a_scarf_from_riverside(kim: Person) -> None:
     kim.begins(A_GIFT, a_gift("A red scarf", about=RIVERSIDE_S))
     kim.reads("This is declared for Riverside.", "Ben Okoro", "Dana Moss", "The policy, 1.2")
     kim.sends()
-    kim.reads("Awaiting acknowledgement", "Riverside")
+    kim.reads("Waiting for Ben", "Riverside")
 
 
 def then_kim_s_manager_acknowledges_it_under_riverside_s_policy(ben: Person) -> None:

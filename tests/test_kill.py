@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.figures import Figures
 from tests.gifts import gift, new_id, path
 from tests.postgres import PostgresServer
 from tests.server import Installation, Server
@@ -25,6 +26,7 @@ THREADS = 4
 ENOUGH = 400
 """The most that one thread sends before it is killed: far more than it comes to."""
 UNAVAILABLE = 503
+KILLED = "the server is killed: {}"
 DECISIONS = (
     None,
     {"outcome": "keep", "reason": "It is small"},
@@ -35,8 +37,9 @@ DECISIONS = (
 class Sender(threading.Thread):
     """Declares and decides for as long as it is answered."""
 
-    def __init__(self, server: Server, seed: int) -> None:
+    def __init__(self, server: Server, seed: int, figures: Figures) -> None:
         super().__init__()
+        self.figures = figures
         self.clients = {person: server.another(person) for person in ("amina", "carol")}
         self.random = random.Random(seed)
         self.answered: dict[str, Declaration] = {}
@@ -66,7 +69,8 @@ class Sender(threading.Thread):
 
     def send(self, by: str, address: str, body: Any) -> None:
         self.unanswered = (by, address, body)
-        answer = called(self.clients[by], address, body)
+        with self.figures.timed():
+            answer = called(self.clients[by], address, body)
         if answer.status_code == UNAVAILABLE:
             raise httpx.TransportError("what it stands on is gone")
         if not answer.is_success:
@@ -83,23 +87,24 @@ def called(client: httpx.Client, address: str, body: Any) -> httpx.Response:
 
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_server_that_is_killed_loses_nothing_and_doubles_nothing(
-    new_installation: Callable[..., Installation], engine: str
+    new_installation: Callable[..., Installation], figures_of: Callable[..., Figures], engine: str
 ) -> None:
-    kill_often(new_installation(engine), times=3)
+    kill_often(new_installation(engine), figures_of(KILLED.format(engine), 3))
 
 
 @pytest.mark.faults
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql"])
 def test_a_server_that_is_killed_forty_times_loses_nothing_and_doubles_nothing(
-    new_installation: Callable[..., Installation], engine: str
+    new_installation: Callable[..., Installation], figures_of: Callable[..., Figures], engine: str
 ) -> None:
-    kill_often(new_installation(engine), times=40)
+    kill_often(new_installation(engine), figures_of(KILLED.format(engine), 40))
 
 
 @pytest.mark.parametrize("times", [1, pytest.param(6, marks=pytest.mark.faults)])
 def test_a_database_that_is_killed_loses_nothing_and_doubles_nothing(
-    times: int, tmp_path: Path
+    times: int, tmp_path: Path, figures_of: Callable[..., Figures]
 ) -> None:
+    figures = figures_of("PostgreSQL is killed", times)
     with PostgresServer(durable=True) as postgres, postgres.address.temporary_database() as name:
         installation = Installation(tmp_path, postgres.url(name))
         installation.set_up()
@@ -108,34 +113,43 @@ def test_a_database_that_is_killed_loses_nothing_and_doubles_nothing(
         try:
             known: dict[str, Declaration] = {}
             for round_ in range(times):
-                senders = [Sender(server, seed=round_ * THREADS + each) for each in range(THREADS)]
+                senders = senders_of(server, round_, figures)
                 kill_while(postgres.kill, senders, after=30)
                 postgres.start_again()
                 wait_until_well(server)
                 known |= found_again(server, known, senders)
+            figures.count(installation, known)
+            figures.assert_short()
         finally:
             server.stop()
         assert [line for line in server.logged() if line.get("status") == 500] == []
-        assert_whole(installation)
 
 
-def wait_until_well(server: Server) -> None:
+def wait_until_well(server: Server, meanwhile: Callable[[], None] = lambda: None) -> None:
     give_up_at = time.monotonic() + 30
     while server.as_nobody().get("/healthz").status_code != 200:
+        meanwhile()
         assert time.monotonic() < give_up_at, "the server is not well again"
 
 
-def kill_often(installation: Installation, times: int) -> None:
+def senders_of(server: Server, round_: int, figures: Figures) -> list[Sender]:
+    return [Sender(server, round_ * THREADS + each, figures) for each in range(THREADS)]
+
+
+def kill_often(installation: Installation, figures: Figures) -> None:
     installation.set_up()
     known: dict[str, Declaration] = {}
     with installation.serving() as server:
-        for round_ in range(times):
-            senders = [Sender(server, seed=round_ * THREADS + each) for each in range(THREADS)]
+        for round_ in range(figures.times):
+            senders = senders_of(server, round_, figures)
             kill_while(server.kill, senders, after=30 + 7 * round_ % 40)
             server.start()
             known |= found_again(server, known, senders)
             assert installation.run("rebuild") == ["The read models are what the log says."]
-    assert_whole(installation)
+    figures.count(installation, known)
+    if installation.is_sqlite:
+        with installation.connected() as connection:
+            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
 
 
 def found_again(
@@ -203,15 +217,3 @@ def everything(server: Server) -> list[Declaration]:
         if page["next"] is None:
             return found
         query["after"] = page["next"]
-
-
-def assert_whole(installation: Installation) -> None:
-    """The log has each declaration's beginning once, and the database is sound."""
-    with installation.connected() as connection:
-        doubled = connection.exec_driver_sql(
-            "SELECT count(*) - count(DISTINCT originator_id) FROM entries"
-            " WHERE topic = 'declaration-made'"
-        )
-        assert doubled.scalar_one() == 0
-        if installation.is_sqlite:
-            assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"

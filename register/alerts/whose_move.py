@@ -37,6 +37,8 @@ NEEDED = {
     Why.REVIEW: "look at this again",
 }
 """What somebody needs to do, in words."""
+TO_WORKER = {**NEEDED, Why.ACKNOWLEDGE: "read this and say so"}
+"""The same as it is said to the worker who declared it."""
 
 
 def whose_move(declaration: Declaration, directory: Directory) -> Move | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
@@ -26,6 +26,7 @@ from web.pages.inform import answering
 from web.requests.visit import ON_A_PAGE, Visit, position
 from web.templating import sentence
 
+A_DAY = timedelta(days=1)
 MOST_SORTED = 200
 """How many of what is due first are looked at, to put the more pressing of them first."""
 
@@ -85,7 +86,7 @@ class AlertShown:
     @property
     def what(self) -> str | None:
         about = self.declaration
-        return None if about is None else history.what_of(about)
+        return None if about is None else self.visit.what(about)
 
     @property
     def waits_for_answer(self) -> bool:
@@ -107,6 +108,11 @@ class AlertShown:
     @property
     def is_overdue(self) -> bool:
         return self.alert.due_at < self.now and not self.waits_for_answer
+
+    @property
+    def overdue_long(self) -> bool:
+        """Whether it is overdue by a day or more."""
+        return self.is_overdue and self.now - self.alert.due_at >= A_DAY
 
     @property
     def pressing(self) -> Sequence[str]:
