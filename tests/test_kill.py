@@ -202,17 +202,21 @@ def assert_still_so(
     now = {each["id"]: each for each in listed if each["id"] not in unsure}
     assert now == {id_: last for id_, last in known.items() if id_ not in unsure}
     for person, status in (("carol", "awaiting_decision"), ("amina", "awaiting_action")):
-        alerts = server.as_(person).get("/api/alerts").json()["items"]
+        alerts = all_pages(server.as_(person), "/api/alerts")
         awaited = Counter(alert["declaration"] for alert in alerts)
         should = Counter(id_ for id_, each in now.items() if each["status"] == status)
         assert Counter({id_: n for id_, n in awaited.items() if id_ not in unsure}) == should
 
 
 def everything(server: Server) -> list[Declaration]:
-    found: list[Declaration] = []
-    query: dict[str, int] = {"limit": 200}
+    return all_pages(server.as_("dev"), "/api/declarations")
+
+
+def all_pages(client: httpx.Client, address: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    query: dict[str, Any] = {"limit": 200}
     while True:
-        page = server.as_("dev").get("/api/declarations", params=query).json()
+        page = client.get(address, params=query).json()
         found += page["items"]
         if page["next"] is None:
             return found
