@@ -85,9 +85,7 @@ def _text(value: object) -> object:
 
 def _reference(value: object) -> object:
     if not isinstance(value, str) or not REFERENCE.fullmatch(value):
-        raise refuse(
-            "Give the case reference: 1 to 40 letters, digits, hyphens, slashes or full stops."
-        )
+        raise refuse("Write the case reference, such as SU-1042: letters and digits. No names.")
     return value
 
 
@@ -213,9 +211,11 @@ def labelled(**words: str) -> Any:
     return Field(json_schema_extra={"x-labels": dict(words)})
 
 
-def turned_round(question: str) -> Any:
-    """A truth that is asked the other way round: yes to the question means that it is not so."""
+def turned_round(question: str, hint: str | None = None) -> Any:
+    """A truth that is asked the other way round: yes to the question means that it is not so. The
+    hint is that of the question."""
     extra: dict[str, Any] = {"x-asked": question, "x-labels": {"false": "Yes", "true": "No"}}
+    extra |= {"x-hint": hint} if hint else {}
     return Field(json_schema_extra=extra)
 
 

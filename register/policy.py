@@ -183,6 +183,14 @@ class KindRules(BaseModel):
         return dict(self.model_extra or {})
 
 
+class Instead(PackPart):
+    """A kind in which something is declared, where it is otherwise than its topic says."""
+
+    where: Words
+    """When it is so, such as "they no longer use the service"."""
+    kind: Words
+
+
 class Guidance(PackPart):
     """What the policy says about something that no declaration holds, such as a colleague."""
 
@@ -203,6 +211,7 @@ class Guidance(PackPart):
     """What of this the policy does not say itself."""
     kind: Words | None = None
     """A kind in which it may be declared as well."""
+    instead: tuple[Instead, ...] = ()
 
     @model_validator(mode="after")
     def _says_whence(self) -> Guidance:

@@ -60,6 +60,7 @@ from register.reading.key_working import KeyWorking
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
+from register.reading.workers_seen import workers_seen
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
@@ -101,6 +102,10 @@ class Register:
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def workers_seen(self, by: str) -> set[str]:
+        """Everybody who made a declaration that a person may see."""
+        return workers_seen(self.log, self.read, by)
 
     def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
         """How many declarations of each kind this person may see, by the month of receipt."""
@@ -155,6 +160,10 @@ class Register:
         """What the policy of a service, or of a person's first one, says about what they tell."""
         policy = self._policy_asked(by, kind, service)
         return advise(all_kinds()[kind], lead, answers, policy)
+
+    def hints(self, by: str, kind: str, service: str) -> dict[str, str]:
+        """The hints of a kind's questions, by name, under the policy of a service."""
+        return dict(all_kinds()[kind].hints(self._policy_asked(by, kind, service).settings))
 
     def topics(self, by: str, service: str | None = None) -> dict[str, str]:
         """What else a person may ask about, as they would say it, by topic."""

@@ -27,7 +27,8 @@ LONG_AGO = TODAY - timedelta(days=42)
 SERVICES = (CASES / "services.csv").read_text(encoding="utf-8")
 CONTACTS = "On-call manager 01632 960114; Safeguarding 01632 960271; Out of hours 0808 157 0143"
 NEXT_WEEK = str(TODAY + timedelta(days=7))
-FIND_BY = "Name, case reference or short reference"
+FIND_BY = "Name, service user's case reference, or a declaration's reference"
+HAND_OVER = "/declarations/{acknowledged}/hand-over"
 POLICY = "residential-short-breaks/2026-04-01"
 
 
@@ -315,7 +316,7 @@ OTHERS = [
     Sight("information", "gus", "/declarations/{met}/information"),
     Sight("correction", "amina", "/declarations/{gift}/correction"),
     Sight("withdrawal", "amina", "/declarations/{gift}/withdrawal"),
-    Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Withdraw"),
+    Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Take it back"),
     Sight("acknowledgement", "ben", "/declarations/{number}/acknowledgement"),
     Sight("acknowledgement-key-worker", "ben", "/declarations/{known}/acknowledgement"),
     Sight(
@@ -327,10 +328,8 @@ OTHERS = [
     Sight("answer", "ben", "/declarations/{friendship}/answer"),
     Sight("ask-for-more", "ben", "/declarations/{friendship}/information-request"),
     Sight("action", "amina", "/declarations/{returned}/actions/{action}/completion"),
-    Sight("hand-over", "ben", "/declarations/{acknowledged}/hand-over"),
-    Sight(
-        "hand-over-mistakes", "ben", "/declarations/{acknowledged}/hand-over", "It is handed over"
-    ),
+    Sight("hand-over", "ben", HAND_OVER),
+    Sight("hand-over-mistakes", "ben", HAND_OVER, "Note that I handed it over"),
     Sight("note", "ben", "/declarations/{acknowledged}/note"),
     Sight("reopening", "carol", "/declarations/{returned}/reopening"),
     Sight("inbox", "ben", "/inbox"),
@@ -367,7 +366,7 @@ OTHERS = [
         "register-found",
         "dev",
         "/register",
-        then=found("Name, case reference or short reference", "SU-1042", "Find"),
+        then=found(FIND_BY, "SU-1042", "Find"),
     ),
     Sight("register-print", "dev", "/register/print"),
     Sight("people-as-at", "dev", "/register/people"),

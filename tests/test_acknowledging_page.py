@@ -143,7 +143,7 @@ def test_an_action_that_was_begun_is_not_lost_by_saying_that_nothing_is_needed(
     form = acknowledgement() | {"nothing": "yes"}
     page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
     assert page.status == 422
-    assert "You began an action" in page.problems["actions"]
+    assert "You filled in an action. Press “Acknowledge” below it" in page.problems["actions"]
     assert page.value("actions.0.what") == "Somebody else becomes key worker"
     assert_every_problem_leads_somewhere(page)
     assert home.register.read.declaration("ben", declaration).acknowledged is None
@@ -170,7 +170,7 @@ def test_every_mistake_is_told_at_once_in_order_and_nothing_is_lost(home: House)
     page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
     assert page.status == 422
     assert list(page.problems) == ["note", "confidentiality_discussed", "new_key_worker"]
-    assert page.problems["new_key_worker"] == f"Who is the key worker now? {ANOTHER}"
+    assert page.problems["new_key_worker"] == f"Who is the new key worker? {ANOTHER}"
     assert_every_problem_leads_somewhere(page)
     assert page.value("risk_assessment") == "Low: in her file."
     assert home.register.read.declaration("ben", declaration).acknowledged is None

@@ -157,7 +157,7 @@ def test_a_question_reaches_the_worker_in_its_own_words(home: House) -> None:
     assert "We asked Amina Yusuf. You will see the answer here." in carol.get(asked.to).text
     assert "Was there a card?" in amina.get(f"/declarations/{declaration}").text
     told = amina.post(act(declaration, "information"), {"text": "Yes, from the family."})
-    assert "What you added is in the register." in amina.get(told.to).text
+    assert "Thank you. Carol has your answer." in amina.get(told.to).text
     assert "Yes, from the family." in carol.get(f"/declarations/{declaration}").text
 
 

@@ -56,7 +56,7 @@ def test_the_field_takes_a_name_or_a_case_reference(
     page = looked_for(home, "ben", text)
     assert found_by(page, *all_of_them) == expected
     assert page.value("text") == text.strip()
-    assert ("Nothing that you may see was declared" in page.text) == (not expected)
+    assert ("Nothing found for" in page.text) == (not expected)
 
 
 def test_the_field_takes_a_short_reference_of_what_one_may_see(home: House) -> None:
@@ -102,7 +102,7 @@ def test_what_was_written_is_shown_to_nobody_else_and_forgotten_after_half_a_day
     home.later(hours=12)
     again = home.as_("ben").get(address)
     assert again.problems == {
-        "text": "Name, case reference or short reference "
+        "text": "Name, service user's case reference, or a declaration's reference "
         "What you looked for is kept for 12 hours only. Please write it again."
     }
 

@@ -111,7 +111,7 @@ SAID = [
     ),
     (
         (FRAME, kept(), corrected(worth="600.00")),
-        f"Amina Yusuf corrected this on {DAY}. It holds once somebody has looked at it.",
+        f"Amina Yusuf corrected this on {DAY}. Used once a manager accepts it.",
     ),
     (
         (FRAME, kept(), corrected(worth="600.00"), looked(stands=True)),

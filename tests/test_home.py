@@ -48,10 +48,15 @@ def test_what_is_open_waits_for_somebody_by_name_for_so_long_until_a_day(here, f
     assert "Carol needs to decide on this by Monday 23 November, 17:00." in page
     here.clock.goes_on(2 * A_DAY)
     page = first_page(here.browser("amina"))
-    assert "Carol needs to decide on this by Monday 17:00. It has waited 2 days." in page
+    assert (
+        "Carol needs to decide on this by Monday 23 November, 17:00. It has waited 2 days." in page
+    )
     here.clock.goes_on(6 * A_DAY)
     page = first_page(here.browser("amina"))
-    assert "Carol needed to decide on this by yesterday 17:00. It has waited 8 days." in page
+    assert (
+        "Carol needs to decide on this; it was due by yesterday 17:00. It is 17 hours overdue."
+        in page
+    )
 
 
 def test_it_says_whose_move_it_is_once_the_role_is_another_s(here, amina, frame):

@@ -90,7 +90,7 @@ def declare(page: Page, kind: str, answers: Answers) -> str:
 def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     amina = windows.open("amina")
     gift = declare(amina, "A gift", GIFT)
-    reads(amina, "Awaiting decision", "Silver photograph frame", "£60")
+    reads(amina, "Waiting for Carol", "Silver photograph frame", "£60")
 
     ben = windows.open("ben")
     turn_to(ben, "Team")
@@ -108,7 +108,7 @@ def test_a_gift_from_its_declaration_to_the_replay(windows: Windows) -> None:
     reads(carol, "Check before you send", "What follows")
     press(carol, "Decide")
     reads(carol, "Your decision is in the register.", "Decision: it goes back")
-    reads(carol, "Awaiting action", "Amina Yusuf needs to do what was agreed by")
+    reads(carol, "Awaiting action", "Amina Yusuf needs to give it back by")
 
     amina.goto("/")
     reads(amina, "New since you last looked", "Carol decided: it goes back.")
@@ -182,7 +182,7 @@ def test_every_kind_is_declared_and_acknowledged_without_scripts(
     gus = windows.open("gus", scripts=False)
     reference = {"Which service user is this about?": "SU-1042"}
     declaration = declare(gus, kind, reference | OTHER_KINDS[kind])
-    reads(gus, "Awaiting acknowledgement")
+    reads(gus, "Waiting for Ben")
 
     ben = windows.open("ben", scripts=False)
     ben.goto(declaration)
@@ -221,14 +221,14 @@ def test_a_friendship_is_asked_for_and_answered_without_scripts(windows: Windows
             "Do they still receive a service?": "No",
             "Are they still vulnerable, as far as you can tell?": "No",
             "Would one of you have power over the other?": "No",
-            "What is hoped for?": "To meet for coffee now and then",
+            "What do they want?": "To meet for coffee now and then",
         },
     )
-    reads(gus, "Awaiting answer")
+    reads(gus, "Waiting for Ben")
 
     ben = windows.open("ben", scripts=False)
     ben.goto(friendship)
-    press(ben, "Answer")
+    press(ben, "Say whether it is appropriate")
     fill_in(
         ben, {"Would it be appropriate?": "It is appropriate", "Why?": "Two years have passed."}
     )

@@ -35,7 +35,7 @@ def when_kim_of_the_bank_declares_a_scarf_from_riverside(kim: Person) -> None:
     kim.begins(A_GIFT, a_gift("A red scarf", about=RIVERSIDE_S))
     kim.reads("This is declared for Riverside.", "Ben Okoro", "Dana Moss", "The policy, 1.2")
     kim.sends()
-    kim.reads("Awaiting acknowledgement", "Riverside")
+    kim.reads("Waiting for Ben", "Riverside")
 
 
 def then_kim_s_manager_acknowledges_it_under_riverside_s_policy(ben: Person) -> None:
@@ -190,7 +190,7 @@ def given_mo_declares_a_neighbour_three_times(mo: Person) -> str:
     first = mo.declares(SOMEBODY_KNOWN, a_neighbour("Two doors from me", key_worker="Yes"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("As I said in June"))
     mo.declares(SOMEBODY_KNOWN, a_neighbour("We share a garden"))
-    mo.reads("You must not be the key worker of SU-1042, until this is lifted.")
+    mo.reads("You must not be the key worker of SU-1042, until a manager allows it again.")
     return first
 
 
@@ -208,7 +208,7 @@ def when_ben_names_another_key_worker(ben: Person, first: str) -> None:
     ben.opens(first)
     ben.presses("Acknowledge")
     ben.reads("Somebody else needs to be the key worker.")
-    who = ben.page.get_by_label(re.compile("Who is the key worker now"))
+    who = ben.page.get_by_label(re.compile("Who is the new key worker"))
     assert "Mo Farr" not in who.inner_text()
     who.select_option(label="Gus Hale")
     ben.fills_in({"What was said and agreed?": "Gus takes over."})
@@ -230,10 +230,10 @@ def then_both_lines_still_see_it(ben: Person, femi: Person) -> None:
 
 
 def when_it_is_lifted_once(femi: Person) -> None:
-    femi.follows(re.compile("^Lift it for Mo Farr"))
+    femi.follows(re.compile("^Allow again Mo Farr"))
     femi.reads("however often it was declared")
     femi.fills_in({"Why may they be the key worker again?": "They are neighbours no longer."})
-    femi.presses("Lift it")
+    femi.presses("Allow as key worker again")
     femi.reads("The exclusion is lifted.")
 
 

@@ -63,7 +63,7 @@ def when_ben_hands_it_to_safeguarding(ben: Person, park: str) -> None:
     ben.presses("Hand it over")
     ben.reads("the register tells nobody outside", "HR")
     ben.fills_in({"To whom?": "Safeguarding", "Their reference": "SG-17"})
-    ben.presses("It is handed over")
+    ben.presses("Note that I handed it over")
     ben.reads("Closed", "To safeguarding, reference SG-17.")
 
 
@@ -100,7 +100,7 @@ def given_amina_touched_money_instead_of_a_thing(amina: Person) -> None:
 
 
 def when_she_corrects_it(amina: Person) -> None:
-    amina.presses("Correct it")
+    amina.presses("Change what I said")
     amina.fills_in({"What sort of gift is it?": "A thing, such as flowers or a watch"})
     amina.fills_in({"What was wrong?": "I touched the wrong line."})
     amina.presses("Send the correction")
@@ -116,8 +116,8 @@ def then_carol_still_may_only_have_it_given_back(carol: Person) -> None:
 
 def when_carol_looks_again_and_takes_the_correction(carol: Person) -> None:
     carol.follows("look again")
-    carol.fills_in({"Should it stay as it was before?": "No", "Why?": "It is a bowl."})
-    carol.presses("Say so")
+    carol.fills_in({"Is the correction right?": "Yes", "Why?": "It is a bowl."})
+    carol.presses("Send")
     carol.reads("What you said about it is in the register.")
 
 
@@ -141,7 +141,7 @@ def given_carol_decided_that_a_watch_goes_back(amina: Person, carol: Person) -> 
     watch = amina.declares(A_GIFT, a_gift("A wrist watch"))
     carol.opens_what_waits("A wrist watch")
     carol.decides("It goes back", "Worth too much.")
-    carol.reads("Amina Yusuf needs to do what was agreed")
+    carol.reads("Amina Yusuf needs to give it back")
     return watch
 
 
@@ -151,12 +151,12 @@ def when_carol_opens_it_again(carol: Person, watch: str) -> None:
     carol.reads("It is asked again from its beginning.", "what was said stays in the history")
     carol.fills_in({"Why?": "Her family wrote to us."})
     carol.presses("Open it again")
-    carol.reads("This is open again", "You need to decide on this")
+    carol.reads("Open again.", "You need to decide on this")
 
 
 def then_amina_has_nothing_to_give_back_any_more(amina: Person, watch: str) -> None:
     assert amina.is_asked("A wrist watch").count() == 0
-    amina.reads("decided: it goes back.", "opened it again.")
+    amina.reads("decided: it goes back.", "opened it again:")
     amina.opens(watch)
     amina.reads("Carol needs to decide on this", "Her family wrote to us.")
     amina.does_not_read("I have given it back")
@@ -213,7 +213,7 @@ def then_amina_reads_it_at_once_and_above_the_box(amina: Person) -> None:
 def when_amina_answers(amina: Person) -> None:
     amina.fills_in({"Your answer": "To the council, about her rent."})
     amina.presses("Send")
-    amina.reads("Ben needs to read this and acknowledge it")
+    amina.reads("Ben needs to read this and say so")
 
 
 def then_ben_reads_the_answer_and_acts(ben: Person) -> None:
@@ -269,7 +269,7 @@ def when_gus_asks_for_a_friendship_with_somebody_still_vulnerable(gus: Person) -
         "Do they still receive a service?": "No",
         "Are they still vulnerable, as far as you can tell?": "Yes",
         "Would one of you have power over the other?": "No",
-        "What is hoped for?": "To meet for coffee",
+        "What do they want?": "To meet for coffee",
     }
     gus.begins(A_FRIENDSHIP, answers)
     gus.reads("Check your answers")
@@ -279,7 +279,7 @@ def when_gus_asks_for_a_friendship_with_somebody_still_vulnerable(gus: Person) -
 def then_the_policy_has_answered(gus: Person) -> None:
     gus.reads("It is in the register", "it is not appropriate")
     gus.follows("See your declaration")
-    gus.reads("it is not appropriate", "Ben needs to read this and acknowledge it", "5.0 I")
+    gus.reads("it is not appropriate", "Ben needs to read this and say so", "5.0 I")
 
 
 def then_ben_acknowledges_that_they_talked(ben: Person) -> None:

@@ -13,7 +13,7 @@ from tests.cast import details
 
 FRIENDSHIP = "post-service-friendship"
 RECEIVED, ENDED = date(2026, 5, 4), date(2026, 3, 2)
-KNOWN = "The directory knows SU-1077"
+KNOWN = "In the directory: SU-1077"
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_whoever_acts_sees_it_on_the_page_and_on_the_form(here: Office) -> None:
     friendship = here.declare("amina", FRIENDSHIP, **said)
     for page in ("", "/answer"):
         shown = words(here.browser("ben").get(f"/declarations/{friendship}{page}"))
-        assert f"{KNOWN} as R. T., at Elm House, until 2 March 2026." in shown
+        assert f"{KNOWN} (R. T.), at Elm House until 2 March 2026." in shown
         assert "answer: When did their service end?" in shown
         assert "another service" not in shown
 
@@ -54,4 +54,4 @@ def test_neither_the_worker_nor_an_auditor_sees_it(here: Office) -> None:
 
 def test_what_the_directory_does_not_know_is_not_shown(here: Office) -> None:
     gift = here.declare("amina", service_user="SU-9999")
-    assert "The directory knows" not in words(here.browser("carol").get(f"/declarations/{gift}"))
+    assert "In the directory" not in words(here.browser("carol").get(f"/declarations/{gift}"))

@@ -112,7 +112,7 @@ def test_a_correction_that_waits_says_so(here, frame):
     look(here, "ben", at=frame)
     body = {"details": gift(worth="61.00"), "reason": "I looked it up"}
     here.register.correct("amina", str(frame), body)
-    waits = "Amina Yusuf corrected it. It holds once somebody has looked at it."
+    waits = "Amina Yusuf corrected it. Used once a manager accepts it."
     assert new_to(here, "ben") == {frame: [waits]}
 
 
@@ -131,7 +131,7 @@ def test_what_a_director_decided_is_new_to_the_manager_and_not_to_the_director(h
     look(here, "ben", "carol", at=frame)
     here.register.decide("carol", str(frame), RETURN)
     decided = "Carol Price decided that it goes back."
-    agreed = "Amina Yusuf is to do something about it by 18 November 2026."
+    agreed = "Amina Yusuf is to give it back by 18 November 2026."
     assert new_to(here, "ben") == {frame: [decided, agreed]}
     assert new_to(here, "carol") == {}
 
@@ -328,8 +328,7 @@ def test_the_part_of_the_inbox_that_refreshes_itself_has_no_news(here, frame):
 
 
 def test_opening_it_is_to_have_looked_and_is_no_entry_and_outlasts_a_rebuild(here, frame, tmp_path):
-    other = here.declare("gus", MET)
-    here.register.note_shown("ben", [other])  # its line stands on the frame's page
+    here.register.note_shown("ben", [other := here.declare("gus", MET)])  # a line on frame's page
     last = here.log.last_position()
     here.browser("ben").get(f"/declarations/{frame}")
     assert here.log.last_position() == last

@@ -133,7 +133,7 @@ def test_without_a_question_a_worker_adds_information(home: House) -> None:
 
 def test_a_declaration_says_that_it_waits_for_the_workers_answer(home: House) -> None:
     address = f"/declarations/{asked_by_ben(home)}"
-    assert "Waiting for Amina Yusuf's answer" in home.as_("ben").get(address).text
+    assert "Waiting for Amina's answer" in home.as_("ben").get(address).text
     assert "Waiting for your answer" in home.as_("amina").get(address).text
 
 
@@ -158,7 +158,7 @@ def test_a_page_for_others_says_whose_it_is_and_leads_home(home: House) -> None:
 def test_the_menu_of_a_worker_leads_to_all_that_is_theirs(home: House) -> None:
     html = home.as_("amina").get("/").html
     menu = html.split('class="govuk-service-navigation__list"')[1].split("</ul>")[0]
-    for address in ("/declare", "/mine", "/should-i-declare"):
+    for address in ("/declare", "/mine", "/should-i-declare", "/policy"):
         assert f'href="{address}"' in menu
 
 

@@ -36,12 +36,30 @@ def test_a_worker_reads_the_clauses_and_what_is_house(here: Office) -> None:
     assert "Read it together with: Employee Code of Conduct" in said
 
 
+def test_a_worker_finds_the_clauses_and_what_follows_under_each_kind(here: Office) -> None:
+    page = here.browser("amina").get(SHORT)
+    assert "#gift" in links(page)
+    gift = page.text.partition('id="gift"')[2].partition("<h3")[0]
+    assert "6.0 G:" in gift
+    assert "5.0 J:" not in gift
+    assert "<details" in gift
+    else_said = words(page).partition("All else")[2]
+    assert "9.0 E:" in else_said
+    assert "6.0 G:" not in words(page).rpartition("All else")[2]
+
+
+def test_whose_time_is_meant_is_said(here: Office) -> None:
+    said = words(here.browser("amina").get(SHORT))
+    assert "“You tell it” is your own time." in said
+    assert "is the time of whoever must act." in said
+
+
 def test_every_case_is_in_words_that_a_worker_knows(here: Office) -> None:
     for person, address in (("amina", SHORT), ("eve", SUPPORTED)):
         page = here.browser(person).get(address)
         heads = re.findall(r'data-label="When it is">([^<]*)<', page.text)
         assert heads
-        assert not [each for each in heads if re.search("Gate|Crossed|Token|-|_|when ", each)]
+        assert not [each for each in heads if re.search("Gate|Crossed|Token|-|_", each)]
     said = words(here.browser("amina").get(SHORT))
     assert "Anything else that you took: known before" in said
     assert "They still receive a service, or are still vulnerable" in said

@@ -305,7 +305,7 @@ def test_the_worker_hears_of_it():
     state = given(FRAME, KEPT, OPENED).state
     news = news_of(state, state.past[1].position, str.title)
     assert news is not None
-    assert news.sentences == ("Carol opened it again.",)
+    assert news.sentences == ("Carol opened it again: I know more now.",)
 
 
 def _name(person: str) -> str:

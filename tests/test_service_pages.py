@@ -57,7 +57,15 @@ def test_nobody_is_asked_where_the_service_user_is_known(house, by):
     page = visitor.post("/declare/gift", form(house, service_user="RV-007"))
     assert page.status == 200
     assert ASKED not in page.text
-    assert "This is declared for Riverside." in page.text
+    goes = {"amina": "This person is at Riverside"}.get(by, "This is declared for Riverside.")
+    assert goes in page.text
+
+
+def test_what_is_about_somebody_of_another_service_goes_to_its_director_and_says_so(house):
+    page = house.as_("eve").post("/declare/gift", form(house, service_user="SU-1042"))
+    assert "This person is at Elm House: it goes to Carol there." in page.text
+    page = house.as_("amina").post("/declare/gift", form(house, service_user="SU-1042"))
+    assert "This person is at" not in page.text
 
 
 def test_whoever_has_just_one_service_is_never_asked(house):

@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from register.kinds import all_kinds
-from register.ruling.advising import TOPICS
+from register.ruling.advising import AT_RISK, TOPICS
 from tests.browser import Office, fields, links, office, words
 from tests.cast import joined, london
-from web.pages.should_i_declare import NOTHING, TOPIC, leads
+from web.pages.should_i_declare import HURT, NOTHING, TOPIC, leads
 
 ADDRESS = "/should-i-declare"
 GIVEN = {"form": "goods", "token": "false", "without_warning": "true"}
@@ -97,7 +97,7 @@ def test_where_nothing_fits_the_line_manager_is_asked(here: Office) -> None:
 @pytest.mark.parametrize("about", [{}, {"what": NOTHING}, {"what": "gift.0"}])
 def test_whoever_is_at_risk_does_not_wait_for_a_form(here: Office, about: dict[str, str]) -> None:
     said = words(here.browser("amina").post(ADDRESS, {"at_risk": "true", **about}))
-    assert "This is not for the register" in said
+    assert "Call now" in said
     assert "999" in said
 
 
@@ -148,15 +148,45 @@ EXECUTOR, MESSAGES, ONLINE = TOPICS["executor"], TOPICS["messages"], TOPICS["onl
 @pytest.mark.parametrize(
     ("by", "happened", "tell", "clause"),
     [
-        ("amina", COLLEAGUE, "Tell your service director immediately.", "9.0 C: If you have good"),
-        ("eve", COLLEAGUE, "Tell your line manager. Say what you saw", "Requirements:"),
-        ("amina", OWN_CONDUCT, "Tell your line manager immediately.", "3.0 F: If you are accused"),
-        ("amina", EXECUTOR, "Do not agree to it. Tell your line manager.", "6.0 E: Do not agree"),
-        ("eve", EXECUTOR, "Do not agree to it. Tell your line manager immediately.", "1.6: On"),
-        ("amina", MESSAGES, "Do not answer. Tell your line manager immediately.", "9.0 B: When"),
-        ("eve", MESSAGES, "Do not answer. Tell your line manager immediately.", "Requirements:"),
-        ("amina", ONLINE, "Do not accept, and do not answer. Tell your", "5.0 H: Keep service"),
-        ("eve", ONLINE, "Do not accept, and do not answer. Tell your", "1.13: Do not be friends"),
+        (
+            "amina",
+            COLLEAGUE,
+            "Tell Carol, your service director, immediately.",
+            "9.0 C: If",
+        ),
+        ("eve", COLLEAGUE, "Tell Femi, your line manager. Say what you saw", "Requirements:"),
+        (
+            "amina",
+            OWN_CONDUCT,
+            "Tell Ben, your line manager, immediately.",
+            "3.0 F: If",
+        ),
+        (
+            "amina",
+            EXECUTOR,
+            "Do not agree to it. Tell Ben, your line manager.",
+            "6.0 E: Do",
+        ),
+        (
+            "eve",
+            EXECUTOR,
+            "Do not agree to it. Tell Femi, your line manager, immediately.",
+            "1.6:",
+        ),
+        (
+            "amina",
+            MESSAGES,
+            "Do not answer. Tell Ben, your line manager, immediately.",
+            "9.0 B: When",
+        ),
+        (
+            "eve",
+            MESSAGES,
+            "Do not answer. Tell Femi, your line manager, immediately.",
+            "Requirements:",
+        ),
+        ("amina", ONLINE, "Do not accept, and do not answer. Tell Ben", "5.0 H: Keep service"),
+        ("eve", ONLINE, "Do not accept, and do not answer. Tell Femi", "1.13: Do not be friends"),
     ],
 )
 def test_each_policy_says_whom_to_tell_of_what_no_declaration_holds(
@@ -168,6 +198,28 @@ def test_each_policy_says_whom_to_tell_of_what_no_declaration_holds(
     assert clause in said
 
 
+def test_if_it_is_about_that_person_the_one_above_is_named(here: Office) -> None:
+    assert "If it is about Femi, tell Dana." in words(ask(here, "eve", COLLEAGUE))
+    assert "If it is about them" not in words(ask(here, "amina", COLLEAGUE))
+
+
+def test_a_colleague_who_hurts_somebody_is_nothing_for_a_form(here: Office) -> None:
+    assert HURT in words(here.browser("amina").get(ADDRESS))
+    chosen = {"at_risk": "false", "what": TOPIC + AT_RISK}
+    said = words(here.browser("amina").post(ADDRESS, chosen))
+    assert "Call now" in said
+    assert "999" in said
+
+
+@pytest.mark.parametrize("by", ["amina", "eve"])
+def test_a_request_online_of_somebody_who_has_left_leads_to_the_friendship(
+    here: Office, by: str
+) -> None:
+    advice = ask(here, by, ONLINE)
+    assert "If they no longer use the service: declare" in words(advice)
+    assert "/declare/post-service-friendship" in links(advice)
+
+
 def test_a_request_online_finds_no_clause_on_numbers(here: Office) -> None:
     assert "5.0 C" not in words(ask(here, "amina", ONLINE))
     assert "5.0 H" in words(ask(here, "amina", ONLINE))
@@ -176,7 +228,10 @@ def test_a_request_online_finds_no_clause_on_numbers(here: Office) -> None:
 def test_what_the_policy_says_nothing_of_is_told_as_that(here: Office) -> None:
     said = words(ask(here, "eve", OWN_CONDUCT))
     assert "Your policy does not speak of this" in said
-    assert "Talk with your line manager today." in said.partition("What to do now")[2]
+    assert (
+        "Talk with Femi, your line manager, today. If it is about Femi, tell Dana."
+        in said.partition("What to do now")[2]
+    )
 
 
 def test_a_pack_may_have_topics_of_its_own(here: Office) -> None:
@@ -184,7 +239,7 @@ def test_a_pack_may_have_topics_of_its_own(here: Office) -> None:
     assert of_its_own in words(here.browser("eve").get(ADDRESS))
     assert of_its_own not in words(here.browser("amina").get(ADDRESS))
     answer = here.browser("eve").post(ADDRESS, {"at_risk": "false", "what": "topic.talk"})
-    assert "Tell your line manager as soon as possible." in words(answer)
+    assert "Tell Femi, your line manager, as soon as possible." in words(answer)
     assert here.browser("amina").post(
         ADDRESS, {"at_risk": "false", "what": "topic.talk"}
     ).status_code == 422  # fmt: skip

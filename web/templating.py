@@ -23,12 +23,13 @@ from jinja2 import (
 from starlette.responses import HTMLResponse
 
 from register.acts.acknowledging import IN_WORDS
-from register.alerts.whose_move import NEEDED, Move
+from register.alerts.whose_move import NEEDED, TO_WORKER, Move
 from register.deadlines import LONDON, in_words, london_day
+from register.declarations.answered import last_answer
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
-from register.kinds import all_kinds, case_of, mark_of, outcome_of
+from register.kinds import all_kinds, brought_in_words, case_of, mark_of, outcome_of
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -68,7 +69,7 @@ def moment(value: datetime) -> str:
 
 
 def due(value: datetime, now: datetime | None = None) -> str:
-    """A deadline in words: `Thursday 17:00` within the next days, with the date after that."""
+    """A deadline in words: `Thursday 17:00` within two days, with the date after that."""
     local = value.astimezone(LONDON)
     away = None if now is None else (local.date() - london_day(now)).days
     if away is not None and away in NEAR:
@@ -78,7 +79,7 @@ def due(value: datetime, now: datetime | None = None) -> str:
     return f"{local:%A} {date_in_words}, {local:%H:%M}"
 
 
-NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", **dict.fromkeys(range(2, 7))}
+NEAR = {-1: "yesterday", 0: "today", 1: "tomorrow", 2: None}
 
 
 def duration(value: timedelta, most_parts: int = 2) -> str:
@@ -89,26 +90,39 @@ def duration(value: timedelta, most_parts: int = 2) -> str:
     return " ".join(words[:most_parts]) or "under a minute"
 
 
+def is_sent_at_once(declaration: Declaration) -> bool:
+    """Whether it reached the register as soon as it was written down."""
+    took = declaration.received_at - declaration.captured_at
+    return took < timedelta(minutes=1) and not declaration.clock_ahead
+
+
 def written_down(declaration: Declaration) -> str:
     """When a device saved a declaration, by its clock; how long after it had happened; and how long
     it then took to reach the register."""
     saved_at = declaration.captured_at
     days = (saved_at.date() - declaration.happened_on).days
-    after = AFTER.get(days) or (f"{days} days after it happened" if days > 0 else EARLIER)
+    known = all_kinds().get(declaration.kind)
+    after = _after(days, known.that_day if known else "it happened")
+    if is_sent_at_once(declaration):
+        return f"{moment(saved_at)}{after if days else ''}"
     took = declaration.received_at - saved_at
     if declaration.clock_ahead:
         reached = (
             f"it reached the register on {moment(declaration.received_at)}: the clock was ahead"
         )
-    elif took < timedelta(minutes=1):
-        reached = "it reached the register at once"
     else:
         reached = f"it reached the register {duration(took)} later"
-    return f"{moment(saved_at)}, {after}; {reached}"
+    return f"{moment(saved_at)}{after}; {reached}"
 
 
-AFTER = {0: "on the day it happened", 1: "the day after it happened"}
-EARLIER = "before the day on which it happened"
+def _after(days: int, that_day: str) -> str:
+    """How long after what it tells of a declaration was saved; nothing where that is telling."""
+    if not that_day:
+        return ""
+    if days < 0:
+        return f", before the day on which {that_day}"
+    when = {0: "on the day", 1: "the day after"}.get(days, f"{days} days after")
+    return f", {when} {that_day}"
 
 
 def lost(declaration: Declaration) -> str:
@@ -169,10 +183,25 @@ def answered_in_words(question: Any) -> str:
     return str(value)
 
 
-def needs(move: Move, called: str, now: datetime) -> str:
-    """Who needs to do what, such as `Carol Price needs to decide`."""
-    verb = "needed" if move.due_at < now else "need" if called == "you" else "needs"
-    return f"{sentence(called)} {verb} to {NEEDED[move.why]}"
+def needs(
+    move: Move, called: str, since_now: datetime, now: datetime | None = None, *, is_own: bool
+) -> str:
+    """Who needs to do what and by when, such as `Carol Price needs to decide on this by today
+    17:00`; `now` is None where a day is not to be told from today."""
+    verb, is_over = "need" if called == "you" else "needs", move.due_at < since_now
+    when = f"; it was due by {due(move.due_at, now)}" if is_over else f" by {due(move.due_at, now)}"
+    asked = (TO_WORKER if is_own else NEEDED)[move.why]
+    what = brought_in_words(move.brought) if move.brought else asked
+    return f"{sentence(called)} {verb} to {what}{when}"
+
+
+def waited(move: Move, now: datetime) -> str:
+    """For how long something has waited, or for how long it is overdue; empty below an hour."""
+    since, says = move.since, "It has waited {}."
+    if move.due_at < now:
+        since, says = move.due_at, "It is {} overdue."
+    long = now - since
+    return says.format(duration(long, 1)) if long >= timedelta(hours=1) else ""
 
 
 def waits_for(move: Move, name: Callable[[str], str]) -> str:
@@ -187,9 +216,12 @@ def pounds(value: Decimal) -> str:
     return f"£{value:,.2f}"
 
 
-def kind_title(kind: str) -> str:
+def kind_title(kind: str, *, is_own: bool = False) -> str:
+    """What a kind is called: to whoever declared it themselves, in their own words."""
     known = all_kinds().get(kind)
-    return known.title if known else kind
+    if known is None:
+        return kind
+    return known.title if is_own else known.title_for_others
 
 
 def sentence(value: str) -> str:
@@ -211,6 +243,7 @@ environment = Environment(
 )
 environment.globals["static"] = address
 environment.globals["HOUSE_RULE"] = HOUSE_RULE
+environment.globals["last_answer"] = last_answer
 environment.filters |= {
     "lost": lost,
     "said": said,
@@ -236,6 +269,8 @@ environment.filters |= {
     "sentence": sentence,
     "to_do": to_do,
     "needs": needs,
+    "waited": waited,
+    "sent_at_once": is_sent_at_once,
     "waits_for": waits_for,
     "short_reference": short_reference,
 }

@@ -42,7 +42,7 @@ class Acknowledgement(Seen):
         default=None, title="What does the risk assessment say, or where is it?"
     )
     new_key_worker: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
-        default=None, title="Who is the key worker now?"
+        default=None, title="Who is the new key worker?"
     )
 
 

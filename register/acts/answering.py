@@ -5,13 +5,20 @@ from __future__ import annotations
 from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
-from register.acts.settling import SETTLEMENTS, follows, is_settled_so, says, wrong
+from register.acts.settling import (
+    SETTLEMENTS,
+    asks_to_settle,
+    follows,
+    is_settled_so,
+    says,
+    wrong,
+)
 
 answer = ACT = Act(
     name="answer",
     operation="give_answer",
     summary="Answer",
-    label="Answer",
+    label=lambda situation: asks_to_settle(situation.declaration.kind, "Answer"),
     title="Answer",
     button="Answer",
     done="Your answer is in the register.",

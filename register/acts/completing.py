@@ -13,7 +13,7 @@ from register.answers import Answers
 from register.declarations.declaration import Action, Declaration
 from register.declarations.history import to_do
 from register.errors import ForbiddenError, NotFoundError
-from register.kinds import all_kinds, brought_by, once_done
+from register.kinds import all_kinds, brought_by, brought_named, once_done
 from register.kinds.kind import Completion
 from register.standing.acting import may_complete
 
@@ -25,8 +25,8 @@ NOT_THEIRS = "Only the person who is to do it may say that it is done."
 def done_by(kind: str, brought: str | None) -> type[Answers]:
     """What is said by whoever has done an action; `brought` is its name, if an outcome of this
     kind brings it."""
-    known = brought_by(all_kinds()[kind]) if kind in all_kinds() else ()
-    return next((each.done for each in known if each.name == brought), Completion)
+    found = brought_named(kind, brought)
+    return found.done if found else Completion
 
 
 OTHER = dict.fromkeys(each.done for kind in all_kinds().values() for each in brought_by(kind))

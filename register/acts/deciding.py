@@ -5,13 +5,20 @@ from __future__ import annotations
 from events.declarations import DeclarationDecided
 from events.names import Status, Why
 from register.acts.act import Act, whoever_must_act
-from register.acts.settling import SETTLEMENTS, follows, is_settled_so, says, wrong
+from register.acts.settling import (
+    SETTLEMENTS,
+    asks_to_settle,
+    follows,
+    is_settled_so,
+    says,
+    wrong,
+)
 
 decide = ACT = Act(
     name="decision",
     operation="decide",
     summary="Decide",
-    label="Decide",
+    label=lambda situation: asks_to_settle(situation.declaration.kind, "Decide"),
     title="Decide",
     button="Decide",
     done="Your decision is in the register.",

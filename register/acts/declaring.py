@@ -77,7 +77,11 @@ def _captured_at(body: object) -> datetime | None:
 def telling_of(kind: str) -> type[Telling]:
     """The model that reads the body of a declaration of one kind."""
     details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
-    fields: dict[str, Any] = {"kind": (Literal[kind], ...), "details": (details, ...)}
+    fields: dict[str, Any] = {
+        "kind": (Literal[kind], ...),
+        "happened_on": (PastDay, Field(title=all_kinds()[kind].asks_day)),
+        "details": (details, ...),
+    }
     return create_model(
         f"{details.__name__}Declaration", __base__=Telling, **fields, **SERVICE_USER[asked]
     )

@@ -21,7 +21,10 @@ class HandOver(Answers):
         Literal["safeguarding", "hr", "regulator"],
         labelled(safeguarding="Safeguarding", hr="HR", regulator="The regulator"),
     ] = Field(title="To whom?")
-    reference: Line = Field(title="Their reference")
+    reference: Line = Field(
+        title="Their reference",
+        description="Their case number. If you do not have it yet, come back when you do.",
+    )
     note: Text | None = Field(default=None, title="What should be known about it?")
 
 
@@ -57,8 +60,8 @@ hand_over = ACT = Act(
     summary="Hand over",
     label="Hand it over",
     title="Hand it over",
-    button="It is handed over",
-    done="That it was handed over is in the register.",
+    button="Note that I handed it over",
+    done="Hand-over noted.",
     words="This only notes that you have handed it over: the register tells nobody outside. "
     "Everybody who sees this declaration reads it, the worker too.",
     place=50,

@@ -14,6 +14,7 @@ from register.acts.act import Act
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import GOES_ON, Declaration
+from register.declarations.folding import replay
 from register.standing.acting import check_informs
 
 
@@ -40,6 +41,15 @@ def _said_before(declaration: Declaration) -> Sequence[Event]:
 def _is_over(declaration: Declaration) -> bool:
     """What is closed is over, unless somebody has asked something."""
     return declaration.status not in GOES_ON and declaration.question is None
+
+
+def asked_before(declaration: Declaration) -> str | None:
+    """Who had asked what information was last added in answer to; None if nobody had, or if that
+    can no longer be read."""
+    events = declaration.past
+    added = [at for at, event in enumerate(events) if isinstance(event, InformationAdded)]
+    before = replay(None, events[: added[-1]]) if added and not declaration.spoiled else None
+    return before.question.asked_by if before and before.question else None
 
 
 def _label(declaration: Declaration) -> str:

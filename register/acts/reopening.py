@@ -109,7 +109,7 @@ reopen = ACT = Act(
     label="Open it again",
     title="Open it again",
     button="Open it again",
-    done="This is open again, and waits for whoever must act.",
+    done="Open again. {move}.",
     words="It is asked again from its beginning. Actions that are still open end; what was said "
     "stays in the history.",
     place=40,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import Field
 
@@ -19,7 +20,7 @@ from events.names import Reviewed, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
 from register.acts.settling import answers_of_the_rule
 from register.acts.situation import Situation
-from register.answers import Text
+from register.answers import Text, turned_round
 from register.declarations.declaration import OPEN, Declaration
 from register.errors import ConflictError, FieldError
 from register.ruling.places import facts_in, place_named, rule_again
@@ -28,17 +29,28 @@ from register.ruling.ruling import flags_with_words, in_plain
 ONLY_AS_IT_WAS = "What was said can no longer be read; so it can only stay as it was."
 
 
+IS_RIGHT = "Is the correction right?"
+THEN = "Yes: it counts from now on. No: what was said before still counts."
+
+
 class LookedAgain(Seen):
-    stands: bool = Field(
+    stands: Annotated[bool, turned_round(IS_RIGHT, THEN)] = Field(
         title="Should it stay as it was before?",
         description="Yes: what the worker said last does not count. No: it holds from now on.",
     )
     settled: bool | None = Field(
         default=None,
-        title="If not: does what was settled stay settled?",
+        title="If it is right: does what was settled stay settled?",
         description="Yes: nothing more is asked. No: it is asked again, from the beginning.",
     )
     reason: Text = Field(title="Why?")
+
+
+TO_CHECK = {
+    Reviewed.CORRECTION: "Check a correction",
+    Reviewed.WITHDRAWAL: "Check a withdrawal",
+}
+"""What is to be looked at again, as whoever does it is asked."""
 
 
 def looked_at(declaration: Declaration) -> Reviewed:
@@ -122,9 +134,9 @@ review = ACT = Act(
     name="review",
     operation="look_again",
     summary="Look again at a correction or a withdrawal",
-    label="Look again",
+    label=lambda situation: TO_CHECK[looked_at(situation.declaration)],
     title="Look again",
-    button="Say so",
+    button="Send",
     done="What you said about it is in the register.",
     answers=Why.REVIEW,
     awaited="Look again",

@@ -57,6 +57,12 @@ def settlement_of(kind: str) -> type[Settlement]:
 SETTLEMENTS = {name: settlement_of(name) for name, kind in all_kinds().items() if kind.outcomes}
 
 
+def asks_to_settle(kind: str, otherwise: str) -> str:
+    """What whoever decides or answers is to do, in the words of the kind if it has any."""
+    known = all_kinds().get(kind)
+    return (known and known.asks_to_settle) or otherwise
+
+
 def is_settled_so(declaration: Declaration, asked: Status) -> bool:
     """Whether this is what a declaration asks for, and its kind still has outcomes."""
     return declaration.ruling.status == asked and declaration.kind in SETTLEMENTS

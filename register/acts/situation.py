@@ -45,6 +45,12 @@ class Situation(Standing):
             return {}
         return {clause: pack.clauses[clause] for clause in rule.under(ruling.flags).conduct}
 
+    @property
+    def first(self) -> str | None:
+        """What the policy's pack says to do, or not to do, before anything else."""
+        rule = self.policy.rules.get(self.declaration.ruling.case)
+        return rule.under(self.declaration.ruling.flags).first if rule else None
+
     def to_review(self) -> ToReview:
         """Who looks at what the worker says now: whoever holds the role that settled it or must
         act; the line manager, where it was closed at once."""

@@ -46,9 +46,9 @@ withdraw = ACT = Act(
     name="withdrawal",
     operation="withdraw",
     summary="Take back",
-    label="Withdraw it",
+    label="Take it back",
     title="Withdraw this declaration",
-    button="Withdraw",
+    button="Take it back",
     done="You have taken this back. Somebody will look at that, and agree or let it go on.",
     words="Somebody looks at this before it is withdrawn. It stays in the register, with its "
     "photographs, either way.",

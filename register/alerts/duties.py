@@ -9,7 +9,7 @@ from events.event import Event
 from events.names import Because, Role, Status, Why
 from register.alerts.sort import Duty
 from register.deadlines import close_of
-from register.declarations.declaration import Declaration
+from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory
 from register.standing.holding import doer, holder_of, informant
 
@@ -70,11 +70,16 @@ def _informing(declaration: Declaration, directory: Directory) -> list[Duty]:
     return [_duty(declaration, key, Why.INFORM, Role.WORKER, whose, question.due_at)]
 
 
+def key_of(action: Action) -> str:
+    """The key of the duty to do an action."""
+    return f"do {action.id}"
+
+
 def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
     return [
         _duty(
             declaration,
-            f"do {action.id}",
+            key_of(action),
             Why.COMPLETE,
             action.role,
             doer(action, declaration.matter, directory),

@@ -8,7 +8,7 @@ from datetime import datetime
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.names import Role, Why
-from register.alerts.duties import duties
+from register.alerts.duties import duties, key_of
 from register.alerts.sort import Duty
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
@@ -24,6 +24,8 @@ class Move:
     why: Why
     since: datetime
     due_at: datetime
+    brought: str | None = None
+    """The name of the action to be done, if an outcome brought it."""
 
 
 NEEDED = {
@@ -35,6 +37,8 @@ NEEDED = {
     Why.REVIEW: "look at this again",
 }
 """What somebody needs to do, in words."""
+TO_WORKER = {**NEEDED, Why.ACKNOWLEDGE: "read this and say so"}
+"""The same as it is said to the worker who declared it."""
 
 
 def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
@@ -47,7 +51,13 @@ def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
     if not asked:
         return None
     duty = min(asked, key=_order)
-    return Move(duty.person, duty.role, duty.why, _since(declaration), duty.due_at)
+    since, brought = _since(declaration), _brought(declaration, duty)
+    return Move(duty.person, duty.role, duty.why, since, duty.due_at, brought)
+
+
+def _brought(declaration: Declaration, duty: Duty) -> str | None:
+    brought = {key_of(each): each.brought for each in declaration.open_actions}
+    return brought.get(duty.key)
 
 
 def _order(duty: Duty) -> tuple[bool, datetime]:

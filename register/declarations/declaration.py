@@ -130,6 +130,12 @@ class OpenQuestion(Struct, frozen=True):
     due_at: datetime
     text: str | None = None
     """None if the words are erased."""
+    earlier: tuple[OpenQuestion, ...] = ()
+    """Those that were asked before it and that nobody has answered either, the oldest first."""
+
+    @property
+    def all(self) -> tuple[OpenQuestion, ...]:
+        return (*self.earlier, self)
 
 
 class Account(Struct, frozen=True):

@@ -221,7 +221,9 @@ def _completed(before: Declaration, event: ActionCompleted) -> Declaration:
 
 def _asked(before: Declaration, event: InformationRequested) -> Declaration:
     text = event.words.text if event.words else None
-    question = OpenQuestion(event.originator_version, event.requested_by, event.due_at, text)
+    earlier = before.question.all if before.question else ()
+    version, by = event.originator_version, event.requested_by
+    question = OpenQuestion(version, by, event.due_at, text, earlier)
     return replace(before, question=question)
 
 

@@ -61,13 +61,32 @@ def line(event: Event, name: Name) -> Line:
 def lines(events: Iterable[Event], name: Name) -> list[Line]:
     """The lines for all events of a declaration. Only who was not told before is said to be told.
     If it has photographs, the lines of a correction or a withdrawal say that these stay."""
-    found, photographs, told = [], 0, set[str]()
+    found, photographs, told, to_do = [], 0, set[str](), 0
     for event in events:
         photographs += isinstance(event, PhotographAdded) - isinstance(event, PhotographErased)
         said = replace(line(event, name), sentence=sentence(_telling(event, told), name))
         told |= _tells(event)
+        if isinstance(event, DeclarationReopened) and to_do:
+            said = replace(said, sentence=f"{ended(said.sentence)} {ENDED}")
+        to_do = _still_to_do(to_do, event)
         found.append(_staying(said, photographs) if photographs else said)
     return found
+
+
+ENDED = "What was still to be done about it ended."
+
+
+def _still_to_do(before: int, event: Event) -> int:
+    """How many actions are open after an event."""
+    match event:
+        case ActionAgreed():
+            return before + 1
+        case ActionCompleted():
+            return before - 1
+        case DeclarationReopened() | DeclarationAcknowledged() | DeclarationDecided():
+            return 0
+        case _:
+            return before
 
 
 def _telling(event: Event, told: Collection[str]) -> Event:
@@ -94,10 +113,10 @@ def _staying(said: Line, photographs: int) -> Line:
     if not isinstance(said.event, DeclarationCorrected | DeclarationWithdrawn):
         return said
     stay = "Its photograph stays." if photographs == 1 else "Its photographs stay."
-    return replace(said, sentence=f"{_ended(said.sentence)} {stay}")
+    return replace(said, sentence=f"{ended(said.sentence)} {stay}")
 
 
-def _ended(sentence: str) -> str:
+def ended(sentence: str) -> str:
     """A sentence with its full stop, also where it ends in what a person wrote."""
     return sentence if sentence.endswith((".", "!", "?")) else f"{sentence}."
 
@@ -151,23 +170,32 @@ def _what(event: DeclarationMade) -> str:
     return what(event.kind, event.words.details if event.words else None)
 
 
-def what(kind_name: str, details: dict[str, Any] | None, lost: str = "the words are erased") -> str:
-    """What was declared, in a few words without names; `lost` says why there are no details."""
+def what(
+    kind_name: str,
+    details: dict[str, Any] | None,
+    lost: str = "the words are erased",
+    to_worker_about: str | None = None,
+) -> str:
+    """What was declared, in a few words without names; `lost` says why there are no details. To the
+    worker it is said with whom it is about."""
     kind = all_kinds().get(kind_name)
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
     if details is None:
-        return f"“{kind.title}”; {lost}"
+        return f"“{kind.title_for_others}”; {lost}"
     try:
-        return kind.sentence(read(kind.details, details, today=date.max))
+        answers = read(kind.details, details, today=date.max)
+        if kind.sentence_to_worker and to_worker_about:
+            return kind.sentence_to_worker(answers, to_worker_about)
+        return kind.sentence(answers)
     except InvalidError:  # the kind asked other questions when this was declared
-        return f"“{kind.title}”"
+        return f"“{kind.title_for_others}”"
 
 
-def what_of(declaration: Declaration) -> str:
-    if declaration.spoiled:
-        return what(declaration.kind, declaration.details, "it cannot be read")
-    return what(declaration.kind, declaration.details)
+def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
+    lost = "it cannot be read" if declaration.spoiled else "the words are erased"
+    about = declaration.service_user or "this service user"
+    return what(declaration.kind, declaration.details, lost, about if to_worker else None)
 
 
 def _told(ruling: Ruling, name: Name) -> str:
@@ -211,12 +239,12 @@ def _handed_over(event: DeclarationHandedOver, name: Name) -> str:
     to, words = BODIES[event.to], event.words
     reference = f", reference {words.reference}" if words else ""
     on, by = _on(event.handed_over_at), name(event.handed_over_by)
-    return f"{by} handed this over to {to}{on}{reference}{_saying(words.note if words else None)}"
+    return f"{by} handed this over to {to}{on}{reference}{saying(words.note if words else None)}"
 
 
 def _noted(event: NoteAdded, name: Name) -> str:
     text = event.words.text if event.words else None
-    return f"{name(event.added_by)} noted something{_on(event.added_at)}{_saying(text)}"
+    return f"{name(event.added_by)} noted something{_on(event.added_at)}{saying(text)}"
 
 
 BODIES = {"safeguarding": "safeguarding", "hr": "HR", "regulator": "the regulator"}
@@ -239,8 +267,8 @@ def _under(source: Source) -> str:
     return f", as {clause} asks" if source.asks else f", under {clause}"
 
 
-def _saying(words: str | None) -> str:
-    """The end of the sentence: what a person wrote, unless it is erased."""
+def saying(words: str | None) -> str:
+    """The end of a sentence: what a person wrote, unless it is erased."""
     return f": {words}" if words else "."
 
 
@@ -252,22 +280,22 @@ def _corrected(event: DeclarationCorrected, name: Name) -> str:
     anew = " The policy now asks for something else." if event.reopened else ""
     corrected = f"{name(event.corrected_by)} corrected this{_on(event.corrected_at)}."
     if event.waits is not None:
-        anew = " It holds once somebody has looked at it."
+        anew = " Used once a manager accepts it."
     return f"{corrected}{anew}{_told(event.ruling, name)}"
 
 
 def _withdrawn(event: DeclarationWithdrawn, name: Name) -> str:
     reason = event.words.reason if event.words else None
     by = name(event.withdrawn_by)
-    return f"{by} asked to withdraw this{_on(event.withdrawn_at)}{_saying(reason)}"
+    return f"{by} asked to withdraw this{_on(event.withdrawn_at)}{saying(reason)}"
 
 
 def _reviewed(event: DeclarationReviewed, name: Name) -> str:
     reason = event.words.reason if event.words else None
     looked = f"{name(event.reviewed_by)} looked at this again{_on(event.reviewed_at)}"
-    found = f"{looked}, and {REVIEWED[event.of, event.stands]}{_settled(event)}{_saying(reason)}"
+    found = f"{looked}, and {REVIEWED[event.of, event.stands]}{_settled(event)}{saying(reason)}"
     told = _told(event.ruling, name) if event.ruling else ""
-    return f"{_ended(found)}{told}" if told else found
+    return f"{ended(found)}{told}" if told else found
 
 
 REVIEWED = {
@@ -284,9 +312,9 @@ def _settled(event: DeclarationReviewed) -> str:
 
 def _reopened(event: DeclarationReopened, name: Name) -> str:
     reason = event.words.reason if event.words else None
-    opened = f"{name(event.reopened_by)} opened this again{_on(event.reopened_at)}{_saying(reason)}"
+    opened = f"{name(event.reopened_by)} opened this again{_on(event.reopened_at)}{saying(reason)}"
     told = _told(event.ruling, name) if event.ruling else ""
-    return f"{_ended(opened)}{told}" if told else opened
+    return f"{ended(opened)}{told}" if told else opened
 
 
 def _decided(event: DeclarationDecided, name: Name) -> str:
@@ -317,12 +345,12 @@ def _completed(event: ActionCompleted, name: Name) -> str:
 
 def _requested(event: InformationRequested, name: Name) -> str:
     asked = event.words.text if event.words else None
-    return f"{name(event.requested_by)} asked a question{_on(event.requested_at)}{_saying(asked)}"
+    return f"{name(event.requested_by)} asked a question{_on(event.requested_at)}{saying(asked)}"
 
 
 def _added(event: InformationAdded, name: Name) -> str:
     added = event.words.text if event.words else None
-    return f"{name(event.added_by)} added information{_on(event.added_at)}{_saying(added)}"
+    return f"{name(event.added_by)} added information{_on(event.added_at)}{saying(added)}"
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:

@@ -23,7 +23,7 @@ from events.event import Event
 from events.names import Reviewed, Why
 from register.deadlines import in_words
 from register.declarations.declaration import Declaration
-from register.declarations.history import BODIES, Name, actor_of, to_do
+from register.declarations.history import BODIES, Name, actor_of, ended, saying, to_do
 from register.kinds import outcome_of
 
 
@@ -111,7 +111,8 @@ def _reviewed(event: DeclarationReviewed, name: Name) -> str:
 
 
 def _reopened(event: DeclarationReopened, name: Name) -> str:
-    return f"{name(event.reopened_by)} opened it again."
+    reason = event.words.reason if event.words else None
+    return ended(f"{name(event.reopened_by)} opened it again{saying(reason)}")
 
 
 REVIEWED = {

@@ -32,7 +32,7 @@ from register.deadlines import in_words
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, CANNOT_BE_READ, REVIEWED, Name
 from register.declarations.news import Liftings
-from register.kinds import outcome_of
+from register.kinds import brought_in_words, outcome_of
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def _made(event: DeclarationMade, name: Name) -> str:
 
 
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
-    waits = ". It holds once somebody has looked at it" if event.waits else ""
+    waits = ". Used once a manager accepts it" if event.waits else ""
     return f"{name(event.corrected_by)} corrected it{waits}."
 
 
@@ -106,7 +106,8 @@ def _decided(event: DeclarationDecided, name: Name) -> str:
 
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
-    return f"{name(event.by)} is to do something about it by {in_words(event.due_on)}."
+    what = brought_in_words(event.brought) if event.brought else "do something about it"
+    return f"{name(event.by)} is to {what} by {in_words(event.due_on)}."
 
 
 def _completed(event: ActionCompleted, name: Name) -> str:

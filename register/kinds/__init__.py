@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -64,6 +64,21 @@ def brought_by(kind: Kind) -> Iterator[Brought]:
     """Every action that an outcome of a kind may bring."""
     for outcome in kind.outcomes.values():
         yield from outcome.brings
+
+
+def only_way(kind: str, outcomes: Sequence[str], details: Any) -> str:
+    """What the worker will have to do, such as "give it back", where nothing else can be decided;
+    empty where that is open, or leaves them nothing to do."""
+    if len(outcomes) != 1:
+        return ""
+    brings = outcome_of(kind, outcomes[0]).brings
+    return next((each.words for each in brings if each.is_needed(details)), "")
+
+
+def brought_named(kind: str, name: str | None) -> Brought | None:
+    """An action that an outcome of a kind may bring, by its name; None if there is none."""
+    known = brought_by(all_kinds()[kind]) if kind in all_kinds() else ()
+    return next((each for each in known if each.name == name), None)
 
 
 def brought_in_words(name: str) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
+from register.deadlines import in_words
 from register.kinds.kind import Brought, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
@@ -45,6 +47,10 @@ Whereabouts = Annotated[
 ]
 
 
+KNEW = "Did you know about it before?"
+TOLD_BEFORE = "Did somebody tell you before that it would come?"
+
+
 class Gift(Answers):
     item: Line = Field(title="What is it?", description="A few words, such as “box of biscuits”.")
     worth: Money | None = Field(
@@ -58,7 +64,7 @@ class Gift(Answers):
     form: Form = Field(title="What sort of gift is it?")
     giver: Giver = Field(title="Who offered it?")
     offer: Offer = Field(title="Did you take it?")
-    without_warning: Annotated[bool, turned_round("Did you know about it before?")] = Field(
+    without_warning: Annotated[bool, turned_round(KNEW, TOLD_BEFORE)] = Field(
         title="It came without warning"
     )
     whereabouts: Whereabouts = Field(title="Where is it now?")
@@ -165,11 +171,41 @@ def sentence(gift: Gift) -> str:
     return f"a gift {gift_was}: {gift.item}{worth}"
 
 
+def hints(settings: Mapping[str, Any]) -> Mapping[str, str]:
+    limit = settings.get("token_value")
+    return {"token": f"Here, up to £{_in_short(limit)} is very small."} if limit else {}
+
+
+def _in_short(pounds: str) -> str:
+    """Without the pence, where there are none."""
+    return pounds.removesuffix(".00")
+
+
+def not_from_them(gift: Gift) -> str:
+    return f"It is not from the service user, but from {GIVERS[gift.giver]}."
+
+
+GIVERS = {
+    "service_user": "the service user",
+    "relative_or_carer": "a relative or carer",
+    "other": "somebody else",
+}
+
+
+def since_given_up(done: GivenBack) -> str:
+    return f"Given up on {in_words(done.returned_on)}, to {done.to}"
+
+
+def since_returned(done: GivenBack) -> str:
+    return f"Given back on {in_words(done.returned_on)}, to {done.to}"
+
+
 KIND = Kind(
     title="A gift",
     details=Gift,
     happened_on="the day it was offered",
     route=route,
+    hints=hints,
     flags=flags,
     flag_names=("cash", "bequest", "announced", "declined", "token", "adds-up", "from-others"),
     cases={
@@ -191,7 +227,11 @@ KIND = Kind(
             "Adds up with earlier gifts",
             "With what else you received about this service user it is no longer very small.",
         ),
-        "from-others": Mark("Not from the service user", "It is from somebody else."),
+        "from-others": Mark(
+            "Not from the service user",
+            "It is not from the service user.",
+            so_to_worker=not_from_them,
+        ),
     },
     sentence=sentence,
     outcomes={
@@ -205,6 +245,8 @@ KIND = Kind(
                     "given it back",
                     is_needed=lambda gift: gift.is_to_go_back,
                     done=GivenBack,
+                    changes="whereabouts",
+                    since_done=since_returned,
                 ),
                 Brought(
                     "give-up",
@@ -212,6 +254,8 @@ KIND = Kind(
                     "given it up",
                     is_needed=lambda gift: gift.is_to_be_given_up,
                     done=GivenBack,
+                    changes="whereabouts",
+                    since_done=since_given_up,
                 ),
             ),
         ),

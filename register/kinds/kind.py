@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import Field
 
-from events.names import Role
+from events.names import Role, Status
 from register.answers import Answers, Text
 from register.policy import PolicyInForce, Rule, Then
 
@@ -84,6 +84,10 @@ class Brought:
     """Whether it is still to be done, by the answers of the declaration."""
     done: type[Answers] = Completion
     """What the worker says who has done it."""
+    changes: str = ""
+    """The question of the kind whose answer is no longer true once it is done, by name."""
+    since_done: Callable[[Any], str] | None = None
+    """What is true of it instead, from what the worker says who has done it."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,14 @@ def _the_day_it_happened(_details: Any, happened_on: date, _policy: PolicyInForc
     return happened_on
 
 
+def _no_hints(_settings: Mapping[str, Any]) -> Mapping[str, str]:
+    return {}
+
+
+def _nothing_to_do(_details: Any, _status: Status) -> Sequence[str]:
+    return ()
+
+
 def _nothing_differs(_details: Any, _ended_on: date | None, _received_on: date) -> tuple[str, ...]:
     return ()
 
@@ -119,8 +131,15 @@ class Mark:
     """To whoever acts, in a few words."""
     to_worker: str = ""
     """The same as a sentence for the worker; empty if they are told nothing of it."""
+    so_to_worker: Callable[[Any], str] | None = None
+    """Gives that sentence from the answers, where it depends on them."""
     is_pressing: bool = False
     """Whether a declaration with it comes before others in the inbox."""
+
+    def sentence(self, details: Any) -> str:
+        """What the worker is told of it; `details` is None where nobody can read the answers."""
+        is_known = self.so_to_worker is not None and details is not None
+        return self.so_to_worker(details) if self.so_to_worker and is_known else self.to_worker
 
 
 @dataclass(frozen=True)
@@ -140,6 +159,18 @@ class Kind:
     flags: Callable[[Any, PolicyInForce], tuple[str, ...]]
     sentence: Callable[[Any], str]
     """What was declared, without names: the history puts it after "Amina declared"."""
+    sentence_to_worker: Callable[[Any, str], str] | None = None
+    """The same as it is said to the worker, who is told whom it is about; None if it is no
+    different."""
+    asks_day: str = "Which day was it?"
+    """The question for `happened_on`."""
+    asks_day_last: bool = False
+    """Whether that is asked after all else: it is today's date for nearly everybody."""
+    hints: Callable[[Mapping[str, Any]], Mapping[str, str]] = _no_hints
+    """The hints of questions, by name, that depend on what a policy pack sets for this kind."""
+    to_do_now: Callable[[Any, Status], Sequence[str]] = _nothing_to_do
+    """What the worker does, or does not do, once it is declared, until it is over: from the answers
+    and how it stands."""
     flag_names: tuple[str, ...] = ()
     """All flags that `flags` may give."""
     marks: Mapping[str, Mark] = field(default_factory=dict)
@@ -171,10 +202,21 @@ class Kind:
     received about one service user is then added up. None for a kind that adds up nothing."""
     several: str = "declarations of this kind"
     """What several of them are called, such as "gifts"."""
+    title_to_others: str = ""
+    """The title as others than the worker read it; empty if that is no different."""
+    that_day: str = "it happened"
+    """What came about on the day that it tells of; empty if that is the day of telling."""
+    asks_to_settle: str = ""
+    """What whoever decides or answers is to do, such as "Say whether it is appropriate"; empty if
+    the act's own words will do."""
 
     differs: Callable[[Any, date | None, date], tuple[str, ...]] = _nothing_differs
     """The answers that are otherwise than what the directory knows, by name; it is given the last
     day of the service user, if they have one, and the day of receipt."""
+
+    @property
+    def title_for_others(self) -> str:
+        return self.title_to_others or self.title
 
     @property
     def names_subject(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from events.names import Status
 from register.answers import EACH_ONCE, Answers, PastDay, labelled
 from register.deadlines import in_words
 from register.kinds.kind import Kind, Lead, Mark
@@ -75,9 +76,16 @@ def late_from(number: PersonalNumber, _happened_on: date, policy: PolicyInForce)
 
 
 def sentence(number: PersonalNumber) -> str:
-    what = CONTACT[number.contact_kind]
-    day, contact = in_words(number.given_on), IN_TOUCH[number.contact_since]
-    return f"that this service user has had {what} since {day}, {contact}"
+    return f"that this service user has had the worker's own {_what_since_when(number)}"
+
+
+def sentence_to_worker(number: PersonalNumber, about: str) -> str:
+    return f"that {about} has had your own {_what_since_when(number)}"
+
+
+def _what_since_when(number: PersonalNumber) -> str:
+    what, contact = CONTACT[number.contact_kind], IN_TOUCH[number.contact_since]
+    return f"{what} since {in_words(number.given_on)}, {contact}"
 
 
 IN_TOUCH = {
@@ -88,17 +96,35 @@ IN_TOUCH = {
 
 
 CONTACT = {
-    "mobile": "the worker's own mobile number",
-    "landline": "the worker's own telephone number",
-    "email": "the worker's own email address",
-    "address": "the worker's home address",
-    "social_media": "the worker's own social media",
+    "mobile": "mobile number",
+    "landline": "telephone number",
+    "email": "email address",
+    "address": "home address",
+    "social_media": "social media",
 }
+
+
+def to_do_now(number: PersonalNumber, _status: Status) -> list[str]:
+    is_called = number.contact_kind in ("mobile", "landline")
+    with_what = "Use only a work phone with them." if is_called else "Do not answer them there."
+    to_ask = ["which work number you may give them"]
+    if "alternative_given" in number.steps_taken:
+        to_ask = []
+    if is_called and not {"number_changed", "number_barred"} & {*number.steps_taken}:
+        to_ask.append("if you should block their number or change yours")
+    asked = f"Ask your line manager {' and '.join(to_ask)}."
+    return [with_what, *([asked] if to_ask else [])]
+
 
 KIND = Kind(
     title="My own number or address",
     details=PersonalNumber,
+    title_to_others="Worker's own number or address",
     happened_on="the day you tell",
+    asks_day="Which day are you telling this?",
+    asks_day_last=True,
+    to_do_now=to_do_now,
+    that_day="",
     route=route,
     flags=flags,
     flag_names=("after-policy",),
@@ -118,5 +144,6 @@ KIND = Kind(
         ),
     },
     sentence=sentence,
+    sentence_to_worker=sentence_to_worker,
     late_from=late_from,
 )

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from events.names import Status
 from register.answers import Answers, PastDay, Text, labelled, turned_round
 from register.kinds.kind import Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
@@ -27,10 +28,17 @@ class PostServiceFriendship(Answers):
     )
     asked_by: AskedBy = Field(title="Who asked?")
     still_receiving_service: bool = Field(title="Do they still receive a service?")
-    still_vulnerable: Unsure = Field(title="Are they still vulnerable, as far as you can tell?")
-    imbalance_of_power: Unsure = Field(title="Would one of you have power over the other?")
+    still_vulnerable: Unsure = Field(
+        title="Are they still vulnerable, as far as you can tell?",
+        description="Do they still need help or protection?",
+    )
+    imbalance_of_power: Unsure = Field(
+        title="Would one of you have power over the other?",
+        description="Such as: one of you has keys or money of the other, or decides for them.",
+    )
     hoped_for: Text = Field(
-        title="What is hoped for?", description="Such as: to meet for coffee now and then."
+        title="What do they want?",
+        description="Such as: to meet for coffee now and then. If you asked, what you want.",
     )
 
     @property
@@ -72,6 +80,18 @@ def sentence(friendship: PostServiceFriendship) -> str:
     return f"a friendship asked for by {by}: {friendship.hoped_for}"
 
 
+def sentence_to_worker(friendship: PostServiceFriendship, about: str) -> str:
+    by = about if friendship.asked_by == "service_user" else "you"
+    return f"that {by} asked for a friendship: {friendship.hoped_for}"
+
+
+def to_do_now(friendship: PostServiceFriendship, status: Status) -> list[str]:
+    if status != Status.AWAITING_ANSWER:
+        return []
+    what_not = "accept" if friendship.asked_by == "service_user" else "begin"
+    return [f"Do not {what_not} it until you have the answer."]
+
+
 def differs(
     friendship: PostServiceFriendship, ended_on: date | None, received_on: date
 ) -> tuple[str, ...]:
@@ -87,6 +107,7 @@ KIND = Kind(
     title="A friendship after the service",
     details=PostServiceFriendship,
     happened_on="the day you were asked, or asked",
+    that_day="one of them asked",
     route=route,
     flags=flags,
     flag_names=(
@@ -125,11 +146,14 @@ KIND = Kind(
         "asked-by-worker": Mark("The worker asked", "You asked for it."),
     },
     sentence=sentence,
+    sentence_to_worker=sentence_to_worker,
+    to_do_now=to_do_now,
     outcomes={
         "appropriate": Outcome("it is appropriate", needs=tuple(Findings.model_fields)),
         "not_appropriate": Outcome("it is not appropriate"),
     },
     asks_outcome="Would it be appropriate?",
+    asks_to_settle="Say whether it is appropriate",
     findings=Findings,
     differs=differs,
 )

@@ -75,6 +75,7 @@ KIND = Kind(
     title="Somebody I know from outside work",
     details=PriorAcquaintance,
     happened_on="the day you found out",
+    that_day="it came to light",
     route=route,
     flags=flags,
     cases={
@@ -82,7 +83,9 @@ KIND = Kind(
         "known": "You know them in any other way",
     },
     marks={
-        "key-worker": Mark("Key worker now", "You are their key worker now.", is_pressing=True),
+        "key-worker": Mark(
+            "Key worker when declared", "You are their key worker now.", is_pressing=True
+        ),
         "related": Mark("Related", "You are related.", is_pressing=True),
     },
     sentence=sentence,

@@ -49,8 +49,10 @@ def check(policies: Policies, needs: Collection[str]) -> None:
 def _wrong_guidance(topic: str, guidance: Guidance) -> Iterator[str]:
     if guidance.happened is None and topic not in (AT_RISK, *TOPICS):
         yield "a topic of the pack's own says what `happened`"
-    if guidance.kind is not None and guidance.kind not in all_kinds():
-        yield f"kind: {guidance.kind!r} is none of {', '.join(all_kinds())}"
+    named = (guidance.kind, *(each.kind for each in guidance.instead))
+    for kind in filter(None, named):
+        if kind not in all_kinds():
+            yield f"kind: {kind!r} is none of {', '.join(all_kinds())}"
 
 
 def _wrong_for_kind(kind: str, rules: KindRules) -> Iterator[str]:
@@ -66,6 +68,13 @@ def cases_of(rules: KindRules) -> Iterator[tuple[str, Rule]]:
         yield case, rule
         for flag in rule.when:
             yield f"{case}, when {flag}", rule.under([flag])
+
+
+def clauses_on(kind: str, pack: Pack) -> dict[str, str]:
+    """The clauses that the rules for a kind cite, in our words, in the order of the pack."""
+    rules = [rule for _, rule in cases_of(pack.kinds[kind])]
+    cited = {clause for rule in rules for clause in (rule.clause, *rule.conduct)}
+    return {clause: text for clause, text in pack.clauses.items() if clause in cited}
 
 
 def _wrong_needs(rules: KindRules, needs: Collection[str]) -> list[str]:

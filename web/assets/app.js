@@ -3,6 +3,15 @@ import { initAll } from "{{static:govuk-frontend.js}}";
 import "{{static:phone.js}}";
 import { showWhatMatters } from "{{static:asking.js}}";
 
+// Where there is room beside a form, what is folded on a phone is open.
+if (matchMedia("(min-width: 48.0625em)").matches)
+  for (const folded of document.querySelectorAll("details.app-at-desk")) folded.open = true;
+
+for (const button of document.querySelectorAll("[data-prints]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 initAll();
 showWhatMatters();
 document.addEventListener("change", () => showWhatMatters());

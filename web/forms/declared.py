@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from register.acts.completing import done_by
+from register.answers import read
 from register.declarations.declaration import Declaration
-from register.kinds import all_kinds
+from register.kinds import all_kinds, brought_named
+from register.kinds import answers_in as read_answers
 from web.forms.act_form import FilledForm
 from web.forms.earlier import earlier
 from web.forms.lateness import lateness
@@ -24,7 +28,30 @@ def answers_in(declaration: Declaration, name: Callable[[str], str]) -> list[Que
     kind = all_kinds().get(declaration.kind)
     if kind is None or declaration.details is None:
         return []
-    return named(filled(questions(kind.details), declaration.details), name)
+    asked = named(filled(questions(kind.details), declaration.details), name)
+    since = _since(declaration)
+    return [replace(each, since=since.get(each.name)) for each in asked]
+
+
+def _since(declaration: Declaration) -> dict[str, str]:
+    """What is true by now instead of an answer, by question: an action that is done changed it."""
+    changed = {}
+    for action in declaration.actions:
+        brought = brought_named(declaration.kind, action.brought)
+        if brought and brought.since_done and isinstance(action.evidence, dict):
+            done = read(brought.done, action.evidence, today=date.max)
+            changed[brought.changes] = brought.since_done(done)
+    return changed
+
+
+def to_do_now(visit: Visit, declaration: Declaration) -> list[str]:
+    """What the worker does, or does not do, for as long as it is not over."""
+    kind, details = all_kinds().get(declaration.kind), declaration.details
+    answers = read_answers(declaration.kind, details)
+    if kind is None or answers is None or declaration.is_over or declaration.worker != visit.by:
+        return []
+    first = visit.register.situation(visit.by, declaration).first
+    return [*filter(None, [first]), *kind.to_do_now(answers, declaration.status)]
 
 
 def evidence_in(declaration: Declaration) -> dict[str, list[Question]]:

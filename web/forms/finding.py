@@ -26,6 +26,7 @@ from web.forms import written
 from web.forms.meaning import LONGEST, Meaning, meaning_of
 from web.forms.moments import DAY, both, wrong_in
 from web.forms.questions import Question, filled, summary
+from web.forms.references import numbered
 from web.requests.queries import MOST_IN_A_LIST
 from web.requests.visit import ON_A_PAGE, Visit, to
 from web.templating import day, month, said
@@ -44,7 +45,7 @@ STILL_OPEN, OVERDUE = "open", "overdue"
 HAPPENED = "happened"
 FIELD = Question(
     TEXT,
-    "Name, case reference or short reference",
+    "Name, service user's case reference, or a declaration's reference",
     "For example Amina, SU-1042 or 3F9A0C",
     "line",
 )
@@ -127,7 +128,7 @@ def finding(
         given={**given, **({SOUGHT: id_of_words} if words else {})},
         chosen=chosen,
         text=text,
-        meaning=meaning_of(text, names) if text and not errors else None,
+        meaning=meaning_of(text, names, numbered(visit, text)) if text and not errors else None,
         after=visit.after,
         errors=errors,
     )
@@ -190,7 +191,7 @@ def _wrong(question: Question, value: str) -> str | None:
 def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) -> list[Question]:
     """The filters of a list of declarations: those of the people, and of the services if there are
     several, by id."""
-    kinds = {name: kind.title for name, kind in all_kinds().items()}
+    kinds = {name: kind.title_for_others for name, kind in all_kinds().items()}
     statuses: dict[str, str] = {each: said(each) for each in Status}
     states = {STILL_OPEN: "Open", OVERDUE: "Overdue", **statuses}
     order = {HAPPENED: "Day it happened"}
@@ -201,7 +202,7 @@ def declaration_filters(people: Mapping[str, str], services: Mapping[str, str]) 
         *([choice("service", "Service", "Every service", services)] if len(services) > 1 else []),
         Question("from", "From month", "For example 3/2026", "month"),
         Question("to", "To month", "For example 5/2026", "month"),
-        choice("by", "Sort and months by", "Day of receipt", order),
+        choice("by", "Sort and months by", "Day it was declared", order),
     ]
 
 

@@ -11,10 +11,10 @@ from web.templating import sentence
 
 
 def lateness(visit: Visit, declaration: Declaration) -> list[str]:
-    return [*_told_late(visit, declaration), *_acted_late(visit, declaration)]
+    return [*told_late(visit, declaration), *_acted_late(visit, declaration)]
 
 
-def _told_late(visit: Visit, declaration: Declaration) -> Iterator[str]:
+def told_late(visit: Visit, declaration: Declaration) -> Iterator[str]:
     if declaration.ruling.late:
         days = visit.register.days_late(declaration)
         by = f"{_days(days)} later" if days else "later"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from register.answers import REFERENCE
@@ -14,7 +14,8 @@ from register.register import Register
 from web.forms import written
 
 LONGEST = 100
-SHORT_REFERENCE = re.compile(r"[0-9A-Fa-f]{6}")
+SHORT_REFERENCE = re.compile(r"[0-9A-Fa-f]{4,6}")
+"""The first signs of one are enough."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,18 @@ class Meaning:
         return person in self.people or is_named
 
 
-def meaning_of(text: str, names: Mapping[str, str]) -> Meaning:
-    """What a text may mean; `names` are the people among whom to look, by id."""
+def meaning_of(text: str, names: Mapping[str, str], numbered: Sequence[str] = ()) -> Meaning:
+    """What a text may mean; `names` are the people among whom to look, by id, and `numbered` the
+    case references with this number."""
     words = _plain(text).split()
     called = {
         person
         for person, name in names.items()
         if words and (person == text or all(word in _plain(name) for word in words))
     }
-    spelt = tuple(each for each in written.spellings(text) if REFERENCE.fullmatch(each))
+    spelt = tuple(
+        each for each in (*numbered, *written.spellings(text)) if REFERENCE.fullmatch(each)
+    )
     short = SHORT_REFERENCE.fullmatch(text)
     return Meaning(frozenset(called), spelt, text.lower() if short else None)
 

@@ -55,6 +55,8 @@ class Question:
     """The id of the list on the page that suggests answers."""
     value: Any = None
     error: str | None = None
+    since: str | None = None
+    """What is true instead by now, if the answer no longer is."""
 
     @property
     def id(self) -> str:
@@ -94,7 +96,7 @@ def _question(
     return Question(
         name=name,
         label=given.get("x-asked") or about.get("x-asked") or about.get("title", name),
-        hint=about.get("description"),
+        hint=given.get("x-hint") or about.get("x-hint") or about.get("description"),
         widget=_widget(given),
         choices=tuple(given.get("enum") or items.get("enum") or ()),
         names=_labels(about, given, items),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, islice
 
 from web.forms.written import is_same, spellings
-from web.requests.visit import Visit
+from web.requests.visit import Visit, auditor
 
 LAST, MOST = 5, 100
 """How many service users are suggested: of those last declared about, and of each own service."""
@@ -28,6 +29,38 @@ def recent(visit: Visit) -> dict[str, str | None]:
 
 def is_listed(visit: Visit, reference: str | None) -> bool:
     return visit.register.read.directory(reference).service_of(reference) is not None
+
+
+def numbered(visit: Visit, text: str) -> list[str]:
+    """The references that somebody may mean who wrote their number alone: those that are listed at
+    the services whose declarations they see, and those that have the same letters."""
+    number = text.strip()
+    if not NUMBER.fullmatch(number):
+        return []
+    known = {each for service in _read_by(visit) for each in _labels(visit, service)}
+    known.update(suggested(visit))
+    parts = [each for reference in known if (each := LETTERS_FIRST.fullmatch(reference))]
+    same = [each[0] for each in parts if int(each[2]) == int(number)]
+    return list(dict.fromkeys([*sorted(same), *sorted(f"{each[1]}{number}" for each in parts)]))
+
+
+NUMBER = re.compile(r"[0-9]{1,9}")
+LETTERS_FIRST = re.compile(r"([A-Za-z]+[^A-Za-z0-9]?)([0-9]{1,9})")
+
+
+def _labels(visit: Visit, service: str) -> dict[str, str]:
+    return visit.register.unguarded.labels_at(service, MOST)
+
+
+def _read_by(visit: Visit) -> set[str]:
+    """The services of a person, of those below them, and those that they direct; all, for an
+    auditor."""
+    directory = visit.directory
+    if auditor(visit):
+        return set(directory.services)
+    near = {visit.by, *directory.reports(visit.by)}
+    own = {service for each in near for service in directory.people[each].services}
+    return own | set(directory.directs(visit.by))
 
 
 def as_listed(visit: Visit, written_down: str) -> str:

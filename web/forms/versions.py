@@ -50,7 +50,7 @@ def versions_shown(declaration: Declaration, name: Callable[[str], str]) -> list
 
 def _state(declaration: Declaration, version: Version) -> str | None:
     if version.account.version == declaration.facts_version:
-        return "This holds"
+        return "This counts now"
     review = declaration.review
     is_waiting = review is not None and review.version == version.account.version
     return "This waits to be looked at" if is_waiting else None

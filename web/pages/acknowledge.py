@@ -26,6 +26,7 @@ from register.errors import FieldError
 from register.standing.acting import may_be_asked
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
+from web.forms.others_about import everything_about
 from web.forms.questions import Question, questions, summary
 from web.requests.visit import Visit
 
@@ -34,7 +35,8 @@ ACTIONS = "actions."
 NEW_KEY_WORKER = "new_key_worker"
 NOTHING = "nothing"
 """The name of the button that says that nothing more is needed."""
-BEGUN = "You began an action: finish it, or empty it if nothing more is needed."
+BEGUN = "You filled in an action. Press “Acknowledge” below it, or clear it."
+NOTE_FIRST = "Write a note first."
 RECORDED = ("confidentiality_discussed", "risk_assessment")
 
 
@@ -43,7 +45,7 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
     must = situation.declaration.ruling.needs
     names = _who_may_be_asked(visit, situation)
     return [
-        own["note"],
+        replace(own["note"], hint="Always needed. A few words are enough."),
         *(question for place in range(_rows(visit)) for question in _row(place, names)),
         *(replace(own[name], is_optional=name not in must) for name in RECORDED),
         *_who_instead(visit, situation, own[NEW_KEY_WORKER]),
@@ -55,8 +57,17 @@ def _who_instead(visit: Visit, situation: Situation, asked: Question) -> list[Qu
     if ANOTHER_KEY_WORKER not in situation.declaration.ruling.needs:
         return []
     people = {each: visit.register.read.name(each) for each in possible_key_workers(situation)}
-    names = {"": "Nobody yet", **dict(sorted(people.items(), key=itemgetter(1)))}
-    return [replace(asked, widget="select", choices=tuple(names)[1:], names=names)]
+    about = situation.declaration.service_user
+    declared = {each.worker for each in everything_about(visit, [about])} if about else set()
+    people = {
+        each: f"{name}{DECLARED if each in declared else ''}" for each, name in people.items()
+    }
+    names = {"": "Not decided: add an action", **dict(sorted(people.items(), key=itemgetter(1)))}
+    choices = tuple(names)[1:]
+    return [replace(asked, widget="select", choices=choices, names=names, is_optional=False)]
+
+
+DECLARED = " (has declared something about them too)"
 
 
 def _rows(visit: Visit) -> int:
@@ -116,8 +127,15 @@ def _wrong(form: FilledForm) -> list[FieldError]:
     missing = unsaid(form.situation.declaration.ruling.needs, form.body)
     places = {question.name: place for place, question in enumerate(form.asked)}
     places["actions"] = places[f"{ACTIONS}0.what"]
-    errors = [*form.errors, *(error for error in missing if error.field not in known)]
+    errors = [
+        *map(_note_first, form.errors),
+        *(error for error in missing if error.field not in known),
+    ]
     return sorted(errors, key=lambda error: places.get(error.field, -1))
+
+
+def _note_first(error: FieldError) -> FieldError:
+    return replace(error, message=NOTE_FIRST) if error.field == "note" else error
 
 
 def _beside(form: FilledForm) -> dict[str, Any]:

@@ -17,13 +17,21 @@ from register.acts.reopening import reopen
 from register.acts.requesting import ask
 from register.acts.reviewing import review
 from web.forms import declared
-from web.forms.act_form import ActForm, form_of
+from web.forms.act_form import ActForm, FilledForm, form_of
+from web.forms.lateness import told_late
 from web.pages.acknowledge import ACKNOWLEDGE
 from web.pages.correct import CORRECT
 from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
 from web.pages.inform import INFORM
 from web.pages.look_again import LOOK_AGAIN
+
+
+def _anew(form: FilledForm) -> dict[str, Any]:
+    """What is shown to whoever opens it again: not how late they were themselves."""
+    visit, about = form.visit, form.situation.declaration
+    return {**declared.beside(form), "lateness": list(told_late(visit, about))}
+
 
 PARTICULAR = {
     acknowledge.name: ACKNOWLEDGE,
@@ -33,7 +41,7 @@ PARTICULAR = {
     inform.name: INFORM,
     lift.name: LIFT,
     review.name: LOOK_AGAIN,
-    reopen.name: form_of(reopen, template="settle.html", beside=declared.beside),
+    reopen.name: form_of(reopen, template="settle.html", beside=_anew),
     ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
 }
 """The forms that are more than questions and a button, by the name of their act."""

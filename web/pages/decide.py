@@ -8,8 +8,9 @@ from typing import Any
 
 from register.acts.answering import answer
 from register.acts.deciding import decide
-from register.acts.settling import SETTLEMENTS, consequences, outcomes_of
+from register.acts.settling import SETTLEMENTS, asks_to_settle, consequences, outcomes_of
 from register.acts.situation import Situation
+from register.kinds.kind import Outcome
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
@@ -32,15 +33,23 @@ def asks(visit: Visit, situation: Situation) -> list[Question]:
     return [replace(which, choices=tuple(allowed), names=names), *others]
 
 
-def _only_where(situation: Situation) -> dict[str, list[str]]:
-    """The outcomes that need findings, in words, each with the answers it needs."""
+def _only_where(situation: Situation) -> list[str]:
+    """The outcomes that need findings, each in a sentence with the answers it needs."""
     needing = [each for each in outcomes_of(situation.declaration).values() if each.needs]
     if not needing:
-        return {}
-    asked = questions(SETTLEMENTS[situation.declaration.kind])
-    so = {each.name: answered_in_words(replace(each, value=True)) for each in asked}
-    answers = {each.name: f"{each.label} {so[each.name]}" for each in asked}
-    return {each.says: [answers[finding] for finding in each.needs] for each in needing}
+        return []
+    asked = {each.name: each for each in questions(SETTLEMENTS[situation.declaration.kind])}
+    return [_needing(each, [asked[finding] for finding in each.needs]) for each in needing]
+
+
+def _needing(outcome: Outcome, findings: Sequence[Question]) -> str:
+    answers = [answered_in_words(replace(each, value=True)) for each in findings]
+    if len(set(answers)) == 1:
+        which = {1: "the answer below is", 2: "both answers below are"}
+        below = which.get(len(answers), "all answers below are")
+        return f"You can only say that {outcome.says} if {below} {answers[0]}."
+    needed = (f"{each.label} {so}" for each, so in zip(findings, answers, strict=True))
+    return f"You can only say that {outcome.says} if you answer: {'; '.join(needed)}."
 
 
 def _of_the_policy(form: FilledForm) -> dict[str, Any]:
@@ -72,4 +81,17 @@ def _follows(form: FilledForm, said: Sequence[Any]) -> dict[str, Any]:
 
 
 DECIDE = form_of(decide, asks=asks, template="decide.html", beside=_with_earlier, follows=_follows)
-ANSWER = form_of(answer, asks=asks, template="answer.html", beside=_of_the_policy, follows=_follows)
+
+
+def _title(_visit: Visit, situation: Situation) -> str:
+    return asks_to_settle(situation.declaration.kind, answer.title)
+
+
+ANSWER = form_of(
+    answer,
+    asks=asks,
+    title=_title,
+    template="answer.html",
+    beside=_of_the_policy,
+    follows=_follows,
+)

@@ -10,16 +10,18 @@ from starlette.responses import Response
 
 from register.acts import all_acts
 from register.acts.act import Act
+from register.acts.informing import asked_before, inform
 from register.acts.photographing import room
 from register.acts.situation import Situation
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
-from register.kinds import all_kinds, mark_of
+from register.kinds import answers_in as read_answers
+from register.kinds import mark_of
 from register.standing.holding import doer
 from web.forms import written
-from web.forms.declared import answers_in, duties_besides, evidence_in
+from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
 from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
@@ -28,17 +30,17 @@ from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
 from web.requests.visit import Visit, above, auditor
 from web.requests.way_back import way_back
+from web.templating import kind_title, needs, sentence
 
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _looked_at(visit, as_at)
-    kind = all_kinds().get(declaration.kind)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     done = _done(visit, declaration)
     return visit.page(
         "declaration.html",
-        kind.title if kind else declaration.kind,
+        kind_title(declaration.kind, is_own=declaration.worker == visit.by),
         back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
@@ -58,6 +60,7 @@ def show(visit: Visit) -> Response:
         history=history.lines(declaration.past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
+        to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
@@ -72,8 +75,9 @@ def _noted(visit: Visit, declaration: Declaration) -> list[str]:
     """What is out of the ordinary about it, in sentences for the worker; others have tags."""
     if declaration.worker != visit.by:
         return []
+    answers = read_answers(declaration.kind, declaration.details)
     marks = (mark_of(declaration.kind, flag) for flag in declaration.ruling.flags)
-    return [each.to_worker for each in marks if each.to_worker]
+    return [sentence for each in marks if (sentence := each.sentence(answers))]
 
 
 def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
@@ -88,8 +92,22 @@ def _done(visit: Visit, declaration: Declaration) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
-    done = next((act.done for act in named if act.was_last_done(visit.by, declaration)), None)
-    return done and done.format(worker=visit.register.read.name(declaration.worker))
+    act = next((act for act in named if act.was_last_done(visit.by, declaration)), None)
+    if act is None:
+        return None
+    asked_by = asked_before(declaration) if act is inform else None
+    if asked_by:
+        return f"Thank you. {sentence(visit.called(asked_by, declaration))} has your answer."
+    worker = visit.register.read.name(declaration.worker)
+    return act.done.format(worker=worker, move=_whose_move(visit, declaration))
+
+
+def _whose_move(visit: Visit, declaration: Declaration) -> str:
+    move, is_own = visit.whose_move(declaration), declaration.worker == visit.by
+    if move is None or move.person is None:
+        return "Nobody could act, please speak to your administrator"
+    who = visit.called(move.person, declaration)
+    return needs(move, who, visit.now, visit.now, is_own=is_own)
 
 
 def _next_in_inbox(visit: Visit, declaration: Declaration) -> str | None:

@@ -14,9 +14,11 @@ from register.acts.declaring import TELLINGS, unsaid_service
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.errors import FieldError, InvalidError, NotFoundError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, answers_in, only_way
 from register.kinds.kind import Asked, Kind
+from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
+from web.forms.declared import to_do_now
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
 from web.forms.references import as_listed, is_listed, recent, suggested
@@ -25,6 +27,9 @@ from web.requests.visit import Visit, to
 
 AFTERWARDS = ("late_reason",)
 SERVICE = "service"
+DAY = "happened_on"
+DETAILS = "details."
+ABOUT = "service_user"
 RECENT = "recent"
 """The field in which one of the service users whom a worker last declared about is chosen."""
 REFERENCES = "references"
@@ -70,6 +75,8 @@ def check(visit: Visit) -> Response:
         ),
         fields=list(visit.form.multi_items()),
         service=visit.directory.services[preview.service].name,
+        elsewhere=_elsewhere(visit, preview),
+        only_way=_only_way(visit.path["kind"], preview.ruling.outcomes, body["details"]),
         sees=[(visit.register.read.name(each), _is(visit, each)) for each in preview.sees],
         late=preview.ruling.late,
         source=preview.ruling.source,
@@ -77,6 +84,22 @@ def check(visit: Visit) -> Response:
         is_known=not body.get("service_user") or _is_known(visit, body),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
+
+
+def _elsewhere(visit: Visit, preview: Preview) -> str | None:
+    """Why it goes to another service than the worker's own; None where it does not."""
+    if not visit.person.services or preview.service in visit.person.services:
+        return None
+    there = visit.directory.services[preview.service]
+    if there.director not in {each.person for each in preview.ruling.tells}:
+        return f"This person is at {there.name}: it is declared there, not at your service."
+    director = visit.first_name(there.director)
+    return f"This person is at {there.name}: it goes to {director} there."
+
+
+def _only_way(kind: str, outcomes: Sequence[str], details: dict[str, Any] | None) -> str:
+    answers = answers_in(kind, details)
+    return only_way(kind, outcomes, answers) if answers else ""
 
 
 def _is(visit: Visit, person: str) -> str:
@@ -129,6 +152,9 @@ def sent(visit: Visit) -> Response:
         move=visit.whose_move(declaration),
         told=[visit.called(told.person, declaration) for told in declaration.ruling.tells],
         clause=visit.register.clause_in_words(declaration.ruling.source),
+        only_way=_only_way(declaration.kind, declaration.ruling.outcomes, declaration.details),
+        to_do_now=to_do_now(visit, declaration),
+        conduct=visit.register.situation(visit.by, declaration).advice,
         room=room(declaration),
     )
 
@@ -144,17 +170,37 @@ def _questions(kind: str) -> list[Question]:
     telling = {question.name: question for question in questions(TELLINGS[kind])}
     if "service_user" in telling:
         telling["service_user"] = replace(telling["service_user"], suggested_in=REFERENCES)
-    return [
-        *(telling[name] for name in WHEN if name in telling),
-        *questions(all_kinds()[kind].details, "details."),
-    ]
+    telling[DAY] = replace(telling[DAY], hint=f"Use {all_kinds()[kind].happened_on}.")
+    *first, day = (telling[name] for name in reversed(WHEN) if name in telling)
+    details = questions(all_kinds()[kind].details, DETAILS)
+    if all_kinds()[kind].asks_day_last:
+        return [*first, *details, day]
+    return [day, *first, *details]
 
 
 def _asked_of(visit: Visit) -> list[Question]:
     """The questions of a kind, with the people and services that this person may choose from."""
     asked = _questions(visit.path["kind"])
-    asked.insert(sum(each.name in WHEN for each in asked), _service_question(visit))
+    place = next(at for at, each in enumerate(asked) if each.name not in WHEN)
+    asked.insert(place, _service_question(visit))
+    hints = {**_example(visit), **_hints(visit)}
+    asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
     return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+
+
+def _example(visit: Visit) -> dict[str, str]:
+    """How a case reference looks at the worker's own service, where one is known."""
+    listed = (visit.register.unguarded.labels_at(each, 1) for each in visit.person.services[:1])
+    example = next((reference for labels in listed for reference in labels), None)
+    return {ABOUT: f"Case reference, for example {example}. Never their name."} if example else {}
+
+
+def _hints(visit: Visit) -> dict[str, str]:
+    """The hints that depend on the policy, where all services of the worker say the same."""
+    kind = visit.path["kind"]
+    said = [visit.register.hints(visit.by, kind, each) for each in visit.person.services]
+    alike = said[0] if said and all(each == said[0] for each in said) else {}
+    return {f"{DETAILS}{name}": hint for name, hint in alike.items()}
 
 
 def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:

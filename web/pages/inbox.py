@@ -4,14 +4,17 @@ With JavaScript, the list of what waits refreshes itself."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from starlette.responses import Response
 
 from register.acts import act_for
+from register.acts.reviewing import TO_CHECK, looked_at
+from register.acts.settling import asks_to_settle
 from register.alerts.alerting import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
@@ -23,6 +26,7 @@ from web.pages.inform import answering
 from web.requests.visit import ON_A_PAGE, Visit, position
 from web.templating import sentence
 
+A_DAY = timedelta(days=1)
 MOST_SORTED = 200
 """How many of what is due first are looked at, to put the more pressing of them first."""
 
@@ -47,7 +51,17 @@ class AlertShown:
     def doing(self) -> str | None:
         if self.declaration is not None and self.question is not None:
             return answering(self.visit, self.declaration)
-        return self._agreed or act_for(self.alert.why).awaited
+        return self._agreed or self._asked or act_for(self.alert.why).awaited
+
+    @property
+    def _asked(self) -> str | None:
+        """What it asks, where that depends on the declaration; None for other alerts."""
+        about, why = self.declaration, self.alert.why
+        if about is not None and why == Why.REVIEW:
+            return TO_CHECK[looked_at(about)]
+        if about is not None and why in (Why.DECIDE, Why.ANSWER):
+            return asks_to_settle(about.kind, "")
+        return None
 
     @property
     def _agreed(self) -> str | None:
@@ -72,19 +86,33 @@ class AlertShown:
     @property
     def what(self) -> str | None:
         about = self.declaration
-        return None if about is None else history.what_of(about)
+        return None if about is None else self.visit.what(about)
 
     @property
     def waits_for_answer(self) -> bool:
         """Whether it is not their move: somebody else was asked, and has not answered yet."""
         about = self.declaration
-        if about is None or about.question is None or self.alert.why in (Why.INFORM, Why.COMPLETE):
+        if about is None or about.question is None or not self.asks_to_settle:
             return False
         return self.visit.answers(about) != self.visit.by
 
     @property
+    def answers_first(self) -> str | None:
+        """Who answers an open question before it is this person's move."""
+        return self.visit.answers(self.declaration) if self.declaration else None
+
+    @property
+    def asks_to_settle(self) -> bool:
+        return self.alert.why not in (Why.INFORM, Why.COMPLETE)
+
+    @property
     def is_overdue(self) -> bool:
         return self.alert.due_at < self.now and not self.waits_for_answer
+
+    @property
+    def overdue_long(self) -> bool:
+        """Whether it is overdue by a day or more."""
+        return self.is_overdue and self.now - self.alert.due_at >= A_DAY
 
     @property
     def pressing(self) -> Sequence[str]:
@@ -125,15 +153,26 @@ def awaiting(visit: Visit) -> dict[str, Any]:
     waiting = sorted(shown, key=lambda each: each.place)
     begin = position(visit.query.get("from", "")) or 0
     pardoned = sum(each.alert.due_at < now and not each.is_overdue for each in shown)
+    for_others = Counter(each.answers_first for each in shown if each.waits_for_answer)
     return {
         "waiting": waiting[begin : begin + ON_A_PAGE],
-        "total": page.total,
+        "total": page.total - sum(for_others.values()),
+        "for_others": _one_or_several(visit, for_others),
         "overdue": max(page.overdue - pardoned, 0),
         "here": _asking(after, begin),
         "next": _next(page, after, begin + ON_A_PAGE),
         "name": visit.register.read.name,
         "now": now,
     }
+
+
+def _one_or_several(visit: Visit, people: Counter[str | None]) -> tuple[str, int] | None:
+    """For whose answer something waits, and how often."""
+    if not people:
+        return None
+    (first, *others) = people
+    who = visit.register.read.name(first) if first and not others else "others"
+    return who, people.total()
 
 
 def _next(page: Waiting, after: Place | None, begin: int) -> str | None:

@@ -12,14 +12,14 @@ from web.forms.act_form import form_of
 from web.forms.questions import Question, questions
 from web.requests.visit import Visit
 
-GOES_ON = "Should it go on, although they took it back?"
-AGREES = "Yes: it goes on as before. No: you agree, and it is withdrawn."
+AGREE = "Do you agree that they take it back?"
+THEN = "Yes: it is withdrawn. No: it goes on as before."
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
     stands, settled, reason = questions(LookedAgain)
     if looked_at(situation.declaration) is Reviewed.WITHDRAWAL:
-        return [replace(stands, label=GOES_ON, hint=AGREES), reason]
+        return [replace(stands, label=AGREE, hint=THEN), reason]
     if situation.declaration.review is None or not situation.declaration.is_firm_settled:
         return [stands, reason]
     return [stands, settled, reason]

@@ -10,7 +10,7 @@ from register.directory.directory import Service
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
-from register.ruling.describing import asks, cases_of
+from register.ruling.describing import asks, cases_of, clauses_on
 from web.requests.visit import Visit, above, administrator, auditor, to, worker
 
 OWN = "/policy"
@@ -47,6 +47,8 @@ def show(visit: Visit) -> Response:
         kind: [(case, asks(case, rule)) for case, rule in cases_of(rules)]
         for kind, rules in pack.kinds.items()
     }
+    clauses = {kind: clauses_on(kind, pack) for kind in pack.kinds}
+    on_kinds = {clause for on_one in clauses.values() for clause in on_one}
     return visit.page(
         "policy.html",
         pack.title,
@@ -55,6 +57,8 @@ def show(visit: Visit) -> Response:
         version=date.fromisoformat(version),
         pack=pack,
         rules=rules,
+        clauses=clauses,
+        others={each: text for each, text in pack.clauses.items() if each not in on_kinds},
         kinds=all_kinds(),
     )
 

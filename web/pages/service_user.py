@@ -21,6 +21,7 @@ from web.forms import written
 from web.forms.finding import FORGOTTEN, SOUGHT
 from web.forms.others_about import Other, everything_about, weighed
 from web.forms.questions import Question, filled, summary
+from web.forms.references import numbered
 from web.requests.visit import Visit, above, to
 
 PATH, FIELD = "/service-user", "service_user"
@@ -60,7 +61,7 @@ def show(visit: Visit) -> Response:
     kept = visit.register.sought.kept(visit.by, visit.query[SOUGHT]) or {}
     if FIELD not in kept:
         return _ask(visit, {}, [FieldError(FIELD, FORGOTTEN)])
-    spellings = list(written.spellings(kept[FIELD]))
+    spellings = [*numbered(visit, kept[FIELD]), *written.spellings(kept[FIELD])]
     try:
         reference = read(About, {FIELD: spellings[0]}).service_user
     except InvalidError as error:
@@ -115,14 +116,14 @@ def _order(each: Other) -> tuple[date, int]:
 
 
 def _sums(everything: Sequence[Other], today: date) -> list[Sum]:
-    """A sum for each worker, the largest first, and last one for all if there are several."""
+    """A sum for each worker, the largest first; before them one for all, if there are several."""
     workers = sorted({each.declaration.worker for each in everything})
     sums = [
         _sum(worker, [each for each in everything if each.declaration.worker == worker], today)
         for worker in workers
     ]
     sums.sort(key=lambda each: (each.received, each.declared), reverse=True)
-    return [*sums, _sum(None, everything, today)] if len(sums) > 1 else sums
+    return [_sum(None, everything, today), *sums] if len(sums) > 1 else sums
 
 
 def _sum(worker: str | None, declared: Sequence[Other], today: date) -> Sum:

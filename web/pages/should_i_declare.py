@@ -6,17 +6,18 @@ Nothing is stored, and no answer is in a URL: every step posts the answers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
 
 from register.answers import WORDS, Answers, read
+from register.declarations.names import Role
 from register.errors import FieldError, InvalidError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, only_way
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import AT_RISK as SOMEBODY_AT_RISK
-from register.ruling.advising import Advice, TopicAdvice, asked_of
+from register.ruling.advising import Advice, TopicAdvice, asked_of, said_so_far
 from register.standing.roles import ROLES
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit
@@ -31,9 +32,11 @@ NOT_SPOKEN_OF = "Your policy does not speak of this"
 AT_RISK = Question(
     "at_risk",
     "Is someone at risk now, or might they be?",
-    "Of being hurt, neglected or taken advantage of.",
+    "Of being hurt, shouted at, left without care or taken advantage of. By anybody, also by "
+    "somebody who works here.",
     "yes_no",
 )
+HURT = "Somebody who works here shouts at a service user, or hurts them"
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Part:
     kind_name: str | None = None
     kind: Kind | None = None
     fields: Sequence[tuple[str, str]] = ()
+    only_way: str = ""
+    """What the worker will have to do, where nothing else can be decided."""
 
 
 def leads() -> dict[str, tuple[str, Kind, Lead]]:
@@ -87,10 +92,10 @@ def begin(visit: Visit) -> Response:
 def go_on(visit: Visit) -> Response:
     asked = _first_questions(visit)
     body = answered(asked, visit.form)
-    if body.get("at_risk") is True:
+    if body.get("at_risk") is True or TOPIC + SOMEBODY_AT_RISK in body.get("what", ()):
         return visit.page(
             "advice_at_risk.html",
-            "This is not for the register",
+            "Call now",
             back=ADDRESS,
             advice=visit.register.advise_on(visit.by, SOMEBODY_AT_RISK),
         )
@@ -102,7 +107,11 @@ def go_on(visit: Visit) -> Response:
     if not chosen:
         unled = {name: kind.title for name, kind in all_kinds().items() if not kind.leads}
         return visit.page(
-            "advice_nothing.html", "Talk with your line manager", back=ADDRESS, kinds=unled
+            "advice_nothing.html",
+            "Talk with your line manager",
+            back=ADDRESS,
+            kinds=unled,
+            whom=_whom(visit, service),
         )
     return _about(visit, chosen, service)
 
@@ -118,6 +127,7 @@ def _wrong(asked: Sequence[Question], body: dict[str, Any]) -> Iterator[FieldErr
 def _first_questions(visit: Visit) -> list[Question]:
     names = {value: lead.happened for value, (_, _, lead) in leads().items()}
     names |= {TOPIC + topic: words for topic, words in _topics(visit).items()}
+    names[TOPIC + SOMEBODY_AT_RISK] = HURT
     names[NOTHING] = "None of these, or I am not sure"
     hint = "Choose all that fit. A drink that was paid for may be a meeting and a gift."
     what = Question("what", "What is it about?", hint, "choices", tuple(names), names)
@@ -150,11 +160,12 @@ def _about(visit: Visit, chosen: Sequence[str], service: str | None) -> Response
     known = leads()
     led = [Led(value, *known[value]) for value in chosen if value in known]
     if any(each.lead.asks for each in led) and "asked" not in visit.form:
-        return _form(visit, _groups(led, {}, ()), what=chosen, service=service)
+        groups = _with_hints(visit, led, service, _groups(led, {}, ()))
+        return _form(visit, groups, what=chosen, service=service)
     bodies = {each.value: answered(each.questions, visit.form) for each in led}
     answers, errors = _read(visit, led, bodies)
     if errors:
-        groups = _groups(led, bodies, errors)
+        groups = _with_hints(visit, led, service, _groups(led, bodies, errors))
         return _form(visit, groups, errors, what=chosen, service=service)
     parts = [_of_lead(visit, each, answers[each.value], service) for each in led]
     topics = [value.removeprefix(TOPIC) for value in chosen if value not in known]
@@ -165,7 +176,26 @@ def _about(visit: Visit, chosen: Sequence[str], service: str | None) -> Response
         back=ADDRESS,
         parts=parts,
         roles={role: each.words for role, each in ROLES.items()},
+        whom=_whom(visit, service),
+        kinds=all_kinds(),
     )
+
+
+def _whom(visit: Visit, service: str | None) -> dict[str, tuple[str, str]]:
+    """Who holds each role for the worker, and who is above them: first names, by role; the second
+    is empty where nobody is above. A role that nobody holds is left out."""
+    directory = visit.directory
+    at = service or next(iter(visit.person.services), None)
+    holders = {
+        Role.LINE_MANAGER: next(directory.line_above(visit.by), None),
+        Role.SERVICE_DIRECTOR: directory.services[at].director if at else None,
+    }
+    above = {each: next(directory.line_above(each), None) for each in holders.values() if each}
+    return {
+        role: (visit.first_name(each), visit.first_name(up) if (up := above[each]) else "")
+        for role, each in holders.items()
+        if each is not None and each != visit.by
+    }
 
 
 def _groups(
@@ -179,6 +209,26 @@ def _groups(
             filled(each.questions, bodies.get(each.value, {}), errors),
         )
         for each in asking
+    ]
+
+
+def _with_hints(
+    visit: Visit,
+    led: Sequence[Led],
+    service: str | None,
+    groups: Sequence[tuple[str, list[Question]]],
+) -> list[tuple[str, list[Question]]]:
+    """The questions with the hints that depend on the policy of the service."""
+    at = service or next(iter(visit.person.services), None)
+    hints = {
+        each.place + name: hint
+        for each in led
+        if at is not None
+        for name, hint in visit.register.hints(visit.by, each.kind_name, at).items()
+    }
+    return [
+        (happened, [replace(each, hint=hints.get(each.name, each.hint)) for each in asked])
+        for happened, asked in groups
     ]
 
 
@@ -205,6 +255,9 @@ def _of_lead(visit: Visit, led: Led, answers: Answers, service: str | None) -> P
         advice=advice,
         kind_name=led.kind_name,
         kind=led.kind,
+        only_way=only_way(
+            led.kind_name, advice.rule.outcomes, said_so_far(led.kind, led.lead, answers)
+        ),
         fields=[*_as_fields(said), *([(SERVICE, service)] if service else [])],
     )
 

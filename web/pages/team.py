@@ -7,21 +7,23 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from register.projections.register_list import Filter
 from web.forms.finding import declaration_filters, filter_meant, finding, look
 from web.forms.people import people_below
 from web.forms.questions import Question
-from web.requests.visit import Visit, director
+from web.requests.visit import Visit, director, worker
 
 PATH = "/team"
 
 
 def show(visit: Visit) -> Response:
-    people = people_below(visit)
+    people = _people(visit)
     found = finding(visit, PATH, _filters(visit, people), people)
-    page = None
+    page, own = None, 0
     if not found.errors:
-        wanted = replace(filter_meant(visit, found), not_of=visit.by)
-        page = visit.register.read.declarations(visit.by, wanted)
+        meant = filter_meant(visit, found)
+        page = visit.register.read.declarations(visit.by, replace(meant, not_of=visit.by))
+        own = _own(visit, meant) if found.text and worker(visit) else 0
         visit.note_shown(page.items)
     return visit.page(
         "team.html",
@@ -29,6 +31,7 @@ def show(visit: Visit) -> Response:
         status=found.status,
         found=found,
         has_year=director(visit),
+        own=own,
         errors=found.summary,
         declarations=page.items if page else (),
         next=page.next if page else None,
@@ -36,7 +39,22 @@ def show(visit: Visit) -> Response:
 
 
 def find(visit: Visit) -> Response:
-    return look(visit, PATH, _filters(visit, people_below(visit)))
+    return look(visit, PATH, _filters(visit, _people(visit)))
+
+
+def _people(visit: Visit) -> dict[str, str]:
+    """Everybody of whom the list can show something, and whoever else is below: names by id."""
+    seen = visit.register.workers_seen(visit.by) - {visit.by}
+    names = people_below(visit) | {each: visit.register.read.name(each) for each in seen}
+    return dict(sorted(names.items(), key=lambda item: item[1]))
+
+
+def _own(visit: Visit, meant: Filter) -> int:
+    """How many of their own declarations are meant as well, which the list leaves out."""
+    if meant.worker not in (None, visit.by):
+        return 0
+    wanted = replace(meant, worker=visit.by, after=None)
+    return len(visit.register.read.declarations(visit.by, wanted, words=False).items)
 
 
 def _filters(visit: Visit, people: Mapping[str, str]) -> list[Question]:

@@ -23,8 +23,8 @@ PATH = "/year"
 MONTHS = 12
 WIDTH, LEFT, RIGHT, LINE, BAR = 360, 70, 30, 26, 18
 """The measures of the plot, in its own units."""
-NARROWEST = 14
-"""A part of a bar that is not as wide has no room for its number."""
+DIGIT = 9
+"""What one digit of a number in a bar needs."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,6 @@ class Part:
     count: int
     x: float
     width: float
-
-    @property
-    def has_room(self) -> bool:
-        return self.width >= NARROWEST
 
 
 @dataclass(frozen=True)
@@ -71,12 +67,22 @@ def show(visit: Visit) -> Response:
         rows=_rows(counts, kinds, months),
         months=months,
         total=counts.total(),
+        years=_years(visit, wanted, last),
         height=LINE * MONTHS + 4,
         measures={"width": WIDTH, "left": LEFT, "bar": BAR},
         to_list=lambda **filters: f"/team?{urlencode({**filters, **more})}",
         before=_address(more, _earlier(last, MONTHS)),
         after=_address(more, _earlier(last, -MONTHS)) if last < _this_month(visit) else None,
     )
+
+
+def _years(visit: Visit, wanted: Filter, last: date) -> list[tuple[int, int]]:
+    """How many there were in the calendar year of a month, and in the year before."""
+    found = []
+    for year in (last.year, last.year - 1):
+        months = [date(year, number, 1) for number in range(1, MONTHS + 1)]
+        found.append((year, visit.register.by_month(visit.by, wanted, months).total()))
+    return found
 
 
 def _asked(visit: Visit) -> tuple[str | None, date, list[Question], list[FieldError]]:
@@ -127,11 +133,14 @@ def _sum(counts: ByMonth, kind: str, months: Sequence[date]) -> int:
 
 def _rows(counts: ByMonth, kinds: Sequence[str], months: Sequence[date]) -> list[Row]:
     totals = [sum(counts[kind, month] for kind in kinds) for month in months]
-    scale = (WIDTH - LEFT - RIGHT) / max(*totals, 1)
-    rows = []
-    for place, month in enumerate(months):
+    room = WIDTH - LEFT - RIGHT - DIGIT * max(len(kinds) - 1, 0)
+    scale = room / max(*totals, 1)
+    rows: list[Row] = []
+    for place, month in reversed([*enumerate(months)]):
         of_kinds = [(kind, counts[kind, month]) for kind in kinds]
-        rows.append(Row(month, totals[place], of_kinds, _parts(of_kinds, scale), place * LINE + 4))
+        rows.append(
+            Row(month, totals[place], of_kinds, _parts(of_kinds, scale), len(rows) * LINE + 4)
+        )
     return rows
 
 
@@ -139,7 +148,7 @@ def _parts(of_kinds: Sequence[tuple[str, int]], scale: float) -> list[Part]:
     parts, x = [], float(LEFT)
     numbered = list(all_kinds())
     for kind, count in of_kinds:
-        width = round(count * scale, 1)
+        width = round(max(count * scale, DIGIT * len(str(count))), 1) if count else 0.0
         if count:
             parts.append(Part(numbered.index(kind) + 1, count, round(x, 1), width))
         x += width

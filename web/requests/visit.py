@@ -70,7 +70,8 @@ class Visit:
         return first if is_clear else read.name(person)
 
     def what(self, declaration: Declaration) -> str:
-        return history.what_of(declaration)
+        """What was declared, in a few words; to its worker as it is said to them."""
+        return history.what_of(declaration, to_worker=declaration.worker == self.by)
 
     def look_at(self, declaration: str) -> Declaration:
         """A declaration as it is now."""
@@ -193,6 +194,11 @@ def director(visit: Visit) -> bool:
     return bool(visit.directory.directs(visit.by))
 
 
+def only_worker(visit: Visit) -> bool:
+    """Whether they are a worker whose menu has room for more."""
+    return worker(visit) and not above(visit)
+
+
 def auditor(visit: Visit) -> bool:
     return visit.person.audits
 
@@ -221,8 +227,10 @@ NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
     ("Declare", "/declare", worker),
     ("Should I declare this?", "/should-i-declare", worker),
     ("My declarations", "/mine", worker),
+    ("What the policy says", "/policy", only_worker),
     ("Inbox", "/inbox", above),
     ("Team", "/team", above),
+    ("The year", "/year", director),
     ("Key working", "/exclusions", above_or_auditor),
     ("Register", "/register", auditor),
     ("People", "/people", administrator),
