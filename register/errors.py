@@ -12,6 +12,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from events.log.clocks import ClockPartedError
 from events.log.waiting import BusyError, waiting_at_most
+from events.log.waiting import left as left
 from events.log.waiting import waited as waited
 
 

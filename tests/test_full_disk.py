@@ -222,5 +222,6 @@ def started_again_by(postgres: PostgresOnSmallDisk) -> Callable[[], None]:
 def end_what_was_allotted(postgres: PostgresOnSmallDisk) -> None:
     """The log of what is written ahead needs a new file, for which there is no room."""
     with suppress(psycopg.Error), postgres.address.connect() as connection:
-        connection.execute("SELECT pg_logical_emit_message(true, 'test', 'of something')")
-        connection.execute("SELECT pg_switch_wal()")
+        for _ in range(MOST):
+            connection.execute("SELECT pg_logical_emit_message(true, 'test', 'of something')")
+            connection.execute("SELECT pg_switch_wal()")

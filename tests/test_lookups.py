@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Sequence
 
-from events.log.waiting import BusyError
+import pytest
+
+from events.log.waiting import BusyError, waiting_at_most
 from register.errors import UnavailableError
 from web.api.lookups import BatchedLookups
 
@@ -47,3 +50,27 @@ def test_one_key_that_is_not_known_is_refused_alone() -> None:
     refused, found = asyncio.run(two())
     assert isinstance(refused, KeyError)
     assert found == "known's owner"
+
+
+def test_nobody_waits_for_two_look_ups_one_after_the_other_longer_than_a_request_may() -> None:
+    may_go_on = threading.Event()
+
+    def slow(keys: Sequence[str]) -> Sequence[str | Exception]:
+        assert may_go_on.wait(10)
+        return keys
+
+    async def second_in_line() -> str:
+        lookups: BatchedLookups[str, str] = BatchedLookups(slow)
+        first = asyncio.create_task(lookups.look_up("first"))
+        await asyncio.sleep(0.01)
+        try:
+            with waiting_at_most(0.2):
+                return await lookups.look_up("second")
+        finally:
+            may_go_on.set()
+            assert await first == "first"
+
+    began = time.monotonic()
+    with pytest.raises(UnavailableError):
+        asyncio.run(second_in_line())
+    assert time.monotonic() - began < 5

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 
-from register.errors import answered_in_time, waited
+from register.errors import UnavailableError, answered_in_time, left, waited
 from web.resources import BUSY
 
 Key = TypeVar("Key")
@@ -20,8 +20,8 @@ class BatchedLookups(Generic[Key, Value]):
     """Looks up keys in batches. `look_up_all` gives for each key a value, or the exception to
     raise.
 
-    A look-up waits at most for the batch before it and its own batch. If a batch fails, so do all
-    that came meanwhile.
+    A look-up waits for the batch before it and its own batch, but no longer than its request may
+    wait. If a batch fails, so do all that came meanwhile.
     """
 
     def __init__(self, look_up_all: Callable[[Sequence[Key]], Sequence[Value | Exception]]) -> None:
@@ -36,7 +36,9 @@ class BatchedLookups(Generic[Key, Value]):
             self._looking = asyncio.create_task(self._look())
         asked = time.monotonic()
         try:
-            return await future
+            return await asyncio.wait_for(future, left())
+        except TimeoutError:
+            raise UnavailableError(BUSY) from None
         finally:
             waited(time.monotonic() - asked)
 
