@@ -59,7 +59,7 @@ def test_whoever_cannot_be_given_an_action_is_named_and_not_their_id(home: House
     assert refused in page.problems["actions-0-by"]
     form = acknowledgement() | {"actions.0.by": "ben-2"}
     page = home.as_("ben").post(act(declaration, "acknowledgement"), form)
-    assert "not so of ben-2." in page.problems["actions-0-by"]
+    assert "Nobody here has the id 'ben-2'." in page.problems["actions-0-by"]
 
 
 def test_whoever_cannot_be_the_key_worker_is_named(home: House) -> None:

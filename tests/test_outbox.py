@@ -235,9 +235,9 @@ def test_what_is_refused_says_why_and_can_be_put_right(phones: Phones, visited: 
     phones.wire.mend()
     page.goto("/outbox")
     expect(page.get_by_text("Not sent: some answers need another look.")).to_be_visible()
-    expect(page.get_by_role("listitem").get_by_text("Give the case reference")).to_be_visible()
+    expect(page.get_by_role("listitem").get_by_text("Write the case reference")).to_be_visible()
     page.get_by_role("button", name="Change it").click()
-    expect(page.locator(".govuk-error-summary")).to_contain_text("Give the case reference")
+    expect(page.locator(".govuk-error-summary")).to_contain_text("Write the case reference")
     assert page.get_by_label("Where was it?").input_value() == place
     fill_in(page, {"Which service user is this about?": "SU-1042"})
     press(page, "Check my answers")

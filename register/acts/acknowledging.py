@@ -141,15 +141,21 @@ def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     wrong = unsaid(situation.declaration.ruling.needs, dict(said))
     for place, action in enumerate(said.actions):
         if not may_be_asked(situation, action.by):
-            words = f"Name somebody who may see this and act on it. That is not so of {action.by}."
-            wrong.append(FieldError(f"actions.{place}.by", words, action.by))
+            wrong.append(_not_so(situation, f"actions.{place}.by", MAY_NOT_ACT, action.by))
     named = said.new_key_worker
     if named is not None and named not in possible_key_workers(situation):
-        words = (
-            f"Name a worker of that service who may be the key worker. That is not so of {named}."
-        )
-        wrong.append(FieldError("new_key_worker", words, named))
+        wrong.append(_not_so(situation, "new_key_worker", MAY_NOT_BE_KEY_WORKER, named))
     return wrong
+
+
+MAY_NOT_ACT = "Name somebody who may see this and act on it."
+MAY_NOT_BE_KEY_WORKER = "Name a worker of that service who may be the key worker."
+
+
+def _not_so(situation: Situation, field: str, words: str, named: str) -> FieldError:
+    if named not in situation.directory.people:
+        return FieldError(field, f"{words} Nobody here has the id {named!r}.")
+    return FieldError(field, f"{words} That is not so of {named}.", named)
 
 
 def possible_key_workers(situation: Situation) -> set[str]:
