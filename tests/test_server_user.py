@@ -172,6 +172,8 @@ def test_a_server_that_logs_in_as_the_owner_says_so_and_serves(
     installation.set_up()
     with installation.serving() as server:
         assert server.as_nobody().get("/healthz").status_code == 200
+        status = server.as_nobody().get("/statusz").json()
+        assert status == {"status": "ok", "spoiled": [], "shortcomings": [OWNER]}
         said = [line["what"] for line in server.logged() if line["event"] == "shortcoming"]
     assert said == [OWNER]
 
