@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -103,6 +104,8 @@ class GuardedServer(uvicorn.Server):
 
     async def startup(self, sockets: list | None = None) -> None:
         await super().startup(sockets)
+        gc.collect()
+        gc.freeze()  # looking through the whole program for garbage stops everybody for 0.1 s
         self._watching = asyncio.create_task(self._door.watch())
         for server in self.servers:
             for socket in server.sockets:
