@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from web.forms import written
+from web.forms.fields import params
+from web.forms.questions import Question
 
 
 @pytest.mark.parametrize(
@@ -61,3 +63,20 @@ def test_a_reference_is_looked_for_in_its_usual_spelling(text: str) -> None:
 
 def test_other_references_are_not_the_same() -> None:
     assert not written.is_same("SU-1042", "SU-1043")
+
+
+@pytest.mark.parametrize(
+    ("widget", "written_down", "shown_as"),
+    [
+        ("date", "2026-03-31", "date"),
+        ("date", "31 Marchember", "text"),
+        ("month", "2026-03", "month"),
+        ("month", "never", "text"),
+        ("line", "2026-03", "text"),
+    ],
+)
+def test_what_a_picker_cannot_show_stays_as_it_was_written(
+    widget: str, written_down: str, shown_as: str
+) -> None:
+    shown = params(Question("when", "When?", None, widget, value=written_down))
+    assert (shown["type"], shown["value"]) == (shown_as, written_down)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,11 +16,16 @@ TRUTHS = {"true": True, "false": False}
 ATTRIBUTES: dict[str, Params] = {
     "money": {"inputmode": "decimal", "prefix": {"text": "£"}, "classes": "govuk-input--width-10"},
     "number": {"inputmode": "numeric", "classes": "govuk-input--width-5"},
-    "date": {"type": "date", "classes": "govuk-input--width-10"},
-    "month": {"type": "month", "classes": "govuk-input--width-10"},
+    "date": {"classes": "govuk-input--width-10"},
+    "month": {"classes": "govuk-input--width-10"},
     "moment": {},
     "line": {},
 }
+PICKED = {
+    "date": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}|"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}|"),
+}
+"""What a browser's picker for each can show."""
 
 
 def macro(question: Question) -> str:
@@ -102,10 +108,14 @@ def _textarea(question: Question) -> Params:
 
 
 def _input(question: Question) -> Params:
+    value = "" if question.value is None else str(question.value)
+    picked = PICKED.get(question.widget)
     return {
         "id": question.id,
         "label": {"text": _label(question), "classes": "govuk-label--s"},
-        "value": "" if question.value is None else str(question.value),
+        "value": value,
+        # A picker would drop what it cannot show.
+        "type": question.widget if picked and picked.fullmatch(value) else "text",
         "autocomplete": "off",
         "attributes": {"list": question.suggested_in} if question.suggested_in else {},
         **ATTRIBUTES.get(question.widget, {}),
