@@ -7,7 +7,7 @@ come from the register.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -16,7 +16,6 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from register.answers import read
-from register.declarations.declaration import Declaration
 from register.errors import (
     MalformedError,
     TooLargeError,
@@ -26,6 +25,7 @@ from register.errors import (
 from register.photographs import cleaning
 from register.register import Register
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
+from web.requests.looking import Looking
 
 PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
@@ -34,7 +34,7 @@ Query = TypeVar("Query", bound=BaseModel)
 
 
 @dataclass(frozen=True)
-class Call:
+class Call(Looking):
     register: Register
     by: str
     """The person's id; empty for a public operation."""
@@ -42,19 +42,7 @@ class Call:
     query: Mapping[str, str]
     body: object = None
     is_look: bool = False
-    """Whether the person looks at what is answered. It opens their alerts about that."""
-
-    def look_at(self, declaration: str) -> Declaration:
-        """A declaration as it is now."""
-        register = self.register
-        return (register.look_at if self.is_look else register.read.declaration)(
-            self.by, declaration
-        )
-
-    def note_shown(self, declarations: Iterable[Declaration]) -> None:
-        """Note that the words of these are in the answer."""
-        if self.is_look:
-            self.register.note_shown(self.by, [each.id for each in declarations])
+    """Whether the person looks at what is answered."""
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
 from register.standing.holding import informant
+from web.requests.looking import Looking
 from web.templating import called, page
 
 NO_FORM = FormData()
@@ -31,7 +32,7 @@ ON_A_PAGE = 25
 
 
 @dataclass(frozen=True)
-class Visit:
+class Visit(Looking):
     register: Register
     person: Person
     path: Mapping[str, Any]
@@ -41,7 +42,7 @@ class Visit:
     """Whether an open page refreshes a part of itself. That is not a use of the session."""
     address: str = ""
     is_look: bool = False
-    """Whether the person looks at what is shown. It opens their alerts about that."""
+    """Whether the person looks at what is shown."""
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
 
@@ -72,18 +73,6 @@ class Visit:
     def what(self, declaration: Declaration) -> str:
         """What was declared, in a few words; to its worker as it is said to them."""
         return history.what_of(declaration, to_worker=declaration.worker == self.by)
-
-    def look_at(self, declaration: str) -> Declaration:
-        """A declaration as it is now."""
-        register = self.register
-        return (register.look_at if self.is_look else register.read.declaration)(
-            self.by, declaration
-        )
-
-    def note_shown(self, declarations: Iterable[Declaration]) -> None:
-        """Note that the words of these are on the page."""
-        if self.is_look:
-            self.register.note_shown(self.by, [each.id for each in declarations])
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
