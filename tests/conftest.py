@@ -53,9 +53,13 @@ def pytest_configure_node(node) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a browser take longest and come first: the last ones to run are then short."""
+    """Files with a browser take longest and come first: the last ones to run are then short. A test
+    with a browser that fails is run once more, and counted: a busy machine can be late."""
     browsing = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
     items.sort(key=lambda item: item.path not in browsing)
+    for item in items:
+        if item.path in browsing:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

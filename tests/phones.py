@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -90,6 +91,17 @@ def phones(chromium: Browser, visited: Server, wire: Wire) -> Iterator[Phones]:
     made = Phones(chromium, visited, wire)
     yield made
     made.close()
+
+
+def end_session(phones: Phones, page: Page) -> None:
+    """As when it is over: the server ends it too, as the browser may try again with its cookie what
+    it began to send before."""
+    cookies = {each["name"]: each["value"] for each in page.context.cookies()}
+    answer = httpx.post(
+        f"{phones.server.url}/sign-out", cookies=cookies, headers={"Origin": phones.server.url}
+    )
+    assert answer.status_code == 303, answer.text
+    page.context.clear_cookies()
 
 
 def kill(context: BrowserContext) -> None:

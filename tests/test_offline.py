@@ -18,6 +18,7 @@ from tests.phones import (
     MEETING,
     Phones,
     declare,
+    end_session,
     fill_in,
     heading,
     press,
@@ -242,7 +243,7 @@ def test_a_draft_is_kept_for_seven_days(phones: Phones, days: float, is_there: b
 
 def test_a_draft_is_given_to_nobody_else(phones: Phones) -> None:
     page = begun(phones)
-    page.context.clear_cookies()
+    end_session(phones, page)
     phones.sign_in(page, "amina")
     page.goto("/declare/out-of-hours-encounter")
     expect(page.get_by_label("Where was it?")).to_have_value("")

@@ -16,6 +16,7 @@ from tests.phones import (
     WITHOUT_TIMEOUTS,
     Phones,
     declare,
+    end_session,
     fill_in,
     heading,
     kill,
@@ -193,7 +194,7 @@ def test_whoever_was_signed_out_in_the_meantime_signs_in_and_it_is_sent(
 ) -> None:
     page, place = phones.ready("gus"), somewhere()
     page.goto("/declare/out-of-hours-encounter")
-    page.context.clear_cookies()
+    end_session(phones, page)
     fill_in(page, at(place))
     press(page, "Check my answers")
     press(page, "Send")
@@ -210,7 +211,7 @@ def test_nobody_sends_or_reads_what_somebody_else_declared_on_the_same_phone(
     phones: Phones, visited: Server
 ) -> None:
     page, place = saved_without_signal(phones)
-    page.context.clear_cookies()
+    end_session(phones, page)
     phones.wire.mend()
     page.goto("/sign-in")
     phones.sign_in(page, "amina")
@@ -222,7 +223,7 @@ def test_nobody_sends_or_reads_what_somebody_else_declared_on_the_same_phone(
     page.evaluate("phone.deliver({now: true})")
     assert waiting(page) == 1
     assert places(visited)[place] == 0
-    page.context.clear_cookies()
+    end_session(phones, page)
     phones.sign_in(page, "gus")
     until_sent(page)
     mine = visited.as_("gus").get("/api/declarations").json()["items"]

@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.phones import (
     Phones,
+    end_session,
     fill_in,
     heading,
     places,
@@ -93,7 +94,7 @@ def test_signing_out_needs_a_signal_and_deletes_nothing_without(phones: Phones) 
 
 def test_signing_out_leaves_what_somebody_else_has_to_send(phones: Phones, visited: Server) -> None:
     page, place = saved_without_signal(phones)
-    page.context.clear_cookies()
+    end_session(phones, page)
     phones.wire.mend()
     page.goto("/sign-in")
     phones.sign_in(page, "amina")
@@ -134,7 +135,7 @@ def test_nobody_signs_out_somebody_else_from_an_old_page(phones: Phones) -> None
 
 def test_after_signing_out_the_phone_still_declares_without_a_signal(phones: Phones) -> None:
     page, _ = saved_without_signal(phones)
-    page.context.clear_cookies()
+    end_session(phones, page)
     phones.wire.mend()
     page.goto("/sign-in")
     phones.sign_in(page, "amina")
