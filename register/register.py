@@ -16,6 +16,7 @@ from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
+from register.access.bindings import Bindings, Claimed
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.acts import (
@@ -65,7 +66,7 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
-from register.turns import directory_changes, lifting_for_pairs
+from register.turns import binding, directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
@@ -98,6 +99,7 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
+        self.bindings = Bindings(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)
@@ -332,6 +334,20 @@ class Register:
         """
         with waiting_at_most(None):  # many people take long to load
             return self.turns.run(directory_changes.load, files, self.policies, known_at)
+
+    # Signing in by a provider
+
+    def bind_by_email(self, claimed: Claimed) -> str:
+        """Bind who somebody is at a provider to the one person with the address that the provider
+        has verified; gives the person. Raises `ForbiddenError` where that is not plain."""
+        return self.turns.run(binding.bind_by_email, claimed)
+
+    def bind_oneself(self, by: str, claimed: Claimed) -> None:
+        self.turns.run(binding.bind_oneself, by, claimed)
+
+    def unbind(self, by: str, person: str, provider: str) -> None:
+        """Let go of how a person signs in at a provider: their own, or an administrator's to do."""
+        self.turns.run(binding.unbind, by, person, provider)
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

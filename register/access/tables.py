@@ -56,3 +56,23 @@ sought = sa.Table(
     sa.Column("master", sa.Integer, nullable=False),
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )
+
+bindings = sa.Table(
+    "bindings",
+    metadata,
+    sa.Column("subject", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("bound_at", Moment, nullable=False),
+    sa.Column("last_used_at", Moment, nullable=False),
+    sa.Index("ix_bindings_person", "person", "provider", unique=True),
+)
+"""Who signs in as whom at a provider, whose name for them is a blind index here."""
+
+used_once = sa.Table(
+    "used_once",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("kept_until", Moment, nullable=False, index=True),
+)
+"""Answers and messages of providers, each of which is taken once."""
