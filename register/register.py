@@ -17,6 +17,7 @@ from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from register.access.bindings import Bindings, Claimed
+from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.acts import (
@@ -70,7 +71,7 @@ from register.turns import binding, directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
-from register.turns.turn import Done
+from register.turns.turn import Done, Turn
 
 
 class Register:
@@ -102,6 +103,7 @@ class Register:
         self.bindings = Bindings(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.account = Account(log, lambda events: self.turns.run(Turn.append, events))
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
