@@ -16,8 +16,8 @@ from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
-from register.access.bindings import Bindings, Claimed
 from register.access.account import Account
+from register.access.bindings import Bindings, Claimed
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.acts import (

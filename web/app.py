@@ -13,12 +13,15 @@ from starlette.routing import Mount
 import web.forms.fields  # noqa: F401  # gives the templates their functions for questions
 from register.errors import NotFoundError
 from register.register import Register
+from register.setup.providers import Providers
 from web.api.adapter import ApiAdapter
 from web.api.lookups import BatchedLookups
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
+from web.pages.access.oidc.knowing import Known
 from web.pages.adapter import PageAdapter
 from web.requests.session import origin_of
+from web.requests.threads import AT_PROVIDERS
 from web.resources import Adapter, routes_of
 from web.static_files import HashedFiles
 from web.templating import inline_script_hash
@@ -49,13 +52,14 @@ def create_app(
     *,
     is_demo: bool = False,
     allowed: Allowed | None = None,
+    providers: Providers | None = None,
 ) -> Starlette:
     """Make the application.
 
     `contact`: whom to tell if somebody cannot use a page. `address`: where people reach the
     register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
-    in a minute; as much as they like if not given.
+    in a minute; as much as they like if not given. `providers`: with whom people sign in.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
@@ -75,6 +79,8 @@ def create_app(
     app.state.origin = origin
     app.state.allowed = allowed
     app.state.strangers = Strangers()
+    app.state.at_providers = Strangers(AT_PROVIDERS)
+    app.state.providers = {name: Known(each) for name, each in (providers or {}).items()}
     app.state.owners = BatchedLookups(register.read.owners_of)
     return app
 

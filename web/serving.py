@@ -18,6 +18,7 @@ from structlog.typing import EventDict, Processor
 
 from register.reading.ground import shortcomings
 from register.register import Register
+from register.setup.providers import Providers
 from register.setup.settings import Settings
 from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
@@ -59,6 +60,7 @@ def serve(
     *,
     is_demo: bool = False,
     limits: Limits,
+    providers: Providers | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
@@ -68,7 +70,14 @@ def serve(
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
     config = uvicorn.Config(
-        create_app(register, contact, address, is_demo=is_demo, allowed=limits.allowed()),
+        create_app(
+            register,
+            contact,
+            address,
+            is_demo=is_demo,
+            allowed=limits.allowed(),
+            providers=providers,
+        ),
         host=host,
         port=port,
         http=partial(GuardedConnection, door),  # type: ignore[arg-type]  # it is only called

@@ -41,6 +41,7 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import providers
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
@@ -250,6 +251,15 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in", signing_in.as_anybody),
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
+    PublicPage("POST", providers.PATH, providers.set_out, asks_provider=True),
+    PublicPage("GET", providers.PATH + "/callback", providers.come_back, asks_provider=True),
+    PublicPage(
+        "POST",
+        providers.PATH + "/logout",
+        providers.signed_out,
+        asks_provider=True,
+        is_from_provider=True,
+    ),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
     PublicPage("GET", "/offline", offline.offline),

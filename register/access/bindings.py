@@ -13,6 +13,7 @@ from events.log.database import Database
 from events.log.sealing import Keyring
 from register.access.tables import bindings, used_once
 
+UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
 NOTED_EVERY = timedelta(minutes=5)
 """The last use is written down at most this often."""
 
@@ -38,9 +39,7 @@ class Claimed:
 class Bindings:
     """Finds who is bound to a subject of a provider, and takes what may be taken only once."""
 
-    def __init__(
-        self, database: Database, keyring: Keyring, clock: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._keyring = keyring
         self._clock = clock

@@ -1,4 +1,4 @@
-"""The providers with whom people sign in (OIDC), as the file that `REGISTER_PROVIDERS` names says."""
+"""The providers with whom people sign in (OIDC), from the file that `REGISTER_PROVIDERS` names."""
 
 from __future__ import annotations
 

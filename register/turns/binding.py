@@ -5,12 +5,11 @@ from __future__ import annotations
 from events.access import SignInAdded, SignInRemoved, account_of
 from events.directory import PersonJoined, PersonRenamed
 from register.access import bindings
-from register.access.bindings import Claimed
+from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.turns.turn import Turn
 
-UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
 NOT_ONE = (
     "More than one person here has the email address of this sign-in, so it can be none of them. "
     "Ask the administrator to put the addresses right."

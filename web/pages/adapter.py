@@ -84,16 +84,19 @@ class PublicPage:
     method: str
     path: str
     show: Callable[[Request, FormData], Response]
+    asks_provider: bool = False
+    """Whether it may have to wait for a provider with whom people sign in."""
+    is_from_provider: bool = False
+    """Whether the provider itself sends this, and no browser: a signature proves whose it is."""
 
 
 class PageAdapter:
     """Shows pages to the owner of the browser's session. Others are sent to sign in."""
 
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
-        check_same_origin(request)
         if isinstance(operation, PublicPage):
-            async with _form(request, LARGEST_OF_STRANGERS) as form, _in_turn(request):
-                return await in_thread(request, operation.show, request, form)
+            return await _public(operation, request)
+        check_same_origin(request)
         if session_of(request) is None:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
@@ -113,6 +116,20 @@ class PageAdapter:
 
     def fail(self, request: Request) -> Response:
         return _refusal("failed", FAILED, {})
+
+
+async def _public(operation: PublicPage, request: Request) -> Response:
+    if not operation.is_from_provider:
+        check_same_origin(request)
+    async with _form(request, LARGEST_OF_STRANGERS) as form:
+        if operation.asks_provider:
+            turn = request.app.state.at_providers.one()
+        else:
+            turn = _in_turn(request)
+        async with turn:
+            return await in_thread(
+                request, operation.show, request, form, asks_provider=operation.asks_provider
+            )
 
 
 def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:

@@ -31,9 +31,22 @@ IN_ORDER = ("Workers", "Line managers", "Service directors", "Auditors", "Admini
 
 
 def ask(request: Request, form: FormData) -> Response:
+    return sign_in_page(request)
+
+
+def sign_in_page(request: Request, problem: str | None = None, status: int = 200) -> Response:
+    """The ways to sign in that there are; `problem` is what went wrong with one of them."""
     register: Register = request.app.state.register
     groups = _groups(register) if request.app.state.is_demo else {}
-    return page("sign_in.html", title="Sign in", visit=None, groups=groups)
+    return page(
+        "sign_in.html",
+        status,
+        title="Sign in",
+        visit=None,
+        groups=groups,
+        providers=request.app.state.providers,
+        errors=[{"text": problem}] if problem else [],
+    )
 
 
 Somebody = tuple[str, str, str]

@@ -12,11 +12,10 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
-from register.access.bindings import Claimed
+from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How
-from register.errors import ForbiddenError, NotFoundError, RegisterError
+from register.errors import ForbiddenError, NotFoundError, NotFreshError, RegisterError
 from register.register import Register
-from register.turns.binding import UNKNOWN
 from web.pages.access.oidc import answers
 from web.pages.access.oidc.answers import RefusedError
 from web.pages.access.oidc.asking import AwayError
@@ -73,7 +72,9 @@ def set_out(request: Request, form: FormData) -> Response:
     except AwayError as error:
         return _refused(request, known, error, error.why, 503)
     label = known.provider.label
-    answer = page("sign_in_going.html", title=f"Sign in with {label}", visit=None, url=url, label=label)
+    answer = page(
+        "sign_in_going.html", title=f"Sign in with {label}", visit=None, url=url, label=label
+    )
     answer.headers["Refresh"] = f"0; url={url}"
     _make_room(request, answer)
     answer.set_cookie(
@@ -94,10 +95,12 @@ def come_back(request: Request, form: FormData) -> Response:
     try:
         with known.asked():
             answer = _taken(request, known)
-    except AwayError as error:
-        answer = _refused(request, known, error, error.why, 503)
+    except AwayError as error:  # the way is still open, if the answer was not taken yet
+        return _refused(request, known, error, error.why, 503)
     except RefusedError as error:
         answer = _refused(request, known, error, error.why, 403)
+    except NotFreshError:
+        raise
     except ForbiddenError as error:
         answer = _refused(request, known, error, "nobody", 403)
     for name in (_cookie(request, state) for state in request.query_params.getlist("state")):
@@ -146,7 +149,9 @@ def _taken(request: Request, known: Known) -> Response:
     subject = register.bindings.index(*answers.subject_of(known, claims))
     claimed = Claimed(known.provider.name, subject)
     if way.why is Why.SIGN_IN:
-        return _sign_in(request, known, way, claims, _person(register, known, claimed, claims, tokens))
+        return _sign_in(
+            request, known, way, claims, _person(register, known, claimed, claims, tokens)
+        )
     session = session_of(request) or ""
     person = register.signing_in.session(session).person
     if way.why is Why.BIND:

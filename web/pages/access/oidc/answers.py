@@ -1,4 +1,4 @@
-"""Checks what a provider says: its answers to a browser, its tokens, and that somebody signed out."""
+"""Checks what a provider says: its answers to browsers, its tokens, that somebody signed out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote_plus
 
 from authlib.oauth2.auth import ClientAuth
 from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_request
@@ -15,15 +16,16 @@ from joserfc import jwt
 from joserfc.errors import ClaimError, JoseError
 from joserfc.jws import JWSRegistry
 
+from register.access.signing_in import FRESH
 from register.errors import ForbiddenError
-from web.pages.access.oidc.knowing import Known, way_to_prove
+from register.setup.providers import Provider
+from web.pages.access.oidc.knowing import BASIC, Known, ways_to_prove
 from web.pages.access.oidc.way_in import WayIn, Why
 
 LEEWAY = 60
 """Seconds by which two clocks may differ."""
 ISSUED_WITHIN = 600
 """Seconds: a token is made for one answer, and given at once."""
-FRESH = timedelta(minutes=5)
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPE = "logout+jwt"
 LONGEST_HEADER = 4096
@@ -53,7 +55,7 @@ class RefusedError(ForbiddenError):
 def way_to(known: Known, way: WayIn, callback: str) -> str:
     """Where the browser is sent to, with what the provider has to know."""
     provider, again = known.provider, way.why is Why.AGAIN
-    return prepare_grant_uri(
+    url: str = prepare_grant_uri(
         known.metadata()["authorization_endpoint"],
         provider.client_id,
         "code",
@@ -67,6 +69,7 @@ def way_to(known: Known, way: WayIn, callback: str) -> str:
         prompt="login" if again else None,
         max_age="0" if again else None,
     )
+    return url
 
 
 def check_issuer(known: Known, issuer: str | None) -> None:
@@ -83,19 +86,29 @@ def exchanged(known: Known, way: WayIn, code: str, callback: str) -> dict[str, A
     body = prepare_token_request(
         "authorization_code", "", callback, code=code, code_verifier=way.verifier
     )
-    secret = provider.secret.get_secret_value()
-    client = ClientAuth(provider.client_id, secret, way_to_prove(metadata))
-    url, headers, body = client.prepare(
-        "POST", metadata["token_endpoint"], dict(FORM), body
-    )
-    answer = known.asking.post(url, body, headers)
+    for method in ways_to_prove(metadata):  # it may list more than it takes from the register
+        url, headers, sent = _client(provider, method).prepare(
+            "POST", metadata["token_endpoint"], dict(FORM), body
+        )
+        answer = known.asking.post(url, sent, headers)
+        if answer.told.get("error") != "invalid_client":
+            break
+    else:
+        raise RefusedError(provider.label, "client")
     if answer.status != 200:
-        why = "client" if answer.told.get("error") == "invalid_client" else "code"
-        raise RefusedError(provider.label, why)
+        raise RefusedError(provider.label, "code")
     return answer.told
 
 
-def who_signed_in(known: Known, way: WayIn, tokens: Mapping[str, Any], now: datetime) -> CodeIDToken:
+def _client(provider: Provider, method: str) -> ClientAuth:
+    """Proves that the register is the register. In a header, both are written as in a form."""
+    told = (provider.client_id, provider.secret.get_secret_value())
+    return ClientAuth(*(map(quote_plus, told) if method == BASIC else told), method)
+
+
+def who_signed_in(
+    known: Known, way: WayIn, tokens: Mapping[str, Any], now: datetime
+) -> CodeIDToken:
     """What the ID token says. Raises `RefusedError` unless all of it is right."""
     header, said = _read(known, tokens.get("id_token"))
     label, options = known.provider.label, _options(known)
@@ -130,7 +143,9 @@ def verified_at(claims: Mapping[str, Any], now: datetime) -> datetime:
     return min(now, datetime.fromtimestamp(float(str(at)), UTC))
 
 
-def verified_email(known: Known, claims: Mapping[str, Any], tokens: Mapping[str, Any]) -> str | None:
+def verified_email(
+    known: Known, claims: Mapping[str, Any], tokens: Mapping[str, Any]
+) -> str | None:
     """The address of whoever signed in, if the provider is trusted with it and says it is verified.
     It is asked for where the token has none."""
     if not known.provider.trust_email:
@@ -154,9 +169,9 @@ def subject_of(known: Known, claims: Mapping[str, Any]) -> tuple[str, str, str]:
     """What tells a person from all others: for Entra ID the tenant and the object, which are the
     same for every application; for others the issuer and the subject."""
     issuer, tenant, person = known.provider.issuer, claims.get("tid"), claims.get("oid")
-    if isinstance(tenant, str) and isinstance(person, str) and tenant and person:
-        if issuer.rstrip("/").split("/")[-2:] == [tenant, "v2.0"]:
-            return "entra", tenant, person
+    is_entra = isinstance(tenant, str) and issuer.split("/")[-2:] == [tenant, "v2.0"]
+    if is_entra and isinstance(person, str) and person:
+        return "entra", str(tenant), person
     return "subject", issuer, claims["sub"]
 
 

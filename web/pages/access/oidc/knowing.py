@@ -24,10 +24,22 @@ KEYS_AGAIN = 10.0
 """Seconds between two looks for a key that is not known."""
 AT_ONCE = 8
 """How many may wait for one provider at the same time."""
-SIGNED_BY = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519")
+SIGNED_BY = (
+    "RS256",
+    "RS384",
+    "RS512",
+    "PS256",
+    "PS384",
+    "PS512",
+    "ES256",
+    "ES384",
+    "ES512",
+    "Ed25519",
+)
 """All of them asymmetric: whoever can check a signature cannot make one."""
 KINDS_OF_KEYS = ("RSA", "EC", "OKP")
-BY_SECRET = ("client_secret_post", "client_secret_basic")
+BASIC = "client_secret_basic"
+BY_SECRET = (BASIC, "client_secret_post")
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
 
@@ -35,7 +47,10 @@ class Known:
     """Asks a provider about itself when need be, and remembers it for some minutes."""
 
     def __init__(
-        self, provider: Provider, asking: Asking | None = None, clock: Callable[[], float] | None = None
+        self,
+        provider: Provider,
+        asking: Asking | None = None,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.provider = provider
         self.asking = asking or Asking(provider.label, provider.is_near)
@@ -89,7 +104,7 @@ class Known:
 
     def algorithms(self) -> list[str]:
         """With what it says that it signs, as far as that is taken."""
-        said = self.metadata().get("id_token_signing_alg_values_supported") or ["RS256"]
+        said = signed_by(self.metadata())
         return [each for each in SIGNED_BY if each in said]
 
     @contextmanager
@@ -109,9 +124,9 @@ class Known:
         metadata = OpenIDProviderMetadata(told)
         try:
             is_whole = all(_is_endpoint(metadata[name]) for name in ENDPOINTS)
-            is_whole = is_whole and way_to_prove(metadata) is not None
+            is_whole = is_whole and bool(ways_to_prove(metadata))
             metadata.validate_token_endpoint_auth_methods_supported()
-            metadata.validate_id_token_signing_alg_values_supported()
+            is_whole = is_whole and all(isinstance(each, str) for each in signed_by(metadata))
         except (ValueError, KeyError, TypeError, AttributeError):
             is_whole = False
         if not is_whole or metadata.get("issuer") != self.provider.issuer:
@@ -127,10 +142,14 @@ class Known:
             raise AwayError(self.provider.label, "has keys that cannot be read") from None
 
 
-def way_to_prove(metadata: Mapping[str, Any]) -> str | None:
-    """How the register proves to a provider that it is the register: by its secret."""
-    taken = metadata.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
-    return next((each for each in BY_SECRET if each in taken), None)
+def signed_by(metadata: Mapping[str, Any]) -> list[Any]:
+    return list(metadata.get("id_token_signing_alg_values_supported") or ["RS256"])
+
+
+def ways_to_prove(metadata: Mapping[str, Any]) -> list[str]:
+    """How the register may prove to a provider, by its secret, that it is the register."""
+    taken = metadata.get("token_endpoint_auth_methods_supported") or [BASIC]
+    return [each for each in BY_SECRET if each in taken]
 
 
 def _is_endpoint(url: object) -> bool:
