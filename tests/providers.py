@@ -21,6 +21,7 @@ from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import httpx
+import pytest
 import sqlalchemy as sa
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet
@@ -29,7 +30,7 @@ from pydantic import SecretStr
 from register.access.tables import bindings, sessions
 from register.register import Register
 from register.setup.providers import Provider
-from tests.browser import COOKIE, HOME, Office
+from tests.browser import COOKIE, HOME, Office, words
 from web.app import create_app
 
 CLIENT, SECRET = "register", "a secret of the tests, + and % and all"
@@ -46,7 +47,7 @@ class SayingProvider:
         self.codes: dict[str, dict[str, Any]] = {}
         self.metadata: dict[str, Any] = {}
         self.userinfo: dict[str, Any] = {"sub": "248289761001"}
-        self.sign: Callable[[dict[str, Any]], str] = self.signed
+        self.sign: Callable[[dict[str, Any]], object] = self.signed
         self.answers_in = 0.0
         """Seconds."""
         self.raw: bytes | None = None
@@ -68,10 +69,9 @@ class SayingProvider:
         secret = SecretStr(SECRET)
         return Provider(name=self.name, issuer=self.issuer, secret=secret, **(usual | settings))
 
-    def signed(self, claims: dict[str, Any], **header: Any) -> str:
-        return jwt.encode(
-            {"alg": "ES256", "kid": self.key.kid, **header}, claims, self.key, ["ES256"]
-        )
+    def signed(self, claims: dict[str, Any], key: ECKey | None = None, **header: Any) -> str:
+        header = {"alg": "ES256", "kid": self.key.kid, **header}
+        return jwt.encode(header, claims, key or self.key, ["ES256"])
 
     def signed_by_hand(self, claims: dict[str, Any], header: dict[str, Any], key: bytes) -> str:
         """With a secret, or with nothing at all if the key is empty."""
@@ -136,6 +136,30 @@ class SayingProvider:
         return Handler
 
 
+TIMES = [1, pytest.param(20, marks=pytest.mark.long)]
+"""How often each forgery is tried."""
+
+
+@pytest.fixture
+def care() -> Iterator[SayingProvider]:
+    with saying() as provider:
+        yield provider
+
+
+@pytest.fixture
+def at_work(here: Office, care: SayingProvider) -> Office:
+    open_to(here, care.provider())
+    return here
+
+
+def refused(answer: httpx.Response, browser: Traveller, says: str) -> None:
+    """It was refused in words, without names, and nobody is signed in."""
+    assert answer.status_code == 403, answer.text
+    assert browser.session is None
+    assert says in words(answer)
+    assert "example.org" not in answer.text
+
+
 @contextmanager
 def saying(name: str = "care", path: str = "") -> Iterator[SayingProvider]:
     provider = SayingProvider(name, path)
@@ -147,7 +171,9 @@ def saying(name: str = "care", path: str = "") -> Iterator[SayingProvider]:
 
 def open_to(here: Office, *known: Provider) -> None:
     """The register is told of these providers."""
-    here.app = create_app(here.register, address=HOME, providers={each.name: each for each in known})
+    here.app = create_app(
+        here.register, address=HOME, providers={each.name: each for each in known}
+    )
 
 
 class Traveller:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from events.access import SignInAdded, SignInRemoved, account_of
 from events.directory import PersonJoined, PersonRenamed
-from register.access import bindings
+from register.access import bindings, sessions
 from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How
+from register.declarations.names import Role
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.turns.turn import Turn
 
@@ -54,10 +55,15 @@ def bind_oneself(turn: Turn, person: str, claimed: Claimed) -> None:
 
 
 def unbind(turn: Turn, by: str, person: str, provider: str) -> None:
-    """Nobody signs in as this person at the provider any longer. Raises `NotFoundError`."""
+    """Nobody signs in as this person at the provider any longer; where an administrator says so,
+    all their sessions end. Raises `ForbiddenError` and `NotFoundError`."""
+    if by != person and Role.ADMINISTRATOR not in turn.directory.people[by].roles:
+        raise ForbiddenError("Only an administrator removes how somebody else signs in.")
     if not bindings.is_bound(turn.connection, person, provider):
         raise NotFoundError("This sign-in has been removed already.")
     bindings.unbind(turn.connection, person, provider)
+    if by != person:
+        sessions.end_all(turn.connection, person)
     removed = SignInRemoved(
         originator_id=account_of(person),
         person=person,
