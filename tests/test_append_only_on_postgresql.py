@@ -253,6 +253,7 @@ RIGHTS = {
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
+    "bindings": EVERY,
     "entry_keys": {"SELECT"},
     "exclusions": EVERY,
     "inbox": EVERY,
