@@ -56,7 +56,7 @@ CALLS: Mapping[str, Row] = {
     f"GET /api{PHOTOGRAPH}": Row(READER, Of.SEEN, READS, by_standing=True),
     f"GET /api{PHOTOGRAPH}/thumbnail": Row(READER, Of.SEEN, READS, by_standing=True),
     "GET /api/declarations": Row(READER, Of.SEEN, READS),
-    "GET /api/workers/{worker}/declarations": Row(READER, Of.SEEN, READS, by_standing=True),
+    "GET /api/workers/{worker}/declarations": Row(READER, Of.SEEN, READS),
     "GET /api/alerts": Row(READER, Of.HELD, READS),
     "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
