@@ -271,6 +271,7 @@ def sights(request: pytest.FixtureRequest, scene: Scene) -> list[Sight]:
 
 SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
+    Sight("sign-in-away", None, "/sign-in", "Sign in with Care Login"),
     Sight("sign-in-link", None, "/sign-in/code"),
     Sight("accessibility", None, "/accessibility"),
     Sight("offline", None, "/offline"),

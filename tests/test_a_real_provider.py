@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, expect
 
 from tests.npm_provider import Provided, served
 
@@ -51,3 +52,19 @@ def test_whoever_signs_out_there_is_signed_out_here(with_provider: Provided) -> 
     assert carol.get("/").status_code == 200
     carol.signs_out_there(with_provider.issuer)
     assert carol.get("/").headers["location"] == "/sign-in"
+
+
+def test_a_real_browser_goes_there_and_back_without_javascript(
+    with_provider: Provided, chromium: Browser
+) -> None:
+    """Browsers follow a form to nowhere but the register; they go to the provider all the same."""
+    with chromium.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{with_provider.origin}/sign-in")
+        page.get_by_role("button", name="Sign in with Care Login").click()
+        page.locator("[name=login]").fill("femi")
+        page.locator("[name=password]").fill("any")
+        page.get_by_role("button", name="Sign-in").click()
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_url(f"{with_provider.origin}/")
+        expect(page.get_by_text("Signed in as Femi Ade")).to_be_visible()

@@ -250,10 +250,10 @@ RIGHTS = {
     "account_seen": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
+    "bindings": EVERY,
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
-    "bindings": EVERY,
     "entry_keys": {"SELECT"},
     "exclusions": EVERY,
     "inbox": EVERY,
@@ -271,6 +271,7 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "used_once": EVERY,
     "worker_record": EVERY,
 }
 """Every table and sequence, and what the server may do with it."""

@@ -81,6 +81,7 @@ FOR_ANYBODY = (
     "/outbox",
     "/service-worker.js",
     "/sign-in",
+    "/sign-in/with/{name}/callback",
     "/sign-in/{code}",
 )
 """What holds nothing of anybody."""

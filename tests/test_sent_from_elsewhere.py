@@ -18,6 +18,7 @@ from web.urls import PAGES
 SENT: dict[str, str | None] = {
     "/sign-in": None,
     "/sign-in/{code}": None,
+    "/sign-in/with/{name}": None,
     "/sign-out": "amina",
     "/seen": "amina",
     "/should-i-declare": "amina",
@@ -48,6 +49,8 @@ SENT: dict[str, str | None] = {
     "/people/upload/confirm": "ada",
 }
 """Every form's address, and somebody who may send it."""
+FROM_PROVIDERS = {"/sign-in/with/{name}/logout"}
+"""What no browser sends: a signature proves whose it is."""
 
 
 ELSEWHERE: list[dict[str, str]] = [
@@ -82,7 +85,9 @@ def test_the_list_of_forms_is_the_applications_own(world: World) -> None:
         for method in each.endpoints
         if method not in ("GET", "HEAD") and each.path in pages
     }
-    assert unsafe == {("POST", path) for path in SENT}
+    assert unsafe == {("POST", path) for path in {*SENT, *FROM_PROVIDERS}}
+    free = {page.path for page in PAGES if getattr(page, "is_from_provider", False)}
+    assert free == FROM_PROVIDERS
 
 
 @pytest.mark.parametrize("pattern", SENT)
@@ -97,8 +102,8 @@ def test_a_form_is_taken_only_from_a_page_of_the_register(tmp_path: Path, patter
             assert "not sent from the register" in answer.text
         assert log.last_position() == before
         taken = browser.post(path)
-        if pattern == "/sign-in":
-            assert taken.status_code == 404  # only the demo has it
+        if pattern in ("/sign-in", "/sign-in/with/{name}"):
+            assert taken.status_code == 404  # only the demo has it; and there is no provider here
         else:
             assert taken.status_code in (200, 303, 400, 409, 422), taken.text
 

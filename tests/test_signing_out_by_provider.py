@@ -152,12 +152,3 @@ def test_each_is_taken_once(at_work: Office, care, times: int) -> None:
     at_work.clock.goes_on(timedelta(minutes=10))
     assert sent(at_work, token).status_code == 400
     assert is_in(browser)
-
-
-def test_nobody_else_may_send_across_sites(at_work: Office, care) -> None:
-    """Only what the provider itself sends needs no origin; it is one path, by an explicit list."""
-    from web.urls import PAGES
-
-    free = [each.path for each in PAGES if getattr(each, "is_from_provider", False)]
-    assert free == ["/sign-in/with/{name}/logout"]
-    assert Traveller(at_work.app).call("POST", "/sign-in/with/care").status_code == 403
