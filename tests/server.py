@@ -22,7 +22,7 @@ from sqlalchemy.pool import NullPool
 
 from events.log.database import APPEND_LOCK, engine_to
 from register.__main__ import main
-from register.console.commands import opened
+from register.console.opening import opened
 from tests.sessions import verified
 
 PROJECT = Path(__file__).parent.parent

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from register.access.tokens import Scope
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
@@ -97,6 +98,7 @@ OPERATIONS = [
         {200: DeclarationList},
         (queries.Search,),
         refusals=("invalid", "unavailable"),
+        scope=Scope.READ,
     ),
     Operation(
         "PUT",
@@ -107,6 +109,7 @@ OPERATIONS = [
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
         leads_to=ANYTHING,
+        when_limited=True,
     ),
     Operation(
         "GET",
@@ -136,6 +139,7 @@ OPERATIONS = [
         {201: PhotographView, 200: PhotographView},
         refusals=WHEN_ACTING,
         takes_picture=True,
+        when_limited=True,
     ),
     Operation(
         "GET",
@@ -201,6 +205,7 @@ OPERATIONS = [
         {200: ExclusionAnswer},
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
+        scope=Scope.READ,
     ),
     Operation(
         "GET",
