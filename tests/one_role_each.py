@@ -156,7 +156,9 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
+        """Each signs in anew: a session from before they left is over for good."""
         self._end(None)
+        self._browsers = {person: self.here.browser(person) for person in ROLES}
 
     @property
     def marks(self) -> dict[str, str]:
