@@ -20,6 +20,7 @@ from register.access.account import Account
 from register.access.bindings import Bindings, Claimed
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.token_holders import Tokens
 from register.acts import (
     acknowledging,
     annotating,
@@ -71,7 +72,7 @@ from register.turns import binding, directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
-from register.turns.turn import Done, Turn
+from register.turns.turn import Done
 
 
 class Register:
@@ -103,7 +104,8 @@ class Register:
         self.bindings = Bindings(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
-        self.account = Account(log, lambda events: self.turns.run(Turn.append, events))
+        self.account = Account(log, self.turns.run)
+        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
