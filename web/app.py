@@ -81,7 +81,6 @@ def create_app(
     app.state.strangers = Strangers()
     app.state.at_providers = Strangers(AT_PROVIDERS)
     app.state.providers = {name: Known(each) for name, each in (providers or {}).items()}
-    app.state.owners = BatchedLookups(register.read.owners_of)
     app.state.tokens = BatchedLookups(register.tokens.known)
     return app
 
