@@ -23,6 +23,8 @@ class Role(StrEnum):
     WORKER = "worker"
     LINE_MANAGER = "line_manager"
     SERVICE_DIRECTOR = "service_director"
+    STAND_IN = "stand_in"
+    """Acts where nobody else could: a service's reserve, or of the last resort."""
     AUDITOR = "auditor"
     AUDITOR_RESTRICTED = "auditor-restricted"
     ADMINISTRATOR = "administrator"

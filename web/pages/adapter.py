@@ -16,7 +16,6 @@ from starlette.types import Message, Receive
 
 from register.access.sessions import Session
 from register.errors import (
-    ForbiddenError,
     LimitedError,
     MalformedError,
     RegisterError,
@@ -24,6 +23,7 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
@@ -31,19 +31,7 @@ from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
-from web.requests.visit import (
-    NO_FORM,
-    Visit,
-    above,
-    above_or_auditor,
-    administrator,
-    anybody,
-    auditor,
-    director,
-    reader,
-    to,
-    worker,
-)
+from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
 from web.templating import page
 
@@ -53,16 +41,6 @@ LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN, AGAIN = "/sign-in", "/sign-in/again"
 SIGN_IN_FIRST = "Please sign in."
-NOT_YOURS = "This page is for other people."
-OPEN_TO = {
-    worker: "people who declare",
-    above: "line managers and service directors",
-    director: "service directors",
-    auditor: "auditors",
-    administrator: "administrators",
-    above_or_auditor: "line managers, service directors and auditors",
-    reader: "people who declare, their managers and directors, and auditors",
-}
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
 
@@ -72,13 +50,9 @@ class Page:
     method: str
     path: str
     show: Callable[[Visit], Response]
-    may: Callable[[Visit], bool] = anybody
-    """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
-    when_limited: bool = False
-    """Whether a worker's session is enough that was not used for a while."""
 
 
 @dataclass(frozen=True)
@@ -145,8 +119,7 @@ def _session(operation: Page, request: Request) -> Session:
         raise UnauthenticatedError(SIGN_IN_FIRST)
     session = register.signing_in.session(secret, is_use=not _wants_part(request))
     take(request, session.person)
-    if session.is_limited and not operation.when_limited:
-        raise LimitedError
+    check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
     return session
 
 
@@ -168,16 +141,11 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         is_demo=request.app.state.is_demo,
         session=session,
     )
-    if not operation.may(visit):
-        raise ForbiddenError(_who_can(operation))
+    check_may_come_in(
+        row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
+    )
     kept = kept_before(request) if request.method in READS else None
     return kept or operation.show(visit)
-
-
-def _who_can(operation: Page) -> str:
-    if operation.may not in OPEN_TO:
-        return NOT_YOURS
-    return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
 
 
 def _to(address: str, request: Request) -> Response:
