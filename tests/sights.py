@@ -273,12 +273,11 @@ SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-away", None, "/sign-in", "Sign in with Care Login"),
     Sight("sign-in-link", None, "/sign-in/code"),
-    Sight("accessibility", None, "/accessibility"),
-    Sight("offline", None, "/offline"),
-    Sight("offline-declare", None, "/offline/declare"),
-    Sight("offline-declare-gift", None, "/offline/declare/gift"),
-    Sight("outbox", None, "/outbox"),
-    Sight("install", None, "/install"),
+    *(
+        Sight(page.replace("/", "-"), None, f"/{page}")
+        for page in ("accessibility", "offline", "offline/declare", "offline/declare/gift")
+    ),
+    *(Sight(page, None, f"/{page}") for page in ("outbox", "install")),
 ]
 OTHERS = [
     Sight("home-worker", "amina", "/"),
@@ -286,6 +285,8 @@ OTHERS = [
     Sight("home-auditor", "dev", "/"),
     Sight("home-administrator", "ada", "/"),
     Sight("mine", "amina", "/mine"),
+    Sight("own-providers", "amina", "/account/providers"),
+    Sight("providers-of-another", "ada", "/people/amina/sign-in"),
     Sight("should-i-declare", "amina", "/should-i-declare"),
     Sight("should-i-declare-mistakes", "amina", "/should-i-declare", "Go on"),
     Sight("advice", "amina", "/should-i-declare", then=sent("/should-i-declare", **SEVERAL)),

@@ -48,6 +48,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{friendship}/answer": BEN,
     "/declarations/{friendship}/information-request": BEN,
     "/declarations/{returned}/actions/{action}/completion": {"amina"},
+    "/account/providers": EVERYBODY,
     "/inbox": ABOVE,
     "/news": set(PEOPLE) - ADA,
     "/team": ABOVE,
@@ -66,6 +67,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/policy": EVERYBODY - ADA,
     POLICY: EVERYBODY,
     "/people": ADA,
+    "/people/amina/sign-in": ADA,
     "/people/upload": ADA,
 }
 """Everybody of the cast who is shown each page; nobody else is."""

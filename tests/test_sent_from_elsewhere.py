@@ -44,11 +44,20 @@ SENT: dict[str, str | None] = {
     "/register": "dev",
     "/register/people": "dev",
     "/exclusions": "dev",
+    "/account/providers/remove": "amina",
     "/people": "ada",
+    "/people/{person}/sign-in": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }
 """Every form's address, and somebody who may send it."""
+WITHOUT_SUCH = {
+    "/sign-in",  # only the demo has it
+    "/sign-in/with/{name}",
+    "/account/providers/remove",
+    "/people/{person}/sign-in",
+}
+"""What there is nothing for here, such as a provider."""
 FROM_PROVIDERS = {"/sign-in/with/{name}/logout"}
 """What no browser sends: a signature proves whose it is."""
 
@@ -102,8 +111,8 @@ def test_a_form_is_taken_only_from_a_page_of_the_register(tmp_path: Path, patter
             assert "not sent from the register" in answer.text
         assert log.last_position() == before
         taken = browser.post(path)
-        if pattern in ("/sign-in", "/sign-in/with/{name}"):
-            assert taken.status_code == 404  # only the demo has it; and there is no provider here
+        if pattern in WITHOUT_SUCH:
+            assert taken.status_code == 404
         else:
             assert taken.status_code in (200, 303, 400, 409, 422), taken.text
 

@@ -9,7 +9,7 @@ import pytest
 
 from register.access.means import How
 from register.errors import ForbiddenError, NotFoundError, NotFreshError
-from tests.browser import Office
+from tests.browser import Office, words
 from tests.providers import (
     Traveller,
     open_to,
@@ -133,7 +133,7 @@ def test_whoever_is_signed_in_may_add_a_provider(at_work: Office, care) -> None:
     open_to(at_work, care.provider(trust_email=False))
     browser = signed_in(at_work, "ben")
     _, answer = signs_in(at_work, care, browser, BIND)
-    assert answer.headers["location"] == "/account"
+    assert answer.headers["location"] == "/account/providers?done=added"
     assert bound(at_work, "ben") == ["care"]
     browser, _ = signs_in(at_work, care)
     assert at_work.register.signing_in.session(browser.session or "").person == "ben"
@@ -144,7 +144,8 @@ def test_only_freshly(at_work: Office, care) -> None:
     browser = signed_in(at_work, "ben")
     asked = browser.sets_out(**BIND)
     at_work.clock.goes_on(timedelta(minutes=6))
-    assert browser.post("/sign-in/with/care", **BIND).status_code >= 300
+    answer = browser.post("/sign-in/with/care", **BIND)
+    assert answer.headers["location"] == "/sign-in/again?then=/account/providers"
     code = care.gives(right_claims(care, asked["nonce"], at_work.clock.shows))
     browser.comes_back(state=asked["state"], code=code, iss=care.issuer)
     assert bound(at_work, "ben") == []
@@ -181,19 +182,57 @@ def test_one_person_may_use_two_providers(at_work: Office, care) -> None:
 
 def test_an_administrator_lets_go_of_it_and_ends_its_sessions(at_work: Office, care) -> None:
     browser, _ = signs_in(at_work, care)
-    at_work.register.unbind("ada", "amina", "care")
+    at_work.register.bindings.unbind("ada", "amina", "care")
     assert bound(at_work, "amina") == []
     assert browser.get("/").headers["location"] == "/sign-in"
     assert "removed" in at_work.register.account.news("amina", str)[0].sentence
     with pytest.raises(NotFoundError):
-        at_work.register.unbind("ada", "amina", "care")
+        at_work.register.bindings.unbind("ada", "amina", "care")
 
 
 def test_one_may_let_go_of_one_s_own_and_nobody_else_may(at_work: Office, care) -> None:
     browser, _ = signs_in(at_work, care)
     for by in ("ben", "carol", "dev"):
         with pytest.raises(ForbiddenError):
-            at_work.register.unbind(by, "amina", "care")
-    at_work.register.unbind("amina", "amina", "care")
+            at_work.register.bindings.unbind(by, "amina", "care")
+    at_work.register.bindings.unbind("amina", "amina", "care")
     assert bound(at_work, "amina") == []
     assert browser.get("/").status_code == 200
+
+
+# The pages
+
+
+def test_one_sees_where_one_signs_in_and_removes_it(at_work: Office, care) -> None:
+    browser, _ = signs_in(at_work, care)
+    page = words(browser.get("/account/providers"))
+    assert "You can sign in there. Added 16 November 2026" in page
+    assert "Remove Care Login" in page
+    removed = browser.post("/account/providers/remove", provider="care")
+    assert removed.headers["location"] == "/account/providers?done=removed"
+    assert bound(at_work, "amina") == []
+    page = words(browser.get("/account/providers?done=removed"))
+    assert "It is removed." in page
+    assert "Add Care Login" in page
+
+
+def test_an_administrator_sees_and_removes_it_for_somebody(at_work: Office, care) -> None:
+    browser, _ = signs_in(at_work, care)
+    ada = signed_in(at_work, "ada")
+    assert "Remove Care Login" in words(ada.get("/people/amina/sign-in"))
+    assert "has not signed in at any provider yet" in words(ada.get("/people/ben/sign-in"))
+    assert ada.get("/people/nobody/sign-in").status_code == 404
+    removed = ada.post("/people/amina/sign-in", provider="care")
+    assert removed.headers["location"] == "/people/amina/sign-in?done=removed"
+    assert bound(at_work, "amina") == []
+    assert ada.post("/people/amina/sign-in", provider="care").status_code == 404
+    assert browser.get("/").headers["location"] == "/sign-in"
+
+
+def test_nothing_is_removed_by_whoever_did_not_prove_who_they_are(at_work: Office, care) -> None:
+    browser, _ = signs_in(at_work, care)
+    ada = signed_in(at_work, "ada")
+    at_work.clock.goes_on(timedelta(minutes=6))
+    assert browser.post("/account/providers/remove", provider="care").status_code != 200
+    assert ada.post("/people/amina/sign-in", provider="care").status_code != 200
+    assert bound(at_work, "amina") == ["care"]

@@ -54,7 +54,9 @@ class World:
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        return pattern.format(**self.ids, id=self.ids[about], kind="gift", code=code, name="care")
+        return pattern.format(
+            **self.ids, id=self.ids[about], kind="gift", code=code, name="care", person="amina"
+        )
 
 
 @contextmanager

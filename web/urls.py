@@ -41,7 +41,7 @@ from web.pages import (
     upload,
     year,
 )
-from web.pages.access import providers
+from web.pages.access import own_providers, providers
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
@@ -279,6 +279,10 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
+    Page("GET", own_providers.OWN, own_providers.own),
+    Page(
+        "POST", own_providers.OWN + "/remove", own_providers.remove_own, form_at=own_providers.OWN
+    ),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
@@ -299,6 +303,8 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", own_providers.OF_ANOTHER, own_providers.of_another),
+    Page("POST", own_providers.OF_ANOTHER, own_providers.remove_of_another),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),

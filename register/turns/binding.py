@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from events.access import SignInAdded, SignInRemoved, account_of
 from events.directory import PersonJoined, PersonRenamed
+from events.log.log import Log
 from register.access import bindings, sessions
-from register.access.bindings import UNKNOWN, Claimed
+from register.access.bindings import UNKNOWN, Bindings, Claimed
 from register.access.means import How
 from register.declarations.names import Role
 from register.errors import ConflictError, ForbiddenError, NotFoundError
+from register.turns.running import Turns
 from register.turns.turn import Turn
 
 NOT_ONE = (
@@ -22,6 +24,26 @@ BOUND_TO_OTHER = (
 OF_SOMEBODY_ELSE = "This sign-in is already somebody else's."
 HAS_ONE = "You can already sign in there with another account. Remove that one first."
 NAMED = (PersonJoined.TOPIC, PersonRenamed.TOPIC)
+
+
+class ProviderBindings(Bindings):
+    """Who signs in as whom at a provider, and how that comes about and ends."""
+
+    def __init__(self, log: Log, turns: Turns) -> None:
+        super().__init__(log.database, log.keyring, log.right_now)
+        self._turns = turns
+
+    def bind_by_email(self, claimed: Claimed) -> str:
+        """Bind who somebody is at a provider to the one person with the address that the provider
+        has verified; gives the person. Raises `ForbiddenError` where that is not plain."""
+        return self._turns.run(bind_by_email, claimed)
+
+    def bind_oneself(self, by: str, claimed: Claimed) -> None:
+        self._turns.run(bind_oneself, by, claimed)
+
+    def unbind(self, by: str, person: str, provider: str) -> None:
+        """Let go of how a person signs in at a provider: their own, or an administrator's to do."""
+        self._turns.run(unbind, by, person, provider)
 
 
 def bind_by_email(turn: Turn, claimed: Claimed) -> str:

@@ -47,7 +47,9 @@ from web.templating import page
 log = structlog.get_logger("web")
 
 PATH = "/sign-in/with/{name}"
-ACCOUNT = "/account"
+OWN = "/account/providers"
+ADDED = f"{OWN}?done=added"
+SIGN_IN_AGAIN = f"/sign-in/again?then={OWN}"
 ONCE = ("state", "code", "iss", "error")
 
 
@@ -62,9 +64,9 @@ def set_out(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
     if why is not Why.SIGN_IN:
         register.signing_in.session(session or "")
-    if why is Why.BIND:
-        register.signing_in.check_fresh(session or "")
-    then = ACCOUNT if why is Why.BIND else _own_path(str(form.get("then", "/")))
+    then = ADDED if why is Why.BIND else _own_path(str(form.get("then", "/")))
+    if why is Why.BIND and not _may_bind(request):
+        return _on(SIGN_IN_AGAIN)
     way = begin(known.provider.name, why, then, session, register.now())
     try:
         with known.asked():
@@ -99,8 +101,6 @@ def come_back(request: Request, form: FormData) -> Response:
         return _refused(request, known, error, error.why, 503)
     except RefusedError as error:
         answer = _refused(request, known, error, error.why, 403)
-    except NotFreshError:
-        raise
     except ForbiddenError as error:
         answer = _refused(request, known, error, "nobody", 403)
     for name in (_cookie(request, state) for state in request.query_params.getlist("state")):
@@ -155,8 +155,9 @@ def _taken(request: Request, known: Known) -> Response:
     session = session_of(request) or ""
     person = register.signing_in.session(session).person
     if way.why is Why.BIND:
-        register.signing_in.check_fresh(session)
-        register.bind_oneself(person, claimed)
+        if not _may_bind(request):
+            return _on(SIGN_IN_AGAIN)
+        register.bindings.bind_oneself(person, claimed)
         return _on(way.then)
     if register.bindings.person(claimed) != person:
         raise RefusedError(label, "other")
@@ -178,7 +179,7 @@ def _person(
         email = answers.verified_email(known, claims, tokens)
         if email is None:
             raise ForbiddenError(UNKNOWN)
-        return register.bind_by_email(replace(claimed, email=email))
+        return register.bindings.bind_by_email(replace(claimed, email=email))
     if not register.read.directory().is_here(person):
         raise ForbiddenError(UNKNOWN)
     return person
@@ -282,6 +283,16 @@ def _own_path(text: str) -> str:
     """A path of the register, from a form; the first page if it is none."""
     is_own = re.fullmatch(r"/(?![/\\])[!-~]{0,500}", text) and "\\" not in text
     return text if is_own else "/"
+
+
+def _may_bind(request: Request) -> bool:
+    """Whether they have just proved who they are."""
+    register: Register = request.app.state.register
+    try:
+        register.signing_in.check_fresh(session_of(request) or "")
+    except NotFreshError:
+        return False
+    return True
 
 
 def _on(path: str) -> Response:
