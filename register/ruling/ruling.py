@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 
 from events.declarations import Place, Ruling, Source, Told
-from events.names import NewLineSees, SeenBy, Status
+from events.names import Because, NewLineSees, Role, SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, told_on, working_day_after
 from register.declarations.declaration import Declaration
@@ -20,7 +20,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
 from register.ruling.adding_up import Besides, most_besides, nothing_besides
-from register.standing.holding import holder_of
+from register.standing.holding import Holder, holder_of
 
 STATUS = {
     Then.CLOSED: Status.CLOSED,
@@ -208,8 +208,12 @@ def who_is_told(rule: Rule, facts: Facts, directory: Directory) -> tuple[Told, .
     for role in roles:
         holder = holder_of(directory, role, matter)
         if holder is not None:
-            told.setdefault(holder.person, Told(role, holder.person, holder.because))
+            told.setdefault(holder.person, told_as(role, holder))
     return tuple(told.values())
+
+
+def told_as(role: Role, holder: Holder) -> Told:
+    return Told(role, holder.person, holder.because or Because.NAMED, holder.for_person)
 
 
 def nation(policy: PolicyInForce) -> str:

@@ -29,6 +29,8 @@ class Unheld:
 
 
 def unheld(directory: Directory) -> Iterator[Unheld]:
+    """Whoever is away still holds their role: somebody covers for them."""
+    directory = directory.without_covers()
     yield from _directors(directory)
     yield from _line_managers(directory)
     for role in NEEDED:

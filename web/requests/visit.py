@@ -79,7 +79,8 @@ class Visit(Looking):
 
     def answers(self, declaration: Declaration) -> str | None:
         """Who answers an open question: the worker, or whoever does once the worker has left."""
-        return informant(declaration.matter, self.directory)[0]
+        found = informant(declaration.matter, self.directory)
+        return None if found is None else found.person
 
     @property
     def after(self) -> int | None:
