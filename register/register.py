@@ -67,6 +67,7 @@ from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
+from register.turns.covering import Covering
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -100,6 +101,7 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.covering = Covering(self.turns, self.read)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

@@ -8,8 +8,9 @@ from typing import Any
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
+from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import acting, condition, covers, declarations, documentation, reading
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -41,6 +42,7 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import cover
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
@@ -204,6 +206,33 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/covers",
+        covers.list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: covers.CoverList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        covers.name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: covers.CoverView, 200: covers.CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{id}/end",
+        covers.end_cover,
+        "End a cover before its last day",
+        {200: covers.CoverView},
+        (covers.Nothing,),
+        refusals=WHEN_ACTING,
+    ),
+    Operation(
+        "GET",
         "/api/entries",
         reading.list_entries,
         "The register itself, by position",
@@ -297,6 +326,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/entries", entries.find, auditor),
     Page("GET", "/entries/{position}", entries.show, auditor),
     Page("GET", "/policies/{policy}/{version}", policies.show),
+    Page("GET", cover.PATH, cover.show, above),
+    Page("POST", cover.PATH, cover.name, above),
+    Page("POST", cover.PATH + "/{id}/end", cover.end),
+    Page("GET", cover.OF_ANOTHER, cover.show_anothers, administrator),
+    Page("POST", cover.OF_ANOTHER, cover.name_anothers, administrator),
     Page("GET", "/people", people.show, administrator),
     Page("POST", "/people", people.find, administrator),
     Page("GET", "/people/upload", upload.ask, administrator),

@@ -8,10 +8,12 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages import news
+from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting
 from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
 PLACES = (
+    (above, "/cover", "When you are away", "Name who covers for you"),
     (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
     (auditor, "/register/compare", "Compare two dates", "What changed between them"),
     (auditor, "/register/people", "People and policies", "Who was whose line manager, and when"),
@@ -30,6 +32,7 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        covers=news_of_covers(visit),
         places=[place for may, *place in PLACES if may(visit)],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),
