@@ -65,6 +65,8 @@ WHO_MAY: dict[str, set[str]] = {
     "/entries/1": DEV,
     "/policy": EVERYBODY - ADA,
     POLICY: EVERYBODY,
+    "/cover": ABOVE,
+    "/people/ben/cover": ADA,
     "/people": ADA,
     "/people/upload": ADA,
 }

@@ -224,7 +224,7 @@ OPERATIONS = [
     ),
     Operation(
         "POST",
-        "/api/covers/{id}/end",
+        "/api/covers/{cover}/end",
         covers.end_cover,
         "End a cover before its last day",
         {200: covers.CoverView},
@@ -328,7 +328,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", cover.PATH, cover.show, above),
     Page("POST", cover.PATH, cover.name, above),
-    Page("POST", cover.PATH + "/{id}/end", cover.end),
+    Page("POST", cover.PATH + "/{cover}/end", cover.end),
     Page("GET", cover.OF_ANOTHER, cover.show_anothers, administrator),
     Page("POST", cover.OF_ANOTHER, cover.name_anothers, administrator),
     Page("GET", "/people", people.show, administrator),

@@ -65,4 +65,4 @@ def name_cover(call: Call) -> Response:
 
 def end_cover(call: Call) -> Response:
     read(Nothing, call.body)
-    return json_response(_shown(call.register.covering.end(call.by, call.path["id"])))
+    return json_response(_shown(call.register.covering.end(call.by, call.path["cover"])))

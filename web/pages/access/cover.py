@@ -41,7 +41,7 @@ def name_anothers(visit: Visit) -> Response:
 
 
 def end(visit: Visit) -> Response:
-    ended = visit.register.covering.end(visit.by, visit.path["id"])
+    ended = visit.register.covering.end(visit.by, visit.path["cover"])
     path = PATH if ended.person == visit.by else OF_ANOTHER.format(person=ended.person)
     return to(f"{path}?done=ended")
 
