@@ -42,7 +42,7 @@ from web.pages import (
     upload,
     year,
 )
-from web.pages.access import cover
+from web.pages.access import cover, privacy
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
@@ -281,6 +281,8 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
+    PublicPage("GET", privacy.PATH, privacy.show),
+    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),

@@ -155,7 +155,7 @@ def rule(
     if is_reopened:
         case, chosen = last_rule(policy, kind, case)
     chosen = chosen.under(flags)
-    seen_by = _seen_by(chosen, kind)
+    seen_by = seen_by_of(chosen, kind)
     return Ruling(
         case=case,
         flags=flags,
@@ -194,7 +194,7 @@ def flags_with_words(ruling: Ruling) -> tuple[str, ...] | None:
     return ruling.flags if ruling.restricted else None
 
 
-def _seen_by(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
+def seen_by_of(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
     if rule.seen_by is not None:
         return rule.seen_by
     return WHOEVER_ACTS if kind.is_restricted else EVERY_READER

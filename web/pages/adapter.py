@@ -160,6 +160,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        privacy_contact=request.app.state.privacy_contact,
     )
     if not operation.may(visit):
         raise ForbiddenError(_who_can(operation))

@@ -46,6 +46,9 @@ class Visit(Looking):
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
 
+    privacy_contact: str | None = None
+    """Whom to ask about what is kept, as the settings say."""
+
     @property
     def by(self) -> str:
         return self.person.id
