@@ -61,6 +61,7 @@ from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
+from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -350,6 +351,10 @@ class Register:
     ) -> Proposal:
         """Let a change wait for a second person. The same one waits only once."""
         return self.turns.run(proposing.propose, by, change, facts, words)
+
+    def waiting_changes(self, by: str) -> Sequence[Waiting]:
+        """The changes that wait for a second person: for administrators and service directors."""
+        return waiting(by, self.log, self.read.directory(), self.policies, self.now())
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,

@@ -42,9 +42,21 @@ ROLES: dict[str, frozenset[Role]] = {
     "dev": frozenset({Role.AUDITOR}),
     "rae": frozenset({Role.AUDITOR_RESTRICTED}),
     "ada": frozenset({Role.ADMINISTRATOR}),
+    "otto": frozenset({Role.DATA_PROTECTION_OFFICER}),
     "nell": frozenset(),
 }
 """Those who come to the door, and the role that each has."""
+
+ANY_OF_THEM = {
+    "kind": "gift",
+    "position": 1,
+    "policy": SHORT_BREAKS,
+    "version": IN_FORCE,
+    "person": "will",
+    "service": "quay",
+    "change": uuid4(),
+}
+"""What stands in the addresses of pages that are about no declaration."""
 
 
 def _files() -> Files:
@@ -57,6 +69,7 @@ def _files() -> Files:
         Person("dev", (Role.AUDITOR,)),
         Person("rae", (Role.AUDITOR_RESTRICTED,)),
         Person("ada", (Role.ADMINISTRATOR,)),
+        Person("otto", (Role.DATA_PROTECTION_OFFICER,)),
     ]
     adopted = ((IN_FORCE, SHORT_BREAKS),)
     return Files(
@@ -191,7 +204,7 @@ class Doors:
 
     def addresses(self, path: str) -> Iterator[str]:
         if not re.search(r"\{(id|worker)\}", path):
-            yield path.format(kind="gift", position=1, policy=SHORT_BREAKS, version=IN_FORCE)
+            yield path.format(**ANY_OF_THEM)
             return
         for kit in self.kits:
             yield from dict.fromkeys(kit.paths(path))

@@ -43,6 +43,11 @@ SENT: dict[str, str | None] = {
     "/register/people": "dev",
     "/exclusions": "dev",
     "/people": "ada",
+    "/people/new": "ada",
+    "/people/of/{person}": "ada",
+    "/people/services/new": "ada",
+    "/people/services/of/{service}": "ada",
+    "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }
