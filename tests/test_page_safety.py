@@ -69,6 +69,13 @@ WHO_MAY: dict[str, set[str]] = {
     "/cover": ABOVE,
     "/people/ben/cover": ADA,
     "/people": ADA,
+    "/people/new": ADA,
+    "/people/of/amina": ADA,
+    "/people/services/new": ADA,
+    "/people/services/of/riverside": ADA,
+    "/people/lines": ADA,
+    "/people/lines/carol": ADA,
+    "/people/changes": ADA | {"carol", "dana"},
     "/people/upload": ADA,
 }
 """Everybody of the cast who is shown each page; nobody else is."""

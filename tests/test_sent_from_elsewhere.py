@@ -47,6 +47,11 @@ SENT: dict[str, str | None] = {
     "/cover/{cover}/end": "ben",
     "/people/{person}/cover": "ada",
     "/people": "ada",
+    "/people/new": "ada",
+    "/people/of/{person}": "ada",
+    "/people/services/new": "ada",
+    "/people/services/of/{service}": "ada",
+    "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }
