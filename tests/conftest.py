@@ -23,6 +23,7 @@ settings.register_profile("long", deadline=None, max_examples=2000, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 pytest_plugins = [
+    "tests.covering",
     "tests.logs",
     "tests.browser",
     "tests.chromium",
