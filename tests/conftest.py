@@ -23,9 +23,9 @@ settings.register_profile("long", deadline=None, max_examples=2000, print_blob=T
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 
 pytest_plugins = [
-    "tests.covering",
     "tests.logs",
     "tests.browser",
+    "tests.covering",
     "tests.chromium",
     "tests.writers",
     "tests.worlds",
