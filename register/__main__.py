@@ -36,6 +36,7 @@ def serve_command(
             is_demo=marked,
             limits=Limits.of(settings),
             providers=providers,
+            privacy_contact=settings.privacy_contact,
         )
 
 

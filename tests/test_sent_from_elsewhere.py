@@ -45,19 +45,22 @@ SENT: dict[str, str | None] = {
     "/register/people": "dev",
     "/exclusions": "dev",
     "/account/providers/remove": "amina",
-    "/people": "ada",
     "/people/{person}/sign-in": "ada",
+    "/cover": "ben",
+    "/cover/{cover}/end": "ben",
+    "/people/{person}/cover": "ada",
+    "/people": "ada",
+    "/people/new": "ada",
+    "/people/of/{person}": "ada",
+    "/people/services/new": "ada",
+    "/people/services/of/{service}": "ada",
+    "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }
 """Every form's address, and somebody who may send it."""
-WITHOUT_SUCH = {
-    "/sign-in",  # only the demo has it
-    "/sign-in/with/{name}",
-    "/account/providers/remove",
-    "/people/{person}/sign-in",
-}
-"""What there is nothing for here, such as a provider."""
+WITHOUT_SUCH = {"/sign-in", "/sign-in/with/{name}"}
+"""Only the demo has the first; and there is no provider here."""
 FROM_PROVIDERS = {"/sign-in/with/{name}/logout"}
 """What no browser sends: a signature proves whose it is."""
 

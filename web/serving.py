@@ -61,6 +61,7 @@ def serve(
     is_demo: bool = False,
     limits: Limits,
     providers: Providers | None = None,
+    privacy_contact: str | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
@@ -77,6 +78,7 @@ def serve(
             is_demo=is_demo,
             allowed=limits.allowed(),
             providers=providers,
+            privacy_contact=privacy_contact,
         ),
         host=host,
         port=port,

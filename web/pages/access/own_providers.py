@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from starlette.responses import Response
@@ -61,7 +62,8 @@ def remove_of_another(visit: Visit) -> Response:
 def _remove(visit: Visit, person: str) -> None:
     session = None if visit.request is None else session_of(visit.request)
     visit.register.signing_in.check_fresh(session or "")
-    visit.register.bindings.unbind(visit.by, person, str(visit.form.get("provider", "")))
+    with suppress(NotFoundError):  # it was removed before
+        visit.register.bindings.unbind(visit.by, person, str(visit.form.get("provider", "")))
 
 
 def _person(visit: Visit) -> str:
