@@ -18,6 +18,7 @@ from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.tries import Tries
 from register.acts import (
     acknowledging,
     annotating,
@@ -98,6 +99,7 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
+        self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.clock = Clock(self.turns, directories, self.now)

@@ -249,6 +249,7 @@ EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
     "alembic_version": {"SELECT"},
     "barred": EVERY,
+    "challenges": EVERY,
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
@@ -259,6 +260,8 @@ RIGHTS = {
     "kept_pages": EVERY,
     "named": EVERY,
     "news": EVERY,
+    "passkeys": EVERY,
+    "passwords": EVERY,
     "photographs": {"SELECT", "INSERT"},
     "register_list": EVERY,
     "seen": EVERY,
@@ -269,6 +272,7 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "tries": EVERY,
     "worker_record": EVERY,
 }
 """Every table and sequence, and what the server may do with it."""

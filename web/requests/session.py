@@ -35,7 +35,7 @@ def set_session(response: Response, request: Request, session: str) -> None:
         max_age=int(ABSOLUTE.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request),
+        secure=is_secure(request),
         path="/",
     )
 
@@ -43,7 +43,7 @@ def set_session(response: Response, request: Request, session: str) -> None:
 def end_session(response: Response, request: Request, *, wipe_storage: bool) -> None:
     """End the session in the browser. `wipe_storage` also deletes what the register stored there:
     only for a page that made sure that nothing waits to be sent."""
-    response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
+    response.delete_cookie(COOKIE, path="/", secure=is_secure(request), httponly=True)
     cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
 
@@ -95,5 +95,5 @@ def _is_this_machine(host: str) -> bool:
         return False
 
 
-def _is_secure(request: Request) -> bool:
+def is_secure(request: Request) -> bool:
     return (_own_origin(request) or "").startswith("https://")
