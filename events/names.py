@@ -87,3 +87,24 @@ class OtherClock(StrEnum):
     STEADY = "steady"
     """It runs since the machine started, and cannot be set."""
     DATABASE = "database"
+
+
+class How(StrEnum):
+    """How somebody signs in."""
+
+    LINK = "link"
+    PROVIDER = "provider"
+    PASSKEY = "passkey"
+    PASSWORD = "password"
+    DEMO = "demo"
+    """By picking themselves from the list, which only a demo has."""
+
+
+class Scope(StrEnum):
+    """What a token is for."""
+
+    READ = "read"
+    DECLARE = "declare"
+    ACT = "act"
+    SCIM = "scim"
+    """To change people from another system."""

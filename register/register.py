@@ -6,16 +6,22 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Connection
 
 from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
+from register.access.account import Account
+from register.access.passkeys import Passkeys
+from register.access.passwords import Passwords
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.tries import Tries
@@ -42,6 +48,7 @@ from register.alerts.sorts import SORTS, Sorts
 from register.answers import Answers
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
+from register.directory.by_email import ByEmail
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
@@ -69,8 +76,9 @@ from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
+from register.turns.recording import record as record_with
 from register.turns.running import Turns
-from register.turns.turn import Done
+from register.turns.turn import Done, Turn
 
 
 class Register:
@@ -88,6 +96,7 @@ class Register:
         sorts: Sorts = SORTS,
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
+        takes_passwords: bool = True,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -102,8 +111,24 @@ class Register:
         self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.account = Account(log, lambda events: self.turns.run(Turn.append, events))
+        self._ways_in(takes_passwords)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def _ways_in(self, takes_passwords: bool) -> None:
+        """How people sign in, besides by a link."""
+        database, keys, now = self.log.database, self.log.keyring, self.log.right_now
+
+        def record(event: Event, change: Callable[[Connection], Any]) -> None:
+            self.turns.run(record_with, event, change)
+
+        self.passkeys = Passkeys(database, keys, now, record)
+        self.by_email = ByEmail(self.log)
+        person_of = self.by_email.person
+        self.passwords = Passwords(
+            database, keys, now, self.tries, person_of, record, is_on=takes_passwords
+        )
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""

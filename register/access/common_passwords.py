@@ -1,7 +1,7 @@
 """Which passwords are among the first that somebody would guess.
 
-The library `zxcvbn` knows 30,000 common passwords, words, names, and how they are put together. What
-it cannot know is what anybody here would try: the names of the person and of the organisation.
+The library `zxcvbn` knows 30,000 common passwords, words, names, and how they are put together.
+What it cannot know is what anybody here would try: the names of the person and of the services.
 """
 
 from __future__ import annotations

@@ -25,6 +25,8 @@ from events.ids import own_id
 from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
 from register.access.challenges import FIELD, LASTS, Challenges
+from register.access.means import How
+from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passkeys
 from register.errors import InvalidError, NotFoundError
@@ -69,10 +71,17 @@ class Passkey:
 
 
 class Passkeys:
-    def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        clock: Callable[[], datetime],
+        record: Recording,
+    ) -> None:
         self._database = database
         self._keyring = keyring
         self._clock = clock
+        self._record = record
         self._challenges = Challenges(keyring, clock)
 
     # Adding and removing
@@ -100,17 +109,8 @@ class Passkeys:
         )
         return webauthn.options_to_json(options)
 
-    def add(
-        self,
-        person: str,
-        name: str,
-        answer: str,
-        session: str,
-        site: Site,
-        told: Callable[[str], None],
-    ) -> None:
-        """Add a passkey. `told` records that one of this name was added, in the same transaction.
-        Raises `InvalidError`."""
+    def add(self, person: str, name: str, answer: str, session: str, site: Site) -> None:
+        """Add a passkey to one's own. Raises `InvalidError`."""
         name = named(name)
         said = _read(answer)
         challenge = _challenge_of(said)
@@ -136,11 +136,13 @@ class Passkeys:
             "used_at": None,
             **sealed(self._keyring, name, _place(made.credential_id)),
         }
-        with self._database.write() as connection:
+
+        def add(connection: sa.Connection) -> None:
             self._challenges.use_up(connection, challenge)
             _check_has_room(connection, person, made.credential_id)
             connection.execute(sa.insert(passkeys), row)
-            told(name)
+
+        self._record(added(person, How.PASSKEY, name), add)
 
     def of(self, person: str) -> Sequence[Passkey]:
         """Somebody's passkeys, the oldest first."""
@@ -148,15 +150,16 @@ class Passkeys:
         with self._database.read() as connection:
             return [self._shown(row) for row in connection.execute(query)]
 
-    def remove(self, person: str, given: str, told: Callable[[str], None]) -> None:
-        """Remove one of somebody's passkeys. Raises `NotFoundError`."""
+    def remove(self, person: str, given: str) -> None:
+        """Remove one of one's own passkeys. Raises `NotFoundError`."""
         one = next((each for each in self.of(person) if each.id == given), None)
         if one is None:
             raise NotFoundError("You have no such passkey.")
-        with self._database.write() as connection:
-            is_it = passkeys.c.id == base64url_to_bytes(given)
-            connection.execute(sa.delete(passkeys).where(is_it, passkeys.c.person == person))
-            told(one.name)
+        is_it = sa.and_(passkeys.c.id == base64url_to_bytes(given), passkeys.c.person == person)
+        self._record(
+            removed(person, How.PASSKEY, one.name),
+            lambda connection: connection.execute(sa.delete(passkeys).where(is_it)),
+        )
 
     def _shown(self, row: sa.Row[Any]) -> Passkey:
         try:

@@ -1,7 +1,7 @@
 """Passwords: for whoever has no better way to sign in. An organisation may do without them.
 
-What is stored is the hash, sealed under the master key: a thief of the database has nothing to guess
-at. A hash takes 64 MiB and a tenth of a second, so only a few are made at the same time.
+What is stored is the hash, sealed under the master key: a thief of the database has nothing to
+guess at. A hash takes 64 MiB and a tenth of a second, so only a few are made at the same time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
@@ -19,11 +19,12 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from events.directory import PersonWords
 from events.ids import own_id
 from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
 from register.access.common_passwords import is_common
+from register.access.means import How
+from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passwords
 from register.access.tries import Tries, Whence
@@ -48,7 +49,8 @@ BUSY = "Too many people are signing in just now. Please try again in a moment."
 
 
 class Passwords:
-    """Sets and checks passwords. `is_on` is whether the organisation has any."""
+    """Sets and checks passwords. `is_on` is whether the organisation has any; `person_of` says whose
+    an e-mail address is."""
 
     def __init__(
         self,
@@ -56,7 +58,8 @@ class Passwords:
         keyring: Keyring,
         clock: Callable[[], datetime],
         tries: Tries,
-        names: Callable[[], Mapping[str, PersonWords | None]],
+        person_of: Callable[[str], str | None],
+        record: Recording,
         *,
         is_on: bool = True,
         hasher: PasswordHasher | None = None,
@@ -66,7 +69,8 @@ class Passwords:
         self._keyring = keyring
         self._clock = clock
         self._tries = tries
-        self._names = names
+        self._person_of = person_of
+        self._record = record
         self._hasher = hasher or PasswordHasher()
         self._turns = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
@@ -76,29 +80,33 @@ class Passwords:
         with self._database.read() as connection:
             return connection.execute(_of(person)).first() is not None
 
-    def set(
-        self, person: str, password: str, around: Iterable[str], told: Callable[[], None]
-    ) -> None:
-        """Set or change somebody's password. `around` are names that others would try; `told`
-        records it in the same transaction. Raises `InvalidError`."""
+    def set(self, person: str, password: str, around: Iterable[str]) -> None:
+        """Set or change one's own password. `around` are names that others would try. Raises
+        `InvalidError`."""
         self._check_on()
         password = _normal(password)
         check(password, around)
         with self._turn():
             made = self._hasher.hash(password)
-        row = {"person": person, "set_at": self._clock(), "used_at": None, **self._row(person, made)}
-        with self._database.write() as connection:
+        row = {
+            "person": person,
+            "set_at": self._clock(),
+            "used_at": None,
+            **self._row(person, made),
+        }
+
+        def put(connection: sa.Connection) -> None:
             connection.execute(sa.delete(passwords).where(passwords.c.person == person))
             connection.execute(sa.insert(passwords), row)
-            told()
 
-    def remove(self, person: str, told: Callable[[], None]) -> None:
+        self._record(added(person, How.PASSWORD), put)
+
+    def remove(self, person: str) -> None:
         """Raises `NotFoundError` where there is none."""
         if not self.has_one(person):
             raise NotFoundError("You have no password.")
-        with self._database.write() as connection:
-            connection.execute(sa.delete(passwords).where(passwords.c.person == person))
-            told()
+        theirs = sa.delete(passwords).where(passwords.c.person == person)
+        self._record(removed(person, How.PASSWORD), lambda connection: connection.execute(theirs))
 
     # Using one
 
@@ -106,8 +114,8 @@ class Passwords:
         """Whose e-mail address and password these are. Raises `InvalidError`, which says nothing of
         whether the address is known, and `TooManyError`."""
         self._check_on()
-        person = self._person(email)
-        self._prove(person, person or f"address|{_folded(email)}", password, whence)
+        person = self._person_of(email)
+        self._prove(person, person or f"address|{email.strip().casefold()}", password, whence)
         assert person is not None
         return person
 
@@ -122,8 +130,8 @@ class Passwords:
             raise InvalidError.of(FIELD, NOT_RIGHT)
         with self._turn():  # those who find no turn have not tried
             one = self._tries.begin(tried, whence)
-            stored = None if person is None else self._stored(person)
-            is_it = self._fits(stored or self._nobodys, password) and stored is not None
+            stored, nobodys = self._stored(person), self._nobodys
+            is_it = self._fits(stored or nobodys, password) and stored is not None
         if not is_it or person is None or stored is None:
             raise InvalidError.of(FIELD, NOT_RIGHT)
         self._tries.succeeded(one)
@@ -141,24 +149,16 @@ class Passwords:
         if self._hasher.check_needs_rehash(stored):
             with self._turn():
                 changed |= self._row(person, self._hasher.hash(password))
-        is_it = sa.and_(passwords.c.person == person)
+        theirs = sa.update(passwords).where(passwords.c.person == person)
 
         def note(connection: sa.Connection) -> None:
-            connection.execute(sa.update(passwords).where(is_it).values(**changed))
+            connection.execute(theirs.values(**changed))
 
         self._database.note(note)
 
-    def _person(self, email: str) -> str | None:
-        """Who has this address; None if nobody, or more than one."""
-        wanted, found = _folded(email), None
-        for person, words in self._names().items():
-            if words is not None and words.email and _folded(words.email) == wanted:
-                if found is not None:
-                    return None
-                found = person
-        return found
-
-    def _stored(self, person: str) -> str | None:
+    def _stored(self, person: str | None) -> str | None:
+        if person is None:
+            return None
         with self._database.read() as connection:
             row = connection.execute(_of(person)).first()
         try:
@@ -202,10 +202,6 @@ def _normal(password: str) -> str:
     """The same for each way to write the same characters, which keyboards choose between."""
     kept = unicodedata.normalize("NFKC", password)
     return kept.encode(errors="replace").decode()
-
-
-def _folded(email: str) -> str:
-    return unicodedata.normalize("NFKC", email).strip().casefold()
 
 
 def _of(person: str) -> sa.Select[tuple[object, ...]]:

@@ -178,13 +178,13 @@ class Reader:
     def owners_of(self, given: Sequence[str]) -> list[str | UnauthenticatedError]:
         """For each token, the id of its owner, or the refusal to raise."""
         with self._database.read() as connection:
-            owners = tokens.owners(connection, given)
+            found = tokens.found(connection, given)
             directory = self.directory()
         return [
-            owner
-            if owner is not None and directory.is_here(owner)
+            token.person
+            if token is not None and directory.is_here_since(token.person, token.made_at)
             else UnauthenticatedError("This token is not known here.")
-            for owner in owners
+            for token in found
         ]
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:

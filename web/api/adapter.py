@@ -69,11 +69,9 @@ async def _person(register: Register, request: Request) -> str:
         owners: BatchedLookups[str, str] = request.app.state.owners
         return await owners.look_up(bearer_token(request))
     check_same_origin(request)
-    person = await in_thread(
-        request, register.signing_in.owner_of_session, session, is_at_door=True
-    )
-    check_is_for(request, person)
-    return person
+    known = await in_thread(request, register.signing_in.session, session, is_at_door=True)
+    check_is_for(request, known.person)
+    return str(known.person)
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
