@@ -7,6 +7,7 @@ from typing import Any
 
 from register.acts import all_acts
 from register.acts.act import Act
+from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
 from web.api import acting, condition, declarations, documentation, reading
@@ -41,10 +42,14 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import again as sign_in_again
+from web.pages.access import own_ways
+from web.pages.access import passkeys as access_passkeys
+from web.pages.access import passwords as access_passwords
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
-from web.requests import queries
+from web.requests import again, queries
 from web.requests.visit import (
     above,
     above_or_auditor,
@@ -74,6 +79,10 @@ NEXT = LOOKING | _links(act for act in all_acts() if act.answers)
 ANYTHING = LOOKING | _links(all_acts())
 
 
+FRESH_ACTS = (decide,)
+"""What takes a sign-in of the last five minutes: a decision."""
+
+
 def _act(act: Act[Any]) -> Operation:
     view = acting.answered(act).view
     return Operation(
@@ -85,6 +94,7 @@ def _act(act: Act[Any]) -> Operation:
         act.bodies,
         refusals=WHEN_ACTING,
         leads_to=NEXT if view is DeclarationView else {},
+        fresh=act in FRESH_ACTS,
     )
 
 
@@ -240,7 +250,10 @@ PHOTOGRAPH = ONE + "/photographs/{photograph}"
 FORMS = [
     page
     for act, form in act_forms.forms()
-    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
+    for page in (
+        Page("GET", act.path, form.ask),
+        Page("POST", act.path, form.send, fresh=act in FRESH_ACTS),
+    )
 ]
 """Anybody may open these: the act itself refuses whoever may not do it."""
 
@@ -248,6 +261,14 @@ FORMS = [
 PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in", signing_in.ask),
     PublicPage("POST", "/sign-in", signing_in.as_anybody),
+    PublicPage("POST", "/sign-in/passkey", access_passkeys.sign_in),
+    PublicPage("GET", "/sign-in/passkey/options", access_passkeys.options),
+    PublicPage("POST", "/sign-in/password", access_passwords.sign_in),
+    PublicPage("GET", again.AGAIN, sign_in_again.ask),
+    PublicPage("POST", again.AGAIN, sign_in_again.by_name),
+    PublicPage("GET", again.AGAIN + "/options", sign_in_again.options),
+    PublicPage("POST", again.AGAIN + "/passkey", sign_in_again.by_passkey),
+    PublicPage("POST", again.AGAIN + "/password", sign_in_again.by_password),
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
@@ -279,6 +300,15 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show, reader),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
     Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
+    Page("GET", own_ways.PASSKEYS, own_ways.passkeys),
+    Page("POST", own_ways.PASSKEYS, own_ways.add_passkey),
+    Page("GET", own_ways.PASSKEYS + "/options", own_ways.options),
+    Page("POST", own_ways.PASSKEYS + "/remove", own_ways.remove_passkey),
+    Page("GET", own_ways.PASSWORD, own_ways.password),
+    Page("POST", own_ways.PASSWORD, own_ways.set_password),
+    Page(
+        "POST", own_ways.PASSWORD + "/remove", own_ways.remove_password, form_at=own_ways.PASSWORD
+    ),
     Page("GET", "/inbox", inbox.show, above),
     Page("GET", "/team", team.show, above),
     Page("POST", "/team", team.find, above),
@@ -290,7 +320,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register", register.show, auditor),
     Page("POST", "/register", register.find, auditor),
     Page("GET", "/register/print", register.to_print, auditor),
-    Page("GET", "/register.csv", register.download, auditor),
+    Page("GET", "/register.csv", register.download, auditor, fresh=True, begins_at="/register"),
     Page("GET", "/register/people", people.as_at, auditor),
     Page("POST", "/register/people", people.find_then, auditor),
     Page("GET", "/register/compare", compare.show, auditor),
@@ -301,5 +331,12 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", "/people", people.find, administrator),
     Page("GET", "/people/upload", upload.ask, administrator),
     Page("POST", "/people/upload", upload.check, administrator),
-    Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
+    Page(
+        "POST",
+        "/people/upload/confirm",
+        upload.confirm,
+        administrator,
+        form_at="/people/upload",
+        fresh=True,
+    ),
 ]

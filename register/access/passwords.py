@@ -49,7 +49,7 @@ BUSY = "Too many people are signing in just now. Please try again in a moment."
 
 
 class Passwords:
-    """Sets and checks passwords. `is_on` is whether the organisation has any; `person_of` says whose
+    """Sets and checks passwords. `is_on`: whether the organisation has any. `person_of`: says whose
     an e-mail address is."""
 
     def __init__(

@@ -31,6 +31,8 @@ class ApiAdapter:
         by = "" if operation.is_public else await _person(register, request)
         if by:
             take(request, by)
+        if operation.fresh:
+            await _check_fresh(register, request)
         body = await _body(operation, request)
         looks = is_look(request)
         call = Call(register, by, request.path_params, request.query_params, body, looks)
@@ -72,6 +74,14 @@ async def _person(register: Register, request: Request) -> str:
     known = await in_thread(request, register.signing_in.session, session, is_at_door=True)
     check_is_for(request, known.person)
     return str(known.person)
+
+
+async def _check_fresh(register: Register, request: Request) -> None:
+    """Raises `NotFreshError` for a browser whose owner signed in longer ago. What a token may do
+    was said when it was made."""
+    session = session_of(request)
+    if session is not None and "authorization" not in request.headers:
+        await in_thread(request, register.signing_in.check_fresh, session, is_at_door=True)
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive
 from register.errors import (
     ForbiddenError,
     MalformedError,
+    NotFreshError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
@@ -24,6 +25,7 @@ from register.errors import (
 from register.register import Register
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
+from web.requests.again import kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
@@ -75,6 +77,10 @@ class Page:
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
+    fresh: bool = False
+    """Whether it takes a sign-in of the last five minutes, by more than a link."""
+    begins_at: str | None = None
+    """The page to come back to after that, for what is no page itself."""
 
 
 @dataclass(frozen=True)
@@ -123,14 +129,21 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    with register.read.look():
-        return _shown(operation, request, _owner(request), NO_FORM)
+    try:
+        with register.read.look():
+            return _shown(operation, request, _owner(request), NO_FORM)
+    except NotFreshError:
+        path, query = operation.begins_at or request.url.path, request.url.query
+        return to_sign_in_again(f"{path}?{query}" if query else path)
 
 
 def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
-    answer = _shown(operation, request, owner, form)
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
+    try:
+        answer = _shown(operation, request, owner, form)
+    except NotFreshError:
+        return kept_while_signing_in(request, form, address)
     return kept_for_going_back(request, answer, address)
 
 
@@ -160,10 +173,13 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        request=request,
     )
     if not operation.may(visit):
         raise ForbiddenError(_who_can(operation))
     kept = kept_before(request) if request.method in READS else None
+    if operation.fresh and kept is None:
+        register.signing_in.check_fresh(session_of(request) or "")
     return kept or operation.show(visit)
 
 
