@@ -6,14 +6,11 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
-
-from sqlalchemy import Connection
 
 from events.declarations import Source
 from events.event import Event
@@ -22,8 +19,10 @@ from events.log.waiting import waiting_at_most
 from register.access.account import Account
 from register.access.passkeys import Passkeys
 from register.access.passwords import Passwords
+from register.access.recording import recording
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.token_holders import Tokens
 from register.access.tries import Tries
 from register.acts import (
     acknowledging,
@@ -76,9 +75,8 @@ from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import directory_changes, lifting_for_pairs
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
-from register.turns.recording import record as record_with
 from register.turns.running import Turns
-from register.turns.turn import Done, Turn
+from register.turns.turn import Done
 
 
 class Register:
@@ -111,7 +109,8 @@ class Register:
         self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
-        self.account = Account(log, lambda events: self.turns.run(Turn.append, events))
+        self.account = Account(log, self.turns.run)
+        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self._ways_in(takes_passwords)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
@@ -119,10 +118,7 @@ class Register:
     def _ways_in(self, takes_passwords: bool) -> None:
         """How people sign in, besides by a link."""
         database, keys, now = self.log.database, self.log.keyring, self.log.right_now
-
-        def record(event: Event, change: Callable[[Connection], Any]) -> None:
-            self.turns.run(record_with, event, change)
-
+        record = recording(self.turns.run)
         self.passkeys = Passkeys(database, keys, now, record)
         self.by_email = ByEmail(self.log)
         person_of = self.by_email.person

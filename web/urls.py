@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from register.access.tokens import Scope
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.deciding import decide
@@ -107,6 +108,7 @@ OPERATIONS = [
         {200: DeclarationList},
         (queries.Search,),
         refusals=("invalid", "unavailable"),
+        scope=Scope.READ,
     ),
     Operation(
         "PUT",
@@ -117,6 +119,7 @@ OPERATIONS = [
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
         leads_to=ANYTHING,
+        when_limited=True,
     ),
     Operation(
         "GET",
@@ -146,6 +149,7 @@ OPERATIONS = [
         {201: PhotographView, 200: PhotographView},
         refusals=WHEN_ACTING,
         takes_picture=True,
+        when_limited=True,
     ),
     Operation(
         "GET",
@@ -211,6 +215,7 @@ OPERATIONS = [
         {200: ExclusionAnswer},
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
+        scope=Scope.READ,
     ),
     Operation(
         "GET",
@@ -288,12 +293,19 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/should-i-declare", should_i_declare.begin, worker),
     Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
     Page("GET", policies.OWN, policies.own, reader),
-    Page("GET", "/declare", declare.choose, worker),
-    Page("GET", "/declare/{kind}", declare.ask, worker),
-    Page("POST", "/declare/{kind}", declare.check, worker),
-    Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
+    Page("GET", "/declare", declare.choose, worker, when_limited=True),
+    Page("GET", "/declare/{kind}", declare.ask, worker, when_limited=True),
+    Page("POST", "/declare/{kind}", declare.check, worker, when_limited=True),
+    Page(
+        "POST",
+        "/declare/{kind}/send",
+        declare.send,
+        worker,
+        form_at="/declare/{kind}",
+        when_limited=True,
+    ),
     Page("GET", ONE, declaration.show, reader),
-    Page("GET", ONE + "/sent", declare.sent, worker),
+    Page("GET", ONE + "/sent", declare.sent, worker, when_limited=True),
     *FORMS,
     Page("GET", ONE + "/photographs", photographs.ask, worker),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
@@ -21,6 +21,7 @@ from events.access import (
 )
 from events.event import Event, SpoiledEntry
 from events.log.log import Log
+from register.access import sessions
 from register.access.means import MEANS
 from register.access.tables import account_seen
 
@@ -34,18 +35,46 @@ class AccountNews:
     position: int
 
 
+class Together(Protocol):
+    """A turn of the writer: what is written and recorded in it is one transaction."""
+
+    connection: sa.Connection
+
+    def append(self, events: Iterable[Event]) -> None: ...
+
+
+Result = TypeVar("Result")
+
+
+class InTurn(Protocol):
+    def __call__(self, work: Callable[[Together], Result], /) -> Result: ...
+
+
 class Account:
     """Records what happens to people's ways of signing in, and tells them until they have seen it.
 
     The events are those of `events/access.py`, in the stream `account_of(person)`.
     """
 
-    def __init__(self, log: Log, append: Callable[[Iterable[Event]], None]) -> None:
+    def __init__(self, log: Log, run: InTurn) -> None:
         self._log = log
-        self._append = append
+        self.in_turn = run
+        """Does something in one turn of the writer: all of it, or nothing."""
 
     def record(self, *events: Event) -> None:
-        self._append(events)
+        self.in_turn(lambda turn: turn.append(events))
+
+    def end_sessions(self, by: str | None, person: str) -> int:
+        """Sign a person out everywhere; gives how many sessions there were. `by` is None for
+        whoever keeps the register."""
+
+        def ended(turn: Together) -> int:
+            count = sessions.end_all(turn.connection, person)
+            said = SessionsEnded(originator_id=account_of(person), person=person, ended_by=by)
+            turn.append([said] if count else [])
+            return count
+
+        return self.in_turn(ended)
 
     def news(self, person: str, called: Callable[[str], str]) -> Sequence[AccountNews]:
         """What a person has not seen yet, the latest first; `called` gives people's names."""

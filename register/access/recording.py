@@ -10,9 +10,21 @@ import sqlalchemy as sa
 from events.access import MeansWords, SignInAdded, SignInRemoved, account_of
 from events.event import Event
 from events.names import How
+from register.access.account import InTurn, Together
 
 Recording = Callable[[Event, Callable[[sa.Connection], Any]], None]
 """Records an event, and changes tables in the same transaction: both, or neither."""
+
+
+def recording(run: InTurn) -> Recording:
+    def record(event: Event, change: Callable[[sa.Connection], Any]) -> None:
+        def both(turn: Together) -> None:
+            change(turn.connection)
+            turn.append([event])
+
+        run(both)
+
+    return record
 
 
 def added(person: str, how: How, name: str | None = None) -> SignInAdded:

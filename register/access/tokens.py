@@ -22,6 +22,7 @@ UNUSED = timedelta(days=90)
 """A token ends when nobody has used it for this long."""
 NOTED_EVERY = timedelta(minutes=5)
 """The last use of a token is written down at most this often."""
+LONGEST_NAME = 60
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,24 @@ def create(
     }
     connection.execute(sa.insert(tokens), row)
     return token
+
+
+def of(connection: sa.Connection, person: str) -> list[Token]:
+    """A person's tokens, whether they have ended or not, the newest first."""
+    newest_first = tokens.c.made_at.desc(), tokens.c.id
+    theirs = sa.select(tokens).where(tokens.c.person == person).order_by(*newest_first)
+    return [_token(row) for row in connection.execute(theirs)]
+
+
+def end(connection: sa.Connection, person: str, token: str) -> bool:
+    """End the token of a person that has this id; gives whether there was one."""
+    one = tokens.c.person == person, tokens.c.id == token
+    return connection.execute(sa.delete(tokens).where(*one)).rowcount > 0
+
+
+def note_use(connection: sa.Connection, used: Collection[str], now: datetime) -> None:
+    """Write down that the tokens with these ids are used."""
+    connection.execute(sa.update(tokens).where(tokens.c.id.in_(list(used))).values(used_at=now))
 
 
 def revoke(connection: sa.Connection, person: str) -> int:

@@ -9,12 +9,14 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.errors import ConflictError, NotFoundError, RegisterError
+from register.access.tokens import Token
+from register.errors import ConflictError, LimitedError, NotFoundError, RegisterError
 from register.register import Register
-from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
+from web.api.scopes import check_scope
 from web.edge.allowances import take
 from web.errors import problem, problem_of
 from web.requests.looking import is_look
@@ -28,14 +30,18 @@ class ApiAdapter:
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
-        by = "" if operation.is_public else await _person(register, request)
-        if by:
-            take(request, by)
-        if operation.fresh:
+        caller = NOBODY if operation.is_public else await _caller(register, request)
+        if caller.person:
+            take(request, caller.person)
+        if caller.session is not None and caller.session.is_limited and not operation.when_limited:
+            raise LimitedError
+        if operation.fresh and caller.session is not None:
             await _check_fresh(register, request)
         body = await _body(operation, request)
-        looks = is_look(request)
-        call = Call(register, by, request.path_params, request.query_params, body, looks)
+        call = Call(
+            register, caller, request.path_params, request.query_params, body, is_look(request)
+        )
+        check_scope(operation, call.scopes)
         try:
             if operation.is_async:
                 response = operation.handler(call)
@@ -45,6 +51,8 @@ class ApiAdapter:
                 )
             return await response if isinstance(response, Awaitable) else response
         except ConflictError as error:
+            if call.is_limited:
+                raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
@@ -60,28 +68,27 @@ async def _body(operation: Operation, request: Request) -> object:
     return await (read_picture if operation.takes_picture else read_body)(request)
 
 
-async def _person(register: Register, request: Request) -> str:
-    """The id of the person who calls: the owner of the token, or else of the browser's session.
+async def _caller(register: Register, request: Request) -> Caller:
+    """Who calls: the owner of the token, or else of the browser's session.
 
     A call with a session also has to come from the register's own pages. Raises
     `UnauthenticatedError` or `ForbiddenError`.
     """
-    session = session_of(request)
-    if session is None or "authorization" in request.headers:
-        owners: BatchedLookups[str, str] = request.app.state.owners
-        return await owners.look_up(bearer_token(request))
+    secret = session_of(request)
+    if secret is None or "authorization" in request.headers:
+        tokens: BatchedLookups[str, Token] = request.app.state.tokens
+        return Caller(token=await tokens.look_up(bearer_token(request)))
     check_same_origin(request)
-    known = await in_thread(request, register.signing_in.session, session, is_at_door=True)
-    check_is_for(request, known.person)
-    return str(known.person)
+    session = await in_thread(request, register.signing_in.session, secret, is_at_door=True)
+    check_is_for(request, session.person)
+    return Caller(session=session)
 
 
 async def _check_fresh(register: Register, request: Request) -> None:
     """Raises `NotFreshError` for a browser whose owner signed in longer ago. What a token may do
     was said when it was made."""
-    session = session_of(request)
-    if session is not None and "authorization" not in request.headers:
-        await in_thread(request, register.signing_in.check_fresh, session, is_at_door=True)
+    secret = session_of(request) or ""
+    await in_thread(request, register.signing_in.check_fresh, secret, is_at_door=True)
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:

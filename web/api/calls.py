@@ -15,6 +15,8 @@ import orjson
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from register.access.sessions import Session
+from register.access.tokens import Scope, Token
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -34,15 +36,50 @@ Query = TypeVar("Query", bound=BaseModel)
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Whose call it is: by a token, or by the session of a browser; nobody's if by neither."""
+
+    token: Token | None = None
+    session: Session | None = None
+
+    @property
+    def person(self) -> str:
+        """The person's id; empty for a public operation."""
+        known = self.token or self.session
+        return known.person if known else ""
+
+
+NOBODY = Caller()
+
+
+@dataclass(frozen=True)
 class Call(Looking):
     register: Register
-    by: str
-    """The person's id; empty for a public operation."""
+    caller: Caller
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
     is_look: bool = False
     """Whether the person looks at what is answered."""
+
+    @property
+    def by(self) -> str:
+        return self.caller.person
+
+    @property
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the call may be for; None for a session, which may do all that its owner may."""
+        return self.caller.token.scopes if self.caller.token else None
+
+    @property
+    def services(self) -> frozenset[str]:
+        """It sees and does only what is of these services; none if it is not limited."""
+        return self.caller.token.services if self.caller.token else frozenset()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.caller.session is not None and self.caller.session.is_limited
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -33,7 +33,7 @@ BY_THE_DECLARATION = (
     "Which of these is taken depends on what was declared: a body for another kind, or for another "
     "sort of action, is refused"
 )
-EVERY_CALL = ("unauthenticated", "too_many", "failed")
+EVERY_CALL = ("unauthenticated", "forbidden", "too_many", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
 
 
@@ -177,7 +177,7 @@ def _refusals(operation: Operation) -> list[str]:
     codes = ["failed"] if operation.is_public else list(EVERY_CALL)
     if operation.method in WITH_BODY:
         codes += EVERY_BODY
-    return [*codes, *operation.refusals]
+    return list(dict.fromkeys([*codes, *operation.refusals]))
 
 
 def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:

@@ -14,8 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
+from register.access.sessions import Session
 from register.errors import (
     ForbiddenError,
+    LimitedError,
     MalformedError,
     NotFreshError,
     RegisterError,
@@ -25,7 +27,7 @@ from register.errors import (
 from register.register import Register
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
-from web.requests.again import kept_while_signing_in, to_sign_in_again
+from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
@@ -81,6 +83,8 @@ class Page:
     """Whether it takes a sign-in of the last five minutes, by more than a link."""
     begins_at: str | None = None
     """The page to come back to after that, for what is no page itself."""
+    when_limited: bool = False
+    """Whether a worker's session is enough that was not used for a while."""
 
 
 @dataclass(frozen=True)
@@ -104,17 +108,17 @@ class PageAdapter:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
             return await in_thread(request, _show, operation, request)
-        owner = await in_thread(request, _owner, request, is_at_door=True)
+        session = await in_thread(request, _session, operation, request, is_at_door=True)
         takes_picture = operation.takes_picture
         most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
         async with _form(request, most, beside) as form:
             return await in_thread(
-                request, _sent, operation, request, owner, form, takes_picture=takes_picture
+                request, _sent, operation, request, session, form, takes_picture=takes_picture
             )
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
-            return _to_sign_in(request)
+            return _to(AGAIN if isinstance(error, LimitedError) else SIGN_IN, request)
         return _refusal(error.code, str(error), headers_of(error))
 
     def fail(self, request: Request) -> Response:
@@ -131,41 +135,43 @@ def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
     try:
         with register.read.look():
-            return _shown(operation, request, _owner(request), NO_FORM)
+            return _shown(operation, request, _session(operation, request), NO_FORM)
     except NotFreshError:
         path, query = operation.begins_at or request.url.path, request.url.query
         return to_sign_in_again(f"{path}?{query}" if query else path)
 
 
-def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
     try:
-        answer = _shown(operation, request, owner, form)
+        answer = _shown(operation, request, session, form)
     except NotFreshError:
         return kept_while_signing_in(request, form, address)
     return kept_for_going_back(request, answer, address)
 
 
-def _owner(request: Request) -> str:
+def _session(operation: Page, request: Request) -> Session:
     register: Register = request.app.state.register
-    session = session_of(request)
-    if session is None:
+    secret = session_of(request)
+    if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    owner = register.signing_in.session(session, is_use=not _wants_part(request)).person
-    take(request, owner)
-    return owner
+    session = register.signing_in.session(secret, is_use=not _wants_part(request))
+    take(request, session.person)
+    if session.is_limited and not operation.when_limited:
+        raise LimitedError
+    return session
 
 
 def _wants_part(request: Request) -> bool:
     return "hx-request" in request.headers
 
 
-def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+def _shown(operation: Page, request: Request, session: Session, form: FormData) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
-        register.read.person(owner),
+        register.read.person(session.person),
         request.path_params,
         request.query_params,
         form,
@@ -174,6 +180,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
         request=request,
+        session=session,
     )
     if not operation.may(visit):
         raise ForbiddenError(_who_can(operation))
@@ -189,11 +196,11 @@ def _who_can(operation: Page) -> str:
     return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
 
 
-def _to_sign_in(request: Request) -> Response:
+def _to(address: str, request: Request) -> Response:
     """Send the browser to sign in, with its whole page even if only a part was asked for."""
     if _wants_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    return to(SIGN_IN)
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return to(address)
 
 
 @asynccontextmanager

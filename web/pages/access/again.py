@@ -1,4 +1,5 @@
-"""Signing in again, before what matters most: by a passkey, the password, or in a demo by name."""
+"""Signing in again, before what matters most: by a passkey, the password, or in a demo by name. What
+a passkey says for one session is good for no other."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.means import How
+from register.access.sessions import Session
 from register.errors import InvalidError, NotFoundError, TooManyError, UnauthenticatedError
 from register.register import Register
 from web.errors import STATUS, headers_of
@@ -26,17 +28,17 @@ def ask(request: Request, form: FormData) -> Response:
 
 
 def options(request: Request, form: FormData) -> Response:
-    secret, _ = _owner(request)
+    session, _ = _owner(request)
     register: Register = request.app.state.register
-    return as_json(register.passkeys.to_use(site(request), _bound_to(register, secret)))
+    return as_json(register.passkeys.to_use(site(request), session))
 
 
 def by_passkey(request: Request, form: FormData) -> Response:
-    secret, person = _owner(request)
+    session, person = _owner(request)
     register: Register = request.app.state.register
     answer, then = str(form.get("answer", "")), str(form.get(THEN, ""))
     try:
-        used = register.passkeys.used(answer, site(request), _bound_to(register, secret))
+        used = register.passkeys.used(answer, site(request), session)
         if used != person:
             raise InvalidError.of("passkey", ANOTHERS)
     except InvalidError as error:
@@ -67,14 +69,17 @@ def _asked(
     request: Request, then: str, error: InvalidError | TooManyError | None = None
 ) -> Response:
     """The ways to sign in that this person has; `error` is what went wrong with one of them."""
-    _, person = _owner(request)
+    session = _session(request)
     register: Register = request.app.state.register
+    person = session.person
     answer = page(
         "sign_in_again.html",
         200 if error is None else STATUS[error.code],
         title="Sign in again",
         visit=None,
         then=own_path(then),
+        is_limited=session.is_limited,
+        takes_passwords=register.passwords.is_on,
         name=register.read.name(person),
         has_passkey=bool(register.passkeys.of(person)),
         takes_passkeys=site_of(request) is not None,
@@ -87,14 +92,14 @@ def _asked(
 
 
 def _owner(request: Request) -> tuple[str, str]:
-    """The secret of the browser's session, and whose it is."""
+    """The id of the browser's session, and whose it is."""
+    session = _session(request)
+    return session.id, session.person
+
+
+def _session(request: Request) -> Session:
     secret = session_of(request)
     if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
     register: Register = request.app.state.register
-    return secret, register.signing_in.session(secret, is_use=False).person
-
-
-def _bound_to(register: Register, secret: str) -> str:
-    """The session's id: what a passkey says for one session is good for no other."""
-    return register.signing_in.session(secret, is_use=False).id
+    return register.signing_in.session(secret, is_use=False)
