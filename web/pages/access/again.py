@@ -1,5 +1,5 @@
-"""Signing in again, before what matters most: by a passkey, the password, or in a demo by name. What
-a passkey says for one session is good for no other."""
+"""Signing in again, before what matters most: by a passkey, the password, or in a demo by name.
+What a passkey says for one session is good for no other."""
 
 from __future__ import annotations
 
