@@ -31,7 +31,7 @@ def device(**otherwise: Any) -> Authenticator:
 def added(browser: Browser, phone: Authenticator, name: str = "My phone"):
     options = browser.get(f"{ADDING}/options").json()
     answer = json.dumps(phone.made(options))
-    return browser.post(ADDING, {"name": name, "answer": answer})
+    return browser.post(ADDING, {"name": name, "signed": answer})
 
 
 def options(here: Office) -> dict[str, Any]:
@@ -41,7 +41,7 @@ def options(here: Office) -> dict[str, Any]:
 def sign_in(here: Office, answer: object):
     here.app.state.strangers = Strangers()  # its places are bound to the loop of one visit
     said = answer if isinstance(answer, str) else json.dumps(answer)
-    return Browser(here.app, None).post(SIGNING_IN, {"answer": said})
+    return Browser(here.app, None).post(SIGNING_IN, {"signed": said})
 
 
 def refused(answer, why: str) -> None:
@@ -241,7 +241,7 @@ def test_the_name_is_sealed(here: Office, phone: Authenticator) -> None:
 
 def test_nobody_adds_a_passkey_that_was_made_for_another_session(here: Office) -> None:
     answer = json.dumps(device().made(here.browser("amina").get(f"{ADDING}/options").json()))
-    said = here.browser("ben").post(ADDING, {"name": "Mine", "answer": answer})
+    said = here.browser("ben").post(ADDING, {"name": "Mine", "signed": answer})
     assert (said.status_code, OVER in words(said)) == (422, True)
 
 
@@ -288,5 +288,5 @@ def test_a_stale_session_may_not_add_one(here: Office) -> None:
     here.clock.goes_on(timedelta(minutes=6))
     browser = Browser(here.app, session)
     assert browser.get(ADDING).headers["location"] == "/sign-in/again?then=%2Faccount%2Fpasskeys"
-    posted = browser.post(ADDING, {"name": "x", "answer": "{}"})
+    posted = browser.post(ADDING, {"name": "x", "signed": "{}"})
     assert posted.headers["location"] == "/sign-in/again?then=%2Faccount%2Fpasskeys"

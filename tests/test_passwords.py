@@ -27,17 +27,10 @@ AROUND = ["Amina Okafor", "Elm House", "Riverside"]
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
-def in_a_hurry(here: Office, **otherwise: bool) -> Passwords:
+def in_a_hurry(here: Office) -> Passwords:
     """The register's passwords, hashed in no time."""
-    register, log = here.register, here.log
-    made = Passwords(
-        *(log.database, log.keyring, here.clock, register.tries, register.by_email.person),
-        lambda _event, change: _changed(log, change),
-        hasher=QUICK,
-        **otherwise,
-    )
-    register.passwords = made
-    return made
+    here.register.passwords.hasher = QUICK
+    return here.register.passwords
 
 
 def _changed(log: Log, change) -> None:
@@ -108,8 +101,8 @@ def test_the_database_has_nothing_to_guess_at(here: Office) -> None:
 
 def test_a_hash_made_otherwise_is_made_anew_at_the_next_sign_in(here: Office) -> None:
     in_a_hurry(here).set("amina", GOOD, ())
-    passwords = in_a_hurry(here)
-    passwords._hasher = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
+    passwords = here.register.passwords
+    passwords.hasher = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1)
     assert passwords.used(AMINA, GOOD, Whence()) == "amina"
     stored = passwords._stored("amina")
     assert stored is not None
@@ -168,7 +161,7 @@ class Counting(PasswordHasher):
 def test_a_stranger_cannot_tell_who_is_known_by_the_time_it_takes(here: Office, email: str) -> None:
     passwords = in_a_hurry(here)
     passwords.set("amina", GOOD, ())
-    passwords._hasher = hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
+    passwords.hasher = hasher = Counting(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.raises(InvalidError):
         passwords.used(email, "wrong", Whence())
     assert hasher.compared == 1
@@ -182,7 +175,7 @@ def test_whoever_has_left_does_not_get_in(here: Office) -> None:
 
 def test_where_there_are_no_passwords_nobody_gets_in_with_one(here: Office) -> None:
     in_a_hurry(here).set("amina", GOOD, ())
-    in_a_hurry(here, is_on=False)
+    here.register.passwords.is_on = False
     assert sign_in(here, AMINA, GOOD).status_code == 404
     assert "password" not in words(Browser(here.app, None).get("/sign-in"))
     assert here.browser("amina").get("/account/password").status_code == 404
@@ -274,6 +267,7 @@ def chosen(browser: Browser, password: str, again: str | None = None):
 
 
 def test_the_first_one_is_set_after_coming_in_by_a_link(here: Office) -> None:
+    in_a_hurry(here)
     browser = by_link(here, "amina")
     assert browser.get("/account/password").status_code == 200
     assert chosen(browser, GOOD).headers["location"] == "/account/password?done=set"
@@ -291,13 +285,14 @@ def test_a_quarter_of_an_hour_later_a_link_is_not_enough(here: Office) -> None:
 
 
 def test_whoever_has_a_way_needs_more_than_a_link_to_change_it(here: Office) -> None:
-    here.register.passwords.set("amina", GOOD, ())
+    in_a_hurry(here).set("amina", GOOD, ())
     answer = chosen(by_link(here, "amina"), "trouble under otter")
     assert answer.headers["location"].startswith("/sign-in/again?")
     assert here.register.passwords.used(AMINA, GOOD, Whence()) == "amina"
 
 
 def test_changing_it_ends_the_other_sessions(here: Office) -> None:
+    in_a_hurry(here)
     other = verified(here.register, "amina")
     browser = here.browser("amina")
     assert chosen(browser, GOOD).status_code == 303

@@ -1,4 +1,4 @@
-"""Before what matters most, people sign in again: by more than a link, and nothing is lost by it."""
+"""Before what matters most, people sign in again by more than a link; nothing is lost by it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import httpx
 import pytest
+from argon2 import PasswordHasher
 
 from register.access.means import How
 from tests.authenticators import Authenticator
@@ -19,11 +20,17 @@ from web.edge.allowances import Strangers
 from web.urls import OPERATIONS, PAGES
 
 AGAIN = "/sign-in/again"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 GOOD = "violin teapot gravel seven"
 SIX_MINUTES = timedelta(minutes=6)
 REASON = "It is worth too much, and <b>she</b> knows."
 DECISION = {"outcome": "return", "reason": REASON}
 AS_A_PAGE = {"sec-fetch-mode": "navigate"}
+
+
+@pytest.fixture(autouse=True)
+def hashed_in_no_time(here: Office) -> None:
+    here.register.passwords.hasher = QUICK
 
 
 def stale(here: Office, person: str, how: How = How.PASSKEY) -> Browser:
@@ -79,7 +86,7 @@ def test_a_decision_waits_for_a_new_sign_in_and_nothing_is_lost(here: Office, gi
     assert "Nothing is sent yet" in words(page)
     assert REASON not in page.text  # escaped, in the form
     assert carol.post(path, {**DECISION}, headers=AS_A_PAGE).status_code == 303
-    assert decided(here, gift).words.reason == REASON
+    assert decided(here, gift).reason == REASON
     assert fields(page, path)["outcome"] == "return"
 
 
@@ -150,7 +157,7 @@ def with_passkey(here: Office, person: str) -> Authenticator:
     phone = Authenticator("register.test", HOME)
     browser = here.browser(person)
     made = json.dumps(phone.made(browser.get("/account/passkeys/options").json()))
-    answer = browser.post("/account/passkeys", {"name": "Phone", "answer": made})
+    answer = browser.post("/account/passkeys", {"name": "Phone", "signed": made})
     assert answer.status_code == 303, answer.text
     return phone
 
@@ -159,7 +166,7 @@ def by_passkey(here: Office, browser: Browser, phone: Authenticator, options=Non
     here.app.state.strangers = Strangers()
     options = options or browser.get(f"{AGAIN}/options").json()
     answer = json.dumps(phone.used(options))
-    return browser.post(f"{AGAIN}/passkey", {"answer": answer, "then": "/inbox"})
+    return browser.post(f"{AGAIN}/passkey", {"signed": answer, "then": "/inbox"})
 
 
 def test_by_a_passkey_of_ones_own(here: Office) -> None:

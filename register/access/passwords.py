@@ -71,7 +71,7 @@ class Passwords:
         self._tries = tries
         self._person_of = person_of
         self._record = record
-        self._hasher = hasher or PasswordHasher()
+        self.hasher = hasher or PasswordHasher()
         self._turns = threading.BoundedSemaphore(HASHED_AT_ONCE)
 
     # Setting one
@@ -87,7 +87,7 @@ class Passwords:
         password = _normal(password)
         check(password, around)
         with self._turn():
-            made = self._hasher.hash(password)
+            made = self.hasher.hash(password)
         row = {
             "person": person,
             "set_at": self._clock(),
@@ -139,16 +139,16 @@ class Passwords:
 
     def _fits(self, stored: str, password: str) -> bool:
         try:
-            return self._hasher.verify(stored, password)
+            return self.hasher.verify(stored, password)
         except (VerificationError, InvalidHashError):
             return False
 
     def _note_use(self, person: str, stored: str, password: str) -> None:
         """Note the last use, and hash it anew where hashes are made otherwise by now."""
         changed: dict[str, object] = {"used_at": self._clock()}
-        if self._hasher.check_needs_rehash(stored):
+        if self.hasher.check_needs_rehash(stored):
             with self._turn():
-                changed |= self._row(person, self._hasher.hash(password))
+                changed |= self._row(person, self.hasher.hash(password))
         theirs = sa.update(passwords).where(passwords.c.person == person)
 
         def note(connection: sa.Connection) -> None:
@@ -172,7 +172,7 @@ class Passwords:
     @cached_property
     def _nobodys(self) -> str:
         """A hash that nothing fits: who is not known takes as long as who is."""
-        return self._hasher.hash(secrets.token_urlsafe(32))
+        return self.hasher.hash(secrets.token_urlsafe(32))
 
     @contextmanager
     def _turn(self) -> Iterator[None]:

@@ -36,7 +36,7 @@ def options(request: Request, form: FormData) -> Response:
 def by_passkey(request: Request, form: FormData) -> Response:
     session, person = _owner(request)
     register: Register = request.app.state.register
-    answer, then = str(form.get("answer", "")), str(form.get(THEN, ""))
+    answer, then = str(form.get("signed", "")), str(form.get(THEN, ""))
     try:
         used = register.passkeys.used(answer, site(request), session)
         if used != person:

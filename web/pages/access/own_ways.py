@@ -44,7 +44,7 @@ def add_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
     request, session = _of(visit)
-    name, answer = str(visit.form.get("name", "")), str(visit.form.get("answer", ""))
+    name, answer = str(visit.form.get("name", "")), str(visit.form.get("signed", ""))
     try:
         visit.register.passkeys.add(visit.by, name, answer, session.id, site(request))
     except InvalidError as error:

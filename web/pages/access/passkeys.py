@@ -33,7 +33,7 @@ def sign_in(request: Request, form: FormData) -> Response:
     those of a whole home."""
     register: Register = request.app.state.register
     try:
-        person = register.passkeys.used(str(form.get("answer", "")), site(request))
+        person = register.passkeys.used(str(form.get("signed", "")), site(request))
         if not register.read.directory().is_here(person):
             raise InvalidError.of("passkey", NOT_KNOWN)
     except InvalidError as error:

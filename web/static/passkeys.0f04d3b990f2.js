@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     event.preventDefault();
     says.textContent = "";
     try {
-      form.elements.answer.value = JSON.stringify(await answer(form));
+      form.elements.signed.value = JSON.stringify(await answer(form));
       form.submit();
     } catch (error) {
       says.textContent = WORDS[error.name] || FAILED;
