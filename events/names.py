@@ -23,9 +23,18 @@ class Role(StrEnum):
     WORKER = "worker"
     LINE_MANAGER = "line_manager"
     SERVICE_DIRECTOR = "service_director"
+    STAND_IN = "stand_in"
+    """Acts where nobody else could: a service's reserve, or of the last resort."""
     AUDITOR = "auditor"
     AUDITOR_RESTRICTED = "auditor-restricted"
     ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+
+
+class ChangeOf(StrEnum):
+    """What a change is about that waits for a second person."""
+
+    DIRECTORY = "directory"
 
 
 class SeenBy(StrEnum):

@@ -6,24 +6,25 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from events.declarations import Source
+from events.directory import ProposedWords
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
+from events.names import ChangeOf
 from register.access.account import Account
-from register.access.passkeys import Passkeys
-from register.access.passwords import Passwords
-from register.access.recording import recording
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
-from register.access.tries import Tries
+from register.access.ways_in import WaysIn
 from register.acts import (
     acknowledging,
     annotating,
@@ -47,11 +48,10 @@ from register.alerts.sorts import SORTS, Sorts
 from register.answers import Answers
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
-from register.directory.by_email import ByEmail
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
 from register.directory.loading import Load
-from register.directory.previewing import LoadPreview, preview_load
+from register.directory.proposals import Proposal
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -64,6 +64,7 @@ from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
+from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -72,7 +73,7 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
-from register.turns import directory_changes, lifting_for_pairs
+from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.clock import Clock
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
@@ -106,25 +107,15 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
-        self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
-        self._ways_in(takes_passwords)
+        ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
+        self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
-
-    def _ways_in(self, takes_passwords: bool) -> None:
-        """How people sign in, besides by a link."""
-        database, keys, now = self.log.database, self.log.keyring, self.log.right_now
-        record = recording(self.turns.run)
-        self.passkeys = Passkeys(database, keys, now, record)
-        self.by_email = ByEmail(self.log)
-        person_of = self.by_email.person
-        self.passwords = Passwords(
-            database, keys, now, self.tries, person_of, record, is_on=takes_passwords
-        )
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""
@@ -161,9 +152,13 @@ class Register:
     def declare(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         return self.turns.record(self._to_declare(by, id_text, body))
 
-    async def declare_async(self, by: str, id_text: str, body: object) -> Done[Declaration]:
-        """The same as `declare`, but no thread waits for the result: many may declare at once."""
-        return await self.turns.record_async(self._to_declare(by, id_text, body))
+    async def declare_async(
+        self, by: str, id_text: str, body: object, within: frozenset[str] = frozenset()
+    ) -> Done[Declaration]:
+        """The same as `declare`, but no thread waits for the result: many may declare at once.
+        `within`: the services to which a token is limited."""
+        order = replace(self._to_declare(by, id_text, body), within=within)
+        return await self.turns.record_async(order)
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
@@ -208,6 +203,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
+        if self.read.person(by).within:
+            self.read.declaration(by, id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         try:
@@ -343,18 +340,42 @@ class Register:
         """Store events of people and services, and pass open alerts on to the new role holders."""
         self.turns.run(directory_changes.change, events)
 
-    def preview_load(self, files: Files) -> LoadPreview:
+    def preview_load(self, files: Files, by: str | None = None) -> LoadPreview:
         """What the files would change. Nothing is stored."""
-        return preview_load(files, self.log, self.policies, self.read.directory)
+        return preview_load(files, self.log, self.policies, self.read.directory, by)
 
-    def load(self, files: Files, known_at: int | None = None) -> Load:
-        """Load people, services and service users from files; only changes are stored.
+    def load(self, files: Files, known_at: int | None = None, by: str | None = None) -> Load:
+        """Change people, services and service users as files say; only changes are stored. This is
+        the one door by which people change the directory: what `by` may not change alone is
+        proposed, and waits for a second person. `by` is None for the command line.
 
-        Raises `ConflictError`, and stores nothing, if the directory has changed since the
-        position `known_at`.
+        Raises `LoadError`, `ForbiddenError` for all but administrators, or `ConflictError`, and
+        stores nothing, if the directory has changed since the position `known_at`.
         """
         with waiting_at_most(None):  # many people take long to load
-            return self.turns.run(directory_changes.load, files, self.policies, known_at)
+            return self.turns.run(directory_changes.load, files, self.policies, known_at, by)
+
+    # Changes that wait for a second person
+
+    def propose(
+        self,
+        by: str,
+        change: ChangeOf,
+        facts: Mapping[str, Any],
+        words: ProposedWords | None = None,
+    ) -> Proposal:
+        """Let a change wait for a second person. The same one waits only once."""
+        return self.turns.run(proposing.propose, by, change, facts, words)
+
+    def approve(self, by: str, change: str) -> Proposal:
+        """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,
+        if it does not fit any more."""
+        wanted = parse_id(change, "change")
+        return self.turns.run(approving.approve, by, wanted, self.policies)
+
+    def decline(self, by: str, change: str) -> None:
+        """Decline a change; whoever proposed it withdraws it."""
+        self.turns.run(proposing.decline, by, parse_id(change, "change"))
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

@@ -1,11 +1,10 @@
-"""Every URL: those of the API, then those of the pages, each with the people who may open it."""
+"""Every URL: those of the API, then those of the pages. Who may open which: `register.who_may`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from register.access.tokens import Scope
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.deciding import decide
@@ -50,16 +49,8 @@ from web.pages.access import passwords as access_passwords
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
-from web.requests import again, queries
-from web.requests.visit import (
-    above,
-    above_or_auditor,
-    administrator,
-    auditor,
-    director,
-    reader,
-    worker,
-)
+from web.requests import queries
+from web.requests.again import AGAIN
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -108,7 +99,6 @@ OPERATIONS = [
         {200: DeclarationList},
         (queries.Search,),
         refusals=("invalid", "unavailable"),
-        scope=Scope.READ,
     ),
     Operation(
         "PUT",
@@ -119,7 +109,6 @@ OPERATIONS = [
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
         leads_to=ANYTHING,
-        when_limited=True,
     ),
     Operation(
         "GET",
@@ -149,7 +138,6 @@ OPERATIONS = [
         {201: PhotographView, 200: PhotographView},
         refusals=WHEN_ACTING,
         takes_picture=True,
-        when_limited=True,
     ),
     Operation(
         "GET",
@@ -215,7 +203,6 @@ OPERATIONS = [
         {200: ExclusionAnswer},
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
-        scope=Scope.READ,
     ),
     Operation(
         "GET",
@@ -260,7 +247,6 @@ FORMS = [
         Page("POST", act.path, form.send, fresh=act in FRESH_ACTS),
     )
 ]
-"""Anybody may open these: the act itself refuses whoever may not do it."""
 
 
 PAGES: list[Page | PublicPage] = [
@@ -269,11 +255,11 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/passkey", access_passkeys.sign_in),
     PublicPage("GET", "/sign-in/passkey/options", access_passkeys.options),
     PublicPage("POST", "/sign-in/password", access_passwords.sign_in),
-    PublicPage("GET", again.AGAIN, sign_in_again.ask),
-    PublicPage("POST", again.AGAIN, sign_in_again.by_name),
-    PublicPage("GET", again.AGAIN + "/options", sign_in_again.options),
-    PublicPage("POST", again.AGAIN + "/passkey", sign_in_again.by_passkey),
-    PublicPage("POST", again.AGAIN + "/password", sign_in_again.by_password),
+    Page("GET", AGAIN, sign_in_again.ask),
+    Page("POST", AGAIN, sign_in_again.by_name),
+    Page("GET", AGAIN + "/options", sign_in_again.options),
+    Page("POST", AGAIN + "/passkey", sign_in_again.by_passkey, form_at=AGAIN),
+    Page("POST", AGAIN + "/password", sign_in_again.by_password, form_at=AGAIN),
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
@@ -286,69 +272,53 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
     Page("GET", "/", home.home),
-    Page("POST", "/seen", home.seen, worker),
-    Page("GET", "/news", news.show, reader),
-    Page("POST", "/news", news.seen, reader),
-    Page("GET", "/mine", home.own, worker),
-    Page("GET", "/should-i-declare", should_i_declare.begin, worker),
-    Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
-    Page("GET", policies.OWN, policies.own, reader),
-    Page("GET", "/declare", declare.choose, worker, when_limited=True),
-    Page("GET", "/declare/{kind}", declare.ask, worker, when_limited=True),
-    Page("POST", "/declare/{kind}", declare.check, worker, when_limited=True),
-    Page(
-        "POST",
-        "/declare/{kind}/send",
-        declare.send,
-        worker,
-        form_at="/declare/{kind}",
-        when_limited=True,
-    ),
-    Page("GET", ONE, declaration.show, reader),
-    Page("GET", ONE + "/sent", declare.sent, worker, when_limited=True),
+    Page("POST", "/seen", home.seen),
+    Page("GET", "/news", news.show),
+    Page("POST", "/news", news.seen),
+    Page("GET", "/mine", home.own),
+    Page("GET", "/should-i-declare", should_i_declare.begin),
+    Page("POST", "/should-i-declare", should_i_declare.go_on),
+    Page("GET", policies.OWN, policies.own),
+    Page("GET", "/declare", declare.choose),
+    Page("GET", "/declare/{kind}", declare.ask),
+    Page("POST", "/declare/{kind}", declare.check),
+    Page("POST", "/declare/{kind}/send", declare.send, form_at="/declare/{kind}"),
+    Page("GET", ONE, declaration.show),
+    Page("GET", ONE + "/sent", declare.sent),
     *FORMS,
-    Page("GET", ONE + "/photographs", photographs.ask, worker),
-    Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
-    Page("GET", PHOTOGRAPH, photographs.show, reader),
-    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
-    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
+    Page("GET", ONE + "/photographs", photographs.ask),
+    Page("POST", ONE + "/photographs", photographs.add, takes_picture=True),
+    Page("GET", PHOTOGRAPH, photographs.show),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view),
     Page("GET", own_ways.PASSKEYS, own_ways.passkeys),
     Page("POST", own_ways.PASSKEYS, own_ways.add_passkey),
     Page("GET", own_ways.PASSKEYS + "/options", own_ways.options),
     Page("POST", own_ways.PASSKEYS + "/remove", own_ways.remove_passkey),
     Page("GET", own_ways.PASSWORD, own_ways.password),
     Page("POST", own_ways.PASSWORD, own_ways.set_password),
-    Page(
-        "POST", own_ways.PASSWORD + "/remove", own_ways.remove_password, form_at=own_ways.PASSWORD
-    ),
-    Page("GET", "/inbox", inbox.show, above),
-    Page("GET", "/team", team.show, above),
-    Page("POST", "/team", team.find, above),
-    Page("GET", service_user.PATH, service_user.show, above_or_auditor),
-    Page("POST", service_user.PATH, service_user.find, above_or_auditor),
-    Page("GET", year.PATH, year.show, director),
-    Page("GET", "/exclusions", exclusions.show, above_or_auditor),
-    Page("POST", "/exclusions", exclusions.find, above_or_auditor),
-    Page("GET", "/register", register.show, auditor),
-    Page("POST", "/register", register.find, auditor),
-    Page("GET", "/register/print", register.to_print, auditor),
-    Page("GET", "/register.csv", register.download, auditor, fresh=True, begins_at="/register"),
-    Page("GET", "/register/people", people.as_at, auditor),
-    Page("POST", "/register/people", people.find_then, auditor),
-    Page("GET", "/register/compare", compare.show, auditor),
-    Page("GET", "/entries", entries.find, auditor),
-    Page("GET", "/entries/{position}", entries.show, auditor),
+    Page("POST", own_ways.PASSWORD + "/remove", own_ways.remove_password),
+    Page("GET", "/inbox", inbox.show),
+    Page("GET", "/team", team.show),
+    Page("POST", "/team", team.find),
+    Page("GET", service_user.PATH, service_user.show),
+    Page("POST", service_user.PATH, service_user.find),
+    Page("GET", year.PATH, year.show),
+    Page("GET", "/exclusions", exclusions.show),
+    Page("POST", "/exclusions", exclusions.find),
+    Page("GET", "/register", register.show),
+    Page("POST", "/register", register.find),
+    Page("GET", "/register/print", register.to_print),
+    Page("GET", "/register.csv", register.download, fresh=True, begins_at="/register"),
+    Page("GET", "/register/people", people.as_at),
+    Page("POST", "/register/people", people.find_then),
+    Page("GET", "/register/compare", compare.show),
+    Page("GET", "/entries", entries.find),
+    Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
-    Page("GET", "/people", people.show, administrator),
-    Page("POST", "/people", people.find, administrator),
-    Page("GET", "/people/upload", upload.ask, administrator),
-    Page("POST", "/people/upload", upload.check, administrator),
-    Page(
-        "POST",
-        "/people/upload/confirm",
-        upload.confirm,
-        administrator,
-        form_at="/people/upload",
-        fresh=True,
-    ),
+    Page("GET", "/people", people.show),
+    Page("POST", "/people", people.find),
+    Page("GET", "/people/upload", upload.ask),
+    Page("POST", "/people/upload", upload.check),
+    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),
 ]

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from events.names import Role
 from register.directory.directory import Directory
+from register.standing.held import WORKER, roles_held
 
 IDLE = timedelta(minutes=30)
 """Without use for this long, a worker's session is limited, and anybody else's ends."""
@@ -30,28 +30,16 @@ class Lasting(Protocol):
     def verified_at(self) -> datetime | None: ...
 
 
-def roles_of(person: str, directory: Directory) -> frozenset[Role]:
-    """Every role that somebody has: those that were given, and those of the lines and services."""
-    found = set(directory.people[person].roles)
-    if directory.manages(person):
-        found.add(Role.LINE_MANAGER)
-    if directory.directs(person):
-        found.add(Role.SERVICE_DIRECTOR)
-    return frozenset(found)
-
-
 def is_only_worker(person: str, directory: Directory) -> bool:
     """Whether they see what they declared themselves, and nothing of others."""
-    reserves = {service.reserve for service in directory.services.values()}
-    stands_in = person in reserves or person in directory.last_resort
-    return roles_of(person, directory) == {Role.WORKER} and not stands_in
+    return roles_held(person, directory) == WORKER
 
 
 def lasts(session: Lasting, directory: Directory, now: datetime) -> bool:
     """Whether a session goes on. Whoever lost a role, or left and came back, signs in anew."""
     if not directory.is_here_since(session.person, session.began_at):
         return False
-    if not roles_of(session.person, directory).issuperset(session.held):
+    if not roles_held(session.person, directory).issuperset(session.held):
         return False
     if is_only_worker(session.person, directory):
         return now - session.began_at < ON_A_PHONE

@@ -14,11 +14,12 @@ from events.log.database import Database
 from events.log.waiting import BusyError
 from register.access import kept_pages, sessions
 from register.access.kept_pages import KeptPage
-from register.access.lasting import is_limited, lasts, roles_of
+from register.access.lasting import is_limited, lasts
 from register.access.means import PROOFS, How
 from register.access.sessions import NOTED_EVERY, OfProvider, Session
 from register.directory.directory import Directory
 from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
+from register.standing.held import roles_held
 
 PATIENCE = 500
 """Milliseconds that keeping a page waits for the database."""
@@ -84,7 +85,7 @@ class SigningIn:
         if verified_at is not None and how not in PROOFS:
             raise ValueError(f"{how} proves nothing")
         self._check_here(person)
-        now, held = self._clock(), roles_of(person, self._directory())
+        now, held = self._clock(), roles_held(person, self._directory())
         new = Session(sessions.new_id(), person, how, browser, held, now, now, verified_at)
         ends_by = OfProvider(provider, provider_session, provider_subject)
         with self._database.write() as connection:
@@ -109,7 +110,7 @@ class SigningIn:
         if is_limited(known, directory, now):
             return replace(known, is_limited=True)
         if is_use and now - known.used_at > NOTED_EVERY:
-            held = roles_of(known.person, directory)
+            held = roles_held(known.person, directory)
             self._database.note(partial(sessions.note_use, session=secret, held=held, now=now))
         return known
 

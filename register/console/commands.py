@@ -17,7 +17,7 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, clock
+from register.console import access, clock, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.opening import opened
@@ -154,6 +154,13 @@ def kinds() -> None:
         typer.echo(f"{name}: {kind.title}")
         for answer, field in kind.details.model_fields.items():
             typer.echo(f"  {answer}: {field.title}")
+
+
+@app.command("who-may")
+def who_may_command() -> None:
+    """Print who may do what, each call and each page, as Markdown."""
+    for line in who_may.described():
+        typer.echo(line)
 
 
 @app.command("states")

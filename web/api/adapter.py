@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -10,13 +11,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
+from register.declarations.names import Role
 from register.errors import ConflictError, LimitedError, NotFoundError, RegisterError
 from register.register import Register
+from register.standing.held import roles_held
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
-from web.api.scopes import check_scope
 from web.edge.allowances import take
 from web.errors import problem, problem_of
 from web.requests.looking import is_look
@@ -33,15 +36,13 @@ class ApiAdapter:
         caller = NOBODY if operation.is_public else await _caller(register, request)
         if caller.person:
             take(request, caller.person)
-        if caller.session is not None and caller.session.is_limited and not operation.when_limited:
-            raise LimitedError
+        check_way(row_of(operation.method, operation.path), comer(caller))
         if operation.fresh and caller.session is not None:
             await _check_fresh(register, request)
         body = await _body(operation, request)
         call = Call(
             register, caller, request.path_params, request.query_params, body, is_look(request)
         )
-        check_scope(operation, call.scopes)
         try:
             if operation.is_async:
                 response = operation.handler(call)
@@ -51,7 +52,7 @@ class ApiAdapter:
                 )
             return await response if isinstance(response, Awaitable) else response
         except ConflictError as error:
-            if call.is_limited:
+            if caller.is_limited:
                 raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
 
@@ -91,16 +92,23 @@ async def _check_fresh(register: Register, request: Request) -> None:
     await in_thread(request, register.signing_in.check_fresh, secret, is_at_door=True)
 
 
+def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
+    return Comer(roles, caller.scopes, caller.is_limited)
+
+
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
-    if operation.method not in READS:
-        return operation.handler(call)
-    with call.register.read.look():
+    read, row = call.register.read, row_of(operation.method, operation.path)
+    if not (row.by_standing or row.is_public):
+        check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
+    look = read.look() if operation.method in READS else nullcontext()
+    with look, read.within(call.by, call.services):
         return operation.handler(call)
 
 
 def _current(call: Call) -> Any:
     """The present declaration, if the person refused may see it."""
     try:
-        return represented(call.register.read.declaration(call.by, call.path["id"]))
+        with call.register.read.within(call.by, call.services):
+            return represented(call.register.read.declaration(call.by, call.path["id"]))
     except NotFoundError:
         return msgspec.UNSET

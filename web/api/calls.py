@@ -48,6 +48,16 @@ class Caller:
         known = self.token or self.session
         return known.person if known else ""
 
+    @property
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the token is for; None for a session, which does all that its owner may."""
+        return self.token.scopes if self.token else None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.session is not None and self.session.is_limited
+
 
 NOBODY = Caller()
 
@@ -67,19 +77,9 @@ class Call(Looking):
         return self.caller.person
 
     @property
-    def scopes(self) -> frozenset[Scope] | None:
-        """What the call may be for; None for a session, which may do all that its owner may."""
-        return self.caller.token.scopes if self.caller.token else None
-
-    @property
     def services(self) -> frozenset[str]:
         """It sees and does only what is of these services; none if it is not limited."""
         return self.caller.token.services if self.caller.token else frozenset()
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether the session is enough to declare, and for nothing else."""
-        return self.caller.session is not None and self.caller.session.is_limited
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -33,9 +33,9 @@ class Taken(Struct, frozen=True):
 
 
 async def put_declaration(call: Call) -> Response:
-    declared = await call.register.declare_async(call.by, call.path["id"], call.body)
+    declared = await call.register.declare_async(call.by, call.path["id"], call.body, call.services)
     status = 201 if declared.is_new else 200
-    if call.is_limited:  # what follows from it is for whoever signs in again
+    if call.caller.is_limited:  # what follows from it is for whoever signs in again
         return json_response(Taken(declared.state.id), status)
     return _shown(declared.state, status)
 

@@ -10,7 +10,6 @@ from functools import cached_property
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from register.access.tokens import Scope
 from web.api.calls import Call
 
 Handler = Callable[[Call], Response | Awaitable[Response]]
@@ -39,11 +38,6 @@ class Operation:
     """Whether the body is a picture, and not JSON."""
     gives: str = "application/json"
     """The media type of the responses."""
-    scope: Scope | None = None
-    """What a token has to be for, if not what its method says."""
-    is_for_tokens: bool = True
-    when_limited: bool = False
-    """Whether a worker's session is enough that was not used for a while."""
 
     @property
     def name(self) -> str:

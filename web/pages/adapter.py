@@ -16,7 +16,6 @@ from starlette.types import Message, Receive
 
 from register.access.sessions import Session
 from register.errors import (
-    ForbiddenError,
     LimitedError,
     MalformedError,
     NotFreshError,
@@ -25,6 +24,7 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
@@ -33,19 +33,7 @@ from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
-from web.requests.visit import (
-    NO_FORM,
-    Visit,
-    above,
-    above_or_auditor,
-    administrator,
-    anybody,
-    auditor,
-    director,
-    reader,
-    to,
-    worker,
-)
+from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
 from web.templating import page
 
@@ -55,16 +43,6 @@ LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
 SIGN_IN_FIRST = "Please sign in."
-NOT_YOURS = "This page is for other people."
-OPEN_TO = {
-    worker: "people who declare",
-    above: "line managers and service directors",
-    director: "service directors",
-    auditor: "auditors",
-    administrator: "administrators",
-    above_or_auditor: "line managers, service directors and auditors",
-    reader: "people who declare, their managers and directors, and auditors",
-}
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
 
@@ -74,8 +52,6 @@ class Page:
     method: str
     path: str
     show: Callable[[Visit], Response]
-    may: Callable[[Visit], bool] = anybody
-    """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
@@ -83,8 +59,6 @@ class Page:
     """Whether it takes a sign-in of the last five minutes, by more than a link."""
     begins_at: str | None = None
     """The page to come back to after that, for what is no page itself."""
-    when_limited: bool = False
-    """Whether a worker's session is enough that was not used for a while."""
 
 
 @dataclass(frozen=True)
@@ -158,8 +132,7 @@ def _session(operation: Page, request: Request) -> Session:
         raise UnauthenticatedError(SIGN_IN_FIRST)
     session = register.signing_in.session(secret, is_use=not _wants_part(request))
     take(request, session.person)
-    if session.is_limited and not operation.when_limited:
-        raise LimitedError
+    check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
     return session
 
 
@@ -182,18 +155,13 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         request=request,
         session=session,
     )
-    if not operation.may(visit):
-        raise ForbiddenError(_who_can(operation))
+    check_may_come_in(
+        row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
+    )
     kept = kept_before(request) if request.method in READS else None
     if operation.fresh and kept is None:
         register.signing_in.check_fresh(session_of(request) or "")
     return kept or operation.show(visit)
-
-
-def _who_can(operation: Page) -> str:
-    if operation.may not in OPEN_TO:
-        return NOT_YOURS
-    return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
 
 
 def _to(address: str, request: Request) -> Response:

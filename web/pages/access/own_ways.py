@@ -36,14 +36,14 @@ def passkeys(visit: Visit) -> Response:
 def options(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
-    request, session = _of(visit)
+    request, session = browser_and_session(visit)
     return as_json(visit.register.passkeys.to_add(visit.by, visit.name, session.id, site(request)))
 
 
 def add_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
-    request, session = _of(visit)
+    request, session = browser_and_session(visit)
     name, answer = str(visit.form.get("name", "")), str(visit.form.get("signed", ""))
     try:
         visit.register.passkeys.add(visit.by, name, answer, session.id, site(request))
@@ -72,7 +72,7 @@ def set_password(visit: Visit) -> Response:
     _check_has_passwords(visit)
     if not _may_change(visit):
         return to_sign_in_again(PASSWORD)
-    request, _ = _of(visit)
+    request, _ = browser_and_session(visit)
     new, again = str(visit.form.get("password", "")), str(visit.form.get("again", ""))
     try:
         if new != again:
@@ -101,7 +101,7 @@ def _around(visit: Visit) -> list[str]:
 
 
 def _passkeys(visit: Visit, error: InvalidError | None = None, name: str = "") -> Response:
-    request, _ = _of(visit)
+    request, _ = browser_and_session(visit)
     return visit.page(
         "own_passkeys.html",
         "Your passkeys",
@@ -145,7 +145,7 @@ def _check_has_passwords(visit: Visit) -> None:
 def _may_change(visit: Visit) -> bool:
     """Whether they proved lately who they are, or have just come in by a link and have no way of
     their own yet."""
-    request, session = _of(visit)
+    request, session = browser_and_session(visit)
     is_new = session.how is How.LINK and not _has_a_way(visit)
     if is_new and visit.now - session.began_at <= FIRST_WITHIN:
         return True
@@ -162,9 +162,7 @@ def _has_a_way(visit: Visit) -> bool:
     return has_password or bool(visit.register.passkeys.of(visit.by))
 
 
-def _of(visit: Visit) -> tuple[Request, Session]:
-    request = visit.request
-    secret = None if request is None else session_of(request)
-    if request is None or secret is None:
+def browser_and_session(visit: Visit) -> tuple[Request, Session]:
+    if visit.request is None or visit.session is None:
         raise UnauthenticatedError(NO_SESSION)
-    return request, visit.register.signing_in.session(secret)
+    return visit.request, visit.session
