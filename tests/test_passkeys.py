@@ -220,7 +220,7 @@ def test_the_person_is_told_of_each_that_is_added_and_removed(
 
 def test_a_passkey_that_was_removed_signs_nobody_in(here: Office, phone: Authenticator) -> None:
     own = here.register.passkeys.of("amina")[0].id
-    assert here.browser("ben").post(f"{ADDING}/remove", {"passkey": own}).status_code == 404
+    assert here.browser("ben").post(f"{ADDING}/remove", {"passkey": own}).status_code == 422
     here.browser("amina").post(f"{ADDING}/remove", {"passkey": own})
     refused(sign_in(here, phone.used(options(here))), NOT_KNOWN)
 

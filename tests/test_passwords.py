@@ -323,4 +323,4 @@ def test_it_can_be_removed(here: Office) -> None:
     answer = here.browser("amina").post("/account/password/remove")
     assert answer.headers["location"] == "/account/password?done=removed"
     assert NOT_RIGHT in words(sign_in(here, AMINA, GOOD))
-    assert here.browser("amina").post("/account/password/remove").status_code == 404
+    assert here.browser("amina").post("/account/password/remove").status_code == 422

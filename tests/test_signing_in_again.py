@@ -197,7 +197,7 @@ def test_by_the_password_with_as_few_tries_as_ever(here: Office) -> None:
 
 def test_in_a_demo_it_is_enough_to_say_so(here: Office) -> None:
     carol = stale(here, "carol", How.DEMO)
-    assert carol.post(AGAIN, {"then": "/inbox"}).status_code == 404
+    assert carol.post(AGAIN, {"then": "/inbox"}).status_code == 422
     here.app.state.is_demo = True
     assert "I am Carol" in words(carol.get(AGAIN))
     again, back = followed(here, carol.post(AGAIN, {"then": "/inbox"}))

@@ -46,6 +46,7 @@ from web.pages.access import again as sign_in_again
 from web.pages.access import own_ways
 from web.pages.access import passkeys as access_passkeys
 from web.pages.access import passwords as access_passwords
+from web.pages.access.own_ways import PASSKEYS, PASSWORD
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
@@ -291,13 +292,13 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
-    Page("GET", own_ways.PASSKEYS, own_ways.passkeys),
-    Page("POST", own_ways.PASSKEYS, own_ways.add_passkey),
-    Page("GET", own_ways.PASSKEYS + "/options", own_ways.options),
-    Page("POST", own_ways.PASSKEYS + "/remove", own_ways.remove_passkey),
-    Page("GET", own_ways.PASSWORD, own_ways.password),
-    Page("POST", own_ways.PASSWORD, own_ways.set_password),
-    Page("POST", own_ways.PASSWORD + "/remove", own_ways.remove_password),
+    Page("GET", PASSKEYS, own_ways.passkeys),
+    Page("POST", PASSKEYS, own_ways.add_passkey),
+    Page("GET", PASSKEYS + "/options", own_ways.options),
+    Page("POST", PASSKEYS + "/remove", own_ways.remove_passkey, form_at=PASSKEYS),
+    Page("GET", PASSWORD, own_ways.password),
+    Page("POST", PASSWORD, own_ways.set_password),
+    Page("POST", PASSWORD + "/remove", own_ways.remove_password, form_at=PASSWORD),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),

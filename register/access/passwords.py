@@ -102,9 +102,9 @@ class Passwords:
         self._record(added(person, How.PASSWORD), put)
 
     def remove(self, person: str) -> None:
-        """Raises `NotFoundError` where there is none."""
+        """Raises `InvalidError` where there is none."""
         if not self.has_one(person):
-            raise NotFoundError("You have no password.")
+            raise InvalidError.of(FIELD, "You have no password; it may be removed already.")
         theirs = sa.delete(passwords).where(passwords.c.person == person)
         self._record(removed(person, How.PASSWORD), lambda connection: connection.execute(theirs))
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from starlette.responses import Response
 
 from register.access.means import How
-from register.errors import InvalidError, NotFoundError, TooManyError
+from register.errors import InvalidError, TooManyError
 from web.errors import STATUS, headers_of
 from web.pages.access.beginning import verified
 from web.pages.access.own_ways import browser_and_session
@@ -16,6 +16,7 @@ from web.requests.device import site_of, whence
 from web.requests.visit import Visit
 from web.templating import page
 
+ONLY_IN_A_DEMO = "Signing in like this is only for the demonstration."
 ANOTHERS = "This passkey belongs to somebody else. Use one of your own."
 
 
@@ -54,7 +55,7 @@ def by_name(visit: Visit) -> Response:
     """In a demo anybody may be anybody: there it is enough to say that one is still oneself."""
     request, _ = browser_and_session(visit)
     if not visit.is_demo:
-        raise NotFoundError("Signing in like this is only for the demonstration.")
+        return _asked(visit, _then(visit), InvalidError.of("person", ONLY_IN_A_DEMO))
     return verified(request, visit.by, How.DEMO, _then(visit))
 
 

@@ -57,7 +57,10 @@ def add_passkey(visit: Visit) -> Response:
 def remove_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
-    visit.register.passkeys.remove(visit.by, str(visit.form.get("passkey", "")))
+    try:
+        visit.register.passkeys.remove(visit.by, str(visit.form.get("passkey", "")))
+    except InvalidError as error:
+        return _passkeys(visit, error)
     return to(f"{PASSKEYS}?done=removed")
 
 
@@ -89,7 +92,10 @@ def set_password(visit: Visit) -> Response:
 def remove_password(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSWORD)
-    visit.register.passwords.remove(visit.by)
+    try:
+        visit.register.passwords.remove(visit.by)
+    except InvalidError as error:
+        return _password(visit, error)
     return to(f"{PASSWORD}?done=removed")
 
 
