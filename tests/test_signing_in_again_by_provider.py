@@ -9,7 +9,7 @@ import pytest
 
 from register.access.means import How
 from register.errors import ForbiddenError, NotFoundError, NotFreshError
-from tests.browser import Office, words
+from tests.browser import Office, fields, words
 from tests.providers import (
     Traveller,
     open_to,
@@ -104,6 +104,14 @@ def test_whoever_is_not_signed_in_signs_in_first(at_work: Office, care) -> None:
     assert Traveller(at_work.app).post("/sign-in/with/nobody").status_code == 404
 
 
+def test_the_page_to_sign_in_again_has_one_s_providers(at_work: Office, care) -> None:
+    browser, _ = signs_in(at_work, care)
+    page = browser.get("/sign-in/again?then=/mine")
+    assert "Sign in again with Care Login" in page.text
+    assert fields(page, "/sign-in/with/care") == {"why": "again", "then": "/mine"}
+    assert "Sign in again with" not in signed_in(at_work, "ben").get("/sign-in/again").text
+
+
 # Signing in says when
 
 
@@ -149,6 +157,15 @@ def test_only_freshly(at_work: Office, care) -> None:
     code = care.gives(right_claims(care, asked["nonce"], at_work.clock.shows))
     browser.comes_back(state=asked["state"], code=code, iss=care.issuer)
     assert bound(at_work, "ben") == []
+
+
+def test_whoever_came_in_by_a_link_adds_their_first_way(at_work: Office, care) -> None:
+    open_to(at_work, care.provider(trust_email=False))
+    browser = Traveller(at_work.app)
+    browser.post(f"/sign-in/{at_work.register.signing_in.invite('ben')}")
+    _, answer = signs_in(at_work, care, browser, BIND)
+    assert answer.status_code == 303
+    assert bound(at_work, "ben") == ["care"]
 
 
 def test_an_account_there_is_one_person_s_here(at_work: Office, care) -> None:

@@ -83,10 +83,14 @@ def create_app(
     app.state.origin = origin
     app.state.allowed = allowed
     app.state.strangers = Strangers()
-    app.state.at_providers = Strangers(AT_PROVIDERS)
-    app.state.providers = {name: Known(each) for name, each in (providers or {}).items()}
     app.state.tokens = BatchedLookups(register.tokens.known)
+    _open_to(app, providers or {})
     return app
+
+
+def _open_to(app: Starlette, providers: Providers) -> None:
+    app.state.at_providers = Strangers(AT_PROVIDERS)
+    app.state.providers = {name: Known(each) for name, each in providers.items()}
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:

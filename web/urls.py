@@ -7,6 +7,7 @@ from typing import Any
 
 from register.acts import all_acts
 from register.acts.act import Act
+from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
 from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
@@ -42,7 +43,11 @@ from web.pages import (
     upload,
     year,
 )
-from web.pages.access import cover, own_providers, privacy, providers
+from web.pages.access import again as sign_in_again
+from web.pages.access import cover, own_providers, own_ways, privacy, providers
+from web.pages.access import passkeys as access_passkeys
+from web.pages.access import passwords as access_passwords
+from web.pages.access.own_ways import PASSKEYS, PASSWORD
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -50,6 +55,7 @@ from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
+from web.requests.again import AGAIN
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -70,6 +76,10 @@ NEXT = LOOKING | _links(act for act in all_acts() if act.answers)
 ANYTHING = LOOKING | _links(all_acts())
 
 
+FRESH_ACTS = (decide,)
+"""What takes a sign-in of the last five minutes: a decision."""
+
+
 def _act(act: Act[Any]) -> Operation:
     view = acting.answered(act).view
     return Operation(
@@ -81,6 +91,7 @@ def _act(act: Act[Any]) -> Operation:
         act.bodies,
         refusals=WHEN_ACTING,
         leads_to=NEXT if view is DeclarationView else {},
+        fresh=act in FRESH_ACTS,
     )
 
 
@@ -281,13 +292,24 @@ PHOTOGRAPH = ONE + "/photographs/{photograph}"
 FORMS = [
     page
     for act, form in act_forms.forms()
-    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
+    for page in (
+        Page("GET", act.path, form.ask),
+        Page("POST", act.path, form.send, fresh=act in FRESH_ACTS),
+    )
 ]
 
 
 PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/sign-in", signing_in.ask),
     PublicPage("POST", "/sign-in", signing_in.as_anybody),
+    PublicPage("POST", "/sign-in/passkey", access_passkeys.sign_in),
+    PublicPage("GET", "/sign-in/passkey/options", access_passkeys.options),
+    PublicPage("POST", "/sign-in/password", access_passwords.sign_in),
+    Page("GET", AGAIN, sign_in_again.ask),
+    Page("POST", AGAIN, sign_in_again.by_name),
+    Page("GET", AGAIN + "/options", sign_in_again.options),
+    Page("POST", AGAIN + "/passkey", sign_in_again.by_passkey, form_at=AGAIN),
+    Page("POST", AGAIN + "/password", sign_in_again.by_password, form_at=AGAIN),
     PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", providers.PATH, providers.set_out, asks_provider=True),
@@ -334,6 +356,13 @@ PAGES: list[Page | PublicPage] = [
     Page(
         "POST", own_providers.OWN + "/remove", own_providers.remove_own, form_at=own_providers.OWN
     ),
+    Page("GET", PASSKEYS, own_ways.passkeys),
+    Page("POST", PASSKEYS, own_ways.add_passkey),
+    Page("GET", PASSKEYS + "/options", own_ways.options),
+    Page("POST", PASSKEYS + "/remove", own_ways.remove_passkey, form_at=PASSKEYS),
+    Page("GET", PASSWORD, own_ways.password),
+    Page("POST", PASSWORD, own_ways.set_password),
+    Page("POST", PASSWORD + "/remove", own_ways.remove_password, form_at=PASSWORD),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
@@ -345,7 +374,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register", register.show),
     Page("POST", "/register", register.find),
     Page("GET", "/register/print", register.to_print),
-    Page("GET", "/register.csv", register.download),
+    Page("GET", "/register.csv", register.download, fresh=True, begins_at="/register"),
     Page("GET", "/register/people", people.as_at),
     Page("POST", "/register/people", people.find_then),
     Page("GET", "/register/compare", compare.show),
@@ -375,5 +404,5 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
-    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),
+    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),
 ]

@@ -60,7 +60,7 @@ def end_session(response: Response, request: Request, *, wipe_storage: bool) -> 
     only for a page that made sure that nothing waits to be sent."""
     is_secure = _is_secure(request)
     response.delete_cookie(cookie_name(is_secure), path="/", secure=is_secure, httponly=True)
-    cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
+    cleared = ["cache", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -14,8 +13,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How
-from register.errors import ForbiddenError, NotFoundError, NotFreshError, RegisterError
+from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
+from web.pages.access.changing import may_change
 from web.pages.access.oidc import answers
 from web.pages.access.oidc.answers import RefusedError
 from web.pages.access.oidc.asking import AwayError
@@ -34,6 +34,8 @@ from web.pages.access.oidc.way_in import (
     sealed,
 )
 from web.pages.signing_in import sign_in_page
+from web.requests.again import own_path, to_sign_in_again
+from web.requests.device import remember_device
 from web.requests.session import (
     SECURE,
     UNKNOWN_HOST,
@@ -49,7 +51,6 @@ log = structlog.get_logger("web")
 PATH = "/sign-in/with/{name}"
 OWN = "/account/providers"
 ADDED = f"{OWN}?done=added"
-SIGN_IN_AGAIN = f"/sign-in/again?then={OWN}"
 ONCE = ("state", "code", "iss", "error")
 
 
@@ -64,9 +65,9 @@ def set_out(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
     if why is not Why.SIGN_IN:
         register.signing_in.session(session or "")
-    then = ADDED if why is Why.BIND else _own_path(str(form.get("then", "/")))
+    then = ADDED if why is Why.BIND else own_path(str(form.get("then", "/")))
     if why is Why.BIND and not _may_bind(request):
-        return _on(SIGN_IN_AGAIN)
+        return to_sign_in_again(OWN)
     way = begin(known.provider.name, why, then, session, register.now())
     try:
         with known.asked():
@@ -156,7 +157,7 @@ def _taken(request: Request, known: Known) -> Response:
     person = register.signing_in.session(session).person
     if way.why is Why.BIND:
         if not _may_bind(request):
-            return _on(SIGN_IN_AGAIN)
+            return to_sign_in_again(OWN)
         register.bindings.bind_oneself(person, claimed)
         return _on(way.then)
     if register.bindings.person(claimed) != person:
@@ -200,7 +201,9 @@ def _sign_in(
         verified_at=answers.verified_at(claims, register.now()),
         instead_of=session_of(request),
     )
-    return signed_in(request, session, way.then)
+    response = signed_in(request, session, way.then)
+    remember_device(response, request, person)
+    return response
 
 
 def _index(register: Register, known: Known, said: Mapping[str, Any], claim: str) -> bytes:
@@ -279,20 +282,9 @@ def _origin(request: Request) -> str:
     return origin
 
 
-def _own_path(text: str) -> str:
-    """A path of the register, from a form; the first page if it is none."""
-    is_own = re.fullmatch(r"/(?![/\\])[!-~]{0,500}", text) and "\\" not in text
-    return text if is_own else "/"
-
-
 def _may_bind(request: Request) -> bool:
-    """Whether they have just proved who they are."""
     register: Register = request.app.state.register
-    try:
-        register.signing_in.check_fresh(session_of(request) or "")
-    except NotFreshError:
-        return False
-    return True
+    return may_change(request, register.signing_in.session(session_of(request) or ""))
 
 
 def _on(path: str) -> Response:
