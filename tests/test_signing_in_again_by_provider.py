@@ -153,7 +153,7 @@ def test_only_freshly(at_work: Office, care) -> None:
     asked = browser.sets_out(**BIND)
     at_work.clock.goes_on(timedelta(minutes=6))
     answer = browser.post("/sign-in/with/care", **BIND)
-    assert answer.headers["location"] == "/sign-in/again?then=/account/providers"
+    assert answer.headers["location"] == "/sign-in/again?then=%2Faccount%2Fproviders"
     code = care.gives(right_claims(care, asked["nonce"], at_work.clock.shows))
     browser.comes_back(state=asked["state"], code=code, iss=care.issuer)
     assert bound(at_work, "ben") == []
