@@ -96,9 +96,7 @@ def _asked(visit: Visit) -> list[Question]:
         LINE_MANAGER,
         _chosen("service", "Service", COUNTS, "select", {"": "None", **services}),
         _chosen("services", "Works at these too", None, "choices", services),
-        _chosen(
-            "roles", "Roles", BY_TWO, "choices", {str(each): said(each) for each in GIVEN_ROLES}
-        ),
+        _chosen("roles", "Roles", BY_TWO, "choices", roles),
         LAST_DAY,
     ]
 
