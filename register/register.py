@@ -43,8 +43,11 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
+from register.directory.grouping import Grouping
 from register.directory.loading import Load
 from register.directory.previewing import LoadPreview, preview_load
+from register.directory.provisioned import Provisioned
+from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -100,6 +103,11 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        provisioned = Provisioned(log.database, log.keyring)
+        self.provisioning = Provisioning(
+            log, directories, provisioned, lambda files, known_at, by: self.load(files, known_at)
+        )
+        self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

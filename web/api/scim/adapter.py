@@ -1,0 +1,64 @@
+"""How SCIM reads a call and refuses one: by a token alone, and with errors as SCIM writes them."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+from scim2_models import SCIMException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from register.directory.files import LoadError
+from register.errors import RegisterError
+from register.register import Register
+from web.api.calls import bearer_token, read_body
+from web.api.lookups import BatchedLookups
+from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused
+from web.api.scim.operations import ROOT, ScimCall, ScimOperation
+from web.edge.allowances import take
+from web.requests.threads import READS, in_thread
+from web.resources import FAILED
+
+WITH_BODY = ("POST", "PUT", "PATCH")
+
+
+class ScimAdapter:
+    async def carry_out(self, operation: ScimOperation, request: Request) -> Response:
+        register: Register = request.app.state.register
+        owners: BatchedLookups[str, str] = request.app.state.owners
+        by = await owners.look_up(bearer_token(request))
+        take(request, by)
+        body = None
+        if request.method in WITH_BODY:
+            body = await read_body(request, MEDIA_TYPE)
+        call = ScimCall(
+            register,
+            by,
+            request.path_params,
+            request.query_params,
+            request.headers,
+            f"{_origin(request)}{ROOT}",
+            body,
+        )
+        return await in_thread(request, _carry_out, operation, call)
+
+    def refuse(self, error: RegisterError, request: Request) -> Response:
+        return refused(error)
+
+    def fail(self, request: Request) -> Response:
+        return refusal(500, FAILED)
+
+
+def _carry_out(operation: ScimOperation, call: ScimCall) -> Response:
+    try:
+        if operation.method not in READS:
+            return operation.handler(call)
+        with call.register.read.look():
+            return operation.handler(call)
+    except (SCIMException, ValidationError, LoadError) as error:
+        return not_scim(error)
+
+
+def _origin(request: Request) -> str:
+    """Where the provider reaches the register; what it says itself if nobody has set it."""
+    known: str | None = request.app.state.origin
+    return known or f"{request.url.scheme}://{request.url.netloc}"

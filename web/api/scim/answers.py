@@ -1,0 +1,144 @@
+"""What SCIM answers: resources with their versions, lists, and refusals."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+import orjson
+from pydantic import ValidationError
+from scim2_models import (
+    Context,
+    Error,
+    ListResponse,
+    PreconditionFailedException,
+    Resource,
+    ResponseParameters,
+    SCIMException,
+    SearchRequest,
+)
+from starlette.responses import Response
+
+from register.directory.files import LoadError
+from register.directory.provisioning import FixedError, TakenError
+from register.errors import InvalidError, RegisterError
+from web.api.scim.operations import ScimCall
+from web.errors import STATUS, headers_of
+
+MEDIA_TYPE = "application/scim+json"
+MOST = 200
+"""How many resources a list has at most; an answer never has more."""
+NAMES = {"invalid": "invalidValue", "malformed": "invalidSyntax"}
+Listed = TypeVar("Listed", bound=Resource)
+
+
+def scim_response(
+    body: object, status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
+    return Response(
+        orjson.dumps(body),
+        status_code=status,
+        media_type=MEDIA_TYPE,
+        headers={"Cache-Control": "no-store", **(headers or {})},
+    )
+
+
+def version_of(resource: Resource) -> str:
+    """What changes whenever something does that a provider may write."""
+    said = resource.model_dump(exclude={"meta", "groups"})
+    return f'W/"{hashlib.sha256(orjson.dumps(said)).hexdigest()[:24]}"'
+
+
+def shown(call: ScimCall, resource: Resource, status: int = 200) -> Response:
+    """One resource, with its version; nothing but 304 where the provider has it already."""
+    version = version_of(resource)
+    if call.headers.get("if-none-match") and _names(call.headers["if-none-match"], version):
+        return Response(status_code=304, headers={"ETag": version})
+    wanted = ResponseParameters[type(resource)].model_validate(_selection(call))  # type: ignore[misc]
+    headers = {"ETag": version}
+    if status == 201 and resource.meta is not None:
+        headers["Location"] = str(resource.meta.location)
+    return scim_response(_dumped(resource, wanted), status, headers)
+
+
+def check_version(call: ScimCall, resource: Resource) -> None:
+    """Raises `PreconditionFailedException` if the provider means another version."""
+    meant = call.headers.get("if-match")
+    if meant is not None and not _names(meant, version_of(resource)):
+        raise PreconditionFailedException(detail="This has changed since you read it.")
+
+
+def _names(header: str, version: str) -> bool:
+    named = {each.strip().removeprefix("W/") for each in header.split(",")}
+    return "*" in named or version.removeprefix("W/") in named
+
+
+def listed(
+    wanted: SearchRequest, found: Sequence[Listed], more: Callable[[Listed], Listed] = lambda x: x
+) -> Response:
+    """A page of what was found; `more` completes each that is shown."""
+    begin = wanted.start_index_0 or 0
+    count = MOST if wanted.count is None else min(wanted.count, MOST)
+    page = [_dumped(more(each), wanted) for each in found[begin : begin + count]]
+    return scim_response(
+        {
+            "schemas": [str(ListResponse.__schema__)],
+            "totalResults": len(found),
+            "startIndex": begin + 1,
+            "itemsPerPage": len(page),
+            "Resources": page,
+        }
+    )
+
+
+def _dumped(resource: Resource, wanted: ResponseParameters) -> dict[str, Any]:
+    if resource.meta is not None:
+        resource.meta.version = version_of(resource)
+    return resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=wanted)
+
+
+SELECTING = ("attributes", "excludedAttributes")
+
+
+def _selection(call: ScimCall) -> dict[str, str]:
+    return {each: call.query[each] for each in SELECTING if each in call.query}
+
+
+def search_of(call: ScimCall, model: type[Resource]) -> SearchRequest:
+    """What a list is asked for, in the query or in the body of a search."""
+    asked = call.body if isinstance(call.body, dict) else dict(call.query)
+    known = {*SELECTING, "filter", "sortBy", "sortOrder", "startIndex", "count"}
+    request = SearchRequest[model]  # type: ignore[valid-type]
+    return request.model_validate({name: asked[name] for name in known & asked.keys()})
+
+
+def refusal(
+    status: int, detail: str, name: str | None = None, headers: Mapping[str, str] | None = None
+) -> Response:
+    error = Error(status=status, scim_type=name, detail=detail)
+    return scim_response(error.model_dump(), status, headers)
+
+
+def refused(error: RegisterError) -> Response:
+    name = NAMES.get(error.code)
+    if isinstance(error, TakenError):
+        name = "uniqueness"
+    elif isinstance(error, FixedError):
+        name = "mutability"
+    words = str(error)
+    if isinstance(error, InvalidError):
+        words = " ".join(each.message for each in error.errors)
+    status = 400 if error.code == "invalid" else STATUS[error.code]
+    return refusal(status, words, name, headers_of(error))
+
+
+def not_scim(error: SCIMException | ValidationError | LoadError) -> Response:
+    """The refusal of what is no SCIM, or makes no directory."""
+    if isinstance(error, SCIMException):
+        return refusal(error.status, error.detail, error.scim_type or None)
+    if isinstance(error, LoadError):
+        return refusal(400, "; ".join(error.problems), "invalidValue")
+    errors = Error.from_validation_errors(error)
+    details = "; ".join(each.detail or "" for each in errors)
+    return refusal(errors[0].status or 400, details, errors[0].scim_type)

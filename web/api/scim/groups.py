@@ -1,0 +1,75 @@
+"""SCIM's groups: services, roles, and groups that are a provider's own."""
+
+from __future__ import annotations
+
+from scim2_models import SearchRequest
+from starlette.responses import Response
+
+from register.directory.grouping import Group, WantedGroup
+from web.api.scim.answers import check_version, listed, search_of, shown
+from web.api.scim.operations import ScimCall
+from web.api.scim.resources import (
+    GROUP,
+    group_of,
+    new_of,
+    patch_of,
+    patched,
+    replaced_of,
+    wanted_group,
+)
+
+
+def list_groups(call: ScimCall) -> Response:
+    return _found(call, search_of(call, GROUP))
+
+
+def search_groups(call: ScimCall) -> Response:
+    return _found(call, search_of(call, GROUP))
+
+
+def _found(call: ScimCall, wanted: SearchRequest) -> Response:
+    groups = [group_of(each, call.base) for each in call.register.groups.all(call.by)]
+    if wanted.filter is not None:
+        groups = [each for each in groups if wanted.filter.match(each)]
+    return listed(wanted, wanted.sort(groups))
+
+
+def get_group(call: ScimCall) -> Response:
+    group = call.register.groups.group(call.by, call.path["id"])
+    return shown(call, group_of(group, call.base))
+
+
+def post_group(call: ScimCall) -> Response:
+    group = call.register.groups.add(call.by, wanted_group(new_of(GROUP, call)))
+    return shown(call, group_of(group, call.base), 201)
+
+
+def put_group(call: ScimCall) -> Response:
+    sent = replaced_of(GROUP, call)
+
+    def wanting(group: Group) -> WantedGroup:
+        check_version(call, group_of(group, call.base))
+        return wanted_group(sent)
+
+    group = call.register.groups.replace(call.by, call.path["id"], wanting)
+    return shown(call, group_of(group, call.base))
+
+
+def patch_group(call: ScimCall) -> Response:
+    patch = patch_of(GROUP, call)
+
+    def wanting(group: Group) -> WantedGroup:
+        present = group_of(group, call.base)
+        check_version(call, present)
+        return wanted_group(patched(patch, present))
+
+    group = call.register.groups.replace(call.by, call.path["id"], wanting)
+    return shown(call, group_of(group, call.base))
+
+
+def delete_group(call: ScimCall) -> Response:
+    def check(group: Group) -> None:
+        check_version(call, group_of(group, call.base))
+
+    call.register.groups.remove(call.by, call.path["id"], check)
+    return Response(status_code=204)
