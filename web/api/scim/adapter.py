@@ -12,7 +12,7 @@ from register.errors import RegisterError
 from register.register import Register
 from web.api.calls import bearer_token, read_body
 from web.api.lookups import BatchedLookups
-from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused
+from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
 from web.api.scim.operations import ROOT, ScimCall, ScimOperation
 from web.edge.allowances import take
 from web.requests.threads import READS, in_thread
@@ -23,23 +23,12 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 
 class ScimAdapter:
     async def carry_out(self, operation: ScimOperation, request: Request) -> Response:
-        register: Register = request.app.state.register
         owners: BatchedLookups[str, str] = request.app.state.owners
         by = await owners.look_up(bearer_token(request))
         take(request, by)
-        body = None
-        if request.method in WITH_BODY:
-            body = await read_body(request, MEDIA_TYPE)
-        call = ScimCall(
-            register,
-            by,
-            request.path_params,
-            request.query_params,
-            request.headers,
-            f"{_origin(request)}{ROOT}",
-            body,
-        )
-        return await in_thread(request, _carry_out, operation, call)
+        is_sent = request.method in WITH_BODY
+        body = await read_body(request, MEDIA_TYPE) if is_sent else None
+        return await in_thread(request, _carry_out, operation, request, by, body)
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return refused(error)
@@ -48,11 +37,22 @@ class ScimAdapter:
         return refusal(500, FAILED)
 
 
-def _carry_out(operation: ScimOperation, call: ScimCall) -> Response:
+def _carry_out(operation: ScimOperation, request: Request, by: str, body: object) -> Response:
+    register: Register = request.app.state.register
     try:
+        call = ScimCall(
+            register=register,
+            by=by,
+            path=request.path_params,
+            query=request.query_params,
+            headers=request.headers,
+            base=f"{_origin(request)}{ROOT}",
+            selection=selection_of(request.query_params),
+            body=body,
+        )
         if operation.method not in READS:
             return operation.handler(call)
-        with call.register.read.look():
+        with register.read.look():
             return operation.handler(call)
     except (SCIMException, ValidationError, LoadError) as error:
         return not_scim(error)

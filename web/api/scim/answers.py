@@ -55,11 +55,10 @@ def shown(call: ScimCall, resource: Resource, status: int = 200) -> Response:
     version = version_of(resource)
     if call.headers.get("if-none-match") and _names(call.headers["if-none-match"], version):
         return Response(status_code=304, headers={"ETag": version})
-    wanted = ResponseParameters[type(resource)].model_validate(_selection(call))  # type: ignore[misc]
     headers = {"ETag": version}
     if status == 201 and resource.meta is not None:
         headers["Location"] = str(resource.meta.location)
-    return scim_response(_dumped(resource, wanted), status, headers)
+    return scim_response(_dumped(resource, call.selection), status, headers)
 
 
 def check_version(call: ScimCall, resource: Resource) -> None:
@@ -101,16 +100,16 @@ def _dumped(resource: Resource, wanted: ResponseParameters) -> dict[str, Any]:
 SELECTING = ("attributes", "excludedAttributes")
 
 
-def _selection(call: ScimCall) -> dict[str, str]:
-    return {each: call.query[each] for each in SELECTING if each in call.query}
+def selection_of(query: Mapping[str, str]) -> ResponseParameters:
+    asked = {each: query[each] for each in SELECTING if each in query}
+    return ResponseParameters.model_validate(asked)
 
 
-def search_of(call: ScimCall, model: type[Resource]) -> SearchRequest:
+def search_of(call: ScimCall, model: Any) -> SearchRequest:
     """What a list is asked for, in the query or in the body of a search."""
     asked = call.body if isinstance(call.body, dict) else dict(call.query)
     known = {*SELECTING, "filter", "sortBy", "sortOrder", "startIndex", "count"}
-    request = SearchRequest[model]  # type: ignore[valid-type]
-    return request.model_validate({name: asked[name] for name in known & asked.keys()})
+    return SearchRequest[model].model_validate({name: asked[name] for name in known & asked.keys()})
 
 
 def refusal(

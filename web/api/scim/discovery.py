@@ -1,4 +1,4 @@
-"""What SCIM at this register offers: its configuration, resource types and schemas."""
+"""What SCIM at this register offers: its configuration, its types, and a search in all of them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from scim2_models import (
     Filter,
     Group,
     Meta,
-    NotImplementedException,
     Patch,
     Required,
     Resource,
@@ -28,9 +27,11 @@ from scim2_models.resources.schema import Attribute
 from starlette.responses import Response
 
 from register.errors import ForbiddenError, NotFoundError
-from web.api.scim.answers import MOST, scim_response
+from web.api.scim.answers import MOST, listed, scim_response, search_of
+from web.api.scim.groups import groups_found
 from web.api.scim.operations import ScimCall
-from web.api.scim.resources import USER, WORK
+from web.api.scim.resources import GROUP, USER, WORK
+from web.api.scim.users import users_found
 
 KEPT: Mapping[type, Mapping[str, Collection[str]]] = {
     User: {
@@ -45,7 +46,7 @@ KEPT: Mapping[type, Mapping[str, Collection[str]]] = {
     Group: {"displayName": (), "members": ("value", "$ref", "type")},
 }
 """The attributes of which the register keeps anything, each with its parts."""
-TYPES = {"emails": [WORK], "members": ["User"]}
+TYPES = {"emails": [WORK.value], "members": ["User"]}
 """The one type that each of these values has here."""
 
 
@@ -90,12 +91,15 @@ def get_schema(call: ScimCall) -> Response:
 
 
 def search_everything(call: ScimCall) -> Response:
-    raise NotImplementedException(detail="Search Users or Groups: /Users/.search, /Groups/.search.")
+    wanted = search_of(call, USER | GROUP)
+    roll = call.register.provisioning.roll(call.by)
+    found = [*users_found(call, roll, wanted), *groups_found(call, wanted)]
+    return listed(wanted, wanted.sort(found))
 
 
 def _resource_types(call: ScimCall) -> list[ResourceType]:
     call.register.provisioning.roll(call.by)
-    types = [ResourceType.from_resource(model) for model in (USER, Group)]
+    types = [ResourceType.from_resource(model) for model in (USER, GROUP)]
     for each in types:
         location = f"{call.base}/ResourceTypes/{each.id}"
         each.meta = Meta(resource_type="ResourceType", location=location)

@@ -20,18 +20,17 @@ from web.api.scim.resources import (
 
 
 def list_groups(call: ScimCall) -> Response:
-    return _found(call, search_of(call, GROUP))
+    wanted = search_of(call, GROUP)
+    return listed(wanted, wanted.sort(groups_found(call, wanted)))
 
 
 def search_groups(call: ScimCall) -> Response:
-    return _found(call, search_of(call, GROUP))
+    return list_groups(call)
 
 
-def _found(call: ScimCall, wanted: SearchRequest) -> Response:
+def groups_found(call: ScimCall, wanted: SearchRequest) -> list[GROUP]:
     groups = [group_of(each, call.base) for each in call.register.groups.all(call.by)]
-    if wanted.filter is not None:
-        groups = [each for each in groups if wanted.filter.match(each)]
-    return listed(wanted, wanted.sort(groups))
+    return [each for each in groups if wanted.filter is None or wanted.filter.match(each)]
 
 
 def get_group(call: ScimCall) -> Response:

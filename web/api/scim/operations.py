@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scim2_models import ResponseParameters
 from starlette.responses import Response
 
 from register.register import Register
@@ -23,6 +24,8 @@ class ScimCall:
     headers: Mapping[str, str]
     base: str
     """The address of `ROOT`, as the provider reaches it."""
+    selection: ResponseParameters
+    """Which attributes the answer is to have."""
     body: Any = None
 
 

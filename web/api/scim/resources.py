@@ -41,7 +41,7 @@ LENIENT = ScimPolicy(
     unmatched_path_filter=ScimPolicy.UnmatchedPathFilter.create,
 )
 """What providers send that SCIM does not know of is let go; the rest is taken as they mean it."""
-WORK = "work"
+WORK = Email.Type.work
 
 Shown = TypeVar("Shown", bound=Resource)
 

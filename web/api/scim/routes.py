@@ -17,7 +17,7 @@ SCIM_OPERATIONS = [
     ),
     ScimOperation("GET", f"{ROOT}/Schemas", discovery.list_schemas, "What is kept of them"),
     ScimOperation("GET", f"{ROOT}/Schemas/{{id}}", discovery.get_schema, "What is kept of one"),
-    ScimOperation("POST", f"{ROOT}/.search", discovery.search_everything, "Not offered"),
+    ScimOperation("POST", f"{ROOT}/.search", discovery.search_everything, "People and groups"),
     ScimOperation("GET", USERS, users.list_users, "People, by a filter"),
     ScimOperation("POST", USERS, users.post_user, "Add a person"),
     ScimOperation("POST", f"{USERS}/.search", users.search_users, "People, by a filter"),

@@ -24,24 +24,23 @@ from web.api.scim.resources import (
 
 
 def list_users(call: ScimCall) -> Response:
-    return _found(call, search_of(call, USER))
+    wanted = search_of(call, USER)
+    roll, groups = call.register.provisioning.roll(call.by), call.register.groups.all(call.by)
+
+    def with_groups(user: USER) -> USER:
+        return user_of(roll.member(user.id or ""), call.base, groups)
+
+    return listed(wanted, wanted.sort(users_found(call, roll, wanted)), with_groups)
 
 
 def search_users(call: ScimCall) -> Response:
-    return _found(call, search_of(call, USER))
+    return list_users(call)
 
 
-def _found(call: ScimCall, wanted: SearchRequest) -> Response:
-    roll = call.register.provisioning.roll(call.by)
+def users_found(call: ScimCall, roll: Roll, wanted: SearchRequest) -> list[USER]:
+    """Those whom a filter finds, without their groups."""
     users = [user_of(roll.member(each), call.base) for each in _candidates(roll, wanted)]
-    if wanted.filter is not None:
-        users = [each for each in users if wanted.filter.match(each)]
-    groups = call.register.groups.all(call.by)
-    return listed(
-        wanted,
-        wanted.sort(users),
-        lambda user: user_of(roll.member(user.id or ""), call.base, groups),
-    )
+    return [each for each in users if wanted.filter is None or wanted.filter.match(each)]
 
 
 def _candidates(roll: Roll, wanted: SearchRequest) -> Iterable[str]:
