@@ -1,4 +1,4 @@
-"""Every URL: those of the API, then those of the pages, each with the people who may open it."""
+"""Every URL: those of the API, then those of the pages. Who may open which: `register.who_may`."""
 
 from __future__ import annotations
 
@@ -45,15 +45,6 @@ from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
 from web.requests import queries
-from web.requests.visit import (
-    above,
-    above_or_auditor,
-    administrator,
-    auditor,
-    director,
-    reader,
-    worker,
-)
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -242,7 +233,6 @@ FORMS = [
     for act, form in act_forms.forms()
     for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
 ]
-"""Anybody may open these: the act itself refuses whoever may not do it."""
 
 
 PAGES: list[Page | PublicPage] = [
@@ -260,46 +250,46 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
     Page("GET", "/", home.home),
-    Page("POST", "/seen", home.seen, worker),
-    Page("GET", "/news", news.show, reader),
-    Page("POST", "/news", news.seen, reader),
-    Page("GET", "/mine", home.own, worker),
-    Page("GET", "/should-i-declare", should_i_declare.begin, worker),
-    Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
-    Page("GET", policies.OWN, policies.own, reader),
-    Page("GET", "/declare", declare.choose, worker),
-    Page("GET", "/declare/{kind}", declare.ask, worker),
-    Page("POST", "/declare/{kind}", declare.check, worker),
-    Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
-    Page("GET", ONE, declaration.show, reader),
-    Page("GET", ONE + "/sent", declare.sent, worker),
+    Page("POST", "/seen", home.seen),
+    Page("GET", "/news", news.show),
+    Page("POST", "/news", news.seen),
+    Page("GET", "/mine", home.own),
+    Page("GET", "/should-i-declare", should_i_declare.begin),
+    Page("POST", "/should-i-declare", should_i_declare.go_on),
+    Page("GET", policies.OWN, policies.own),
+    Page("GET", "/declare", declare.choose),
+    Page("GET", "/declare/{kind}", declare.ask),
+    Page("POST", "/declare/{kind}", declare.check),
+    Page("POST", "/declare/{kind}/send", declare.send, form_at="/declare/{kind}"),
+    Page("GET", ONE, declaration.show),
+    Page("GET", ONE + "/sent", declare.sent),
     *FORMS,
-    Page("GET", ONE + "/photographs", photographs.ask, worker),
-    Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
-    Page("GET", PHOTOGRAPH, photographs.show, reader),
-    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
-    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
-    Page("GET", "/inbox", inbox.show, above),
-    Page("GET", "/team", team.show, above),
-    Page("POST", "/team", team.find, above),
-    Page("GET", service_user.PATH, service_user.show, above_or_auditor),
-    Page("POST", service_user.PATH, service_user.find, above_or_auditor),
-    Page("GET", year.PATH, year.show, director),
-    Page("GET", "/exclusions", exclusions.show, above_or_auditor),
-    Page("POST", "/exclusions", exclusions.find, above_or_auditor),
-    Page("GET", "/register", register.show, auditor),
-    Page("POST", "/register", register.find, auditor),
-    Page("GET", "/register/print", register.to_print, auditor),
-    Page("GET", "/register.csv", register.download, auditor),
-    Page("GET", "/register/people", people.as_at, auditor),
-    Page("POST", "/register/people", people.find_then, auditor),
-    Page("GET", "/register/compare", compare.show, auditor),
-    Page("GET", "/entries", entries.find, auditor),
-    Page("GET", "/entries/{position}", entries.show, auditor),
+    Page("GET", ONE + "/photographs", photographs.ask),
+    Page("POST", ONE + "/photographs", photographs.add, takes_picture=True),
+    Page("GET", PHOTOGRAPH, photographs.show),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view),
+    Page("GET", "/inbox", inbox.show),
+    Page("GET", "/team", team.show),
+    Page("POST", "/team", team.find),
+    Page("GET", service_user.PATH, service_user.show),
+    Page("POST", service_user.PATH, service_user.find),
+    Page("GET", year.PATH, year.show),
+    Page("GET", "/exclusions", exclusions.show),
+    Page("POST", "/exclusions", exclusions.find),
+    Page("GET", "/register", register.show),
+    Page("POST", "/register", register.find),
+    Page("GET", "/register/print", register.to_print),
+    Page("GET", "/register.csv", register.download),
+    Page("GET", "/register/people", people.as_at),
+    Page("POST", "/register/people", people.find_then),
+    Page("GET", "/register/compare", compare.show),
+    Page("GET", "/entries", entries.find),
+    Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
-    Page("GET", "/people", people.show, administrator),
-    Page("POST", "/people", people.find, administrator),
-    Page("GET", "/people/upload", upload.ask, administrator),
-    Page("POST", "/people/upload", upload.check, administrator),
-    Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
+    Page("GET", "/people", people.show),
+    Page("POST", "/people", people.find),
+    Page("GET", "/people/upload", upload.ask),
+    Page("POST", "/people/upload", upload.check),
+    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),
 ]

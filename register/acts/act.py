@@ -12,7 +12,7 @@ from pydantic import Field
 
 from events.declarations import ActionAgreed, DeclarationDecided
 from events.event import Event, says_among
-from events.names import Status, Why
+from events.names import Role, Status, Why
 from register.acts.situation import Situation
 from register.answers import Answers, WholeNumber, read
 from register.deadlines import london_day
@@ -25,6 +25,7 @@ from register.standing.acting import (
     check_is_worker,
     check_takes,
 )
+from register.standing.held import ACTING, Of
 from register.standing.seeing import check_may_see
 
 LOOK_FIRST = "The worker has said something since, which waits to be looked at first."
@@ -122,6 +123,9 @@ class Act(Generic[Body]):
     call: str
     """What the declaration would take, as a refusal says it: "a decision"."""
     whose: Whose
+    roles: frozenset[Role] = ACTING
+    """Those to whom `whose` can say yes."""
+    of: Of = Of.HELD
     bodies: tuple[type[Body], ...]
     """The models that may read its body."""
     body: Callable[[Act[Body], Situation], type[Body]] = _the_only_one

@@ -18,7 +18,7 @@ from events.log.sqlite import FaultySQLiteError
 from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import clock
+from register.console import clock, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.rebuilding import (
@@ -200,6 +200,13 @@ def kinds() -> None:
         typer.echo(f"{name}: {kind.title}")
         for answer, field in kind.details.model_fields.items():
             typer.echo(f"  {answer}: {field.title}")
+
+
+@app.command("who-may")
+def who_may_command() -> None:
+    """Print who may do what, each call and each page, as Markdown."""
+    for line in who_may.described():
+        typer.echo(line)
 
 
 @app.command("states")

@@ -11,6 +11,8 @@ from starlette.responses import Response
 
 from register.errors import ConflictError, NotFoundError, RegisterError
 from register.register import Register
+from register.standing.held import roles_held
+from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
@@ -77,6 +79,10 @@ async def _person(register: Register, request: Request) -> str:
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
+    row = row_of(operation.method, operation.path)
+    if not (row.by_standing or row.is_public):
+        roles = roles_held(call.by, call.register.read.directory())
+        check_may_come_in(row, Comer(roles))
     if operation.method not in READS:
         return operation.handler(call)
     with call.register.read.look():

@@ -33,7 +33,7 @@ BY_THE_DECLARATION = (
     "Which of these is taken depends on what was declared: a body for another kind, or for another "
     "sort of action, is refused"
 )
-EVERY_CALL = ("unauthenticated", "too_many", "failed")
+EVERY_CALL = ("unauthenticated", "forbidden", "too_many", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
 
 

@@ -15,13 +15,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
 from register.errors import (
-    ForbiddenError,
     MalformedError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
 )
 from register.register import Register
+from register.who_may import Comer, check_may_come_in, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
@@ -29,19 +29,7 @@ from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
-from web.requests.visit import (
-    NO_FORM,
-    Visit,
-    above,
-    above_or_auditor,
-    administrator,
-    anybody,
-    auditor,
-    director,
-    reader,
-    to,
-    worker,
-)
+from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
 from web.templating import page
 
@@ -51,16 +39,6 @@ LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
 SIGN_IN_FIRST = "Please sign in."
-NOT_YOURS = "This page is for other people."
-OPEN_TO = {
-    worker: "people who declare",
-    above: "line managers and service directors",
-    director: "service directors",
-    auditor: "auditors",
-    administrator: "administrators",
-    above_or_auditor: "line managers, service directors and auditors",
-    reader: "people who declare, their managers and directors, and auditors",
-}
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
 
@@ -70,8 +48,6 @@ class Page:
     method: str
     path: str
     show: Callable[[Visit], Response]
-    may: Callable[[Visit], bool] = anybody
-    """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
@@ -161,16 +137,9 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
     )
-    if not operation.may(visit):
-        raise ForbiddenError(_who_can(operation))
+    check_may_come_in(row_of(operation.method, operation.path), Comer(visit.roles))
     kept = kept_before(request) if request.method in READS else None
     return kept or operation.show(visit)
-
-
-def _who_can(operation: Page) -> str:
-    if operation.may not in OPEN_TO:
-        return NOT_YOURS
-    return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
 
 
 def _to_sign_in(request: Request) -> Response:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -19,7 +19,9 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
+from register.standing.held import ABOVE, ADMINISTRATOR, AUDITOR, DIRECTOR, WORKER, roles_held
 from register.standing.holding import informant
+from register.who_may import Comer, may_come_in, row_of
 from web.requests.looking import Looking
 from web.templating import called, page
 
@@ -49,6 +51,17 @@ class Visit(Looking):
     @property
     def by(self) -> str:
         return self.person.id
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return roles_held(self.by, self.directory)
+
+    def is_one_of(self, roles: frozenset[Role]) -> bool:
+        return not roles.isdisjoint(self.roles)
+
+    def may_open(self, path: str) -> bool:
+        """Whether the person comes in at the door of a page."""
+        return may_come_in(row_of("GET", path), Comer(self.roles))
 
     @property
     def name(self) -> str:
@@ -116,8 +129,8 @@ class Visit(Looking):
                 "current": self.address == href,
                 "active": self.address.startswith(f"{href}/"),
             }
-            for text, href, may in NAVIGATION
-            if may(self)
+            for text, href in NAVIGATION
+            if self.may_open(href) and _has_room(self, href)
         ]
 
     @property
@@ -166,61 +179,42 @@ def to(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-def anybody(visit: Visit) -> bool:
-    return True
-
-
 def worker(visit: Visit) -> bool:
-    return Role.WORKER in visit.person.roles
+    return visit.is_one_of(WORKER)
 
 
 def above(visit: Visit) -> bool:
     """Whether the person is a line manager or a service director."""
-    return visit.directory.manages(visit.by) or director(visit)
+    return visit.is_one_of(ABOVE)
 
 
 def director(visit: Visit) -> bool:
-    return bool(visit.directory.directs(visit.by))
-
-
-def only_worker(visit: Visit) -> bool:
-    """Whether they are a worker whose menu has room for more."""
-    return worker(visit) and not above(visit)
+    return visit.is_one_of(DIRECTOR)
 
 
 def auditor(visit: Visit) -> bool:
-    return visit.person.audits
+    return visit.is_one_of(AUDITOR)
 
 
 def administrator(visit: Visit) -> bool:
-    return Role.ADMINISTRATOR in visit.person.roles
+    return visit.is_one_of(ADMINISTRATOR)
 
 
-def above_or_auditor(visit: Visit) -> bool:
-    return above(visit) or auditor(visit)
+def _has_room(visit: Visit, href: str) -> bool:
+    """Whether their menu has room for it."""
+    return href != "/policy" or (worker(visit) and not above(visit))
 
 
-def reader(visit: Visit) -> bool:
-    """Whether the person has a role in which people see declarations."""
-    return worker(visit) or above(visit) or auditor(visit) or _stands_in(visit)
-
-
-def _stands_in(visit: Visit) -> bool:
-    """Whether the person acts where nobody else could: a reserve, or of the last resort."""
-    reserves = {service.reserve for service in visit.directory.services.values()}
-    return visit.by in reserves or visit.by in visit.directory.last_resort
-
-
-NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
-    ("Home", "/", anybody),
-    ("Declare", "/declare", worker),
-    ("Should I declare this?", "/should-i-declare", worker),
-    ("My declarations", "/mine", worker),
-    ("What the policy says", "/policy", only_worker),
-    ("Inbox", "/inbox", above),
-    ("Team", "/team", above),
-    ("The year", "/year", director),
-    ("Key working", "/exclusions", above_or_auditor),
-    ("Register", "/register", auditor),
-    ("People", "/people", administrator),
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("Home", "/"),
+    ("Declare", "/declare"),
+    ("Should I declare this?", "/should-i-declare"),
+    ("My declarations", "/mine"),
+    ("What the policy says", "/policy"),
+    ("Inbox", "/inbox"),
+    ("Team", "/team"),
+    ("The year", "/year"),
+    ("Key working", "/exclusions"),
+    ("Register", "/register"),
+    ("People", "/people"),
 )
