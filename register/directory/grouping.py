@@ -33,6 +33,7 @@ ROLE_NAMES = {
     Role.AUDITOR: "Auditors",
     Role.AUDITOR_RESTRICTED: "Restricted auditors",
     Role.ADMINISTRATOR: "Administrators",
+    Role.DATA_PROTECTION_OFFICER: "Data protection officers",
 }
 
 
@@ -189,7 +190,7 @@ def _check_members(roll: Roll, members: Collection[str]) -> None:
 
 def _people_changed(
     roll: Roll, group: Group, members: set[str]
-) -> Iterable[tuple[Person, PersonWords]]:
+) -> Iterable[tuple[Person, PersonWords | None]]:
     """Everybody who comes into a group of the register's, or goes."""
     for each in sorted(members ^ set(group.members)):
         person, comes = roll.directory.people[each], each in members

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
@@ -17,9 +17,8 @@ import msgspec
 
 from events.directory import PersonWords
 from events.log.log import Log
-from events.names import Role
 from register.directory.cache import DirectoryCache
-from register.directory.directory import Directory, Person
+from register.directory.directory import Person
 from register.directory.files import CONTROLS, ID, Files
 from register.directory.loading import Load
 from register.directory.provisioned import Provisioned, Spelling
@@ -32,7 +31,7 @@ LONGEST = 256
 NOT_IN_IDS = re.compile(r"[^A-Za-z0-9._-]+")
 
 Given = TypeVar("Given")
-Changed = Sequence[tuple[Person, PersonWords]]
+Changed = Sequence[tuple[Person, PersonWords | None]]
 
 
 class TakenError(ConflictError):
@@ -73,7 +72,7 @@ class Provisioning:
     def roll(self, by: str) -> Roll:
         """Raises `ForbiddenError` unless `by` is an administrator who is here."""
         roll = self._rolls.now()
-        if not _administers(roll.directory, roll.directory.people[by]):
+        if not roll.directory.people[by].administers(roll.directory.today):
             raise ForbiddenError("Only an administrator's token may read or change people.")
         return roll
 
@@ -133,7 +132,6 @@ class Provisioning:
         for left in reversed(range(TRIES)):
             roll = self.roll(by)
             given, people = thinking(roll)
-            _check_administered(roll.directory, {person.id: person for person, _ in people})
             if not people:
                 break
             try:
@@ -192,14 +190,18 @@ def _new_id(roll: Roll, external_id: str | None) -> str:
     return made if made not in roll.directory.people else f"{made[:50]}-{secrets.token_hex(4)}"
 
 
-def words_of(roll: Roll, person: str) -> PersonWords:
-    about = roll.about.get(person)
-    return about.words if about is not None and about.words is not None else PersonWords("", "")
+def words_of(roll: Roll, person: str) -> PersonWords | None:
+    return roll.about[person].words
 
 
-def _words(roll: Roll, person: str, spelling: Spelling) -> PersonWords:
-    known = words_of(roll, person)
-    return msgspec.structs.replace(known, name=spelling.name, email=spelling.address)
+def _words(roll: Roll, person: str, spelling: Spelling) -> PersonWords | None:
+    """What the directory keeps of how a provider writes of somebody. Words that were erased stay
+    so, until the provider writes something new."""
+    known = roll.about[person].words if person in roll.about else None
+    if person in roll.about and spelling == roll.spelling(person):
+        return known
+    before = known or PersonWords("", "")
+    return msgspec.structs.replace(before, name=spelling.name, email=spelling.address)
 
 
 def _placed(roll: Roll, member: Member, wanted: Wanted) -> Person:
@@ -207,15 +209,3 @@ def _placed(roll: Roll, member: Member, wanted: Wanted) -> Person:
     if wanted.is_active != member.is_active:
         left_on = None if wanted.is_active else roll.directory.today
     return replace(member.person, line_manager=wanted.manager, left_on=left_on)
-
-
-def _check_administered(directory: Directory, changed: Mapping[str, Person]) -> None:
-    """Raises `InvalidError` if nobody would be left who administers the register."""
-    after = {**directory.people, **changed}
-    if not any(_administers(directory, each) for each in after.values()):
-        raise InvalidError.of("active", "The last administrator cannot go.")
-
-
-def _administers(directory: Directory, person: Person) -> bool:
-    is_here = person.id in directory.people and person.is_here(directory.today)
-    return is_here and Role.ADMINISTRATOR in person.roles
