@@ -6,14 +6,14 @@ group is kept as the provider sends it, and gives nobody anything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import uuid4
 
 from events.directory import PersonWords
 from events.names import Role
-from register.directory.directory import Person
+from register.directory.directory import Directory, Person
 from register.directory.files import CONTROLS, GIVEN_ROLES
 from register.directory.provisioned import OwnGroup, Provisioned
 from register.directory.provisioning import (
@@ -41,7 +41,7 @@ ROLE_NAMES = {
 class Group:
     id: str
     name: str
-    members: tuple[str, ...]
+    members: tuple[str, ...] = ()
     service: str | None = None
     role: Role | None = None
     own: OwnGroup | None = None
@@ -54,6 +54,23 @@ class Group:
         """Whether a provider may mean this group: a service is also called by its id."""
         named = {self.name, self.service or self.name, self.role or self.name}
         return name.casefold() in {each.casefold() for each in named}
+
+    def has(self, person: Person) -> bool:
+        """Whether a group of the register's has this person."""
+        return self.service in person.services or self.role in person.roles
+
+
+def _known(directory: Directory) -> Iterator[Group]:
+    """The groups of the register, without their members."""
+    for service in directory.services.values():
+        yield Group(service.id, service.name, service=service.id)
+    for role in GIVEN_ROLES:
+        yield Group(f"{OF_ROLES}{role}", ROLE_NAMES[role], role=role)
+
+
+def groups_of(person: Person, directory: Directory) -> list[Group]:
+    """The services and roles of a person, as groups without their members."""
+    return [each for each in _known(directory) if each.has(person)]
 
 
 @dataclass(frozen=True)
@@ -127,30 +144,16 @@ class Grouping:
 
     def _all(self, roll: Roll) -> list[Group]:
         people = [(each, roll.directory.people[each]) for each in roll.ids]
-        services = [
-            Group(
-                service.id,
-                service.name,
-                tuple(each for each, person in people if service.id in person.services),
-                service=service.id,
-            )
-            for service in roll.directory.services.values()
-        ]
-        roles = [
-            Group(
-                f"{OF_ROLES}{role}",
-                ROLE_NAMES[role],
-                tuple(each for each, person in people if role in person.roles),
-                role=role,
-            )
-            for role in GIVEN_ROLES
+        known = [
+            replace(group, members=tuple(each for each, person in people if group.has(person)))
+            for group in _known(roll.directory)
         ]
         here = set(roll.ids)
         own = [
             Group(each.id, each.name, tuple(m for m in each.members if m in here), own=each)
             for each in self._provisioned.groups()
         ]
-        return [*services, *roles, *own]
+        return [*known, *own]
 
     def _group(self, roll: Roll, group: str) -> Group:
         found = next((each for each in self._all(roll) if each.id == group), None)

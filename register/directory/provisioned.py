@@ -76,8 +76,11 @@ class Spelling(msgspec.Struct, frozen=True):
 
     @property
     def name(self) -> str:
-        parts = " ".join(filter(None, (self.given_name, self.family_name)))
-        return self.display_name or self.formatted or parts or self.user_name
+        return self.display_name or self.formatted or self.parts or self.user_name
+
+    @property
+    def parts(self) -> str:
+        return " ".join(filter(None, (self.given_name, self.family_name)))
 
     def says(self, words: PersonWords | None) -> bool:
         """Whether the directory has the same name and address."""

@@ -30,6 +30,7 @@ class Member:
     is_active: bool
     joined_at: datetime
     changed_at: datetime
+    directory: Directory = field(repr=False, compare=False)
 
     @property
     def id(self) -> str:
@@ -76,6 +77,7 @@ class Roll:
             self.directory.is_here(person),
             about.joined_at,
             about.changed_at,
+            self.directory,
         )
 
     def spelling(self, person: str) -> Spelling:

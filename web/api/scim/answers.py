@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import orjson
 from pydantic import ValidationError
@@ -23,6 +23,7 @@ from starlette.responses import Response
 from register.directory.files import LoadError
 from register.directory.provisioning import FixedError, TakenError
 from register.errors import InvalidError, RegisterError
+from web.api.scim import shapes
 from web.api.scim.operations import ScimCall
 from web.errors import STATUS, headers_of
 
@@ -30,7 +31,6 @@ MEDIA_TYPE = "application/scim+json"
 MOST = 200
 """How many resources a list has at most; an answer never has more."""
 NAMES = {"invalid": "invalidValue", "malformed": "invalidSyntax"}
-Listed = TypeVar("Listed", bound=Resource)
 
 
 def scim_response(
@@ -61,6 +61,13 @@ def shown(call: ScimCall, resource: Resource, status: int = 200) -> Response:
     return scim_response(_dumped(resource, call.selection), status, headers)
 
 
+def changed(call: ScimCall, resource: Resource) -> Response:
+    """What answers a change: the resource only where some of it is asked for, as it may be long."""
+    if any(each in call.query for each in SELECTING):
+        return shown(call, resource)
+    return Response(status_code=204, headers={"ETag": version_of(resource)})
+
+
 def check_version(call: ScimCall, resource: Resource) -> None:
     """Raises `PreconditionFailedException` if the provider means another version."""
     meant = call.headers.get("if-match")
@@ -73,13 +80,11 @@ def _names(header: str, version: str) -> bool:
     return "*" in named or version.removeprefix("W/") in named
 
 
-def listed(
-    wanted: SearchRequest, found: Sequence[Listed], more: Callable[[Listed], Listed] = lambda x: x
-) -> Response:
-    """A page of what was found; `more` completes each that is shown."""
+def listed(wanted: SearchRequest, found: Sequence[Resource]) -> Response:
+    """A page of what was found."""
     begin = wanted.start_index_0 or 0
     count = MOST if wanted.count is None else min(wanted.count, MOST)
-    page = [_dumped(more(each), wanted) for each in found[begin : begin + count]]
+    page = [_dumped(each, wanted) for each in found[begin : begin + count]]
     return scim_response(
         {
             "schemas": [str(ListResponse.__schema__)],
@@ -109,7 +114,10 @@ def search_of(call: ScimCall, model: Any) -> SearchRequest:
     """What a list is asked for, in the query or in the body of a search."""
     asked = call.body if isinstance(call.body, dict) else dict(call.query)
     known = {*SELECTING, "filter", "sortBy", "sortOrder", "startIndex", "count"}
-    return SearchRequest[model].model_validate({name: asked[name] for name in known & asked.keys()})
+    kept = {name: asked[name] for name in known & asked.keys()}
+    if isinstance(kept.get("filter"), str):
+        kept["filter"] = shapes.asked(kept["filter"])
+    return SearchRequest[model].model_validate(kept)
 
 
 def refusal(

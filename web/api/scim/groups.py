@@ -6,7 +6,7 @@ from scim2_models import SearchRequest
 from starlette.responses import Response
 
 from register.directory.grouping import Group, WantedGroup
-from web.api.scim.answers import check_version, listed, search_of, shown
+from web.api.scim.answers import changed, check_version, listed, search_of, shown
 from web.api.scim.operations import ScimCall
 from web.api.scim.resources import (
     GROUP,
@@ -63,7 +63,7 @@ def patch_group(call: ScimCall) -> Response:
         return wanted_group(patched(patch, present))
 
     group = call.register.groups.replace(call.by, call.path["id"], wanting)
-    return shown(call, group_of(group, call.base))
+    return changed(call, group_of(group, call.base))
 
 
 def delete_group(call: ScimCall) -> Response:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TypeVar
 
@@ -46,7 +45,7 @@ WORK = Email.Type.work
 Shown = TypeVar("Shown", bound=Resource)
 
 
-def user_of(member: Member, base: str, groups: Iterable[grouping.Group] = ()) -> USER:
+def user_of(member: Member, base: str) -> USER:
     spelling = member.spelling
     user = USER(
         id=member.id,
@@ -71,8 +70,7 @@ def user_of(member: Member, base: str, groups: Iterable[grouping.Group] = ()) ->
         GroupMembership.model_validate(
             {"value": each.id, "$ref": f"{base}/Groups/{each.id}", "display": each.name}
         )
-        for each in groups
-        if member.id in each.members
+        for each in grouping.groups_of(member.person, member.directory)
     ] or None
     return user
 
@@ -110,7 +108,7 @@ def wanted_person(user: USER, before: Member | None) -> Wanted:
         user_name=(user.user_name or "").strip(),
         external_id=user.external_id or None,
         display_name=user.display_name or None,
-        formatted=name.formatted or None,
+        formatted=_formatted(name, before.spelling if before is not None else None),
         given_name=name.given_name or None,
         family_name=name.family_name or None,
         email=_email(user, address, before.spelling if before is not None else None),
@@ -124,6 +122,13 @@ def wanted_person(user: USER, before: Member | None) -> Wanted:
         (manager.value or None) if manager is not None else None,
         is_active if user.active is None else user.active,
     )
+
+
+def _formatted(name: Name, before: Spelling | None) -> str | None:
+    """The whole name. It follows new parts if it was made of the old ones."""
+    if before is not None and name.formatted == before.formatted == before.parts:
+        return " ".join(filter(None, (name.given_name, name.family_name))) or None
+    return name.formatted or None
 
 
 def _address(user: USER) -> Email | None:

@@ -6,6 +6,7 @@ filters in the names inside a value. The library takes its other shapes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +18,12 @@ BOOLEANS = {"true": True, "false": False}
 ONE_VALUE = ("active", "displayname", "username", "externalid")
 BARE = {"manager": MANAGER, "manager.value": MANAGER, f"{MANAGER}.value".lower(): MANAGER}
 """Names that lead to the manager."""
+BARE_FILTER = re.compile(rf"(?<![\w.:])(?:{ENTERPRISE}:)?manager(?= eq )", re.IGNORECASE)
+
+
+def asked(words: str) -> str:
+    """A filter, in which the manager is that of the extension."""
+    return BARE_FILTER.sub(f"{MANAGER}.value", words)
 
 
 def resource(body: Any) -> dict[str, Any]:

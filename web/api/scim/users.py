@@ -25,12 +25,8 @@ from web.api.scim.resources import (
 
 def list_users(call: ScimCall) -> Response:
     wanted = search_of(call, USER)
-    roll, groups = call.register.provisioning.roll(call.by), call.register.groups.all(call.by)
-
-    def with_groups(user: USER) -> USER:
-        return user_of(roll.member(user.id or ""), call.base, groups)
-
-    return listed(wanted, wanted.sort(users_found(call, roll, wanted)), with_groups)
+    roll = call.register.provisioning.roll(call.by)
+    return listed(wanted, wanted.sort(users_found(call, roll, wanted)))
 
 
 def search_users(call: ScimCall) -> Response:
@@ -38,7 +34,7 @@ def search_users(call: ScimCall) -> Response:
 
 
 def users_found(call: ScimCall, roll: Roll, wanted: SearchRequest) -> list[USER]:
-    """Those whom a filter finds, without their groups."""
+    """Those whom a filter finds."""
     users = [user_of(roll.member(each), call.base) for each in _candidates(roll, wanted)]
     return [each for each in users if wanted.filter is None or wanted.filter.match(each)]
 
@@ -98,5 +94,4 @@ def delete_user(call: ScimCall) -> Response:
 
 
 def _shown(call: ScimCall, member: Member, status: int = 200) -> Response:
-    groups = call.register.groups.all(call.by)
-    return shown(call, user_of(member, call.base, groups), status)
+    return shown(call, user_of(member, call.base), status)
