@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from itertools import count
+from random import Random
 from uuid import uuid4
 
 import httpx
@@ -20,6 +22,13 @@ from tests.browser import HOME, Office
 from tests.cast import IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 
+MARKS = count(1)
+FREE_TEXT = {
+    "gift": "item",
+    "out-of-hours-encounter": "place",
+    "post-service-friendship": "hoped_for",
+    "prior-acquaintance": "relationship_note",
+}
 OURS = {"origin": HOME, "sec-fetch-site": "same-origin"}
 PICTURE = {**OURS, "content-type": "image/jpeg"}
 WORKERS = ("will", "wim", "mia")
@@ -64,6 +73,8 @@ class Kit:
 
     def __init__(self, here: Office, worker: str) -> None:
         self._here, self._worker = here, worker
+        self.marks: dict[str, str] = {}
+        """What each declaration says, and no other does, by its id."""
         self.photograph = str(uuid4())
         self.gift = self._declare("gift")
         here.register.add_photograph(worker, self.gift, self.photograph, picture())
@@ -89,8 +100,12 @@ class Kit:
         self.action_above = self._agree(self._who_acts(self.agreed))
 
     def _declare(self, kind: str) -> str:
-        body = told(kind, self._worker, at=self._here.clock.shows, service_user="QY-1")
-        return str(self._here.register.declare(self._worker, str(uuid4()), body).state.id)
+        declaration, mark = str(uuid4()), f"Marked {next(MARKS)}x"
+        at, said = self._here.clock.shows, {FREE_TEXT[kind]: mark}
+        body = told(kind, self._worker, at=at, service_user="QY-1", **said)
+        self._here.register.declare(self._worker, declaration, body)
+        self.marks[declaration] = mark
+        return declaration
 
     def _who_acts(self, declaration: str) -> str:
         directory = self._here.register.read.directory()
@@ -142,6 +157,17 @@ class Doors:
 
     def the_workers_come_back(self) -> None:
         self._end(None)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        return {each: mark for kit in self.kits for each, mark in kit.marks.items()}
+
+    def somebody_moves(self, chance: Random) -> None:
+        """A worker gets another line manager, or goes to the other service, or comes back."""
+        person, words = chance.choice([each for each in _files().people if each[0].id in LEAVING])
+        manager = chance.choice(["mona", "sara", "sol", "nell", "mia"])
+        moved = replace(person, line_manager=manager, services=(chance.choice(["quay", "mill"]),))
+        self.here.register.load(Files(people=[(moved, words)]))
 
     def _end(self, left_on: date | None) -> None:
         people = [
