@@ -16,11 +16,13 @@ from events.directory import PersonWords
 from events.names import Role
 from register.directory.directory import Person, Service
 from register.directory.files import Files
+from register.directory.grouping import WantedGroup
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Office
 from tests.cast import IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
+from tests.provisioning import USER, Provider
 
 MARKS = count(1)
 FREE_TEXT = {
@@ -148,6 +150,8 @@ class Doors:
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
         self._browsers = {person: here.browser(person) for person in ROLES}
+        self._providers = {person: Provider(here, person) for person in ROLES}
+        self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -183,6 +187,8 @@ class Doors:
 
     def _ask(self, person: str, method: str, path: str) -> httpx.Response:
         browser = self._browsers[person]
+        if path.startswith("/scim/"):
+            return self._providers[person].call(method, path, {})
         if path.startswith("/api/") and method != "GET":
             if "/photographs/" in path:
                 return browser.call(method, path, headers=PICTURE, content=b"no picture")
@@ -190,6 +196,10 @@ class Doors:
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str) -> Iterator[str]:
+        if path.startswith("/scim/"):
+            known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
+            yield path.format(id=known.get(path.split("/")[3], USER))
+            return
         if not re.search(r"\{(id|worker)\}", path):
             yield path.format(kind="gift", position=1, policy=SHORT_BREAKS, version=IN_FORCE)
             return

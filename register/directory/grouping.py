@@ -52,8 +52,11 @@ class Group:
 
     def is_called(self, name: str) -> bool:
         """Whether a provider may mean this group: a service is also called by its id."""
-        named = {self.name, self.service or self.name, self.role or self.name}
-        return name.casefold() in {each.casefold() for each in named}
+        return name.casefold() in {each.casefold() for each in self.names}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(filter(None, (self.name, self.service, self.role)))
 
     def has(self, person: Person) -> bool:
         """Whether a group of the register's has this person."""

@@ -10,6 +10,8 @@ from starlette.responses import Response
 from register.directory.files import LoadError
 from register.errors import RegisterError
 from register.register import Register
+from register.standing.held import roles_held
+from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import bearer_token, read_body
 from web.api.lookups import BatchedLookups
 from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
@@ -39,6 +41,9 @@ class ScimAdapter:
 
 def _carry_out(operation: ScimOperation, request: Request, by: str, body: object) -> Response:
     register: Register = request.app.state.register
+    row = row_of(operation.method, operation.path)
+    scopes = frozenset(each for each in (row.scope,) if each is not None)
+    check_may_come_in(row, Comer(roles_held(by, register.read.directory()), scopes))
     try:
         call = ScimCall(
             register=register,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scim2_models import SearchRequest
 from starlette.responses import Response
 
@@ -29,8 +31,14 @@ def search_groups(call: ScimCall) -> Response:
 
 
 def groups_found(call: ScimCall, wanted: SearchRequest) -> list[GROUP]:
-    groups = [group_of(each, call.base) for each in call.register.groups.all(call.by)]
-    return [each for each in groups if wanted.filter is None or wanted.filter.match(each)]
+    groups = call.register.groups.all(call.by)
+    return [group_of(each, call.base) for each in groups if _is_found(each, wanted, call.base)]
+
+
+def _is_found(group: Group, wanted: SearchRequest, base: str) -> bool:
+    """Whether a filter finds a group by any of its names: a provider may mean a service's id."""
+    meant = (group_of(replace(group, name=name), base) for name in group.names)
+    return wanted.filter is None or any(wanted.filter.match(each) for each in meant)
 
 
 def get_group(call: ScimCall) -> Response:
