@@ -35,7 +35,7 @@ class Provider:
             sent = {"content-type": MEDIA_TYPE, **self.headers, **named}
             transport = httpx.ASGITransport(self.here.app)
             async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
-                whole = path if path.startswith("/scim") else f"{SCIM}{path}"
+                whole = path if path.startswith(("/scim", "/api")) else f"{SCIM}{path}"
                 return await client.request(method, whole, json=body, headers=sent)
 
         return asyncio.run(calling())
