@@ -19,8 +19,10 @@ from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from events.names import ChangeOf
+from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.token_holders import Tokens
 from register.acts import (
     acknowledging,
     annotating,
@@ -64,6 +66,7 @@ from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
+from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -110,6 +113,8 @@ class Register:
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
+        self.account = Account(log, self.turns.run)
+        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -356,6 +361,10 @@ class Register:
     ) -> Proposal:
         """Let a change wait for a second person. The same one waits only once."""
         return self.turns.run(proposing.propose, by, change, facts, words)
+
+    def waiting_changes(self, by: str) -> Sequence[Waiting]:
+        """The changes that wait for a second person: for administrators and service directors."""
+        return waiting(by, self.log, self.read.directory(), self.policies, self.now())
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,

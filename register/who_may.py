@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from events.names import Role, Scope
 from register.acts import all_acts
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, LimitedError
 from register.standing.held import (
     ABOVE,
     ADMINISTRATOR,
@@ -63,6 +63,8 @@ CALLS: Mapping[str, Row] = {
     "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "GET /api/entries": Row(AUDITOR, Of.SEEN, READS),
+    "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS),
+    "POST /api/roles": Row(ADMINISTRATOR, Of.ALL),
     "GET /statusz": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /api/openapi.json": PUBLIC,
@@ -147,6 +149,18 @@ PAGES: Mapping[str, Row] = {
     "GET /policies/{policy}/{version}": Row(ANYBODY),
     "GET /people": Row(ADMINISTRATOR, Of.ALL),
     "POST /people": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/new": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/new": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/of/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/of/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/services/new": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/services/new": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/services/of/{service}": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/services/of/{service}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/lines": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/lines/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/changes": Row(ADMINISTRATOR | DIRECTOR, Of.ALL),
+    "POST /people/changes/{change}": Row(ADMINISTRATOR | DIRECTOR, Of.HELD),
     "GET /people/upload": Row(ADMINISTRATOR, Of.ALL),
     "POST /people/upload": Row(ADMINISTRATOR, Of.ALL),
     "POST /people/upload/confirm": Row(ADMINISTRATOR, Of.ALL),
@@ -193,12 +207,25 @@ def may_come_in(row: Row, comer: Comer) -> bool:
 
 
 def check_may_come_in(row: Row, comer: Comer) -> None:
-    """Raises `ForbiddenError` for whoever the row does not let in."""
-    if row.is_public:
+    """Raises a refusal for whoever the row does not let in."""
+    check_way(row, comer)
+    check_role(row, comer)
+
+
+def check_way(row: Row, comer: Comer) -> None:
+    """Raises `LimitedError` or `ForbiddenError` for whoever has to come in another way."""
+    if row.is_public or _comes_in_a_way(row, comer):
         return
-    if not _comes_in_a_way(row, comer):
-        raise ForbiddenError(_why_not_this_way(row, comer))
-    if not _has_a_role(row, comer):
+    if comer.scopes is None:
+        raise LimitedError
+    if row.scope is None:
+        raise ForbiddenError("No token is for this: sign in with a browser.")
+    raise ForbiddenError(f"This token is not for this: that needs the scope {row.scope!r}.")
+
+
+def check_role(row: Row, comer: Comer) -> None:
+    """Raises `ForbiddenError` for whoever has none of the roles."""
+    if not (row.is_public or _has_a_role(row, comer)):
         who = IN_WORDS[row.roles]
         raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
 
@@ -213,22 +240,14 @@ def _comes_in_a_way(row: Row, comer: Comer) -> bool:
     return not row.by_token and (row.limited or not comer.is_limited)
 
 
-def _why_not_this_way(row: Row, comer: Comer) -> str:
-    if comer.scopes is None and row.by_token:
-        return "This is for programs, which come with a token."
-    if comer.scopes is None:
-        return "Please prove again who you are."
-    if row.scope is None:
-        return "No token does this. Sign in with a browser."
-    return f"Your token is not for this: it needs the scope {row.scope}."
-
-
 IN_WORDS = {
     WORKER: "people who declare",
     ABOVE: "line managers and service directors",
     DIRECTOR: "service directors",
     AUDITOR: "auditors",
     ADMINISTRATOR: "administrators",
+    ADMINISTRATOR | DIRECTOR: "administrators and service directors",
+    ADMINISTRATOR | AUDITOR: "administrators and auditors",
     ABOVE | AUDITOR: "line managers, service directors and auditors",
     READER: "people who declare, their managers and directors, and auditors",
 }

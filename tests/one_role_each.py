@@ -20,7 +20,7 @@ from register.directory.grouping import WantedGroup
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Office
-from tests.cast import IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.cast import A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 from tests.provisioning import USER, Provider
 
@@ -44,9 +44,21 @@ ROLES: dict[str, frozenset[Role]] = {
     "dev": frozenset({Role.AUDITOR}),
     "rae": frozenset({Role.AUDITOR_RESTRICTED}),
     "ada": frozenset({Role.ADMINISTRATOR}),
+    "otto": frozenset({Role.DATA_PROTECTION_OFFICER}),
     "nell": frozenset(),
 }
 """Those who come to the door, and the role that each has."""
+
+ANY_OF_THEM = {
+    "kind": "gift",
+    "position": 1,
+    "policy": SHORT_BREAKS,
+    "version": IN_FORCE,
+    "person": "will",
+    "service": "quay",
+    "change": uuid4(),
+}
+"""What stands in the addresses of pages that are about no declaration."""
 
 
 def _files() -> Files:
@@ -59,6 +71,7 @@ def _files() -> Files:
         Person("dev", (Role.AUDITOR,)),
         Person("rae", (Role.AUDITOR_RESTRICTED,)),
         Person("ada", (Role.ADMINISTRATOR,)),
+        Person("otto", (Role.DATA_PROTECTION_OFFICER,)),
     ]
     adopted = ((IN_FORCE, SHORT_BREAKS),)
     return Files(
@@ -160,7 +173,10 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
+        """Each signs in anew: a session from before they left is over for good."""
         self._end(None)
+        self.here.clock.goes_on(A_MINUTE)
+        self._browsers = {person: self.here.browser(person) for person in ROLES}
 
     @property
     def marks(self) -> dict[str, str]:
@@ -201,7 +217,7 @@ class Doors:
             yield path.format(id=known.get(path.split("/")[3], USER))
             return
         if not re.search(r"\{(id|worker)\}", path):
-            yield path.format(kind="gift", position=1, policy=SHORT_BREAKS, version=IN_FORCE)
+            yield path.format(**ANY_OF_THEM)
             return
         for kit in self.kits:
             yield from dict.fromkeys(kit.paths(path))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 import httpx
 
+from events.names import Scope
 from register.access import tokens
 from tests.browser import HOME, Office
 
@@ -23,10 +25,12 @@ ERROR = "urn:ietf:params:scim:api:messages:2.0:Error"
 class Provider:
     """Calls with the token of somebody: of ada, unless told otherwise."""
 
-    def __init__(self, here: Office, by: str = "ada") -> None:
+    def __init__(
+        self, here: Office, by: str = "ada", scopes: Collection[Scope] = (Scope.SCIM,), **more: Any
+    ) -> None:
         self.here = here
         with here.log.database.write() as connection:
-            token = tokens.create(connection, by, here.clock.shows)
+            token = tokens.create(connection, by, here.clock.shows, scopes=scopes, **more)
         self.headers = {"authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:

@@ -66,6 +66,13 @@ WHO_MAY: dict[str, set[str]] = {
     "/policy": EVERYBODY - ADA,
     POLICY: EVERYBODY,
     "/people": ADA,
+    "/people/new": ADA,
+    "/people/of/amina": ADA,
+    "/people/services/new": ADA,
+    "/people/services/of/riverside": ADA,
+    "/people/lines": ADA,
+    "/people/lines/carol": ADA,
+    "/people/changes": ADA | {"carol", "dana"},
     "/people/upload": ADA,
 }
 """Everybody of the cast who is shown each page; nobody else is."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from events.directory import PersonWords
 from events.names import Role
+from register.access.tokens import USUAL
 from register.directory.directory import Person
 from register.directory.files import Files
 from tests.browser import Office, office
@@ -53,6 +54,13 @@ def refused(answer: Any, status: int, name: str | None = None) -> str:
 def test_only_an_administrators_token_will_do(refusing: Provider, person: str) -> None:
     for method, path in (("GET", "/Users"), ("POST", "/Users"), ("GET", "/ServiceProviderConfig")):
         refused(Provider(refusing.here, person).call(method, path, {}), 403)
+
+
+def test_a_token_for_anything_else_will_not_do(refusing: Provider) -> None:
+    words = refused(Provider(refusing.here, "ada", USUAL).get("/Users"), 403)
+    assert "needs the scope 'scim'" in words
+    refused(Provider(refusing.here, "ada", services=("elm-house",)).get("/Users"), 403)
+    assert Provider(refusing.here, "ada").call("GET", "/api/roles").status_code == 403
 
 
 def test_a_session_is_not_enough(refusing: Provider) -> None:

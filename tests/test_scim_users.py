@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from events.directory import PersonWords
+from register.access.tokens import USUAL
 from register.directory.cache import names_at
 from register.directory.directory import Person
 from register.directory.files import Files
@@ -196,7 +197,7 @@ def test_sessions_end_at_the_next_request(provider: Provider) -> None:
 
 
 def test_tokens_end_at_the_next_request(provider: Provider) -> None:
-    program = Provider(provider.here, "amina")
+    program = Provider(provider.here, "amina", USUAL)
     assert program.call("GET", "/api/alerts").status_code == 200
     provider.patch("/Users/amina", op("replace", "active", False))
     assert program.call("GET", "/api/alerts").status_code == 401

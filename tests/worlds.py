@@ -54,7 +54,8 @@ class World:
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        return pattern.format(**self.ids, id=self.ids[about], kind="gift", code=code)
+        others = {"person": "amina", "service": "riverside", "change": uuid4()}
+        return pattern.format(**self.ids, **others, id=self.ids[about], kind="gift", code=code)
 
 
 @contextmanager

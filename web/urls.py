@@ -9,7 +9,7 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import acting, condition, declarations, documentation, reading, roles
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -43,6 +43,9 @@ from web.pages import (
 )
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
+from web.pages.directory import changes, lines
+from web.pages.directory import people as edited_people
+from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
 
@@ -204,6 +207,24 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/roles",
+        roles.list_roles,
+        "Who has which role",
+        {200: roles.RoleList},
+        query=queries.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/roles",
+        roles.change_role,
+        "Give a role or take it; some wait for a second person",
+        {200: roles.RoleChanged},
+        (roles.RoleChange,),
+        refusals=("invalid", "forbidden", "not_found", "unavailable"),
+    ),
+    Operation(
+        "GET",
         "/statusz",
         condition.status,
         "What has to be put right, in numbers and positions",
@@ -289,6 +310,18 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", "/people/new", edited_people.ask_new),
+    Page("POST", "/people/new", edited_people.send_new),
+    Page("GET", "/people/of/{person}", edited_people.ask),
+    Page("POST", "/people/of/{person}", edited_people.send),
+    Page("GET", "/people/services/new", edited_services.ask_new),
+    Page("POST", "/people/services/new", edited_services.send_new),
+    Page("GET", "/people/services/of/{service}", edited_services.ask),
+    Page("POST", "/people/services/of/{service}", edited_services.send),
+    Page("GET", lines.PATH, lines.show),
+    Page("GET", lines.PATH + "/{person}", lines.show),
+    Page("GET", changes.PATH, changes.show),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),

@@ -55,6 +55,8 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    back_since: datetime | None = field(default=None, compare=False)
+    """When somebody who had left last came back; None if they never did."""
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -178,6 +180,11 @@ class Directory:
     def is_here(self, person: str) -> bool:
         return person in self.people and self.people[person].is_here(self.today)
 
+    def is_here_since(self, person: str, moment: datetime) -> bool:
+        """Whether they work here, and have not left in between."""
+        back_since = self.people[person].back_since if person in self.people else None
+        return self.is_here(person) and (back_since is None or back_since <= moment)
+
     def line_above(self, person: str) -> Iterator[str]:
         """The line managers above a person who have not left, the nearest first."""
         seen = {person}
@@ -283,7 +290,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             after = directory.with_line(moved, event.recorded_at)
             return _without_lapsed(after, event, directory)
         case PersonLeft():
-            left = replace(directory.people[event.person], left_on=event.left_on)
+            left = _left(directory.people[event.person], event)
             return _without_lapsed(_with_person(directory, left), event, directory)
         case ServiceOpened():
             return directory.with_service(_opened(event))
@@ -311,6 +318,13 @@ def _without_lapsed(
     if all(each.people[person].administers(day) for each in (before, directory)):
         return directory
     return replace(directory, proposed=proposals.without(directory.proposed, person))
+
+
+def _left(known: Person, event: PersonLeft) -> Person:
+    left = replace(known, left_on=event.left_on)
+    day = event.recorded_at and london_day(event.recorded_at)
+    is_back = day is not None and not known.is_here(day) and left.is_here(day)
+    return replace(left, back_since=event.recorded_at) if is_back else left
 
 
 def _opened(event: ServiceOpened) -> Service:

@@ -48,18 +48,27 @@ def _gains_on(person: str, before: Directory, after: Directory) -> bool:
     seen = set(_grounds(person, before, before)) if before.is_here(person) else set()
     if not set(_grounds(person, after, before)) <= seen:
         return True
-    return bool(before.below(person)) and not _barring(before, person) <= _barring(after, person)
+    return _is_barred_less(person, before, after)
 
 
-def _barring(directory: Directory, person: str) -> set[str]:
-    """Those in whose matters a person is barred, as they report to them."""
-    return set(directory.line_above(person))
+def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
+    """Whether somebody may see what is about those above them, of a worker below them: they are
+    not under them any more; or not above the worker, but at the service."""
+    barred_by, below = set(before.line_above(person)), before.below(person)
+    if not barred_by or not below:
+        return False
+    if not barred_by <= set(after.line_above(person)):
+        return True
+    sees_otherwise = after.people[person].audits or any(_at_services(person, after))
+    return sees_otherwise and not below <= after.below(person)
 
 
 def _grounds(person: str, directory: Directory, known: Directory) -> Iterator[Ground]:
     """All by which a person sees; only of workers whom the directory `known` knows."""
     yield from _above(person, directory, directory.below(person) & known.people.keys())
-    yield from _at_services(person, directory)
+    for ground in _at_services(person, directory):
+        if ground[1] in known.people or not ground[1]:
+            yield ground
     yield from _without_line(person, directory, known.people.keys() & directory.people.keys())
     for service in exclusions_seen_by(directory.people[person], directory):
         yield Sees.EXCLUSIONS, "", service
@@ -83,8 +92,8 @@ def _at_services(person: str, directory: Directory) -> Iterator[Ground]:
             yield Sees.DIRECTS, "", service.id
         if service.reserve == person:
             yield Sees.IN_RESERVE, "", service.id
-        if person in _act_for_director(directory, service.id, service.director):
-            yield Sees.ACTS_AT, "", service.id
+        for worker in _for_director(person, directory, service.id):
+            yield Sees.ACTS_AT, worker, service.id
 
 
 def _without_line(person: str, directory: Directory, workers: Iterable[str]) -> Iterator[Ground]:
@@ -96,8 +105,11 @@ def _without_line(person: str, directory: Directory, workers: Iterable[str]) -> 
                     yield Sees.NO_LINE, worker, service
 
 
-def _act_for_director(directory: Directory, service: str, director: str) -> set[str | None]:
-    """Who acts at a service as its director would, and who does on what the director declares."""
+def _for_director(person: str, directory: Directory, service: str) -> Iterator[str]:
+    """The people on whose declarations somebody acts at a service in the director's role."""
     role = Role.SERVICE_DIRECTOR
-    whose = ("", director)
-    return {who_holds(directory, role, Matter(each, service, role)) for each in whose}
+    first = who_holds(directory, role, Matter("", service, role))
+    if first == person:
+        yield from directory.people
+    elif first and who_holds(directory, role, Matter(first, service, role)) == person:
+        yield first

@@ -42,6 +42,7 @@ from events.demo import DemoBegun
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.names import OtherClock
+from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.of_the_directory import (
     FRIDAY,
     MONDAY,
@@ -306,4 +307,5 @@ EXAMPLES: list[Event] = [
         shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
         expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
     ),
+    *OF_ACCESS,
 ]

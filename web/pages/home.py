@@ -17,6 +17,7 @@ PLACES = (
     ("/register/people", "People and policies", "Who was whose line manager, and when"),
     ("/entries", "Entries", "Each as it was recorded, one after the other"),
     ("/people", "People and services", "Reporting lines, and policies in force"),
+    ("/people/changes", "Changes that wait", "What needs a second person to agree"),
     ("/people/upload", "Upload people and services", "See what would change first"),
 )
 """Links for people with other roles: the address, its name, what is there."""

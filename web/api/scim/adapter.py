@@ -7,12 +7,13 @@ from scim2_models import SCIMException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.access.tokens import Token
 from register.directory.files import LoadError
-from register.errors import RegisterError
+from register.errors import ForbiddenError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_may_come_in, row_of
-from web.api.calls import bearer_token, read_body
+from register.who_may import Comer, check_role, check_way, row_of
+from web.api.calls import Caller, bearer_token, read_body
 from web.api.lookups import BatchedLookups
 from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
 from web.api.scim.operations import ROOT, ScimCall, ScimOperation
@@ -25,12 +26,12 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 
 class ScimAdapter:
     async def carry_out(self, operation: ScimOperation, request: Request) -> Response:
-        owners: BatchedLookups[str, str] = request.app.state.owners
-        by = await owners.look_up(bearer_token(request))
-        take(request, by)
+        tokens: BatchedLookups[str, Token] = request.app.state.tokens
+        caller = Caller(token=await tokens.look_up(bearer_token(request)))
+        take(request, caller.person)
         is_sent = request.method in WITH_BODY
         body = await read_body(request, MEDIA_TYPE) if is_sent else None
-        return await in_thread(request, _carry_out, operation, request, by, body)
+        return await in_thread(request, _carry_out, operation, request, caller, body)
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return refused(error)
@@ -39,15 +40,15 @@ class ScimAdapter:
         return refusal(500, FAILED)
 
 
-def _carry_out(operation: ScimOperation, request: Request, by: str, body: object) -> Response:
+def _carry_out(
+    operation: ScimOperation, request: Request, caller: Caller, body: object
+) -> Response:
     register: Register = request.app.state.register
-    row = row_of(operation.method, operation.path)
-    scopes = frozenset(each for each in (row.scope,) if each is not None)
-    check_may_come_in(row, Comer(roles_held(by, register.read.directory()), scopes))
+    _check_may(operation, caller, register)
     try:
         call = ScimCall(
             register=register,
-            by=by,
+            by=caller.person,
             path=request.path_params,
             query=request.query_params,
             headers=request.headers,
@@ -61,6 +62,15 @@ def _carry_out(operation: ScimOperation, request: Request, by: str, body: object
             return operation.handler(call)
     except (SCIMException, ValidationError, LoadError) as error:
         return not_scim(error)
+
+
+def _check_may(operation: ScimOperation, caller: Caller, register: Register) -> None:
+    """Raises `ForbiddenError` for all but administrators' tokens that are for this."""
+    row = row_of(operation.method, operation.path)
+    check_way(row, caller.comer)
+    check_role(row, Comer(roles_held(caller.person, register.read.directory())))
+    if caller.token is not None and caller.token.services:
+        raise ForbiddenError("A token for some services alone is not enough to change people.")
 
 
 def _origin(request: Request) -> str:
