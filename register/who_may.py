@@ -220,7 +220,7 @@ def check_way(row: Row, comer: Comer) -> None:
         raise LimitedError
     if row.scope is None:
         raise ForbiddenError("No token is for this: sign in with a browser.")
-    raise ForbiddenError(f"This token is not for this: that needs the scope {row.scope!r}.")
+    raise ForbiddenError(f"This token is not for this: that needs the scope '{row.scope}'.")
 
 
 def check_role(row: Row, comer: Comer) -> None:
