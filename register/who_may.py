@@ -235,7 +235,7 @@ def check_way(row: Row, comer: Comer) -> None:
         raise LimitedError
     if row.scope is None:
         raise ForbiddenError("No token does this. Sign in with a browser.")
-    raise ForbiddenError(f"Your token is not for this: it needs the scope {row.scope}.")
+    raise ForbiddenError(f"Your token is not for this: it needs the scope '{row.scope}'.")
 
 
 def _has_a_role(row: Row, comer: Comer) -> bool:
