@@ -9,7 +9,7 @@ import pytest
 
 from register.access.means import How
 from register.errors import ForbiddenError, NotFoundError, NotFreshError
-from tests.browser import Office, fields, words
+from tests.browser import Office, fields, links, words
 from tests.providers import (
     Traveller,
     open_to,
@@ -236,6 +236,7 @@ def test_one_sees_where_one_signs_in_and_removes_it(at_work: Office, care) -> No
 def test_an_administrator_sees_and_removes_it_for_somebody(at_work: Office, care) -> None:
     browser, _ = signs_in(at_work, care)
     ada = signed_in(at_work, "ada")
+    assert "/people/amina/sign-in" in links(ada.get("/people/of/amina"))
     assert "Remove Care Login" in words(ada.get("/people/amina/sign-in"))
     assert "has not signed in at any provider yet" in words(ada.get("/people/ben/sign-in"))
     assert ada.get("/people/nobody/sign-in").status_code == 404

@@ -47,6 +47,7 @@ from web.pages.access import again as sign_in_again
 from web.pages.access import cover, own_providers, own_ways, privacy, providers
 from web.pages.access import passkeys as access_passkeys
 from web.pages.access import passwords as access_passwords
+from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_ways import PASSKEYS, PASSWORD
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
@@ -284,7 +285,6 @@ OPERATIONS = [
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
 
-
 ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
@@ -314,13 +314,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", providers.PATH, providers.set_out, asks_provider=True),
     PublicPage("GET", providers.PATH + "/callback", providers.come_back, asks_provider=True),
-    PublicPage(
-        "POST",
-        providers.PATH + "/logout",
-        providers.signed_out,
-        asks_provider=True,
-        is_from_provider=True,
-    ),
+    PublicPage("POST", providers.LOGOUT, providers.signed_out, True, is_from_provider=True),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
     PublicPage("GET", privacy.PATH, privacy.show),
@@ -352,10 +346,8 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
-    Page("GET", own_providers.OWN, own_providers.own),
-    Page(
-        "POST", own_providers.OWN + "/remove", own_providers.remove_own, form_at=own_providers.OWN
-    ),
+    Page("GET", PROVIDERS, own_providers.own),
+    Page("POST", PROVIDERS + "/remove", own_providers.remove_own, form_at=PROVIDERS),
     Page("GET", PASSKEYS, own_ways.passkeys),
     Page("POST", PASSKEYS, own_ways.add_passkey),
     Page("GET", PASSKEYS + "/options", own_ways.options),

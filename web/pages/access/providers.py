@@ -49,6 +49,7 @@ from web.templating import page
 log = structlog.get_logger("web")
 
 PATH = "/sign-in/with/{name}"
+LOGOUT = PATH + "/logout"
 OWN = "/account/providers"
 ADDED = f"{OWN}?done=added"
 ONCE = ("state", "code", "iss", "error")
