@@ -9,7 +9,7 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import acting, condition, declarations, documentation, own_access, reading
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -41,10 +41,12 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import account, of_others, tokens
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.phone import installing, offline
 from web.requests import queries
+from web.requests.token_asked import TokenAsked
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -204,6 +206,49 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/sessions",
+        own_access.list_sessions,
+        "Where you are signed in",
+        {200: own_access.SessionList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        own_access.end_session,
+        "Sign out there",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        own_access.list_tokens,
+        "Your tokens",
+        {200: own_access.TokenList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        own_access.make_token,
+        "Make a token",
+        {201: own_access.TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        own_access.end_token,
+        "End a token",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
         "/statusz",
         condition.status,
         "What has to be put right, in numbers and positions",
@@ -250,6 +295,12 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
     Page("GET", "/", home.home),
+    Page("GET", account.PATH, account.show),
+    Page("POST", account.PATH + "/seen", account.seen),
+    Page("POST", account.PATH + "/sessions", account.end),
+    Page("GET", tokens.PATH, tokens.show),
+    Page("POST", tokens.PATH, tokens.make),
+    Page("POST", tokens.PATH + "/end", tokens.end),
     Page("POST", "/seen", home.seen),
     Page("GET", "/news", news.show),
     Page("POST", "/news", news.seen),
@@ -289,6 +340,10 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", of_others.SESSIONS, of_others.show_sessions),
+    Page("POST", of_others.SESSIONS, of_others.end_sessions),
+    Page("GET", of_others.TOKENS, of_others.show_tokens),
+    Page("POST", of_others.TOKENS, of_others.end_token),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),

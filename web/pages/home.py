@@ -30,6 +30,7 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        account_news=visit.register.account.news(visit.by, visit.register.read.name),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),
