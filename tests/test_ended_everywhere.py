@@ -21,6 +21,7 @@ from tests.cast import A_MINUTE, KEYRING, POLICIES, cast_files, joined, left, mo
 from tests.server import Installation, Server
 from tests.sessions import verified
 from web.app import create_app
+from web.requests.session import COOKIE
 
 PLACES = 3
 NAMES = count(1)
@@ -34,7 +35,8 @@ class Everywhere:
 
     register: Register
     ask: Ask
-    cookie: str = "register-session"
+    home: str = HOME
+    """Where the pages of the first of them are."""
     later: Callable[[], None] = field(default=lambda: None)
 
     def newcomer(self, *, under: str = "ben", roles: tuple[str, ...] = ("worker",)) -> str:
@@ -44,7 +46,7 @@ class Everywhere:
         return person
 
     def lets_in(self, session: str) -> list[bool]:
-        headers = {"cookie": f"{self.cookie}={session}"}
+        headers = {"cookie": f"{COOKIE}={session}"}
         return [self.ask(place, "GET", "/", headers, None) == 200 for place in range(PLACES)]
 
     def serves(self, token: str) -> list[bool]:
@@ -53,7 +55,7 @@ class Everywhere:
         return [self.ask(place, "GET", path, headers, None) == 200 for place in range(PLACES)]
 
     def send(self, session: str, path: str, **form: str) -> None:
-        headers = {"cookie": f"{self.cookie}={session}", "origin": HOME}
+        headers = {"cookie": f"{COOKIE}={session}", "origin": self.home}
         assert self.ask(0, "POST", path, headers, form) == 303
 
     def token(self, person: str) -> str:
@@ -229,12 +231,12 @@ def test_a_role_that_is_gained_does_not_end_it_until_it_is_lost(registers: Every
 
 @pytest.fixture(scope="module")
 def processes(new_installation: Callable[..., Installation]) -> Iterator[Everywhere]:
-    installation = new_installation("postgresql", REGISTER_ADDRESS=HOME)
+    installation = new_installation("postgresql")
     installation.set_up()
     with ExitStack() as undo:
         servers = [undo.enter_context(installation.serving()) for _ in range(PLACES)]
         register = undo.enter_context(installation.opened())
-        yield Everywhere(register, asking(servers))
+        yield Everywhere(register, asking(servers), servers[0].url)
 
 
 def asking(servers: list[Server]) -> Ask:

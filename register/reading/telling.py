@@ -18,6 +18,11 @@ from events.access import (
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.demo import DemoBegun
 from events.directory import (
+    ChangeApproved,
+    ChangeDeclined,
+    ChangeProposed,
+    CoverEnded,
+    CoverNamed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -30,10 +35,12 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ReadModelsDiffered
+from events.names import ChangeOf
 from register.access.means import MEANS
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
+from register.directory.altering import alteration_of
 from register.directory.directory import Service
 
 OWN_STEPS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
@@ -59,7 +66,11 @@ def told(event: Event, called: Called) -> str:
     if type(event) in history.SENTENCES:
         return history.sentence(event, called.person)
     say = SENTENCES.get(type(event))
-    return say(event, called) if say else f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    if say is None:
+        return f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    changed_by: str | None = getattr(event, "changed_by", None)
+    by = f" {called.person(changed_by)} changed it." if changed_by is not None else ""
+    return f"{say(event, called)}{by}"
 
 
 def _joined(event: PersonJoined, called: Called) -> str:
@@ -115,6 +126,40 @@ def _listed(event: ServiceUserListed, called: Called) -> str:
     return f"{who} is listed at {called.service(event.service)}{until}."
 
 
+def _cover_named(event: CoverNamed, called: Called) -> str:
+    days = f"from {in_words(event.first_on)} to {in_words(event.last_on)}"
+    covers = f"{called.person(event.covered_by)} covers for {called.person(event.person)} {days}"
+    return f"{covers}, as {called.person(event.named_by)} says."
+
+
+def _cover_ended(event: CoverEnded, called: Called) -> str:
+    return f"{called.person(event.ended_by)} ended a cover."
+
+
+def _proposed(event: ChangeProposed, called: Called) -> str:
+    by = called.person(event.proposed_by)
+    return f"{by} proposed {WHAT[event.change](event, called)}; it waits for a second person."
+
+
+def _altered(event: ChangeProposed, called: Called) -> str:
+    alteration = alteration_of(event.facts)
+    services = [called.service(each.id) for each in alteration.services]
+    people = [called.person(each.id) for each in alteration.people]
+    return f"a change of {' and '.join([*services, *people])}"
+
+
+WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {ChangeOf.DIRECTORY: _altered}
+"""What is proposed, by the sort of change."""
+
+
+def _approved(event: ChangeApproved, called: Called) -> str:
+    return f"{called.person(event.approved_by)} approved the change."
+
+
+def _declined(event: ChangeDeclined, called: Called) -> str:
+    return f"{called.person(event.declined_by)} declined the change, or withdrew it."
+
+
 def _differed(event: ReadModelsDiffered, _called: Called) -> str:
     return (
         f"The register's keeper made the lists again that were not what the log says: "
@@ -128,6 +173,7 @@ def _begun(event: DemoBegun, _called: Called) -> str:
 
 def _raised(event: AlertRaised, called: Called) -> str:
     who = called.person(event.person) if event.person else "somebody, but there is nobody,"
+    who += f" (for {called.person(event.for_person)})" if event.for_person else ""
     local = event.due_at.astimezone(LONDON)
     by = f"{in_words(local.date())}, {local:%H:%M}"
     return f"The register asked {who} to {NEEDED[event.why]} by {by}."
@@ -140,7 +186,8 @@ def _looked(event: AlertOpened, called: Called) -> str:
 def _passed(event: AlertPassed, called: Called) -> str:
     if event.person is None:
         return "There is nobody any more of whom the register could ask this."
-    return f"What the register had asked passed to {called.person(event.person)}."
+    covers = f", who covers for {called.person(event.for_person)}" if event.for_person else ""
+    return f"What the register had asked passed to {called.person(event.person)}{covers}."
 
 
 def _done(_event: AlertDone, _called: Called) -> str:
@@ -189,8 +236,13 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ServiceOpened: _opened,
     ServiceChanged: _changed,
     PolicyAdopted: _adopted,
+    CoverNamed: _cover_named,
+    CoverEnded: _cover_ended,
     PolicyPublished: _published,
     ServiceUserListed: _listed,
+    ChangeProposed: _proposed,
+    ChangeApproved: _approved,
+    ChangeDeclined: _declined,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     AlertRaised: _raised,

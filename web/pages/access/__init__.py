@@ -1,1 +1,1 @@
-"""The pages on which people come in, and those about their ways of doing so."""
+"""The pages for signing in, and for one's own ways of doing so."""
