@@ -10,7 +10,16 @@ from register.acts.act import Act
 from register.acts.declaring import TELLINGS
 from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, covers, declarations, documentation, reading, roles
+from web.api import (
+    acting,
+    condition,
+    covers,
+    declarations,
+    documentation,
+    own_access,
+    reading,
+    roles,
+)
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -42,7 +51,7 @@ from web.pages import (
     upload,
     year,
 )
-from web.pages.access import cover, privacy
+from web.pages.access import account, cover, of_others, privacy, tokens
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -50,6 +59,7 @@ from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
+from web.requests.token_asked import TokenAsked
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -236,6 +246,49 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/sessions",
+        own_access.list_sessions,
+        "Where you are signed in",
+        {200: own_access.SessionList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        own_access.end_session,
+        "Sign out there",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        own_access.list_tokens,
+        "Your tokens",
+        {200: own_access.TokenList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        own_access.make_token,
+        "Make a token",
+        {201: own_access.TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        own_access.end_token,
+        "End a token",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
         "/api/roles",
         roles.list_roles,
         "Who has which role",
@@ -302,6 +355,12 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
     Page("GET", "/", home.home),
+    Page("GET", account.PATH, account.show),
+    Page("POST", account.PATH + "/seen", account.seen),
+    Page("POST", account.PATH + "/sessions", account.end),
+    Page("GET", tokens.PATH, tokens.show),
+    Page("POST", tokens.PATH, tokens.make),
+    Page("POST", tokens.PATH + "/end", tokens.end),
     Page("POST", "/seen", home.seen),
     Page("GET", "/news", news.show),
     Page("POST", "/news", news.seen),
@@ -346,6 +405,10 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", cover.OF_ANOTHER, cover.name_anothers),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", of_others.SESSIONS, of_others.show_sessions),
+    Page("POST", of_others.SESSIONS, of_others.end_sessions),
+    Page("GET", of_others.TOKENS, of_others.show_tokens),
+    Page("POST", of_others.TOKENS, of_others.end_token),
     Page("GET", "/people/new", edited_people.ask_new),
     Page("POST", "/people/new", edited_people.send_new),
     Page("GET", "/people/of/{person}", edited_people.ask),
