@@ -9,8 +9,18 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
+from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import (
+    acting,
+    condition,
+    covers,
+    declarations,
+    documentation,
+    own_access,
+    reading,
+    roles,
+)
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -37,21 +47,19 @@ from web.pages import (
     policies,
     service_user,
     should_i_declare,
-    signing_in,
     team,
     upload,
     year,
 )
-from web.pages.access import again as sign_in_again
-from web.pages.access import own_ways
-from web.pages.access import passkeys as access_passkeys
-from web.pages.access import passwords as access_passwords
-from web.pages.access.own_ways import PASSKEYS, PASSWORD
+from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
+from web.pages.directory import changes, lines
+from web.pages.directory import people as edited_people
+from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
-from web.requests.again import AGAIN
+from web.requests.token_asked import TokenAsked
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -207,12 +215,102 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/covers",
+        covers.list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: covers.CoverList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        covers.name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: covers.CoverView, 200: covers.CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{cover}/end",
+        covers.end_cover,
+        "End a cover before its last day",
+        {200: covers.CoverView},
+        (covers.Nothing,),
+        refusals=WHEN_ACTING,
+    ),
+    Operation(
+        "GET",
         "/api/entries",
         reading.list_entries,
         "The register itself, by position",
         {200: EntryList},
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
+        "/api/sessions",
+        own_access.list_sessions,
+        "Where you are signed in",
+        {200: own_access.SessionList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        own_access.end_session,
+        "Sign out there",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        own_access.list_tokens,
+        "Your tokens",
+        {200: own_access.TokenList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        own_access.make_token,
+        "Make a token",
+        {201: own_access.TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+        fresh=True,
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        own_access.end_token,
+        "End a token",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/roles",
+        roles.list_roles,
+        "Who has which role",
+        {200: roles.RoleList},
+        query=queries.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/roles",
+        roles.change_role,
+        "Give a role or take it; some wait for a second person",
+        {200: roles.RoleChanged},
+        (roles.RoleChange,),
+        refusals=("invalid", "forbidden", "not_found", "unavailable"),
+        fresh=True,
     ),
     Operation(
         "GET",
@@ -251,19 +349,8 @@ FORMS = [
 
 
 PAGES: list[Page | PublicPage] = [
-    PublicPage("GET", "/sign-in", signing_in.ask),
-    PublicPage("POST", "/sign-in", signing_in.as_anybody),
-    PublicPage("POST", "/sign-in/passkey", access_passkeys.sign_in),
-    PublicPage("GET", "/sign-in/passkey/options", access_passkeys.options),
-    PublicPage("POST", "/sign-in/password", access_passwords.sign_in),
-    Page("GET", AGAIN, sign_in_again.ask),
-    Page("POST", AGAIN, sign_in_again.by_name),
-    Page("GET", AGAIN + "/options", sign_in_again.options),
-    Page("POST", AGAIN + "/passkey", sign_in_again.by_passkey, form_at=AGAIN),
-    Page("POST", AGAIN + "/password", sign_in_again.by_password, form_at=AGAIN),
-    PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
-    PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
-    PublicPage("POST", "/sign-out", signing_in.sign_out),
+    *SIGNING_IN,
+    *ACCOUNTS,
     PublicPage("GET", "/accessibility", accessibility.show),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
@@ -292,13 +379,6 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
-    Page("GET", PASSKEYS, own_ways.passkeys),
-    Page("POST", PASSKEYS, own_ways.add_passkey),
-    Page("GET", PASSKEYS + "/options", own_ways.options),
-    Page("POST", PASSKEYS + "/remove", own_ways.remove_passkey, form_at=PASSKEYS),
-    Page("GET", PASSWORD, own_ways.password),
-    Page("POST", PASSWORD, own_ways.set_password),
-    Page("POST", PASSWORD + "/remove", own_ways.remove_password, form_at=PASSWORD),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
@@ -319,6 +399,18 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", "/people/new", edited_people.ask_new),
+    Page("POST", "/people/new", edited_people.send_new, fresh=True),
+    Page("GET", "/people/of/{person}", edited_people.ask),
+    Page("POST", "/people/of/{person}", edited_people.send, fresh=True),
+    Page("GET", "/people/services/new", edited_services.ask_new),
+    Page("POST", "/people/services/new", edited_services.send_new, fresh=True),
+    Page("GET", "/people/services/of/{service}", edited_services.ask),
+    Page("POST", "/people/services/of/{service}", edited_services.send, fresh=True),
+    Page("GET", lines.PATH, lines.show),
+    Page("GET", lines.PATH + "/{person}", lines.show),
+    Page("GET", changes.PATH, changes.show),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH, fresh=True),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),

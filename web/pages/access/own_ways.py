@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -17,10 +18,12 @@ from register.errors import (
     UnauthenticatedError,
 )
 from web.pages.access.passkeys import as_json, site
+from web.pages.access.ways import Way
 from web.requests.again import to_sign_in_again
 from web.requests.device import remember_device, site_of
 from web.requests.session import session_of
 from web.requests.visit import Visit, to
+from web.templating import moment
 
 PASSKEYS, PASSWORD = "/account/passkeys", "/account/password"
 FIRST_WITHIN = timedelta(minutes=15)
@@ -58,7 +61,7 @@ def remove_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
     try:
-        visit.register.passkeys.remove(visit.by, str(visit.form.get("passkey", "")))
+        visit.register.passkeys.remove(visit.by, str(visit.form.get("id", "")))
     except InvalidError as error:
         return _passkeys(visit, error)
     return to(f"{PASSKEYS}?done=removed")
@@ -97,6 +100,19 @@ def remove_password(visit: Visit) -> Response:
     except InvalidError as error:
         return _password(visit, error)
     return to(f"{PASSWORD}?done=removed")
+
+
+def passkeys_of(visit: Visit) -> Iterator[Way]:
+    """For the page of one's account."""
+    for one in visit.register.passkeys.of(visit.by):
+        used = f"last used {moment(one.used_at)}" if one.used_at else "not used yet"
+        about = f"A passkey, added {moment(one.added_at)}, {used}."
+        yield Way(one.name, about, f"{PASSKEYS}/remove", one.id)
+
+
+def password_of(visit: Visit) -> Iterator[Way]:
+    if has_password(visit):
+        yield Way("Your password", "With your work e-mail address.", f"{PASSWORD}/remove")
 
 
 def _around(visit: Visit) -> list[str]:
@@ -163,9 +179,12 @@ def _may_change(visit: Visit) -> bool:
 
 
 def _has_a_way(visit: Visit) -> bool:
+    return has_password(visit) or bool(visit.register.passkeys.of(visit.by))
+
+
+def has_password(visit: Visit) -> bool:
     passwords = visit.register.passwords
-    has_password = passwords.is_on and passwords.has_one(visit.by)
-    return has_password or bool(visit.register.passkeys.of(visit.by))
+    return passwords.is_on and passwords.has_one(visit.by)
 
 
 def browser_and_session(visit: Visit) -> tuple[Request, Session]:
