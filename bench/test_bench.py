@@ -126,6 +126,8 @@ SMALL = {
     "kept_pages",
     "passkeys",
     "passwords",
+    "provisioned",
+    "provisioned_groups",
     "sessions",
     "sought",
     "tracking",

@@ -264,6 +264,8 @@ RIGHTS = {
     "passkeys": EVERY,
     "passwords": EVERY,
     "photographs": {"SELECT", "INSERT"},
+    "provisioned": EVERY,
+    "provisioned_groups": EVERY,
     "register_list": EVERY,
     "seen": EVERY,
     "seen_up_to": EVERY,
