@@ -211,7 +211,7 @@ def test_the_person_is_told_of_each_that_is_added_and_removed(
     assert "Old tablet" in words(page)
     assert "Not used yet" in words(page)
     old = here.register.passkeys.of("amina")[1].id
-    assert browser.post(f"{ADDING}/remove", {"passkey": old}).status_code == 303
+    assert browser.post(f"{ADDING}/remove", {"id": old}).status_code == 303
     assert [each.name for each in here.register.passkeys.of("amina")] == ["My phone"]
     told = [each.sentence for each in here.register.account.news("amina", str)]
     assert told[0] == "A passkey “Old tablet” was removed from your account, by you."
@@ -220,8 +220,8 @@ def test_the_person_is_told_of_each_that_is_added_and_removed(
 
 def test_a_passkey_that_was_removed_signs_nobody_in(here: Office, phone: Authenticator) -> None:
     own = here.register.passkeys.of("amina")[0].id
-    assert here.browser("ben").post(f"{ADDING}/remove", {"passkey": own}).status_code == 422
-    here.browser("amina").post(f"{ADDING}/remove", {"passkey": own})
+    assert here.browser("ben").post(f"{ADDING}/remove", {"id": own}).status_code == 422
+    here.browser("amina").post(f"{ADDING}/remove", {"id": own})
     refused(sign_in(here, phone.used(options(here))), NOT_KNOWN)
 
 

@@ -222,15 +222,17 @@ def test_one_may_let_go_of_one_s_own_and_nobody_else_may(at_work: Office, care) 
 
 def test_one_sees_where_one_signs_in_and_removes_it(at_work: Office, care) -> None:
     browser, _ = signs_in(at_work, care)
+    assert "Care Login Added 16 November 2026" in words(browser.get("/account"))
     page = words(browser.get("/account/providers"))
     assert "You can sign in there. Added 16 November 2026" in page
     assert "Remove Care Login" in page
-    removed = browser.post("/account/providers/remove", provider="care")
+    removed = browser.post("/account/providers/remove", id="care")
     assert removed.headers["location"] == "/account/providers?done=removed"
     assert bound(at_work, "amina") == []
     page = words(browser.get("/account/providers?done=removed"))
     assert "It is removed." in page
     assert "Add Care Login" in page
+    assert "/account/providers" in links(browser.get("/account"))
 
 
 def test_an_administrator_sees_and_removes_it_for_somebody(at_work: Office, care) -> None:
@@ -240,10 +242,10 @@ def test_an_administrator_sees_and_removes_it_for_somebody(at_work: Office, care
     assert "Remove Care Login" in words(ada.get("/people/amina/sign-in"))
     assert "has not signed in at any provider yet" in words(ada.get("/people/ben/sign-in"))
     assert ada.get("/people/nobody/sign-in").status_code == 404
-    removed = ada.post("/people/amina/sign-in", provider="care")
+    removed = ada.post("/people/amina/sign-in", id="care")
     assert removed.headers["location"] == "/people/amina/sign-in?done=removed"
     assert bound(at_work, "amina") == []
-    assert ada.post("/people/amina/sign-in", provider="care").status_code == 303
+    assert ada.post("/people/amina/sign-in", id="care").status_code == 303
     assert browser.get("/").headers["location"] == "/sign-in"
 
 
@@ -251,6 +253,6 @@ def test_nothing_is_removed_by_whoever_did_not_prove_who_they_are(at_work: Offic
     browser, _ = signs_in(at_work, care)
     ada = signed_in(at_work, "ada")
     at_work.clock.goes_on(timedelta(minutes=6))
-    assert browser.post("/account/providers/remove", provider="care").status_code != 200
-    assert ada.post("/people/amina/sign-in", provider="care").status_code != 200
+    assert browser.post("/account/providers/remove", id="care").status_code != 200
+    assert ada.post("/people/amina/sign-in", id="care").status_code != 200
     assert bound(at_work, "amina") == ["care"]

@@ -11,7 +11,16 @@ from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
 from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, covers, declarations, documentation, reading, roles
+from web.api import (
+    acting,
+    condition,
+    covers,
+    declarations,
+    documentation,
+    own_access,
+    reading,
+    roles,
+)
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -38,17 +47,11 @@ from web.pages import (
     policies,
     service_user,
     should_i_declare,
-    signing_in,
     team,
     upload,
     year,
 )
-from web.pages.access import again as sign_in_again
-from web.pages.access import cover, own_providers, own_ways, privacy, providers
-from web.pages.access import passkeys as access_passkeys
-from web.pages.access import passwords as access_passwords
-from web.pages.access.own_providers import OWN as PROVIDERS
-from web.pages.access.own_ways import PASSKEYS, PASSWORD
+from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -56,7 +59,7 @@ from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
-from web.requests.again import AGAIN
+from web.requests.token_asked import TokenAsked
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -248,6 +251,50 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/sessions",
+        own_access.list_sessions,
+        "Where you are signed in",
+        {200: own_access.SessionList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        own_access.end_session,
+        "Sign out there",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        own_access.list_tokens,
+        "Your tokens",
+        {200: own_access.TokenList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        own_access.make_token,
+        "Make a token",
+        {201: own_access.TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+        fresh=True,
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        own_access.end_token,
+        "End a token",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
         "/api/roles",
         roles.list_roles,
         "Who has which role",
@@ -263,6 +310,7 @@ OPERATIONS = [
         {200: roles.RoleChanged},
         (roles.RoleChange,),
         refusals=("invalid", "forbidden", "not_found", "unavailable"),
+        fresh=True,
     ),
     Operation(
         "GET",
@@ -300,25 +348,9 @@ FORMS = [
 
 
 PAGES: list[Page | PublicPage] = [
-    PublicPage("GET", "/sign-in", signing_in.ask),
-    PublicPage("POST", "/sign-in", signing_in.as_anybody),
-    PublicPage("POST", "/sign-in/passkey", access_passkeys.sign_in),
-    PublicPage("GET", "/sign-in/passkey/options", access_passkeys.options),
-    PublicPage("POST", "/sign-in/password", access_passwords.sign_in),
-    Page("GET", AGAIN, sign_in_again.ask),
-    Page("POST", AGAIN, sign_in_again.by_name),
-    Page("GET", AGAIN + "/options", sign_in_again.options),
-    Page("POST", AGAIN + "/passkey", sign_in_again.by_passkey, form_at=AGAIN),
-    Page("POST", AGAIN + "/password", sign_in_again.by_password, form_at=AGAIN),
-    PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
-    PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
-    PublicPage("POST", providers.PATH, providers.set_out, asks_provider=True),
-    PublicPage("GET", providers.PATH + "/callback", providers.come_back, asks_provider=True),
-    PublicPage("POST", providers.LOGOUT, providers.signed_out, True, is_from_provider=True),
-    PublicPage("POST", "/sign-out", signing_in.sign_out),
+    *SIGNING_IN,
+    *ACCOUNTS,
     PublicPage("GET", "/accessibility", accessibility.show),
-    PublicPage("GET", privacy.PATH, privacy.show),
-    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
@@ -346,15 +378,6 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
-    Page("GET", PROVIDERS, own_providers.own),
-    Page("POST", PROVIDERS + "/remove", own_providers.remove_own, form_at=PROVIDERS),
-    Page("GET", PASSKEYS, own_ways.passkeys),
-    Page("POST", PASSKEYS, own_ways.add_passkey),
-    Page("GET", PASSKEYS + "/options", own_ways.options),
-    Page("POST", PASSKEYS + "/remove", own_ways.remove_passkey, form_at=PASSKEYS),
-    Page("GET", PASSWORD, own_ways.password),
-    Page("POST", PASSWORD, own_ways.set_password),
-    Page("POST", PASSWORD + "/remove", own_ways.remove_password, form_at=PASSWORD),
     Page("GET", "/inbox", inbox.show),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
@@ -373,27 +396,20 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
-    Page("GET", cover.PATH, cover.show),
-    Page("POST", cover.PATH, cover.name),
-    Page("POST", cover.PATH + "/{cover}/end", cover.end),
-    Page("GET", cover.OF_ANOTHER, cover.show_anothers),
-    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
-    Page("GET", own_providers.OF_ANOTHER, own_providers.of_another),
-    Page("POST", own_providers.OF_ANOTHER, own_providers.remove_of_another),
     Page("GET", "/people/new", edited_people.ask_new),
-    Page("POST", "/people/new", edited_people.send_new),
+    Page("POST", "/people/new", edited_people.send_new, fresh=True),
     Page("GET", "/people/of/{person}", edited_people.ask),
-    Page("POST", "/people/of/{person}", edited_people.send),
+    Page("POST", "/people/of/{person}", edited_people.send, fresh=True),
     Page("GET", "/people/services/new", edited_services.ask_new),
-    Page("POST", "/people/services/new", edited_services.send_new),
+    Page("POST", "/people/services/new", edited_services.send_new, fresh=True),
     Page("GET", "/people/services/of/{service}", edited_services.ask),
-    Page("POST", "/people/services/of/{service}", edited_services.send),
+    Page("POST", "/people/services/of/{service}", edited_services.send, fresh=True),
     Page("GET", lines.PATH, lines.show),
     Page("GET", lines.PATH + "/{person}", lines.show),
     Page("GET", changes.PATH, changes.show),
-    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH, fresh=True),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),

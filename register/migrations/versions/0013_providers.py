@@ -6,7 +6,7 @@ from alembic import op
 from events.log.tables import Moment
 
 revision = "0013"
-down_revision = "0012"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 from events.log.tables import Position
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0012"
 
 
 def upgrade() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -11,8 +11,10 @@ from starlette.responses import Response
 from register.access.bindings import Binding
 from register.errors import NotFoundError
 from web.pages.access.oidc.knowing import Known
+from web.pages.access.ways import Way
 from web.requests.session import session_of
 from web.requests.visit import Visit, to
+from web.templating import moment
 
 OWN, OF_ANOTHER = "/account/providers", "/people/{person}/sign-in"
 
@@ -32,7 +34,7 @@ def own(visit: Visit) -> Response:
         "Where you sign in",
         offered=_offered(visit, visit.by),
         done=visit.query.get("done"),
-        back="/",
+        back="/account",
     )
 
 
@@ -59,11 +61,24 @@ def remove_of_another(visit: Visit) -> Response:
     return to(f"{visit.address}?done=removed")
 
 
+def providers_of(visit: Visit) -> Iterator[Way]:
+    """For the page of one's account."""
+    for each in _offered(visit, visit.by):
+        if each.binding:
+            added, used = moment(each.binding.bound_at), moment(each.binding.last_used_at)
+            yield Way(each.label, f"Added {added}, last used {used}.", f"{OWN}/remove", each.name)
+
+
+def is_offered_more(visit: Visit) -> bool:
+    """Whether there are providers that this person could add."""
+    return any(each.binding is None for each in _offered(visit, visit.by))
+
+
 def _remove(visit: Visit, person: str) -> None:
     session = None if visit.request is None else session_of(visit.request)
     visit.register.signing_in.check_fresh(session or "")
     with suppress(NotFoundError):  # it was removed before
-        visit.register.bindings.unbind(visit.by, person, str(visit.form.get("provider", "")))
+        visit.register.bindings.unbind(visit.by, person, str(visit.form.get("id", "")))
 
 
 def _person(visit: Visit) -> str:

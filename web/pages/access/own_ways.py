@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -14,10 +16,12 @@ from register.errors import (
 )
 from web.pages.access.changing import may_change
 from web.pages.access.passkeys import as_json, site
+from web.pages.access.ways import Way
 from web.requests.again import to_sign_in_again
 from web.requests.device import remember_device, site_of
 from web.requests.session import session_of
 from web.requests.visit import Visit, to
+from web.templating import moment
 
 PASSKEYS, PASSWORD = "/account/passkeys", "/account/password"
 NO_SESSION = "Please sign in with a browser."
@@ -53,7 +57,7 @@ def remove_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
     try:
-        visit.register.passkeys.remove(visit.by, str(visit.form.get("passkey", "")))
+        visit.register.passkeys.remove(visit.by, str(visit.form.get("id", "")))
     except InvalidError as error:
         return _passkeys(visit, error)
     return to(f"{PASSKEYS}?done=removed")
@@ -92,6 +96,19 @@ def remove_password(visit: Visit) -> Response:
     except InvalidError as error:
         return _password(visit, error)
     return to(f"{PASSWORD}?done=removed")
+
+
+def passkeys_of(visit: Visit) -> Iterator[Way]:
+    """For the page of one's account."""
+    for one in visit.register.passkeys.of(visit.by):
+        used = f"last used {moment(one.used_at)}" if one.used_at else "not used yet"
+        about = f"A passkey, added {moment(one.added_at)}, {used}."
+        yield Way(one.name, about, f"{PASSKEYS}/remove", one.id)
+
+
+def password_of(visit: Visit) -> Iterator[Way]:
+    if has_password(visit):
+        yield Way("Your password", "With your work e-mail address.", f"{PASSWORD}/remove")
 
 
 def _around(visit: Visit) -> list[str]:
@@ -145,6 +162,11 @@ def _check_has_passwords(visit: Visit) -> None:
 
 def _may_change(visit: Visit) -> bool:
     return may_change(*browser_and_session(visit))
+
+
+def has_password(visit: Visit) -> bool:
+    passwords = visit.register.passwords
+    return passwords.is_on and passwords.has_one(visit.by)
 
 
 def browser_and_session(visit: Visit) -> tuple[Request, Session]:
