@@ -23,6 +23,7 @@ from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
+from register.access.tries import Tries
 from register.acts import (
     acknowledging,
     annotating,
@@ -75,6 +76,7 @@ from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.clock import Clock
 from register.turns.covering import Covering
+from register.turns.linking import Linking
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -106,9 +108,11 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
+        self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)
+        self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)

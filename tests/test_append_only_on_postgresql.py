@@ -248,6 +248,13 @@ def test_the_server_may_give_nobody_a_right(refusing_url: str, right: str) -> No
 EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
     "account_seen": EVERY,
+    "agreed_links": EVERY,
+    "came_in": EVERY,
+    "challenges": EVERY,
+    "links": EVERY,
+    "passkeys": EVERY,
+    "passwords": EVERY,
+    "tries": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
     "elsewhere": EVERY,

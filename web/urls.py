@@ -42,7 +42,7 @@ from web.pages import (
     upload,
     year,
 )
-from web.pages.access import cover, privacy
+from web.pages.access import cover, links, privacy
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -339,6 +339,12 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
+    Page("GET", links.OWN, links.own),
+    Page("POST", links.OWN, links.stop),
+    Page("GET", links.SLIPS, links.ask_for_slips),
+    Page("POST", links.SLIPS, links.print_slips),
+    Page("GET", links.FOR_ONE, links.ask),
+    Page("POST", links.FOR_ONE, links.make),
     Page("GET", cover.PATH, cover.show),
     Page("POST", cover.PATH, cover.name),
     Page("POST", cover.PATH + "/{cover}/end", cover.end),

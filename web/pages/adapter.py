@@ -27,7 +27,7 @@ from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
-from web.requests.session import check_same_origin, session_of
+from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
@@ -136,6 +136,7 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        origin=request.app.state.origin or own_origin(request) or "",
         privacy_contact=request.app.state.privacy_contact,
     )
     check_may_come_in(row_of(operation.method, operation.path), Comer(visit.roles))

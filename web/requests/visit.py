@@ -48,6 +48,8 @@ class Visit(Looking):
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
 
+    origin: str = ""
+    """The address of the register, as far as it is known."""
     privacy_contact: str | None = None
     """Whom to ask about what is kept, as the settings say."""
 
