@@ -129,6 +129,8 @@ SMALL = {
     "links",
     "passkeys",
     "passwords",
+    "provisioned",
+    "provisioned_groups",
     "sessions",
     "sought",
     "tracking",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -49,8 +50,11 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
+from register.directory.grouping import Grouping
 from register.directory.loading import Load
 from register.directory.proposals import Proposal
+from register.directory.provisioned import Provisioned
+from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -113,6 +117,9 @@ class Register:
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
+        provisioned = Provisioned(log.database, log.keyring)
+        self.provisioning = Provisioning(log, directories, provisioned, self.load)
+        self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
@@ -153,9 +160,13 @@ class Register:
     def declare(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         return self.turns.record(self._to_declare(by, id_text, body))
 
-    async def declare_async(self, by: str, id_text: str, body: object) -> Done[Declaration]:
-        """The same as `declare`, but no thread waits for the result: many may declare at once."""
-        return await self.turns.record_async(self._to_declare(by, id_text, body))
+    async def declare_async(
+        self, by: str, id_text: str, body: object, within: frozenset[str] = frozenset()
+    ) -> Done[Declaration]:
+        """The same as `declare`, but no thread waits for the result: many may declare at once.
+        `within`: the services to which a token is limited."""
+        order = replace(self._to_declare(by, id_text, body), within=within)
+        return await self.turns.record_async(order)
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
@@ -200,6 +211,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
+        if self.read.person(by).within:
+            self.read.declaration(by, id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         try:

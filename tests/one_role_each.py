@@ -16,11 +16,13 @@ from events.directory import PersonWords
 from events.names import Role
 from register.directory.directory import Person, Service
 from register.directory.files import Files
+from register.directory.grouping import WantedGroup
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
-from tests.browser import HOME, Office
+from tests.browser import HOME, Browser, Office
 from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
+from tests.provisioning import USER, Provider
 
 MARKS = count(1)
 FREE_TEXT = {
@@ -162,9 +164,14 @@ class Doors:
         self.here = here
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
-        self._browsers = {person: here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
+        self._providers = {person: Provider(here, person) for person in ROLES}
+        self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
+
+    def _signed_in(self) -> dict[str, Browser]:
+        return {person: self.here.browser(person) for person in ROLES}
 
     def _cover(self, person: str, by: str, days: int) -> str:
         day = str(TODAY + days * A_DAY)
@@ -179,10 +186,10 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
-        """Each signs in anew: a session from before they left is over for good."""
+        """They sign in anew: what they had before is over."""
         self._end(None)
         self.here.clock.goes_on(A_MINUTE)
-        self._browsers = {person: self.here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
 
     @property
     def marks(self) -> dict[str, str]:
@@ -209,6 +216,8 @@ class Doors:
 
     def _ask(self, person: str, method: str, path: str) -> httpx.Response:
         browser = self._browsers[person]
+        if path.startswith("/scim/"):
+            return self._providers[person].call(method, path, {})
         if path.startswith("/api/") and method != "GET":
             if "/photographs/" in path:
                 return browser.call(method, path, headers=PICTURE, content=b"no picture")
@@ -218,6 +227,10 @@ class Doors:
     def addresses(self, path: str) -> Iterator[str]:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
+            return
+        if path.startswith("/scim/"):
+            known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
+            yield path.format(id=known.get(path.split("/")[3], USER))
             return
         if not re.search(r"\{(id|worker)\}", path):
             yield path.format(**ANY_OF_THEM)

@@ -63,6 +63,9 @@ class Person:
     left_on: date | None = None
     back_since: datetime | None = field(default=None, compare=False)
     """When somebody who had left last came back; None if they never did."""
+    within: frozenset[str] = field(default=frozenset(), compare=False)
+    """The services to which the one looking is limited, whose program has a token for these alone;
+    none if there is no limit."""
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -184,6 +187,10 @@ class Directory:
 
     def on(self, day: date) -> Directory:
         return replace(self, today=day)
+
+    def limited(self, person: str, services: frozenset[str]) -> Directory:
+        """For somebody who looks by a token for some services."""
+        return _with_person(self, replace(self.people[person], within=services))
 
     def is_here(self, person: str) -> bool:
         return person in self.people and self.people[person].is_here(self.today)

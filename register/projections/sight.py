@@ -47,7 +47,8 @@ class Sight:
         row = listed.c
         own = row.worker == self.reader.id
         ways = sa.or_(*self._ways(row), *self._covering(row))
-        return sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), ways))
+        seen = sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), ways))
+        return sa.and_(seen, row.service.in_(within)) if (within := self.reader.within) else seen
 
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)

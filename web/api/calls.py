@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from register.access.sessions import Session
-from register.access.tokens import Token
+from register.access.tokens import Scope, Token
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -26,7 +26,6 @@ from register.errors import (
 )
 from register.photographs import cleaning
 from register.register import Register
-from register.who_may import Comer
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import Looking
 
@@ -50,11 +49,14 @@ class Caller:
         return known.person if known else ""
 
     @property
-    def comer(self) -> Comer:
-        """How they come to the door."""
-        if self.token is not None:
-            return Comer(scopes=self.token.scopes)
-        return Comer(is_limited=self.session is not None and self.session.is_limited)
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the token is for; None for a session, which does all that its owner may."""
+        return self.token.scopes if self.token else None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.session is not None and self.session.is_limited
 
 
 NOBODY = Caller()
@@ -79,11 +81,6 @@ class Call(Looking):
         """It sees and does only what is of these services; none if it is not limited."""
         return self.caller.token.services if self.caller.token else frozenset()
 
-    @property
-    def is_limited(self) -> bool:
-        """Whether the session is enough to declare, and for nothing else."""
-        return self.caller.comer.is_limited
-
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""
         return read(model, dict(self.query))
@@ -96,9 +93,10 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-async def read_body(request: Request) -> object:
+async def read_body(request: Request, *also: str) -> object:
+    """The body as JSON; `also` are further media types in which it may be said to be."""
     body = await _bytes(request, LARGEST_BODY)
-    if not _is_json(request):
+    if not _is_json(request, *also):
         raise UnsupportedError("Send JSON, as `application/json`.")
     try:
         return orjson.loads(body)
@@ -118,10 +116,10 @@ def _declared_length(request: Request) -> int:
     return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
 
 
-def _is_json(request: Request) -> bool:
+def _is_json(request: Request, *also: str) -> bool:
     _, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    return _media_type(request) == "application/json" and charset in ("", "utf-8")
+    return _media_type(request) in ("application/json", *also) and charset in ("", "utf-8")
 
 
 def _media_type(request: Request) -> str:
