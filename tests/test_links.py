@@ -150,11 +150,11 @@ def test_they_can_stop_it(here: Office) -> None:
     code = made_for(here, "amina")
     assert here.register.read.name("ada") in words(amina.get("/account/link"))
     assert amina.post("/account/link").headers["location"] == "/account/link?done=stopped"
+    assert "There is none." in words(amina.get("/account/link"))
     here.clock.goes_on(A_DAY)
     assert opened(here, code).status_code == 404
     (event,) = [each for each in here.log.after() if isinstance(each, SignInRemoved)]
     assert (event.person, event.removed_by) == ("amina", "amina")
-    assert "There is none." in words(amina.get("/account/link"))
 
 
 # Above and beside the workers
