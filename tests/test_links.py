@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from events.access import LinkMade, SignInRemoved
+from events.access import LinkMade, SignInAdded, SignInRemoved, account_of
 from events.directory import PersonRenamed, PersonWords
 from events.ids import own_id
+from events.names import How
 from register.access.tries import FROM_ONE_ADDRESS, Whence
 from register.directory.cache import names_at
 from register.directory.files import File, parse_files
@@ -229,6 +230,24 @@ def test_a_slip_is_for_each_worker_who_never_signed_in_and_has_a_number(here: Of
     made = here.register.linking.slips("ada", {})
     assert [each.person for each in made.made] == ["amina"]  # Ben is a line manager
     assert made.without_number == ["eve"]
+
+
+def test_whoever_has_a_way_to_sign_in_needs_no_slip(here: Office) -> None:
+    numbered(here, "amina", "gus", "eve")
+    way = SignInAdded(
+        originator_id=account_of("amina"), person="amina", how=How.PASSKEY, added_by="amina"
+    )
+    gone = SignInRemoved(
+        originator_id=account_of("gus"), person="gus", how=How.PASSKEY, removed_by="gus"
+    )
+    added = SignInAdded(
+        originator_id=account_of("gus"), person="gus", how=How.PASSKEY, added_by="gus"
+    )
+    here.register.account.record(way, added, gone)
+    assert slips(here).keys() == {"gus", "eve"}
+    made = here.register.linking.make("ada", "amina", {})
+    assert made is not None
+    assert made.link.works_from > here.clock.shows
 
 
 def test_it_is_opened_with_the_staff_number_alone(here: Office) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hmac
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -11,6 +13,7 @@ from pydantic import Field
 
 from events.access import LinkMade, SignInAdded, SignInRemoved, account_of
 from events.directory import PersonJoined, PersonRenamed, PersonWords
+from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import ChangeOf, How, Role
@@ -184,14 +187,20 @@ def _made(turn: Turn, link: Link) -> Made:
 
 def _can_sign_in(turn: Turn, person: str) -> bool:
     """Whether somebody signed in before, or has any way to."""
-    return bool(links.came_in_before(turn.connection, [person])) or _has_a_way(turn.log, person)
+    if links.came_in_before(turn.connection, [person]):
+        return True
+    return person in _with_a_way(turn.log.stream(account_of(person)))
 
 
-def _has_a_way(log: Log, person: str) -> bool:
-    events = log.stream(account_of(person))
-    added = sum(isinstance(each, SignInAdded) for each in events)
-    removed = sum(isinstance(each, SignInRemoved) and each.how is not How.LINK for each in events)
-    return added > removed
+def _with_a_way(events: Iterable[Event]) -> set[str]:
+    """Those who can sign in by something that was added, and not removed since."""
+    ways = Counter[str]()
+    for event in events:
+        if isinstance(event, SignInAdded):
+            ways[event.person] += 1
+        elif isinstance(event, SignInRemoved) and event.how is not How.LINK:
+            ways[event.person] -= 1
+    return {person for person, count in ways.items() if count > 0}
 
 
 def _slips(turn: Turn, by: str, body: object) -> Slips:
@@ -206,14 +215,14 @@ def _slips(turn: Turn, by: str, body: object) -> Slips:
 
 def _never_came(log: Log, directory: Directory, before: set[str]) -> list[str]:
     """Workers who are nothing else, who are here, and who never signed in."""
+    topics = (SignInAdded.TOPIC, SignInRemoved.TOPIC)
+    before = before | _with_a_way(log.after(topics=topics, words=False))
     people = (
         each.id
         for each in directory.people.values()
         if Role.WORKER in each.roles and directory.is_here(each.id) and each.id not in before
     )
-    return sorted(
-        each for each in people if not needs_second(each, directory) and not _has_a_way(log, each)
-    )
+    return sorted(each for each in people if not needs_second(each, directory))
 
 
 def _stop(turn: Turn, person: str) -> None:
