@@ -24,7 +24,7 @@ from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
-from register.access.tries import Tries
+from register.access.ways_in import WaysIn
 from register.acts import (
     acknowledging,
     annotating,
@@ -101,6 +101,7 @@ class Register:
         sorts: Sorts = SORTS,
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
+        takes_passwords: bool = True,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -112,16 +113,18 @@ class Register:
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
-        self.tries = Tries(log.database, log.keyring, log.right_now)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)
-        self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
+        self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
+        self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

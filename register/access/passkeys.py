@@ -29,7 +29,7 @@ from register.access.means import How
 from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passkeys
-from register.errors import InvalidError, NotFoundError
+from register.errors import InvalidError
 
 MOST = 10
 """For one person: nobody has more devices, and an eleventh is an old one."""
@@ -151,10 +151,10 @@ class Passkeys:
             return [self._shown(row) for row in connection.execute(query)]
 
     def remove(self, person: str, given: str) -> None:
-        """Remove one of one's own passkeys. Raises `NotFoundError`."""
+        """Remove one of one's own passkeys. Raises `InvalidError` if there is no such one."""
         one = next((each for each in self.of(person) if each.id == given), None)
         if one is None:
-            raise NotFoundError("You have no such passkey.")
+            raise InvalidError.of(FIELD, "You have no such passkey; it may be removed already.")
         is_it = sa.and_(passkeys.c.id == base64url_to_bytes(given), passkeys.c.person == person)
         self._record(
             removed(person, How.PASSKEY, one.name),

@@ -34,6 +34,7 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        account_news=visit.register.account.news(visit.by, visit.register.read.name),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
         places=[place for place in PLACES if visit.may_open(place[0])],

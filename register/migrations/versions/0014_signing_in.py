@@ -8,7 +8,7 @@ from alembic import op
 from events.log.tables import Moment
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0018"
 
 
 def upgrade() -> None:

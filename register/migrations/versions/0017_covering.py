@@ -7,7 +7,7 @@ from alembic import op
 from events.log.tables import Moment, Position
 
 revision = "0017"
-down_revision = "0014"
+down_revision = "0012"
 
 
 def upgrade() -> None:
