@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
 from events.log.waiting import BusyError
-from register.access import kept_pages, sessions
+from register.access import kept_pages, links, sessions
 from register.access.kept_pages import KeptPage
 from register.access.lasting import is_limited, lasts
 from register.access.means import PROOFS, How
@@ -26,7 +26,10 @@ PATIENCE = 500
 FRESH = timedelta(minutes=5)
 """For what matters most, somebody has to have proved who they are this lately."""
 SIGN_IN = "Please sign in."
-LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask for a new one."
+LINK_IS_OVER = (
+    "This link has been used, or is over, or the number does not go with it. Try once more with "
+    "care, or ask for a new one."
+)
 
 
 class SigningIn:
@@ -91,6 +94,7 @@ class SigningIn:
         with self._database.write() as connection:
             if instead_of is not None:
                 _end(connection, instead_of)
+            links.note_came_in(connection, person, now)
             return sessions.begin(connection, new, ends_by)
 
     def session(self, secret: str, *, is_use: bool = True) -> Session:

@@ -148,3 +148,29 @@ passwords = sa.Table(
     sa.Column("used_at", Moment),
     *_sealed(),
 )
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("asks_number", sa.Boolean, nullable=False),
+    sa.Column("works_from", Moment, nullable=False),
+    sa.Column("works_until", Moment, nullable=False),
+)
+
+agreed_links = sa.Table(
+    "agreed_links",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("asked_by", sa.Text, primary_key=True),
+    sa.Column("agreed_at", Moment, nullable=False),
+)
+
+came_in = sa.Table(
+    "came_in",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("first_at", Moment, nullable=False),
+)

@@ -31,7 +31,7 @@ from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
-from web.requests.session import check_same_origin, session_of
+from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
@@ -169,6 +169,7 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        origin=request.app.state.origin or own_origin(request) or "",
         request=request,
         session=session,
         privacy_contact=request.app.state.privacy_contact,
