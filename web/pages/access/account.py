@@ -9,7 +9,6 @@ from starlette.responses import Response
 
 from register.access.means import MEANS
 from register.access.sessions import Session
-from register.errors import NotFoundError
 from web.requests.visit import Visit, position, to
 
 PATH = "/account"
@@ -67,18 +66,8 @@ def seen(visit: Visit) -> Response:
 def end(visit: Visit) -> Response:
     """End one of a person's own sessions, or all but this one."""
     ended, signing_in = str(visit.form.get("end", "")), visit.register.signing_in
-    if ended == OTHERS and visit.session is not None:
-        for each in signing_in.sessions_of(visit.by):
-            if each.id != visit.session.id:
-                _end_one(visit, each.id)
-    else:
-        _end_one(visit, ended)
+    if ended != OTHERS:
+        signing_in.end_one(visit.by, ended)
+    elif visit.session is not None:
+        signing_in.end_all(visit.by, but=visit.session.id)
     return to(PATH)
-
-
-def _end_one(visit: Visit, session: str) -> None:
-    """One that has ended by itself meanwhile is as good as ended."""
-    try:
-        visit.register.signing_in.end_one(visit.by, session)
-    except NotFoundError:
-        return
