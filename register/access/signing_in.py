@@ -150,13 +150,13 @@ class SigningIn:
             _end(connection, secret)
 
     def end_one(self, person: str, session: str) -> None:
-        """End one of a person's sessions, by its id. Raises `NotFoundError`."""
+        """End one of a person's sessions, by its id, if it has not ended already."""
         with self._database.write() as connection:
-            if not sessions.end_one(connection, person, session):
-                raise NotFoundError("This session has ended already.")
+            sessions.end_one(connection, person, session)
 
     def end_all(self, person: str, but: str | None = None) -> int:
-        """End all of a person's sessions, or all but one; gives how many there were."""
+        """End all sessions of a person, or all but the one with the id `but`; gives how many there
+        were."""
         with self._database.write() as connection:
             return sessions.end_all(connection, person, but)
 

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from register.access.means import MEANS
 from register.access.sessions import Session
-from register.errors import NotFoundError
 from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_providers import is_offered_more, providers_of
 from web.pages.access.own_ways import (
@@ -74,18 +73,8 @@ def seen(visit: Visit) -> Response:
 def end(visit: Visit) -> Response:
     """End one of a person's own sessions, or all but this one."""
     ended, signing_in = str(visit.form.get("end", "")), visit.register.signing_in
-    if ended == OTHERS and visit.session is not None:
-        for each in signing_in.sessions_of(visit.by):
-            if each.id != visit.session.id:
-                _end_one(visit, each.id)
-    else:
-        _end_one(visit, ended)
+    if ended != OTHERS:
+        signing_in.end_one(visit.by, ended)
+    elif visit.session is not None:
+        signing_in.end_all(visit.by, but=visit.session.id)
     return to(PATH)
-
-
-def _end_one(visit: Visit, session: str) -> None:
-    """One that has ended by itself meanwhile is as good as ended."""
-    try:
-        visit.register.signing_in.end_one(visit.by, session)
-    except NotFoundError:
-        return
