@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -77,6 +78,7 @@ from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.clock import Clock
+from register.turns.covering import Covering
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -110,6 +112,7 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.covering = Covering(self.turns, self.read)
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
@@ -153,9 +156,13 @@ class Register:
     def declare(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         return self.turns.record(self._to_declare(by, id_text, body))
 
-    async def declare_async(self, by: str, id_text: str, body: object) -> Done[Declaration]:
-        """The same as `declare`, but no thread waits for the result: many may declare at once."""
-        return await self.turns.record_async(self._to_declare(by, id_text, body))
+    async def declare_async(
+        self, by: str, id_text: str, body: object, within: frozenset[str] = frozenset()
+    ) -> Done[Declaration]:
+        """The same as `declare`, but no thread waits for the result: many may declare at once.
+        `within`: the services to which a token is limited."""
+        order = replace(self._to_declare(by, id_text, body), within=within)
+        return await self.turns.record_async(order)
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
@@ -200,6 +207,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
+        if self.read.person(by).within:
+            self.read.declaration(by, id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         try:

@@ -62,6 +62,9 @@ CALLS: Mapping[str, Row] = {
     "GET /api/alerts": Row(READER, Of.HELD, READS),
     "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
+    "GET /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, READS),
+    "POST /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
+    "POST /api/covers/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
     "GET /api/entries": Row(AUDITOR, Of.SEEN, READS),
     "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS),
     "POST /api/roles": Row(ADMINISTRATOR, Of.ALL),
@@ -103,6 +106,7 @@ PAGES: Mapping[str, Row] = {
     "POST /sign-in/{code}": PUBLIC,
     "POST /sign-out": PUBLIC,
     "GET /accessibility": PUBLIC,
+    "GET /privacy": PUBLIC,
     "GET /offline": PUBLIC,
     "GET /offline/declare": PUBLIC,
     "GET /offline/declare/{kind}": PUBLIC,
@@ -111,6 +115,7 @@ PAGES: Mapping[str, Row] = {
     "GET /manifest.webmanifest": PUBLIC,
     "GET /service-worker.js": PUBLIC,
     "GET /": Row(ANYBODY, Of.OWN),
+    "GET /privacy/mine": Row(ANYBODY, Of.OWN),
     "POST /seen": Row(WORKER, Of.OWN),
     "GET /news": Row(READER, Of.SEEN),
     "POST /news": Row(READER, Of.OWN),
@@ -120,10 +125,10 @@ PAGES: Mapping[str, Row] = {
     "GET /policy": Row(READER),
     "GET /declare": Row(WORKER, limited=True),
     "GET /declare/{kind}": Row(WORKER, limited=True),
-    "POST /declare/{kind}": Row(WORKER, Of.OWN),
-    "POST /declare/{kind}/send": Row(WORKER, Of.OWN),
+    "POST /declare/{kind}": Row(WORKER, Of.OWN, limited=True),
+    "POST /declare/{kind}/send": Row(WORKER, Of.OWN, limited=True),
     f"GET {ONE}": Row(READER, Of.SEEN),
-    f"GET {ONE}/sent": Row(WORKER, Of.OWN),
+    f"GET {ONE}/sent": Row(WORKER, Of.OWN, limited=True),
     f"GET {ONE}/photographs": Row(WORKER, Of.OWN),
     f"POST {ONE}/photographs": Row(WORKER, Of.OWN),
     f"GET {PHOTOGRAPH}": Row(READER, Of.SEEN),
@@ -147,6 +152,11 @@ PAGES: Mapping[str, Row] = {
     "GET /entries": Row(AUDITOR, Of.SEEN),
     "GET /entries/{position}": Row(AUDITOR, Of.SEEN),
     "GET /policies/{policy}/{version}": Row(ANYBODY),
+    "GET /cover": Row(ABOVE, Of.OWN),
+    "POST /cover": Row(ABOVE, Of.OWN),
+    "POST /cover/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN),
+    "GET /people/{person}/cover": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/{person}/cover": Row(ADMINISTRATOR, Of.ALL),
     "GET /people": Row(ADMINISTRATOR, Of.ALL),
     "POST /people": Row(ADMINISTRATOR, Of.ALL),
     "GET /people/new": Row(ADMINISTRATOR, Of.ALL),
@@ -207,27 +217,25 @@ def may_come_in(row: Row, comer: Comer) -> bool:
 
 
 def check_may_come_in(row: Row, comer: Comer) -> None:
-    """Raises a refusal for whoever the row does not let in."""
+    """Raises `ForbiddenError` for whoever the row does not let in."""
     check_way(row, comer)
-    check_role(row, comer)
+    if row.is_public:
+        return
+    if not _has_a_role(row, comer):
+        who = IN_WORDS[row.roles]
+        raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
 
 
 def check_way(row: Row, comer: Comer) -> None:
-    """Raises `LimitedError` or `ForbiddenError` for whoever has to come in another way."""
+    """Raises `LimitedError` or `ForbiddenError` for whoever does not come in a way that the row
+    lets in, whatever their roles."""
     if row.is_public or _comes_in_a_way(row, comer):
         return
     if comer.scopes is None:
         raise LimitedError
     if row.scope is None:
-        raise ForbiddenError("No token is for this: sign in with a browser.")
-    raise ForbiddenError(f"This token is not for this: that needs the scope '{row.scope}'.")
-
-
-def check_role(row: Row, comer: Comer) -> None:
-    """Raises `ForbiddenError` for whoever has none of the roles."""
-    if not (row.is_public or _has_a_role(row, comer)):
-        who = IN_WORDS[row.roles]
-        raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
+        raise ForbiddenError("No token does this. Sign in with a browser.")
+    raise ForbiddenError(f"Your token is not for this: it needs the scope '{row.scope}'.")
 
 
 def _has_a_role(row: Row, comer: Comer) -> bool:
@@ -246,6 +254,7 @@ IN_WORDS = {
     DIRECTOR: "service directors",
     AUDITOR: "auditors",
     ADMINISTRATOR: "administrators",
+    ABOVE | ADMINISTRATOR: "line managers, service directors and administrators",
     ADMINISTRATOR | DIRECTOR: "administrators and service directors",
     ADMINISTRATOR | AUDITOR: "administrators and auditors",
     ABOVE | AUDITOR: "line managers, service directors and auditors",

@@ -19,8 +19,8 @@ from register.directory.files import Files
 from register.directory.grouping import WantedGroup
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
-from tests.browser import HOME, Office
-from tests.cast import A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.browser import HOME, Browser, Office
+from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 from tests.provisioning import USER, Provider
 
@@ -49,6 +49,8 @@ ROLES: dict[str, frozenset[Role]] = {
 }
 """Those who come to the door, and the role that each has."""
 
+TO_COME = (("mona", "sara", 90), ("sara", "mona", 91), ("mona", "sara", 92))
+"""Who covers for whom, and in how many days."""
 ANY_OF_THEM = {
     "kind": "gift",
     "position": 1,
@@ -162,9 +164,20 @@ class Doors:
         self.here = here
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
-        self._browsers = {person: here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
         self._providers = {person: Provider(here, person) for person in ROLES}
         self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
+        self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
+        """Two of mona's, and one of sara's, all to come."""
+
+    def _signed_in(self) -> dict[str, Browser]:
+        return {person: self.here.browser(person) for person in ROLES}
+
+    def _cover(self, person: str, by: str, days: int) -> str:
+        day = str(TODAY + days * A_DAY)
+        wanted = {"covered_by": by, "first_on": day, "last_on": day}
+        cover, _ = self.here.register.covering.name(person, wanted)
+        return str(cover.id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -173,10 +186,10 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
-        """Each signs in anew: a session from before they left is over for good."""
+        """They sign in anew: what they had before is over."""
         self._end(None)
         self.here.clock.goes_on(A_MINUTE)
-        self._browsers = {person: self.here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
 
     @property
     def marks(self) -> dict[str, str]:
@@ -212,6 +225,9 @@ class Doors:
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str) -> Iterator[str]:
+        if "{cover}" in path:
+            yield from (path.format(cover=each) for each in self.covers)
+            return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
             yield path.format(id=known.get(path.split("/")[3], USER))

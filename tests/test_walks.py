@@ -58,6 +58,7 @@ class Walker:
             worker=self.chance.choice(WORKERS),
             photograph=kit.photograph,
             action=kit.action,
+            cover=self.chance.choice(self.doors.covers),
             **ANY_OF_THEM | {"position": position},
         )
 

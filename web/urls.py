@@ -8,8 +8,9 @@ from typing import Any
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
+from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading, roles
+from web.api import acting, condition, covers, declarations, documentation, reading, roles
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -41,6 +42,7 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import cover, privacy
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -198,6 +200,33 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/covers",
+        covers.list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: covers.CoverList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        covers.name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: covers.CoverView, 200: covers.CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{cover}/end",
+        covers.end_cover,
+        "End a cover before its last day",
+        {200: covers.CoverView},
+        (covers.Nothing,),
+        refusals=WHEN_ACTING,
+    ),
+    Operation(
+        "GET",
         "/api/entries",
         reading.list_entries,
         "The register itself, by position",
@@ -263,6 +292,8 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
+    PublicPage("GET", privacy.PATH, privacy.show),
+    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
@@ -308,6 +339,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
+    Page("GET", cover.PATH, cover.show),
+    Page("POST", cover.PATH, cover.name),
+    Page("POST", cover.PATH + "/{cover}/end", cover.end),
+    Page("GET", cover.OF_ANOTHER, cover.show_anothers),
+    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
     Page("GET", "/people/new", edited_people.ask_new),

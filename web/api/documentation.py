@@ -23,6 +23,7 @@ PATTERNS = {
     "id": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-79a-fA-F][0-9a-fA-F]{3}-[0-9a-fA-F]{4}"
     "-[0-9a-fA-F]{12}$",
     "action": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    "cover": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
 }
@@ -177,7 +178,7 @@ def _refusals(operation: Operation) -> list[str]:
     codes = ["failed"] if operation.is_public else list(EVERY_CALL)
     if operation.method in WITH_BODY:
         codes += EVERY_BODY
-    return [*codes, *operation.refusals]
+    return list(dict.fromkeys([*codes, *operation.refusals]))
 
 
 def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:

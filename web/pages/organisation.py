@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from register.declarations.history import AS
-from register.declarations.names import Role
+from register.declarations.names import Because, Role
 from register.directory.comparing import Called, Words
 from register.directory.directory import Directory, Person, Service
 from register.policy import Policies
@@ -69,7 +69,8 @@ def organisation(directory: Directory, words: Words, policies: Policies) -> Orga
 
 def _unheld_in_words(found: Unheld, directory: Directory, called: Called) -> str:
     instead = found.instead
-    acts = f"{called.person(instead.person)}{AS.get(instead.because, '')}" if instead else "nobody"
+    why = AS.get(instead.because or Because.NAMED, "") if instead else ""
+    acts = f"{called.person(instead.person)}{why}" if instead else "nobody"
     match found.role:
         case Role.SERVICE_DIRECTOR if found.workers:
             own, name = called.person(found.named), directory.services[found.service or ""].name

@@ -6,7 +6,7 @@ from alembic import op
 from events.log.tables import Moment
 
 revision = "0018"
-down_revision = "0012"
+down_revision = "0017"
 
 
 def upgrade() -> None:

@@ -12,7 +12,7 @@ from register.directory.files import LoadError
 from register.errors import ForbiddenError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_role, check_way, row_of
+from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import Caller, bearer_token, read_body
 from web.api.lookups import BatchedLookups
 from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
@@ -67,8 +67,8 @@ def _carry_out(
 def _check_may(operation: ScimOperation, caller: Caller, register: Register) -> None:
     """Raises `ForbiddenError` for all but administrators' tokens that are for this."""
     row = row_of(operation.method, operation.path)
-    check_way(row, caller.comer)
-    check_role(row, Comer(roles_held(caller.person, register.read.directory())))
+    held = roles_held(caller.person, register.read.directory())
+    check_may_come_in(row, Comer(held, caller.scopes))
     if caller.token is not None and caller.token.services:
         raise ForbiddenError("A token for some services alone is not enough to change people.")
 
