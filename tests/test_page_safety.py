@@ -132,6 +132,7 @@ def assert_safe(answer: httpx.Response) -> None:
     assert re.fullmatch(policy, answer.headers["content-security-policy"])
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
@@ -155,6 +156,13 @@ def test_every_other_answer_carries_the_headers_too(world: World) -> None:
     assert refused.headers["cache-control"] == "no-store"
     assert_safe(refused)
     assert_safe(dev.post("/register", headers={"origin": None}))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "..%2fapp.py", "%00", "a" * 5000])
+def test_no_file_is_served_but_those_that_pages_name(world: World, name: str) -> None:
+    answer = Browser(world.here.app, None).get(f"/static/{name}")
+    assert answer.status_code == 404
+    assert_safe(answer)
 
 
 def test_no_page_needs_more_than_the_policy_allows(world: World) -> None:
