@@ -16,8 +16,10 @@ from events.declarations import Source
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
+from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.token_holders import Tokens
 from register.acts import (
     acknowledging,
     annotating,
@@ -100,6 +102,8 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.account = Account(log, self.turns.run)
+        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

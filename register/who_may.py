@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from events.names import Role, Scope
 from register.acts import all_acts
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, LimitedError
 from register.standing.held import (
     ABOVE,
     ADMINISTRATOR,
@@ -165,12 +165,25 @@ def may_come_in(row: Row, comer: Comer) -> bool:
 
 
 def check_may_come_in(row: Row, comer: Comer) -> None:
-    """Raises `ForbiddenError` for whoever the row does not let in."""
-    if row.is_public:
+    """Raises a refusal for whoever the row does not let in."""
+    check_way(row, comer)
+    check_role(row, comer)
+
+
+def check_way(row: Row, comer: Comer) -> None:
+    """Raises `LimitedError` or `ForbiddenError` for whoever has to come in another way."""
+    if row.is_public or _comes_in_a_way(row, comer):
         return
-    if not _comes_in_a_way(row, comer):
-        raise ForbiddenError(_why_not_this_way(row, comer))
-    if not _has_a_role(row, comer):
+    if comer.scopes is None:
+        raise LimitedError
+    if row.scope is None:
+        raise ForbiddenError("No token is for this: sign in with a browser.")
+    raise ForbiddenError(f"This token is not for this: that needs the scope {row.scope!r}.")
+
+
+def check_role(row: Row, comer: Comer) -> None:
+    """Raises `ForbiddenError` for whoever has none of the roles."""
+    if not (row.is_public or _has_a_role(row, comer)):
         who = IN_WORDS[row.roles]
         raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
 
@@ -183,14 +196,6 @@ def _comes_in_a_way(row: Row, comer: Comer) -> bool:
     if comer.scopes is not None:
         return row.scope in comer.scopes
     return row.limited or not comer.is_limited
-
-
-def _why_not_this_way(row: Row, comer: Comer) -> str:
-    if comer.scopes is None:
-        return "Please prove again who you are."
-    if row.scope is None:
-        return "No token does this. Sign in with a browser."
-    return f"Your token is not for this: it needs the scope {row.scope}."
 
 
 IN_WORDS = {

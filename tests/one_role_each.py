@@ -19,7 +19,7 @@ from register.directory.files import Files
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Office
-from tests.cast import IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.cast import A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 
 MARKS = count(1)
@@ -156,7 +156,10 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
+        """Each signs in anew: a session from before they left is over for good."""
         self._end(None)
+        self.here.clock.goes_on(A_MINUTE)
+        self._browsers = {person: self.here.browser(person) for person in ROLES}
 
     @property
     def marks(self) -> dict[str, str]:

@@ -247,6 +247,7 @@ def test_the_server_may_give_nobody_a_right(refusing_url: str, right: str) -> No
 
 EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
+    "account_seen": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
     "elsewhere": EVERY,

@@ -145,6 +145,16 @@ def test_what_is_personal_is_stored_by_no_cache(world: World, pattern: str) -> N
         assert answer.headers["cache-control"] == "no-store"
 
 
+def test_every_page_of_somebody_signed_in_has_the_way_out(world: World) -> None:
+    without = set()
+    for pattern, who in WHO_MAY.items():
+        answer = world.here.browser(min(who)).get(world.path(pattern))
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        if is_page and '<form method="post" action="/sign-out"' not in answer.text:
+            without.add(pattern)
+    assert without == set()
+
+
 def test_every_other_answer_carries_the_headers_too(world: World) -> None:
     anybody, dev = Browser(world.here.app, None), world.here.browser("dev")
     static = re.findall(r'"(/static/[^"]+)"', anybody.get("/sign-in").text)

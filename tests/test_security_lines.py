@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from structlog.testing import capture_logs
 
-from tests.browser import Browser, Office
+from tests.browser import HOME, Browser, Office
 
 Lines = Sequence[Any]
 
@@ -70,3 +71,33 @@ def told(lines: Lines) -> list[tuple[str, int, str]]:
 def assert_nobody_is_named(lines: Lines, *names: object) -> None:
     written = json.dumps(lines)
     assert [each for each in names if str(each) in written] == []
+
+
+WORDS = "what Amina wrote"
+
+
+@pytest.mark.parametrize("path", ["/mine", "/api/alerts"])
+def test_what_fails_is_a_line_with_the_place_and_nobody_is_told_more(
+    here: Office, lines: Lines, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise RuntimeError(WORDS)
+
+    amina = here.browser("amina")
+    monkeypatch.setattr(here.register.read, "directory", fails)
+    answer = amina.get(path)
+    assert answer.status_code == 500
+    assert "Nothing was stored" in answer.text
+    assert [each for each in (WORDS, "RuntimeError", "Traceback") if each in answer.text] == []
+    [failed] = (each for each in lines if each["event"] == "failed")
+    assert (failed["log_level"], failed["error"]) == ("error", "RuntimeError")
+    assert any(each.startswith("fails:") for each in failed["at"])
+    assert_nobody_is_named(lines, WORDS, "amina")
+
+
+def test_nobody_writes_a_line_of_their_own_into_the_log(here: Office, lines: Lines) -> None:
+    forged = '\n{"event":"answered","status":200}'
+    stranger = Browser(here.app, None)
+    stranger.call("GET", f"/{quote(forged)}", headers={"user-agent": forged.replace("\n", " ")})
+    stranger.call("POST", f"/sign-in/{quote(forged)}", headers={"origin": HOME})
+    assert [each["path"] for each in lines] == ["nowhere", "/sign-in/{code}"]

@@ -78,7 +78,7 @@ def create_app(
     app.state.origin = origin
     app.state.allowed = allowed
     app.state.strangers = Strangers()
-    app.state.owners = BatchedLookups(register.read.owners_of)
+    app.state.tokens = BatchedLookups(register.tokens.known)
     return app
 
 

@@ -52,6 +52,8 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    back_since: datetime | None = field(default=None, compare=False)
+    """When somebody who had left last came back; None if they never did."""
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -170,6 +172,11 @@ class Directory:
     def is_here(self, person: str) -> bool:
         return person in self.people and self.people[person].is_here(self.today)
 
+    def is_here_since(self, person: str, moment: datetime) -> bool:
+        """Whether they work here, and have not left in between."""
+        back_since = self.people[person].back_since if person in self.people else None
+        return self.is_here(person) and (back_since is None or back_since <= moment)
+
     def line_above(self, person: str) -> Iterator[str]:
         """The line managers above a person who have not left, the nearest first."""
         seen = {person}
@@ -271,8 +278,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
             )
             return directory.with_line(moved, event.recorded_at)
         case PersonLeft():
-            left = replace(directory.people[event.person], left_on=event.left_on)
-            return _with_person(directory, left)
+            return _with_person(directory, _left(directory.people[event.person], event))
         case ServiceOpened():
             return _with_service(directory, _opened(event))
         case ServiceChanged():
@@ -294,6 +300,13 @@ def evolve(directory: Directory, event: Event) -> Directory:
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)
     return directory
+
+
+def _left(known: Person, event: PersonLeft) -> Person:
+    left = replace(known, left_on=event.left_on)
+    day = event.recorded_at and london_day(event.recorded_at)
+    is_back = day is not None and not known.is_here(day) and left.is_here(day)
+    return replace(left, back_since=event.recorded_at) if is_back else left
 
 
 def _opened(event: ServiceOpened) -> Service:

@@ -18,7 +18,6 @@ from events.event import Event, SpoiledEntry
 from events.ids import own_id
 from events.log.log import Log
 from events.log.mapper import Entry
-from register.access import tokens
 from register.declarations.as_at import AsAt, position_of, read_as_at
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id
@@ -31,7 +30,6 @@ from register.errors import (
     ForbiddenError,
     InvalidError,
     NotFoundError,
-    UnauthenticatedError,
     UnavailableError,
 )
 from register.projections import inbox, register_list, service_users
@@ -174,18 +172,6 @@ class Reader:
         """A person from the directory in memory, which may be a little old; if they are not there,
         from the present directory."""
         return self._directories.known.directory.people.get(person) or self.person(person)
-
-    def owners_of(self, given: Sequence[str]) -> list[str | UnauthenticatedError]:
-        """For each token, the id of its owner, or the refusal to raise."""
-        with self._database.read() as connection:
-            owners = tokens.owners(connection, given)
-            directory = self.directory()
-        return [
-            owner
-            if owner is not None and directory.is_here(owner)
-            else UnauthenticatedError("This token is not known here.")
-            for owner in owners
-        ]
 
     def declaration(self, by: str, id_text: str, as_at: str | None = None) -> Declaration:
         wanted = declaration_id(id_text)

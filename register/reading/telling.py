@@ -7,6 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from events.access import (
+    LinkMade,
+    SessionsEnded,
+    SignInAdded,
+    SignInRemoved,
+    TokenEnded,
+    TokenMade,
+)
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.demo import DemoBegun
 from events.directory import (
@@ -22,6 +30,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ReadModelsDiffered
+from register.access.means import MEANS
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
@@ -138,6 +147,40 @@ def _done(_event: AlertDone, _called: Called) -> str:
     return "What the register had asked is done, or is no longer needed."
 
 
+def _added(event: SignInAdded, called: Called) -> str:
+    person, by = called.person(event.person), called.person(event.added_by)
+    return f"{by} added {MEANS[event.how]} with which {person} can sign in."
+
+
+def _removed(event: SignInRemoved, called: Called) -> str:
+    person, by = called.person(event.person), called.person(event.removed_by)
+    return f"{by} removed {MEANS[event.how]} with which {person} could sign in."
+
+
+def _by(by: str | None, called: Called) -> str:
+    return "The register's keeper" if by is None else called.person(by)
+
+
+def _link_made(event: LinkMade, called: Called) -> str:
+    by, person = _by(event.made_by, called), called.person(event.person)
+    return f"{by} made a link that signs {person} in once."
+
+
+def _sessions_ended(event: SessionsEnded, called: Called) -> str:
+    return f"{_by(event.ended_by, called)} signed {called.person(event.person)} out everywhere."
+
+
+def _token_made(event: TokenMade, called: Called) -> str:
+    by, person = _by(event.made_by, called), called.person(event.person)
+    at = f" at {called.all_services(event.services)}" if event.services else ""
+    scopes = ", ".join(event.scopes)
+    return f"{by} made a token for {person} ({scopes}){at}, until {in_words(event.ends_on)}."
+
+
+def _token_ended(event: TokenEnded, called: Called) -> str:
+    return f"{_by(event.ended_by, called)} ended a token of {called.person(event.person)}."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     PersonJoined: _joined,
     PersonRenamed: _renamed,
@@ -154,4 +197,10 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     AlertOpened: _looked,
     AlertPassed: _passed,
     AlertDone: _done,
+    SignInAdded: _added,
+    SignInRemoved: _removed,
+    LinkMade: _link_made,
+    SessionsEnded: _sessions_ended,
+    TokenMade: _token_made,
+    TokenEnded: _token_ended,
 }

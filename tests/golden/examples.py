@@ -55,6 +55,7 @@ from events.directory import (
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.names import OtherClock
+from tests.golden.examples_of_access import OF_ACCESS
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
@@ -366,4 +367,5 @@ EXAMPLES: list[Event] = [
         shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
         expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
     ),
+    *OF_ACCESS,
 ]

@@ -9,11 +9,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.errors import ConflictError, NotFoundError, RegisterError
+from register.access.tokens import Token
+from register.errors import ConflictError, LimitedError, NotFoundError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_may_come_in, row_of
-from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from register.who_may import Comer, check_role, check_way, row_of
+from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
@@ -30,12 +31,16 @@ class ApiAdapter:
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
-        by = "" if operation.is_public else await _person(register, request)
-        if by:
-            take(request, by)
+        caller = NOBODY if operation.is_public else await _caller(register, request)
+        if caller.person:
+            take(request, caller.person)
+        if caller.comer.is_limited:
+            check_way(row_of(operation.method, operation.path), caller.comer)
         body = await _body(operation, request)
-        looks = is_look(request)
-        call = Call(register, by, request.path_params, request.query_params, body, looks)
+        call = Call(
+            register, caller, request.path_params, request.query_params, body, is_look(request)
+        )
+        check_way(row_of(operation.method, operation.path), caller.comer)
         try:
             if operation.is_async:
                 response = operation.handler(call)
@@ -45,6 +50,8 @@ class ApiAdapter:
                 )
             return await response if isinstance(response, Awaitable) else response
         except ConflictError as error:
+            if call.is_limited:
+                raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
@@ -60,29 +67,26 @@ async def _body(operation: Operation, request: Request) -> object:
     return await (read_picture if operation.takes_picture else read_body)(request)
 
 
-async def _person(register: Register, request: Request) -> str:
-    """The id of the person who calls: the owner of the token, or else of the browser's session.
+async def _caller(register: Register, request: Request) -> Caller:
+    """Who calls: the owner of the token, or else of the browser's session.
 
     A call with a session also has to come from the register's own pages. Raises
     `UnauthenticatedError` or `ForbiddenError`.
     """
-    session = session_of(request)
-    if session is None or "authorization" in request.headers:
-        owners: BatchedLookups[str, str] = request.app.state.owners
-        return await owners.look_up(bearer_token(request))
+    secret = session_of(request)
+    if secret is None or "authorization" in request.headers:
+        tokens: BatchedLookups[str, Token] = request.app.state.tokens
+        return Caller(token=await tokens.look_up(bearer_token(request)))
     check_same_origin(request)
-    person = await in_thread(
-        request, register.signing_in.owner_of_session, session, is_at_door=True
-    )
-    check_is_for(request, person)
-    return person
+    session = await in_thread(request, register.signing_in.session, secret, is_at_door=True)
+    check_is_for(request, session.person)
+    return Caller(session=session)
 
 
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
     row = row_of(operation.method, operation.path)
     if not (row.by_standing or row.is_public):
-        roles = roles_held(call.by, call.register.read.directory())
-        check_may_come_in(row, Comer(roles))
+        check_role(row, Comer(roles_held(call.by, call.register.read.directory())))
     if operation.method not in READS:
         return operation.handler(call)
     with call.register.read.look():

@@ -15,6 +15,8 @@ import orjson
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from register.access.sessions import Session
+from register.access.tokens import Token
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -24,6 +26,7 @@ from register.errors import (
 )
 from register.photographs import cleaning
 from register.register import Register
+from register.who_may import Comer
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import Looking
 
@@ -34,15 +37,52 @@ Query = TypeVar("Query", bound=BaseModel)
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Whose call it is: by a token, or by the session of a browser; nobody's if by neither."""
+
+    token: Token | None = None
+    session: Session | None = None
+
+    @property
+    def person(self) -> str:
+        """The person's id; empty for a public operation."""
+        known = self.token or self.session
+        return known.person if known else ""
+
+    @property
+    def comer(self) -> Comer:
+        """How they come to the door."""
+        if self.token is not None:
+            return Comer(scopes=self.token.scopes)
+        return Comer(is_limited=self.session is not None and self.session.is_limited)
+
+
+NOBODY = Caller()
+
+
+@dataclass(frozen=True)
 class Call(Looking):
     register: Register
-    by: str
-    """The person's id; empty for a public operation."""
+    caller: Caller
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
     is_look: bool = False
     """Whether the person looks at what is answered."""
+
+    @property
+    def by(self) -> str:
+        return self.caller.person
+
+    @property
+    def services(self) -> frozenset[str]:
+        """It sees and does only what is of these services; none if it is not limited."""
+        return self.caller.token.services if self.caller.token else frozenset()
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.caller.comer.is_limited
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -115,7 +115,7 @@ def _owner(request: Request) -> str:
     session = session_of(request)
     if session is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    owner = register.signing_in.owner_of_session(session, is_use=not _wants_part(request))
+    owner = register.signing_in.session(session, is_use=not _wants_part(request)).person
     take(request, owner)
     return owner
 
