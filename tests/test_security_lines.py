@@ -10,7 +10,8 @@ from urllib.parse import quote
 import pytest
 from structlog.testing import capture_logs
 
-from tests.browser import HOME, Browser, Office
+from events.names import How
+from tests.browser import COOKIE, HOME, Browser, Office
 
 Lines = Sequence[Any]
 
@@ -101,3 +102,47 @@ def test_nobody_writes_a_line_of_their_own_into_the_log(here: Office, lines: Lin
     stranger.call("GET", f"/{quote(forged)}", headers={"user-agent": forged.replace("\n", " ")})
     stranger.call("POST", f"/sign-in/{quote(forged)}", headers={"origin": HOME})
     assert [each["path"] for each in lines] == ["nowhere", "/sign-in/{code}"]
+
+
+# Signing in
+
+
+def of_signing_in(lines: Lines) -> list[tuple[str, object]]:
+    """What is told of sessions, each with how it began or how many there were."""
+    events = ("signed in", "proved again", "sessions ended")
+    told = (each for each in lines if each["event"] in events)
+    return [(each["event"], each.get("how", each.get("sessions"))) for each in told]
+
+
+def test_signing_in_is_a_line_with_the_way_and_signing_out_is_one(
+    here: Office, lines: Lines
+) -> None:
+    code = here.register.signing_in.invite("amina")
+    answer = Browser(here.app, None).post(f"/sign-in/{code}")
+    session = answer.cookies[COOKIE]
+    Browser(here.app, session).post("/sign-out")
+    assert of_signing_in(lines) == [("signed in", "link"), ("sessions ended", 1)]
+    assert_nobody_is_named(lines, "amina", code, session)
+
+
+def test_a_sign_in_that_is_refused_is_an_answer_at_its_address(here: Office, lines: Lines) -> None:
+    Browser(here.app, None).post("/sign-in/made-up")
+    assert told(lines) == [("/sign-in/{code}", 404, "not_found")]
+    assert of_signing_in(lines) == []
+
+
+def test_to_prove_again_who_one_is_is_a_line(here: Office, lines: Lines) -> None:
+    signing_in = here.register.signing_in
+    session = signing_in.begin("carol", How.LINK)
+    signing_in.verified(session, How.PASSKEY, here.register.now())
+    assert of_signing_in(lines) == [("signed in", "link"), ("proved again", "passkey")]
+
+
+def test_sessions_that_somebody_else_ends_are_a_line(here: Office, lines: Lines) -> None:
+    signing_in = here.register.signing_in
+    for _ in range(3):
+        signing_in.begin("carol", How.LINK)
+    one = signing_in.sessions_of("carol")[0].id
+    signing_in.end_one("carol", one)
+    signing_in.end_all("carol")
+    assert of_signing_in(lines)[3:] == [("sessions ended", 1), ("sessions ended", 2)]

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
@@ -20,6 +21,8 @@ from register.access.sessions import NOTED_EVERY, OfProvider, Session
 from register.directory.directory import Directory
 from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
 from register.standing.held import roles_held
+
+log = structlog.get_logger("register")
 
 PATIENCE = 500
 """Milliseconds that keeping a page waits for the database."""
@@ -91,7 +94,9 @@ class SigningIn:
         with self._database.write() as connection:
             if instead_of is not None:
                 _end(connection, instead_of)
-            return sessions.begin(connection, new, ends_by)
+            secret = sessions.begin(connection, new, ends_by)
+        log.info("signed in", how=how)
+        return secret
 
     def session(self, secret: str, *, is_use: bool = True) -> Session:
         """The session with this secret. If `is_use` is false, this call does not make it last
@@ -124,7 +129,9 @@ class SigningIn:
             raise ValueError(f"{how} proves nothing")
         with self._database.write() as connection:
             self.session(secret, is_use=False)
-            return sessions.verify(connection, secret, how, at, self._clock())
+            new = sessions.verify(connection, secret, how, at, self._clock())
+        log.info("proved again", how=how)
+        return new
 
     def check_fresh(self, secret: str) -> None:
         """Raises `NotFreshError` unless whoever's session it is proved who they are in the last
@@ -146,17 +153,21 @@ class SigningIn:
                 return
         with self._database.write() as connection:
             _end(connection, secret)
+        log.info("sessions ended", sessions=1)
 
     def end_one(self, person: str, session: str) -> None:
         """End one of a person's sessions, by its id. Raises `NotFoundError`."""
         with self._database.write() as connection:
             if not sessions.end_one(connection, person, session):
                 raise NotFoundError("This session has ended already.")
+        log.info("sessions ended", sessions=1)
 
     def end_all(self, person: str, but: str | None = None) -> int:
         """End all of a person's sessions, or all but one; gives how many there were."""
         with self._database.write() as connection:
-            return sessions.end_all(connection, person, but)
+            ended = sessions.end_all(connection, person, but)
+        log.info("sessions ended", sessions=ended)
+        return ended
 
     def end_of_provider(
         self, provider_session: bytes | None = None, provider_subject: bytes | None = None
@@ -165,7 +176,9 @@ class SigningIn:
         Gives how many there were."""
         over = OfProvider(session=provider_session, subject=provider_subject)
         with self._database.write() as connection:
-            return sessions.end_of_provider(connection, over)
+            ended = sessions.end_of_provider(connection, over)
+        log.info("sessions ended", sessions=ended)
+        return ended
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
         """Keep the answer of the form at an address for the session's browser to go back to; gives
