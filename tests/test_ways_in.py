@@ -52,3 +52,23 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found.add(node.module.split(".")[0])
     return found
+
+
+@pytest.mark.parametrize("elsewhere", ["//evil.test", "https://evil.test/", "/\\evil.test"])
+@pytest.mark.parametrize("name", ["to", "next", "list", "kept", "return", "back", "person"])
+def test_no_address_leads_to_another_site(here: Office, name: str, elsewhere: str) -> None:
+    gift = here.declare("amina")
+    amina, stranger = here.browser("amina"), Browser(here.app, None)
+    asked = {name: elsewhere}
+    answers = [
+        amina.get(f"/declarations/{gift}", **asked),
+        amina.get("/declare/gift", **asked),
+        stranger.get("/sign-in", **asked),
+        stranger.get("/mine", **asked),
+        amina.post("/seen", asked),
+        stranger.post("/sign-out", asked),
+    ]
+    for answer in answers:
+        assert answer.headers.get("location", "/").startswith("/")
+        assert not answer.headers.get("location", "/").startswith(("//", "/\\"))
+        assert "evil.test" not in answer.text
