@@ -28,6 +28,13 @@ class Role(StrEnum):
     AUDITOR = "auditor"
     AUDITOR_RESTRICTED = "auditor-restricted"
     ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+
+
+class ChangeOf(StrEnum):
+    """What a change is about that waits for a second person."""
+
+    DIRECTORY = "directory"
 
 
 class SeenBy(StrEnum):

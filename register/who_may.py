@@ -90,10 +90,10 @@ PAGES: Mapping[str, Row] = {
     "GET /policy": Row(READER),
     "GET /declare": Row(WORKER, limited=True),
     "GET /declare/{kind}": Row(WORKER, limited=True),
-    "POST /declare/{kind}": Row(WORKER, Of.OWN),
-    "POST /declare/{kind}/send": Row(WORKER, Of.OWN),
+    "POST /declare/{kind}": Row(WORKER, Of.OWN, limited=True),
+    "POST /declare/{kind}/send": Row(WORKER, Of.OWN, limited=True),
     f"GET {ONE}": Row(READER, Of.SEEN),
-    f"GET {ONE}/sent": Row(WORKER, Of.OWN),
+    f"GET {ONE}/sent": Row(WORKER, Of.OWN, limited=True),
     f"GET {ONE}/photographs": Row(WORKER, Of.OWN),
     f"POST {ONE}/photographs": Row(WORKER, Of.OWN),
     f"GET {PHOTOGRAPH}": Row(READER, Of.SEEN),
@@ -165,27 +165,25 @@ def may_come_in(row: Row, comer: Comer) -> bool:
 
 
 def check_may_come_in(row: Row, comer: Comer) -> None:
-    """Raises a refusal for whoever the row does not let in."""
+    """Raises `ForbiddenError` for whoever the row does not let in."""
     check_way(row, comer)
-    check_role(row, comer)
+    if row.is_public:
+        return
+    if not _has_a_role(row, comer):
+        who = IN_WORDS[row.roles]
+        raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
 
 
 def check_way(row: Row, comer: Comer) -> None:
-    """Raises `LimitedError` or `ForbiddenError` for whoever has to come in another way."""
+    """Raises `LimitedError` or `ForbiddenError` for whoever does not come in a way that the row
+    lets in, whatever their roles."""
     if row.is_public or _comes_in_a_way(row, comer):
         return
     if comer.scopes is None:
         raise LimitedError
     if row.scope is None:
-        raise ForbiddenError("No token is for this: sign in with a browser.")
-    raise ForbiddenError(f"This token is not for this: that needs the scope {row.scope!r}.")
-
-
-def check_role(row: Row, comer: Comer) -> None:
-    """Raises `ForbiddenError` for whoever has none of the roles."""
-    if not (row.is_public or _has_a_role(row, comer)):
-        who = IN_WORDS[row.roles]
-        raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
+        raise ForbiddenError("No token does this. Sign in with a browser.")
+    raise ForbiddenError(f"Your token is not for this: it needs the scope {row.scope}.")
 
 
 def _has_a_role(row: Row, comer: Comer) -> bool:

@@ -18,7 +18,7 @@ from register.directory.directory import Person, Service
 from register.directory.files import Files
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
-from tests.browser import HOME, Office
+from tests.browser import HOME, Browser, Office
 from tests.cast import A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 
@@ -147,7 +147,10 @@ class Doors:
         self.here = here
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
-        self._browsers = {person: here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
+
+    def _signed_in(self) -> dict[str, Browser]:
+        return {person: self.here.browser(person) for person in ROLES}
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -156,10 +159,10 @@ class Doors:
         self._end(TODAY)
 
     def the_workers_come_back(self) -> None:
-        """Each signs in anew: a session from before they left is over for good."""
+        """They sign in anew: what they had before is over."""
         self._end(None)
         self.here.clock.goes_on(A_MINUTE)
-        self._browsers = {person: self.here.browser(person) for person in ROLES}
+        self._browsers = self._signed_in()
 
     @property
     def marks(self) -> dict[str, str]:

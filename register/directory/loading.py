@@ -31,6 +31,7 @@ from register.directory.directory import (
     services_by_id,
 )
 from register.directory.files import Files, LoadError, ServiceUser
+from register.directory.proposals import Proposal
 from register.policy import Policies
 
 TOPICS = tuple(
@@ -56,6 +57,8 @@ class Load:
     events: list[Event] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """The ids of people whom the register knows and the file does not name; they do not change."""
+    waiting: list[Proposal] = field(default_factory=list)
+    """What waits for a second person, and is not among the events."""
 
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
@@ -132,7 +135,7 @@ def _about(service: Service) -> tuple[object, ...]:
 
 def _person_events(
     person: Person,
-    words: PersonWords,
+    words: PersonWords | None,
     known: Person | None,
     names: dict[str, PersonWords | None],
 ) -> Iterable[Event]:

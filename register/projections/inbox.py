@@ -97,7 +97,7 @@ PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9]{8}T[0-9]{12}-[0-9a-f]{32}")
 MOMENT = "%Y%m%dT%H%M%S%f"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Place:
     """Where an alert stands among those of its person. It says where a page of them ends, and
     still does when that alert is done or another's."""
@@ -135,6 +135,14 @@ class Waiting:
     """The `after` of the next page; None on the last page."""
     total: int
     overdue: int
+
+
+def page_of(alerts: Sequence[Awaiting], after: Place | None, limit: int, now: datetime) -> Waiting:
+    """One page of these alerts, which are in order."""
+    left = [each for each in alerts if after is None or each.place > after]
+    items = left[:limit]
+    following = items[-1].place if len(left) > limit else None
+    return Waiting(items, following, len(alerts), sum(each.due_at < now for each in alerts))
 
 
 ORDER = (inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)

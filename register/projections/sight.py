@@ -46,7 +46,8 @@ class Sight:
         of its present state."""
         row = listed.c
         own = row.worker == self.reader.id
-        return sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), sa.or_(*self._ways(row))))
+        seen = sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), sa.or_(*self._ways(row))))
+        return sa.and_(seen, row.service.in_(within)) if (within := self.reader.within) else seen
 
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)

@@ -18,6 +18,9 @@ from events.access import (
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.demo import DemoBegun
 from events.directory import (
+    ChangeApproved,
+    ChangeDeclined,
+    ChangeProposed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -30,10 +33,12 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ReadModelsDiffered
+from events.names import ChangeOf
 from register.access.means import MEANS
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
+from register.directory.altering import alteration_of
 from register.directory.directory import Service
 
 OWN_STEPS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
@@ -59,7 +64,11 @@ def told(event: Event, called: Called) -> str:
     if type(event) in history.SENTENCES:
         return history.sentence(event, called.person)
     say = SENTENCES.get(type(event))
-    return say(event, called) if say else f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    if say is None:
+        return f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    changed_by: str | None = getattr(event, "changed_by", None)
+    by = f" {called.person(changed_by)} changed it." if changed_by is not None else ""
+    return f"{say(event, called)}{by}"
 
 
 def _joined(event: PersonJoined, called: Called) -> str:
@@ -113,6 +122,30 @@ def _listed(event: ServiceUserListed, called: Called) -> str:
     who = f"{event.words.reference} ({event.words.label})" if event.words else "A service user"
     until = f", until {in_words(event.ended_on)}" if isinstance(event.ended_on, date) else ""
     return f"{who} is listed at {called.service(event.service)}{until}."
+
+
+def _proposed(event: ChangeProposed, called: Called) -> str:
+    by = called.person(event.proposed_by)
+    return f"{by} proposed {WHAT[event.change](event, called)}; it waits for a second person."
+
+
+def _altered(event: ChangeProposed, called: Called) -> str:
+    alteration = alteration_of(event.facts)
+    services = [called.service(each.id) for each in alteration.services]
+    people = [called.person(each.id) for each in alteration.people]
+    return f"a change of {' and '.join([*services, *people])}"
+
+
+WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {ChangeOf.DIRECTORY: _altered}
+"""What is proposed, by the sort of change."""
+
+
+def _approved(event: ChangeApproved, called: Called) -> str:
+    return f"{called.person(event.approved_by)} approved the change."
+
+
+def _declined(event: ChangeDeclined, called: Called) -> str:
+    return f"{called.person(event.declined_by)} declined the change, or withdrew it."
 
 
 def _differed(event: ReadModelsDiffered, _called: Called) -> str:
@@ -191,6 +224,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     PolicyAdopted: _adopted,
     PolicyPublished: _published,
     ServiceUserListed: _listed,
+    ChangeProposed: _proposed,
+    ChangeApproved: _approved,
+    ChangeDeclined: _declined,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     AlertRaised: _raised,

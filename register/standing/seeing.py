@@ -97,6 +97,8 @@ READING = {
 
 def why_may_see(person: Person, seen: Seen, directory: Directory) -> WhyReads | None:
     """Why a person may see it; None if they may not."""
+    if person.within and seen.matter.service not in person.within:
+        return None
     if person.id == seen.matter.worker:
         return WhyReads.OWN
     if is_barred(person.id, seen.matter, directory):
@@ -152,6 +154,8 @@ def may_see_exclusion(
     """Whether a person may see that a worker is excluded for a service user of these services: the
     line managers and directors there, the worker's own line, and auditors. It is hidden from those
     from whom its declarations are hidden (`is_hidden_from`)."""
+    if person.within and person.within.isdisjoint(services):
+        return False
     is_read_there = not exclusions_seen_by(person, directory).isdisjoint(services)
     return is_read_there or person.audits or person.id in directory.line_above(worker)
 

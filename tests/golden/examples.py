@@ -39,33 +39,23 @@ from events.declarations import (
     ToReview,
 )
 from events.demo import DemoBegun
-from events.directory import (
-    PersonJoined,
-    PersonLeft,
-    PersonMoved,
-    PersonRenamed,
-    PersonWords,
-    PolicyAdopted,
-    PolicyPublished,
-    ServiceChanged,
-    ServiceOpened,
-    ServiceUserListed,
-    ServiceUserWords,
-)
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.names import OtherClock
 from tests.golden.examples_of_access import OF_ACCESS
+from tests.golden.of_the_directory import (
+    FRIDAY,
+    MONDAY,
+    OF_THE_DIRECTORY,
+    SERVICE,
+    SHORT_BREAKS,
+)
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
 PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
-PERSON = UUID("a1e47000-0000-8000-8000-000000000002")
-SERVICE = UUID("a1e47000-0000-8000-8000-000000000003")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
-MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
-SHORT_BREAKS = "residential-short-breaks"
 RULE = Source(
     policy=SHORT_BREAKS,
     version=date(2026, 4, 1),
@@ -307,59 +297,9 @@ EXAMPLES: list[Event] = [
     AlertPassed(originator_id=ALERT, person="dana", because="another_director", passed_at=NOON),
     AlertDone(originator_id=ALERT, done_at=NOON),
     DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
-    PersonJoined(
-        originator_id=PERSON,
-        person="amina",
-        roles=("worker", "auditor"),
-        line_manager="ben",
-        services=("elm-house", "riverside"),
-        left_on=date(2027, 1, 31),
-        words=PersonWords("Amina Yusuf", "amina@example.org"),
-    ),
-    PersonRenamed(
-        originator_id=PERSON,
-        person="amina",
-        words=PersonWords("Amina Brontë", "amina.bronte@example.org"),
-    ),
-    PersonMoved(
-        originator_id=PERSON, person="amina", roles=(), line_manager=None, services=("riverside",)
-    ),
-    PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
-    ServiceOpened(
-        originator_id=SERVICE,
-        service="elm-house",
-        name="Elm House",
-        director="carol",
-        contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
-        policy_first_on=date(2021, 3, 15),
-        reserve="dana",
-    ),
-    ServiceChanged(
-        originator_id=SERVICE,
-        service="elm-house",
-        name="The Elms",
-        director="dana",
-        contacts=("Out of hours 0808 157 0143",),
-        policy_first_on=date(2019, 9, 1),
-        reserve="grace",
-    ),
-    PolicyAdopted(
-        originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY
-    ),
-    PolicyPublished(
-        originator_id=SERVICE,
-        policy=SHORT_BREAKS,
-        version=date(2026, 4, 1),
-        pack={"title": "Boundaries", "kinds": {"gift": {"token_value": "5.00"}}},
-    ),
+    *OF_THE_DIRECTORY,
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
-    ),
-    ServiceUserListed(
-        originator_id=SERVICE,
-        service="elm-house",
-        ended_on=FRIDAY,
-        words=ServiceUserWords("SU-1042", "M. K."),
     ),
     ClockStepped(
         originator_id=SERVICE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
@@ -10,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
+from register.declarations.names import Role
 from register.errors import ConflictError, LimitedError, NotFoundError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_role, check_way, row_of
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
@@ -34,13 +36,11 @@ class ApiAdapter:
         caller = NOBODY if operation.is_public else await _caller(register, request)
         if caller.person:
             take(request, caller.person)
-        if caller.comer.is_limited:
-            check_way(row_of(operation.method, operation.path), caller.comer)
+        check_way(row_of(operation.method, operation.path), comer(caller))
         body = await _body(operation, request)
         call = Call(
             register, caller, request.path_params, request.query_params, body, is_look(request)
         )
-        check_way(row_of(operation.method, operation.path), caller.comer)
         try:
             if operation.is_async:
                 response = operation.handler(call)
@@ -50,7 +50,7 @@ class ApiAdapter:
                 )
             return await response if isinstance(response, Awaitable) else response
         except ConflictError as error:
-            if call.is_limited:
+            if caller.is_limited:
                 raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
 
@@ -83,19 +83,23 @@ async def _caller(register: Register, request: Request) -> Caller:
     return Caller(session=session)
 
 
+def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
+    return Comer(roles, caller.scopes, caller.is_limited)
+
+
 def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
-    row = row_of(operation.method, operation.path)
+    read, row = call.register.read, row_of(operation.method, operation.path)
     if not (row.by_standing or row.is_public):
-        check_role(row, Comer(roles_held(call.by, call.register.read.directory())))
-    if operation.method not in READS:
-        return operation.handler(call)
-    with call.register.read.look():
+        check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
+    look = read.look() if operation.method in READS else nullcontext()
+    with look, read.within(call.by, call.services):
         return operation.handler(call)
 
 
 def _current(call: Call) -> Any:
     """The present declaration, if the person refused may see it."""
     try:
-        return represented(call.register.read.declaration(call.by, call.path["id"]))
+        with call.register.read.within(call.by, call.services):
+            return represented(call.register.read.declaration(call.by, call.path["id"]))
     except NotFoundError:
         return msgspec.UNSET

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from register.access.sessions import Session
-from register.access.tokens import Token
+from register.access.tokens import Scope, Token
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -26,7 +26,6 @@ from register.errors import (
 )
 from register.photographs import cleaning
 from register.register import Register
-from register.who_may import Comer
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import Looking
 
@@ -50,11 +49,14 @@ class Caller:
         return known.person if known else ""
 
     @property
-    def comer(self) -> Comer:
-        """How they come to the door."""
-        if self.token is not None:
-            return Comer(scopes=self.token.scopes)
-        return Comer(is_limited=self.session is not None and self.session.is_limited)
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the token is for; None for a session, which does all that its owner may."""
+        return self.token.scopes if self.token else None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.session is not None and self.session.is_limited
 
 
 NOBODY = Caller()
@@ -78,11 +80,6 @@ class Call(Looking):
     def services(self) -> frozenset[str]:
         """It sees and does only what is of these services; none if it is not limited."""
         return self.caller.token.services if self.caller.token else frozenset()
-
-    @property
-    def is_limited(self) -> bool:
-        """Whether the session is enough to declare, and for nothing else."""
-        return self.caller.comer.is_limited
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""

@@ -177,7 +177,7 @@ def _refusals(operation: Operation) -> list[str]:
     codes = ["failed"] if operation.is_public else list(EVERY_CALL)
     if operation.method in WITH_BODY:
         codes += EVERY_BODY
-    return [*codes, *operation.refusals]
+    return list(dict.fromkeys([*codes, *operation.refusals]))
 
 
 def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:

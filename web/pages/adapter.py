@@ -14,14 +14,16 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
+from register.access.sessions import Session
 from register.errors import (
+    LimitedError,
     MalformedError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
 )
 from register.register import Register
-from register.who_may import Comer, check_may_come_in, row_of
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
@@ -37,7 +39,7 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """Uploads stay in memory up to this size: Starlette writes larger files to the disk."""
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
-SIGN_IN = "/sign-in"
+SIGN_IN, AGAIN = "/sign-in", "/sign-in/again"
 SIGN_IN_FIRST = "Please sign in."
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
@@ -74,17 +76,17 @@ class PageAdapter:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
             return await in_thread(request, _show, operation, request)
-        owner = await in_thread(request, _owner, request, is_at_door=True)
+        session = await in_thread(request, _session, operation, request, is_at_door=True)
         takes_picture = operation.takes_picture
         most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
         async with _form(request, most, beside) as form:
             return await in_thread(
-                request, _sent, operation, request, owner, form, takes_picture=takes_picture
+                request, _sent, operation, request, session, form, takes_picture=takes_picture
             )
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
-            return _to_sign_in(request)
+            return _to(AGAIN if isinstance(error, LimitedError) else SIGN_IN, request)
         return _refusal(error.code, str(error), headers_of(error))
 
     def fail(self, request: Request) -> Response:
@@ -100,35 +102,36 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
     with register.read.look():
-        return _shown(operation, request, _owner(request), NO_FORM)
+        return _shown(operation, request, _session(operation, request), NO_FORM)
 
 
-def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
-    answer = _shown(operation, request, owner, form)
+def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
+    answer = _shown(operation, request, session, form)
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
     return kept_for_going_back(request, answer, address)
 
 
-def _owner(request: Request) -> str:
+def _session(operation: Page, request: Request) -> Session:
     register: Register = request.app.state.register
-    session = session_of(request)
-    if session is None:
+    secret = session_of(request)
+    if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    owner = register.signing_in.session(session, is_use=not _wants_part(request)).person
-    take(request, owner)
-    return owner
+    session = register.signing_in.session(secret, is_use=not _wants_part(request))
+    take(request, session.person)
+    check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
+    return session
 
 
 def _wants_part(request: Request) -> bool:
     return "hx-request" in request.headers
 
 
-def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+def _shown(operation: Page, request: Request, session: Session, form: FormData) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
-        register.read.person(owner),
+        register.read.person(session.person),
         request.path_params,
         request.query_params,
         form,
@@ -136,17 +139,20 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        session=session,
     )
-    check_may_come_in(row_of(operation.method, operation.path), Comer(visit.roles))
+    check_may_come_in(
+        row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
+    )
     kept = kept_before(request) if request.method in READS else None
     return kept or operation.show(visit)
 
 
-def _to_sign_in(request: Request) -> Response:
+def _to(address: str, request: Request) -> Response:
     """Send the browser to sign in, with its whole page even if only a part was asked for."""
     if _wants_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    return to(SIGN_IN)
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return to(address)
 
 
 @asynccontextmanager

@@ -12,6 +12,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from register.access.sessions import Session
 from register.alerts.whose_move import Move, whose_move
 from register.deadlines import london_day
 from register.declarations import history
@@ -47,6 +48,14 @@ class Visit(Looking):
     """Whether the person looks at what is shown."""
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
+    session: Session | None = None
+    """The session of their browser."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether they only declare, as they did not use the register here for a while: of what is
+        in it they are shown nothing."""
+        return self.session is not None and self.session.is_limited
 
     @property
     def by(self) -> str:
