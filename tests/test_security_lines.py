@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+import structlog
 from structlog.testing import capture_logs
 
 from events.names import How
@@ -146,3 +147,12 @@ def test_sessions_that_somebody_else_ends_are_a_line(here: Office, lines: Lines)
     signing_in.end_one("carol", one)
     signing_in.end_all("carol")
     assert of_signing_in(lines)[3:] == [("sessions ended", 1), ("sessions ended", 2)]
+
+
+def test_what_a_command_prints_has_no_such_line(
+    here: Office, capsys: pytest.CaptureFixture[str]
+) -> None:
+    structlog.reset_defaults()  # as in a command, which is no server
+    here.register.signing_in.begin("carol", How.LINK)
+    here.register.signing_in.end_all("carol")
+    assert capsys.readouterr() == ("", "")

@@ -95,7 +95,7 @@ class SigningIn:
             if instead_of is not None:
                 _end(connection, instead_of)
             secret = sessions.begin(connection, new, ends_by)
-        log.info("signed in", how=how)
+        _tell("signed in", how=how)
         return secret
 
     def session(self, secret: str, *, is_use: bool = True) -> Session:
@@ -130,7 +130,7 @@ class SigningIn:
         with self._database.write() as connection:
             self.session(secret, is_use=False)
             new = sessions.verify(connection, secret, how, at, self._clock())
-        log.info("proved again", how=how)
+        _tell("proved again", how=how)
         return new
 
     def check_fresh(self, secret: str) -> None:
@@ -153,20 +153,20 @@ class SigningIn:
                 return
         with self._database.write() as connection:
             _end(connection, secret)
-        log.info("sessions ended", sessions=1)
+        _tell("sessions ended", sessions=1)
 
     def end_one(self, person: str, session: str) -> None:
         """End one of a person's sessions, by its id. Raises `NotFoundError`."""
         with self._database.write() as connection:
             if not sessions.end_one(connection, person, session):
                 raise NotFoundError("This session has ended already.")
-        log.info("sessions ended", sessions=1)
+        _tell("sessions ended", sessions=1)
 
     def end_all(self, person: str, but: str | None = None) -> int:
         """End all of a person's sessions, or all but one; gives how many there were."""
         with self._database.write() as connection:
             ended = sessions.end_all(connection, person, but)
-        log.info("sessions ended", sessions=ended)
+        _tell("sessions ended", sessions=ended)
         return ended
 
     def end_of_provider(
@@ -177,7 +177,7 @@ class SigningIn:
         over = OfProvider(session=provider_session, subject=provider_subject)
         with self._database.write() as connection:
             ended = sessions.end_of_provider(connection, over)
-        log.info("sessions ended", sessions=ended)
+        _tell("sessions ended", sessions=ended)
         return ended
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
@@ -209,3 +209,8 @@ class SigningIn:
 def _end(connection: sa.Connection, secret: str) -> None:
     kept_pages.forget(connection, secret)
     sessions.end(connection, secret)
+
+
+def _tell(event: str, **facts: object) -> None:
+    if structlog.is_configured():  # a server; what a command prints is not a log
+        log.info(event, **facts)
