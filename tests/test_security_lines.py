@@ -13,6 +13,7 @@ from structlog.testing import capture_logs
 
 from events.names import How
 from tests.browser import COOKIE, HOME, Browser, Office
+from web import serving
 
 Lines = Sequence[Any]
 
@@ -156,3 +157,31 @@ def test_what_a_command_prints_has_no_such_line(
     here.register.signing_in.begin("carol", How.LINK)
     here.register.signing_in.end_all("carol")
     assert capsys.readouterr() == ("", "")
+
+
+# When the server starts
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [
+        ("http://register.example.org", True),
+        ("https://register.example.org", False),
+        ("http://localhost:8000", False),
+        (None, False),
+    ],
+)
+def test_a_server_that_is_reached_without_https_says_so(
+    here: Office,
+    lines: Lines,
+    monkeypatch: pytest.MonkeyPatch,
+    address: str | None,
+    is_told: bool,
+) -> None:
+    monkeypatch.setattr(serving, "log_as_json", lambda _: None)
+    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    monkeypatch.setattr(serving.GuardedServer, "run", lambda _: None)
+    limits = serving.Limits(10, 10, 10, 10)
+    serving.serve(here.register, "127.0.0.1", 0, address=address, limits=limits)
+    told = [each["what"] for each in lines if each["event"] == "shortcoming"]
+    assert any("without https" in each for each in told) == is_told
