@@ -6,7 +6,7 @@ of it that wait for a second person.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from msgspec import Struct
@@ -130,6 +130,28 @@ class PolicyPublished(Event, frozen=True, kw_only=True):
     policy: str
     version: date
     pack: dict[str, Any]
+
+
+class CoverNamed(Event, frozen=True, kw_only=True):
+    """Somebody covers for a person from the first day to the last, both included. The stream is the
+    cover's own."""
+
+    TOPIC: ClassVar[str] = "cover-named"
+
+    person: str
+    covered_by: str
+    first_on: date
+    last_on: date
+    named_by: str
+
+
+class CoverEnded(Event, frozen=True, kw_only=True):
+    """A cover is over before its last day, or never begins."""
+
+    TOPIC: ClassVar[str] = "cover-ended"
+
+    ended_by: str
+    ended_at: datetime
 
 
 class ServiceUserListed(Event, frozen=True, kw_only=True):

@@ -82,6 +82,8 @@ class Because(StrEnum):
     RESERVE = "reserve"
     ANOTHER_DIRECTOR = "another_director"
     LAST_RESORT = "last_resort"
+    COVERS = "covers"
+    """They cover for whoever would hold it."""
 
 
 class AlertState(StrEnum):

@@ -33,6 +33,7 @@ def serve_command(
             settings.address,
             is_demo=marked,
             limits=Limits.of(settings),
+            privacy_contact=settings.privacy_contact,
         )
 
 

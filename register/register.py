@@ -64,6 +64,7 @@ from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
+from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -74,6 +75,7 @@ from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.clock import Clock
+from register.turns.covering import Covering
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -107,6 +109,7 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.covering = Covering(self.turns, self.read)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
@@ -361,6 +364,10 @@ class Register:
     ) -> Proposal:
         """Let a change wait for a second person. The same one waits only once."""
         return self.turns.run(proposing.propose, by, change, facts, words)
+
+    def waiting_changes(self, by: str) -> Sequence[Waiting]:
+        """The changes that wait for a second person: for administrators and service directors."""
+        return waiting(by, self.log, self.read.directory(), self.policies, self.now())
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,

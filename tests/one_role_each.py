@@ -19,7 +19,7 @@ from register.directory.files import Files
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office
-from tests.cast import A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
 
 MARKS = count(1)
@@ -42,9 +42,23 @@ ROLES: dict[str, frozenset[Role]] = {
     "dev": frozenset({Role.AUDITOR}),
     "rae": frozenset({Role.AUDITOR_RESTRICTED}),
     "ada": frozenset({Role.ADMINISTRATOR}),
+    "otto": frozenset({Role.DATA_PROTECTION_OFFICER}),
     "nell": frozenset(),
 }
 """Those who come to the door, and the role that each has."""
+
+TO_COME = (("mona", "sara", 90), ("sara", "mona", 91), ("mona", "sara", 92))
+"""Who covers for whom, and in how many days."""
+ANY_OF_THEM = {
+    "kind": "gift",
+    "position": 1,
+    "policy": SHORT_BREAKS,
+    "version": IN_FORCE,
+    "person": "will",
+    "service": "quay",
+    "change": uuid4(),
+}
+"""What stands in the addresses of pages that are about no declaration."""
 
 
 def _files() -> Files:
@@ -57,6 +71,7 @@ def _files() -> Files:
         Person("dev", (Role.AUDITOR,)),
         Person("rae", (Role.AUDITOR_RESTRICTED,)),
         Person("ada", (Role.ADMINISTRATOR,)),
+        Person("otto", (Role.DATA_PROTECTION_OFFICER,)),
     ]
     adopted = ((IN_FORCE, SHORT_BREAKS),)
     return Files(
@@ -148,9 +163,17 @@ class Doors:
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
         self._browsers = self._signed_in()
+        self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
+        """Two of mona's, and one of sara's, all to come."""
 
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
+
+    def _cover(self, person: str, by: str, days: int) -> str:
+        day = str(TODAY + days * A_DAY)
+        wanted = {"covered_by": by, "first_on": day, "last_on": day}
+        cover, _ = self.here.register.covering.name(person, wanted)
+        return str(cover.id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -196,8 +219,11 @@ class Doors:
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str) -> Iterator[str]:
+        if "{cover}" in path:
+            yield from (path.format(cover=each) for each in self.covers)
+            return
         if not re.search(r"\{(id|worker)\}", path):
-            yield path.format(kind="gift", position=1, policy=SHORT_BREAKS, version=IN_FORCE)
+            yield path.format(**ANY_OF_THEM)
             return
         for kit in self.kits:
             yield from dict.fromkeys(kit.paths(path))

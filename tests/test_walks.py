@@ -15,8 +15,7 @@ from register.standing.seeing import may_see, may_see_exclusion
 from register.who_may import WHO_MAY
 from tests.at_length import first_now
 from tests.browser import office
-from tests.cast import IN_FORCE, SHORT_BREAKS
-from tests.one_role_each import OURS, ROLES, WORKERS, Doors
+from tests.one_role_each import ANY_OF_THEM, OURS, ROLES, WORKERS, Doors
 
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 LONGEST = 12
@@ -58,10 +57,9 @@ class Walker:
             worker=self.chance.choice(WORKERS),
             photograph=kit.photograph,
             action=kit.action,
-            kind="gift",
-            position=self.chance.randint(1, self.doors.here.log.last_position()),
-            policy=SHORT_BREAKS,
-            version=IN_FORCE,
+            cover=self.chance.choice(self.doors.covers),
+            **ANY_OF_THEM
+            | {"position": self.chance.randint(1, self.doors.here.log.last_position())},
         )
 
     def _asks(self, method: str, address: str) -> httpx.Response:

@@ -52,13 +52,15 @@ def create_app(
     *,
     is_demo: bool = False,
     allowed: Allowed | None = None,
+    privacy_contact: str | None = None,
 ) -> Starlette:
     """Make the application.
 
     `contact`: whom to tell if somebody cannot use a page. `address`: where people reach the
     register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
-    in a minute; as much as they like if not given.
+    in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
+    kept; the data protection officer of the directory if not given.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
@@ -74,6 +76,7 @@ def create_app(
     app.router.redirect_slashes = False
     app.state.register = register
     app.state.contact = contact
+    app.state.privacy_contact = privacy_contact
     app.state.is_demo = is_demo
     app.state.origin = origin
     app.state.allowed = allowed

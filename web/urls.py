@@ -8,8 +8,9 @@ from typing import Any
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
+from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import acting, condition, covers, declarations, documentation, reading, roles
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -41,8 +42,12 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import cover, privacy
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
+from web.pages.directory import changes, lines
+from web.pages.directory import people as edited_people
+from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
 
@@ -195,12 +200,57 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/covers",
+        covers.list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: covers.CoverList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        covers.name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: covers.CoverView, 200: covers.CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{cover}/end",
+        covers.end_cover,
+        "End a cover before its last day",
+        {200: covers.CoverView},
+        (covers.Nothing,),
+        refusals=WHEN_ACTING,
+    ),
+    Operation(
+        "GET",
         "/api/entries",
         reading.list_entries,
         "The register itself, by position",
         {200: EntryList},
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
+        "/api/roles",
+        roles.list_roles,
+        "Who has which role",
+        {200: roles.RoleList},
+        query=queries.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/roles",
+        roles.change_role,
+        "Give a role or take it; some wait for a second person",
+        {200: roles.RoleChanged},
+        (roles.RoleChange,),
+        refusals=("invalid", "forbidden", "not_found", "unavailable"),
     ),
     Operation(
         "GET",
@@ -242,6 +292,8 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
+    PublicPage("GET", privacy.PATH, privacy.show),
+    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
@@ -287,8 +339,25 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
     Page("GET", "/policies/{policy}/{version}", policies.show),
+    Page("GET", cover.PATH, cover.show),
+    Page("POST", cover.PATH, cover.name),
+    Page("POST", cover.PATH + "/{cover}/end", cover.end),
+    Page("GET", cover.OF_ANOTHER, cover.show_anothers),
+    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
+    Page("GET", "/people/new", edited_people.ask_new),
+    Page("POST", "/people/new", edited_people.send_new),
+    Page("GET", "/people/of/{person}", edited_people.ask),
+    Page("POST", "/people/of/{person}", edited_people.send),
+    Page("GET", "/people/services/new", edited_services.ask_new),
+    Page("POST", "/people/services/new", edited_services.send_new),
+    Page("GET", "/people/services/of/{service}", edited_services.ask),
+    Page("POST", "/people/services/of/{service}", edited_services.send),
+    Page("GET", lines.PATH, lines.show),
+    Page("GET", lines.PATH + "/{person}", lines.show),
+    Page("GET", changes.PATH, changes.show),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),

@@ -15,6 +15,7 @@ ROLES = {
     Role.AUDITOR: "auditor",
     Role.AUDITOR_RESTRICTED: "restricted auditor",
     Role.ADMINISTRATOR: "administrator",
+    Role.DATA_PROTECTION_OFFICER: "data protection officer",
 }
 
 

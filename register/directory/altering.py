@@ -124,6 +124,22 @@ def altered(directory: Directory, alteration: Alteration) -> Directory:
     return replace(directory, services=services_by_id(services), people=people_by_id(people))
 
 
+def sides(alteration: Alteration, directory: Directory) -> tuple[Directory, Directory]:
+    """What is altered alone, as it was and as it would be, whatever has become of it since."""
+    services = [(each.id, each.before, each.after) for each in alteration.services]
+    people = [(each.id, each.before, each.after) for each in alteration.people]
+    before = Alteration(
+        tuple(AlteredService(one, None, was) for one, was, _ in services if was),
+        tuple(AlteredPerson(one, None, was) for one, was, _ in people if was),
+    )
+    after = Alteration(
+        tuple(AlteredService(one, None, then) for one, _, then in services),
+        tuple(AlteredPerson(one, None, then) for one, _, then in people),
+    )
+    nothing = replace(directory, services=services_by_id(), people=people_by_id())
+    return altered(nothing, before), altered(nothing, after)
+
+
 def _facts(known: Mapping[str, Known], one: str, facts: Callable[[Known], Facts]) -> Facts | None:
     """The facts of a person or service; None if there is none yet."""
     return facts(known[one]) if one in known else None

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from events.directory import (
+    CoverEnded,
+    CoverNamed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -26,7 +28,9 @@ from events.directory import (
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
+from register.directory import covers as covering
 from register.directory import proposals
+from register.directory.covers import Covers
 from register.directory.proposals import Proposal
 
 TOPICS = proposals.TOPICS + tuple(
@@ -40,6 +44,8 @@ TOPICS = proposals.TOPICS + tuple(
         ServiceChanged,
         PolicyAdopted,
         PolicyPublished,
+        CoverNamed,
+        CoverEnded,
     )
 )
 
@@ -165,6 +171,8 @@ class Directory:
     """For each worker, those who came into their line or left it while they were here, by id."""
     spoiled: tuple[int, ...] = field(default=(), compare=False)
     """The positions of its entries that cannot be read: what they said is not in it."""
+    covers: Covers = field(default_factory=_nothing)
+    """Who covers for whom, now, later, or until lately."""
     last_resort: tuple[str, ...] = ()
     """Who acts where else nobody could, the first before the next: a setting of the register."""
     proposed: Mapping[UUID, Proposal] = field(default_factory=_nothing, compare=False)
@@ -210,6 +218,23 @@ class Directory:
             chain[above] = None
             above = self.people[above].line_manager if above in self.people else None
         return tuple(chain)
+
+    def cover_of(self, person: str) -> str | None:
+        """Who covers for a person today; None if nobody does, or whoever should has left."""
+        for each in covering.running(self.covers, self.today):
+            if each.person == person and self.is_here(each.covered_by):
+                return each.covered_by
+        return None
+
+    def covers_for(self, person: str) -> tuple[str, ...]:
+        """The people for whom somebody covers today. Whoever has left is covered by nobody."""
+        running = covering.running(self.covers, self.today)
+        away = (each.person for each in running if each.covered_by == person)
+        return tuple(sorted(filter(self.is_here, away))) if self.is_here(person) else ()
+
+    def without_covers(self) -> Directory:
+        """As it would be if nobody were away."""
+        return replace(self, covers={})
 
     def came_above(self, manager: str, worker: str) -> datetime | None:
         """When somebody came new into the line above a worker; None if they always were there."""
@@ -307,6 +332,8 @@ def evolve(directory: Directory, event: Event) -> Directory:
             known = directory.services[event.service]
             adopted = tuple(sorted((*known.adopted, (event.in_force_on, event.policy))))
             return directory.with_service(replace(known, adopted=adopted))
+        case CoverNamed() | CoverEnded():
+            return replace(directory, covers=covering.evolve(directory.covers, event))
         case PolicyPublished():
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)

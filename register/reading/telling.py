@@ -21,6 +21,8 @@ from events.directory import (
     ChangeApproved,
     ChangeDeclined,
     ChangeProposed,
+    CoverEnded,
+    CoverNamed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -124,6 +126,16 @@ def _listed(event: ServiceUserListed, called: Called) -> str:
     return f"{who} is listed at {called.service(event.service)}{until}."
 
 
+def _cover_named(event: CoverNamed, called: Called) -> str:
+    days = f"from {in_words(event.first_on)} to {in_words(event.last_on)}"
+    covers = f"{called.person(event.covered_by)} covers for {called.person(event.person)} {days}"
+    return f"{covers}, as {called.person(event.named_by)} says."
+
+
+def _cover_ended(event: CoverEnded, called: Called) -> str:
+    return f"{called.person(event.ended_by)} ended a cover."
+
+
 def _proposed(event: ChangeProposed, called: Called) -> str:
     by = called.person(event.proposed_by)
     return f"{by} proposed {WHAT[event.change](event, called)}; it waits for a second person."
@@ -161,6 +173,7 @@ def _begun(event: DemoBegun, _called: Called) -> str:
 
 def _raised(event: AlertRaised, called: Called) -> str:
     who = called.person(event.person) if event.person else "somebody, but there is nobody,"
+    who += f" (for {called.person(event.for_person)})" if event.for_person else ""
     local = event.due_at.astimezone(LONDON)
     by = f"{in_words(local.date())}, {local:%H:%M}"
     return f"The register asked {who} to {NEEDED[event.why]} by {by}."
@@ -173,7 +186,8 @@ def _looked(event: AlertOpened, called: Called) -> str:
 def _passed(event: AlertPassed, called: Called) -> str:
     if event.person is None:
         return "There is nobody any more of whom the register could ask this."
-    return f"What the register had asked passed to {called.person(event.person)}."
+    covers = f", who covers for {called.person(event.for_person)}" if event.for_person else ""
+    return f"What the register had asked passed to {called.person(event.person)}{covers}."
 
 
 def _done(_event: AlertDone, _called: Called) -> str:
@@ -222,6 +236,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ServiceOpened: _opened,
     ServiceChanged: _changed,
     PolicyAdopted: _adopted,
+    CoverNamed: _cover_named,
+    CoverEnded: _cover_ended,
     PolicyPublished: _published,
     ServiceUserListed: _listed,
     ChangeProposed: _proposed,

@@ -147,10 +147,15 @@ def is_open(proposal: Proposal, directory: Directory, now: datetime) -> bool:
     return now < proposal.lapses_at and administers(proposal.by, directory)
 
 
-def check_may_decide(by: str, proposal: Proposal, directory: Directory) -> None:
-    """Raises `ForbiddenError` for all who are not the second person for this change."""
+def check_decides(by: str, directory: Directory) -> None:
+    """Raises `ForbiddenError` for all who are never a second person."""
     if not (administers(by, directory) or directory.directs(by)):
         raise ForbiddenError("Only administrators and service directors agree to changes.")
+
+
+def check_may_decide(by: str, proposal: Proposal, directory: Directory) -> None:
+    """Raises `ForbiddenError` for all who are not the second person for this change."""
+    check_decides(by, directory)
     if by == proposal.by:
         raise ForbiddenError("You proposed this, so somebody else has to agree to it.")
     if concerns(by, proposal, directory):

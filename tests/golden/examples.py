@@ -39,6 +39,7 @@ from events.declarations import (
     ToReview,
 )
 from events.demo import DemoBegun
+from events.directory import CoverEnded, CoverNamed
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.names import OtherClock
@@ -52,6 +53,7 @@ from tests.golden.of_the_directory import (
 )
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
+COVER = UUID("c0fe0000-0000-4000-8000-000000000001")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
 PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -157,6 +159,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationReviewed(
         originator_id=DECLARATION,
+        for_person="femi",
         reviewed_by="carol",
         reviewed_at=NOON,
         of="correction",
@@ -169,6 +172,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationReopened(
         originator_id=DECLARATION,
+        for_person="femi",
         reopened_by="carol",
         reopened_at=NOON,
         ruling=TO_BE_DECIDED,
@@ -178,6 +182,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationHandedOver(
         originator_id=DECLARATION,
+        for_person="femi",
         handed_over_by="carol",
         handed_over_at=NOON,
         to="safeguarding",
@@ -186,6 +191,7 @@ EXAMPLES: list[Event] = [
     ),
     NoteAdded(
         originator_id=DECLARATION,
+        for_person="femi",
         added_by="ben",
         added_at=NOON,
         source=RULE,
@@ -193,6 +199,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationAcknowledged(
         originator_id=DECLARATION,
+        for_person="femi",
         acknowledged_by="ben",
         acknowledged_at=NOON,
         made_on=3,
@@ -207,6 +214,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationDecided(
         originator_id=DECLARATION,
+        for_person="femi",
         kind="post-service-friendship",
         asked="answer",
         decided_by="carol",
@@ -219,6 +227,7 @@ EXAMPLES: list[Event] = [
     ),
     ActionAgreed(
         originator_id=DECLARATION,
+        for_person="femi",
         agreed_by="ben",
         agreed_at=NOON,
         by="amina",
@@ -230,6 +239,7 @@ EXAMPLES: list[Event] = [
     ),
     ActionCompleted(
         originator_id=DECLARATION,
+        for_person="femi",
         action="0d7c1c1e-51a4-8d4e-9f0a-6f4f6a1f2c3d",
         completed_by="amina",
         completed_at=NOON,
@@ -240,6 +250,7 @@ EXAMPLES: list[Event] = [
     ),
     InformationRequested(
         originator_id=DECLARATION,
+        for_person="femi",
         requested_by="carol",
         requested_at=NOON,
         role="service_director",
@@ -249,6 +260,7 @@ EXAMPLES: list[Event] = [
     ),
     InformationAdded(
         originator_id=DECLARATION,
+        for_person="femi",
         added_by="amina",
         added_at=NOON,
         source=RULE,
@@ -268,6 +280,7 @@ EXAMPLES: list[Event] = [
     PhotographErased(originator_id=DECLARATION, photograph=PHOTOGRAPH, erased_at=NOON),
     ExclusionLifted(
         originator_id=DECLARATION,
+        for_person="femi",
         lifted_by="ben",
         lifted_at=NOON,
         since=(1,),
@@ -279,10 +292,12 @@ EXAMPLES: list[Event] = [
         role="line_manager",
         person="gus",
         because="next_above",
+        for_person="ben",
         passed_at=NOON,
     ),
     AlertRaised(
         originator_id=ALERT,
+        for_person="femi",
         subject=Subject("declaration", DECLARATION),
         kind="gift",
         person="carol",
@@ -294,13 +309,24 @@ EXAMPLES: list[Event] = [
         source=RULE,
     ),
     AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
-    AlertPassed(originator_id=ALERT, person="dana", because="another_director", passed_at=NOON),
+    AlertPassed(
+        originator_id=ALERT, person="dana", because="covers", for_person="carol", passed_at=NOON
+    ),
     AlertDone(originator_id=ALERT, done_at=NOON),
     DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
     *OF_THE_DIRECTORY,
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
     ),
+    CoverNamed(
+        originator_id=COVER,
+        person="ben",
+        covered_by="carol",
+        first_on=MONDAY,
+        last_on=FRIDAY,
+        named_by="ada",
+    ),
+    CoverEnded(originator_id=COVER, ended_by="ben", ended_at=NOON),
     ClockStepped(
         originator_id=SERVICE,
         clock=OtherClock.STEADY,

@@ -140,6 +140,7 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
         session=session,
+        privacy_contact=request.app.state.privacy_contact,
     )
     check_may_come_in(
         row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)

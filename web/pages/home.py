@@ -8,15 +8,18 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages import news
+from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting
 from web.requests.visit import ON_A_PAGE, Visit, above, position, to, worker
 
 PLACES = (
+    ("/cover", "When you are away", "Name who covers for you"),
     ("/register", "The register", "Filter it, count it, print it, as at any moment"),
     ("/register/compare", "Compare two dates", "What changed between them"),
     ("/register/people", "People and policies", "Who was whose line manager, and when"),
     ("/entries", "Entries", "Each as it was recorded, one after the other"),
     ("/people", "People and services", "Reporting lines, and policies in force"),
+    ("/people/changes", "Changes that wait", "What needs a second person to agree"),
     ("/people/upload", "Upload people and services", "See what would change first"),
 )
 """Links for people with other roles: the address, its name, what is there."""
@@ -30,6 +33,7 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        covers=news_of_covers(visit),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
         **(_own(visit, shown["waiting"]) if worker(visit) else {}),

@@ -64,6 +64,8 @@ def confirm(visit: Visit) -> Response:
         return _form(visit, error.problems, data)
     except ConflictError:
         return _would_change(visit, data, has_moved=True)
+    if load.waiting:
+        return to(f"/people/changes?made={len(load.events)}&waiting={len(load.waiting)}")
     return to(f"/people?changes={len(load.events)}")
 
 

@@ -57,6 +57,9 @@ class Visit(Looking):
         in it they are shown nothing."""
         return self.session is not None and self.session.is_limited
 
+    privacy_contact: str | None = None
+    """Whom to ask about what is kept, as the settings say."""
+
     @property
     def by(self) -> str:
         return self.person.id
@@ -101,7 +104,8 @@ class Visit(Looking):
 
     def answers(self, declaration: Declaration) -> str | None:
         """Who answers an open question: the worker, or whoever does once the worker has left."""
-        return informant(declaration.matter, self.directory)[0]
+        found = informant(declaration.matter, self.directory)
+        return None if found is None else found.person
 
     @property
     def after(self) -> int | None:
