@@ -123,6 +123,8 @@ SMALL = {
     "alembic_version",
     "invites",
     "kept_pages",
+    "provisioned",
+    "provisioned_groups",
     "sessions",
     "sought",
     "tracking",

@@ -49,8 +49,11 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
+from register.directory.grouping import Grouping
 from register.directory.loading import Load
 from register.directory.proposals import Proposal
+from register.directory.provisioned import Provisioned
+from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -110,6 +113,9 @@ class Register:
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)
+        provisioned = Provisioned(log.database, log.keyring)
+        self.provisioning = Provisioning(log, directories, provisioned, self.load)
+        self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)

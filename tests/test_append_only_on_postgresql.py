@@ -261,6 +261,8 @@ RIGHTS = {
     "named": EVERY,
     "news": EVERY,
     "photographs": {"SELECT", "INSERT"},
+    "provisioned": EVERY,
+    "provisioned_groups": EVERY,
     "register_list": EVERY,
     "seen": EVERY,
     "seen_up_to": EVERY,
