@@ -6,12 +6,18 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 
 import pytest
 
+from register.access.lasting import A_SHIFT, IDLE, ON_A_PHONE
+from register.access.sessions import INVITED_FOR
+from register.access.signing_in import FRESH
+
 ROOT = Path(__file__).parent.parent
+MINUTE = timedelta(minutes=1)
 DOCS = ROOT / "docs"
 NAMED = re.compile(r"`(test_\w+)\.py::(test_\w+)`")
 ROW = re.compile(r"\| (\d+\.\d+\.\d+) \| (.+) \| (.+) \| (.*) \|")
@@ -133,3 +139,15 @@ def test_each_adversary_has_what_holds_and_what_does_not() -> None:
     for each in ADVERSARIES:
         assert NAMED.search(told[each]), each
         assert "**What does not hold.**" in told[each], each
+
+
+def test_the_times_that_are_written_are_those_that_hold() -> None:
+    rows = {line.split(" | ")[0]: line for line in read("ways-in.md").splitlines() if "|" in line}
+    idle, fresh = f"{IDLE // MINUTE} minutes", f"{FRESH // MINUTE} minutes"
+    assert idle in rows["| a worker's who is nothing else"]
+    assert f"{ON_A_PHONE.days} days" in rows["| a worker's who is nothing else"]
+    assert f"| {idle} | {A_SHIFT // (60 * MINUTE)} hours |" in rows["| anybody else's"]
+    by_command = rows["| a link from the command line (`register invite`)"]
+    assert f"for {INVITED_FOR // MINUTE} minutes" in by_command
+    assert fresh == "5 minutes"
+    assert "A fresh sign-in is one of the last five minutes" in read("ways-in.md")
