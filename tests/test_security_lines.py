@@ -185,3 +185,12 @@ def test_a_server_that_is_reached_without_https_says_so(
     serving.serve(here.register, "127.0.0.1", 0, address=address, limits=limits)
     told = [each["what"] for each in lines if each["event"] == "shortcoming"]
     assert any("without https" in each for each in told) == is_told
+
+
+def test_a_wrong_password_is_an_answer_at_its_address(here: Office, lines: Lines) -> None:
+    tried = {"email": "amina@example.org", "password": "pelican cardigan rust"}
+    Browser(here.app, None).post("/sign-in/password", tried)
+    [answered] = (each for each in lines if each["event"] == "answered")
+    assert (answered["path"], answered["status"]) == ("/sign-in/password", 422)
+    assert of_signing_in(lines) == []
+    assert_nobody_is_named(lines, "amina", "pelican")
