@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from brotli_asgi import BrotliMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -29,6 +30,8 @@ from web.resources import Adapter, routes_of
 from web.static_files import HashedFiles
 from web.templating import inline_script_hash
 from web.urls import OPERATIONS, PAGES
+
+log = structlog.get_logger("web")
 
 # The attack BREACH guesses a secret in a page from the size of its compressed form. Pages may be
 # compressed all the same: they hold no secret (no session, no CSRF token), and browsers do not send
@@ -98,8 +101,10 @@ def _open_to(app: Starlette, providers: Providers) -> None:
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
+    refusal = NotFoundError("There is nothing at this address.")
+    log.info("answered", path="nowhere", status=404, refused=refusal.code)
     wants_page = "text/html" in request.headers.get("accept", "")
     adapter: Adapter = PageAdapter() if wants_page else ApiAdapter()
     if request.url.path.startswith(f"{ROOT}/"):
         adapter = ScimAdapter()
-    return adapter.refuse(NotFoundError("There is nothing at this address."), request)
+    return adapter.refuse(refusal, request)

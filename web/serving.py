@@ -25,6 +25,12 @@ from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.lines import Lines, to_standard_error
+from web.requests.session import is_overheard
+
+OVERHEARD = (
+    "People reach the register without https, so whoever is on the network hears what they say and "
+    "can come in as they do: put it behind a proxy that speaks TLS, and set REGISTER_ADDRESS."
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,8 @@ def serve(
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
-    for each in shortcomings(register.log.database):
+    overheard = [OVERHEARD] if address is not None and is_overheard(address) else []
+    for each in (*shortcomings(register.log.database), *overheard):
         structlog.get_logger("register").warning("shortcoming", what=each)
     door = limits.door()
     for end in (signal.SIGTERM, signal.SIGINT):
