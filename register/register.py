@@ -24,6 +24,7 @@ from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
+from register.access.ways_in import WaysIn
 from register.acts import (
     acknowledging,
     annotating,
@@ -49,8 +50,11 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
+from register.directory.grouping import Grouping
 from register.directory.loading import Load
 from register.directory.proposals import Proposal
+from register.directory.provisioned import Provisioned
+from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -96,6 +100,7 @@ class Register:
         sorts: Sorts = SORTS,
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
+        takes_passwords: bool = True,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -110,8 +115,14 @@ class Register:
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)
+        provisioned = Provisioned(log.database, log.keyring)
+        self.provisioning = Provisioning(log, directories, provisioned, self.load)
+        self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
+        self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

@@ -35,6 +35,8 @@ class Row:
     """Whether a session does it that nobody has proved themselves in for long."""
     is_public: bool = False
     """Whether people do it who are not signed in."""
+    by_token: bool = False
+    """Whether only programs do it, with a token, and no session is enough."""
     by_standing: bool = False
     """Whether nobody is refused at the door: what they may know of, and then what is theirs, is
     asked about the one declaration that it is about."""
@@ -76,9 +78,43 @@ CALLS: Mapping[str, Row] = {
     "GET /api/openapi.json": PUBLIC,
     "GET /api/docs": PUBLIC,
 }
+PROVISIONS = Row(ADMINISTRATOR, Of.ALL, Scope.SCIM, by_token=True)
+PROVISIONING: Mapping[str, Row] = dict.fromkeys(
+    (
+        "GET /scim/v2/ServiceProviderConfig",
+        "GET /scim/v2/ResourceTypes",
+        "GET /scim/v2/ResourceTypes/{id}",
+        "GET /scim/v2/Schemas",
+        "GET /scim/v2/Schemas/{id}",
+        "POST /scim/v2/.search",
+        "GET /scim/v2/Users",
+        "POST /scim/v2/Users",
+        "POST /scim/v2/Users/.search",
+        "GET /scim/v2/Users/{id}",
+        "PUT /scim/v2/Users/{id}",
+        "PATCH /scim/v2/Users/{id}",
+        "DELETE /scim/v2/Users/{id}",
+        "GET /scim/v2/Groups",
+        "POST /scim/v2/Groups",
+        "POST /scim/v2/Groups/.search",
+        "GET /scim/v2/Groups/{id}",
+        "PUT /scim/v2/Groups/{id}",
+        "PATCH /scim/v2/Groups/{id}",
+        "DELETE /scim/v2/Groups/{id}",
+    ),
+    PROVISIONS,
+)
 PAGES: Mapping[str, Row] = {
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
+    "POST /sign-in/passkey": PUBLIC,
+    "GET /sign-in/passkey/options": PUBLIC,
+    "POST /sign-in/password": PUBLIC,
+    "GET /sign-in/again": Row(ANYBODY, Of.OWN, limited=True),
+    "POST /sign-in/again": Row(ANYBODY, Of.OWN, limited=True),
+    "GET /sign-in/again/options": Row(ANYBODY, Of.OWN, limited=True),
+    "POST /sign-in/again/passkey": Row(ANYBODY, Of.OWN, limited=True),
+    "POST /sign-in/again/password": Row(ANYBODY, Of.OWN, limited=True),
     "GET /sign-in/{code}": PUBLIC,
     "POST /sign-in/{code}": PUBLIC,
     "POST /sign-out": PUBLIC,
@@ -117,6 +153,13 @@ PAGES: Mapping[str, Row] = {
     f"GET {PHOTOGRAPH}": Row(READER, Of.SEEN),
     f"GET {PHOTOGRAPH}/thumbnail": Row(READER, Of.SEEN),
     f"GET {PHOTOGRAPH}/view": Row(READER, Of.SEEN),
+    "GET /account/passkeys": Row(ANYBODY, Of.OWN),
+    "POST /account/passkeys": Row(ANYBODY, Of.OWN),
+    "GET /account/passkeys/options": Row(ANYBODY, Of.OWN),
+    "POST /account/passkeys/remove": Row(ANYBODY, Of.OWN),
+    "GET /account/password": Row(ANYBODY, Of.OWN),
+    "POST /account/password": Row(ANYBODY, Of.OWN),
+    "POST /account/password/remove": Row(ANYBODY, Of.OWN),
     "GET /inbox": Row(ABOVE, Of.HELD),
     "GET /team": Row(ABOVE, Of.SEEN),
     "POST /team": Row(ABOVE, Of.SEEN),
@@ -174,13 +217,13 @@ def _acts() -> dict[str, Row]:
     return rows
 
 
-WHO_MAY: Mapping[str, Row] = MappingProxyType({**CALLS, **_acts(), **PAGES})
+WHO_MAY: Mapping[str, Row] = MappingProxyType({**CALLS, **_acts(), **PROVISIONING, **PAGES})
 """By method and path."""
 
 
 def is_call(key: str) -> bool:
     """Whether a key of the table is of the API, and not of a page."""
-    return key in CALLS or " /api/" in key
+    return key in CALLS or key in PROVISIONING or " /api/" in key
 
 
 def row_of(method: str, path: str) -> Row:
@@ -222,7 +265,7 @@ def check_way(row: Row, comer: Comer) -> None:
         raise LimitedError
     if row.scope is None:
         raise ForbiddenError("No token does this. Sign in with a browser.")
-    raise ForbiddenError(f"Your token is not for this: it needs the scope {row.scope}.")
+    raise ForbiddenError(f"Your token is not for this: it needs the scope '{row.scope}'.")
 
 
 def _has_a_role(row: Row, comer: Comer) -> bool:
@@ -232,7 +275,7 @@ def _has_a_role(row: Row, comer: Comer) -> bool:
 def _comes_in_a_way(row: Row, comer: Comer) -> bool:
     if comer.scopes is not None:
         return row.scope in comer.scopes
-    return row.limited or not comer.is_limited
+    return not row.by_token and (row.limited or not comer.is_limited)
 
 
 IN_WORDS = {

@@ -16,11 +16,13 @@ from events.directory import PersonWords
 from events.names import Role
 from register.directory.directory import Person, Service
 from register.directory.files import Files
+from register.directory.grouping import WantedGroup
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office
 from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
 from tests.pictures import picture
+from tests.provisioning import USER, Provider
 
 MARKS = count(1)
 FREE_TEXT = {
@@ -166,6 +168,8 @@ class Doors:
         here.register.load(_files())
         self.kits = [Kit(here, worker) for worker in WORKERS]
         self._browsers = self._signed_in()
+        self._providers = {person: Provider(here, person) for person in ROLES}
+        self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
 
@@ -218,6 +222,8 @@ class Doors:
 
     def _ask(self, person: str, method: str, path: str) -> httpx.Response:
         browser = self._browsers[person]
+        if path.startswith("/scim/"):
+            return self._providers[person].call(method, path, {})
         if path.startswith("/api/") and method != "GET":
             if "/photographs/" in path:
                 return browser.call(method, path, headers=PICTURE, content=b"no picture")
@@ -227,6 +233,10 @@ class Doors:
     def addresses(self, path: str) -> Iterator[str]:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
+            return
+        if path.startswith("/scim/"):
+            known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
+            yield path.format(id=known.get(path.split("/")[3], USER))
             return
         if not re.search(r"\{(id|worker)\}", path):
             yield path.format(**ANY_OF_THEM)

@@ -52,14 +52,14 @@ class Walker:
 
     def _address(self, path: str, declaration: str) -> str:
         kit = self.chance.choice(self.doors.kits)
+        position = self.chance.randint(1, self.doors.here.log.last_position())
         return path.format(
             id=declaration,
             worker=self.chance.choice(WORKERS),
             photograph=kit.photograph,
             action=kit.action,
             cover=self.chance.choice(self.doors.covers),
-            **ANY_OF_THEM
-            | {"position": self.chance.randint(1, self.doors.here.log.last_position())},
+            **ANY_OF_THEM | {"position": position},
         )
 
     def _asks(self, method: str, address: str) -> httpx.Response:

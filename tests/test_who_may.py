@@ -13,6 +13,7 @@ from register.console.who_may import described
 from register.who_may import WHO_MAY, Row, row_of
 from tests.browser import office
 from tests.one_role_each import ROLES, Doors
+from web.api.scim.routes import SCIM_OPERATIONS
 from web.resources import Resource
 from web.urls import OPERATIONS, PAGES
 
@@ -45,7 +46,8 @@ def test_everything_that_has_an_address_is_in_the_table_and_nothing_else(doors: 
         for method in each.endpoints
     }
     assert served == WHO_MAY.keys()
-    assert served == {f"{each.method} {each.path}" for each in [*OPERATIONS, *PAGES]}
+    listed = [*OPERATIONS, *SCIM_OPERATIONS, *PAGES]
+    assert served == {f"{each.method} {each.path}" for each in listed}
 
 
 def test_what_is_not_in_the_table_is_done_by_nobody() -> None:

@@ -32,6 +32,7 @@ def policy(key: str, row: Row) -> str:
     roles = json.dumps(sorted(row.roles))
     scope = "false" if row.scope is None else f'context.scopes.contains("{row.scope}")'
     session = "true" if row.limited else "!context.is_limited"
+    session = "false" if row.by_token else session
     anybody = row.by_standing or row.roles == ANYBODY
     who = "true" if anybody else f"context.roles.containsAny({roles})"
     return f"{head} when {{ {who} && (if context.has_token then {scope} else {session}) }};"

@@ -15,6 +15,9 @@ from register.errors import NotFoundError
 from register.register import Register
 from web.api.adapter import ApiAdapter
 from web.api.lookups import BatchedLookups
+from web.api.scim.adapter import ScimAdapter
+from web.api.scim.operations import ROOT
+from web.api.scim.routes import SCIM_OPERATIONS
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
 from web.pages.adapter import PageAdapter
@@ -64,6 +67,7 @@ def create_app(
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiAdapter()),
+            *routes_of(SCIM_OPERATIONS, ScimAdapter()),
             Mount("/static", HashedFiles()),
             *routes_of(PAGES, PageAdapter()),
         ],
@@ -85,4 +89,6 @@ def create_app(
 async def _nothing_here(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     adapter: Adapter = PageAdapter() if wants_page else ApiAdapter()
+    if request.url.path.startswith(f"{ROOT}/"):
+        adapter = ScimAdapter()
     return adapter.refuse(NotFoundError("There is nothing at this address."), request)

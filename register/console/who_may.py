@@ -32,8 +32,8 @@ the reporting line, the service, and whether few may know of it (`register/stand
 somebody may not know of does not exist for them: 404. *All*: all of it. *Yes*: it is nobody's.
 
 A stand-in acts where nobody else could: a service's reserve, or of the last resort. *Token*: the
-scope that a token needs; without one no token does it. *Unproved*: whether a session still does
-it in which nobody has proved for long who they are.
+scope that a token needs; without one no token does it; with *alone*, no session does. *Unproved*:
+whether a session still does it in which nobody has proved for long who they are.
 """
 
 
@@ -52,7 +52,8 @@ def _part(title: str, rows: Mapping[str, Row]) -> Iterator[str]:
     for key, row in rows.items():
         if not row.is_public:
             cells = [row.of if role in row.roles else "" for role in ROLES]
-            ways = [row.scope or "", "yes" if row.limited else ""]
+            scope = f"{row.scope} alone" if row.by_token else row.scope or ""
+            ways = [scope, "yes" if row.limited else ""]
             yield f"| `{key}` | {' | '.join([*cells, *ways])} |"
     yield ""
     for_all = ", ".join(f"`{key}`" for key, row in rows.items() if row.is_public)

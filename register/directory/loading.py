@@ -63,14 +63,17 @@ class Load:
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
     """The changes that the files bring. Raises `LoadError` with everything that is wrong in them
-    and in the directory that they would make."""
+    and in the directory that they would make; not with what was wrong in it before, unless the
+    files name everybody."""
     names = names_at(log)
     events: list[Event] = []
     for service in files.services:
         events += _service_events(service, directory.services.get(service.id))
     for person, words in files.people:
         events += _person_events(person, words, directory.people.get(person.id), names)
-    problems = [*files.problems, *_impossible(files, fold(directory, events), policies)]
+    known = () if files.names_people else set(problems_of(directory, policies))
+    impossible = _impossible(files, fold(directory, events), policies)
+    problems = [*files.problems, *(each for each in impossible if each not in known)]
     events += _service_user_events(files.service_users, log)
     if problems:
         raise LoadError(problems)

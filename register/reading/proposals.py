@@ -25,6 +25,9 @@ from register.errors import ConflictError
 from register.policy import Policies
 from register.standing.two_persons import check_decides, is_open, may_decide, who_may_decide
 
+SOME = 5
+"""How many are named who could be the second person: asking of each takes long where many work."""
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -36,7 +39,7 @@ class Waiting:
     may_decide: bool
     """Whether whoever looks may be the second person."""
     could: Sequence[str]
-    """The names of all who could be, with their ids; there may be nobody."""
+    """For whoever may not, the names of some who could be, with their ids; maybe of nobody."""
     proposed_by: str
 
 
@@ -64,13 +67,13 @@ def _named(proposal: Proposal, log: Log, names: Words) -> Words:
 def _shown(
     proposal: Proposal, by: str, names: Words, directory: Directory, policies: Policies
 ) -> Waiting:
-    called = Called(names, directory.services)
+    called, may = Called(names, directory.services), may_decide(by, proposal, directory)
     return Waiting(
         proposal,
         IN_WORDS[proposal.change](proposal, directory, names, policies),
         MISFIT[proposal.change](proposal, directory),
-        may_decide(by, proposal, directory),
-        [called.person(each) for each in who_may_decide(proposal, directory)],
+        may,
+        [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
         called.person(proposal.by),
     )
 

@@ -93,9 +93,10 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-async def read_body(request: Request) -> object:
+async def read_body(request: Request, *also: str) -> object:
+    """The body as JSON; `also` are further media types in which it may be said to be."""
     body = await _bytes(request, LARGEST_BODY)
-    if not _is_json(request):
+    if not _is_json(request, *also):
         raise UnsupportedError("Send JSON, as `application/json`.")
     try:
         return orjson.loads(body)
@@ -115,10 +116,10 @@ def _declared_length(request: Request) -> int:
     return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
 
 
-def _is_json(request: Request) -> bool:
+def _is_json(request: Request, *also: str) -> bool:
     _, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    return _media_type(request) == "application/json" and charset in ("", "utf-8")
+    return _media_type(request) in ("application/json", *also) and charset in ("", "utf-8")
 
 
 def _media_type(request: Request) -> str:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 
 from starlette.responses import Response
 
 from register.access.means import MEANS
 from register.access.sessions import Session
+from web.pages.access.own_ways import (
+    PASSKEYS,
+    PASSWORD,
+    has_password,
+    passkeys_of,
+    password_of,
+)
+from web.pages.access.ways import Way
 from web.requests.visit import Visit, position, to
 
 PATH = "/account"
@@ -16,23 +23,15 @@ OTHERS = "others"
 """What the button says that ends all sessions but this one."""
 
 
-@dataclass(frozen=True)
-class Way:
-    """A way in which a person can sign in."""
-
-    name: str
-    about: str
-    """When it was last used, and the like."""
-    remove: str | None = None
-    """Where the form is sent that removes it; None if it cannot be removed here."""
-    id: str = ""
-    """What the form sends as `id`."""
-
-
-WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = ()
+WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (passkeys_of, password_of)
 """Each gives the ways of one sort that a person has."""
-ADD: tuple[tuple[str, str], ...] = ()
-"""Links to the pages on which a person adds a way: address and words."""
+
+
+def _add(visit: Visit) -> Iterator[tuple[str, str]]:
+    """Links to the pages on which a person adds a way: address and words."""
+    yield PASSKEYS, "Add a passkey"
+    if visit.register.passwords.is_on:
+        yield PASSWORD, "Change your password" if has_password(visit) else "Set a password"
 
 
 def show(visit: Visit) -> Response:
@@ -42,7 +41,7 @@ def show(visit: Visit) -> Response:
         back="/",
         news=visit.register.account.news(visit.by, visit.register.read.name),
         ways=[way for ways in WAYS for way in ways(visit)],
-        add=ADD,
+        add=list(_add(visit)),
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),
     )

@@ -20,6 +20,26 @@ from web.requests.visit import Visit
 from web.templating import said
 
 ID = Question("id", "Id", "For example z.lim: it never changes, and stands in addresses", "line")
+LINE_MANAGER = Question(
+    "line_manager",
+    "Line manager",
+    "The whole name, or the id; leave it empty for nobody",
+    "line",
+    is_optional=True,
+)
+LAST_DAY = Question(
+    "left_on",
+    "Left on",
+    "The first day on which they no longer work here, for example 31/3/2027; leave it empty for "
+    "whoever stays",
+    "date",
+    is_optional=True,
+)
+COUNTS = "The one that counts where only one can"
+BY_TWO = (
+    "Line managers and service directors are so by whom they manage and what they direct. All "
+    "roles but the worker's wait for a second person."
+)
 NOBODY = "Nobody here has that id."
 ABOUT = {
     "to themselves": "roles",
@@ -69,54 +89,23 @@ def _editing(visit: Visit, known: Person | None) -> Editing:
 
 def _asked(visit: Visit) -> list[Question]:
     services = {each.id: each.name for each in visit.directory.services.values()}
-    roles = {str(role): said(role) for role in GIVEN_ROLES}
+    roles = {str(each): said(each) for each in GIVEN_ROLES}
     return [
         Question("name", "Name", None, "line"),
         Question("email", "E-mail address", None, "line"),
-        Question(
-            "line_manager",
-            "Line manager",
-            "The whole name, or the id; leave it empty for nobody",
-            "line",
-            is_optional=True,
-        ),
-        Question(
-            "service",
-            "Service",
-            "The one that counts where only one can",
-            "select",
-            tuple(services),
-            {"": "None", **services},
-            is_optional=True,
-        ),
-        Question(
-            "services",
-            "Works at these too",
-            None,
-            "choices",
-            tuple(services),
-            services,
-            is_optional=True,
-        ),
-        Question(
-            "roles",
-            "Roles",
-            "Line managers and service directors are so by whom they manage and what they direct. "
-            "All roles but the worker's wait for a second person.",
-            "choices",
-            tuple(roles),
-            roles,
-            is_optional=True,
-        ),
-        Question(
-            "left_on",
-            "Last day",
-            "The first day on which they no longer work here, for example 31/3/2027; leave it "
-            "empty for whoever stays",
-            "date",
-            is_optional=True,
-        ),
+        LINE_MANAGER,
+        _chosen("service", "Service", COUNTS, "select", {"": "None", **services}),
+        _chosen("services", "Works at these too", None, "choices", services),
+        _chosen("roles", "Roles", BY_TWO, "choices", roles),
+        LAST_DAY,
     ]
+
+
+def _chosen(
+    name: str, label: str, hint: str | None, widget: str, names: Mapping[str, str]
+) -> Question:
+    choices = tuple(each for each in names if each)
+    return Question(name, label, hint, widget, choices, names, is_optional=True)
 
 
 def _begins(visit: Visit, known: Person) -> Mapping[str, Any]:
