@@ -11,9 +11,10 @@ from register.access.means import How
 from register.access.signing_in import check_is_fresh
 from register.access.tokens import Scope, Token
 from web.api.calls import Call
+from web.api.operations import Operation
 from web.api.representation import json_response
 from web.requests.queries import NoQuery
-from web.requests.token_asked import asked_for
+from web.requests.token_asked import TokenAsked, asked_for
 
 
 class SessionView(Struct):
@@ -97,3 +98,51 @@ def make_token(call: Call) -> Response:
 def end_token(call: Call) -> Response:
     call.register.tokens.end(call.by, call.by, call.path["token"])
     return Response(status_code=204)
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/api/sessions",
+        list_sessions,
+        "Where you are signed in",
+        {200: SessionList},
+        query=NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        end_session,
+        "Sign out there",
+        {204: None},
+        refusals=("not_found",),
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        list_tokens,
+        "Your tokens",
+        {200: TokenList},
+        query=NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        make_token,
+        "Make a token",
+        {201: TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+        fresh=True,
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        end_token,
+        "End a token",
+        {204: None},
+        refusals=("not_found",),
+    ),
+]
