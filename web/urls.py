@@ -289,7 +289,6 @@ OPERATIONS = [
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
 
-
 ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
