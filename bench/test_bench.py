@@ -122,12 +122,16 @@ SMALL = {
     "account_seen",
     "alembic_version",
     "invites",
+    "challenges",
     "kept_pages",
+    "passkeys",
+    "passwords",
     "provisioned",
     "provisioned_groups",
     "sessions",
     "sought",
     "tracking",
+    "tries",
     "tokens",
 }
 """Tables that do not grow with what is declared."""

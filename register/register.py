@@ -24,6 +24,7 @@ from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
+from register.access.ways_in import WaysIn
 from register.acts import (
     acknowledging,
     annotating,
@@ -99,6 +100,7 @@ class Register:
         sorts: Sorts = SORTS,
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
+        takes_passwords: bool = True,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -118,6 +120,9 @@ class Register:
         self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
+        self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 

@@ -52,6 +52,8 @@ ROLES: dict[str, frozenset[Role]] = {
 TO_COME = (("mona", "sara", 90), ("sara", "mona", 91), ("mona", "sara", 92))
 """Who covers for whom, and in how many days."""
 ANY_OF_THEM = {
+    "session": "made-up",
+    "token": "made-up",
     "kind": "gift",
     "position": 1,
     "policy": SHORT_BREAKS,

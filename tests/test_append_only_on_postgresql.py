@@ -250,6 +250,7 @@ RIGHTS = {
     "account_seen": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
+    "challenges": EVERY,
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
@@ -260,6 +261,8 @@ RIGHTS = {
     "kept_pages": EVERY,
     "named": EVERY,
     "news": EVERY,
+    "passkeys": EVERY,
+    "passwords": EVERY,
     "photographs": {"SELECT", "INSERT"},
     "provisioned": EVERY,
     "provisioned_groups": EVERY,
@@ -272,6 +275,7 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "tries": EVERY,
     "worker_record": EVERY,
 }
 """Every table and sequence, and what the server may do with it."""

@@ -7,6 +7,7 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, TextIO, cast
@@ -33,6 +34,8 @@ class Limits:
     connections_by_address: int
     changes_a_minute: int
     calls_a_minute: int
+    proxies: Sequence[str] = ()
+    """The addresses and networks of the proxies that are believed."""
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -41,6 +44,7 @@ class Limits:
             settings.connections_by_address,
             settings.changes_a_minute,
             settings.calls_a_minute,
+            settings.believed_proxies(),
         )
 
     def allowed(self) -> Allowed:
@@ -83,6 +87,7 @@ def serve(
         ws="none",
         log_config=None,
         access_log=False,
+        forwarded_allow_ips=list(limits.proxies),
         server_header=False,
         timeout_graceful_shutdown=10,
     )

@@ -129,9 +129,7 @@ class SigningIn:
     def check_fresh(self, secret: str) -> None:
         """Raises `NotFreshError` unless whoever's session it is proved who they are in the last
         five minutes."""
-        verified_at = self.session(secret, is_use=False).verified_at
-        if verified_at is None or self._clock() - verified_at > FRESH:
-            raise NotFreshError
+        check_is_fresh(self.session(secret, is_use=False), self._clock())
 
     def sessions_of(self, person: str) -> list[Session]:
         """The sessions of a person that go on, the one used last before the others."""
@@ -191,6 +189,14 @@ class SigningIn:
     def _check_here(self, person: str) -> None:
         if not self._directory().is_here(person):
             raise NotFoundError("There is nobody with that id.")
+
+
+def check_is_fresh(session: Session | None, now: datetime) -> None:
+    """Raises `NotFreshError` unless whoever's session it is proved who they are in the last five
+    minutes."""
+    verified_at = session.verified_at if session else None
+    if verified_at is None or now - verified_at > FRESH:
+        raise NotFreshError
 
 
 def _end(connection: sa.Connection, secret: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -103,6 +104,14 @@ class Settings(BaseSettings):
         description="How many of them from one address, where a whole home may share one; not "
         "counted from this machine. A proxy on another machine needs as many as may be open",
     )
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="The proxies that are believed when they say from which address somebody "
+        "comes (`X-Forwarded-For`): addresses and networks, like `10.0.0.0/8`, with commas between",
+    )
+    passwords: bool = Field(
+        default=True, description="Whether people may sign in with a password; `false` for never"
+    )
     changes_a_minute: int = Field(
         default=240, ge=120, description="How much one person may send in a minute before a 429"
     )
@@ -141,6 +150,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("address", "This is not like https://register.example.org")
         return address
 
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        try:
+            for each in _listed(proxies):
+                ip_network(each)
+        except ValueError:
+            raise PydanticCustomError(
+                "proxies", "Write addresses and networks, like 192.0.2.1,10.0.0.0/8"
+            ) from None
+        return proxies
+
     @field_validator("last_resort")
     @classmethod
     def _names_two(cls, last_resort: str | None) -> str | None:
@@ -152,6 +173,9 @@ class Settings(BaseSettings):
 
     def last_resort_ids(self) -> tuple[str, ...]:
         return _listed(self.last_resort or "")
+
+    def believed_proxies(self) -> list[str]:
+        return list(_listed(self.proxies))
 
     def url(self) -> str:
         if self.database_url is not None:

@@ -18,6 +18,7 @@ from register.access.sessions import Session
 from register.errors import (
     LimitedError,
     MalformedError,
+    NotFreshError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
@@ -26,6 +27,7 @@ from register.register import Register
 from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
+from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
@@ -39,7 +41,7 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """Uploads stay in memory up to this size: Starlette writes larger files to the disk."""
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
-SIGN_IN, AGAIN = "/sign-in", "/sign-in/again"
+SIGN_IN = "/sign-in"
 SIGN_IN_FIRST = "Please sign in."
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
@@ -53,6 +55,10 @@ class Page:
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
+    fresh: bool = False
+    """Whether it takes a sign-in of the last five minutes, by more than a link."""
+    begins_at: str | None = None
+    """The page to come back to after that, for what is no page itself."""
 
 
 @dataclass(frozen=True)
@@ -101,14 +107,21 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    with register.read.look():
-        return _shown(operation, request, _session(operation, request), NO_FORM)
+    try:
+        with register.read.look():
+            return _shown(operation, request, _session(operation, request), NO_FORM)
+    except NotFreshError:
+        path, query = operation.begins_at or request.url.path, request.url.query
+        return to_sign_in_again(f"{path}?{query}" if query else path)
 
 
 def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
-    answer = _shown(operation, request, session, form)
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
+    try:
+        answer = _shown(operation, request, session, form)
+    except NotFreshError:
+        return kept_while_signing_in(request, form, address)
     return kept_for_going_back(request, answer, address)
 
 
@@ -139,6 +152,7 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        request=request,
         session=session,
         privacy_contact=request.app.state.privacy_contact,
     )
@@ -146,6 +160,8 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
     )
     kept = kept_before(request) if request.method in READS else None
+    if operation.fresh and kept is None:
+        register.signing_in.check_fresh(session_of(request) or "")
     return kept or operation.show(visit)
 
 

@@ -33,6 +33,7 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        account_news=visit.register.account.news(visit.by, visit.register.read.name),
         covers=news_of_covers(visit),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,

@@ -13,6 +13,7 @@ from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
 from register.register import Register
+from web.requests.device import site_of
 from web.requests.session import browser_of, end_session, session_of, signed_in
 from web.requests.visit import to
 from web.templating import page
@@ -31,9 +32,27 @@ IN_ORDER = ("Workers", "Line managers", "Service directors", "Auditors", "Admini
 
 
 def ask(request: Request, form: FormData) -> Response:
+    return sign_in_page(request)
+
+
+def sign_in_page(
+    request: Request, problem: str | None = None, status: int = 200, **filled: str
+) -> Response:
+    """The ways to sign in that there are; `problem` is what went wrong with one of them, and
+    `filled` what was filled in."""
     register: Register = request.app.state.register
     groups = _groups(register) if request.app.state.is_demo else {}
-    return page("sign_in.html", title="Sign in", visit=None, groups=groups)
+    return page(
+        "sign_in.html",
+        status,
+        title="Sign in",
+        visit=None,
+        groups=groups,
+        takes_passkeys=site_of(request) is not None,
+        takes_passwords=register.passwords.is_on,
+        filled=filled,
+        errors=[{"text": problem}] if problem else [],
+    )
 
 
 Somebody = tuple[str, str, str]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from register.access.sessions import Session
@@ -48,6 +49,8 @@ class Visit(Looking):
     """Whether the person looks at what is shown."""
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
+    request: Request | None = None
+    """The request itself, for what is about the browser; None where no browser asks."""
     session: Session | None = None
     """The session of their browser."""
 

@@ -1,0 +1,83 @@
+"""What a person sees of their own account: how they sign in, where they are signed in, and news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from starlette.responses import Response
+
+from register.access.means import MEANS
+from register.access.sessions import Session
+from register.errors import NotFoundError
+from web.pages.access.own_ways import (
+    PASSKEYS,
+    PASSWORD,
+    has_password,
+    passkeys_of,
+    password_of,
+)
+from web.pages.access.ways import Way
+from web.requests.visit import Visit, position, to
+
+PATH = "/account"
+OTHERS = "others"
+"""What the button says that ends all sessions but this one."""
+
+
+WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (passkeys_of, password_of)
+"""Each gives the ways of one sort that a person has."""
+
+
+def _add(visit: Visit) -> Iterator[tuple[str, str]]:
+    """Links to the pages on which a person adds a way: address and words."""
+    yield PASSKEYS, "Add a passkey"
+    if visit.register.passwords.is_on:
+        yield PASSWORD, "Change your password" if has_password(visit) else "Set a password"
+
+
+def show(visit: Visit) -> Response:
+    return visit.page(
+        "account.html",
+        "Your account",
+        back="/",
+        news=visit.register.account.news(visit.by, visit.register.read.name),
+        ways=[way for ways in WAYS for way in ways(visit)],
+        add=list(_add(visit)),
+        sessions=shown(visit, visit.by),
+        tokens=visit.register.tokens.of(visit.by),
+    )
+
+
+def shown(visit: Visit, person: str) -> list[tuple[Session, str, bool]]:
+    """Somebody's sessions, each with how it began, and whether it is the one that looks."""
+    this = visit.session.id if visit.session else None
+    sessions = visit.register.signing_in.sessions_of(person)
+    return [(each, MEANS[each.how], each.id == this) for each in sessions]
+
+
+def seen(visit: Visit) -> Response:
+    """Note that a person has seen the news of their account, up to a position."""
+    up_to = position(str(visit.form.get("up_to", "")))
+    if up_to is not None:
+        visit.register.account.note_seen(visit.by, up_to)
+    return to(str("/" if "home" in visit.form else PATH))
+
+
+def end(visit: Visit) -> Response:
+    """End one of a person's own sessions, or all but this one."""
+    ended, signing_in = str(visit.form.get("end", "")), visit.register.signing_in
+    if ended == OTHERS and visit.session is not None:
+        for each in signing_in.sessions_of(visit.by):
+            if each.id != visit.session.id:
+                _end_one(visit, each.id)
+    else:
+        _end_one(visit, ended)
+    return to(PATH)
+
+
+def _end_one(visit: Visit, session: str) -> None:
+    """One that has ended by itself meanwhile is as good as ended."""
+    try:
+        visit.register.signing_in.end_one(visit.by, session)
+    except NotFoundError:
+        return
