@@ -10,7 +10,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from joserfc import jwt
 from joserfc.jwk import ECKey
+from joserfc.jws import JWSRegistry
 
 from tests.browser import Office, office
 from tests.providers import (
@@ -68,6 +70,15 @@ def _by_another_key(care: SayingProvider, claims: dict[str, Any]) -> str:
     return care.signed(claims, ECKey.generate_key("P-256", {"kid": care.key.kid}))
 
 
+def _by_a_key_that_it_brings(care: SayingProvider, claims: dict[str, Any]) -> str:
+    """As if a token could say with which key it is to be checked, or from where."""
+    own = ECKey.generate_key("P-256", {"kid": care.key.kid})
+    brings = {"jwk": own.as_dict(private=False), "jku": "https://another.example.org/keys"}
+    header = {"alg": "ES256", "kid": care.key.kid, **brings}
+    registry = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
+    return jwt.encode(header, claims, own, registry=registry)
+
+
 def _changed(care: SayingProvider, claims: dict[str, Any]) -> str:
     header, _, signature = care.signed({**claims, "sub": "somebody else"}).split(".")
     body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
@@ -103,6 +114,7 @@ FORGERIES = {
     "signed with the public key": Forgery(sign=_by_public_key),
     "signed with the secret": Forgery(sign=_by_the_secret),
     "signed with another key": Forgery(sign=_by_another_key),
+    "signed with a key that it brings": Forgery(sign=_by_a_key_that_it_brings),
     "changed": Forgery(sign=_changed),
     "no token": Forgery(sign=lambda *_: ""),
     "a token in two parts": Forgery(sign=lambda *_: "e30.e30"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -141,6 +142,27 @@ def test_what_the_browser_tells_the_provider(at_work: Office, care) -> None:
     assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
     assert asked["scope"] == "openid email"
     assert "max_age" not in asked
+
+
+def test_what_the_provider_gives_stays_on_the_server_and_is_not_kept(
+    here: Office, care, tmp_path: Path
+) -> None:
+    open_to(here, care.provider())
+    given: list[str] = []
+
+    def sign(claims: dict[str, Any]) -> str:
+        given.append(care.signed(claims))
+        return given[-1]
+
+    care.sign = sign
+    _, answer = signs_in(here, care)
+    assert answer.status_code == 303
+    [token] = given
+    stored = b"".join(each.read_bytes() for each in tmp_path.glob("register.sqlite*"))
+    said = f"{answer.headers}{answer.text}"
+    for part in token.split("."):
+        assert part not in said
+        assert part.encode() not in stored
 
 
 def test_on_https_the_cookie_is_for_this_host_alone(at_work: Office, care) -> None:
