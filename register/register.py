@@ -78,8 +78,10 @@ from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, top
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
+from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
 from register.turns.covering import Covering
+from register.turns.linking import Linking
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -114,6 +116,7 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.bindings = ProviderBindings(log, self.turns)
         self.covering = Covering(self.turns, self.read)
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
@@ -122,6 +125,7 @@ class Register:
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
@@ -381,8 +385,7 @@ class Register:
         return waiting(by, self.log, self.read.directory(), self.policies, self.now())
 
     def approve(self, by: str, change: str) -> Proposal:
-        """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,
-        if it does not fit any more."""
+        """Make a change that somebody else proposed. Raises `ConflictError` if it does not fit."""
         wanted = parse_id(change, "change")
         return self.turns.run(approving.approve, by, wanted, self.policies)
 

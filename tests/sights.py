@@ -204,14 +204,13 @@ def sights(request: pytest.FixtureRequest, scene: Scene) -> list[Sight]:
 
 SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
+    Sight("sign-in-away", None, "/sign-in", "Sign in with Care Login"),
     Sight("sign-in-link", None, "/sign-in/code"),
-    Sight("accessibility", None, "/accessibility"),
-    Sight("privacy", None, "/privacy"),
-    Sight("offline", None, "/offline"),
-    Sight("offline-declare", None, "/offline/declare"),
+    *(
+        Sight(page.replace("/", "-"), None, f"/{page}")
+        for page in ("accessibility", "privacy", "offline", "offline/declare", "outbox", "install")
+    ),
     Sight("offline-declare-gift", None, "/offline/declare/gift"),
-    Sight("outbox", None, "/outbox"),
-    Sight("install", None, "/install"),
 ]
 OTHERS = [
     Sight("home-worker", "amina", "/"),
@@ -222,6 +221,8 @@ OTHERS = [
     Sight("account-passkeys", "amina", "/account/passkeys"),
     Sight("account-password", "amina", "/account/password"),
     Sight("mine", "amina", "/mine"),
+    Sight("own-providers", "amina", "/account/providers"),
+    Sight("providers-of-another", "ada", "/people/amina/sign-in"),
     Sight("should-i-declare", "amina", "/should-i-declare"),
     Sight("should-i-declare-mistakes", "amina", "/should-i-declare", "Go on"),
     Sight("advice", "amina", "/should-i-declare", then=sent("/should-i-declare", **SEVERAL)),
@@ -308,6 +309,11 @@ OTHERS = [
     Sight("entry", "dev", "/entries/{before}"),
     Sight("entries", "dev", "/entries?own_steps=yes"),
     Sight("policy", "amina", f"/policies/{POLICY}"),
+    Sight("link-form", "ada", "/people/amina/link"),
+    Sight("link-made", "ada", "/people/amina/link", then=sent("/people/amina/link", days="3")),
+    Sight("slips-form", "ada", "/people/slips"),
+    Sight("slips", "ada", "/people/slips", then=sent("/people/slips", days="3")),
+    Sight("own-link", "amina", "/account/link"),
     Sight("privacy-mine", "amina", "/privacy/mine"),
     Sight("cover", "ben", "/cover"),
     Sight("cover-mistakes", "ben", "/cover", "Name them"),

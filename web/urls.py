@@ -59,7 +59,6 @@ from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
 from web.pages.phone import installing, offline
 from web.requests import queries
-from web.requests.token_asked import TokenAsked
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -249,50 +248,7 @@ OPERATIONS = [
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
     ),
-    Operation(
-        "GET",
-        "/api/sessions",
-        own_access.list_sessions,
-        "Where you are signed in",
-        {200: own_access.SessionList},
-        query=queries.NoQuery,
-        refusals=("invalid",),
-    ),
-    Operation(
-        "POST",
-        "/api/sessions/{session}/end",
-        own_access.end_session,
-        "Sign out there",
-        {204: None},
-        refusals=("not_found",),
-    ),
-    Operation(
-        "GET",
-        "/api/tokens",
-        own_access.list_tokens,
-        "Your tokens",
-        {200: own_access.TokenList},
-        query=queries.NoQuery,
-        refusals=("invalid",),
-    ),
-    Operation(
-        "POST",
-        "/api/tokens",
-        own_access.make_token,
-        "Make a token",
-        {201: own_access.TokenSecret},
-        (TokenAsked,),
-        refusals=("invalid",),
-        fresh=True,
-    ),
-    Operation(
-        "POST",
-        "/api/tokens/{token}/end",
-        own_access.end_token,
-        "End a token",
-        {204: None},
-        refusals=("not_found",),
-    ),
+    *own_access.OPERATIONS,
     Operation(
         "GET",
         "/api/roles",
@@ -332,7 +288,6 @@ OPERATIONS = [
     ),
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
-
 
 ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"

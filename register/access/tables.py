@@ -92,6 +92,26 @@ sought = sa.Table(
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
 )
 
+bindings = sa.Table(
+    "bindings",
+    metadata,
+    sa.Column("subject", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("bound_at", Moment, nullable=False),
+    sa.Column("last_used_at", Moment, nullable=False),
+    sa.Index("ix_bindings_person", "person", "provider", unique=True),
+)
+"""Who signs in as whom at a provider, whose name for them is a blind index here."""
+
+used_once = sa.Table(
+    "used_once",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("kept_until", Moment, nullable=False, index=True),
+)
+"""Answers and messages of providers, each of which is taken once."""
+
 tries = sa.Table(
     "tries",
     metadata,
@@ -127,4 +147,30 @@ passwords = sa.Table(
     sa.Column("set_at", Moment, nullable=False),
     sa.Column("used_at", Moment),
     *_sealed(),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("asks_number", sa.Boolean, nullable=False),
+    sa.Column("works_from", Moment, nullable=False),
+    sa.Column("works_until", Moment, nullable=False),
+)
+
+agreed_links = sa.Table(
+    "agreed_links",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("asked_by", sa.Text, primary_key=True),
+    sa.Column("agreed_at", Moment, nullable=False),
+)
+
+came_in = sa.Table(
+    "came_in",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("first_at", Moment, nullable=False),
 )

@@ -14,6 +14,7 @@ from register.directory.cache import names_at
 from register.directory.comparing import (
     Called,
     Changed,
+    Difference,
     Words,
     changed,
     people_in_words,
@@ -99,8 +100,26 @@ def _directory_in_words(
     ]
 
 
-MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {ChangeOf.DIRECTORY: _misfit}
+def _link_misfit(proposal: Proposal, directory: Directory) -> str | None:
+    is_here = directory.is_here(proposal.facts["person"])
+    return None if is_here else "This person has left."
+
+
+def _link_in_words(
+    proposal: Proposal, directory: Directory, names: Words, _policies: Policies
+) -> Sequence[Changed]:
+    called = Called(names, directory.services).person(proposal.facts["person"])
+    return [Changed(called, False, (Difference("A link to sign in", "none", "one, once"),))]
+
+
+MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {
+    ChangeOf.DIRECTORY: _misfit,
+    ChangeOf.LINK: _link_misfit,
+}
 """For each sort of change, why it could not be made any more; None if it could."""
 InWords = Callable[[Proposal, Directory, Words, Policies], Sequence[Changed]]
-IN_WORDS: dict[ChangeOf, InWords] = {ChangeOf.DIRECTORY: _directory_in_words}
+IN_WORDS: dict[ChangeOf, InWords] = {
+    ChangeOf.DIRECTORY: _directory_in_words,
+    ChangeOf.LINK: _link_in_words,
+}
 """For each sort of change, what would change."""

@@ -73,6 +73,11 @@ class Settings(BaseSettings):
         description="Where people reach the register, as in `https://register.example.org`; "
         "the poster leads there, and forms are taken from pages there alone",
     )
+    providers: Path | None = Field(
+        default=None,
+        description="TOML file of the providers with whom people sign in (OIDC), see "
+        "[signing in](docs/signing-in.md)",
+    )
     contact: str | None = Field(
         default=None,
         description="Whom to tell when a page is in somebody's way, as it should read; "

@@ -204,6 +204,7 @@ def _changes_roles(person: AlteredPerson) -> bool:
 
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
-    ChangeOf.DIRECTORY: _directory_concerns
+    ChangeOf.DIRECTORY: _directory_concerns,
+    ChangeOf.LINK: lambda person, proposal, _: person == proposal.facts["person"],
 }
 """For each sort of change, whether somebody may not agree to it as it concerns them."""

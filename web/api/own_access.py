@@ -8,12 +8,12 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from register.access.means import How
-from register.access.signing_in import check_is_fresh
 from register.access.tokens import Scope, Token
 from web.api.calls import Call
+from web.api.operations import Operation
 from web.api.representation import json_response
 from web.requests.queries import NoQuery
-from web.requests.token_asked import asked_for
+from web.requests.token_asked import TokenAsked, asked_for
 
 
 class SessionView(Struct):
@@ -89,7 +89,6 @@ def _view(token: Token) -> TokenView:
 
 def make_token(call: Call) -> Response:
     wanted = asked_for(call.by, call.body)
-    check_is_fresh(call.caller.session, call.register.now())
     (token,) = call.register.tokens.make(call.by, [wanted])
     return json_response(TokenSecret(token), 201)
 
@@ -97,3 +96,49 @@ def make_token(call: Call) -> Response:
 def end_token(call: Call) -> Response:
     call.register.tokens.end(call.by, call.by, call.path["token"])
     return Response(status_code=204)
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/api/sessions",
+        list_sessions,
+        "Where you are signed in",
+        {200: SessionList},
+        query=NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/sessions/{session}/end",
+        end_session,
+        "Sign out there",
+        {204: None},
+    ),
+    Operation(
+        "GET",
+        "/api/tokens",
+        list_tokens,
+        "Your tokens",
+        {200: TokenList},
+        query=NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/tokens",
+        make_token,
+        "Make a token",
+        {201: TokenSecret},
+        (TokenAsked,),
+        refusals=("invalid",),
+        fresh=True,
+    ),
+    Operation(
+        "POST",
+        "/api/tokens/{token}/end",
+        end_token,
+        "End a token",
+        {204: None},
+    ),
+]

@@ -31,7 +31,7 @@ from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import is_look
-from web.requests.session import check_same_origin, session_of
+from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
@@ -68,16 +68,19 @@ class PublicPage:
     method: str
     path: str
     show: Callable[[Request, FormData], Response]
+    asks_provider: bool = False
+    """Whether it may have to wait for a provider with whom people sign in."""
+    is_from_provider: bool = False
+    """Whether the provider itself sends this, and no browser: a signature proves whose it is."""
 
 
 class PageAdapter:
     """Shows pages to the owner of the browser's session. Others are sent to sign in."""
 
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
-        check_same_origin(request)
         if isinstance(operation, PublicPage):
-            async with _form(request, LARGEST_OF_STRANGERS) as form, _in_turn(request):
-                return await in_thread(request, operation.show, request, form)
+            return await _public(operation, request)
+        check_same_origin(request)
         if session_of(request) is None:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
@@ -97,6 +100,20 @@ class PageAdapter:
 
     def fail(self, request: Request) -> Response:
         return _refusal("failed", FAILED, {})
+
+
+async def _public(operation: PublicPage, request: Request) -> Response:
+    if not operation.is_from_provider:
+        check_same_origin(request)
+    async with _form(request, LARGEST_OF_STRANGERS) as form:
+        if operation.asks_provider:
+            turn = request.app.state.at_providers.one()
+        else:
+            turn = _in_turn(request)
+        async with turn:
+            return await in_thread(
+                request, operation.show, request, form, asks_provider=operation.asks_provider
+            )
 
 
 def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
@@ -152,6 +169,7 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         address=request.url.path,
         is_look=is_look(request),
         is_demo=request.app.state.is_demo,
+        origin=request.app.state.origin or own_origin(request) or "",
         request=request,
         session=session,
         privacy_contact=request.app.state.privacy_contact,

@@ -122,6 +122,12 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
+def is_overheard(address: str) -> bool:
+    """Whether others on the network hear what is said at an address: sign-ins, too."""
+    parts = urlsplit(address)
+    return parts.scheme != "https" and not _is_this_machine(parts.netloc)
+
+
 def own_origin(request: Request) -> str | None:
     """The origin of our own pages: that of the setting `REGISTER_ADDRESS`. Without it, what a
     request says is believed if that is this machine; else None. A request can say anything: the

@@ -60,6 +60,8 @@ class Visit(Looking):
         in it they are shown nothing."""
         return self.session is not None and self.session.is_limited
 
+    origin: str = ""
+    """The address of the register, as far as it is known."""
     privacy_contact: str | None = None
     """Whom to ask about what is kept, as the settings say."""
 

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from register.access.means import MEANS
 from register.access.sessions import Session
-from register.errors import NotFoundError
+from web.pages.access.own_providers import OWN as PROVIDERS
+from web.pages.access.own_providers import is_offered_more, providers_of
 from web.pages.access.own_ways import (
     PASSKEYS,
     PASSWORD,
@@ -24,13 +25,19 @@ OTHERS = "others"
 """What the button says that ends all sessions but this one."""
 
 
-WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (passkeys_of, password_of)
+WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (
+    passkeys_of,
+    password_of,
+    providers_of,
+)
 """Each gives the ways of one sort that a person has."""
 
 
 def _add(visit: Visit) -> Iterator[tuple[str, str]]:
     """Links to the pages on which a person adds a way: address and words."""
     yield PASSKEYS, "Add a passkey"
+    if is_offered_more(visit):
+        yield PROVIDERS, "Add another place where you sign in"
     if visit.register.passwords.is_on:
         yield PASSWORD, "Change your password" if has_password(visit) else "Set a password"
 
@@ -66,18 +73,8 @@ def seen(visit: Visit) -> Response:
 def end(visit: Visit) -> Response:
     """End one of a person's own sessions, or all but this one."""
     ended, signing_in = str(visit.form.get("end", "")), visit.register.signing_in
-    if ended == OTHERS and visit.session is not None:
-        for each in signing_in.sessions_of(visit.by):
-            if each.id != visit.session.id:
-                _end_one(visit, each.id)
-    else:
-        _end_one(visit, ended)
+    if ended != OTHERS:
+        signing_in.end_one(visit.by, ended)
+    elif visit.session is not None:
+        signing_in.end_all(visit.by, but=visit.session.id)
     return to(PATH)
-
-
-def _end_one(visit: Visit, session: str) -> None:
-    """One that has ended by itself meanwhile is as good as ended."""
-    try:
-        visit.register.signing_in.end_one(visit.by, session)
-    except NotFoundError:
-        return

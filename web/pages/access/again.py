@@ -3,12 +3,17 @@ What a passkey says for one session is good for no other."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.means import How
 from register.errors import InvalidError, TooManyError
+from register.setup.providers import Provider
 from web.errors import STATUS, headers_of
 from web.pages.access.beginning import verified
+from web.pages.access.oidc.knowing import Known
 from web.pages.access.own_ways import browser_and_session
 from web.pages.access.passkeys import as_json, site
 from web.requests.again import THEN, own_path
@@ -79,8 +84,16 @@ def _asked(visit: Visit, then: str, error: InvalidError | TooManyError | None = 
         takes_passkeys=site_of(request) is not None,
         takes_passwords=passwords.is_on,
         has_password=passwords.is_on and passwords.has_one(visit.by),
+        providers=_providers(request, visit),
         is_demo=visit.is_demo,
         errors=[] if error is None else [{"text": str(error)}],
     )
     answer.headers.update({} if error is None else headers_of(error))
     return answer
+
+
+def _providers(request: Request, visit: Visit) -> list[Provider]:
+    """Those at which this person signs in."""
+    known: Mapping[str, Known] = request.app.state.providers
+    bound = (each.provider for each in visit.register.bindings.of(visit.by))
+    return [known[name].provider for name in bound if name in known]

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.access.means import How
 from register.access.sessions import Session
 from register.errors import (
     FieldError,
     InvalidError,
     NotFoundError,
-    NotFreshError,
     UnauthenticatedError,
 )
+from web.pages.access.changing import may_change
 from web.pages.access.passkeys import as_json, site
 from web.pages.access.ways import Way
 from web.requests.again import to_sign_in_again
@@ -26,8 +24,6 @@ from web.requests.visit import Visit, to
 from web.templating import moment
 
 PASSKEYS, PASSWORD = "/account/passkeys", "/account/password"
-FIRST_WITHIN = timedelta(minutes=15)
-"""Whoever came in by a link, and has no way of their own yet, may give themselves one this long."""
 NO_SESSION = "Please sign in with a browser."
 DIFFER = "The two are not the same. Write the new password again in both."
 
@@ -165,21 +161,7 @@ def _check_has_passwords(visit: Visit) -> None:
 
 
 def _may_change(visit: Visit) -> bool:
-    """Whether they proved lately who they are, or have just come in by a link and have no way of
-    their own yet."""
-    request, session = browser_and_session(visit)
-    is_new = session.how is How.LINK and not _has_a_way(visit)
-    if is_new and visit.now - session.began_at <= FIRST_WITHIN:
-        return True
-    try:
-        visit.register.signing_in.check_fresh(session_of(request) or "")
-    except NotFreshError:
-        return False
-    return True
-
-
-def _has_a_way(visit: Visit) -> bool:
-    return has_password(visit) or bool(visit.register.passkeys.of(visit.by))
+    return may_change(*browser_and_session(visit))
 
 
 def has_password(visit: Visit) -> bool:

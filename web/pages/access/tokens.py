@@ -7,7 +7,6 @@ from typing import Any
 
 from starlette.responses import Response
 
-from register.access.signing_in import check_is_fresh
 from register.access.token_holders import NewToken
 from register.access.tokens import Scope
 from register.declarations.names import Role
@@ -35,7 +34,6 @@ def make(visit: Visit) -> Response:
     body = answered(_questions(visit), visit.form)
     try:
         wanted = asked_for(visit.by, body)
-        check_is_fresh(visit.session, visit.now)
         (token,) = visit.register.tokens.make(visit.by, [wanted])
     except InvalidError as error:
         return _page(visit, body, error.errors)
