@@ -385,8 +385,7 @@ class Register:
         return waiting(by, self.log, self.read.directory(), self.policies, self.now())
 
     def approve(self, by: str, change: str) -> Proposal:
-        """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,
-        if it does not fit any more."""
+        """Make a change that somebody else proposed. Raises `ConflictError` if it does not fit."""
         wanted = parse_id(change, "change")
         return self.turns.run(approving.approve, by, wanted, self.policies)
 
