@@ -75,6 +75,21 @@ class Because(StrEnum):
     LAST_RESORT = "last_resort"
 
 
+class Shown(StrEnum):
+    """What somebody was shown when they looked."""
+
+    NO_WORDS = "no_words"
+    """Nothing that a person wrote in a declaration: that is no look."""
+    DECLARATION = "declaration"
+    HISTORY = "history"
+    PHOTOGRAPH = "photograph"
+    ENTRY = "entry"
+    LIST = "list"
+    EXPORT = "export"
+    REFUSAL = "refusal"
+    """Nothing: they asked for what they may not see."""
+
+
 class AlertState(StrEnum):
     RAISED = "raised"
     OPENED = "opened"

@@ -57,6 +57,7 @@ from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
+from register.reading.looks.looks import Looks
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -95,6 +96,7 @@ class Register:
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
+        self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
@@ -118,7 +120,10 @@ class Register:
             try:
                 self.turns.close()
             finally:
-                self.log.close()
+                try:
+                    self.looks.close()
+                finally:
+                    self.log.close()
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

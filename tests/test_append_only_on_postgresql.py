@@ -257,6 +257,8 @@ RIGHTS = {
     "inbox": EVERY,
     "invites": EVERY,
     "kept_pages": EVERY,
+    "looked_at": {"SELECT", "INSERT"},
+    "looks": {"SELECT", "INSERT"},
     "named": EVERY,
     "news": EVERY,
     "photographs": {"SELECT", "INSERT"},

@@ -8,6 +8,8 @@ from typing import Any
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
+from register.acts.lifting import lift
+from register.declarations.names import Shown
 from register.photographs.cleaning import KEPT_AS
 from web.api import acting, condition, declarations, documentation, reading
 from web.api import photographs as api_photographs
@@ -85,6 +87,7 @@ def _act(act: Act[Any]) -> Operation:
         act.bodies,
         refusals=WHEN_ACTING,
         leads_to=NEXT if view is DeclarationView else {},
+        shows=Shown.DECLARATION if view is DeclarationView else Shown.NO_WORDS,
     )
 
 
@@ -97,6 +100,7 @@ OPERATIONS = [
         {200: DeclarationList},
         (queries.Search,),
         refusals=("invalid", "unavailable"),
+        shows=Shown.LIST,
     ),
     Operation(
         "PUT",
@@ -107,6 +111,7 @@ OPERATIONS = [
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
         leads_to=ANYTHING,
+        shows=Shown.DECLARATION,
     ),
     Operation(
         "GET",
@@ -117,6 +122,7 @@ OPERATIONS = [
         query=queries.AsAtQuery,
         refusals=WHEN_SHOWN,
         leads_to=ANYTHING,
+        shows=Shown.DECLARATION,
     ),
     Operation(
         "GET",
@@ -126,6 +132,7 @@ OPERATIONS = [
         {200: HistoryList},
         query=queries.NoQuery,
         refusals=WHEN_SHOWN,
+        shows=Shown.HISTORY,
     ),
     *map(_act, all_acts()),
     Operation(
@@ -146,6 +153,7 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
         gives=KEPT_AS,
+        shows=Shown.PHOTOGRAPH,
     ),
     Operation(
         "GET",
@@ -156,6 +164,7 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
         gives=KEPT_AS,
+        shows=Shown.PHOTOGRAPH,
     ),
     Operation(
         "GET",
@@ -165,6 +174,7 @@ OPERATIONS = [
         {200: DeclarationList},
         query=queries.ListQuery,
         refusals=("invalid", "unavailable"),
+        shows=Shown.LIST,
     ),
     Operation(
         "GET",
@@ -174,6 +184,7 @@ OPERATIONS = [
         {200: DeclarationList},
         query=queries.PageOf,
         refusals=WHEN_SHOWN,
+        shows=Shown.LIST,
     ),
     Operation(
         "GET",
@@ -183,6 +194,7 @@ OPERATIONS = [
         {200: AlertList},
         query=queries.AlertsQuery,
         refusals=("invalid",),
+        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -192,6 +204,7 @@ OPERATIONS = [
         {200: ExclusionList},
         query=queries.NoQuery,
         refusals=("invalid", "forbidden"),
+        shows=Shown.NO_WORDS,
     ),
     Operation(
         "POST",
@@ -201,6 +214,7 @@ OPERATIONS = [
         {200: ExclusionAnswer},
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
+        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -210,6 +224,7 @@ OPERATIONS = [
         {200: EntryList},
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
+        shows=Shown.ENTRY,
     ),
     Operation(
         "GET",
@@ -219,6 +234,7 @@ OPERATIONS = [
         {200: condition.StatusReport},
         refusals=("unavailable",),
         is_public=True,
+        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -228,6 +244,7 @@ OPERATIONS = [
         {200: condition.Health},
         refusals=("unavailable",),
         is_public=True,
+        shows=Shown.NO_WORDS,
     ),
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
@@ -237,10 +254,17 @@ ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 
+def _form_shows(act: Act[Any]) -> Shown:
+    return Shown.NO_WORDS if act is lift else Shown.DECLARATION
+
+
 FORMS = [
     page
     for act, form in act_forms.forms()
-    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
+    for page in (
+        Page("GET", act.path, form.ask, shows=_form_shows(act)),
+        Page("POST", act.path, form.send, shows=_form_shows(act)),
+    )
 ]
 """Anybody may open these: the act itself refuses whoever may not do it."""
 
@@ -259,47 +283,49 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/install", offline.install),
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
-    Page("GET", "/", home.home),
+    Page("GET", "/", home.home, shows=Shown.LIST),
     Page("POST", "/seen", home.seen, worker),
-    Page("GET", "/news", news.show, reader),
+    Page("GET", "/news", news.show, reader, shows=Shown.NO_WORDS),
     Page("POST", "/news", news.seen, reader),
-    Page("GET", "/mine", home.own, worker),
-    Page("GET", "/should-i-declare", should_i_declare.begin, worker),
+    Page("GET", "/mine", home.own, worker, shows=Shown.LIST),
+    Page("GET", "/should-i-declare", should_i_declare.begin, worker, shows=Shown.NO_WORDS),
     Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
-    Page("GET", policies.OWN, policies.own, reader),
-    Page("GET", "/declare", declare.choose, worker),
-    Page("GET", "/declare/{kind}", declare.ask, worker),
+    Page("GET", policies.OWN, policies.own, reader, shows=Shown.NO_WORDS),
+    Page("GET", "/declare", declare.choose, worker, shows=Shown.NO_WORDS),
+    Page("GET", "/declare/{kind}", declare.ask, worker, shows=Shown.NO_WORDS),
     Page("POST", "/declare/{kind}", declare.check, worker),
     Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
-    Page("GET", ONE, declaration.show, reader),
-    Page("GET", ONE + "/sent", declare.sent, worker),
+    Page("GET", ONE, declaration.show, reader, shows=Shown.DECLARATION),
+    Page("GET", ONE + "/sent", declare.sent, worker, shows=Shown.NO_WORDS),
     *FORMS,
-    Page("GET", ONE + "/photographs", photographs.ask, worker),
+    Page("GET", ONE + "/photographs", photographs.ask, worker, shows=Shown.NO_WORDS),
     Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
-    Page("GET", PHOTOGRAPH, photographs.show, reader),
-    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader),
-    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader),
-    Page("GET", "/inbox", inbox.show, above),
-    Page("GET", "/team", team.show, above),
+    Page("GET", PHOTOGRAPH, photographs.show, reader, shows=Shown.PHOTOGRAPH),
+    Page(
+        "GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader, shows=Shown.PHOTOGRAPH
+    ),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader, shows=Shown.NO_WORDS),
+    Page("GET", "/inbox", inbox.show, above, shows=Shown.LIST),
+    Page("GET", "/team", team.show, above, shows=Shown.LIST),
     Page("POST", "/team", team.find, above),
-    Page("GET", service_user.PATH, service_user.show, above_or_auditor),
+    Page("GET", service_user.PATH, service_user.show, above_or_auditor, shows=Shown.LIST),
     Page("POST", service_user.PATH, service_user.find, above_or_auditor),
-    Page("GET", year.PATH, year.show, director),
-    Page("GET", "/exclusions", exclusions.show, above_or_auditor),
+    Page("GET", year.PATH, year.show, director, shows=Shown.NO_WORDS),
+    Page("GET", "/exclusions", exclusions.show, above_or_auditor, shows=Shown.NO_WORDS),
     Page("POST", "/exclusions", exclusions.find, above_or_auditor),
-    Page("GET", "/register", register.show, auditor),
+    Page("GET", "/register", register.show, auditor, shows=Shown.LIST),
     Page("POST", "/register", register.find, auditor),
-    Page("GET", "/register/print", register.to_print, auditor),
-    Page("GET", "/register.csv", register.download, auditor),
-    Page("GET", "/register/people", people.as_at, auditor),
+    Page("GET", "/register/print", register.to_print, auditor, shows=Shown.EXPORT),
+    Page("GET", "/register.csv", register.download, auditor, shows=Shown.EXPORT),
+    Page("GET", "/register/people", people.as_at, auditor, shows=Shown.NO_WORDS),
     Page("POST", "/register/people", people.find_then, auditor),
-    Page("GET", "/register/compare", compare.show, auditor),
-    Page("GET", "/entries", entries.find, auditor),
-    Page("GET", "/entries/{position}", entries.show, auditor),
-    Page("GET", "/policies/{policy}/{version}", policies.show),
-    Page("GET", "/people", people.show, administrator),
+    Page("GET", "/register/compare", compare.show, auditor, shows=Shown.NO_WORDS),
+    Page("GET", "/entries", entries.find, auditor, shows=Shown.ENTRY),
+    Page("GET", "/entries/{position}", entries.show, auditor, shows=Shown.ENTRY),
+    Page("GET", "/policies/{policy}/{version}", policies.show, shows=Shown.NO_WORDS),
+    Page("GET", "/people", people.show, administrator, shows=Shown.NO_WORDS),
     Page("POST", "/people", people.find, administrator),
-    Page("GET", "/people/upload", upload.ask, administrator),
+    Page("GET", "/people/upload", upload.ask, administrator, shows=Shown.NO_WORDS),
     Page("POST", "/people/upload", upload.check, administrator),
     Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
 ]

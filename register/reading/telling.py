@@ -22,12 +22,14 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ReadModelsDiffered
+from events.looks import LooksGathered
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
 from register.directory.directory import Service
 
-OWN_STEPS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
+OF_ALERTS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
+OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
 """What the register does by itself, after what people did."""
 
 
@@ -113,6 +115,10 @@ def _differed(event: ReadModelsDiffered, _called: Called) -> str:
     )
 
 
+def _gathered(event: LooksGathered, _called: Called) -> str:
+    return f"People had looked {event.looks} times: looks {event.first} to {event.last} are kept."
+
+
 def _begun(event: DemoBegun, _called: Called) -> str:
     return f"A demonstration began: all up to {in_words(event.made_up_on)} is made up."
 
@@ -150,6 +156,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ServiceUserListed: _listed,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
+    LooksGathered: _gathered,
     AlertRaised: _raised,
     AlertOpened: _looked,
     AlertPassed: _passed,

@@ -54,6 +54,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
+from events.looks import LooksGathered
 from events.names import OtherClock
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
@@ -353,6 +354,9 @@ EXAMPLES: list[Event] = [
     ),
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
+    ),
+    LooksGathered(
+        originator_id=SERVICE, first=8, last=11, rows=4, looks=6, key="00ff", root="a1b2"
     ),
     ServiceUserListed(
         originator_id=SERVICE,

@@ -9,7 +9,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.errors import ConflictError, NotFoundError, RegisterError
+from register.errors import ConflictError, ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
 from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
@@ -17,7 +17,7 @@ from web.api.operations import Operation
 from web.api.representation import represented
 from web.edge.allowances import take
 from web.errors import problem, problem_of
-from web.requests.looking import is_look
+from web.requests.looking import Showing, is_look, keep_refusal
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
@@ -32,24 +32,41 @@ class ApiAdapter:
         if by:
             take(request, by)
         body = await _body(operation, request)
-        looks = is_look(request)
-        call = Call(register, by, request.path_params, request.query_params, body, looks)
+        call = _call(operation, request, register, by, body)
         try:
-            if operation.is_async:
-                response = operation.handler(call)
-            else:
-                response = await in_thread(
+            if not operation.is_async:
+                return await in_thread(
                     request, _carry_out, operation, call, takes_picture=operation.takes_picture
                 )
-            return await response if isinstance(response, Awaitable) else response
+            response = operation.handler(call)
+            made = await response if isinstance(response, Awaitable) else response
+            call.keep_looks()
+            if call.showing.being_kept:
+                await in_thread(request, call.showing.wait)
+            return made
         except ConflictError as error:
             return problem_of(error, current=await in_thread(request, _current, call))
+        except (ForbiddenError, NotFoundError):
+            await in_thread(request, _refused, call)
+            raise
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return problem_of(error)
 
     def fail(self, request: Request) -> Response:
         return problem("failed", FAILED)
+
+
+def _call(
+    operation: Operation, request: Request, register: Register, by: str, body: object
+) -> Call:
+    showing = Showing.of(request, operation.shows, by_program=_is_program(request))
+    looks = is_look(request)
+    return Call(register, by, request.path_params, request.query_params, body, looks, showing)
+
+
+def _is_program(request: Request) -> bool:
+    return session_of(request) is None or "authorization" in request.headers
 
 
 async def _body(operation: Operation, request: Request) -> object:
@@ -65,7 +82,7 @@ async def _person(register: Register, request: Request) -> str:
     `UnauthenticatedError` or `ForbiddenError`.
     """
     session = session_of(request)
-    if session is None or "authorization" in request.headers:
+    if session is None or _is_program(request):
         owners: BatchedLookups[str, str] = request.app.state.owners
         return await owners.look_up(bearer_token(request))
     check_same_origin(request)
@@ -76,16 +93,30 @@ async def _person(register: Register, request: Request) -> str:
     return person
 
 
-def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
+def _carry_out(operation: Operation, call: Call) -> Response:
     if operation.method not in READS:
-        return operation.handler(call)
-    with call.register.read.look():
-        return operation.handler(call)
+        response = operation.handler(call)
+    else:
+        with call.register.read.look():
+            response = operation.handler(call)
+    call.keep_looks()
+    call.showing.wait()
+    assert isinstance(response, Response)
+    return response
+
+
+def _refused(call: Call) -> None:
+    if call.by:
+        keep_refusal(call.register, call.by, by_program=call.showing.by_program)
 
 
 def _current(call: Call) -> Any:
     """The present declaration, if the person refused may see it."""
     try:
-        return represented(call.register.read.declaration(call.by, call.path["id"]))
+        current = call.register.read.declaration(call.by, call.path["id"])
     except NotFoundError:
         return msgspec.UNSET
+    call.note_words([current])
+    call.keep_looks()
+    call.showing.wait()
+    return represented(current)

@@ -25,6 +25,8 @@ def _shown(declaration: Declaration, status: int = 200) -> Response:
 
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body)
+    if not declared.is_new:  # then others may have added words
+        call.note_words([declared.state])
     return _shown(declared.state, 201 if declared.is_new else 200)
 
 

@@ -9,6 +9,7 @@ import msgspec
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, Response
 
+from register.declarations.names import Shown
 from web.api.calls import PICTURE_TYPES, WITH_BODY, Call
 from web.api.operations import Operation
 from web.errors import STATUS, TITLES, Problem
@@ -59,7 +60,9 @@ def operations(described: list[Operation]) -> list[Operation]:
 
 
 def _public(path: str, handler: Callable[[Call], Response], summary: str) -> Operation:
-    return Operation("GET", path, handler, summary, {200: None}, is_public=True)
+    return Operation(
+        "GET", path, handler, summary, {200: None}, is_public=True, shows=Shown.NO_WORDS
+    )
 
 
 def describe(described: Iterable[Operation]) -> Schema:

@@ -14,9 +14,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
+from register.declarations.names import Shown
 from register.errors import (
     ForbiddenError,
     MalformedError,
+    NotFoundError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
@@ -26,7 +28,7 @@ from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import is_look
+from web.requests.looking import Showing, is_look, keep_refusal
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import (
@@ -75,6 +77,8 @@ class Page:
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
+    shows: Shown | None = None
+    """What it shows of what people declared: whatever reads has to say so."""
 
 
 @dataclass(frozen=True)
@@ -123,12 +127,26 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    with register.read.look():
-        return _shown(operation, request, _owner(request), NO_FORM)
+    showing, owner = Showing.of(request, operation.shows), ""
+    try:
+        with register.read.look():
+            owner = _owner(request)
+            response = _shown(operation, request, owner, NO_FORM, showing)
+    except (ForbiddenError, NotFoundError):
+        keep_refusal(register, owner)
+        raise
+    showing.wait()
+    return response
 
 
 def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
-    answer = _shown(operation, request, owner, form)
+    showing = Showing.of(request, operation.shows)
+    try:
+        answer = _shown(operation, request, owner, form, showing)
+    except (ForbiddenError, NotFoundError):
+        keep_refusal(request.app.state.register, owner)
+        raise
+    showing.wait()
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
     return kept_for_going_back(request, answer, address)
@@ -148,7 +166,9 @@ def _wants_part(request: Request) -> bool:
     return "hx-request" in request.headers
 
 
-def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Response:
+def _shown(
+    operation: Page, request: Request, owner: str, form: FormData, showing: Showing
+) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
@@ -159,12 +179,15 @@ def _shown(operation: Page, request: Request, owner: str, form: FormData) -> Res
         wants_part=_wants_part(request),
         address=request.url.path,
         is_look=is_look(request),
+        showing=showing,
         is_demo=request.app.state.is_demo,
     )
     if not operation.may(visit):
         raise ForbiddenError(_who_can(operation))
     kept = kept_before(request) if request.method in READS else None
-    return kept or operation.show(visit)
+    response = kept or operation.show(visit)
+    visit.keep_looks()  # of what is not a page, such as a picture
+    return response
 
 
 def _who_can(operation: Page) -> str:

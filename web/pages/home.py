@@ -8,7 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages import news
-from web.pages.inbox import AlertShown, awaiting
+from web.pages.inbox import AlertShown, awaiting, note_alerts
 from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
 
 PLACES = (
@@ -24,6 +24,10 @@ PLACES = (
 
 def home(visit: Visit) -> Response:
     shown = awaiting(visit)
+    own = _own(visit, shown["waiting"]) if worker(visit) else {}
+    note_alerts(visit, shown["waiting"])
+    visit.note_words(own.get("going_on", ()))
+    visit.note_words(own.get("over", ()))
     return visit.page(
         "home.html",
         f"Hello, {visit.name}",
@@ -32,7 +36,7 @@ def home(visit: Visit) -> Response:
         others=news.latest(visit),
         places=[place for may, *place in PLACES if may(visit)],
         **shown,
-        **(_own(visit, shown["waiting"]) if worker(visit) else {}),
+        **own,
     )
 
 

@@ -20,7 +20,7 @@ from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
 from register.standing.holding import informant
-from web.requests.looking import Looking
+from web.requests.looking import Looking, Showing
 from web.templating import called, page
 
 NO_FORM = FormData()
@@ -43,6 +43,7 @@ class Visit(Looking):
     address: str = ""
     is_look: bool = False
     """Whether the person looks at what is shown."""
+    showing: Showing = field(default_factory=Showing)
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
 
@@ -151,6 +152,7 @@ class Visit(Looking):
         }
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+        self.keep_looks()  # so that it is written while the page is made
         return page(template, status, visit=self, title=title, **shown)
 
 
