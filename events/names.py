@@ -85,6 +85,8 @@ class Shown(StrEnum):
     PHOTOGRAPH = "photograph"
     ENTRY = "entry"
     LIST = "list"
+    KEY_WORKING = "key_working"
+    """Who must not be whose key worker, which comes from a declaration."""
     EXPORT = "export"
     REFUSAL = "refusal"
     """Nothing: they asked for what they may not see."""

@@ -11,7 +11,7 @@ from register.acts.declaring import TELLINGS
 from register.acts.lifting import lift
 from register.declarations.names import Shown
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, reading
+from web.api import acting, condition, declarations, documentation, looks, reading
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -45,6 +45,7 @@ from web.pages import (
 )
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
+from web.pages.looks import at_own, every
 from web.pages.phone import installing, offline
 from web.requests import queries
 from web.requests.visit import (
@@ -204,7 +205,7 @@ OPERATIONS = [
         {200: ExclusionList},
         query=queries.NoQuery,
         refusals=("invalid", "forbidden"),
-        shows=Shown.NO_WORDS,
+        shows=Shown.KEY_WORKING,
     ),
     Operation(
         "POST",
@@ -225,6 +226,16 @@ OPERATIONS = [
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
         shows=Shown.ENTRY,
+    ),
+    Operation(
+        "GET",
+        "/api/looks",
+        looks.list_looks,
+        "Who looked at what you declared; for auditors, who looked at anything",
+        {200: looks.LookList},
+        query=queries.LooksQuery,
+        refusals=("invalid", "forbidden"),
+        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -255,7 +266,7 @@ PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 
 def _form_shows(act: Act[Any]) -> Shown:
-    return Shown.NO_WORDS if act is lift else Shown.DECLARATION
+    return Shown.KEY_WORKING if act is lift else Shown.DECLARATION
 
 
 FORMS = [
@@ -311,7 +322,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", service_user.PATH, service_user.show, above_or_auditor, shows=Shown.LIST),
     Page("POST", service_user.PATH, service_user.find, above_or_auditor),
     Page("GET", year.PATH, year.show, director, shows=Shown.NO_WORDS),
-    Page("GET", "/exclusions", exclusions.show, above_or_auditor, shows=Shown.NO_WORDS),
+    Page("GET", "/exclusions", exclusions.show, above_or_auditor, shows=Shown.KEY_WORKING),
     Page("POST", "/exclusions", exclusions.find, above_or_auditor),
     Page("GET", "/register", register.show, auditor, shows=Shown.LIST),
     Page("POST", "/register", register.find, auditor),
@@ -322,6 +333,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register/compare", compare.show, auditor, shows=Shown.NO_WORDS),
     Page("GET", "/entries", entries.find, auditor, shows=Shown.ENTRY),
     Page("GET", "/entries/{position}", entries.show, auditor, shows=Shown.ENTRY),
+    Page("GET", at_own.PATH, at_own.show, worker, shows=Shown.NO_WORDS),
+    Page("GET", at_own.OF_ONE, at_own.show_one, worker, shows=Shown.NO_WORDS),
+    Page("GET", every.PATH, every.show, auditor, shows=Shown.NO_WORDS),
+    Page("POST", every.PATH, every.find, auditor),
+    Page("GET", every.EVENTS, every.download, auditor, shows=Shown.NO_WORDS),
     Page("GET", "/policies/{policy}/{version}", policies.show, shows=Shown.NO_WORDS),
     Page("GET", "/people", people.show, administrator, shows=Shown.NO_WORDS),
     Page("POST", "/people", people.find, administrator),

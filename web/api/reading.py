@@ -45,6 +45,7 @@ def list_entries(call: Call) -> Response:
 def list_exclusions(call: Call) -> Response:
     call.asked(NoQuery)
     standing = call.register.key_working.listed(call.by)
+    call.note_words(line.declaration for line in standing)
     return json_response(ExclusionList([exclusion(line) for line in standing]))
 
 

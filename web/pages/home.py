@@ -16,6 +16,7 @@ PLACES = (
     (auditor, "/register/compare", "Compare two dates", "What changed between them"),
     (auditor, "/register/people", "People and policies", "Who was whose line manager, and when"),
     (auditor, "/entries", "Entries", "Each as it was recorded, one after the other"),
+    (auditor, "/looks", "Who looked", "Who was shown whose words, when and why"),
     (administrator, "/people", "People and services", "Reporting lines, and policies in force"),
     (administrator, "/people/upload", "Upload people and services", "See what would change first"),
 )

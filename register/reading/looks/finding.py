@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from events.log.log import Log
 from events.log.sealing import Keyring, SealBrokenError
+from register.deadlines import LONDON
 from register.reading.looks.look import (
     Kept,
     Look,
@@ -26,7 +28,8 @@ from register.reading.looks.tables import looked_at, looks
 class Wanted:
     """Which looks somebody asks for, the newest first: those before a number, at most so many."""
 
-    looker: str | None = None
+    lookers: Sequence[str] | None = None
+    not_by: str | None = None
     worker: str | None = None
     declaration: UUID | None = None
     since: datetime | None = None
@@ -36,6 +39,15 @@ class Wanted:
     limit: int = 25
 
 
+def of_days(first: date | None, last: date | None) -> tuple[datetime | None, datetime | None]:
+    """When these days begin and are over, in London: `since` and `until`."""
+    return _midnight(first), None if last is None else _midnight(last + timedelta(days=1))
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return None if day is None else datetime.combine(day, time(), LONDON)
+
+
 def found(connection: sa.Connection, keyring: Keyring, wanted: Wanted) -> list[Kept]:
     """The looks that are asked for, and one more if there are more."""
     rows = connection.execute(_query(keyring, wanted)).mappings().all()
@@ -43,10 +55,26 @@ def found(connection: sa.Connection, keyring: Keyring, wanted: Wanted) -> list[K
     return [_kept(keyring, dict(row), again.get(row["number"])) for row in rows]
 
 
+def all_of(log: Log, wanted: Wanted) -> Iterator[Kept]:
+    """Every look that is asked for, the newest first: for whoever keeps the register. They are
+    read `limit` at once."""
+    while True:
+        with log.database.read() as connection:
+            rows = found(connection, log.keyring, wanted)
+        yield from rows[: wanted.limit]
+        if len(rows) <= wanted.limit:
+            return
+        wanted = replace(wanted, before=rows[wanted.limit - 1].number)
+
+
 def _query(keyring: Keyring, wanted: Wanted) -> sa.Select[Any]:
     query = sa.select(looks).where(looks.c.again_of.is_(None))
-    if wanted.looker is not None:
-        query = query.where(looks.c.by == index_of_looker(keyring, wanted.looker))
+    if wanted.lookers is not None:
+        query = query.where(
+            looks.c.by.in_([index_of_looker(keyring, each) for each in wanted.lookers])
+        )
+    if wanted.not_by is not None:
+        query = query.where(looks.c.by != index_of_looker(keyring, wanted.not_by))
     if wanted.since is not None:
         query = query.where(looks.c.at >= wanted.since)
     if wanted.until is not None:

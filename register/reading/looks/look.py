@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,9 @@ class Seen(msgspec.Struct, frozen=True):
     worker: str
     role: Role | None
     why: WhyReads | None
-    """None where the reason was gone again by the time that the look was kept."""
+    """None where the reason is not one to see all of it: who sees exclusions need not see why."""
+    is_beside: bool = False
+    """Whether it stood in a few words beside another one."""
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -47,6 +49,16 @@ class Kept(msgspec.Struct, frozen=True):
     count: int
     first_at: datetime
     last_at: datetime
+
+    def only(self, is_meant: Callable[[Seen], bool]) -> Kept | None:
+        """The same with some of the declarations that it showed; None if none of them is left."""
+        look = self.look
+        if look is None or not look.at:
+            return self
+        left = tuple(filter(is_meant, look.at))
+        if not left:
+            return None
+        return msgspec.structs.replace(self, look=msgspec.structs.replace(look, at=left))
 
 
 def index_of_looker(keyring: Keyring, person: str) -> bytes:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
 
 from events.log.log import Log
@@ -28,6 +27,8 @@ ONLY_AUDITORS = "Only auditors see who looked at what others declared."
 
 
 ALL = Wanted()
+ABOUT_ONE = (Shown.DECLARATION, Shown.HISTORY, Shown.PHOTOGRAPH)
+"""What is shown of one declaration; others may stand beside it in a few words."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,11 @@ class Looks:
         done once that is committed. Nothing of them may be shown before."""
         directory = self._read.directory()
         person = directory.people[by]
-        at = tuple(_seen(person, each, directory) for each in declarations)
+        is_list = shown not in ABOUT_ONE
+        at = tuple(
+            _seen(person, each, directory, is_beside=place > 0 and not is_list)
+            for place, each in enumerate(declarations)
+        )
         look = Look(by, shown, at, part, by_program)
         return self._writer.keep(ToKeep(look, counts_again))
 
@@ -73,32 +78,21 @@ class Looks:
 
     def at_own(self, by: str, wanted: Wanted = ALL) -> LooksPage:
         """Who looked at what this person declared; they themselves left out."""
-        return self._page(by, wanted, worker=by, is_meant=lambda look: look.by != by)
+        return self._page(by, replace(wanted, worker=by, not_by=by))
 
     def of_own(self, by: str, wanted: Wanted = ALL) -> LooksPage:
         """What this person looked at themselves."""
-        return self._page(by, wanted, looker=by)
+        return self._page(by, replace(wanted, lookers=[by]))
 
     def every(self, by: str, wanted: Wanted = ALL) -> LooksPage:
-        """Every look that an auditor may know of. Raises `ForbiddenError` for anybody else."""
+        """The looks that an auditor may know of. Raises `ForbiddenError` for anybody else."""
         if not self._read.person(by).audits:
             raise ForbiddenError(ONLY_AUDITORS)
-        return self._page(by, wanted, worker=wanted.worker, looker=wanted.looker)
+        return self._page(by, wanted)
 
-    def _page(
-        self,
-        by: str,
-        wanted: Wanted,
-        *,
-        worker: str | None = None,
-        looker: str | None = None,
-        is_meant: Callable[[Look], bool] = lambda _: True,
-    ) -> LooksPage:
-        asked = replace(wanted, worker=worker, looker=looker)
+    def _page(self, by: str, wanted: Wanted) -> LooksPage:
         page: list[Kept] = []
-        for kept in self._known_to(by, asked):
-            if kept.look is not None and not is_meant(kept.look):
-                continue
+        for kept in self._known_to(by, wanted):
             if len(page) == wanted.limit:
                 return LooksPage(page, page[-1].number)
             page.append(kept)
@@ -126,6 +120,8 @@ class Looks:
             (each.look.by, at.declaration) for each in rows if each.look for at in each.look.at
         }
         few = register_list.hidden(connection, list({declaration for _, declaration in pairs}))
+        if not few:
+            return set()
         states = self._unguarded.declarations(list(few))
         directory = self._read.directory()
         person = directory.people[by]
@@ -139,10 +135,12 @@ class Looks:
 Pair = tuple[str, UUID]
 
 
-def _seen(person: Person, declaration: Declaration, directory: Directory) -> Seen:
+def _seen(
+    person: Person, declaration: Declaration, directory: Directory, *, is_beside: bool
+) -> Seen:
     why = why_may_see(person, declaration, directory)
     role = role_of_looker(person.id, why, declaration, directory)
-    return Seen(declaration.id, declaration.worker, role, why)
+    return Seen(declaration.id, declaration.worker, role, why, is_beside)
 
 
 def _as_far_as(kept: Kept, wanted: Wanted, hidden: Collection[Pair]) -> Kept | None:
@@ -150,15 +148,11 @@ def _as_far_as(kept: Kept, wanted: Wanted, hidden: Collection[Pair]) -> Kept | N
     look = kept.look
     if look is None:
         return kept if wanted.worker is None and wanted.declaration is None else None
-    if not look.at:
-        return kept
-    left = tuple(
-        each
-        for each in look.at
-        if (look.by, each.declaration) not in hidden
-        and wanted.worker in (None, each.worker)
-        and wanted.declaration in (None, each.declaration)
+    by = look.by
+    return kept.only(
+        lambda seen: (
+            (by, seen.declaration) not in hidden
+            and wanted.worker in (None, seen.worker)
+            and wanted.declaration in (None, seen.declaration)
+        )
     )
-    if not left:
-        return None
-    return msgspec.structs.replace(kept, look=msgspec.structs.replace(look, at=left))
