@@ -26,12 +26,14 @@ def role_of_looker(
     if why is None or why in AS:
         return AS[why] if why else None
     matter = seen.matter
-    held = (role for role in ROLES if who_holds(directory, role, matter) == person)
-    if role := next(held, None):
-        return role
+    if directory.people[matter.worker].line_manager == person:
+        return Role.LINE_MANAGER
     if not matter.services.isdisjoint(directory.directs(person)):
         return Role.SERVICE_DIRECTOR
-    return Role.LINE_MANAGER if person in directory.line_above(matter.worker) else None
+    if person in directory.line_above(matter.worker):
+        return Role.LINE_MANAGER
+    held = (role for role in ROLES if who_holds(directory, role, matter) == person)
+    return next(held, None)
 
 
 def may_know_of_look(person: Person, looker: str, seen: Seen | None, directory: Directory) -> bool:

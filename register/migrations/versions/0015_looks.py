@@ -12,7 +12,7 @@ down_revision = "0011"
 def upgrade() -> None:
     op.create_table(
         "looks",
-        sa.Column("number", Position, primary_key=True, autoincrement=False),
+        sa.Column("number", Position, primary_key=True, autoincrement=True),
         sa.Column("at", Moment, nullable=False),
         sa.Column("again_of", Position),
         sa.Column("count", sa.Integer, nullable=False),
@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("key", sa.Uuid),
         sa.Column("master", sa.Integer),
         sa.Column("wrapped", sa.LargeBinary),
+        sqlite_autoincrement=True,
     )
     op.create_index("ix_looks_again_of", "looks", ["again_of"])
     op.create_index("ix_looks_at", "looks", ["at"])

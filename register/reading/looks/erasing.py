@@ -17,7 +17,7 @@ def erase(connection: sa.Connection, keyring: Keyring, numbers: Sequence[int]) -
     wanted = sa.select(looks).where(looks.c.number.in_(numbers), looks.c.box.is_not(None))
     for row in connection.execute(wanted).all():
         sealed, key = Sealed(row.key, row.box), WrappedKey(row.key, row.master, row.wrapped)
-        mark = keyring.destroyed(sealed, key, bound(row.number, row.at))
+        mark = keyring.destroyed(sealed, key, bound(row.at))
         connection.execute(
             sa.update(looks)
             .where(looks.c.number == row.number)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
-from events.ids import own_id
 from events.log.sealing import Keyring, Sealed, WrappedKey
 from events.names import Role, Shown
 from register.standing.seeing import WhyReads
@@ -73,12 +72,11 @@ def index_of_declaration(keyring: Keyring, declaration: UUID) -> bytes:
     return keyring.blind_index(f"looks at {declaration}")
 
 
-def row_of(keyring: Keyring, number: int, look: Look, count: int, now: datetime) -> dict[str, Any]:
+def row_of(keyring: Keyring, look: Look, count: int, now: datetime) -> dict[str, Any]:
     """The row of a new look."""
     words = msgspec.json.encode(look)
-    sealed, key = keyring.seal(words, bound(number, now))
+    sealed, key = keyring.seal(words, bound(now))
     return {
-        "number": number,
         "at": now,
         "again_of": None,
         "count": count,
@@ -97,13 +95,13 @@ def same(keyring: Keyring, look: Look) -> bytes:
     return keyring.blind_index(f"look {said}")
 
 
-def bound(number: int, at: datetime) -> bytes:
-    """What the seal of a look binds beside its words: its place and its moment."""
-    return own_id("look", number, at.isoformat()).bytes
+def bound(at: datetime) -> bytes:
+    """What the seal of a look binds beside its words and its key: its moment."""
+    return f"look|{at.astimezone(UTC).isoformat()}".encode()
 
 
 def opened(keyring: Keyring, row: Mapping[str, Any]) -> Look | None:
     """The look in a row; None if its key is destroyed. Raises `SealBrokenError`."""
     key = WrappedKey(row["key"], row["master"], row["wrapped"])
-    words = keyring.open(Sealed(row["key"], row["box"]), key, bound(row["number"], row["at"]))
+    words = keyring.open(Sealed(row["key"], row["box"]), key, bound(row["at"]))
     return None if words is None else msgspec.json.decode(words, type=Look)

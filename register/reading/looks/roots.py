@@ -58,17 +58,20 @@ def _leaf(row: sa.RowMapping) -> bytes:
 def differing(log: Log) -> Iterator[str]:
     """What is wrong with the looks, in sentences: of each entry whose rows are not what it says,
     and of each row that cannot be read, or whose indexes were changed."""
+    before = 0
     for event in log.after(topics=(LooksGathered.TOPIC,)):
         if not isinstance(event, LooksGathered):
             continue
         with log.database.read() as connection:
-            found = gathered(connection, event.first - 1, event.last, event.key)
+            after = min(before, event.first - 1)
+            found = gathered(connection, after, event.last, event.key)
         said = Gathered(event.first, event.last, event.rows, event.looks, event.root)
         if found != said:
             yield (
                 f"The looks {event.first} to {event.last} are not those that entry "
                 f"{event.position} tells of: some were removed or changed."
             )
+        before = event.last
     yield from _changed(log)
 
 

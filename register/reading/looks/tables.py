@@ -11,7 +11,7 @@ metadata = sa.MetaData()
 looks = sa.Table(
     "looks",
     metadata,
-    sa.Column("number", Position, primary_key=True, autoincrement=False),
+    sa.Column("number", Position, primary_key=True, autoincrement=True),
     sa.Column("at", Moment, nullable=False, index=True),
     sa.Column("again_of", Position, index=True),
     sa.Column("count", sa.Integer, nullable=False),
@@ -23,6 +23,7 @@ looks = sa.Table(
     sa.Column("wrapped", sa.LargeBinary),
     sa.Index("looks_same", "same", "at"),
     sa.Index("looks_by", "by", "number"),
+    sqlite_autoincrement=True,
 )
 """A row is a look, with who saw what and why in its sealed box; or that the same was looked at
 again within the hour, so many times: `again_of` is the number of the first. `same` and `by` are

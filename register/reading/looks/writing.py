@@ -10,13 +10,13 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from events.log.database import Database, hold
 from events.log.sealing import Keyring
+from events.log.waiting import BusyError
 from events.log.writer import Unit, Writer
 from register.reading.looks.look import (
     AN_HOUR,
@@ -41,26 +41,89 @@ class ToKeep:
     counts_again: bool = True
 
 
+class First(NamedTuple):
+    """The first of the same looks within an hour."""
+
+    number: int
+    at: datetime
+
+
+MOST_REMEMBERED = 10_000
+
+
+class LooksUnit(Unit):
+    """A transaction that keeps looks; `new` are those that are the first in their hour."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self.new: dict[bytes, First] = {}
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """The whole transaction: nobody is answered if any of it fails."""
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ValueError) as error:
+            raise BusyError("looks could not be kept") from error
+
+
 class LookWriter:
     def __init__(
         self, database: Database, keyring: Keyring, clock: Callable[[], datetime], capacity: int
     ) -> None:
         self._database = database
-        self._carry_out = partial(_keep_all, keyring, clock)
+        self._keyring = keyring
+        self._clock = clock
+        self._lately: dict[bytes, First] = {}
+        """Looks of the last hour that are committed, of this process; not all need be here."""
         self._writer = Writer(self._begin, capacity=capacity)
 
     def keep(self, wanted: ToKeep) -> Future[None]:
         """Have a look written; the future is done once it is committed."""
-        return self._writer.submit(wanted, self._carry_out)
+        return self._writer.submit(wanted, self._keep_all)
 
     def close(self) -> None:
         self._writer.close()
 
     @contextmanager
-    def _begin(self) -> Iterator[Unit]:
+    def _begin(self) -> Iterator[LooksUnit]:
         with self._database.write_beside() as connection:
             hold_numbers(connection)
-            yield Unit(connection)
+            unit = LooksUnit(connection)
+            yield unit
+        if len(self._lately) > MOST_REMEMBERED:
+            self._lately.clear()
+        self._lately.update(unit.new)
+
+    def _keep_all(self, unit: LooksUnit, wanted: Sequence[ToKeep]) -> list[None]:
+        now, alike = self._clock(), _alike(self._keyring, wanted)
+        first = self._first(unit, list(alike), now)
+        again, new = [], []
+        for index, each in alike.items():
+            count = sum(one.counts_again for one in each)
+            if index not in first:
+                new.append((each[0].look, row_of(self._keyring, each[0].look, max(count, 1), now)))
+            elif count:
+                again.append(_again(first[index].number, count, now))
+        if new:
+            unit.new.update(_insert(unit.connection, self._keyring, new, now))
+        if again:
+            unit.connection.execute(sa.insert(looks), again)
+        return [None] * len(wanted)
+
+    def _first(self, unit: LooksUnit, wanted: Sequence[bytes], now: datetime) -> dict[bytes, First]:
+        """The first looks of the last hour that are the same as those wanted."""
+        known = {each: self._lately.get(each) or unit.new.get(each) for each in wanted}
+        since = now - AN_HOUR
+        first = {each: one for each, one in known.items() if one is not None and one.at > since}
+        others = [each for each in wanted if each not in first]
+        if others:
+            query = sa.select(looks.c.same, looks.c.number, looks.c.at).where(
+                looks.c.same.in_(others), looks.c.at > since
+            )
+            rows = unit.connection.execute(query)
+            first |= {row.same: First(row.number, row.at) for row in rows}
+        return first
 
 
 def hold_numbers(connection: sa.Connection) -> None:
@@ -68,52 +131,32 @@ def hold_numbers(connection: sa.Connection) -> None:
     hold(connection, LOOKS_LOCK)
 
 
-def _keep_all(
-    keyring: Keyring, clock: Callable[[], datetime], unit: Unit, wanted: Sequence[ToKeep]
-) -> list[None]:
-    now, connection = clock(), unit.connection
-    by_same: dict[bytes, list[ToKeep]] = {}
+def _alike(keyring: Keyring, wanted: Sequence[ToKeep]) -> dict[bytes, list[ToKeep]]:
+    found: dict[bytes, list[ToKeep]] = {}
     for each in wanted:
-        by_same.setdefault(same(keyring, each.look), []).append(each)
-    before = _within_the_hour(connection, list(by_same), now)
-    number = _last_number(connection)
-    rows, indexes = [], []
-    for index, alike in by_same.items():
-        first = before.get(index)
-        counting = sum(each.counts_again for each in alike)
-        if first is not None and not counting:
-            continue
-        number += 1
-        if first is not None:
-            rows.append(_again(number, first, counting, now))
-            continue
-        look = alike[0].look
-        rows.append(row_of(keyring, number, look, max(counting, 1), now))
-        indexes += _indexes(keyring, number, look)
-    if rows:
-        connection.execute(sa.insert(looks), rows)
+        found.setdefault(same(keyring, each.look), []).append(each)
+    return found
+
+
+def _again(first: int, count: int, now: datetime) -> dict[str, Any]:
+    return {"at": now, "again_of": first, "count": count}
+
+
+def _insert(
+    connection: sa.Connection,
+    keyring: Keyring,
+    new: Sequence[tuple[Look, dict[str, Any]]],
+    now: datetime,
+) -> dict[bytes, First]:
+    """Add looks, each with what it can be found by; gives their numbers."""
+    adding = sa.insert(looks).returning(looks.c.number, sort_by_parameter_order=True)
+    rows = [row for _, row in new]
+    numbers = connection.execute(adding, rows).scalars().all()
+    numbered = zip(new, numbers, strict=True)
+    indexes = [each for (look, _), number in numbered for each in _indexes(keyring, number, look)]
     if indexes:
         connection.execute(sa.insert(looked_at), indexes)
-    return [None] * len(wanted)
-
-
-def _within_the_hour(
-    connection: sa.Connection, wanted: list[bytes], now: datetime
-) -> dict[bytes, int]:
-    """The numbers of the looks of the last hour that are the same as those wanted."""
-    query = sa.select(looks.c.same, looks.c.number).where(
-        looks.c.same.in_(wanted), looks.c.at > now - AN_HOUR
-    )
-    return {row.same: row.number for row in connection.execute(query)}
-
-
-def _last_number(connection: sa.Connection) -> int:
-    return connection.execute(sa.select(sa.func.max(looks.c.number))).scalar() or 0
-
-
-def _again(number: int, first: int, count: int, now: datetime) -> dict[str, Any]:
-    sealed = dict.fromkeys(("same", "by", "box", "key", "master", "wrapped"))
-    return {"number": number, "at": now, "again_of": first, "count": count, **sealed}
+    return {row["same"]: First(number, now) for row, number in zip(rows, numbers, strict=True)}
 
 
 def _indexes(keyring: Keyring, number: int, look: Look) -> list[dict[str, Any]]:
