@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from events.log.tables import Moment, Position
+from events.log.tables import Id, Moment, Position
 
 revision = "0015"
 down_revision = "0011"
@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("same", sa.LargeBinary),
         sa.Column("by", sa.LargeBinary),
         sa.Column("box", sa.LargeBinary),
-        sa.Column("key", sa.Uuid),
+        sa.Column("key", Id),
         sa.Column("master", sa.Integer),
         sa.Column("wrapped", sa.LargeBinary),
         sqlite_autoincrement=True,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import msgspec
 
-from events.log.sealing import Keyring, Sealed, WrappedKey
+from events.log.sealing import Keyring, SealBrokenError, Sealed, WrappedKey
 from events.names import Role, Shown
 from register.standing.seeing import WhyReads
 
@@ -50,13 +50,18 @@ class Kept(msgspec.Struct, frozen=True):
     last_at: datetime
 
     def only(self, is_meant: Callable[[Seen], bool]) -> Kept | None:
-        """The same with some of the declarations that it showed; None if none of them is left."""
+        """The same with some of the declarations that it showed; None if none of them is left. Of a
+        page whose own declaration is left out, what stood beside it was a list: nothing is said of
+        there having been another."""
         look = self.look
         if look is None or not look.at:
             return self
         left = tuple(filter(is_meant, look.at))
         if not left:
             return None
+        if all(each.is_beside for each in left):
+            left = tuple(msgspec.structs.replace(each, is_beside=False) for each in left)
+            look = msgspec.structs.replace(look, shown=Shown.LIST, part=None)
         return msgspec.structs.replace(self, look=msgspec.structs.replace(look, at=left))
 
 
@@ -102,6 +107,8 @@ def bound(at: datetime) -> bytes:
 
 def opened(keyring: Keyring, row: Mapping[str, Any]) -> Look | None:
     """The look in a row; None if its key is destroyed. Raises `SealBrokenError`."""
+    if any(row[each] is None for each in ("at", "box", "key", "master", "wrapped")):
+        raise SealBrokenError("a part of the look is missing")
     key = WrappedKey(row["key"], row["master"], row["wrapped"])
     words = keyring.open(Sealed(row["key"], row["box"]), key, bound(row["at"]))
     return None if words is None else msgspec.json.decode(words, type=Look)

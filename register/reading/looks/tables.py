@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from events.log.tables import Moment, Position
+from events.log.tables import Id, Moment, Position
 
 metadata = sa.MetaData()
 
@@ -18,7 +18,7 @@ looks = sa.Table(
     sa.Column("same", sa.LargeBinary),
     sa.Column("by", sa.LargeBinary),
     sa.Column("box", sa.LargeBinary),
-    sa.Column("key", sa.Uuid),
+    sa.Column("key", Id),
     sa.Column("master", sa.Integer),
     sa.Column("wrapped", sa.LargeBinary),
     sa.Index("looks_same", "same", "at"),
