@@ -259,6 +259,7 @@ RIGHTS = {
     "kept_pages": EVERY,
     "looked_at": {"SELECT", "INSERT"},
     "looks": {"SELECT", "INSERT"},
+    "looks_number_seq": {"USAGE"},
     "named": EVERY,
     "news": EVERY,
     "photographs": {"SELECT", "INSERT"},
