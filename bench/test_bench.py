@@ -118,7 +118,18 @@ def test_no_table_that_grows_may_be_walked_through(tmp_path):
     assert set(GROWING) == tables - SMALL
 
 
-SMALL = {"alembic_version", "invites", "kept_pages", "sessions", "sought", "tracking", "tokens"}
+SMALL = {
+    "account_seen",
+    "alembic_version",
+    "invites",
+    "kept_pages",
+    "provisioned",
+    "provisioned_groups",
+    "sessions",
+    "sought",
+    "tracking",
+    "tokens",
+}
 """Tables that do not grow with what is declared."""
 
 

@@ -16,6 +16,7 @@ from register.register import Register
 from register.setup.settings import Settings
 from tests.browser import Browser
 from tests.server import Installation, Server
+from tests.sessions import verified
 from tests.sights import OTHERS, SIGNING_IN
 from web.app import create_app
 
@@ -90,7 +91,7 @@ def test_a_list_that_is_full_is_no_heavier_than_any_page_may_be(demo: Register, 
     app, directory = create_app(demo, is_demo=True), demo.read.directory()
     sizes: dict[str, int] = {}
     for person in filter(directory.is_here, directory.people):
-        shown = Browser(app, demo.signing_in.begin(person)).get(path)
+        shown = Browser(app, verified(demo, person)).get(path)
         if shown.status_code == 200:
             sizes[person] = len(brotli.compress(shown.content, quality=5))
             assert path != "/register" or shown.text.count('data-label="Received"') == 25

@@ -33,6 +33,8 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     role: Role | None
     because: Because | None
     """Why the role is the person's; None for what is asked of somebody without any role."""
+    for_person: str | None = None
+    """Whom the person covers for, if they do."""
     why: Why
     due_at: datetime
     raised_at: datetime
@@ -56,6 +58,7 @@ class AlertPassed(Event, frozen=True, kw_only=True):
     person: str | None
     """None if nobody in the directory could hold the role any more."""
     because: Because | None
+    for_person: str | None = None
     passed_at: datetime
 
 

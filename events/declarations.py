@@ -9,17 +9,17 @@ from uuid import UUID
 import msgspec
 from msgspec import Struct
 
-from events.event import Event
+from events.event import Deed, Event
 from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, Why
 
 
 class Told(Struct, frozen=True):
-    """A person who is told, the role they are told in (`line_manager`, `service_director`), and why
-    they hold it."""
+    """A person who is told, in which role, why they hold it, and whom they cover for."""
 
     role: Role
     person: str
     because: Because
+    for_person: str | None = None
 
 
 class Source(Struct, frozen=True):
@@ -124,9 +124,8 @@ class DeclarationCorrected(Event, frozen=True, kw_only=True):
     """The worker corrected the facts, and the rules were applied again.
 
     If it `waits`, nothing changes until somebody has looked at it, and `ruling` is what the new
-    facts would ask for; else `ruling` holds from now on. `reopened`: somebody is asked anew, also
-    if it was settled. `place` is where the new facts belong: the director there holds the
-    director's role.
+    facts would ask for; else it holds from now on. `reopened`: somebody is asked anew, also if it
+    was settled. `place` is where the new facts belong, whose director holds the director's role.
     """
 
     TOPIC: ClassVar[str] = "declaration-corrected"
@@ -163,7 +162,7 @@ class ReviewWords(Struct, frozen=True):
     """The flags of the ruling, where few may know of it; else None."""
 
 
-class DeclarationReviewed(Event, frozen=True, kw_only=True):
+class DeclarationReviewed(Deed, frozen=True, kw_only=True):
     """Somebody looked again, at a correction or a withdrawal.
 
     `stands`: the declaration goes on as it stood before. Else the worker's word holds: `ruling` is
@@ -186,7 +185,7 @@ class DeclarationReviewed(Event, frozen=True, kw_only=True):
     words: ReviewWords | None = None
 
 
-class DeclarationReopened(Event, frozen=True, kw_only=True):
+class DeclarationReopened(Deed, frozen=True, kw_only=True):
     """What was settled, closed at once or withdrawn is opened again.
 
     What was settled is asked again as it was; what was withdrawn stands as before. `ruling` is what
@@ -210,7 +209,7 @@ class HandOverWords(Struct, frozen=True):
     note: str | None = None
 
 
-class DeclarationHandedOver(Event, frozen=True, kw_only=True):
+class DeclarationHandedOver(Deed, frozen=True, kw_only=True):
     """Somebody handed it over to others, who know it by a reference of their own."""
 
     TOPIC: ClassVar[str] = "declaration-handed-over"
@@ -223,7 +222,7 @@ class DeclarationHandedOver(Event, frozen=True, kw_only=True):
     words: HandOverWords | None = None
 
 
-class NoteAdded(Event, frozen=True, kw_only=True):
+class NoteAdded(Deed, frozen=True, kw_only=True):
     """Somebody other than the worker wrote something down about it."""
 
     TOPIC: ClassVar[str] = "note-added"
@@ -240,7 +239,7 @@ class AcknowledgementWords(Struct, frozen=True):
     risk_assessment: str | None = None
 
 
-class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
+class DeclarationAcknowledged(Deed, frozen=True, kw_only=True):
     """The line manager has read the declaration.
 
     `made_on` is the version of the facts that they read. `actions` is how many actions were
@@ -260,7 +259,7 @@ class DeclarationAcknowledged(Event, frozen=True, kw_only=True):
     words: AcknowledgementWords | None = None
 
 
-class DeclarationDecided(Event, frozen=True, kw_only=True):
+class DeclarationDecided(Deed, frozen=True, kw_only=True):
     """Somebody decided or answered, as `asked` says; or the rule itself did.
 
     `decided_by` is None, and there are no findings, if the rule itself gave the outcome. `made_on`
@@ -281,7 +280,7 @@ class DeclarationDecided(Event, frozen=True, kw_only=True):
     words: Reason | None = None
 
 
-class ExclusionLifted(Event, frozen=True, kw_only=True):
+class ExclusionLifted(Deed, frozen=True, kw_only=True):
     """The worker may be the service user's key worker again: `since` are the versions of the
     entries with which what is lifted began."""
 
@@ -299,7 +298,7 @@ class ActionWords(Struct, frozen=True):
     what: str
 
 
-class ActionAgreed(Event, frozen=True, kw_only=True):
+class ActionAgreed(Deed, frozen=True, kw_only=True):
     """An action was agreed. Its id is made from its version (`folding.action_id`).
 
     `brought` is the name of an action that an outcome brings; it has no words then.
@@ -326,7 +325,7 @@ class Evidence(Struct, frozen=True):
     answers: dict[str, Any] | None = None
 
 
-class ActionCompleted(Event, frozen=True, kw_only=True):
+class ActionCompleted(Deed, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "action-completed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("completed_at", "source")
 
@@ -337,7 +336,7 @@ class ActionCompleted(Event, frozen=True, kw_only=True):
     words: Evidence | None = None
 
 
-class InformationRequested(Event, frozen=True, kw_only=True):
+class InformationRequested(Deed, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-requested"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("requested_at", "due_at", "source")
 
@@ -349,7 +348,7 @@ class InformationRequested(Event, frozen=True, kw_only=True):
     words: Text | None = None
 
 
-class InformationAdded(Event, frozen=True, kw_only=True):
+class InformationAdded(Deed, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "information-added"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at", "source")
 
@@ -389,7 +388,7 @@ class PhotographErased(Event, frozen=True, kw_only=True):
 
 
 class DeclarationPassed(Event, frozen=True, kw_only=True):
-    """The reporting lines changed: another person now holds the role, and is told."""
+    """Another person now holds the role, and is told: by the reporting lines, or as they cover."""
 
     TOPIC: ClassVar[str] = "declaration-passed"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("passed_at",)
@@ -397,4 +396,5 @@ class DeclarationPassed(Event, frozen=True, kw_only=True):
     role: Role | None
     person: str
     because: Because | None
+    for_person: str | None = None
     passed_at: datetime

@@ -1,14 +1,18 @@
-"""What happens to the directory: people, services, service users and adopted policies."""
+"""What happens to the directory: people, services, service users and adopted policies; and changes
+of it that wait for a second person.
+
+`changed_by` is who made a change; None for what came by the command line.
+"""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from msgspec import Struct
 
 from events.event import Event
-from events.names import Role
+from events.names import ChangeOf, Role
 
 
 class PersonWords(Struct, frozen=True):
@@ -29,6 +33,7 @@ class PersonJoined(Event, frozen=True, kw_only=True):
     line_manager: str | None
     services: tuple[str, ...]
     left_on: date | None
+    changed_by: str | None = None
     words: PersonWords | None = None
 
 
@@ -38,6 +43,7 @@ class PersonRenamed(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "person-renamed"
 
     person: str
+    changed_by: str | None = None
     words: PersonWords | None = None
 
 
@@ -50,6 +56,7 @@ class PersonMoved(Event, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     line_manager: str | None
     services: tuple[str, ...]
+    changed_by: str | None = None
 
 
 class PersonLeft(Event, frozen=True, kw_only=True):
@@ -59,6 +66,7 @@ class PersonLeft(Event, frozen=True, kw_only=True):
 
     person: str
     left_on: date | None
+    changed_by: str | None = None
 
 
 def _with_no_contacts(state: dict[str, Any]) -> None:
@@ -82,6 +90,7 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
     policy_first_on: date | None = None
     reserve: str = ""
     """Who acts where nobody above the director can; empty if there is nobody."""
+    changed_by: str | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
@@ -99,6 +108,7 @@ class ServiceChanged(Event, frozen=True, kw_only=True):
     contacts: tuple[str, ...] = ()
     policy_first_on: date | None = None
     reserve: str = ""
+    changed_by: str | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
@@ -109,6 +119,7 @@ class PolicyAdopted(Event, frozen=True, kw_only=True):
     service: str
     policy: str
     in_force_on: date
+    changed_by: str | None = None
 
 
 class PolicyPublished(Event, frozen=True, kw_only=True):
@@ -121,6 +132,28 @@ class PolicyPublished(Event, frozen=True, kw_only=True):
     pack: dict[str, Any]
 
 
+class CoverNamed(Event, frozen=True, kw_only=True):
+    """Somebody covers for a person from the first day to the last, both included. The stream is the
+    cover's own."""
+
+    TOPIC: ClassVar[str] = "cover-named"
+
+    person: str
+    covered_by: str
+    first_on: date
+    last_on: date
+    named_by: str
+
+
+class CoverEnded(Event, frozen=True, kw_only=True):
+    """A cover is over before its last day, or never begins."""
+
+    TOPIC: ClassVar[str] = "cover-ended"
+
+    ended_by: str
+    ended_at: datetime
+
+
 class ServiceUserListed(Event, frozen=True, kw_only=True):
     """A service user is listed for the first time, or their service, label or last day changed."""
 
@@ -128,4 +161,39 @@ class ServiceUserListed(Event, frozen=True, kw_only=True):
 
     service: str
     ended_on: date | None
+    changed_by: str | None = None
     words: ServiceUserWords | None = None
+
+
+class ProposedWords(Struct, frozen=True):
+    """The names and addresses of people who would be new, by id."""
+
+    people: dict[str, PersonWords]
+
+
+class ChangeProposed(Event, frozen=True, kw_only=True):
+    """A change waits for a second person. `facts` is what it would do, in the words of its sort."""
+
+    TOPIC: ClassVar[str] = "change-proposed"
+
+    change: ChangeOf
+    facts: dict[str, Any]
+    proposed_by: str
+    words: ProposedWords | None = None
+
+
+class ChangeApproved(Event, frozen=True, kw_only=True):
+    """A second person approved a change, which was made at once."""
+
+    TOPIC: ClassVar[str] = "change-approved"
+
+    approved_by: str
+
+
+class ChangeDeclined(Event, frozen=True, kw_only=True):
+    """A change will not be made: a second person declined it, or whoever proposed it withdrew
+    it."""
+
+    TOPIC: ClassVar[str] = "change-declined"
+
+    declined_by: str

@@ -46,7 +46,15 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)
-        register_topic(cls.TOPIC, cls)
+        if hasattr(cls, "TOPIC"):
+            register_topic(cls.TOPIC, cls)
+
+
+class Deed(Event, frozen=True, kw_only=True):
+    """Something that a person does, who may be covering for another. Never stored as such."""
+
+    for_person: str | None = None
+    """In whose place it is done; None for what somebody does in their own."""
 
 
 class SpoiledEntry(Event, frozen=True, kw_only=True):
@@ -74,6 +82,8 @@ def spoiled(event: Event, why: str) -> SpoiledEntry:
     )
 
 
+IN_WHOSE_PLACE = ("for_person",)
+"""Whoever says the same in another's place, or in their own, says the same."""
 HEADER = ("originator_id", "originator_version", "position", "recorded_at")
 """The fields that are columns of the entry and not part of its stored state."""
 
@@ -111,7 +121,7 @@ def says_among(past: Sequence[Event], said: Sequence[Event]) -> bool:
 
 
 def _said(event: Event) -> dict[str, Any]:
-    said = _without(event, (*HEADER, *event.NOT_SAID))
+    said = _without(event, (*HEADER, *IN_WHOSE_PLACE, *event.NOT_SAID))
     words = said.get("words")
     return said if words is None else {**said, "words": _without(words, _not_said(words))}
 

@@ -23,9 +23,18 @@ class Role(StrEnum):
     WORKER = "worker"
     LINE_MANAGER = "line_manager"
     SERVICE_DIRECTOR = "service_director"
+    STAND_IN = "stand_in"
+    """Acts where nobody else could: a service's reserve, or of the last resort."""
     AUDITOR = "auditor"
     AUDITOR_RESTRICTED = "auditor-restricted"
     ADMINISTRATOR = "administrator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+
+
+class ChangeOf(StrEnum):
+    """What a change is about that waits for a second person."""
+
+    DIRECTORY = "directory"
 
 
 class SeenBy(StrEnum):
@@ -73,6 +82,8 @@ class Because(StrEnum):
     RESERVE = "reserve"
     ANOTHER_DIRECTOR = "another_director"
     LAST_RESORT = "last_resort"
+    COVERS = "covers"
+    """They cover for whoever would hold it."""
 
 
 class Shown(StrEnum):
@@ -104,3 +115,24 @@ class OtherClock(StrEnum):
     STEADY = "steady"
     """It runs since the machine started, and cannot be set."""
     DATABASE = "database"
+
+
+class How(StrEnum):
+    """How somebody signs in."""
+
+    LINK = "link"
+    PROVIDER = "provider"
+    PASSKEY = "passkey"
+    PASSWORD = "password"
+    DEMO = "demo"
+    """By picking themselves from the list, which only a demo has."""
+
+
+class Scope(StrEnum):
+    """What a token is for."""
+
+    READ = "read"
+    DECLARE = "declare"
+    ACT = "act"
+    SCIM = "scim"
+    """To change people from another system."""

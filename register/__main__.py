@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from register.console.commands import app, opened, plain_errors
+from register.console.commands import app, plain_errors
+from register.console.opening import opened
 from register.demo.marking import is_demo
 from register.setup.one_server import only_server
 from register.setup.settings import Settings
@@ -32,6 +33,7 @@ def serve_command(
             settings.address,
             is_demo=marked,
             limits=Limits.of(settings),
+            privacy_contact=settings.privacy_contact,
         )
 
 

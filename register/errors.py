@@ -66,8 +66,25 @@ class UnauthenticatedError(RegisterError):
     code = "unauthenticated"
 
 
+class LimitedError(UnauthenticatedError):
+    """The session was not used for a while: it is enough to declare, and for nothing else."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You have not used the register for a while. Please sign in again to see more than an "
+            "empty form."
+        )
+
+
 class ForbiddenError(RegisterError):
     code = "forbidden"
+
+
+class NotFreshError(ForbiddenError):
+    """Whoever asks has to sign in again first, as it matters much that it is they."""
+
+    def __init__(self) -> None:
+        super().__init__("Please sign in again first: this needs a sign-in of the last 5 minutes.")
 
 
 class NotFoundError(RegisterError):

@@ -6,18 +6,24 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from events.declarations import Source
+from events.directory import ProposedWords
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
+from events.names import ChangeOf
+from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
+from register.access.token_holders import Tokens
 from register.acts import (
     acknowledging,
     annotating,
@@ -43,8 +49,11 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
 from register.directory.files import Files
+from register.directory.grouping import Grouping
 from register.directory.loading import Load
-from register.directory.previewing import LoadPreview, preview_load
+from register.directory.proposals import Proposal
+from register.directory.provisioned import Provisioned
+from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -57,7 +66,9 @@ from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
+from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
+from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -66,8 +77,9 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
-from register.turns import directory_changes, lifting_for_pairs
+from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.clock import Clock
+from register.turns.covering import Covering
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -102,6 +114,12 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.covering = Covering(self.turns, self.read)
+        provisioned = Provisioned(log.database, log.keyring)
+        self.provisioning = Provisioning(log, directories, provisioned, self.load)
+        self.groups = Grouping(self.provisioning, provisioned, self.now)
+        self.account = Account(log, self.turns.run)
+        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -143,9 +161,13 @@ class Register:
     def declare(self, by: str, id_text: str, body: object) -> Done[Declaration]:
         return self.turns.record(self._to_declare(by, id_text, body))
 
-    async def declare_async(self, by: str, id_text: str, body: object) -> Done[Declaration]:
-        """The same as `declare`, but no thread waits for the result: many may declare at once."""
-        return await self.turns.record_async(self._to_declare(by, id_text, body))
+    async def declare_async(
+        self, by: str, id_text: str, body: object, within: frozenset[str] = frozenset()
+    ) -> Done[Declaration]:
+        """The same as `declare`, but no thread waits for the result: many may declare at once.
+        `within`: the services to which a token is limited."""
+        order = replace(self._to_declare(by, id_text, body), within=within)
+        return await self.turns.record_async(order)
 
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
@@ -190,6 +212,8 @@ class Register:
         """Do something with a declaration, or with a part of it: an act of `register/acts`. Raises
         its refusal."""
         wanted = declaration_id(id_text)
+        if self.read.person(by).within:
+            self.read.declaration(by, id_text)
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         try:
@@ -325,18 +349,46 @@ class Register:
         """Store events of people and services, and pass open alerts on to the new role holders."""
         self.turns.run(directory_changes.change, events)
 
-    def preview_load(self, files: Files) -> LoadPreview:
+    def preview_load(self, files: Files, by: str | None = None) -> LoadPreview:
         """What the files would change. Nothing is stored."""
-        return preview_load(files, self.log, self.policies, self.read.directory)
+        return preview_load(files, self.log, self.policies, self.read.directory, by)
 
-    def load(self, files: Files, known_at: int | None = None) -> Load:
-        """Load people, services and service users from files; only changes are stored.
+    def load(self, files: Files, known_at: int | None = None, by: str | None = None) -> Load:
+        """Change people, services and service users as files say; only changes are stored. This is
+        the one door by which people change the directory: what `by` may not change alone is
+        proposed, and waits for a second person. `by` is None for the command line.
 
-        Raises `ConflictError`, and stores nothing, if the directory has changed since the
-        position `known_at`.
+        Raises `LoadError`, `ForbiddenError` for all but administrators, or `ConflictError`, and
+        stores nothing, if the directory has changed since the position `known_at`.
         """
         with waiting_at_most(None):  # many people take long to load
-            return self.turns.run(directory_changes.load, files, self.policies, known_at)
+            return self.turns.run(directory_changes.load, files, self.policies, known_at, by)
+
+    # Changes that wait for a second person
+
+    def propose(
+        self,
+        by: str,
+        change: ChangeOf,
+        facts: Mapping[str, Any],
+        words: ProposedWords | None = None,
+    ) -> Proposal:
+        """Let a change wait for a second person. The same one waits only once."""
+        return self.turns.run(proposing.propose, by, change, facts, words)
+
+    def waiting_changes(self, by: str) -> Sequence[Waiting]:
+        """The changes that wait for a second person: for administrators and service directors."""
+        return waiting(by, self.log, self.read.directory(), self.policies, self.now())
+
+    def approve(self, by: str, change: str) -> Proposal:
+        """Make a change that somebody else proposed. Raises `ConflictError`, and changes nothing,
+        if it does not fit any more."""
+        wanted = parse_id(change, "change")
+        return self.turns.run(approving.approve, by, wanted, self.policies)
+
+    def decline(self, by: str, change: str) -> None:
+        """Decline a change; whoever proposed it withdraws it."""
+        self.turns.run(proposing.decline, by, parse_id(change, "change"))
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
         declaring.check_may_declare(self.read.person_lately(by))

@@ -22,6 +22,7 @@ from register.policy import Policies
 from register.register import Register
 from register.setup.migrating import migrate
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
+from tests.sessions import verified
 from web.app import create_app
 
 HOME = "http://register.test"
@@ -58,7 +59,7 @@ class Office:
         return self.register.declare(by, str(uuid4()), body).state.id
 
     def browser(self, person: str | None) -> Browser:
-        session = None if person is None else self.register.signing_in.begin(person)
+        session = None if person is None else verified(self.register, person)
         return Browser(self.app, session)
 
 

@@ -19,7 +19,14 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel
 
-from events.directory import PersonJoined, PersonLeft, PersonMoved, PolicyAdopted, ServiceChanged
+from events.directory import (
+    CoverNamed,
+    PersonJoined,
+    PersonLeft,
+    PersonMoved,
+    PolicyAdopted,
+    ServiceChanged,
+)
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
@@ -245,6 +252,20 @@ def directed(service: str, by: str, reserve: str = "") -> ServiceChanged:
         name=CAST.services[service].name,
         director=by,
         reserve=reserve,
+    )
+
+
+def covered(
+    person: str, by: str, first_on: date = TODAY, last_on: date | None = None, named_by: str = "ada"
+) -> CoverNamed:
+    """Somebody covers for a person: today, where nothing else is said."""
+    return CoverNamed(
+        originator_id=own_id("cover", person, by, first_on),
+        person=person,
+        covered_by=by,
+        first_on=first_on,
+        last_on=last_on or first_on,
+        named_by=named_by,
     )
 
 

@@ -25,6 +25,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
 pytest_plugins = [
     "tests.logs",
     "tests.browser",
+    "tests.covering",
     "tests.chromium",
     "tests.writers",
     "tests.worlds",

@@ -22,6 +22,8 @@ from sqlalchemy.pool import NullPool
 
 from events.log.database import APPEND_LOCK, engine_to
 from register.__main__ import main
+from register.console.opening import opened
+from tests.sessions import verified
 
 PROJECT = Path(__file__).parent.parent
 CASES = PROJECT / "tests" / "cases"
@@ -143,6 +145,11 @@ class Installation:
 
     def give_tokens(self, *people: str) -> None:
         self.tokens |= zip(people, self.run("token", "create", *people), strict=True)
+
+    def session(self, person: str) -> str:
+        """A session that somebody has just begun by a passkey: its secret."""
+        with patch.dict(os.environ, self.env, clear=True), opened() as register:
+            return verified(register, person)
 
     @contextmanager
     def serving(self, *program: str) -> Iterator[Server]:

@@ -16,6 +16,19 @@ import pytest
 from tests import pictures
 from tests.at_length import first_now
 from tests.cast import USUAL
+from tests.doing_on_pages import (
+    MOMENT,
+    SEVERAL,
+    UPLOADED,
+    decide_to_keep,
+    found,
+    gift,
+    going,
+    making_an_auditor,
+    proposing_an_auditor,
+    sent,
+    uploaded,
+)
 from tests.server import CASES, Server
 from web.urls import PAGES
 
@@ -63,86 +76,6 @@ def unfold(page: Page) -> None:
         folded.first.click()
 
 
-def going(act: Callable[[Page], None]) -> Callable[[Page], None]:
-    """An act that leads to another page, which is waited for."""
-
-    def goes(page: Page) -> None:
-        with page.expect_navigation():
-            act(page)
-
-    return goes
-
-
-SEND = """([path, fields]) => {
-  const form = Object.assign(document.createElement("form"), {method: "post", action: path});
-  for (const [name, value] of fields)
-    form.append(Object.assign(document.createElement("input"), {name, value, type: "hidden"}));
-  document.body.append(form);
-  form.submit();
-}"""
-
-
-def sent(path: str, **fields: Any) -> Callable[[Page], None]:
-    """A form that is sent with these answers, however its page asks for them."""
-    said = [
-        (name, each)
-        for name, value in fields.items()
-        for each in (value if isinstance(value, list) else [value])
-    ]
-    return going(lambda page: page.evaluate(SEND, [path, said]))
-
-
-def found(label: str, reference: str, button: str) -> Callable[[Page], None]:
-    """What a service user's case reference leads to."""
-
-    def find(page: Page) -> None:
-        page.get_by_label(label, exact=True).fill(reference)
-        page.get_by_role("button", name=button, exact=True).click()
-
-    return going(find)
-
-
-SEVERAL: dict[str, Any] = {
-    "at_risk": "false",
-    "asked": "yes",
-    "what": ["out-of-hours-encounter.1", "gift.0", "topic.messages"],
-    "gift-0.form": "goods",
-    "gift-0.token": "false",
-    "gift-0.without_warning": "true",
-}
-"""A meeting, a gift and messages, of which somebody asks whether to declare them."""
-
-
-def _keep(page: Page) -> None:
-    page.get_by_label("It may be kept", exact=True).check()
-    page.get_by_label("Why?", exact=True).fill("A farewell present.")
-    page.get_by_role("button", name="Decide", exact=True).click()
-
-
-def gift(happened_on: date, reference: str) -> dict[str, Any]:
-    """The fields of a gift's form."""
-    details = {f"details.{name}": _as_field(value) for name, value in USUAL["gift"].items()}
-    when = {"happened_on": str(happened_on), "captured_at": f"{datetime.now(UTC):{MOMENT}}"}
-    return {**details, **when, "id": str(uuid4()), "service_user": reference}
-
-
-def _as_field(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def uploaded(page: Page) -> None:
-    """The cast's own files, with somebody new in them and a service that has changed."""
-    files = {name: (CASES / f"{name}.csv").read_text(encoding="utf-8") for name in UPLOADED}
-    files["people"] += "zoe,Zoe Lim,zoe@example.org,worker,ben,elm-house,\n"
-    files["services"] = files["services"].replace("Elm House", "The Elms")
-    for name, text in files.items():
-        file = {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        page.locator(f'input[name="{name}"]').set_input_files(files=[file])
-    page.get_by_role("button", name="See what would change").click()
-
-
-UPLOADED = ("people", "services", "service_users")
-MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 MANY = 26
 """One more than a page of a list has."""
 
@@ -273,6 +206,7 @@ SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-link", None, "/sign-in/code"),
     Sight("accessibility", None, "/accessibility"),
+    Sight("privacy", None, "/privacy"),
     Sight("offline", None, "/offline"),
     Sight("offline-declare", None, "/offline/declare"),
     Sight("offline-declare-gift", None, "/offline/declare/gift"),
@@ -323,7 +257,7 @@ OTHERS = [
         "acknowledgement-mistakes", "ben", "/declarations/{known}/acknowledgement", "Acknowledge"
     ),
     Sight("decision", "carol", "/declarations/{gift}/decision"),
-    Sight("decision-check", "carol", "/declarations/{gift}/decision", then=going(_keep)),
+    Sight("decision-check", "carol", "/declarations/{gift}/decision", then=going(decide_to_keep)),
     Sight("decision-mistakes", "carol", "/declarations/{late}/decision", "Decide"),
     Sight("answer", "ben", "/declarations/{friendship}/answer"),
     Sight("ask-for-more", "ben", "/declarations/{friendship}/information-request"),
@@ -376,7 +310,20 @@ OTHERS = [
     Sight("entry", "dev", "/entries/{before}"),
     Sight("entries", "dev", "/entries?own_steps=yes"),
     Sight("policy", "amina", f"/policies/{POLICY}"),
+    Sight("privacy-mine", "amina", "/privacy/mine"),
+    Sight("cover", "ben", "/cover"),
+    Sight("cover-mistakes", "ben", "/cover", "Name them"),
+    Sight("cover-of-another", "ada", "/people/ben/cover"),
     Sight("people", "ada", "/people"),
+    Sight("person", "ada", "/people/of/amina"),
+    Sight("person-mistakes", "ada", "/people/new", "See what would change"),
+    Sight("person-check", "ada", "/people/of/amina", then=making_an_auditor),
+    Sight("service", "ada", "/people/services/of/elm-house"),
+    Sight("service-mistakes", "ada", "/people/services/new", "See what would change"),
+    Sight("lines", "ada", "/people/lines"),
+    Sight("lines-below", "ada", "/people/lines/carol"),
+    Sight("changes-proposed", "ada", "/people/of/amina", then=proposing_an_auditor),
+    Sight("changes", "carol", "/people/changes"),
     Sight("upload", "ada", "/people/upload"),
     Sight("upload-mistakes", "ada", "/people/upload", "See what would change"),
     Sight("upload-check", "ada", "/people/upload", then=going(uploaded)),

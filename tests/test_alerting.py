@@ -212,7 +212,7 @@ def test_a_correction_that_opens_it_alerts_who_must_act_now():
 def moved_to(declaration: Declaration, directory: Directory) -> list[Event]:
     """What follows when the cast becomes this directory."""
     held = {
-        alert_id(DECLARATIONS.name, declaration.id, key): duty.person
+        alert_id(DECLARATIONS.name, declaration.id, key): duty.whose
         for key, duty in duties(declaration, CAST).items()
     }
     return pass_on(DECLARATIONS, declaration, held, directory, NOW)

@@ -247,6 +247,7 @@ def test_the_server_may_give_nobody_a_right(refusing_url: str, right: str) -> No
 
 EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
+    "account_seen": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
     "elsewhere": EVERY,
@@ -263,6 +264,8 @@ RIGHTS = {
     "named": EVERY,
     "news": EVERY,
     "photographs": {"SELECT", "INSERT"},
+    "provisioned": EVERY,
+    "provisioned_groups": EVERY,
     "register_list": EVERY,
     "seen": EVERY,
     "seen_up_to": EVERY,

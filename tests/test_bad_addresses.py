@@ -143,6 +143,8 @@ ALLOWED = {
     "/api/docs": "GET, HEAD",
     "/api/alerts": "GET, HEAD",
     "/api/entries": "GET, HEAD",
+    "/api/covers": "GET, HEAD, POST",
+    "/api/covers/{id}/end": "POST",
     "/api/exclusions": "GET, HEAD",
     "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
@@ -170,7 +172,9 @@ ALLOWED = {
 
 def test_every_address_is_among_those_that_are_tried() -> None:
     tried = {address.replace("/amina/", "/{worker}/") for address in ALLOWED}
-    assert tried == {re.sub(r"\{(action|photograph)\}", "{id}", each.path) for each in OPERATIONS}
+    assert tried == {
+        re.sub(r"\{(action|photograph|cover)\}", "{id}", each.path) for each in OPERATIONS
+    }
 
 
 @pytest.mark.parametrize("address", ALLOWED)

@@ -18,6 +18,7 @@ from tests.at_length import ENGINES
 from tests.browser import Browser, Office
 from tests.cast import KEYRING, POLICIES
 from tests.logs import destroy_keys
+from tests.sessions import verified
 from tests.spoiling import COLUMNS, ENTRY, flipped, hand, length
 from tests.worlds import World, world_in
 
@@ -77,7 +78,7 @@ class Lookers:
     """Everybody who looks at whatever might show an entry, each with a session from before."""
 
     def __init__(self, world: World) -> None:
-        self.sessions = {each: world.here.register.signing_in.begin(each) for each in PAGES}
+        self.sessions = {each: verified(world.here.register, each) for each in PAGES}
         self.own = [f"/declarations/{world.ids[each]}" for each in ("gift", "returned", "known")]
 
     def failed(self, here: Office, position: int) -> list[str]:

@@ -193,7 +193,17 @@ def check_news(register: Register, person: Person, seen: list[Declaration]) -> N
     new = {each.declaration.id for each in register.read.news(person.id, 100).items}
     of_others = [each for each in seen if each.worker != person.id]
     assert new <= {each.id for each in of_others}
-    assert new >= {each.id for each in of_others if person.id in each.told}
+    assert new >= {each.id for each in of_others if is_told(person.id, each, register)}
+
+
+def is_told(person: str, declaration: Declaration, register: Register) -> bool:
+    """Whether they were told, in their own place or as they cover for another today. Whoever was
+    told by their cover alone hears of it from them."""
+    by_cover = {away for _, away in declaration.told_covering}
+    away = register.read.directory().covers_for(person)
+    return person in declaration.told - by_cover or any(
+        (person, each) in declaration.told_covering for each in away
+    )
 
 
 def check_single_reads(register: Register, person: Person, everything: list[Declaration]) -> None:

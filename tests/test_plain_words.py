@@ -151,7 +151,7 @@ def test_a_page_for_others_says_whose_it_is_and_leads_home(home: House) -> None:
     page = home.as_("amina").get("/inbox")
     assert page.status == 403
     assert "Somebody else can do this" in page.text
-    assert "This page is for line managers and service directors." in page.text
+    assert "This is for line managers and service directors." in page.text
     assert 'href="/"' in page.html
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser import HOME, Browser, Office
 from tests.cast import told
+from tests.sessions import verified
 from tests.worlds import World, resources, world_in
 from web.app import create_app
 from web.urls import PAGES
@@ -42,7 +43,15 @@ SENT: dict[str, str | None] = {
     "/register": "dev",
     "/register/people": "dev",
     "/exclusions": "dev",
+    "/cover": "ben",
+    "/cover/{cover}/end": "ben",
+    "/people/{person}/cover": "ada",
     "/people": "ada",
+    "/people/new": "ada",
+    "/people/of/{person}": "ada",
+    "/people/services/new": "ada",
+    "/people/services/of/{service}": "ada",
+    "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
 }
@@ -143,7 +152,7 @@ ADDRESS = "https://register.example.org"
 def behind_a_proxy(here: Office, address: str, origin: str) -> httpx.Response:
     """As the register is asked by a proxy that speaks TLS for it, and tells it nothing of that."""
     app = create_app(here.register, address=address)
-    session = here.register.signing_in.begin("amina")
+    session = verified(here.register, "amina")
     return Browser(app, session).post("/sign-out", headers={"origin": origin})
 
 
@@ -184,7 +193,7 @@ def test_where_people_come_by_https_browsers_come_by_nothing_else(
 def left_from(here: Office, home: str) -> httpx.Response:
     """Somebody signs out, on a page that says it is the register's."""
     app = create_app(here.register)
-    browser = Browser(app, here.register.signing_in.begin("amina"))
+    browser = Browser(app, verified(here.register, "amina"))
     return browser.call("POST", f"{home}/sign-out", headers={"origin": home})
 
 

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.browser import COOKIE, HOME, Browser, Office
-from tests.cast import NOW
+from tests.sessions import verified
 from web.app import create_app
 
 # Signing in, and out
@@ -37,8 +37,9 @@ def test_the_cookie_is_for_this_site_and_for_no_script(here, home: str, is_secur
     answer = signed_in_by(here, here.register.signing_in.invite("amina"), home)
     [cookie] = answer.headers.get_list("set-cookie")
     value, *flags = cookie.split("; ")
-    assert re.fullmatch(rf"{COOKIE}=[A-Za-z0-9_-]{{43}}", value)
-    lasts = f"max-age={7 * 24 * 3600}"
+    name = f"__Host-{COOKIE}" if is_secure else COOKIE
+    assert re.fullmatch(rf"{name}=[A-Za-z0-9_-]{{43}}\.[A-Za-z0-9_-]{{43}}", value)
+    lasts = f"max-age={30 * 24 * 3600}"
     expected = {"httponly", "samesite=lax", "path=/", lasts, *(["secure"] if is_secure else [])}
     assert {flag.lower() for flag in flags} == expected
 
@@ -81,8 +82,8 @@ def test_a_new_link_ends_the_one_before(here: Office) -> None:
 
 
 def test_a_session_ends_at_sign_out_also_for_whoever_kept_its_cookie(here: Office) -> None:
-    session = here.register.signing_in.begin("amina")
-    other = here.register.signing_in.begin("amina")
+    session = verified(here.register, "amina")
+    other = verified(here.register, "amina")
     answer = Browser(here.app, session).post("/sign-out", {"wipe": "storage"})
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in")
     assert "Max-Age=0" in answer.headers["set-cookie"]
@@ -91,42 +92,9 @@ def test_a_session_ends_at_sign_out_also_for_whoever_kept_its_cookie(here: Offic
     assert is_signed_in(here, other)
 
 
-def test_a_session_ends_when_it_was_not_used_for_twelve_hours(here: Office) -> None:
-    session = here.register.signing_in.begin("amina")
-    for _ in range(2):
-        here.clock.goes_on(timedelta(hours=12, seconds=-1))
-        assert is_signed_in(here, session)
-    here.clock.goes_on(timedelta(hours=12))
-    assert not is_signed_in(here, session)
-
-
-def test_a_page_that_refreshes_itself_does_not_keep_its_session(here: Office) -> None:
-    session = here.register.signing_in.begin("ben")
-    browser = Browser(here.app, session)
-    for _ in range(11):
-        here.clock.goes_on(timedelta(hours=1))
-        refreshed = browser.call("GET", "/inbox", headers={"hx-request": "true"})
-        assert refreshed.status_code == 200
-    here.clock.goes_on(timedelta(hours=1))
-    ended = browser.call("GET", "/inbox", headers={"hx-request": "true"})
-    assert (ended.status_code, ended.headers["hx-redirect"]) == (401, "/sign-in")
-    assert not is_signed_in(here, session)
-
-
-def test_a_session_ends_after_seven_days_however_much_it_was_used(here: Office) -> None:
-    session = here.register.signing_in.begin("amina")
-    for _ in range(7 * 3):
-        assert is_signed_in(here, session)
-        here.clock.goes_on(timedelta(hours=8))
-    here.clock.shows = NOW + timedelta(days=7, seconds=-1)
-    assert is_signed_in(here, session)
-    here.clock.shows = NOW + timedelta(days=7)
-    assert not is_signed_in(here, session)
-
-
 def test_only_hashes_of_sessions_and_links_are_stored(here: Office, tmp_path: Path) -> None:
     code = here.register.signing_in.invite("amina")
-    session = here.register.signing_in.begin("amina")
+    session = verified(here.register, "amina")
     stored = b"".join(each.read_bytes() for each in tmp_path.glob("register.sqlite*"))
     assert b"amina" in stored
     assert code.encode() not in stored

@@ -19,7 +19,7 @@ from register.directory.directory import Directory
 from register.ruling.previewing import previewed
 from register.standing.holding import holders, who_holds
 from register.standing.seeing import may_see, readers, why_may_see
-from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, directed, left, moved, told
+from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, covered, directed, left, moved, told
 from tests.spec import Story, declared, given
 
 PEOPLE = sorted(CAST.people)
@@ -38,17 +38,30 @@ def change(person: str, other: str, service: str, what: str) -> Event:
             return left(person, TODAY + A_DAY)
         case "is in reserve":
             return directed(service, by=other, reserve=person)
+        case "is covered":
+            return covered(person, by=other)
+        case "is covered later":
+            return covered(person, by=other, first_on=TODAY + A_DAY)
         case _:
             return directed(service, by=person)
 
 
+CHANGES = (
+    "moved",
+    "leaves today",
+    "leaves tomorrow",
+    "directs",
+    "is in reserve",
+    "is covered",
+    "is covered later",
+)
 changes = st.lists(
     st.builds(
         change,
         st.sampled_from(PEOPLE),
         st.sampled_from(PEOPLE),
         st.sampled_from(SERVICES),
-        st.sampled_from(["moved", "leaves today", "leaves tomorrow", "directs", "is in reserve"]),
+        st.sampled_from(CHANGES),
     ),
     max_size=8,
 )
@@ -80,12 +93,32 @@ def test_a_role_is_held_by_somebody_else_who_is_here(
 def test_whoever_the_directory_names_comes_before_everybody_else(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
-    reasons = [holder.because for holder in holders(directory, role, Matter(worker, service, role))]
+    found = holders(directory, role, Matter(worker, service, role))
+    reasons = [each.because for each in found if each.because is not Because.COVERS]
     assert reasons == sorted(reasons, key=list(Because).index)
 
 
+@whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
+@settings(max_examples=300)
+def test_whoever_covers_comes_right_before_the_one_who_is_away_and_takes_nobody_elses_place(
+    directory: Directory, worker: str, service: str, role: Role
+) -> None:
+    matter = Matter(worker, service, role)
+    found = list(holders(directory, role, matter))
+    for place, each in enumerate(found):
+        if each.because is Because.COVERS:
+            assert directory.cover_of(each.for_person or "") == each.person
+            assert found[place + 1].person == each.for_person
+        else:
+            assert each.for_person is None
+    in_their_own = {each.person for each in found if each.for_person is None}
+    alone = {each.person for each in holders(directory.without_covers(), role, matter)}
+    assert in_their_own <= alone <= {each.person for each in found}
+
+
 def test_every_reason_but_the_ordinary_one_is_told_in_the_history() -> None:
-    assert AS.keys() == set(Because) - {Because.NAMED}
+    """That somebody covers is told with the person for whom they do."""
+    assert AS.keys() == set(Because) - {Because.NAMED, Because.COVERS}
 
 
 @whenever(directories, gifts)

@@ -26,6 +26,7 @@ from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings
 from tests.cast import CASES, NOW, cast_files
+from tests.sessions import verified
 from web.app import create_app
 from web.requests.session import COOKIE
 
@@ -71,7 +72,7 @@ class House:
         self.register.change_directory([gone])
 
     def as_(self, person: str | None) -> Visitor:
-        session = None if person is None else self.register.signing_in.begin(person)
+        session = None if person is None else verified(self.register, person)
         return Visitor(self.app, session)
 
 

@@ -12,6 +12,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.browser import Office, office
+from tests.cast import A_DAY, TODAY
 from tests.pictures import picture
 from web.resources import Resource
 
@@ -32,6 +33,9 @@ class World:
             "known": here.declare("gus", "prior-acquaintance"),
             "taken_back": here.declare("gus"),
         }
+        days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
+        cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
+        self.ids |= {"cover": cover.id, "person": "ben"}
         here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)
@@ -54,7 +58,8 @@ class World:
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        return pattern.format(**self.ids, id=self.ids[about], kind="gift", code=code)
+        others = {"person": "amina", "service": "riverside", "change": uuid4()}
+        return pattern.format(**self.ids, **others, id=self.ids[about], kind="gift", code=code)
 
 
 @contextmanager

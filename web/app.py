@@ -15,6 +15,9 @@ from register.errors import NotFoundError
 from register.register import Register
 from web.api.adapter import ApiAdapter
 from web.api.lookups import BatchedLookups
+from web.api.scim.adapter import ScimAdapter
+from web.api.scim.operations import ROOT
+from web.api.scim.routes import SCIM_OPERATIONS
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
 from web.pages.adapter import PageAdapter
@@ -49,19 +52,22 @@ def create_app(
     *,
     is_demo: bool = False,
     allowed: Allowed | None = None,
+    privacy_contact: str | None = None,
 ) -> Starlette:
     """Make the application.
 
     `contact`: whom to tell if somebody cannot use a page. `address`: where people reach the
     register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
-    in a minute; as much as they like if not given.
+    in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
+    kept; the data protection officer of the directory if not given.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
     app = Starlette(
         routes=[
             *routes_of(OPERATIONS, ApiAdapter()),
+            *routes_of(SCIM_OPERATIONS, ScimAdapter()),
             Mount("/static", HashedFiles()),
             *routes_of(PAGES, PageAdapter()),
         ],
@@ -71,15 +77,18 @@ def create_app(
     app.router.redirect_slashes = False
     app.state.register = register
     app.state.contact = contact
+    app.state.privacy_contact = privacy_contact
     app.state.is_demo = is_demo
     app.state.origin = origin
     app.state.allowed = allowed
     app.state.strangers = Strangers()
-    app.state.owners = BatchedLookups(register.read.owners_of)
+    app.state.tokens = BatchedLookups(register.tokens.known)
     return app
 
 
 async def _nothing_here(request: Request, error: Exception) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "")
     adapter: Adapter = PageAdapter() if wants_page else ApiAdapter()
+    if request.url.path.startswith(f"{ROOT}/"):
+        adapter = ScimAdapter()
     return adapter.refuse(NotFoundError("There is nothing at this address."), request)

@@ -59,6 +59,7 @@ def serve(
     *,
     is_demo: bool = False,
     limits: Limits,
+    privacy_contact: str | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
@@ -68,7 +69,14 @@ def serve(
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
     config = uvicorn.Config(
-        create_app(register, contact, address, is_demo=is_demo, allowed=limits.allowed()),
+        create_app(
+            register,
+            contact,
+            address,
+            is_demo=is_demo,
+            allowed=limits.allowed(),
+            privacy_contact=privacy_contact,
+        ),
         host=host,
         port=port,
         http=partial(GuardedConnection, door),  # type: ignore[arg-type]  # it is only called

@@ -1,4 +1,4 @@
-"""Every URL: those of the API, then those of the pages, each with the people who may open it."""
+"""Every URL: those of the API, then those of the pages. Who may open which: `register.who_may`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.declaring import TELLINGS
-from register.acts.lifting import lift
-from register.declarations.names import Shown
+from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, declarations, documentation, looks, reading
+from web.api import acting, condition, covers, declarations, documentation, looks, reading, roles
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -43,20 +42,15 @@ from web.pages import (
     upload,
     year,
 )
+from web.pages.access import cover, privacy
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
+from web.pages.directory import changes, lines
+from web.pages.directory import people as edited_people
+from web.pages.directory import services as edited_services
 from web.pages.looks import at_own, every
 from web.pages.phone import installing, offline
 from web.requests import queries
-from web.requests.visit import (
-    above,
-    above_or_auditor,
-    administrator,
-    auditor,
-    director,
-    reader,
-    worker,
-)
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
@@ -88,7 +82,6 @@ def _act(act: Act[Any]) -> Operation:
         act.bodies,
         refusals=WHEN_ACTING,
         leads_to=NEXT if view is DeclarationView else {},
-        shows=Shown.DECLARATION if view is DeclarationView else Shown.NO_WORDS,
     )
 
 
@@ -101,7 +94,6 @@ OPERATIONS = [
         {200: DeclarationList},
         (queries.Search,),
         refusals=("invalid", "unavailable"),
-        shows=Shown.LIST,
     ),
     Operation(
         "PUT",
@@ -112,7 +104,6 @@ OPERATIONS = [
         tuple(TELLINGS.values()),
         refusals=("invalid", "forbidden", "conflict", "unavailable"),
         leads_to=ANYTHING,
-        shows=Shown.DECLARATION,
     ),
     Operation(
         "GET",
@@ -123,7 +114,6 @@ OPERATIONS = [
         query=queries.AsAtQuery,
         refusals=WHEN_SHOWN,
         leads_to=ANYTHING,
-        shows=Shown.DECLARATION,
     ),
     Operation(
         "GET",
@@ -133,7 +123,6 @@ OPERATIONS = [
         {200: HistoryList},
         query=queries.NoQuery,
         refusals=WHEN_SHOWN,
-        shows=Shown.HISTORY,
     ),
     *map(_act, all_acts()),
     Operation(
@@ -154,7 +143,6 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
         gives=KEPT_AS,
-        shows=Shown.PHOTOGRAPH,
     ),
     Operation(
         "GET",
@@ -165,7 +153,6 @@ OPERATIONS = [
         query=queries.NoQuery,
         refusals=WHEN_READING,
         gives=KEPT_AS,
-        shows=Shown.PHOTOGRAPH,
     ),
     Operation(
         "GET",
@@ -175,7 +162,6 @@ OPERATIONS = [
         {200: DeclarationList},
         query=queries.ListQuery,
         refusals=("invalid", "unavailable"),
-        shows=Shown.LIST,
     ),
     Operation(
         "GET",
@@ -185,7 +171,6 @@ OPERATIONS = [
         {200: DeclarationList},
         query=queries.PageOf,
         refusals=WHEN_SHOWN,
-        shows=Shown.LIST,
     ),
     Operation(
         "GET",
@@ -195,7 +180,6 @@ OPERATIONS = [
         {200: AlertList},
         query=queries.AlertsQuery,
         refusals=("invalid",),
-        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -205,7 +189,6 @@ OPERATIONS = [
         {200: ExclusionList},
         query=queries.NoQuery,
         refusals=("invalid", "forbidden"),
-        shows=Shown.KEY_WORKING,
     ),
     Operation(
         "POST",
@@ -215,7 +198,33 @@ OPERATIONS = [
         {200: ExclusionAnswer},
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
-        shows=Shown.NO_WORDS,
+    ),
+    Operation(
+        "GET",
+        "/api/covers",
+        covers.list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: covers.CoverList},
+        query=queries.NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        covers.name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: covers.CoverView, 200: covers.CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{cover}/end",
+        covers.end_cover,
+        "End a cover before its last day",
+        {200: covers.CoverView},
+        (covers.Nothing,),
+        refusals=WHEN_ACTING,
     ),
     Operation(
         "GET",
@@ -225,7 +234,24 @@ OPERATIONS = [
         {200: EntryList},
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
-        shows=Shown.ENTRY,
+    ),
+    Operation(
+        "GET",
+        "/api/roles",
+        roles.list_roles,
+        "Who has which role",
+        {200: roles.RoleList},
+        query=queries.NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/roles",
+        roles.change_role,
+        "Give a role or take it; some wait for a second person",
+        {200: roles.RoleChanged},
+        (roles.RoleChange,),
+        refusals=("invalid", "forbidden", "not_found", "unavailable"),
     ),
     Operation(
         "GET",
@@ -235,7 +261,6 @@ OPERATIONS = [
         {200: looks.LookList},
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
-        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -245,7 +270,6 @@ OPERATIONS = [
         {200: condition.StatusReport},
         refusals=("unavailable",),
         is_public=True,
-        shows=Shown.NO_WORDS,
     ),
     Operation(
         "GET",
@@ -255,7 +279,6 @@ OPERATIONS = [
         {200: condition.Health},
         refusals=("unavailable",),
         is_public=True,
-        shows=Shown.NO_WORDS,
     ),
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
@@ -265,19 +288,11 @@ ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
 
-def _form_shows(act: Act[Any]) -> Shown:
-    return Shown.KEY_WORKING if act is lift else Shown.DECLARATION
-
-
 FORMS = [
     page
     for act, form in act_forms.forms()
-    for page in (
-        Page("GET", act.path, form.ask, shows=_form_shows(act)),
-        Page("POST", act.path, form.send, shows=_form_shows(act)),
-    )
+    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
 ]
-"""Anybody may open these: the act itself refuses whoever may not do it."""
 
 
 PAGES: list[Page | PublicPage] = [
@@ -287,6 +302,8 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
     PublicPage("POST", "/sign-out", signing_in.sign_out),
     PublicPage("GET", "/accessibility", accessibility.show),
+    PublicPage("GET", privacy.PATH, privacy.show),
+    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
@@ -294,54 +311,69 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/install", offline.install),
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
-    Page("GET", "/", home.home, shows=Shown.LIST),
-    Page("POST", "/seen", home.seen, worker),
-    Page("GET", "/news", news.show, reader, shows=Shown.NO_WORDS),
-    Page("POST", "/news", news.seen, reader),
-    Page("GET", "/mine", home.own, worker, shows=Shown.LIST),
-    Page("GET", "/should-i-declare", should_i_declare.begin, worker, shows=Shown.NO_WORDS),
-    Page("POST", "/should-i-declare", should_i_declare.go_on, worker),
-    Page("GET", policies.OWN, policies.own, reader, shows=Shown.NO_WORDS),
-    Page("GET", "/declare", declare.choose, worker, shows=Shown.NO_WORDS),
-    Page("GET", "/declare/{kind}", declare.ask, worker, shows=Shown.NO_WORDS),
-    Page("POST", "/declare/{kind}", declare.check, worker),
-    Page("POST", "/declare/{kind}/send", declare.send, worker, form_at="/declare/{kind}"),
-    Page("GET", ONE, declaration.show, reader, shows=Shown.DECLARATION),
-    Page("GET", ONE + "/sent", declare.sent, worker, shows=Shown.NO_WORDS),
+    Page("GET", "/", home.home),
+    Page("POST", "/seen", home.seen),
+    Page("GET", "/news", news.show),
+    Page("POST", "/news", news.seen),
+    Page("GET", "/mine", home.own),
+    Page("GET", "/should-i-declare", should_i_declare.begin),
+    Page("POST", "/should-i-declare", should_i_declare.go_on),
+    Page("GET", policies.OWN, policies.own),
+    Page("GET", "/declare", declare.choose),
+    Page("GET", "/declare/{kind}", declare.ask),
+    Page("POST", "/declare/{kind}", declare.check),
+    Page("POST", "/declare/{kind}/send", declare.send, form_at="/declare/{kind}"),
+    Page("GET", ONE, declaration.show),
+    Page("GET", ONE + "/sent", declare.sent),
     *FORMS,
-    Page("GET", ONE + "/photographs", photographs.ask, worker, shows=Shown.NO_WORDS),
-    Page("POST", ONE + "/photographs", photographs.add, worker, takes_picture=True),
-    Page("GET", PHOTOGRAPH, photographs.show, reader, shows=Shown.PHOTOGRAPH),
-    Page(
-        "GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail, reader, shows=Shown.PHOTOGRAPH
-    ),
-    Page("GET", PHOTOGRAPH + "/view", photographs.view, reader, shows=Shown.NO_WORDS),
-    Page("GET", "/inbox", inbox.show, above, shows=Shown.LIST),
-    Page("GET", "/team", team.show, above, shows=Shown.LIST),
-    Page("POST", "/team", team.find, above),
-    Page("GET", service_user.PATH, service_user.show, above_or_auditor, shows=Shown.LIST),
-    Page("POST", service_user.PATH, service_user.find, above_or_auditor),
-    Page("GET", year.PATH, year.show, director, shows=Shown.NO_WORDS),
-    Page("GET", "/exclusions", exclusions.show, above_or_auditor, shows=Shown.KEY_WORKING),
-    Page("POST", "/exclusions", exclusions.find, above_or_auditor),
-    Page("GET", "/register", register.show, auditor, shows=Shown.LIST),
-    Page("POST", "/register", register.find, auditor),
-    Page("GET", "/register/print", register.to_print, auditor, shows=Shown.EXPORT),
-    Page("GET", "/register.csv", register.download, auditor, shows=Shown.EXPORT),
-    Page("GET", "/register/people", people.as_at, auditor, shows=Shown.NO_WORDS),
-    Page("POST", "/register/people", people.find_then, auditor),
-    Page("GET", "/register/compare", compare.show, auditor, shows=Shown.NO_WORDS),
-    Page("GET", "/entries", entries.find, auditor, shows=Shown.ENTRY),
-    Page("GET", "/entries/{position}", entries.show, auditor, shows=Shown.ENTRY),
-    Page("GET", at_own.PATH, at_own.show, worker, shows=Shown.NO_WORDS),
-    Page("GET", at_own.OF_ONE, at_own.show_one, worker, shows=Shown.NO_WORDS),
-    Page("GET", every.PATH, every.show, auditor, shows=Shown.NO_WORDS),
-    Page("POST", every.PATH, every.find, auditor),
-    Page("GET", every.EVENTS, every.download, auditor, shows=Shown.NO_WORDS),
-    Page("GET", "/policies/{policy}/{version}", policies.show, shows=Shown.NO_WORDS),
-    Page("GET", "/people", people.show, administrator, shows=Shown.NO_WORDS),
-    Page("POST", "/people", people.find, administrator),
-    Page("GET", "/people/upload", upload.ask, administrator, shows=Shown.NO_WORDS),
-    Page("POST", "/people/upload", upload.check, administrator),
-    Page("POST", "/people/upload/confirm", upload.confirm, administrator, form_at="/people/upload"),
+    Page("GET", ONE + "/photographs", photographs.ask),
+    Page("POST", ONE + "/photographs", photographs.add, takes_picture=True),
+    Page("GET", PHOTOGRAPH, photographs.show),
+    Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
+    Page("GET", PHOTOGRAPH + "/view", photographs.view),
+    Page("GET", "/inbox", inbox.show),
+    Page("GET", "/team", team.show),
+    Page("POST", "/team", team.find),
+    Page("GET", service_user.PATH, service_user.show),
+    Page("POST", service_user.PATH, service_user.find),
+    Page("GET", year.PATH, year.show),
+    Page("GET", "/exclusions", exclusions.show),
+    Page("POST", "/exclusions", exclusions.find),
+    Page("GET", "/register", register.show),
+    Page("POST", "/register", register.find),
+    Page("GET", "/register/print", register.to_print),
+    Page("GET", "/register.csv", register.download),
+    Page("GET", "/register/people", people.as_at),
+    Page("POST", "/register/people", people.find_then),
+    Page("GET", "/register/compare", compare.show),
+    Page("GET", "/entries", entries.find),
+    Page("GET", "/entries/{position}", entries.show),
+    Page("GET", at_own.PATH, at_own.show),
+    Page("GET", at_own.OF_ONE, at_own.show_one),
+    Page("GET", every.PATH, every.show),
+    Page("POST", every.PATH, every.find),
+    Page("GET", every.EVENTS, every.download),
+    Page("GET", "/policies/{policy}/{version}", policies.show),
+    Page("GET", cover.PATH, cover.show),
+    Page("POST", cover.PATH, cover.name),
+    Page("POST", cover.PATH + "/{cover}/end", cover.end),
+    Page("GET", cover.OF_ANOTHER, cover.show_anothers),
+    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
+    Page("GET", "/people", people.show),
+    Page("POST", "/people", people.find),
+    Page("GET", "/people/new", edited_people.ask_new),
+    Page("POST", "/people/new", edited_people.send_new),
+    Page("GET", "/people/of/{person}", edited_people.ask),
+    Page("POST", "/people/of/{person}", edited_people.send),
+    Page("GET", "/people/services/new", edited_services.ask_new),
+    Page("POST", "/people/services/new", edited_services.send_new),
+    Page("GET", "/people/services/of/{service}", edited_services.ask),
+    Page("POST", "/people/services/of/{service}", edited_services.send),
+    Page("GET", lines.PATH, lines.show),
+    Page("GET", lines.PATH + "/{person}", lines.show),
+    Page("GET", changes.PATH, changes.show),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
+    Page("GET", "/people/upload", upload.ask),
+    Page("POST", "/people/upload", upload.check),
+    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),
 ]

@@ -12,6 +12,7 @@ from bench.rows.growing import newest
 from bench.servers import AS_MANY_AS_THEY_LIKE, load, serving
 from bench.workshop import ENGINES, Workshop
 from register.setup.opening import open_register
+from tests.sessions import verified
 from web.requests.session import COOKIE
 
 PEOPLE = 4
@@ -23,8 +24,9 @@ def rows(workshop: Workshop) -> Iterator[Row]:
         with workshop.filled(engine, workshop.sizes.small) as settings:
             with closing(open_register(settings)) as register:
                 worker, declaration = newest(register)
-                begin = register.signing_in.begin
-                cookies = {each: f"{COOKIE}={begin(each)}" for each in (worker, MANAGERS[0])}
+                cookies = {
+                    each: f"{COOKIE}={verified(register, each)}" for each in (worker, MANAGERS[0])
+                }
             env = {
                 "REGISTER_DATA_DIR": str(settings.data_dir),
                 "REGISTER_DATABASE_URL": settings.url(),

@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from register.access.sessions import hash_of
+from register.access.sessions import hash_of, lasting_part
 from register.access.tables import kept_pages
 
 KEPT_FOR = timedelta(minutes=15)
@@ -41,7 +41,7 @@ def keep(
     sealed = AESGCM(_key(session, name)).encrypt(nonce, zlib.compress(page.html), None)
     row = {
         "hash": hash_of(name),
-        "session": hash_of(session),
+        "session": hash_of(lasting_part(session)),
         "address": address,
         "status": page.status,
         "box": nonce + sealed,
@@ -56,7 +56,7 @@ def kept(connection: sa.Connection, session: str, name: str, now: datetime) -> K
     row = connection.execute(
         sa.select(kept_pages.c.status, kept_pages.c.box).where(
             kept_pages.c.hash == hash_of(name),
-            kept_pages.c.session == hash_of(session),
+            kept_pages.c.session == hash_of(lasting_part(session)),
             kept_pages.c.kept_at > now - KEPT_FOR,
         )
     ).first()
@@ -77,7 +77,7 @@ def forget(connection: sa.Connection, session: str, address: str | None = None) 
 
 
 def _of(session: str, address: str | None) -> list[sa.ColumnElement[bool]]:
-    theirs = kept_pages.c.session == hash_of(session)
+    theirs = kept_pages.c.session == hash_of(lasting_part(session))
     return [theirs] if address is None else [theirs, kept_pages.c.address == address]
 
 
@@ -100,4 +100,4 @@ def _make_room(connection: sa.Connection, session: str, now: datetime) -> None:
 
 def _key(session: str, name: str) -> bytes:
     """Made of 256 random bits that the database does not have."""
-    return hashlib.sha256(f"kept page|{session}|{name}".encode()).digest()
+    return hashlib.sha256(f"kept page|{lasting_part(session)}|{name}".encode()).digest()

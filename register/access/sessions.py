@@ -4,25 +4,59 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from register.access.lasting import ON_A_PHONE
+from register.access.means import How
 from register.access.tables import invites, sessions
 
 INVITED_FOR = timedelta(minutes=15)
-IDLE = timedelta(hours=12)
-"""A session ends when it has not been used for this long."""
-ABSOLUTE = timedelta(days=7)
-"""A session ends this long after it began, however much it is used."""
-NOTED_EVERY = timedelta(minutes=5)
+NOTED_EVERY = timedelta(minutes=1)
 """The last use of a session is written down at most this often."""
 
-OWNER = sa.select(sessions.c.person, sessions.c.used_at).where(
-    sessions.c.hash == sa.bindparam("session"),
-    sessions.c.used_at > sa.bindparam("used_after"),
-    sessions.c.began_at > sa.bindparam("began_after"),
+
+@dataclass(frozen=True)
+class Session:
+    """A session of a browser, as it is stored."""
+
+    id: str
+    """Names it to its owner; it signs nobody in."""
+    person: str
+    how: How
+    """How they last proved who they are."""
+    browser: str
+    """Which browser it is, in a few words."""
+    held: frozenset[str]
+    """The roles that they had when it was last used."""
+    began_at: datetime
+    used_at: datetime
+    verified_at: datetime | None
+    """When they last proved who they are; None for whoever came by a link."""
+    is_limited: bool = False
+    """Whether it is enough to declare, and for nothing else."""
+
+
+@dataclass(frozen=True)
+class OfProvider:
+    """What a provider calls a session, as blind indexes, so that it can end it."""
+
+    name: str | None = None
+    session: bytes | None = None
+    subject: bytes | None = None
+
+
+NO_PROVIDER = OfProvider()
+
+KNOWN = sa.select(
+    *(sessions.c[each] for each in ("id", "person", "how", "browser", "held")),
+    *(sessions.c[each] for each in ("began_at", "used_at", "verified_at")),
 )
+BY_HASH = KNOWN.where(sessions.c.hash == sa.bindparam("session"))
 
 
 def invite(connection: sa.Connection, person: str, now: datetime) -> str:
@@ -40,12 +74,6 @@ def is_code(connection: sa.Connection, code: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def is_session(connection: sa.Connection, session: str) -> bool:
-    """Whether there is such a session, whatever its age."""
-    query = sa.select(sessions.c.person).where(sessions.c.hash == hash_of(session))
-    return connection.execute(query).first() is not None
-
-
 def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
     """Use up a code; gives whose it is, or None if it does not hold (any more)."""
     used = connection.execute(
@@ -56,38 +84,114 @@ def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
     return used.person if used is not None and now < used.expires_at else None
 
 
-def begin(connection: sa.Connection, person: str, now: datetime) -> str:
-    """Begin a session; gives its id, 256 random bits. Only the hash is stored."""
-    session = _secret()
-    row = {"hash": hash_of(session), "person": person, "began_at": now, "used_at": now}
+def begin(connection: sa.Connection, session: Session, provider: OfProvider = NO_PROVIDER) -> str:
+    """Begin a session; gives its secret, of which only the hash is stored."""
+    secret = f"{_secret()}{BETWEEN}{_secret()}"
+    row = {
+        "hash": hash_of(secret),
+        "id": session.id,
+        "person": session.person,
+        "how": session.how,
+        "browser": session.browser,
+        "provider": provider.name,
+        "provider_session": provider.session,
+        "provider_subject": provider.subject,
+        "held": _joined(session.held),
+        "began_at": session.began_at,
+        "used_at": session.used_at,
+        "verified_at": session.verified_at,
+    }
     connection.execute(sa.insert(sessions), row)
-    return session
+    return secret
 
 
-def owner(connection: sa.Connection, session: str, now: datetime) -> tuple[str | None, bool]:
-    """Whose session it is (None once it has ended), and whether to write down this use of it."""
-    asked = {"session": hash_of(session), "used_after": now - IDLE, "began_after": now - ABSOLUTE}
-    row = connection.execute(OWNER, asked).first()
-    if row is None:
-        return None, False
-    return row.person, now - row.used_at > NOTED_EVERY
+def new_id() -> str:
+    return secrets.token_urlsafe(9)
 
 
-def note_use(connection: sa.Connection, session: str, now: datetime) -> None:
-    connection.execute(
-        sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(used_at=now)
+def found(connection: sa.Connection, session: str) -> Session | None:
+    """The session with this secret, whether it has ended or not."""
+    row = connection.execute(BY_HASH, {"session": hash_of(session)}).first()
+    return None if row is None else _session(row)
+
+
+def of(connection: sa.Connection, person: str) -> list[Session]:
+    """A person's sessions, the one used last before the others."""
+    last_first = sessions.c.used_at.desc(), sessions.c.id
+    theirs = KNOWN.where(sessions.c.person == person).order_by(*last_first)
+    return [_session(row) for row in connection.execute(theirs)]
+
+
+def _session(row: sa.Row[Any]) -> Session:
+    return Session(
+        row.id,
+        row.person,
+        How(row.how),
+        row.browser,
+        frozenset(row.held.split()),
+        row.began_at,
+        row.used_at,
+        row.verified_at,
     )
+
+
+def _joined(held: Iterable[str]) -> str:
+    return " ".join(sorted(held))
+
+
+def note_use(connection: sa.Connection, session: str, held: Iterable[str], now: datetime) -> None:
+    """Write down that a session is used, and in which roles."""
+    used = {"used_at": now, "held": _joined(held)}
+    connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(used))
+
+
+def verify(connection: sa.Connection, session: str, how: How, at: datetime, now: datetime) -> str:
+    """Note that its owner has proved who they are; gives its new secret, as the old one ends."""
+    secret = f"{_secret()}{BETWEEN}{lasting_part(session)}"
+    new = {"hash": hash_of(secret), "how": how, "verified_at": at, "used_at": now}
+    connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(new))
+    return secret
 
 
 def end(connection: sa.Connection, session: str) -> None:
     connection.execute(sa.delete(sessions).where(sessions.c.hash == hash_of(session)))
 
 
+def end_one(connection: sa.Connection, person: str, session_id: str) -> int:
+    """End the session of a person that has this id; gives how many there were."""
+    return _end(connection, sessions.c.person == person, sessions.c.id == session_id)
+
+
+def end_all(connection: sa.Connection, person: str, but: str | None = None) -> int:
+    """End a person's sessions, but not the one with the secret `but`; gives how many ended."""
+    others = sa.true() if but is None else sessions.c.hash != hash_of(but)
+    return _end(connection, sessions.c.person == person, others)
+
+
+def end_of_provider(connection: sa.Connection, provider: OfProvider) -> int:
+    """End what a provider says is over: one session, or all of whom it calls by this subject."""
+    if provider.session is not None:
+        return _end(connection, sessions.c.provider_session == provider.session)
+    return _end(connection, sessions.c.provider_subject == provider.subject)
+
+
+def _end(connection: sa.Connection, *which: sa.ColumnElement[bool]) -> int:
+    return connection.execute(sa.delete(sessions).where(*which)).rowcount
+
+
 def forget_ended(connection: sa.Connection, now: datetime) -> None:
-    """Delete the sessions and codes that have ended."""
-    over = sa.or_(sessions.c.used_at <= now - IDLE, sessions.c.began_at <= now - ABSOLUTE)
-    connection.execute(sa.delete(sessions).where(over))
+    """Delete the sessions and codes that are too old for anybody."""
+    connection.execute(sa.delete(sessions).where(sessions.c.began_at <= now - ON_A_PHONE))
     connection.execute(sa.delete(invites).where(invites.c.expires_at <= now))
+
+
+BETWEEN = "."
+
+
+def lasting_part(session: str) -> str:
+    """The part of a session's secret that stays when its owner signs in again: what is kept for the
+    session is sealed under it. By itself it opens no session."""
+    return session.partition(BETWEEN)[2]
 
 
 def _secret() -> str:

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 
+import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
 from events.log.waiting import BusyError
 from register.access import kept_pages, sessions
 from register.access.kept_pages import KeptPage
+from register.access.lasting import is_limited, lasts
+from register.access.means import PROOFS, How
+from register.access.sessions import NOTED_EVERY, OfProvider, Session
 from register.directory.directory import Directory
-from register.errors import NotFoundError, UnauthenticatedError
+from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
+from register.standing.held import roles_held
 
 PATIENCE = 500
 """Milliseconds that keeping a page waits for the database."""
+FRESH = timedelta(minutes=5)
+"""For what matters most, somebody has to have proved who they are this lately."""
+SIGN_IN = "Please sign in."
 LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask for a new one."
 
 
@@ -38,8 +48,9 @@ class SigningIn:
         with self._database.write() as connection:
             return sessions.invite(connection, person, self._clock())
 
-    def accept(self, code: str) -> str:
-        """Begin a session for a code; gives its id. Raises `NotFoundError` if the code is over."""
+    def accept(self, code: str, *, browser: str = "", instead_of: str | None = None) -> str:
+        """Begin a session for a code; gives its secret. Raises `NotFoundError` if the code is
+        over."""
         now = self._clock()
         with self._database.read() as connection:
             if not sessions.is_code(connection, code):  # nobody waits for whoever only guesses
@@ -50,36 +61,111 @@ class SigningIn:
             person = sessions.accept(connection, code, now)
             if person is None or not self._directory().is_here(person):
                 raise NotFoundError(LINK_IS_OVER)
-            return sessions.begin(connection, person, now)
+            return self.begin(person, How.LINK, browser=browser, instead_of=instead_of)
 
-    def begin(self, person: str) -> str:
-        """Begin a session without a code; gives its id. In the demo, anybody may do so."""
+    def begin(
+        self,
+        person: str,
+        how: How,
+        *,
+        browser: str = "",
+        provider: str | None = None,
+        provider_session: bytes | None = None,
+        provider_subject: bytes | None = None,
+        verified_at: datetime | None = None,
+        instead_of: str | None = None,
+    ) -> str:
+        """Begin a session; gives its secret, which is for the browser alone.
+
+        `browser`: which one it is, in a few words. `provider_session` and `provider_subject` are
+        blind indexes of what a provider calls this session and its owner. `verified_at`: when the
+        person proved who they are; a link proves nothing. `instead_of`: the session that was in the
+        browser before, which ends. Raises `NotFoundError` for somebody unknown.
+        """
+        if verified_at is not None and how not in PROOFS:
+            raise ValueError(f"{how} proves nothing")
         self._check_here(person)
+        now, held = self._clock(), roles_held(person, self._directory())
+        new = Session(sessions.new_id(), person, how, browser, held, now, now, verified_at)
+        ends_by = OfProvider(provider, provider_session, provider_subject)
         with self._database.write() as connection:
-            return sessions.begin(connection, person, self._clock())
+            if instead_of is not None:
+                _end(connection, instead_of)
+            return sessions.begin(connection, new, ends_by)
 
-    def owner_of_session(self, session: str, *, is_use: bool = True) -> str:
-        """Whose session it is. If `is_use` is false, this call does not make the session last
+    def session(self, secret: str, *, is_use: bool = True) -> Session:
+        """The session with this secret. If `is_use` is false, this call does not make it last
         longer.
 
-        Raises `UnauthenticatedError` once it has ended.
+        Raises `UnauthenticatedError` once it has ended; then it has ended for good.
         """
-        now = self._clock()
+        now, directory = self._clock(), self._directory()
         with self._database.read() as connection:
-            person, use_is_due = sessions.owner(connection, session, now)
-        if person is None or not self._directory().is_here(person):
-            raise UnauthenticatedError("Please sign in.")
-        if use_is_due and is_use:
-            self._database.note(lambda connection: sessions.note_use(connection, session, now))
-        return person
+            known = sessions.found(connection, secret)
+        if known is None:
+            raise UnauthenticatedError(SIGN_IN)
+        if not lasts(known, directory, now):
+            self._database.note(lambda connection: _end(connection, secret))
+            raise UnauthenticatedError(SIGN_IN)
+        if is_limited(known, directory, now):
+            return replace(known, is_limited=True)
+        if is_use and now - known.used_at > NOTED_EVERY:
+            held = roles_held(known.person, directory)
+            self._database.note(partial(sessions.note_use, session=secret, held=held, now=now))
+        return known
 
-    def end(self, session: str) -> None:
+    def verified(self, secret: str, how: How, at: datetime) -> str:
+        """Note that the owner of a session has just proved who they are. Gives its new secret, to
+        be set in the browser: the old one is over. What was kept for the session stays.
+
+        Raises `UnauthenticatedError` if the session has ended.
+        """
+        if how not in PROOFS:
+            raise ValueError(f"{how} proves nothing")
+        with self._database.write() as connection:
+            self.session(secret, is_use=False)
+            return sessions.verify(connection, secret, how, at, self._clock())
+
+    def check_fresh(self, secret: str) -> None:
+        """Raises `NotFreshError` unless whoever's session it is proved who they are in the last
+        five minutes."""
+        verified_at = self.session(secret, is_use=False).verified_at
+        if verified_at is None or self._clock() - verified_at > FRESH:
+            raise NotFreshError
+
+    def sessions_of(self, person: str) -> list[Session]:
+        """The sessions of a person that go on, the one used last before the others."""
+        now, directory = self._clock(), self._directory()
         with self._database.read() as connection:
-            if not sessions.is_session(connection, session):
+            known = sessions.of(connection, person)
+        return [each for each in known if lasts(each, directory, now)]
+
+    def end(self, secret: str) -> None:
+        with self._database.read() as connection:
+            if sessions.found(connection, secret) is None:
                 return
         with self._database.write() as connection:
-            kept_pages.forget(connection, session)
-            sessions.end(connection, session)
+            _end(connection, secret)
+
+    def end_one(self, person: str, session: str) -> None:
+        """End one of a person's sessions, by its id. Raises `NotFoundError`."""
+        with self._database.write() as connection:
+            if not sessions.end_one(connection, person, session):
+                raise NotFoundError("This session has ended already.")
+
+    def end_all(self, person: str, but: str | None = None) -> int:
+        """End all of a person's sessions, or all but one; gives how many there were."""
+        with self._database.write() as connection:
+            return sessions.end_all(connection, person, but)
+
+    def end_of_provider(
+        self, provider_session: bytes | None = None, provider_subject: bytes | None = None
+    ) -> int:
+        """End what a provider says is over: one session, or all of whom it calls by this subject.
+        Gives how many there were."""
+        over = OfProvider(session=provider_session, subject=provider_subject)
+        with self._database.write() as connection:
+            return sessions.end_of_provider(connection, over)
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
         """Keep the answer of the form at an address for the session's browser to go back to; gives
@@ -105,3 +191,8 @@ class SigningIn:
     def _check_here(self, person: str) -> None:
         if not self._directory().is_here(person):
             raise NotFoundError("There is nobody with that id.")
+
+
+def _end(connection: sa.Connection, secret: str) -> None:
+    kept_pages.forget(connection, secret)
+    sessions.end(connection, secret)

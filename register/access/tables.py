@@ -1,11 +1,12 @@
-"""The tables of one-time links, sessions and tokens, of which only hashes are stored; and, sealed,
-of the answers to forms and of what people looked for."""
+"""The tables of one-time links, sessions and tokens, of which only hashes are stored; of how far
+people have seen the news of their account; and, sealed, of the answers to forms and of what people
+looked for."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from events.log.tables import Moment
+from events.log.tables import Moment, Position
 
 metadata = sa.MetaData()
 
@@ -21,17 +22,38 @@ sessions = sa.Table(
     "sessions",
     metadata,
     sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("how", sa.Text, nullable=False),
+    sa.Column("browser", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text),
+    sa.Column("provider_session", sa.LargeBinary, index=True),
+    sa.Column("provider_subject", sa.LargeBinary, index=True),
+    sa.Column("held", sa.Text, nullable=False),
     sa.Column("began_at", Moment, nullable=False),
     sa.Column("used_at", Moment, nullable=False),
+    sa.Column("verified_at", Moment),
 )
 
 tokens = sa.Table(
     "tokens",
     metadata,
     sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("id", sa.Text, nullable=False, unique=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
-    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("scopes", sa.Text, nullable=False),
+    sa.Column("services", sa.Text, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    sa.Column("used_at", Moment, nullable=False),
+)
+
+account_seen = sa.Table(
+    "account_seen",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("position", Position, nullable=False),
 )
 
 kept_pages = sa.Table(

@@ -8,23 +8,33 @@ from datetime import date
 from typing import Annotated, Generic, TypeVar
 from uuid import UUID
 
+import msgspec
 from pydantic import Field
 
 from events.declarations import ActionAgreed, DeclarationDecided
-from events.event import Event, says_among
-from events.names import Status, Why
+from events.event import Deed, Event, says_among
+from events.names import Role, Status, Why
 from register.acts.situation import Situation
 from register.answers import Answers, WholeNumber, read
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.history import actor_of
-from register.errors import ConflictError, FieldError, InvalidError, RegisterError
+from register.errors import (
+    ConflictError,
+    FieldError,
+    ForbiddenError,
+    InvalidError,
+    RegisterError,
+)
 from register.standing.acting import (
+    Standing,
     check_can_be_read,
     check_holds_role,
     check_is_worker,
     check_takes,
+    in_whose_place,
 )
+from register.standing.held import ACTING, Of
 from register.standing.seeing import check_may_see
 
 LOOK_FIRST = "The worker has said something since, which waits to be looked at first."
@@ -122,6 +132,9 @@ class Act(Generic[Body]):
     call: str
     """What the declaration would take, as a refusal says it: "a decision"."""
     whose: Whose
+    roles: frozenset[Role] = ACTING
+    """Those to whom `whose` can say yes."""
+    of: Of = Of.HELD
     bodies: tuple[type[Body], ...]
     """The models that may read its body."""
     body: Callable[[Act[Body], Situation], type[Body]] = _the_only_one
@@ -220,7 +233,25 @@ class Act(Generic[Body]):
         wrong = self.wrong(situation, answers)
         if wrong:
             raise InvalidError(wrong)
-        return [*said, *self.follows(situation, said)]
+        return self._in_whose_place(situation, [*said, *self.follows(situation, said)])
+
+    def _in_whose_place(self, situation: Situation, said: list[Event]) -> list[Event]:
+        """What is said, with the person for whom whoever acts covers, if they do."""
+        away = in_whose_place(situation, lambda other: self._is_whose(other, situation))
+        if away is None:
+            return said
+        return [
+            msgspec.structs.replace(each, for_person=away) if isinstance(each, Deed) else each
+            for each in said
+        ]
+
+    def _is_whose(self, other: Standing, situation: Situation) -> bool:
+        """Whether it belongs to somebody in another situation."""
+        try:
+            self.whose(replace(situation, by=other.by, directory=other.directory))
+        except ForbiddenError:
+            return False
+        return True
 
     def _is_said_again(self, situation: Situation, body: object) -> bool:
         """Whether this person said the same before. What they were shown already is not meant."""

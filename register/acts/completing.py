@@ -16,6 +16,7 @@ from register.errors import ForbiddenError, NotFoundError
 from register.kinds import all_kinds, brought_by, brought_named, once_done
 from register.kinds.kind import Completion
 from register.standing.acting import may_complete
+from register.standing.held import ACTING, WORKER
 
 COMPLETING_LEADS_TO = {Status.AWAITING_ACTION: (Status.AWAITING_ACTION, Status.CLOSED)}
 """While other things wait, an action from before may still be completed; the state stays."""
@@ -99,6 +100,7 @@ complete = ACT = Act(
     place=5,
     call="this",
     whose=_check_is_theirs,
+    roles=ACTING | WORKER,
     bodies=(Completion, *(each for each in OTHER if each is not Completion)),
     body=lambda _, situation: _asked(situation),
     event=ActionCompleted,

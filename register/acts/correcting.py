@@ -26,6 +26,7 @@ from register.ruling.places import place_for, rule_again
 from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
 from register.ruling.stricter import RANK, opens_again, stricter
 from register.ruling.subjects import named_in, wrong_subject
+from register.standing.held import WORKER, Of
 
 
 class Correction(Answers):
@@ -192,6 +193,8 @@ correct = ACT = Act(
     call="a correction",
     takes=lambda declaration: declaration.kind in CORRECTIONS,
     whose=the_worker("correct it"),
+    roles=WORKER,
+    of=Of.OWN,
     bodies=tuple(CORRECTIONS.values()),
     body=lambda _, situation: CORRECTIONS[situation.declaration.kind],
     event=DeclarationCorrected,

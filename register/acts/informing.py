@@ -16,6 +16,7 @@ from register.answers import Answers, Text
 from register.declarations.declaration import GOES_ON, Declaration
 from register.declarations.folding import replay
 from register.standing.acting import check_informs
+from register.standing.held import ACTING, WORKER
 
 
 class Information(Answers):
@@ -70,6 +71,7 @@ inform = ACT = Act(
     is_move=lambda declaration: declaration.question is not None,
     call="information",
     whose=lambda situation: check_informs(situation, "add to it"),
+    roles=ACTING | WORKER,
     bodies=(Information,),
     event=InformationAdded,
     says=_added,

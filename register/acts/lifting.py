@@ -6,6 +6,8 @@ served; never the worker.
 
 from __future__ import annotations
 
+from itertools import chain
+
 from msgspec.structs import replace
 from pydantic import Field
 
@@ -18,7 +20,7 @@ from register.answers import Answers, Text
 from register.declarations.declaration import Declaration, Exclusion
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
-from register.standing.acting import holder
+from register.standing.acting import holds
 from register.standing.seeing import check_may_see, is_hidden_from, may_see_exclusion
 
 NO_SUCH_EXCLUSION = "This declaration excludes nobody from key working."
@@ -72,10 +74,11 @@ def _is_theirs_at(situation: Situation, services: set[str]) -> bool:
     by, worker, directory = situation.by.id, situation.declaration.worker, situation.directory
     if by == worker:
         return False
-    if by == holder(situation, Role.LINE_MANAGER):
+    if holds(situation, Role.LINE_MANAGER, by):
         return True
-    return not directory.directs(by).isdisjoint(services) or any(
-        each.line_manager == by and not services.isdisjoint(each.services)
+    own = {by, *directory.covers_for(by)} - {worker}
+    return not services.isdisjoint(chain.from_iterable(map(directory.directs, own))) or any(
+        each.line_manager in own and not services.isdisjoint(each.services)
         for each in directory.people.values()
         if each.id != worker
     )

@@ -17,7 +17,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.declarations.names import DECLARATION
 from register.directory.directory import Directory
-from register.errors import NotFoundError
+from register.errors import ForbiddenError, NotFoundError
 from register.policy import Policies
 from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
@@ -40,6 +40,8 @@ class ToDeclare:
     telling: Telling
     policies: Policies
     received: Received
+    within: frozenset[str] = frozenset()
+    """The services to which whoever sends it is limited; none if there is no limit."""
 
     @property
     def about(self) -> str | None:
@@ -58,6 +60,8 @@ class ToDeclare:
             service=before.service if before else None,
             besides=self.received(self.by, self.telling.kind, self.stream),
         )
+        if self.within and receipt.service not in self.within:
+            raise ForbiddenError("This is of a service that this token is not for.")
         events = declaring.declare(before, self.telling, receipt)
         return [*publish(self.policies, receipt.policy, directory), *events] if events else []
 

@@ -180,10 +180,10 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
         brought=brought.name,
         source=situation.source,
     )
-    person, _ = doer(action, situation.declaration.matter, situation.directory)
-    if person in (None, action.by):
+    does = doer(action, situation.declaration.matter, situation.directory)
+    if does is None or does.person == action.by:
         return action
-    return replace(action, by=person, role=role_of(situation, person))
+    return replace(action, by=does.person, role=role_of(situation, does.person))
 
 
 def answers_of_the_rule(

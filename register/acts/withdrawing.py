@@ -13,6 +13,7 @@ from register.acts.act import Act, the_worker
 from register.acts.situation import Situation
 from register.answers import Answers, Text
 from register.declarations.declaration import WAITING_FOR_SOMEBODY, Declaration
+from register.standing.held import WORKER, Of
 
 
 class Withdrawal(Answers):
@@ -56,6 +57,8 @@ withdraw = ACT = Act(
     is_move=lambda _: False,
     call="a withdrawal",
     whose=the_worker("withdraw it"),
+    roles=WORKER,
+    of=Of.OWN,
     bodies=(Withdrawal,),
     event=DeclarationWithdrawn,
     says=_withdrawn,

@@ -13,7 +13,7 @@ from uuid import UUID
 from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
 from events.event import Event
 from events.ids import own_id
-from register.alerts.sort import AnyState, Duty, Sort
+from register.alerts.sort import AnyState, Duty, Sort, Whose
 from register.directory.directory import Directory
 
 
@@ -27,7 +27,7 @@ def follow(
     """The events that raise, pass on and end alerts after a change to a stream."""
     were = sort.duties(before, directory) if before is not None else {}
     are = sort.duties(after, directory)
-    had = {key: duty.person for key, duty in were.items()}
+    had = {key: duty.whose for key, duty in were.items()}
     return [
         *(_raised(sort, after, duty, now) for key, duty in are.items() if key not in were),
         *_passed(sort, after, are, had, now),
@@ -38,7 +38,7 @@ def follow(
 def pass_on(
     sort: Sort[AnyState],
     state: AnyState,
-    held: Mapping[UUID, str | None],
+    held: Mapping[UUID, Whose],
     directory: Directory,
     now: datetime,
 ) -> list[Event]:
@@ -56,18 +56,19 @@ def _passed(
     sort: Sort[AnyState],
     state: AnyState,
     are: Mapping[str, Duty],
-    had: Mapping[str, str | None],
+    had: Mapping[str, Whose],
     now: datetime,
 ) -> Iterator[Event]:
     """`are` gives the duties by their keys, and `had` who had each of them until now."""
     for key, duty in are.items():
-        if duty.person != had.get(key, duty.person):
+        if duty.whose != had.get(key, duty.whose):
             if duty.person is not None:
                 yield from sort.passed(state, duty, duty.person, now)
             yield AlertPassed(
                 originator_id=alert_id(sort.name, state.id, key),
                 person=duty.person,
                 because=duty.because,
+                for_person=duty.for_person,
                 passed_at=now,
             )
 
@@ -80,6 +81,7 @@ def _raised(sort: Sort[AnyState], state: AnyState, duty: Duty, now: datetime) ->
         person=duty.person,
         role=duty.role,
         because=duty.because,
+        for_person=duty.for_person,
         why=duty.why,
         due_at=duty.due_at,
         raised_at=now,

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from events.declarations import DeclarationPassed
 from events.event import Event
-from events.names import Because, Role, Status, Why
+from events.names import Role, Status, Why
 from register.alerts.sort import Duty
 from register.deadlines import close_of
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory
-from register.standing.holding import doer, holder_of, informant
+from register.standing.holding import Holder, doer, holder_of, informant
 
 WHY = {
     Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
@@ -37,6 +37,7 @@ def passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> 
         role=duty.role,
         person=person,
         because=duty.because,
+        for_person=duty.for_person,
         passed_at=now,
     )
     return [told]
@@ -48,8 +49,7 @@ def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
         return []
     why = WHY[declaration.status]
     holder = holder_of(directory, role, declaration.matter)
-    whose = (holder.person, holder.because) if holder else (None, None)
-    return [_duty(declaration, f"{why} {declaration.route_version}", why, role, whose, due_at)]
+    return [_duty(declaration, f"{why} {declaration.route_version}", why, role, holder, due_at)]
 
 
 def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
@@ -57,9 +57,8 @@ def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
     if review is None:
         return []
     holder = holder_of(directory, review.role, declaration.matter) if review.role else None
-    whose = (holder.person, holder.because) if holder else (None, None)
     key = f"review {review.version}"
-    return [_duty(declaration, key, Why.REVIEW, review.role, whose, review.due_at)]
+    return [_duty(declaration, key, Why.REVIEW, review.role, holder, review.due_at)]
 
 
 def _informing(declaration: Declaration, directory: Directory) -> list[Duty]:
@@ -94,17 +93,17 @@ def _duty(
     key: str,
     why: Why,
     role: Role | None,
-    whose: tuple[str | None, Because | None],
+    whose: Holder | None,
     due_at: datetime,
 ) -> Duty:
-    person, because = whose
     return Duty(
         key=key,
         kind=declaration.kind,
         why=why,
         role=role,
-        person=person,
-        because=because,
+        person=whose.person if whose else None,
+        because=whose.because if whose else None,
+        for_person=whose.for_person if whose else None,
         due_at=due_at,
         source=declaration.ruling.source,
     )

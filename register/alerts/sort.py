@@ -26,6 +26,10 @@ class State(Protocol):
 AnyState = TypeVar("AnyState", bound=State)
 
 
+Whose = tuple[str | None, str | None]
+"""Who has a duty, and whom they cover for in it, if they do; nobody where both are None."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Duty:
     """Something that somebody must do because of the state of a stream."""
@@ -39,8 +43,14 @@ class Duty:
     person: str | None
     because: Because | None
     """Why the role is the person's; None where it is theirs without any role."""
+    for_person: str | None = None
+    """Whom the person covers for, if they do."""
     due_at: datetime
     source: Source
+
+    @property
+    def whose(self) -> Whose:
+        return self.person, self.for_person
 
 
 @dataclass(frozen=True)

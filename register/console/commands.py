@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from events.log.log import Log
 from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
-from register.access import tokens
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import clock, looks
+from register.console import access, clock, looks, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
+from register.console.opening import opened
 from register.console.rebuilding import (
     AS_THE_LOG_SAYS,
     NOT_ACCEPTED,
@@ -31,20 +31,19 @@ from register.console.rebuilding import (
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
 from register.declarations.replaying import declarations_at
-from register.demo.opening import NotADemoError, open_demo
+from register.demo.opening import NotADemoError
 from register.directory.files import LoadError, read_files
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
 from register.projections import register_list
 from register.reading.looks.roots import differing as differing_looks
-from register.register import Register
 from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
 from register.setup.migrating import NotMigratedError, ServerUserError, migrate
 from register.setup.one_server import AnotherServerError
-from register.setup.opening import NotOwnerError, open_log, open_register, policies
+from register.setup.opening import NotOwnerError, open_log, policies
 from register.setup.settings import Settings, SettingsError
 
 app = typer.Typer(
@@ -54,11 +53,12 @@ app = typer.Typer(
     add_completion=False,
 )
 directory_app = typer.Typer(help="People, services and service users.", no_args_is_help=True)
-token_app = typer.Typer(help="Bearer tokens for the API.", no_args_is_help=True)
 photograph_app = typer.Typer(help="Photographs of gifts.", no_args_is_help=True)
 policies_app = typer.Typer(help="The policy packs.", no_args_is_help=True)
 app.add_typer(directory_app, name="directory")
-app.add_typer(token_app, name="token")
+app.add_typer(access.token_app, name="token")
+app.add_typer(access.session_app, name="session")
+app.command("invite")(access.invite)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
@@ -96,16 +96,6 @@ def plain_errors() -> Iterator[None]:
         raise SystemExit(1) from None
 
 
-@contextmanager
-def opened(*, demo: bool = False, as_owner: bool = False) -> Iterator[Register]:
-    settings = Settings.from_environment()
-    register = open_demo(settings) if demo else open_register(settings, as_owner=as_owner)
-    try:
-        yield register
-    finally:
-        register.close()
-
-
 @app.command("migrate")
 def migrate_command() -> None:
     """Bring the database to today's shape; on PostgreSQL, as the one who owns it."""
@@ -127,48 +117,12 @@ def load(people: File = None, services: File = None, service_users: File = None)
         typer.echo(f"{person} is not in the file, and was left as they are.")
 
 
-@token_app.command("create")
-def create_tokens(people: list[str]) -> None:
-    """Print a new token for each person, one a line, in the order asked."""
-    with opened() as register, register.log.database.write() as connection:
-        _check_known(register, people)
-        now = register.log.now()
-        for person in people:
-            typer.echo(tokens.create(connection, person, now))
-
-
-@app.command("invite")
-def invite(
-    person: str,
-    at: Annotated[str, typer.Option(help="Where the register is served")] = "",
-) -> None:
-    """Print a link that signs somebody in once, within 15 minutes."""
-    with opened() as register:
-        typer.echo(f"{at.rstrip('/')}/sign-in/{register.signing_in.invite(person)}")
-
-
-@token_app.command("revoke")
-def revoke_tokens(people: list[str]) -> None:
-    """End all tokens of each person."""
-    with opened() as register, register.log.database.write() as connection:
-        _check_known(register, people)
-        for person in people:
-            typer.echo(f"{person}: {tokens.revoke(connection, person)} ended.")
-
-
 @photograph_app.command("erase")
 def erase_photograph(declaration: str, photograph: str) -> None:
     """Erase a photograph for good: its key is destroyed, and the history says that it was."""
     with opened(as_owner=True) as register:
         register.erase_photograph(declaration, photograph)
     typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
-
-
-def _check_known(register: Register, people: list[str]) -> None:
-    directory = register.read.directory()
-    unknown = [person for person in people if person not in directory.people]
-    if unknown:
-        raise LoadError([f"there is no person {person!r}" for person in unknown])
 
 
 @app.command("poster")
@@ -202,6 +156,13 @@ def kinds() -> None:
         typer.echo(f"{name}: {kind.title}")
         for answer, field in kind.details.model_fields.items():
             typer.echo(f"  {answer}: {field.title}")
+
+
+@app.command("who-may")
+def who_may_command() -> None:
+    """Print who may do what, each call and each page, as Markdown."""
+    for line in who_may.described():
+        typer.echo(line)
 
 
 @app.command("states")

@@ -194,6 +194,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     status: Status
     told: frozenset[str]
     """Everybody who was ever told: they may see it from then on."""
+    told_covering: frozenset[tuple[str, str]] = frozenset()
+    """Whoever was told as they covered for another, who is among those told: each with that one."""
     subjects: frozenset[str] | None
     """The people whom it is or ever was about; None if the words that say so are erased."""
     seen_by: tuple[SeenBy, ...]

@@ -30,6 +30,7 @@ from events.declarations import (
 from events.event import Event, SpoiledEntry, spoiled
 from events.ids import own_id
 from events.names import Status, Why
+from register.declarations.covering import covering_of, told_of
 from register.declarations.declaration import (
     AcknowledgementGiven,
     Action,
@@ -108,7 +109,8 @@ def _first(event: Event) -> Declaration:
         clock_ahead=event.clock_ahead,
         ruling=ruling,
         status=ruling.status,
-        told=frozenset(told.person for told in ruling.tells),
+        told=told_of(ruling.tells),
+        told_covering=covering_of(ruling.tells),
         subjects=subjects_of(account),
         seen_by=ruling.seen_by,
         is_restricted=ruling.restricted,
@@ -232,7 +234,11 @@ def _informed(before: Declaration, event: InformationAdded) -> Declaration:
 
 
 def _passed(before: Declaration, event: DeclarationPassed) -> Declaration:
-    return replace(before, told=before.told | {event.person})
+    return replace(
+        before,
+        told=before.told | told_of([event]),
+        told_covering=before.told_covering | covering_of([event]),
+    )
 
 
 def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:

@@ -29,11 +29,13 @@ from events.declarations import (
     PhotographErased,
     Ruling,
     Source,
+    Told,
 )
 from events.event import Event, SpoiledEntry
 from events.names import Because, Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
+from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
@@ -156,7 +158,7 @@ def source_of(event: Event) -> Source | None:
 
 
 def sentence(event: Event, name: Name) -> str:
-    return SENTENCES[type(event)](event, name)
+    return SENTENCES[type(event)](event, naming(event, actor_of(event), name))
 
 
 def _made(event: DeclarationMade, name: Name) -> str:
@@ -199,7 +201,7 @@ def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
 
 
 def _told(ruling: Ruling, name: Name) -> str:
-    people = [name(told.person) + _as(told.because) for told in ruling.tells]
+    people = [_who(told, name) for told in ruling.tells]
     if not people:
         return ""
     verb = "was" if len(people) == 1 else "were"
@@ -216,8 +218,9 @@ AS = {
 """Why somebody was told who is not the one that the directory names."""
 
 
-def _as(because: Because | None) -> str:
-    return "" if because is None else AS.get(because, "")
+def _who(told: Told | DeclarationPassed, name: Name) -> str:
+    covers = f" (covering for {name(told.for_person)})" if told.for_person else ""
+    return name(told.person) + (covers or AS.get(told.because or Because.NAMED, ""))
 
 
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
@@ -328,9 +331,8 @@ def _decided(event: DeclarationDecided, name: Name) -> str:
 
 def _agreed(event: ActionAgreed, name: Name) -> str:
     what = to_do(event.words.what if event.words else None, event.brought)
-    return (
-        f"{name(event.by)} is to do this by {in_words(event.due_on)}{f': {what}' if what else ''}."
-    )
+    said = f": {what}" if what else ""
+    return f"{name(event.by)} is to do this by {in_words(event.due_on)}{said}."
 
 
 def to_do(what: str | None, brought: str | None) -> str | None:
@@ -354,8 +356,7 @@ def _added(event: InformationAdded, name: Name) -> str:
 
 
 def _passed(event: DeclarationPassed, name: Name) -> str:
-    person = name(event.person) + _as(event.because)
-    return f"This passed to {person}, who is asked to act from here on."
+    return f"This passed to {_who(event, name)}, who is asked to act from here on."
 
 
 def _lifted(event: ExclusionLifted, name: Name) -> str:

@@ -18,6 +18,7 @@ from events.declarations import (
     ToReview,
 )
 from events.names import Reviewed, SeenBy, Status
+from register.declarations.covering import covering_of, told_of
 from register.declarations.declaration import Account, Declaration, Review
 
 
@@ -141,11 +142,12 @@ def reopened(before: Declaration, event: DeclarationReopened) -> Declaration:
 
 def _knowing(before: Declaration, account: Account) -> Declaration:
     """With all that can no longer be unknown: who was told, and whom it is about."""
-    about, told = subjects_of(account), {told.person for told in account.ruling.tells}
+    about, tells = subjects_of(account), account.ruling.tells
     is_known = before.subjects is not None and about is not None
     return replace(
         before,
-        told=before.told | told,
+        told=before.told | told_of(tells),
+        told_covering=before.told_covering | covering_of(tells),
         subjects=(before.subjects or frozenset()) | (about or frozenset()) if is_known else None,
         seen_by=_narrower(account.ruling.seen_by, before.seen_by),
         is_restricted=before.is_restricted or account.ruling.restricted,

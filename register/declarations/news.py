@@ -22,6 +22,7 @@ from events.declarations import (
 from events.event import Event
 from events.names import Reviewed, Why
 from register.deadlines import in_words
+from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, Name, actor_of, ended, saying, to_do
 from register.kinds import outcome_of
@@ -68,7 +69,7 @@ def _said(declaration: Declaration, steps: Iterator[Event], name: Name) -> Itera
             continue
         if isinstance(event, ActionAgreed) and event.by != declaration.worker:
             continue
-        yield says(event, name)
+        yield says(event, naming(event, actor, name))
 
 
 def _decided(event: DeclarationDecided, name: Name) -> str:

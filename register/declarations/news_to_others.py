@@ -29,8 +29,9 @@ from events.declarations import (
 from events.event import Event, SpoiledEntry
 from events.names import Status, Why
 from register.deadlines import in_words
+from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
-from register.declarations.history import BODIES, CANNOT_BE_READ, REVIEWED, Name
+from register.declarations.history import BODIES, CANNOT_BE_READ, REVIEWED, Name, actor_of
 from register.declarations.news import Liftings
 from register.kinds import brought_in_words, outcome_of
 
@@ -61,7 +62,7 @@ def steps_of(
 
 
 def _step(event: Event, name: Name) -> Step:
-    return Step(SAYS[type(event)](event, name), event.moment)
+    return Step(SAYS[type(event)](event, naming(event, actor_of(event), name)), event.moment)
 
 
 def _made(event: DeclarationMade, name: Name) -> str:

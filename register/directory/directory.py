@@ -11,8 +11,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, TypeVar
+from uuid import UUID
 
 from events.directory import (
+    CoverEnded,
+    CoverNamed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -25,8 +28,12 @@ from events.directory import (
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
+from register.directory import covers as covering
+from register.directory import proposals
+from register.directory.covers import Covers
+from register.directory.proposals import Proposal
 
-TOPICS = tuple(
+TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
     for event in (
         PersonJoined,
@@ -37,6 +44,8 @@ TOPICS = tuple(
         ServiceChanged,
         PolicyAdopted,
         PolicyPublished,
+        CoverNamed,
+        CoverEnded,
     )
 )
 
@@ -52,10 +61,18 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    back_since: datetime | None = field(default=None, compare=False)
+    """When somebody who had left last came back; None if they never did."""
+    within: frozenset[str] = field(default=frozenset(), compare=False)
+    """The services to which the one looking is limited, whose program has a token for these alone;
+    none if there is no limit."""
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
         return self.left_on is None or day < self.left_on
+
+    def administers(self, day: date) -> bool:
+        return Role.ADMINISTRATOR in self.roles and self.is_here(day)
 
     @property
     def audits(self) -> bool:
@@ -154,8 +171,12 @@ class Directory:
     """For each worker, those who came into their line or left it while they were here, by id."""
     spoiled: tuple[int, ...] = field(default=(), compare=False)
     """The positions of its entries that cannot be read: what they said is not in it."""
+    covers: Covers = field(default_factory=_nothing)
+    """Who covers for whom, now, later, or until lately."""
     last_resort: tuple[str, ...] = ()
     """Who acts where else nobody could, the first before the next: a setting of the register."""
+    proposed: Mapping[UUID, Proposal] = field(default_factory=_nothing, compare=False)
+    """The changes that were proposed and neither approved nor declined; some may have lapsed."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -167,8 +188,17 @@ class Directory:
     def on(self, day: date) -> Directory:
         return replace(self, today=day)
 
+    def limited(self, person: str, services: frozenset[str]) -> Directory:
+        """For somebody who looks by a token for some services."""
+        return _with_person(self, replace(self.people[person], within=services))
+
     def is_here(self, person: str) -> bool:
         return person in self.people and self.people[person].is_here(self.today)
+
+    def is_here_since(self, person: str, moment: datetime) -> bool:
+        """Whether they work here, and have not left in between."""
+        back_since = self.people[person].back_since if person in self.people else None
+        return self.is_here(person) and (back_since is None or back_since <= moment)
 
     def line_above(self, person: str) -> Iterator[str]:
         """The line managers above a person who have not left, the nearest first."""
@@ -189,12 +219,29 @@ class Directory:
             above = self.people[above].line_manager if above in self.people else None
         return tuple(chain)
 
+    def cover_of(self, person: str) -> str | None:
+        """Who covers for a person today; None if nobody does, or whoever should has left."""
+        for each in covering.running(self.covers, self.today):
+            if each.person == person and self.is_here(each.covered_by):
+                return each.covered_by
+        return None
+
+    def covers_for(self, person: str) -> tuple[str, ...]:
+        """The people for whom somebody covers today. Whoever has left is covered by nobody."""
+        running = covering.running(self.covers, self.today)
+        away = (each.person for each in running if each.covered_by == person)
+        return tuple(sorted(filter(self.is_here, away))) if self.is_here(person) else ()
+
+    def without_covers(self) -> Directory:
+        """As it would be if nobody were away."""
+        return replace(self, covers={})
+
     def came_above(self, manager: str, worker: str) -> datetime | None:
         """When somebody came new into the line above a worker; None if they always were there."""
         stay = self.stays.get(worker, {}).get(manager)
         return None if stay is None else stay.since
 
-    def _below(self, manager: str) -> set[str]:
+    def below(self, manager: str) -> set[str]:
         """Everybody below a person, also below those who have left."""
         by_manager: dict[str | None, list[str]] = {}
         for person in self.people.values():
@@ -211,13 +258,16 @@ class Directory:
         is_new, before = person.id not in self.people, self.chain_above(person.id)
         after = _with_person(self, person)
         came = after.chain_above(person.id)
-        whose = after._below(person.id) | (set() if is_new else {person.id})
+        whose = after.below(person.id) | (set() if is_new else {person.id})
         if before == came or not whose:
             return after
         stays = dict(self.stays)
         for each in whose:
             stays[each] = _stays(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
+
+    def with_service(self, service: Service) -> Directory:
+        return replace(self, services=self.services.with_one(service.id, service))
 
     def reports(self, manager: str) -> set[str]:
         """Everybody below a person in the reporting lines."""
@@ -269,31 +319,46 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 line_manager=event.line_manager,
                 services=event.services,
             )
-            return directory.with_line(moved, event.recorded_at)
+            after = directory.with_line(moved, event.recorded_at)
+            return _without_lapsed(after, event, directory)
         case PersonLeft():
-            left = replace(directory.people[event.person], left_on=event.left_on)
-            return _with_person(directory, left)
+            left = _left(directory.people[event.person], event)
+            return _without_lapsed(_with_person(directory, left), event, directory)
         case ServiceOpened():
-            return _with_service(directory, _opened(event))
+            return directory.with_service(_opened(event))
         case ServiceChanged():
-            known = directory.services[event.service]
-            changed = replace(
-                known,
-                name=event.name,
-                director=event.director,
-                contacts=event.contacts,
-                policy_first_on=event.policy_first_on,
-                reserve=event.reserve,
-            )
-            return _with_service(directory, changed)
+            return directory.with_service(_changed(directory.services[event.service], event))
         case PolicyAdopted():
             known = directory.services[event.service]
             adopted = tuple(sorted((*known.adopted, (event.in_force_on, event.policy))))
-            return _with_service(directory, replace(known, adopted=adopted))
+            return directory.with_service(replace(known, adopted=adopted))
+        case CoverNamed() | CoverEnded():
+            return replace(directory, covers=covering.evolve(directory.covers, event))
         case PolicyPublished():
             published = {**directory.published, (event.policy, event.version): event.pack}
             return replace(directory, published=published)
-    return directory
+    proposed = proposals.after(directory.proposed, event)
+    return directory if proposed is directory.proposed else replace(directory, proposed=proposed)
+
+
+def _without_lapsed(
+    directory: Directory, event: PersonMoved | PersonLeft, before: Directory
+) -> Directory:
+    """Without what somebody proposed who is no administrator any more, or was none before."""
+    if not directory.proposed:
+        return directory
+    day = london_day(event.recorded_at) if event.recorded_at else directory.today
+    person = event.person
+    if all(each.people[person].administers(day) for each in (before, directory)):
+        return directory
+    return replace(directory, proposed=proposals.without(directory.proposed, person))
+
+
+def _left(known: Person, event: PersonLeft) -> Person:
+    left = replace(known, left_on=event.left_on)
+    day = event.recorded_at and london_day(event.recorded_at)
+    is_back = day is not None and not known.is_here(day) and left.is_here(day)
+    return replace(left, back_since=event.recorded_at) if is_back else left
 
 
 def _opened(event: ServiceOpened) -> Service:
@@ -308,12 +373,19 @@ def _opened(event: ServiceOpened) -> Service:
     )
 
 
+def _changed(service: Service, event: ServiceChanged) -> Service:
+    return replace(
+        service,
+        name=event.name,
+        director=event.director,
+        contacts=event.contacts,
+        policy_first_on=event.policy_first_on,
+        reserve=event.reserve,
+    )
+
+
 def _with_person(directory: Directory, person: Person) -> Directory:
     return replace(directory, people=directory.people.with_one(person.id, person))
-
-
-def _with_service(directory: Directory, service: Service) -> Directory:
-    return replace(directory, services=directory.services.with_one(service.id, service))
 
 
 def fold(directory: Directory, events: Iterable[Event]) -> Directory:

@@ -15,7 +15,13 @@ from events.names import Role
 from register.answers import REFERENCE, REFUSED
 from register.directory.directory import Person, Service
 
-GIVEN_ROLES = (Role.WORKER, Role.AUDITOR, Role.AUDITOR_RESTRICTED, Role.ADMINISTRATOR)
+GIVEN_ROLES = (
+    Role.WORKER,
+    Role.AUDITOR,
+    Role.AUDITOR_RESTRICTED,
+    Role.ADMINISTRATOR,
+    Role.DATA_PROTECTION_OFFICER,
+)
 CONTROLS = re.compile(f"[{REFUSED}]")
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -41,7 +47,7 @@ class ServiceUser:
 
 @dataclass
 class Files:
-    people: list[tuple[Person, PersonWords]] = field(default_factory=list)
+    people: Sequence[tuple[Person, PersonWords | None]] = field(default_factory=list)
     services: list[Service] = field(default_factory=list)
     service_users: list[ServiceUser] = field(default_factory=list)
     names_people: bool = True

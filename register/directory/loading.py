@@ -31,6 +31,7 @@ from register.directory.directory import (
     services_by_id,
 )
 from register.directory.files import Files, LoadError, ServiceUser
+from register.directory.proposals import Proposal
 from register.policy import Policies
 
 TOPICS = tuple(
@@ -56,18 +57,23 @@ class Load:
     events: list[Event] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     """The ids of people whom the register knows and the file does not name; they do not change."""
+    waiting: list[Proposal] = field(default_factory=list)
+    """What waits for a second person, and is not among the events."""
 
 
 def compare(files: Files, log: Log, directory: Directory, policies: Policies) -> Load:
     """The changes that the files bring. Raises `LoadError` with everything that is wrong in them
-    and in the directory that they would make."""
+    and in the directory that they would make; not with what was wrong in it before, unless the
+    files name everybody."""
     names = names_at(log)
     events: list[Event] = []
     for service in files.services:
         events += _service_events(service, directory.services.get(service.id))
     for person, words in files.people:
         events += _person_events(person, words, directory.people.get(person.id), names)
-    problems = [*files.problems, *_impossible(files, fold(directory, events), policies)]
+    known = () if files.names_people else set(problems_of(directory, policies))
+    impossible = _impossible(files, fold(directory, events), policies)
+    problems = [*files.problems, *(each for each in impossible if each not in known)]
     events += _service_user_events(files.service_users, log)
     if problems:
         raise LoadError(problems)
@@ -132,7 +138,7 @@ def _about(service: Service) -> tuple[object, ...]:
 
 def _person_events(
     person: Person,
-    words: PersonWords,
+    words: PersonWords | None,
     known: Person | None,
     names: dict[str, PersonWords | None],
 ) -> Iterable[Event]:

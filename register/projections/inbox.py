@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.log.tables import Moment
 from events.names import AlertState, Role, Why
+from register.alerts.sort import Whose
 from register.declarations.names import DECLARATION
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
@@ -29,6 +30,7 @@ inbox = sa.Table(
     sa.Column("subject", sa.Uuid, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("person", sa.Text),
+    sa.Column("for_person", sa.Text),
     sa.Column("role", sa.Text),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("clause", sa.Text, nullable=False),
@@ -46,8 +48,8 @@ def project(rows: Rows, change: Change) -> None:
             rows.add(_raised(change.event))
         case AlertOpened(originator_id=alert):
             rows.change(alert, state=AlertState.OPENED)
-        case AlertPassed(originator_id=alert, person=person):
-            rows.change(alert, person=person, state=AlertState.RAISED)
+        case AlertPassed(originator_id=alert, person=person, for_person=away):
+            rows.change(alert, person=person, for_person=away, state=AlertState.RAISED)
         case AlertDone(originator_id=alert):
             rows.change(alert, state=AlertState.DONE)
 
@@ -59,6 +61,7 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "subject": event.subject.id,
         "kind": event.kind,
         "person": event.person,
+        "for_person": event.for_person,
         "role": event.role,
         "why": event.why,
         "clause": event.source.clause,
@@ -82,6 +85,8 @@ class Awaiting:
     raised_at: datetime
     due_at: datetime
     state: str
+    for_person: str | None
+    """Whom the person alerted covers for, if they do."""
 
     @property
     def declaration(self) -> UUID | None:
@@ -97,7 +102,7 @@ PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9]{8}T[0-9]{12}-[0-9a-f]{32}")
 MOMENT = "%Y%m%dT%H%M%S%f"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Place:
     """Where an alert stands among those of its person. It says where a page of them ends, and
     still does when that alert is done or another's."""
@@ -135,6 +140,14 @@ class Waiting:
     """The `after` of the next page; None on the last page."""
     total: int
     overdue: int
+
+
+def page_of(alerts: Sequence[Awaiting], after: Place | None, limit: int, now: datetime) -> Waiting:
+    """One page of these alerts, which are in order."""
+    left = [each for each in alerts if after is None or each.place > after]
+    items = left[:limit]
+    following = items[-1].place if len(left) > limit else None
+    return Waiting(items, following, len(alerts), sum(each.due_at < now for each in alerts))
 
 
 ORDER = (inbox.c.due_at, inbox.c.raised_at, inbox.c.alert)
@@ -195,12 +208,12 @@ def subjects_unopened(
     return {subject for _, subject in connection.execute(UNOPENED, asked)}
 
 
-def all_holders(connection: sa.Connection) -> dict[UUID, dict[UUID, str | None]]:
-    """The person of each open alert, by the stream that it is about."""
-    query = sa.select(inbox.c.subject, inbox.c.alert, inbox.c.person).where(
+def all_holders(connection: sa.Connection) -> dict[UUID, dict[UUID, Whose]]:
+    """Whose each open alert is, by the stream that it is about."""
+    query = sa.select(inbox.c.subject, inbox.c.alert, inbox.c.person, inbox.c.for_person).where(
         inbox.c.state != AlertState.DONE
     )
-    people: dict[UUID, dict[UUID, str | None]] = {}
+    people: dict[UUID, dict[UUID, Whose]] = {}
     for row in connection.execute(query):
-        people.setdefault(row.subject, {})[row.alert] = row.person
+        people.setdefault(row.subject, {})[row.alert] = (row.person, row.for_person)
     return people

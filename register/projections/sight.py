@@ -18,7 +18,7 @@ from register.projections.barred import barred
 from register.projections.change import NOBODY_KNOWS
 from register.projections.elsewhere import elsewhere
 from register.projections.inbox import inbox
-from register.projections.told import told
+from register.projections.told import FOR_GOOD, told
 
 Condition = sa.ColumnElement[bool]
 Row = ReadOnlyColumnCollection[str, Any]
@@ -46,27 +46,59 @@ class Sight:
         of its present state."""
         row = listed.c
         own = row.worker == self.reader.id
-        return sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), sa.or_(*self._ways(row))))
+        ways = sa.or_(*self._ways(row), *self._covering(row))
+        seen = sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), ways))
+        return sa.and_(seen, row.service.in_(within)) if (within := self.reader.within) else seen
 
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
-        was_told = sa.exists().where(told.c.person == me, told.c.declaration == row.declaration)
+        was_told = _was_told(row, me, FOR_GOOD)
         must_act = sa.exists().where(
-            inbox.c.person == me,
+            sa.or_(inbox.c.person == me, inbox.c.for_person == me),
             inbox.c.subject == row.declaration,
             inbox.c.state != AlertState.DONE,
         )
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
-            sa.and_(_allows(row, SeenBy.LINE_MANAGER), self._is_above(row)),
-            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
+            *self._by_place(row),
         ]
         if self.reader.audits:
             ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
         if self.reader.audits_restricted:
             ways.append(row.restricted)
         return ways
+
+    def _by_place(self, row: Row) -> list[Condition]:
+        return [
+            sa.and_(_allows(row, SeenBy.LINE_MANAGER), self._is_above(row)),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
+        ]
+
+    @cached_property
+    def covered(self) -> list[Sight]:
+        """Those for whom they cover, as they would look at the list."""
+        people, away = self.directory.people, self.directory.covers_for(self.reader.id)
+        return [Sight(people[each], self.directory, self.index) for each in away]
+
+    def _covering(self, row: Row) -> list[Condition]:
+        """The ways in which they see it because they cover for somebody."""
+        if not self.covered:
+            return []
+        me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
+        above = [self.index(each) for each in self.directory.line_above(me)]
+        return [
+            sa.and_(
+                row.worker != each.reader.id,
+                sa.not_(each._is_barred(row)),
+                sa.not_(_is_about(row, above)),
+                sa.or_(
+                    *each._by_place(row),
+                    sa.and_(_was_told(row, me, each.reader.id), sa.not_(acting_alone)),
+                ),
+            )
+            for each in self.covered
+        ]
 
     @cached_property
     def _came_above(self) -> dict[str, sa.ColumnElement[datetime]]:
@@ -112,6 +144,14 @@ class Sight:
 def _is_about(row: Row, people: Iterable[bytes]) -> Condition:
     return sa.exists().where(
         barred.c.declaration == row.declaration, barred.c.person.in_(list(people))
+    )
+
+
+def _was_told(row: Row, person: str, for_person: str) -> Condition:
+    return sa.exists().where(
+        told.c.person == person,
+        told.c.declaration == row.declaration,
+        told.c.for_person == for_person,
     )
 
 

@@ -13,6 +13,7 @@ from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.standing.excluded import Entry, Excluded, entries_of, excluded
 from register.standing.seeing import (
+    below,
     exclusions_seen_by,
     is_hidden_from,
     may_see_exclusion,
@@ -42,7 +43,7 @@ class KeyWorking:
         _check_reads_the_list(person, directory)
         services = exclusions_seen_by(person, directory)
         with self._log.database.read() as connection:
-            found = exclusions.read_by(connection, services, directory.reports(by))
+            found = exclusions.read_by(connection, services, below(by, directory))
             known = self._unguarded.declarations(found)
         entries = entries_of(each for each in known.values() if each is not None)
         return _seen(person, entries, self._serving(directory, entries))

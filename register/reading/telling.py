@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from events.access import (
+    LinkMade,
+    SessionsEnded,
+    SignInAdded,
+    SignInRemoved,
+    TokenEnded,
+    TokenMade,
+)
 from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.demo import DemoBegun
 from events.directory import (
+    ChangeApproved,
+    ChangeDeclined,
+    ChangeProposed,
+    CoverEnded,
+    CoverNamed,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -23,9 +36,12 @@ from events.directory import (
 from events.event import Event
 from events.keeping import ReadModelsDiffered
 from events.looks import LooksGathered
+from events.names import ChangeOf
+from register.access.means import MEANS
 from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
+from register.directory.altering import alteration_of
 from register.directory.directory import Service
 
 OF_ALERTS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
@@ -52,7 +68,11 @@ def told(event: Event, called: Called) -> str:
     if type(event) in history.SENTENCES:
         return history.sentence(event, called.person)
     say = SENTENCES.get(type(event))
-    return say(event, called) if say else f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    if say is None:
+        return f"{event.TOPIC.replace('-', ' ').capitalize()}."
+    changed_by: str | None = getattr(event, "changed_by", None)
+    by = f" {called.person(changed_by)} changed it." if changed_by is not None else ""
+    return f"{say(event, called)}{by}"
 
 
 def _joined(event: PersonJoined, called: Called) -> str:
@@ -108,6 +128,40 @@ def _listed(event: ServiceUserListed, called: Called) -> str:
     return f"{who} is listed at {called.service(event.service)}{until}."
 
 
+def _cover_named(event: CoverNamed, called: Called) -> str:
+    days = f"from {in_words(event.first_on)} to {in_words(event.last_on)}"
+    covers = f"{called.person(event.covered_by)} covers for {called.person(event.person)} {days}"
+    return f"{covers}, as {called.person(event.named_by)} says."
+
+
+def _cover_ended(event: CoverEnded, called: Called) -> str:
+    return f"{called.person(event.ended_by)} ended a cover."
+
+
+def _proposed(event: ChangeProposed, called: Called) -> str:
+    by = called.person(event.proposed_by)
+    return f"{by} proposed {WHAT[event.change](event, called)}; it waits for a second person."
+
+
+def _altered(event: ChangeProposed, called: Called) -> str:
+    alteration = alteration_of(event.facts)
+    services = [called.service(each.id) for each in alteration.services]
+    people = [called.person(each.id) for each in alteration.people]
+    return f"a change of {' and '.join([*services, *people])}"
+
+
+WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {ChangeOf.DIRECTORY: _altered}
+"""What is proposed, by the sort of change."""
+
+
+def _approved(event: ChangeApproved, called: Called) -> str:
+    return f"{called.person(event.approved_by)} approved the change."
+
+
+def _declined(event: ChangeDeclined, called: Called) -> str:
+    return f"{called.person(event.declined_by)} declined the change, or withdrew it."
+
+
 def _differed(event: ReadModelsDiffered, _called: Called) -> str:
     return (
         f"The register's keeper made the lists again that were not what the log says: "
@@ -125,6 +179,7 @@ def _begun(event: DemoBegun, _called: Called) -> str:
 
 def _raised(event: AlertRaised, called: Called) -> str:
     who = called.person(event.person) if event.person else "somebody, but there is nobody,"
+    who += f" (for {called.person(event.for_person)})" if event.for_person else ""
     local = event.due_at.astimezone(LONDON)
     by = f"{in_words(local.date())}, {local:%H:%M}"
     return f"The register asked {who} to {NEEDED[event.why]} by {by}."
@@ -137,11 +192,46 @@ def _looked(event: AlertOpened, called: Called) -> str:
 def _passed(event: AlertPassed, called: Called) -> str:
     if event.person is None:
         return "There is nobody any more of whom the register could ask this."
-    return f"What the register had asked passed to {called.person(event.person)}."
+    covers = f", who covers for {called.person(event.for_person)}" if event.for_person else ""
+    return f"What the register had asked passed to {called.person(event.person)}{covers}."
 
 
 def _done(_event: AlertDone, _called: Called) -> str:
     return "What the register had asked is done, or is no longer needed."
+
+
+def _added(event: SignInAdded, called: Called) -> str:
+    person, by = called.person(event.person), called.person(event.added_by)
+    return f"{by} added {MEANS[event.how]} with which {person} can sign in."
+
+
+def _removed(event: SignInRemoved, called: Called) -> str:
+    person, by = called.person(event.person), called.person(event.removed_by)
+    return f"{by} removed {MEANS[event.how]} with which {person} could sign in."
+
+
+def _by(by: str | None, called: Called) -> str:
+    return "The register's keeper" if by is None else called.person(by)
+
+
+def _link_made(event: LinkMade, called: Called) -> str:
+    by, person = _by(event.made_by, called), called.person(event.person)
+    return f"{by} made a link that signs {person} in once."
+
+
+def _sessions_ended(event: SessionsEnded, called: Called) -> str:
+    return f"{_by(event.ended_by, called)} signed {called.person(event.person)} out everywhere."
+
+
+def _token_made(event: TokenMade, called: Called) -> str:
+    by, person = _by(event.made_by, called), called.person(event.person)
+    at = f" at {called.all_services(event.services)}" if event.services else ""
+    scopes = ", ".join(event.scopes)
+    return f"{by} made a token for {person} ({scopes}){at}, until {in_words(event.ends_on)}."
+
+
+def _token_ended(event: TokenEnded, called: Called) -> str:
+    return f"{_by(event.ended_by, called)} ended a token of {called.person(event.person)}."
 
 
 SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
@@ -152,8 +242,13 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ServiceOpened: _opened,
     ServiceChanged: _changed,
     PolicyAdopted: _adopted,
+    CoverNamed: _cover_named,
+    CoverEnded: _cover_ended,
     PolicyPublished: _published,
     ServiceUserListed: _listed,
+    ChangeProposed: _proposed,
+    ChangeApproved: _approved,
+    ChangeDeclined: _declined,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     LooksGathered: _gathered,
@@ -161,4 +256,10 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     AlertOpened: _looked,
     AlertPassed: _passed,
     AlertDone: _done,
+    SignInAdded: _added,
+    SignInRemoved: _removed,
+    LinkMade: _link_made,
+    SessionsEnded: _sessions_ended,
+    TokenMade: _token_made,
+    TokenEnded: _token_ended,
 }

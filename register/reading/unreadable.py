@@ -18,7 +18,7 @@ from register.projections.barred import barred
 from register.projections.elsewhere import elsewhere
 from register.projections.exclusions import exclusions
 from register.projections.register_list import register_list
-from register.projections.told import told
+from register.projections.told import FOR_GOOD, told
 
 UNKNOWN = Source(policy=None, version=None, clause="cannot be read", asks=False)
 
@@ -118,13 +118,17 @@ def _ruling(row: sa.Row[Any]) -> Ruling:
 def _as_listed(connection: sa.Connection, known: Declaration, row: sa.Row[Any]) -> Declaration:
     """With what the spoiled entries changed, as far as the lists say so. Who may see it, and who is
     barred, never is more than they say."""
-    was_told = sa.select(told.c.person).where(told.c.declaration == known.id)
+    rows = connection.execute(
+        sa.select(told.c.person, told.c.for_person).where(told.c.declaration == known.id)
+    ).all()
+    covering = {(person, away) for person, away in rows if away != FOR_GOOD}
     about = sa.select(sa.func.count()).where(barred.c.declaration == known.id)
     is_known = len(known.subjects or ()) == connection.execute(about).scalar_one()
     return replace(
         known,
         status=Status(row.status),
-        told=known.told | set(connection.execute(was_told).scalars()),
+        told=known.told | {person for person, away in rows if away == FOR_GOOD},
+        told_covering=known.told_covering | covering,
         subjects=known.subjects if is_known else None,
         seen_by=_seen_by(row),
         is_restricted=known.is_restricted or row.restricted,

@@ -18,7 +18,7 @@ from register.directory.directory import Directory
 from register.kinds import answers_in
 from register.policy import WHOEVER_ACTS, Policies
 from register.ruling.adding_up import BesidesAbout
-from register.ruling.ruling import Facts, facts_of, policy_at, policy_in_force, rule
+from register.ruling.ruling import Facts, facts_of, policy_at, policy_in_force, rule, told_as
 from register.ruling.stricter import strictest
 from register.standing.holding import holder_of
 
@@ -105,4 +105,4 @@ def _with_director(
     is_told = holder is None or holder.person in {told.person for told in ruling.tells}
     if holder is None or is_told or ruling.seen_by == WHOEVER_ACTS:
         return ruling.tells
-    return (*ruling.tells, Told(Role.SERVICE_DIRECTOR, holder.person, holder.because))
+    return (*ruling.tells, told_as(Role.SERVICE_DIRECTOR, holder))

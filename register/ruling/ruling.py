@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 
 from events.declarations import Place, Ruling, Source, Told
-from events.names import NewLineSees, SeenBy, Status
+from events.names import Because, NewLineSees, Role, SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, told_on, working_day_after
 from register.declarations.declaration import Declaration
@@ -20,7 +20,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then
 from register.ruling.adding_up import Besides, most_besides, nothing_besides
-from register.standing.holding import holder_of
+from register.standing.holding import Holder, holder_of
 
 STATUS = {
     Then.CLOSED: Status.CLOSED,
@@ -155,7 +155,7 @@ def rule(
     if is_reopened:
         case, chosen = last_rule(policy, kind, case)
     chosen = chosen.under(flags)
-    seen_by = _seen_by(chosen, kind)
+    seen_by = seen_by_of(chosen, kind)
     return Ruling(
         case=case,
         flags=flags,
@@ -194,7 +194,7 @@ def flags_with_words(ruling: Ruling) -> tuple[str, ...] | None:
     return ruling.flags if ruling.restricted else None
 
 
-def _seen_by(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
+def seen_by_of(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
     if rule.seen_by is not None:
         return rule.seen_by
     return WHOEVER_ACTS if kind.is_restricted else EVERY_READER
@@ -208,8 +208,12 @@ def who_is_told(rule: Rule, facts: Facts, directory: Directory) -> tuple[Told, .
     for role in roles:
         holder = holder_of(directory, role, matter)
         if holder is not None:
-            told.setdefault(holder.person, Told(role, holder.person, holder.because))
+            told.setdefault(holder.person, told_as(role, holder))
     return tuple(told.values())
+
+
+def told_as(role: Role, holder: Holder) -> Told:
+    return Told(role, holder.person, holder.because or Because.NAMED, holder.for_person)
 
 
 def nation(policy: PolicyInForce) -> str:

@@ -16,11 +16,17 @@ from events.log import tables as log_tables
 from events.log.database import Database
 from register import projections
 from register.access import tables as access_tables
+from register.directory import provisioned
 from register.reading import seen_up_to
 from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
 
-CHANGED = [projections.metadata, access_tables.metadata, seen_up_to.metadata]
+CHANGED = [
+    projections.metadata,
+    access_tables.metadata,
+    provisioned.metadata,
+    seen_up_to.metadata,
+]
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 READS = "SELECT"

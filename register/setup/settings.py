@@ -77,6 +77,11 @@ class Settings(BaseSettings):
         description="Whom to tell when a page is in somebody's way, as it should read; "
         "the administrator if not set",
     )
+    privacy_contact: str | None = Field(
+        default=None,
+        description="Whom people ask about what is kept about them, as it should read; the data "
+        "protection officer of the directory if not set, else the administrator",
+    )
     last_resort: str | None = Field(
         default=None,
         description="Who acts where else nobody could: ids of two or more people, with commas "

@@ -6,14 +6,14 @@ then the person must be the one who may make it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from events.names import Role
 from register.declarations.declaration import Action, Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError, SpoiledError
-from register.standing.holding import doer, informant, who_holds
+from register.standing.holding import doer, holding, informant
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see
 
@@ -54,7 +54,7 @@ def check_holds_one_of(standing: Standing, roles: Sequence[Role], doing: str) ->
     if standing.by.id == standing.declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
     for role in roles:
-        if standing.by.id == holder(standing, role):
+        if holds(standing, role, standing.by.id):
             return role
     named = " or the ".join(ROLES[role].words for role in roles) or "nobody"
     raise ForbiddenError(f"Only the {named} for this worker may {doing}.")
@@ -69,19 +69,34 @@ def check_informs(standing: Standing, doing: str) -> None:
     """Raises `ForbiddenError` for all but the worker; once they have left, for all but whoever
     answers in their place."""
     declaration = standing.declaration
-    answers, _ = informant(declaration.matter, standing.directory)
-    if declaration.question is None or standing.by.id != answers:
+    answers = informant(declaration.matter, standing.directory)
+    may_answer = () if answers is None else answers.people
+    if declaration.question is None or standing.by.id not in may_answer:
         check_is_worker(standing, doing)
 
 
-def holder(standing: Standing, role: Role) -> str | None:
-    return who_holds(standing.directory, role, standing.declaration.matter)
+def holds(standing: Standing, role: Role, person: str) -> bool:
+    """Whether a person may act in a role, be it in their own place or in another's."""
+    return person in holding(standing.directory, role, standing.declaration.matter)
+
+
+def in_whose_place(standing: Standing, may: Callable[[Standing], bool]) -> str | None:
+    """For whom somebody acts who covers for others; None if they may do so themselves. `may` says
+    whether the one who acts may."""
+    away = standing.directory.covers_for(standing.by.id)
+    if not away:
+        return None
+    people = standing.directory.people
+    alone = replace(standing, directory=standing.directory.without_covers())
+    if may(alone):
+        return None
+    return next((each for each in away if may(replace(alone, by=people[each]))), None)
 
 
 def may_complete(standing: Standing, action: Action) -> bool:
     """Whether an agreed action is this person's to do."""
-    person, _ = doer(action, standing.declaration.matter, standing.directory)
-    return standing.by.id == person
+    does = doer(action, standing.declaration.matter, standing.directory)
+    return does is not None and standing.by.id in does.people
 
 
 def role_of(standing: Standing, person: str) -> Role | None:
@@ -90,11 +105,21 @@ def role_of(standing: Standing, person: str) -> Role | None:
     if person == declaration.worker:
         return Role.WORKER
     acts = declaration.acts
-    if acts is not None and person == holder(standing, acts):
+    if acts is not None and holds(standing, acts, person):
         return acts
     if not declaration.matter.services.isdisjoint(directory.directs(person)):
         return Role.SERVICE_DIRECTOR
-    return Role.LINE_MANAGER if person in directory.line_above(declaration.worker) else None
+    if person in directory.line_above(declaration.worker):
+        return Role.LINE_MANAGER
+    return _role_covered(standing, person)
+
+
+def _role_covered(standing: Standing, person: str) -> Role | None:
+    """The role of somebody for whom a person covers."""
+    alone = replace(standing, directory=standing.directory.without_covers())
+    away = standing.directory.covers_for(person)
+    roles = (role_of(alone, each) for each in away if each != standing.declaration.worker)
+    return next((role for role in roles if role is not None), None)
 
 
 def may_be_asked(standing: Standing, person: str) -> bool:

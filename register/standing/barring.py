@@ -24,6 +24,14 @@ def is_barred(person: str, matter: Matter, directory: Directory) -> bool:
     )
 
 
+def may_not_cover(person: str, matter: Matter, directory: Directory) -> bool:
+    """Whether somebody who covers for another must not know of it in that place: they are barred,
+    or it is or was about somebody whom they report to."""
+    if is_barred(person, matter, directory) or matter.subjects is None:
+        return True
+    return not matter.subjects.isdisjoint(directory.line_above(person))
+
+
 def _acts(person: str, matter: Matter, directory: Directory) -> bool:
     """Whether the directory names them for the role that must act."""
     return matter.acts is not None and ROLES[matter.acts].named(directory, matter) == person

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,10 @@ from typing import Protocol
 
 from events.names import SeenBy
 from register.declarations.ids import NO_SUCH_DECLARATION
+from register.directory import covers as covering
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
-from register.standing.barring import is_barred
+from register.standing.barring import is_barred, may_not_cover
 from register.standing.holding import Held, acting
 
 
@@ -24,6 +25,11 @@ class Seen(Held, Protocol):
     def seen_by(self) -> Iterable[SeenBy]: ...
     @property
     def told(self) -> Iterable[str]: ...
+    @property
+    def told_covering(self) -> Iterable[tuple[str, str]]:
+        """Those who were told as they covered for another, each with who that is."""
+        ...
+
     @property
     def is_restricted(self) -> bool: ...
     @property
@@ -38,6 +44,7 @@ class WhyReads(StrEnum):
     LINE_ABOVE = "they are in the worker's reporting line"
     DIRECTS = "they direct the service"
     ACTS = "they must act on it"
+    COVERS = "they cover for somebody who reads it"
     AUDITS = "they audit the register"
     AUDITS_RESTRICTED = "they audit what few may know"
 
@@ -97,6 +104,8 @@ READING = {
 
 def why_may_see(person: Person, seen: Seen, directory: Directory) -> WhyReads | None:
     """Why a person may see it; None if they may not."""
+    if person.within and seen.matter.service not in person.within:
+        return None
     if person.id == seen.matter.worker:
         return WhyReads.OWN
     if is_barred(person.id, seen.matter, directory):
@@ -106,9 +115,37 @@ def why_may_see(person: Person, seen: Seen, directory: Directory) -> WhyReads | 
     for each in seen.seen_by:
         if READING[each].is_one(person, seen, directory):
             return READING[each].because
+    if _covers(person, seen, directory):
+        return WhyReads.COVERS
     if seen.is_restricted and person.audits_restricted:
         return WhyReads.AUDITS_RESTRICTED
     return None
+
+
+BY_PLACE = (SeenBy.LINE_MANAGER, SeenBy.SERVICE_DIRECTOR)
+"""Those who see it because of where they stand: whoever covers for them sees it meanwhile."""
+
+
+def _covers(person: Person, seen: Seen, directory: Directory) -> bool:
+    """Whether a person covers for somebody who sees it, or was told of it as they did."""
+    away = directory.covers_for(person.id)
+    if not away or may_not_cover(person.id, seen.matter, directory):
+        return False
+    told = _told_covering(seen)
+    return any(
+        (person.id, each) in told or _sees_by_place(directory.people[each], seen, directory)
+        for each in away
+        if each != seen.matter.worker and not is_barred(each, seen.matter, directory)
+    )
+
+
+def _sees_by_place(person: Person, seen: Seen, directory: Directory) -> bool:
+    allowed = (READING[each] for each in BY_PLACE if each in seen.seen_by)
+    return any(each.is_one(person, seen, directory) for each in allowed)
+
+
+def _told_covering(seen: Seen) -> Collection[tuple[str, str]]:
+    return () if SeenBy.ACTING in seen.seen_by else tuple(seen.told_covering)
 
 
 def _told(seen: Seen) -> Iterable[str]:
@@ -125,6 +162,7 @@ def readers(seen: Seen, directory: Directory) -> dict[str, WhyReads]:
         *_told(seen),
         *chain.from_iterable(allowed),
         *(each.id for each in directory.people.values() if each.audits_restricted),
+        *(each.covered_by for each in covering.running(directory.covers, directory.today)),
     ]
     here = (directory.people[each] for each in dict.fromkeys(possible) if directory.is_here(each))
     why = {person.id: why_may_see(person, seen, directory) for person in here}
@@ -152,18 +190,30 @@ def may_see_exclusion(
     """Whether a person may see that a worker is excluded for a service user of these services: the
     line managers and directors there, the worker's own line, and auditors. It is hidden from those
     from whom its declarations are hidden (`is_hidden_from`)."""
+    if person.within and person.within.isdisjoint(services):
+        return False
     is_read_there = not exclusions_seen_by(person, directory).isdisjoint(services)
-    return is_read_there or person.audits or person.id in directory.line_above(worker)
+    line = set(directory.line_above(worker))
+    is_above = not line.isdisjoint((person.id, *directory.covers_for(person.id)))
+    return is_read_there or person.audits or is_above
 
 
 def reads_exclusions(person: Person, directory: Directory) -> bool:
     """Whether a person reads the list of exclusions at all."""
-    return person.audits or bool(directory.directs(person.id)) or bool(directory.reports(person.id))
+    has_any = bool(directory.directs(person.id)) or bool(directory.reports(person.id))
+    return person.audits or has_any or bool(directory.covers_for(person.id))
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working a person may see."""
     if person.audits:
         return set(directory.services)
-    reports = (directory.people[below].services for below in directory.reports(person.id))
-    return set(chain.from_iterable(reports)) | directory.directs(person.id)
+    reports = (directory.people[each].services for each in below(person.id, directory))
+    own = [person.id, *directory.covers_for(person.id)]
+    return set(chain.from_iterable(reports)).union(*map(directory.directs, own))
+
+
+def below(person: str, directory: Directory) -> set[str]:
+    """Everybody below a person in the reporting lines, or below somebody for whom they cover."""
+    away = directory.covers_for(person)
+    return directory.reports(person).union(*map(directory.reports, away)) - {person}

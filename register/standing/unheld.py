@@ -29,11 +29,18 @@ class Unheld:
 
 
 def unheld(directory: Directory) -> Iterator[Unheld]:
+    """Whoever is away still holds their role: somebody covers for them."""
+    directory = directory.without_covers()
     yield from _directors(directory)
     yield from _line_managers(directory)
     for role in NEEDED:
-        if not any(role in each.roles for each in _here(directory)):
+        if not here_with(role, directory):
             yield Unheld(role)
+
+
+def here_with(role: Role, directory: Directory) -> list[Person]:
+    """Those who are here and were given a role, by their ids."""
+    return [each for each in _here(directory) if role in each.roles]
 
 
 def _here(directory: Directory) -> list[Person]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from events.event import Event
+from events.names import ChangeOf
 from register.alerts import alerting
 from register.directory.files import Files
-from register.directory.loading import TOPICS, Load, compare
+from register.directory.loading import TOPICS, Load
 from register.errors import ConflictError
 from register.policy import Policies
 from register.projections import inbox
+from register.reading.wanted import names_in, wanted
+from register.standing.two_persons import check_may_change
+from register.turns.proposing import propose
 from register.turns.turn import Turn
 
 
@@ -20,15 +26,26 @@ def change(turn: Turn, events: Iterable[Event]) -> None:
     pass_on(turn)
 
 
-def load(turn: Turn, files: Files, policies: Policies, known_at: int | None) -> Load:
-    """Store the changes that files bring. Raises `ConflictError` if the directory has changed
-    since the position `known_at`."""
+def load(
+    turn: Turn, files: Files, policies: Policies, known_at: int | None, by: str | None
+) -> Load:
+    """Store the changes that files bring, and propose those that wait for a second person. Raises
+    `ConflictError` if the directory has changed since the position `known_at`."""
     log = turn.log
+    if by is not None:
+        check_may_change(by, turn.directory)
     if known_at is not None and any(log.after(known_at, topics=TOPICS, words=False)):
         raise ConflictError("The directory has changed since you looked; nothing was taken.")
-    new = compare(files, log, turn.directory, policies)
+    found = wanted(files, log, turn.directory, policies, by)
+    new = found.load
+    new.events = [msgspec.structs.replace(event, changed_by=by) for event in new.events]
     change(turn, new.events)
-    if not new.events:
+    if by is not None:
+        new.waiting = [
+            propose(turn, by, ChangeOf.DIRECTORY, each.facts, names_in(files, each))
+            for each in found.waiting
+        ]
+    if not (new.events or new.waiting):
         log.database.vouch(turn.connection)
     return new
 

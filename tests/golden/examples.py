@@ -39,33 +39,26 @@ from events.declarations import (
     ToReview,
 )
 from events.demo import DemoBegun
-from events.directory import (
-    PersonJoined,
-    PersonLeft,
-    PersonMoved,
-    PersonRenamed,
-    PersonWords,
-    PolicyAdopted,
-    PolicyPublished,
-    ServiceChanged,
-    ServiceOpened,
-    ServiceUserListed,
-    ServiceUserWords,
-)
+from events.directory import CoverEnded, CoverNamed
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock
+from tests.golden.examples_of_access import OF_ACCESS
+from tests.golden.of_the_directory import (
+    FRIDAY,
+    MONDAY,
+    OF_THE_DIRECTORY,
+    SERVICE,
+    SHORT_BREAKS,
+)
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
+COVER = UUID("c0fe0000-0000-4000-8000-000000000001")
 ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
 PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
-PERSON = UUID("a1e47000-0000-8000-8000-000000000002")
-SERVICE = UUID("a1e47000-0000-8000-8000-000000000003")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
-MONDAY, FRIDAY = date(2026, 5, 4), date(2026, 5, 8)
-SHORT_BREAKS = "residential-short-breaks"
 RULE = Source(
     policy=SHORT_BREAKS,
     version=date(2026, 4, 1),
@@ -167,6 +160,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationReviewed(
         originator_id=DECLARATION,
+        for_person="femi",
         reviewed_by="carol",
         reviewed_at=NOON,
         of="correction",
@@ -179,6 +173,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationReopened(
         originator_id=DECLARATION,
+        for_person="femi",
         reopened_by="carol",
         reopened_at=NOON,
         ruling=TO_BE_DECIDED,
@@ -188,6 +183,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationHandedOver(
         originator_id=DECLARATION,
+        for_person="femi",
         handed_over_by="carol",
         handed_over_at=NOON,
         to="safeguarding",
@@ -196,6 +192,7 @@ EXAMPLES: list[Event] = [
     ),
     NoteAdded(
         originator_id=DECLARATION,
+        for_person="femi",
         added_by="ben",
         added_at=NOON,
         source=RULE,
@@ -203,6 +200,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationAcknowledged(
         originator_id=DECLARATION,
+        for_person="femi",
         acknowledged_by="ben",
         acknowledged_at=NOON,
         made_on=3,
@@ -217,6 +215,7 @@ EXAMPLES: list[Event] = [
     ),
     DeclarationDecided(
         originator_id=DECLARATION,
+        for_person="femi",
         kind="post-service-friendship",
         asked="answer",
         decided_by="carol",
@@ -229,6 +228,7 @@ EXAMPLES: list[Event] = [
     ),
     ActionAgreed(
         originator_id=DECLARATION,
+        for_person="femi",
         agreed_by="ben",
         agreed_at=NOON,
         by="amina",
@@ -240,6 +240,7 @@ EXAMPLES: list[Event] = [
     ),
     ActionCompleted(
         originator_id=DECLARATION,
+        for_person="femi",
         action="0d7c1c1e-51a4-8d4e-9f0a-6f4f6a1f2c3d",
         completed_by="amina",
         completed_at=NOON,
@@ -250,6 +251,7 @@ EXAMPLES: list[Event] = [
     ),
     InformationRequested(
         originator_id=DECLARATION,
+        for_person="femi",
         requested_by="carol",
         requested_at=NOON,
         role="service_director",
@@ -259,6 +261,7 @@ EXAMPLES: list[Event] = [
     ),
     InformationAdded(
         originator_id=DECLARATION,
+        for_person="femi",
         added_by="amina",
         added_at=NOON,
         source=RULE,
@@ -278,6 +281,7 @@ EXAMPLES: list[Event] = [
     PhotographErased(originator_id=DECLARATION, photograph=PHOTOGRAPH, erased_at=NOON),
     ExclusionLifted(
         originator_id=DECLARATION,
+        for_person="femi",
         lifted_by="ben",
         lifted_at=NOON,
         since=(1,),
@@ -289,10 +293,12 @@ EXAMPLES: list[Event] = [
         role="line_manager",
         person="gus",
         because="next_above",
+        for_person="ben",
         passed_at=NOON,
     ),
     AlertRaised(
         originator_id=ALERT,
+        for_person="femi",
         subject=Subject("declaration", DECLARATION),
         kind="gift",
         person="carol",
@@ -304,70 +310,32 @@ EXAMPLES: list[Event] = [
         source=RULE,
     ),
     AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
-    AlertPassed(originator_id=ALERT, person="dana", because="another_director", passed_at=NOON),
+    AlertPassed(
+        originator_id=ALERT, person="dana", because="covers", for_person="carol", passed_at=NOON
+    ),
     AlertDone(originator_id=ALERT, done_at=NOON),
     DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
-    PersonJoined(
-        originator_id=PERSON,
-        person="amina",
-        roles=("worker", "auditor"),
-        line_manager="ben",
-        services=("elm-house", "riverside"),
-        left_on=date(2027, 1, 31),
-        words=PersonWords("Amina Yusuf", "amina@example.org"),
-    ),
-    PersonRenamed(
-        originator_id=PERSON,
-        person="amina",
-        words=PersonWords("Amina Brontë", "amina.bronte@example.org"),
-    ),
-    PersonMoved(
-        originator_id=PERSON, person="amina", roles=(), line_manager=None, services=("riverside",)
-    ),
-    PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY),
-    ServiceOpened(
-        originator_id=SERVICE,
-        service="elm-house",
-        name="Elm House",
-        director="carol",
-        contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
-        policy_first_on=date(2021, 3, 15),
-        reserve="dana",
-    ),
-    ServiceChanged(
-        originator_id=SERVICE,
-        service="elm-house",
-        name="The Elms",
-        director="dana",
-        contacts=("Out of hours 0808 157 0143",),
-        policy_first_on=date(2019, 9, 1),
-        reserve="grace",
-    ),
-    PolicyAdopted(
-        originator_id=SERVICE, service="elm-house", policy=SHORT_BREAKS, in_force_on=MONDAY
-    ),
-    PolicyPublished(
-        originator_id=SERVICE,
-        policy=SHORT_BREAKS,
-        version=date(2026, 4, 1),
-        pack={"title": "Boundaries", "kinds": {"gift": {"token_value": "5.00"}}},
-    ),
+    *OF_THE_DIRECTORY,
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
     ),
     LooksGathered(
         originator_id=SERVICE, first=8, last=11, rows=4, looks=6, key="00ff", root="a1b2"
     ),
-    ServiceUserListed(
-        originator_id=SERVICE,
-        service="elm-house",
-        ended_on=FRIDAY,
-        words=ServiceUserWords("SU-1042", "M. K."),
+    CoverNamed(
+        originator_id=COVER,
+        person="ben",
+        covered_by="carol",
+        first_on=MONDAY,
+        last_on=FRIDAY,
+        named_by="ada",
     ),
+    CoverEnded(originator_id=COVER, ended_by="ben", ended_at=NOON),
     ClockStepped(
         originator_id=SERVICE,
         clock=OtherClock.STEADY,
         shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
         expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
     ),
+    *OF_ACCESS,
 ]

@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.errors import ConflictError, ForbiddenError, NotFoundError, RegisterError
+from register.access.tokens import Token
+from register.declarations.names import Role
+from register.errors import (
+    ConflictError,
+    ForbiddenError,
+    LimitedError,
+    NotFoundError,
+    RegisterError,
+)
 from register.register import Register
-from web.api.calls import WITH_BODY, Call, bearer_token, read_body, read_picture
+from register.standing.held import roles_held
+from register.who_may import Comer, check_may_come_in, check_way, row_of
+from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
 from web.api.representation import represented
@@ -28,23 +39,17 @@ class ApiAdapter:
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
-        by = "" if operation.is_public else await _person(register, request)
-        if by:
-            take(request, by)
+        caller = NOBODY if operation.is_public else await _caller(register, request)
+        if caller.person:
+            take(request, caller.person)
+        check_way(row_of(operation.method, operation.path), comer(caller))
         body = await _body(operation, request)
-        call = _call(operation, request, register, by, body)
+        call = _call(operation, request, register, caller, body)
         try:
-            if not operation.is_async:
-                return await in_thread(
-                    request, _carry_out, operation, call, takes_picture=operation.takes_picture
-                )
-            response = operation.handler(call)
-            made = await response if isinstance(response, Awaitable) else response
-            call.keep_looks()
-            if call.showing.being_kept:
-                await in_thread(request, call.showing.wait)
-            return made
+            return await _answered(operation, request, call)
         except ConflictError as error:
+            if caller.is_limited:
+                raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
         except (ForbiddenError, NotFoundError):
             await in_thread(request, _refused, call)
@@ -58,15 +63,25 @@ class ApiAdapter:
 
 
 def _call(
-    operation: Operation, request: Request, register: Register, by: str, body: object
+    operation: Operation, request: Request, register: Register, caller: Caller, body: object
 ) -> Call:
-    showing = Showing.of(request, operation.shows, by_program=_is_program(request))
-    looks = is_look(request)
-    return Call(register, by, request.path_params, request.query_params, body, looks, showing)
+    showing = Showing.of(request, operation.path, by_program=caller.token is not None)
+    query = request.query_params
+    return Call(register, caller, request.path_params, query, body, is_look(request), showing)
 
 
-def _is_program(request: Request) -> bool:
-    return session_of(request) is None or "authorization" in request.headers
+async def _answered(operation: Operation, request: Request, call: Call) -> Response:
+    """The answer, once it is kept who is shown what."""
+    if not operation.is_async:
+        return await in_thread(
+            request, _carry_out, operation, call, takes_picture=operation.takes_picture
+        )
+    response = operation.handler(call)
+    made = await response if isinstance(response, Awaitable) else response
+    call.keep_looks()
+    if call.showing.being_kept:
+        await in_thread(request, call.showing.wait)
+    return made
 
 
 async def _body(operation: Operation, request: Request) -> object:
@@ -75,31 +90,34 @@ async def _body(operation: Operation, request: Request) -> object:
     return await (read_picture if operation.takes_picture else read_body)(request)
 
 
-async def _person(register: Register, request: Request) -> str:
-    """The id of the person who calls: the owner of the token, or else of the browser's session.
+async def _caller(register: Register, request: Request) -> Caller:
+    """Who calls: the owner of the token, or else of the browser's session.
 
     A call with a session also has to come from the register's own pages. Raises
     `UnauthenticatedError` or `ForbiddenError`.
     """
-    session = session_of(request)
-    if session is None or _is_program(request):
-        owners: BatchedLookups[str, str] = request.app.state.owners
-        return await owners.look_up(bearer_token(request))
+    secret = session_of(request)
+    if secret is None or "authorization" in request.headers:
+        tokens: BatchedLookups[str, Token] = request.app.state.tokens
+        return Caller(token=await tokens.look_up(bearer_token(request)))
     check_same_origin(request)
-    person = await in_thread(
-        request, register.signing_in.owner_of_session, session, is_at_door=True
-    )
-    check_is_for(request, person)
-    return person
+    session = await in_thread(request, register.signing_in.session, secret, is_at_door=True)
+    check_is_for(request, session.person)
+    return Caller(session=session)
+
+
+def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
+    return Comer(roles, caller.scopes, caller.is_limited)
 
 
 def _carry_out(operation: Operation, call: Call) -> Response:
-    if operation.method not in READS:
+    read, row = call.register.read, row_of(operation.method, operation.path)
+    if not (row.by_standing or row.is_public):
+        check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
+    look = read.look() if operation.method in READS else nullcontext()
+    with look, read.within(call.by, call.services):
         response = operation.handler(call)
-    else:
-        with call.register.read.look():
-            response = operation.handler(call)
-    call.keep_looks()
+        call.keep_looks()
     call.showing.wait()
     assert isinstance(response, Response)
     return response
@@ -113,7 +131,8 @@ def _refused(call: Call) -> None:
 def _current(call: Call) -> Any:
     """The present declaration, if the person refused may see it."""
     try:
-        current = call.register.read.declaration(call.by, call.path["id"])
+        with call.register.read.within(call.by, call.services):
+            current = call.register.read.declaration(call.by, call.path["id"])
     except NotFoundError:
         return msgspec.UNSET
     call.note_words([current])

@@ -15,6 +15,8 @@ import orjson
 from pydantic import BaseModel
 from starlette.requests import Request
 
+from register.access.sessions import Session
+from register.access.tokens import Scope, Token
 from register.answers import read
 from register.errors import (
     MalformedError,
@@ -34,16 +36,51 @@ Query = TypeVar("Query", bound=BaseModel)
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Whose call it is: by a token, or by the session of a browser; nobody's if by neither."""
+
+    token: Token | None = None
+    session: Session | None = None
+
+    @property
+    def person(self) -> str:
+        """The person's id; empty for a public operation."""
+        known = self.token or self.session
+        return known.person if known else ""
+
+    @property
+    def scopes(self) -> frozenset[Scope] | None:
+        """What the token is for; None for a session, which does all that its owner may."""
+        return self.token.scopes if self.token else None
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether the session is enough to declare, and for nothing else."""
+        return self.session is not None and self.session.is_limited
+
+
+NOBODY = Caller()
+
+
+@dataclass(frozen=True)
 class Call(Looking):
     register: Register
-    by: str
-    """The person's id; empty for a public operation."""
+    caller: Caller
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
     is_look: bool = False
     """Whether the person looks at what is answered."""
     showing: Showing = field(default_factory=Showing)
+
+    @property
+    def by(self) -> str:
+        return self.caller.person
+
+    @property
+    def services(self) -> frozenset[str]:
+        """It sees and does only what is of these services; none if it is not limited."""
+        return self.caller.token.services if self.caller.token else frozenset()
 
     def asked(self, model: type[Query]) -> Query:
         """Read the query as the model. Raises `InvalidError`, also for an unknown parameter."""
@@ -57,9 +94,10 @@ def bearer_token(request: Request) -> str:
     return token.strip()
 
 
-async def read_body(request: Request) -> object:
+async def read_body(request: Request, *also: str) -> object:
+    """The body as JSON; `also` are further media types in which it may be said to be."""
     body = await _bytes(request, LARGEST_BODY)
-    if not _is_json(request):
+    if not _is_json(request, *also):
         raise UnsupportedError("Send JSON, as `application/json`.")
     try:
         return orjson.loads(body)
@@ -79,10 +117,10 @@ def _declared_length(request: Request) -> int:
     return int(length) if re.fullmatch(r"[0-9]{1,18}", length) else 0
 
 
-def _is_json(request: Request) -> bool:
+def _is_json(request: Request, *also: str) -> bool:
     _, _, parameters = request.headers.get("content-type", "").lower().partition(";")
     charset = parameters.strip().removeprefix("charset=").strip('"')
-    return _media_type(request) == "application/json" and charset in ("", "utf-8")
+    return _media_type(request) in ("application/json", *also) and charset in ("", "utf-8")
 
 
 def _media_type(request: Request) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
+from msgspec import Struct
 from starlette.responses import Response
 
 from register.answers import read
@@ -23,11 +26,20 @@ def _shown(declaration: Declaration, status: int = 200) -> Response:
     return json_response(represented(declaration), status)
 
 
+class Taken(Struct, frozen=True):
+    """That a declaration is in the register, and no more."""
+
+    id: UUID
+
+
 async def put_declaration(call: Call) -> Response:
-    declared = await call.register.declare_async(call.by, call.path["id"], call.body)
+    declared = await call.register.declare_async(call.by, call.path["id"], call.body, call.services)
+    status = 201 if declared.is_new else 200
+    if call.caller.is_limited:  # what follows from it is for whoever signs in again
+        return json_response(Taken(declared.state.id), status)
     if not declared.is_new:  # then others may have added words
         call.note_words([declared.state])
-    return _shown(declared.state, 201 if declared.is_new else 200)
+    return _shown(declared.state, status)
 
 
 def get_declaration(call: Call) -> Response:

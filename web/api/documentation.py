@@ -9,7 +9,6 @@ import msgspec
 from pydantic import BaseModel
 from starlette.responses import HTMLResponse, Response
 
-from register.declarations.names import Shown
 from web.api.calls import PICTURE_TYPES, WITH_BODY, Call
 from web.api.operations import Operation
 from web.errors import STATUS, TITLES, Problem
@@ -24,6 +23,7 @@ PATTERNS = {
     "id": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-79a-fA-F][0-9a-fA-F]{3}-[0-9a-fA-F]{4}"
     "-[0-9a-fA-F]{12}$",
     "action": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
+    "cover": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
 }
@@ -34,7 +34,7 @@ BY_THE_DECLARATION = (
     "Which of these is taken depends on what was declared: a body for another kind, or for another "
     "sort of action, is refused"
 )
-EVERY_CALL = ("unauthenticated", "too_many", "failed")
+EVERY_CALL = ("unauthenticated", "forbidden", "too_many", "failed")
 EVERY_BODY = ("too_large", "unsupported", "malformed")
 
 
@@ -60,9 +60,7 @@ def operations(described: list[Operation]) -> list[Operation]:
 
 
 def _public(path: str, handler: Callable[[Call], Response], summary: str) -> Operation:
-    return Operation(
-        "GET", path, handler, summary, {200: None}, is_public=True, shows=Shown.NO_WORDS
-    )
+    return Operation("GET", path, handler, summary, {200: None}, is_public=True)
 
 
 def describe(described: Iterable[Operation]) -> Schema:
@@ -180,7 +178,7 @@ def _refusals(operation: Operation) -> list[str]:
     codes = ["failed"] if operation.is_public else list(EVERY_CALL)
     if operation.method in WITH_BODY:
         codes += EVERY_BODY
-    return [*codes, *operation.refusals]
+    return list(dict.fromkeys([*codes, *operation.refusals]))
 
 
 def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:

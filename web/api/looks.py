@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -46,7 +47,16 @@ class LookList(msgspec.Struct, frozen=True):
 
 def list_looks(call: Call) -> Response:
     page = _page(call, call.asked(LooksQuery))
-    return json_response(LookList([_view(each) for each in page.items], page.next))
+    items = _within(call, page.items) if call.services else page.items
+    return json_response(LookList([_view(each) for each in items], page.next))
+
+
+def _within(call: Call, items: Sequence[Kept]) -> list[Kept]:
+    """What a token for some services sees of these."""
+    about = {seen.declaration for each in items if each.look for seen in each.look.at}
+    visible = call.register.read.visible(call.by, list(about))
+    known = (each.only(lambda seen: seen.declaration in visible) for each in items)
+    return [each for each in known if each is not None and each.look is not None and each.look.at]
 
 
 def _page(call: Call, asked: LooksQuery) -> LooksPage:

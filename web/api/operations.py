@@ -10,7 +10,6 @@ from functools import cached_property
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from register.declarations.names import Shown
 from web.api.calls import Call
 
 Handler = Callable[[Call], Response | Awaitable[Response]]
@@ -37,8 +36,6 @@ class Operation:
     """Whether the body is a picture, and not JSON."""
     gives: str = "application/json"
     """The media type of the responses."""
-    shows: Shown | None = None
-    """What it shows of what people declared: whatever reads has to say so."""
 
     @property
     def name(self) -> str:

@@ -25,7 +25,16 @@ def list_alerts(call: Call) -> Response:
     after = place_in(wanted.after) if wanted.after else None
     page = call.register.read.waiting(call.by, after, wanted.limit)
     alerts = [
-        AlertView(row.alert, row.declaration, row.kind, row.why, row.clause, row.due_at, row.state)
+        AlertView(
+            row.alert,
+            row.declaration,
+            row.kind,
+            row.why,
+            row.clause,
+            row.due_at,
+            row.state,
+            row.for_person,
+        )
         for row in page.items
     ]
     return json_response(AlertList(alerts, str(page.next) if page.next else None))

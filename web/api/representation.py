@@ -168,6 +168,8 @@ class HistoryLine(Struct):
     recorded_at: datetime
     event: str
     actor: str | None
+    for_person: str | None
+    """Whom the actor covered for, if they did."""
     clause: str | None
     sentence: str
 
@@ -187,6 +189,8 @@ class AlertView(Struct):
     clause: str
     due_at: datetime
     state: str
+    for_person: str | None
+    """Whom the person alerted covers for, if they do."""
 
 
 class AlertList(Struct):
@@ -380,6 +384,7 @@ def history_line(line: history.Line) -> HistoryLine:
         recorded_at=event.recorded_at,
         event=event.TOPIC,
         actor=line.actor,
+        for_person=getattr(event, "for_person", None) if line.actor else None,
         clause=line.clause,
         sentence=line.sentence,
     )

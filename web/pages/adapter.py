@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
-from register.declarations.names import Shown
+from register.access.sessions import Session
 from register.errors import (
     ForbiddenError,
+    LimitedError,
     MalformedError,
     NotFoundError,
     RegisterError,
@@ -24,6 +25,7 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
+from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.going_back import kept_before, kept_for_going_back
@@ -31,19 +33,7 @@ from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import Showing, is_look, keep_refusal
 from web.requests.session import check_same_origin, session_of
 from web.requests.threads import READS, in_thread
-from web.requests.visit import (
-    NO_FORM,
-    Visit,
-    above,
-    above_or_auditor,
-    administrator,
-    anybody,
-    auditor,
-    director,
-    reader,
-    to,
-    worker,
-)
+from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
 from web.templating import page
 
@@ -51,18 +41,8 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """Uploads stay in memory up to this size: Starlette writes larger files to the disk."""
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
-SIGN_IN = "/sign-in"
+SIGN_IN, AGAIN = "/sign-in", "/sign-in/again"
 SIGN_IN_FIRST = "Please sign in."
-NOT_YOURS = "This page is for other people."
-OPEN_TO = {
-    worker: "people who declare",
-    above: "line managers and service directors",
-    director: "service directors",
-    auditor: "auditors",
-    administrator: "administrators",
-    above_or_auditor: "line managers, service directors and auditors",
-    reader: "people who declare, their managers and directors, and auditors",
-}
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
 
@@ -72,13 +52,9 @@ class Page:
     method: str
     path: str
     show: Callable[[Visit], Response]
-    may: Callable[[Visit], bool] = anybody
-    """Who may open the page. The register decides what they see on it."""
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
-    shows: Shown | None = None
-    """What it shows of what people declared: whatever reads has to say so."""
 
 
 @dataclass(frozen=True)
@@ -102,17 +78,17 @@ class PageAdapter:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
             return await in_thread(request, _show, operation, request)
-        owner = await in_thread(request, _owner, request, is_at_door=True)
+        session = await in_thread(request, _session, operation, request, is_at_door=True)
         takes_picture = operation.takes_picture
         most, beside = (LARGEST_PICTURE, LARGEST_BODY) if takes_picture else (LARGEST_BODY, 0)
         async with _form(request, most, beside) as form:
             return await in_thread(
-                request, _sent, operation, request, owner, form, takes_picture=takes_picture
+                request, _sent, operation, request, session, form, takes_picture=takes_picture
             )
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
-            return _to_sign_in(request)
+            return _to(AGAIN if isinstance(error, LimitedError) else SIGN_IN, request)
         return _refusal(error.code, str(error), headers_of(error))
 
     def fail(self, request: Request) -> Response:
@@ -127,24 +103,24 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    showing, owner = Showing.of(request, operation.shows), ""
-    try:
-        with register.read.look():
-            owner = _owner(request)
-            response = _shown(operation, request, owner, NO_FORM, showing)
-    except (ForbiddenError, NotFoundError):
-        keep_refusal(register, owner)
-        raise
+    with register.read.look():
+        session = _session(operation, request)
+        showing = Showing.of(request, operation.path)
+        try:
+            response = _shown(operation, request, session, NO_FORM, showing)
+        except (ForbiddenError, NotFoundError):
+            keep_refusal(register, session.person)
+            raise
     showing.wait()
     return response
 
 
-def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Response:
-    showing = Showing.of(request, operation.shows)
+def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
+    showing = Showing.of(request, operation.path)
     try:
-        answer = _shown(operation, request, owner, form, showing)
+        answer = _shown(operation, request, session, form, showing)
     except (ForbiddenError, NotFoundError):
-        keep_refusal(request.app.state.register, owner)
+        keep_refusal(request.app.state.register, session.person)
         raise
     showing.wait()
     form_at = operation.form_at
@@ -152,14 +128,15 @@ def _sent(operation: Page, request: Request, owner: str, form: FormData) -> Resp
     return kept_for_going_back(request, answer, address)
 
 
-def _owner(request: Request) -> str:
+def _session(operation: Page, request: Request) -> Session:
     register: Register = request.app.state.register
-    session = session_of(request)
-    if session is None:
+    secret = session_of(request)
+    if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    owner = register.signing_in.owner_of_session(session, is_use=not _wants_part(request))
-    take(request, owner)
-    return owner
+    session = register.signing_in.session(secret, is_use=not _wants_part(request))
+    take(request, session.person)
+    check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
+    return session
 
 
 def _wants_part(request: Request) -> bool:
@@ -167,12 +144,12 @@ def _wants_part(request: Request) -> bool:
 
 
 def _shown(
-    operation: Page, request: Request, owner: str, form: FormData, showing: Showing
+    operation: Page, request: Request, session: Session, form: FormData, showing: Showing
 ) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
-        register.read.person(owner),
+        register.read.person(session.person),
         request.path_params,
         request.query_params,
         form,
@@ -181,26 +158,23 @@ def _shown(
         is_look=is_look(request),
         showing=showing,
         is_demo=request.app.state.is_demo,
+        session=session,
+        privacy_contact=request.app.state.privacy_contact,
     )
-    if not operation.may(visit):
-        raise ForbiddenError(_who_can(operation))
+    check_may_come_in(
+        row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
+    )
     kept = kept_before(request) if request.method in READS else None
     response = kept or operation.show(visit)
     visit.keep_looks()  # of what is not a page, such as a picture
     return response
 
 
-def _who_can(operation: Page) -> str:
-    if operation.may not in OPEN_TO:
-        return NOT_YOURS
-    return f"This page is for {OPEN_TO[operation.may]}. Your work here has no need of it."
-
-
-def _to_sign_in(request: Request) -> Response:
+def _to(address: str, request: Request) -> Response:
     """Send the browser to sign in, with its whole page even if only a part was asked for."""
     if _wants_part(request):
-        return Response(status_code=401, headers={"HX-Redirect": SIGN_IN})
-    return to(SIGN_IN)
+        return Response(status_code=401, headers={"HX-Redirect": address})
+    return to(address)
 
 
 @asynccontextmanager

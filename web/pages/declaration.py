@@ -53,7 +53,7 @@ def show(visit: Visit) -> Response:
         answers=answers_in(declaration, visit.register.read.name),
         evidence=evidence_in(declaration),
         doers={
-            each.id: doer(each, declaration.matter, directory)[0]
+            each.id: found.person if (found := doer(each, declaration.matter, directory)) else None
             for each in declaration.open_actions
         },
         listed=listed(visit, declaration) if as_at.is_now else None,

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from register.acts.declaring import TELLINGS, unsaid_service
 from register.acts.photographing import room
 from register.deadlines import LONDON
-from register.errors import FieldError, InvalidError, NotFoundError
+from register.errors import FieldError, InvalidError, LimitedError, NotFoundError
 from register.kinds import all_kinds, answers_in, only_way
 from register.kinds.kind import Asked, Kind
 from register.ruling.previewing import Preview
@@ -81,7 +81,7 @@ def check(visit: Visit) -> Response:
         late=preview.ruling.late,
         source=preview.ruling.source,
         clause=visit.register.clause_in_words(preview.ruling.source),
-        is_known=not body.get("service_user") or _is_known(visit, body),
+        is_known=visit.is_limited or not body.get("service_user") or _is_known(visit, body),
         late_question=filled(_late_question(visit.path["kind"]), body)[0],
     )
 
@@ -117,7 +117,7 @@ def _is(visit: Visit, person: str) -> str:
 
 def _is_known(visit: Visit, body: dict[str, Any]) -> bool:
     """Whether the directory knows the service user, and so the service."""
-    return is_listed(visit, body.get("service_user"))
+    return not visit.is_limited and is_listed(visit, body.get("service_user"))
 
 
 def _check_service_is_said(visit: Visit, kind: Kind, body: dict[str, Any]) -> None:
@@ -144,6 +144,8 @@ def send(visit: Visit) -> Response:
 
 def sent(visit: Visit) -> Response:
     declaration = visit.register.read.declaration(visit.by, visit.path["id"])
+    if visit.is_limited:
+        return visit.page("declare_sent_limited.html", "Your declaration is in the register")
     check_is_worker(visit.register.situation(visit.by, declaration), "see this page")
     return visit.page(
         "declare_sent.html",
@@ -163,6 +165,8 @@ def _kind(visit: Visit) -> Kind:
     kind = all_kinds().get(visit.path["kind"])
     if kind is None:
         raise NotFoundError("There is no such kind of declaration.")
+    if visit.is_limited and kind.names_subject:
+        raise LimitedError
     return kind
 
 
@@ -190,6 +194,8 @@ def _asked_of(visit: Visit) -> list[Question]:
 
 def _example(visit: Visit) -> dict[str, str]:
     """How a case reference looks at the worker's own service, where one is known."""
+    if visit.is_limited:
+        return {}
     listed = (visit.register.unguarded.labels_at(each, 1) for each in visit.person.services[:1])
     example = next((reference for labels in listed for reference in labels), None)
     return {ABOUT: f"Case reference, for example {example}. Never their name."} if example else {}
@@ -251,8 +257,8 @@ def _form(
         status=422 if errors else 200,
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        references=suggested(visit),
-        recent=recent(visit),
+        references={} if visit.is_limited else suggested(visit),
+        recent={} if visit.is_limited else recent(visit),
         service=_service(visit),
         is_prefilled=is_prefilled,
         **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
@@ -297,6 +303,8 @@ def _service(visit: Visit) -> str | None:
 def _reference(visit: Visit, written_down: str | None) -> str | None:
     """The reference that was written down, as it is listed; or the one that was chosen among the
     recent ones."""
+    if visit.is_limited:
+        return written_down
     if not written_down:
         chosen = str(visit.form.get(RECENT, ""))
         return chosen if chosen in recent(visit) else None

@@ -8,19 +8,22 @@ from typing import Any
 from starlette.responses import Response
 
 from web.pages import news
+from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting, note_alerts
-from web.requests.visit import ON_A_PAGE, Visit, above, administrator, auditor, position, to, worker
+from web.requests.visit import ON_A_PAGE, Visit, above, position, to, worker
 
 PLACES = (
-    (auditor, "/register", "The register", "Filter it, count it, print it, as at any moment"),
-    (auditor, "/register/compare", "Compare two dates", "What changed between them"),
-    (auditor, "/register/people", "People and policies", "Who was whose line manager, and when"),
-    (auditor, "/entries", "Entries", "Each as it was recorded, one after the other"),
-    (auditor, "/looks", "Who looked", "Who was shown whose words, when and why"),
-    (administrator, "/people", "People and services", "Reporting lines, and policies in force"),
-    (administrator, "/people/upload", "Upload people and services", "See what would change first"),
+    ("/cover", "When you are away", "Name who covers for you"),
+    ("/register", "The register", "Filter it, count it, print it, as at any moment"),
+    ("/register/compare", "Compare two dates", "What changed between them"),
+    ("/register/people", "People and policies", "Who was whose line manager, and when"),
+    ("/entries", "Entries", "Each as it was recorded, one after the other"),
+    ("/looks", "Who looked", "Who was shown whose words, when and why"),
+    ("/people", "People and services", "Reporting lines, and policies in force"),
+    ("/people/changes", "Changes that wait", "What needs a second person to agree"),
+    ("/people/upload", "Upload people and services", "See what would change first"),
 )
-"""Links for people with other roles: who sees it, the address, its name, what is there."""
+"""Links for people with other roles: the address, its name, what is there."""
 
 
 def home(visit: Visit) -> Response:
@@ -35,7 +38,8 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
-        places=[place for may, *place in PLACES if may(visit)],
+        covers=news_of_covers(visit),
+        places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
         **own,
     )

@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 
 from register.declarations.history import AS
-from register.declarations.names import Role
+from register.declarations.names import Because, Role
 from register.directory.comparing import Called, Words
 from register.directory.directory import Directory, Person, Service
 from register.policy import Policies
@@ -69,7 +69,8 @@ def organisation(directory: Directory, words: Words, policies: Policies) -> Orga
 
 def _unheld_in_words(found: Unheld, directory: Directory, called: Called) -> str:
     instead = found.instead
-    acts = f"{called.person(instead.person)}{AS.get(instead.because, '')}" if instead else "nobody"
+    why = AS.get(instead.because or Because.NAMED, "") if instead else ""
+    acts = f"{called.person(instead.person)}{why}" if instead else "nobody"
     match found.role:
         case Role.SERVICE_DIRECTOR if found.workers:
             own, name = called.person(found.named), directory.services[found.service or ""].name
@@ -91,19 +92,25 @@ def _last_resort(directory: Directory, called: Called) -> Iterator[str]:
         yield called.person(person) + ("" if directory.is_here(person) else gone)
 
 
-def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
-    """Everybody who has not left, each below their nearest line manager who has not left."""
+def below_each(directory: Directory) -> dict[str | None, list[Person]]:
+    """Everybody who has not left, by their nearest line manager who has not left."""
     below: dict[str | None, list[Person]] = {}
     for person in directory.people.values():
         if directory.is_here(person.id):
             above = next(directory.line_above(person.id), None)
             below.setdefault(above, []).append(person)
+    return below
+
+
+def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
+    """Everybody who has not left, each below their nearest line manager who has not left."""
+    below = below_each(directory)
 
     def branches(people: Iterable[Person]) -> tuple[Branch, ...]:
         siblings = [
             Branch(
                 called.person(person.id),
-                _does(person, directory, called),
+                does(person, directory, called),
                 branches(below.get(person.id, ())),
             )
             for person in people
@@ -113,7 +120,7 @@ def _branches(directory: Directory, called: Called) -> tuple[Branch, ...]:
     return branches(below.get(None, ()))
 
 
-def _does(person: Person, directory: Directory, called: Called) -> str:
+def does(person: Person, directory: Directory, called: Called) -> str:
     directs = [directory.services[each].name for each in sorted(directory.directs(person.id))]
     parts = [f"directs {' and '.join(directs)}"] if directs else []
     parts += [*person.roles]

@@ -31,6 +31,7 @@ def show(visit: Visit) -> Response:
         roles_of=roles_of,
         words=words,
         has_addresses=True,
+        changes_at="/people/of/",
         changes=_changes(visit.query.get("changes", "")),
     )
 

@@ -8,11 +8,12 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.access.means import How
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
 from register.register import Register
-from web.requests.session import end_session, session_of, set_session
+from web.requests.session import browser_of, end_session, session_of, signed_in
 from web.requests.visit import to
 from web.templating import page
 
@@ -56,7 +57,15 @@ def as_anybody(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
     if not request.app.state.is_demo:
         raise NotFoundError("Signing in like this is only for the demonstration.")
-    return _signed_in(request, register.signing_in.begin(str(form.get("person", ""))))
+    person, now = str(form.get("person", "")), register.now()
+    begun = register.signing_in.begin(
+        person,
+        How.DEMO,
+        browser=browser_of(request),
+        verified_at=now,
+        instead_of=session_of(request),
+    )
+    return signed_in(request, begun)
 
 
 def ask_with_link(request: Request, form: FormData) -> Response:
@@ -66,7 +75,9 @@ def ask_with_link(request: Request, form: FormData) -> Response:
 
 def with_link(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
-    return _signed_in(request, register.signing_in.accept(request.path_params["code"]))
+    code, browser = request.path_params["code"], browser_of(request)
+    begun = register.signing_in.accept(code, browser=browser, instead_of=session_of(request))
+    return signed_in(request, begun)
 
 
 def sign_out(request: Request, form: FormData) -> Response:
@@ -76,10 +87,4 @@ def sign_out(request: Request, form: FormData) -> Response:
         register.signing_in.end(session)
     response = to("/sign-in")
     end_session(response, request, wipe_storage=form.get("wipe") == "storage")
-    return response
-
-
-def _signed_in(request: Request, session: str) -> Response:
-    response = to("/")
-    set_session(response, request, session)
     return response

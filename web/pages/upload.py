@@ -59,11 +59,13 @@ def confirm(visit: Visit) -> Response:
     if not POSITION.fullmatch(known_at):
         raise MalformedError(UNREADABLE)
     try:
-        load = visit.register.load(_files(data), int(known_at))
+        load = visit.register.load(_files(data), int(known_at), visit.by)
     except LoadError as error:
         return _form(visit, error.problems, data)
     except ConflictError:
         return _would_change(visit, data, has_moved=True)
+    if load.waiting:
+        return to(f"/people/changes?made={len(load.events)}&waiting={len(load.waiting)}")
     return to(f"/people?changes={len(load.events)}")
 
 
@@ -109,7 +111,7 @@ def _as_held(data: Data) -> dict[str, str]:
 
 def _would_change(visit: Visit, data: Data, *, has_moved: bool = False) -> Response:
     try:
-        preview = visit.register.preview_load(_files(data))
+        preview = visit.register.preview_load(_files(data), visit.by)
     except LoadError as error:
         return _form(visit, error.problems, data)
     return visit.page(

@@ -1,7 +1,7 @@
 """What a request shows of what people declared: whether somebody looks at it, and that it is kept.
 
-Each route says what it shows (`shows`); a page or call that shows words notes which. That is one
-look, which is being written while the answer is made, and committed before anything is sent.
+Each route says what it shows (`what_is_shown`); a page or call that shows words notes which. That
+is one look, which is being written while the answer is made, and committed before anything is sent.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Shown
 from register.errors import RegisterError, answered, unavailable_when_busy
 from register.register import Register
+from web.requests.what_is_shown import shown_at
 
 SEARCH = "/api/declarations/search"
 """The one look that is a POST, as it names a service user."""
@@ -57,9 +58,10 @@ class Showing:
     being_kept: list[Future[None]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, request: Request, shows: Shown | None, *, by_program: bool = False) -> Showing:
+    def of(cls, request: Request, path: str, *, by_program: bool = False) -> Showing:
+        """For a request of the route with this path."""
         return cls(
-            shows or Shown.NO_WORDS,
+            shown_at("GET" if request.method == "HEAD" else request.method, path),
             is_sent=request.method != "HEAD",
             by_program=by_program,
             counts_again="hx-request" not in request.headers,

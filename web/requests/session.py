@@ -6,12 +6,15 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from register.access.sessions import ABSOLUTE
+from register.access.lasting import ON_A_PHONE
 from register.errors import ForbiddenError, UnauthenticatedError
 
 COOKIE = "register-session"
+SECURE = "__Host-"
+"""What the name of a cookie begins with that browsers take by https alone, and from no other
+address."""
 PERSON = "register-person"
 """The header with the id of the person whose declaration a phone sends."""
 USUAL_PORTS = {"http": 80, "https": 443}
@@ -23,19 +26,31 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 def session_of(request: Request) -> str | None:
-    return request.cookies.get(COOKIE)
+    return request.cookies.get(cookie_name(_is_secure(request)))
+
+
+def cookie_name(is_secure: bool) -> str:
+    return SECURE + COOKIE if is_secure else COOKIE
+
+
+def signed_in(request: Request, session: str, to: str = "/") -> Response:
+    """Send the browser on, with the secret of its new session."""
+    response = RedirectResponse(to, 303)
+    set_session(response, request, session)
+    return response
 
 
 def set_session(response: Response, request: Request, session: str) -> None:
     """Set the session's cookie. The cookie stays when the browser is closed, as phones close
     applications often; the server ends the session."""
+    is_secure = _is_secure(request)
     response.set_cookie(
-        COOKIE,
+        cookie_name(is_secure),
         session,
-        max_age=int(ABSOLUTE.total_seconds()),
+        max_age=int(ON_A_PHONE.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request),
+        secure=is_secure,
         path="/",
     )
 
@@ -43,9 +58,40 @@ def set_session(response: Response, request: Request, session: str) -> None:
 def end_session(response: Response, request: Request, *, wipe_storage: bool) -> None:
     """End the session in the browser. `wipe_storage` also deletes what the register stored there:
     only for a page that made sure that nothing waits to be sent."""
-    response.delete_cookie(COOKIE, path="/", secure=_is_secure(request), httponly=True)
+    is_secure = _is_secure(request)
+    response.delete_cookie(cookie_name(is_secure), path="/", secure=is_secure, httponly=True)
     cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
+
+
+BROWSERS = {
+    "Edg": "Edge",
+    "SamsungBrowser": "Samsung Internet",
+    "OPR": "Opera",
+    "Firefox": "Firefox",
+    "FxiOS": "Firefox",
+    "Chrome": "Chrome",
+    "CriOS": "Chrome",
+    "Safari": "Safari",
+}
+"""What browsers call themselves; many also call themselves what comes later here."""
+SYSTEMS = {
+    "iPhone": "an iPhone",
+    "iPad": "an iPad",
+    "Android": "Android",
+    "Windows": "Windows",
+    "CrOS": "a Chromebook",
+    "Macintosh": "a Mac",
+    "Linux": "Linux",
+}
+
+
+def browser_of(request: Request) -> str:
+    """Which browser it is, so that its owner knows it again: such as "Chrome on Android"."""
+    says = request.headers.get("user-agent", "")
+    browser = next((name for mark, name in BROWSERS.items() if mark in says), "A browser")
+    system = next((name for mark, name in SYSTEMS.items() if mark in says), "something unknown")
+    return f"{browser} on {system}"
 
 
 def check_is_for(request: Request, person: str) -> None:

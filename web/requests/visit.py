@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from register.access.sessions import Session
 from register.alerts.whose_move import Move, whose_move
 from register.deadlines import london_day
 from register.declarations import history
@@ -19,7 +20,9 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.register import Register
+from register.standing.held import ABOVE, ADMINISTRATOR, AUDITOR, DIRECTOR, WORKER, roles_held
 from register.standing.holding import informant
+from register.who_may import Comer, may_come_in, row_of
 from web.requests.looking import Looking, Showing
 from web.templating import called, page
 
@@ -46,10 +49,32 @@ class Visit(Looking):
     showing: Showing = field(default_factory=Showing)
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
+    session: Session | None = None
+    """The session of their browser."""
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether they only declare, as they did not use the register here for a while: of what is
+        in it they are shown nothing."""
+        return self.session is not None and self.session.is_limited
+
+    privacy_contact: str | None = None
+    """Whom to ask about what is kept, as the settings say."""
 
     @property
     def by(self) -> str:
         return self.person.id
+
+    @cached_property
+    def roles(self) -> frozenset[Role]:
+        return roles_held(self.by, self.directory)
+
+    def is_one_of(self, roles: frozenset[Role]) -> bool:
+        return not roles.isdisjoint(self.roles)
+
+    def may_open(self, path: str) -> bool:
+        """Whether the person comes in at the door of a page."""
+        return may_come_in(row_of("GET", path), Comer(self.roles))
 
     @property
     def name(self) -> str:
@@ -80,7 +105,8 @@ class Visit(Looking):
 
     def answers(self, declaration: Declaration) -> str | None:
         """Who answers an open question: the worker, or whoever does once the worker has left."""
-        return informant(declaration.matter, self.directory)[0]
+        found = informant(declaration.matter, self.directory)
+        return None if found is None else found.person
 
     @property
     def after(self) -> int | None:
@@ -117,8 +143,8 @@ class Visit(Looking):
                 "current": self.address == href,
                 "active": self.address.startswith(f"{href}/"),
             }
-            for text, href, may in NAVIGATION
-            if may(self)
+            for text, href in NAVIGATION
+            if self.may_open(href) and _has_room(self, href)
         ]
 
     @property
@@ -168,61 +194,42 @@ def to(address: str) -> Response:
     return RedirectResponse(address, 303)
 
 
-def anybody(visit: Visit) -> bool:
-    return True
-
-
 def worker(visit: Visit) -> bool:
-    return Role.WORKER in visit.person.roles
+    return visit.is_one_of(WORKER)
 
 
 def above(visit: Visit) -> bool:
     """Whether the person is a line manager or a service director."""
-    return visit.directory.manages(visit.by) or director(visit)
+    return visit.is_one_of(ABOVE)
 
 
 def director(visit: Visit) -> bool:
-    return bool(visit.directory.directs(visit.by))
-
-
-def only_worker(visit: Visit) -> bool:
-    """Whether they are a worker whose menu has room for more."""
-    return worker(visit) and not above(visit)
+    return visit.is_one_of(DIRECTOR)
 
 
 def auditor(visit: Visit) -> bool:
-    return visit.person.audits
+    return visit.is_one_of(AUDITOR)
 
 
 def administrator(visit: Visit) -> bool:
-    return Role.ADMINISTRATOR in visit.person.roles
+    return visit.is_one_of(ADMINISTRATOR)
 
 
-def above_or_auditor(visit: Visit) -> bool:
-    return above(visit) or auditor(visit)
+def _has_room(visit: Visit, href: str) -> bool:
+    """Whether their menu has room for it."""
+    return href != "/policy" or (worker(visit) and not above(visit))
 
 
-def reader(visit: Visit) -> bool:
-    """Whether the person has a role in which people see declarations."""
-    return worker(visit) or above(visit) or auditor(visit) or _stands_in(visit)
-
-
-def _stands_in(visit: Visit) -> bool:
-    """Whether the person acts where nobody else could: a reserve, or of the last resort."""
-    reserves = {service.reserve for service in visit.directory.services.values()}
-    return visit.by in reserves or visit.by in visit.directory.last_resort
-
-
-NAVIGATION: tuple[tuple[str, str, Callable[[Visit], bool]], ...] = (
-    ("Home", "/", anybody),
-    ("Declare", "/declare", worker),
-    ("Should I declare this?", "/should-i-declare", worker),
-    ("My declarations", "/mine", worker),
-    ("What the policy says", "/policy", only_worker),
-    ("Inbox", "/inbox", above),
-    ("Team", "/team", above),
-    ("The year", "/year", director),
-    ("Key working", "/exclusions", above_or_auditor),
-    ("Register", "/register", auditor),
-    ("People", "/people", administrator),
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("Home", "/"),
+    ("Declare", "/declare"),
+    ("Should I declare this?", "/should-i-declare"),
+    ("My declarations", "/mine"),
+    ("What the policy says", "/policy"),
+    ("Inbox", "/inbox"),
+    ("Team", "/team"),
+    ("The year", "/year"),
+    ("Key working", "/exclusions"),
+    ("Register", "/register"),
+    ("People", "/people"),
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from events.log.log import Log
+from register.directory.altering import altered, together
 from register.directory.cache import names_at
 from register.directory.comparing import (
     Called,
@@ -15,10 +16,11 @@ from register.directory.comparing import (
     service_users_in_words,
     services_in_words,
 )
-from register.directory.directory import Directory, fold
+from register.directory.directory import Directory
 from register.directory.files import Files
-from register.directory.loading import compare, known_service_users
+from register.directory.loading import known_service_users
 from register.policy import Policies
+from register.reading.wanted import wanted
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,8 @@ class LoadPreview:
     people: Sequence[Changed]
     services: Sequence[Changed]
     service_users: Sequence[Changed]
+    waiting: Sequence[Changed]
+    """What would wait for a second person; the other changes would be made at once."""
     missing: Sequence[str]
     """The people whom the files do not name, by name and id; they do not change."""
     known_at: int
@@ -42,29 +46,35 @@ class LoadPreview:
 
 
 def preview_load(
-    files: Files, log: Log, policies: Policies, directory: Callable[[], Directory]
+    files: Files,
+    log: Log,
+    policies: Policies,
+    directory: Callable[[], Directory],
+    by: str | None,
 ) -> LoadPreview:
     """The preview of a load. Raises `LoadError` with everything that is wrong."""
     known_at = log.last_position()
     before = directory()
-    load = compare(files, log, before, policies)
-    after = fold(before, load.events)
+    found = wanted(files, log, before, policies, by)
+    after = found.after
     names = names_at(log)
     will_be = {**names, **{person.id: words for person, words in files.people}}
+    whole = altered(after, together(found.waiting))
     known = {reference: listed for reference, (_, listed) in known_service_users(log).items()}
     listed = {**known, **{each.words.reference: each for each in files.service_users}}
-    called = Called(will_be, after.services)
+    called = Called(will_be, whole.services)
+    services = [services_in_words(each, called, policies) for each in (before, after, whole)]
+    people = [
+        people_in_words(each, words, called, addresses=True)
+        for each, words in ((before, names), (after, will_be), (whole, will_be))
+    ]
     return LoadPreview(
-        people=changed(
-            people_in_words(before, names, called, addresses=True),
-            people_in_words(after, will_be, called, addresses=True),
-        ),
-        services=changed(
-            services_in_words(before, called, policies), services_in_words(after, called, policies)
-        ),
+        people=changed(people[0], people[1]),
+        services=changed(services[0], services[1]),
         service_users=changed(
             service_users_in_words(known, called), service_users_in_words(listed, called)
         ),
-        missing=[called.person(person) for person in load.missing],
+        waiting=[*changed(services[1], services[2]), *changed(people[1], people[2])],
+        missing=[called.person(person) for person in found.load.missing],
         known_at=known_at,
     )

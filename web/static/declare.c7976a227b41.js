@@ -161,7 +161,7 @@ async function suggest() {
   }
   const today = outbox.moment().slice(0, 10);
   form.elements.happened_on.value ||= today;
-  if (!field) return;
+  if (!field || "limited" in form.dataset) return;
   const kept = await vault.read("drafts", name);
   const known = kept && await vault.unseal(name, kept).catch(() => null);
   if (!known) return;

@@ -1,0 +1,61 @@
+"""The table of who may do what, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from events.names import Role
+from register.who_may import WHO_MAY, Row, is_call
+
+ROLES = {
+    Role.WORKER: "worker",
+    Role.LINE_MANAGER: "line manager",
+    Role.SERVICE_DIRECTOR: "service director",
+    Role.STAND_IN: "stand-in",
+    Role.AUDITOR: "auditor",
+    Role.AUDITOR_RESTRICTED: "restricted auditor",
+    Role.ADMINISTRATOR: "administrator",
+    Role.DATA_PROTECTION_OFFICER: "data protection officer",
+}
+
+
+ABOUT = """\
+# Who may do what
+
+Made by `python -m register who-may`; a test holds it against the table in `register/who_may.py`,
+and every cell against what the register answers. What is not listed nobody may do. Whoever has
+several roles may do what any of them may.
+
+The cells say whose things somebody comes to with that role. *Own*: their own. *Seen*: what they
+may see. *Held*: what is theirs to do. Which declarations these are depends on each: its worker,
+the reporting line, the service, and whether few may know of it (`register/standing`). What
+somebody may not know of does not exist for them: 404. *All*: all of it. *Yes*: it is nobody's.
+
+A stand-in acts where nobody else could: a service's reserve, or of the last resort. *Token*: the
+scope that a token needs; without one no token does it; with *alone*, no session does. *Unproved*:
+whether a session still does it in which nobody has proved for long who they are.
+"""
+
+
+def described() -> Iterator[str]:
+    yield ABOUT
+    calls = {key: row for key, row in WHO_MAY.items() if is_call(key)}
+    yield from _part("Calls", calls)
+    yield from _part("Pages", {key: row for key, row in WHO_MAY.items() if key not in calls})
+
+
+def _part(title: str, rows: Mapping[str, Row]) -> Iterator[str]:
+    yield f"## {title}"
+    yield ""
+    yield f"| | {' | '.join(ROLES.values())} | token | unproved |"
+    yield "|---" * (len(ROLES) + 3) + "|"
+    for key, row in rows.items():
+        if not row.is_public:
+            cells = [row.of if role in row.roles else "" for role in ROLES]
+            scope = f"{row.scope} alone" if row.by_token else row.scope or ""
+            ways = [scope, "yes" if row.limited else ""]
+            yield f"| `{key}` | {' | '.join([*cells, *ways])} |"
+    yield ""
+    for_all = ", ".join(f"`{key}`" for key, row in rows.items() if row.is_public)
+    yield f"For everybody, signed in or not: {for_all}."
+    yield ""

@@ -1,0 +1,103 @@
+"""The changes that wait for a second person, as administrators and service directors see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from events.directory import ChangeProposed, ProposedWords
+from events.log.log import Log
+from events.names import ChangeOf
+from register.directory.altering import alteration_of, altered, sides
+from register.directory.cache import names_at
+from register.directory.comparing import (
+    Called,
+    Changed,
+    Words,
+    changed,
+    people_in_words,
+    services_in_words,
+)
+from register.directory.directory import Directory
+from register.directory.proposals import Proposal
+from register.errors import ConflictError
+from register.policy import Policies
+from register.standing.two_persons import check_decides, is_open, may_decide, who_may_decide
+
+
+@dataclass(frozen=True)
+class Waiting:
+    proposal: Proposal
+    what: Sequence[Changed]
+    """What would change, in words."""
+    misfit: str | None
+    """Why it could not be made any more; None if it could."""
+    may_decide: bool
+    """Whether whoever looks may be the second person."""
+    could: Sequence[str]
+    """The names of all who could be, with their ids; there may be nobody."""
+    proposed_by: str
+
+
+def waiting(
+    by: str, log: Log, directory: Directory, policies: Policies, now: datetime
+) -> list[Waiting]:
+    """What waits, the oldest first. Raises `ForbiddenError` for all but those who decide."""
+    check_decides(by, directory)
+    names: Words = names_at(log)
+    return [
+        _shown(each, by, _named(each, log, names), directory, policies)
+        for each in directory.proposed.values()
+        if is_open(each, directory, now)
+    ]
+
+
+def _named(proposal: Proposal, log: Log, names: Words) -> Words:
+    """Everybody's names, with those of people who would be new."""
+    for event in log.stream(proposal.id):
+        if isinstance(event, ChangeProposed) and isinstance(event.words, ProposedWords):
+            return {**event.words.people, **names}
+    return names
+
+
+def _shown(
+    proposal: Proposal, by: str, names: Words, directory: Directory, policies: Policies
+) -> Waiting:
+    called = Called(names, directory.services)
+    return Waiting(
+        proposal,
+        IN_WORDS[proposal.change](proposal, directory, names, policies),
+        MISFIT[proposal.change](proposal, directory),
+        may_decide(by, proposal, directory),
+        [called.person(each) for each in who_may_decide(proposal, directory)],
+        called.person(proposal.by),
+    )
+
+
+def _misfit(proposal: Proposal, directory: Directory) -> str | None:
+    try:
+        altered(directory, alteration_of(proposal.facts))
+    except ConflictError as error:
+        return str(error)
+    return None
+
+
+def _directory_in_words(
+    proposal: Proposal, directory: Directory, names: Words, policies: Policies
+) -> Sequence[Changed]:
+    before, after = sides(alteration_of(proposal.facts), directory)
+    called = Called(names, {**directory.services, **after.services})
+    return [
+        *changed(
+            services_in_words(before, called, policies), services_in_words(after, called, policies)
+        ),
+        *changed(people_in_words(before, names, called), people_in_words(after, names, called)),
+    ]
+
+
+MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {ChangeOf.DIRECTORY: _misfit}
+"""For each sort of change, why it could not be made any more; None if it could."""
+InWords = Callable[[Proposal, Directory, Words, Policies], Sequence[Changed]]
+IN_WORDS: dict[ChangeOf, InWords] = {ChangeOf.DIRECTORY: _directory_in_words}
+"""For each sort of change, what would change."""

@@ -1,0 +1,115 @@
+"""What a change of the directory lets somebody see that they could not see before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from enum import StrEnum
+
+from events.names import Role
+from register.declarations.matter import Matter
+from register.directory.directory import Directory
+from register.standing.holding import who_holds
+from register.standing.seeing import exclusions_seen_by
+
+Ground = tuple["Sees", str, str]
+"""Why somebody may see something: by what, and of which worker or service."""
+
+
+class Sees(StrEnum):
+    """By what somebody sees what others declare, whatever the policy leaves to them."""
+
+    ABOVE = "they are in the worker's reporting line"
+    NAMED = "they are the worker's line manager"
+    NEXT_ABOVE = "nobody here is nearer above the worker"
+    NO_LINE = "they act where nobody is above the worker"
+    DIRECTS = "they direct the service"
+    IN_RESERVE = "they are the service's reserve"
+    ACTS_AT = "they act for the service's director"
+    EXCLUSIONS = "somebody below them works at the service"
+    AUDITS = "they audit the register"
+
+
+def gains(person: str, before: Directory, after: Directory) -> bool:
+    """Whether a person sees anything after a change that they did not see before: on the day of the
+    change, or once the last day of somebody has come. Of a worker who is new nobody saw anything,
+    so nothing is gained."""
+    days = {before.today} | {
+        each.left_on
+        for directory in (before, after)
+        for each in directory.people.values()
+        if each.left_on is not None and each.left_on > before.today
+    }
+    return any(_gains_on(person, before.on(day), after.on(day)) for day in sorted(days))
+
+
+def _gains_on(person: str, before: Directory, after: Directory) -> bool:
+    if not after.is_here(person):
+        return False
+    seen = set(_grounds(person, before, before)) if before.is_here(person) else set()
+    if not set(_grounds(person, after, before)) <= seen:
+        return True
+    return _is_barred_less(person, before, after)
+
+
+def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
+    """Whether somebody may see what is about those above them, of a worker below them: they are
+    not under them any more; or not above the worker, but at the service."""
+    barred_by, below = set(before.line_above(person)), before.below(person)
+    if not barred_by or not below:
+        return False
+    if not barred_by <= set(after.line_above(person)):
+        return True
+    sees_otherwise = after.people[person].audits or any(_at_services(person, after))
+    return sees_otherwise and not below <= after.below(person)
+
+
+def _grounds(person: str, directory: Directory, known: Directory) -> Iterator[Ground]:
+    """All by which a person sees; only of workers whom the directory `known` knows."""
+    yield from _above(person, directory, directory.below(person) & known.people.keys())
+    for ground in _at_services(person, directory):
+        if ground[1] in known.people or not ground[1]:
+            yield ground
+    yield from _without_line(person, directory, known.people.keys() & directory.people.keys())
+    for service in exclusions_seen_by(directory.people[person], directory):
+        yield Sees.EXCLUSIONS, "", service
+    for role in directory.people[person].roles:
+        if role in (Role.AUDITOR, Role.AUDITOR_RESTRICTED):
+            yield Sees.AUDITS, role, ""
+
+
+def _above(person: str, directory: Directory, below: Iterable[str]) -> Iterator[Ground]:
+    for worker in below:
+        yield Sees.ABOVE, worker, ""
+        if directory.people[worker].line_manager == person:
+            yield Sees.NAMED, worker, ""
+        if next(directory.line_above(worker), None) == person:
+            yield Sees.NEXT_ABOVE, worker, ""
+
+
+def _at_services(person: str, directory: Directory) -> Iterator[Ground]:
+    for service in directory.services.values():
+        if service.director == person:
+            yield Sees.DIRECTS, "", service.id
+        if service.reserve == person:
+            yield Sees.IN_RESERVE, "", service.id
+        for worker in _for_director(person, directory, service.id):
+            yield Sees.ACTS_AT, worker, service.id
+
+
+def _without_line(person: str, directory: Directory, workers: Iterable[str]) -> Iterator[Ground]:
+    role = Role.LINE_MANAGER
+    for worker in workers:
+        if next(directory.line_above(worker), None) is None:
+            for service in directory.services:
+                if who_holds(directory, role, Matter(worker, service, role)) == person:
+                    yield Sees.NO_LINE, worker, service
+
+
+def _for_director(person: str, directory: Directory, service: str) -> Iterator[str]:
+    """The people on whose declarations somebody acts at a service in the director's role."""
+    role = Role.SERVICE_DIRECTOR
+    first = who_holds(directory, role, Matter("", service, role))
+    if first == person:
+        yield from directory.people
+    elif first and who_holds(directory, role, Matter(first, service, role)) == person:
+        yield first

@@ -1,0 +1,207 @@
+"""What an administrator may not do alone, and who else may agree to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from events.names import ChangeOf, Role
+from register.directory.altering import (
+    Alteration,
+    AlteredPerson,
+    alteration_of,
+    altered,
+    between,
+    together,
+)
+from register.directory.directory import Directory, Person, people_by_id
+from register.directory.loading import problems_of
+from register.directory.proposals import Proposal
+from register.errors import ConflictError, ForbiddenError
+from register.policy import Policies
+from register.standing.gaining import gains
+
+BY_TWO = frozenset(
+    (
+        Role.AUDITOR,
+        Role.AUDITOR_RESTRICTED,
+        Role.ADMINISTRATOR,
+        Role.DATA_PROTECTION_OFFICER,
+    )
+)
+"""The roles that are given and taken by two people."""
+
+
+class Parted(NamedTuple):
+    """A change in two parts: what one person may make, and what waits for a second."""
+
+    directory: Directory
+    """The directory after what may be made at once."""
+    waiting: tuple[Alteration, ...]
+
+
+def check_may_change(by: str, directory: Directory) -> None:
+    """Raises `ForbiddenError` for all but administrators."""
+    if not administers(by, directory):
+        raise ForbiddenError("Only an administrator changes people and services.")
+
+
+def administers(person: str, directory: Directory) -> bool:
+    return directory.people[person].administers(directory.today)
+
+
+# What waits
+
+
+def part(by: str, before: Directory, after: Directory, policies: Policies) -> Parted:
+    """Part a change that an administrator wants to make. Each person and service waits alone, so
+    that each can be agreed to; of somebody's roles those wait alone that two people give. Where
+    the rest could not stand without what waits, all of it waits together."""
+    at_once = between(before, _without_roles_by_two(before, after))
+    made = _made_alone(by, before, before, list(at_once.parts))
+    waiting = between(made, after)
+    if waiting and any(problems_of(made, policies)):
+        return Parted(before, (between(before, after),))
+    return Parted(made, tuple(waiting.parts))
+
+
+def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
+    people = {
+        each.id: each
+        if each == before.people.get(each.id)
+        else _without_role_by_two(each, before.people.get(each.id), before)
+        for each in after.people.values()
+    }
+    return replace(after, people=people_by_id(people))
+
+
+def _without_role_by_two(person: Person, known: Person | None, before: Directory) -> Person:
+    had = known.roles if known else ()
+    if BY_TWO & set(had) != BY_TWO & set(person.roles):
+        alone = [each for each in person.roles if each not in BY_TWO]
+        roles = (*alone, *(each for each in had if each in BY_TWO))
+        person = replace(person, roles=had if set(roles) == set(had) else roles)
+    if known and BY_TWO & set(had) and not known.is_here(before.today):
+        person = replace(person, left_on=known.left_on)
+    return person
+
+
+def _made_alone(
+    by: str, before: Directory, made: Directory, parts: Sequence[Alteration]
+) -> Directory:
+    """The directory after those parts by which whoever makes them sees no more."""
+    if not parts:
+        return made
+    with_all = altered(made, together(parts))
+    if not gains(by, before, with_all):
+        return with_all
+    if len(parts) == 1:
+        return made
+    half = len(parts) // 2
+    made = _made_alone(by, before, made, parts[:half])
+    return _made_alone(by, before, made, parts[half:])
+
+
+# What is refused, whoever agrees
+
+
+def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[str]:
+    """What nobody may do to the directory, in words. `by` is None for the command line."""
+    if _stays_without(Role.ADMINISTRATOR, before, after):
+        yield "people: the last administrator cannot go; let somebody else become one first"
+    if by is None:
+        return
+    if set(after.people[by].roles) - set(before.people[by].roles):
+        yield f"person {by!r}: nobody gives a role to themselves"
+    for service in after.services.values():
+        director = service.director
+        last_day = after.people[director].left_on
+        if last_day is not None and last_day != before.people[director].left_on:
+            yield (
+                f"person {director!r} directs the service {service.id!r}: "
+                "name another director before their last day"
+            )
+
+
+def _stays_without(role: Role, before: Directory, after: Directory) -> bool:
+    """Whether nobody has a role any more, today or once all have left whose last day is known."""
+    had, has = _held(role, before), _held(role, after)
+    return any(once and not still for once, still in zip(had, has, strict=True))
+
+
+def _held(role: Role, directory: Directory) -> tuple[bool, bool]:
+    """Whether anybody has a role today, and whether anybody has it who stays."""
+    people = [each for each in directory.people.values() if role in each.roles]
+    here = any(each.is_here(directory.today) for each in people)
+    return here, any(each.left_on is None for each in people)
+
+
+# Who agrees
+
+
+def is_open(proposal: Proposal, directory: Directory, now: datetime) -> bool:
+    """Whether a change still waits: it lapses, also when whoever proposed it leaves or is no
+    administrator any more."""
+    return now < proposal.lapses_at and administers(proposal.by, directory)
+
+
+def check_decides(by: str, directory: Directory) -> None:
+    """Raises `ForbiddenError` for all who are never a second person."""
+    if not (administers(by, directory) or directory.directs(by)):
+        raise ForbiddenError("Only administrators and service directors agree to changes.")
+
+
+def check_may_decide(by: str, proposal: Proposal, directory: Directory) -> None:
+    """Raises `ForbiddenError` for all who are not the second person for this change."""
+    check_decides(by, directory)
+    if by == proposal.by:
+        raise ForbiddenError("You proposed this, so somebody else has to agree to it.")
+    if concerns(by, proposal, directory):
+        raise ForbiddenError(
+            "You would gain by this, or it is about your own roles, so somebody else has to agree."
+        )
+
+
+def may_decide(by: str, proposal: Proposal, directory: Directory) -> bool:
+    try:
+        check_may_decide(by, proposal, directory)
+    except ForbiddenError:
+        return False
+    return directory.is_here(by)
+
+
+def who_may_decide(proposal: Proposal, directory: Directory) -> list[str]:
+    """Everybody who could be the second person for this change; there may be nobody."""
+    directors = {each.director for each in directory.services.values()}
+    able = [each for each in directory.people if each in directors or administers(each, directory)]
+    return [each for each in able if may_decide(each, proposal, directory)]
+
+
+def concerns(person: str, proposal: Proposal, directory: Directory) -> bool:
+    """Whether a change is about somebody's own roles, or lets them see more."""
+    return CONCERNS[proposal.change](person, proposal, directory)
+
+
+def _directory_concerns(person: str, proposal: Proposal, directory: Directory) -> bool:
+    alteration = alteration_of(proposal.facts)
+    if any(_changes_roles(each) for each in alteration.people if each.id == person):
+        return True
+    try:
+        return gains(person, directory, altered(directory, alteration))
+    except ConflictError:  # it no longer fits, so nobody gains by it
+        return False
+
+
+def _changes_roles(person: AlteredPerson) -> bool:
+    before = person.before
+    had = set(before.roles) if before else set()
+    is_back = before is not None and before.left_on != person.after.left_on
+    return had != set(person.after.roles) or is_back
+
+
+CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
+    ChangeOf.DIRECTORY: _directory_concerns
+}
+"""For each sort of change, whether somebody may not agree to it as it concerns them."""

@@ -1,0 +1,268 @@
+"""Who may do what: every call of the API and every page, by role and by the way in which somebody
+comes. What is not listed here, nobody may do.
+
+A row says who comes in at the door. What they see and do there, `register/standing` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from events.names import Role, Scope
+from register.acts import all_acts
+from register.errors import ForbiddenError, LimitedError
+from register.standing.held import (
+    ABOVE,
+    ADMINISTRATOR,
+    ANYBODY,
+    AUDITOR,
+    DIRECTOR,
+    READER,
+    WORKER,
+    Of,
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    roles: frozenset[Role]
+    of: Of = Of.NOBODY
+    scope: Scope | None = None
+    """What a token must be for; None if no token does it."""
+    limited: bool = False
+    """Whether a session does it that nobody has proved themselves in for long."""
+    is_public: bool = False
+    """Whether people do it who are not signed in."""
+    by_token: bool = False
+    """Whether only programs do it, with a token, and no session is enough."""
+    by_standing: bool = False
+    """Whether nobody is refused at the door: what they may know of, and then what is theirs, is
+    asked about the one declaration that it is about."""
+
+
+PUBLIC = Row(ANYBODY, limited=True, is_public=True)
+READS = Scope.READ
+DECLARES = Scope.DECLARE
+ACTS = Scope.ACT
+ONE = "/declarations/{id}"
+PHOTOGRAPH = f"{ONE}/photographs/{{photograph}}"
+
+CALLS: Mapping[str, Row] = {
+    "POST /api/declarations/search": Row(READER, Of.SEEN, READS),
+    f"PUT /api{ONE}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),
+    f"GET /api{ONE}": Row(READER, Of.SEEN, READS, by_standing=True),
+    f"GET /api{ONE}/history": Row(READER, Of.SEEN, READS, by_standing=True),
+    f"PUT /api{PHOTOGRAPH}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),
+    f"GET /api{PHOTOGRAPH}": Row(READER, Of.SEEN, READS, by_standing=True),
+    f"GET /api{PHOTOGRAPH}/thumbnail": Row(READER, Of.SEEN, READS, by_standing=True),
+    "GET /api/declarations": Row(READER, Of.SEEN, READS),
+    "GET /api/workers/{worker}/declarations": Row(READER, Of.SEEN, READS),
+    "GET /api/alerts": Row(READER, Of.HELD, READS),
+    "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
+    "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
+    "GET /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, READS),
+    "POST /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
+    "POST /api/covers/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
+    "GET /api/entries": Row(AUDITOR, Of.SEEN, READS),
+    "GET /api/looks": Row(READER, Of.SEEN, READS),
+    "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS),
+    "POST /api/roles": Row(ADMINISTRATOR, Of.ALL),
+    "GET /statusz": PUBLIC,
+    "GET /healthz": PUBLIC,
+    "GET /api/openapi.json": PUBLIC,
+    "GET /api/docs": PUBLIC,
+}
+PROVISIONS = Row(ADMINISTRATOR, Of.ALL, Scope.SCIM, by_token=True)
+PROVISIONING: Mapping[str, Row] = dict.fromkeys(
+    (
+        "GET /scim/v2/ServiceProviderConfig",
+        "GET /scim/v2/ResourceTypes",
+        "GET /scim/v2/ResourceTypes/{id}",
+        "GET /scim/v2/Schemas",
+        "GET /scim/v2/Schemas/{id}",
+        "POST /scim/v2/.search",
+        "GET /scim/v2/Users",
+        "POST /scim/v2/Users",
+        "POST /scim/v2/Users/.search",
+        "GET /scim/v2/Users/{id}",
+        "PUT /scim/v2/Users/{id}",
+        "PATCH /scim/v2/Users/{id}",
+        "DELETE /scim/v2/Users/{id}",
+        "GET /scim/v2/Groups",
+        "POST /scim/v2/Groups",
+        "POST /scim/v2/Groups/.search",
+        "GET /scim/v2/Groups/{id}",
+        "PUT /scim/v2/Groups/{id}",
+        "PATCH /scim/v2/Groups/{id}",
+        "DELETE /scim/v2/Groups/{id}",
+    ),
+    PROVISIONS,
+)
+PAGES: Mapping[str, Row] = {
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": PUBLIC,
+    "GET /sign-in/{code}": PUBLIC,
+    "POST /sign-in/{code}": PUBLIC,
+    "POST /sign-out": PUBLIC,
+    "GET /accessibility": PUBLIC,
+    "GET /privacy": PUBLIC,
+    "GET /offline": PUBLIC,
+    "GET /offline/declare": PUBLIC,
+    "GET /offline/declare/{kind}": PUBLIC,
+    "GET /outbox": PUBLIC,
+    "GET /install": PUBLIC,
+    "GET /manifest.webmanifest": PUBLIC,
+    "GET /service-worker.js": PUBLIC,
+    "GET /": Row(ANYBODY, Of.OWN),
+    "GET /privacy/mine": Row(ANYBODY, Of.OWN),
+    "POST /seen": Row(WORKER, Of.OWN),
+    "GET /news": Row(READER, Of.SEEN),
+    "POST /news": Row(READER, Of.OWN),
+    "GET /mine": Row(WORKER, Of.OWN),
+    "GET /should-i-declare": Row(WORKER),
+    "POST /should-i-declare": Row(WORKER),
+    "GET /policy": Row(READER),
+    "GET /declare": Row(WORKER, limited=True),
+    "GET /declare/{kind}": Row(WORKER, limited=True),
+    "POST /declare/{kind}": Row(WORKER, Of.OWN, limited=True),
+    "POST /declare/{kind}/send": Row(WORKER, Of.OWN, limited=True),
+    f"GET {ONE}": Row(READER, Of.SEEN),
+    f"GET {ONE}/sent": Row(WORKER, Of.OWN, limited=True),
+    f"GET {ONE}/photographs": Row(WORKER, Of.OWN),
+    f"POST {ONE}/photographs": Row(WORKER, Of.OWN),
+    f"GET {PHOTOGRAPH}": Row(READER, Of.SEEN),
+    f"GET {PHOTOGRAPH}/thumbnail": Row(READER, Of.SEEN),
+    f"GET {PHOTOGRAPH}/view": Row(READER, Of.SEEN),
+    "GET /inbox": Row(ABOVE, Of.HELD),
+    "GET /team": Row(ABOVE, Of.SEEN),
+    "POST /team": Row(ABOVE, Of.SEEN),
+    "GET /service-user": Row(ABOVE | AUDITOR, Of.SEEN),
+    "POST /service-user": Row(ABOVE | AUDITOR, Of.SEEN),
+    "GET /year": Row(DIRECTOR, Of.SEEN),
+    "GET /exclusions": Row(ABOVE | AUDITOR, Of.SEEN),
+    "POST /exclusions": Row(ABOVE | AUDITOR, Of.SEEN),
+    "GET /register": Row(AUDITOR, Of.SEEN),
+    "POST /register": Row(AUDITOR, Of.SEEN),
+    "GET /register/print": Row(AUDITOR, Of.SEEN),
+    "GET /register.csv": Row(AUDITOR, Of.SEEN),
+    "GET /register/people": Row(AUDITOR, Of.ALL),
+    "POST /register/people": Row(AUDITOR, Of.ALL),
+    "GET /register/compare": Row(AUDITOR, Of.SEEN),
+    "GET /entries": Row(AUDITOR, Of.SEEN),
+    "GET /entries/{position}": Row(AUDITOR, Of.SEEN),
+    "GET /looked": Row(WORKER, Of.OWN),
+    f"GET {ONE}/looked": Row(WORKER, Of.OWN),
+    "GET /looks": Row(AUDITOR, Of.ALL),
+    "POST /looks": Row(AUDITOR, Of.ALL),
+    "GET /looks.ndjson": Row(AUDITOR, Of.ALL),
+    "GET /policies/{policy}/{version}": Row(ANYBODY),
+    "GET /cover": Row(ABOVE, Of.OWN),
+    "POST /cover": Row(ABOVE, Of.OWN),
+    "POST /cover/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN),
+    "GET /people/{person}/cover": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/{person}/cover": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/new": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/new": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/of/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/of/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/services/new": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/services/new": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/services/of/{service}": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/services/of/{service}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/lines": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/lines/{person}": Row(ADMINISTRATOR, Of.ALL),
+    "GET /people/changes": Row(ADMINISTRATOR | DIRECTOR, Of.ALL),
+    "POST /people/changes/{change}": Row(ADMINISTRATOR | DIRECTOR, Of.HELD),
+    "GET /people/upload": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/upload": Row(ADMINISTRATOR, Of.ALL),
+    "POST /people/upload/confirm": Row(ADMINISTRATOR, Of.ALL),
+}
+
+
+def _acts() -> dict[str, Row]:
+    """An act says itself whose it is: as a call, and as a page."""
+    rows = {}
+    for act in all_acts():
+        row = Row(act.roles, act.of, by_standing=True)
+        rows[f"POST /api{act.path}"] = replace(row, scope=ACTS)
+        rows[f"GET {act.path}"] = rows[f"POST {act.path}"] = row
+    return rows
+
+
+WHO_MAY: Mapping[str, Row] = MappingProxyType({**CALLS, **_acts(), **PROVISIONING, **PAGES})
+"""By method and path."""
+
+
+def is_call(key: str) -> bool:
+    """Whether a key of the table is of the API, and not of a page."""
+    return key in CALLS or key in PROVISIONING or " /api/" in key
+
+
+def row_of(method: str, path: str) -> Row:
+    """Raises `KeyError` for what is not listed."""
+    return WHO_MAY[f"{method} {path}"]
+
+
+@dataclass(frozen=True)
+class Comer:
+    """Somebody at the door."""
+
+    roles: frozenset[Role] = frozenset()
+    scopes: frozenset[Scope] | None = None
+    """Those of the token with which they come; None for whoever comes with a session."""
+    is_limited: bool = False
+    """Whether their session is one that nobody has proved themselves in for long."""
+
+
+def may_come_in(row: Row, comer: Comer) -> bool:
+    return row.is_public or (_has_a_role(row, comer) and _comes_in_a_way(row, comer))
+
+
+def check_may_come_in(row: Row, comer: Comer) -> None:
+    """Raises `ForbiddenError` for whoever the row does not let in."""
+    check_way(row, comer)
+    if row.is_public:
+        return
+    if not _has_a_role(row, comer):
+        who = IN_WORDS[row.roles]
+        raise ForbiddenError(f"This is for {who}. Your work here has no need of it.")
+
+
+def check_way(row: Row, comer: Comer) -> None:
+    """Raises `LimitedError` or `ForbiddenError` for whoever does not come in a way that the row
+    lets in, whatever their roles."""
+    if row.is_public or _comes_in_a_way(row, comer):
+        return
+    if comer.scopes is None:
+        raise LimitedError
+    if row.scope is None:
+        raise ForbiddenError("No token does this. Sign in with a browser.")
+    raise ForbiddenError(f"Your token is not for this: it needs the scope '{row.scope}'.")
+
+
+def _has_a_role(row: Row, comer: Comer) -> bool:
+    return row.by_standing or row.roles == ANYBODY or not row.roles.isdisjoint(comer.roles)
+
+
+def _comes_in_a_way(row: Row, comer: Comer) -> bool:
+    if comer.scopes is not None:
+        return row.scope in comer.scopes
+    return not row.by_token and (row.limited or not comer.is_limited)
+
+
+IN_WORDS = {
+    WORKER: "people who declare",
+    ABOVE: "line managers and service directors",
+    DIRECTOR: "service directors",
+    AUDITOR: "auditors",
+    ADMINISTRATOR: "administrators",
+    ABOVE | ADMINISTRATOR: "line managers, service directors and administrators",
+    ADMINISTRATOR | DIRECTOR: "administrators and service directors",
+    ADMINISTRATOR | AUDITOR: "administrators and auditors",
+    ABOVE | AUDITOR: "line managers, service directors and auditors",
+    READER: "people who declare, their managers and directors, and auditors",
+}

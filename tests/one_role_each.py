@@ -1,0 +1,244 @@
+"""People with one role each, what was declared that they might act on, and what lets them in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from itertools import count
+from random import Random
+from uuid import uuid4
+
+import httpx
+
+from events.directory import PersonWords
+from events.names import Role
+from register.directory.directory import Person, Service
+from register.directory.files import Files
+from register.directory.grouping import WantedGroup
+from register.standing.held import roles_held
+from register.standing.holding import who_holds
+from tests.browser import HOME, Browser, Office
+from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.pictures import picture
+from tests.provisioning import USER, Provider
+
+MARKS = count(1)
+FREE_TEXT = {
+    "gift": "item",
+    "out-of-hours-encounter": "place",
+    "post-service-friendship": "hoped_for",
+    "prior-acquaintance": "relationship_note",
+}
+OURS = {"origin": HOME, "sec-fetch-site": "same-origin"}
+PICTURE = {**OURS, "content-type": "image/jpeg"}
+WORKERS = ("will", "wim", "mia")
+"""Their declarations go to mona, a line manager; to sara, a director; and to sol, who stands in."""
+LEAVING = ("will", "wim")
+ROLES: dict[str, frozenset[Role]] = {
+    "will": frozenset({Role.WORKER}),
+    "mona": frozenset({Role.LINE_MANAGER}),
+    "sara": frozenset({Role.SERVICE_DIRECTOR}),
+    "sol": frozenset({Role.STAND_IN}),
+    "dev": frozenset({Role.AUDITOR}),
+    "rae": frozenset({Role.AUDITOR_RESTRICTED}),
+    "ada": frozenset({Role.ADMINISTRATOR}),
+    "otto": frozenset({Role.DATA_PROTECTION_OFFICER}),
+    "nell": frozenset(),
+}
+"""Those who come to the door, and the role that each has."""
+
+TO_COME = (("mona", "sara", 90), ("sara", "mona", 91), ("mona", "sara", 92))
+"""Who covers for whom, and in how many days."""
+ANY_OF_THEM = {
+    "kind": "gift",
+    "position": 1,
+    "policy": SHORT_BREAKS,
+    "version": IN_FORCE,
+    "person": "will",
+    "service": "quay",
+    "change": uuid4(),
+}
+"""What stands in the addresses of pages that are about no declaration."""
+
+
+def _files() -> Files:
+    people = [
+        Person("will", (Role.WORKER,), "mona", ("quay",)),
+        Person("wim", (Role.WORKER,), "gone", ("quay",)),
+        Person("gone", left_on=days_ago(30)),
+        Person("mia", (Role.WORKER,), None, ("mill",)),
+        *(Person(each) for each in ("mona", "sara", "sol", "nell")),
+        Person("dev", (Role.AUDITOR,)),
+        Person("rae", (Role.AUDITOR_RESTRICTED,)),
+        Person("ada", (Role.ADMINISTRATOR,)),
+        Person("otto", (Role.DATA_PROTECTION_OFFICER,)),
+    ]
+    adopted = ((IN_FORCE, SHORT_BREAKS),)
+    return Files(
+        people=[(each, PersonWords(each.id.title(), f"{each.id}@example.org")) for each in people],
+        services=[
+            Service("quay", "The Quay", "sara", adopted, reserve=""),
+            Service("mill", "The Mill", "mia", adopted, reserve="sol"),
+        ],
+    )
+
+
+class Kit:
+    """What one worker declared: the ids of one declaration for each act, and of its parts."""
+
+    def __init__(self, here: Office, worker: str) -> None:
+        self._here, self._worker = here, worker
+        self.marks: dict[str, str] = {}
+        """What each declaration says, and no other does, by its id."""
+        self.photograph = str(uuid4())
+        self.gift = self._declare("gift")
+        here.register.add_photograph(worker, self.gift, self.photograph, picture())
+        self.met = self._declare("out-of-hours-encounter")
+        self.friendship = self._declare("post-service-friendship")
+        self.known = self._declare("prior-acquaintance")
+        self.asked = self._declare("out-of-hours-encounter")
+        here.register.ask(self._who_acts(self.asked), self.asked, {"text": "Where was that?"})
+        self.withdrawn = self._declare("gift")
+        here.register.withdraw(worker, self.withdrawn, {"reason": "By mistake"})
+        self.forgotten = self._declare("out-of-hours-encounter")
+        here.register.withdraw(worker, self.forgotten, {"reason": "By mistake"})
+        self.returned = self._declare("gift")
+        decision = {"outcome": "return", "reason": "Above a token"}
+        holder = self._who_acts(self.returned)
+        decided = here.register.decide(holder, self.returned, decision)
+        self.action = decided.actions[0].id
+        self.settled = self._declare("out-of-hours-encounter")
+        here.register.acknowledge(
+            self._who_acts(self.settled), self.settled, {"note": "Thank you", "actions": []}
+        )
+        self.agreed = self._declare("out-of-hours-encounter")
+        self.action_above = self._agree(self._who_acts(self.agreed))
+
+    def _declare(self, kind: str) -> str:
+        declaration, mark = str(uuid4()), f"Marked {next(MARKS)}x"
+        at, said = self._here.clock.shows, {FREE_TEXT[kind]: mark}
+        body = told(kind, self._worker, at=at, service_user="QY-1", **said)
+        self._here.register.declare(self._worker, declaration, body)
+        self.marks[declaration] = mark
+        return declaration
+
+    def _who_acts(self, declaration: str) -> str:
+        directory = self._here.register.read.directory()
+        found = self._here.register.read.declaration(self._worker, declaration)
+        holder = who_holds(directory, found.acts or Role.LINE_MANAGER, found.matter)
+        assert holder is not None
+        return holder
+
+    def _agree(self, by: str) -> str:
+        action = {"what": "Talk again", "by": by, "due_on": str(date(2026, 12, 1))}
+        said = {"note": "Let us talk", "actions": [action]}
+        return str(self._here.register.acknowledge(by, self.agreed, said).actions[0].id)
+
+    def paths(self, path: str) -> Iterator[str]:
+        """A path for each of its declarations, or for the one to which the path's part belongs."""
+        of_this = {"worker": self._worker, "photograph": self.photograph}
+        if "{photograph}" in path:
+            yield path.format(id=self.gift, **of_this)
+        elif "{action}" in path:
+            yield path.format(id=self.returned, action=self.action)
+            yield path.format(id=self.agreed, action=self.action_above)
+        else:
+            every = (self.gift, self.met, self.friendship, self.known)
+            for each in (
+                *every,
+                self.asked,
+                self.withdrawn,
+                self.forgotten,
+                self.returned,
+                self.settled,
+            ):
+                yield path.format(id=each, **of_this)
+
+
+class Doors:
+    """Everything that has an address, and who comes in."""
+
+    def __init__(self, here: Office) -> None:
+        self.here = here
+        here.register.load(_files())
+        self.kits = [Kit(here, worker) for worker in WORKERS]
+        self._browsers = self._signed_in()
+        self._providers = {person: Provider(here, person) for person in ROLES}
+        self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
+        self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
+        """Two of mona's, and one of sara's, all to come."""
+
+    def _signed_in(self) -> dict[str, Browser]:
+        return {person: self.here.browser(person) for person in ROLES}
+
+    def _cover(self, person: str, by: str, days: int) -> str:
+        day = str(TODAY + days * A_DAY)
+        wanted = {"covered_by": by, "first_on": day, "last_on": day}
+        cover, _ = self.here.register.covering.name(person, wanted)
+        return str(cover.id)
+
+    def roles(self, person: str) -> frozenset[Role]:
+        return roles_held(person, self.here.register.read.directory())
+
+    def the_workers_leave(self) -> None:
+        self._end(TODAY)
+
+    def the_workers_come_back(self) -> None:
+        """They sign in anew: what they had before is over."""
+        self._end(None)
+        self.here.clock.goes_on(A_MINUTE)
+        self._browsers = self._signed_in()
+
+    @property
+    def marks(self) -> dict[str, str]:
+        return {each: mark for kit in self.kits for each, mark in kit.marks.items()}
+
+    def somebody_moves(self, chance: Random) -> None:
+        """A worker gets another line manager, or goes to the other service, or comes back."""
+        person, words = chance.choice([each for each in _files().people if each[0].id in LEAVING])
+        manager = chance.choice(["mona", "sara", "sol", "nell", "mia"])
+        moved = replace(person, line_manager=manager, services=(chance.choice(["quay", "mill"]),))
+        self.here.register.load(Files(people=[(moved, words)]))
+
+    def _end(self, left_on: date | None) -> None:
+        people = [
+            (replace(person, left_on=left_on), words)
+            for person, words in _files().people
+            if person.id in LEAVING
+        ]
+        self.here.register.load(Files(people=people))
+
+    def lets_in(self, person: str, method: str, path: str) -> bool:
+        """Whether it lets somebody in who asks for it, at one address at least."""
+        return any(_is_in(self._ask(person, method, each)) for each in self.addresses(path))
+
+    def _ask(self, person: str, method: str, path: str) -> httpx.Response:
+        browser = self._browsers[person]
+        if path.startswith("/scim/"):
+            return self._providers[person].call(method, path, {})
+        if path.startswith("/api/") and method != "GET":
+            if "/photographs/" in path:
+                return browser.call(method, path, headers=PICTURE, content=b"no picture")
+            return browser.call(method, path, headers=OURS, json={})
+        return browser.get(path) if method == "GET" else browser.post(path)
+
+    def addresses(self, path: str) -> Iterator[str]:
+        if "{cover}" in path:
+            yield from (path.format(cover=each) for each in self.covers)
+            return
+        if path.startswith("/scim/"):
+            known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
+            yield path.format(id=known.get(path.split("/")[3], USER))
+            return
+        if not re.search(r"\{(id|worker)\}", path):
+            yield path.format(**ANY_OF_THEM)
+            return
+        for kit in self.kits:
+            yield from dict.fromkeys(kit.paths(path))
+
+
+def _is_in(answer: httpx.Response) -> bool:
+    """A body that says nothing is refused for that, by whoever is let in."""
+    return answer.status_code not in (401, 403, 404, 409)

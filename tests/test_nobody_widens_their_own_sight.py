@@ -1,0 +1,149 @@
+"""Nothing that one administrator does alone lets that administrator see more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import product
+from random import Random
+
+import pytest
+
+from events.names import Role, SeenBy
+from register.declarations.matter import Matter
+from register.directory.altering import altered, together
+from register.directory.directory import Directory, Person
+from register.directory.files import GIVEN_ROLES
+from register.standing.gaining import gains
+from register.standing.seeing import exclusions_seen_by, may_see
+from register.standing.two_persons import part
+from tests.cast import A_DAY, CAST, POLICIES, TODAY
+
+BY = "gus"
+"""An administrator who also works at Elm House, under ben."""
+PEOPLE, SERVICES = sorted(CAST.people), sorted(CAST.services)
+DAYS = [TODAY + days * A_DAY for days in range(4)]
+WALKS, STEPS = 200, 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """What somebody declared, as far as it decides who may see it."""
+
+    matter: Matter
+    seen_by: tuple[SeenBy, ...]
+    is_settled: bool
+    told = ()
+    is_restricted = False
+    hidden_before = None
+    open_actions = ()
+    question = None
+
+
+def _everything() -> Iterator[Told]:
+    acting = (Role.LINE_MANAGER, Role.SERVICE_DIRECTOR)
+    workers = [each for each in PEOPLE if each != BY]
+    for worker, service, acts in product(workers, SERVICES, acting):
+        matter = Matter(worker, service, acts)
+        for seen_by in SeenBy:
+            yield Told(matter, (seen_by,), is_settled=seen_by != SeenBy.ACTING)
+        for subject in {"ben", "carol"} - {worker}:
+            about = replace(matter, subjects=frozenset({subject}))
+            yield Told(about, (SeenBy.LINE_MANAGER, SeenBy.SERVICE_DIRECTOR), is_settled=True)
+
+
+EVERYTHING = list(_everything())
+
+
+def seen(directory: Directory, day: date) -> set[object]:
+    then = directory.on(day)
+    if not then.is_here(BY):
+        return set()
+    person = then.people[BY]
+    return {
+        *(number for number, each in enumerate(EVERYTHING) if may_see(person, each, then)),
+        *exclusions_seen_by(person, then),
+    }
+
+
+def changed(directory: Directory, chance: Random) -> Directory:
+    """With one or two changes, of those that pages, files and programs may want."""
+    for _ in range(chance.choice((1, 1, 2))):
+        person = directory.people[chance.choice(PEOPLE)]
+        service = directory.services[chance.choice(SERVICES)]
+        other = chance.choice([BY, *PEOPLE])
+        match chance.randrange(7):
+            case 0 | 1:
+                directory = directory.with_line(replace(person, line_manager=other), None)
+            case 2:
+                directory = directory.with_line(replace(person, services=(service.id,)), None)
+            case 3:
+                day = chance.choice([None, *DAYS])
+                directory = directory.with_line(replace(person, left_on=day), None)
+            case 4:
+                role = chance.choice(GIVEN_ROLES)
+                roles = set(person.roles) ^ {role}
+                directory = directory.with_line(replace(person, roles=tuple(sorted(roles))), None)
+            case 5:
+                directory = directory.with_service(replace(service, director=other))
+            case _:
+                directory = directory.with_service(replace(service, reserve=other))
+    return directory
+
+
+def the_cast(chance: Random) -> Directory:
+    """With gus at one of several places: below others, above others, or directing a service."""
+    gus = replace(CAST.people[BY], roles=(Role.WORKER, Role.ADMINISTRATOR))
+    directory = CAST.with_line(gus, None)
+    for _ in range(chance.randrange(4)):
+        directory = changed(directory, chance)
+    return directory
+
+
+@pytest.mark.parametrize("walk", range(0, WALKS, 20))
+def test_nothing_by_one_administrator_alone_widens_what_they_see(walk: int) -> None:
+    waited = 0
+    for seed in range(walk, walk + 20):
+        chance = Random(seed)
+        now = the_cast(chance)
+        for _ in range(STEPS):
+            parted = part(BY, now, changed(now, chance), POLICIES)
+            for day in DAYS:
+                more = seen(parted.directory, day) - seen(now, day)
+                assert not more, (seed, day, [EVERYTHING[each] for each in more])  # type: ignore
+            now, waited = parted.directory, waited + len(parted.waiting)
+    assert waited > 20
+
+
+def facts(directory: Directory) -> list[Person]:
+    """Everybody, with their roles in one order."""
+    people = [directory.people[each] for each in sorted(directory.people)]
+    return [replace(each, roles=tuple(sorted(each.roles))) for each in people]
+
+
+def test_what_waits_and_what_is_made_are_together_what_was_wanted() -> None:
+    for seed in range(40):
+        chance = Random(seed)
+        now = the_cast(chance)
+        wanted = changed(now, chance)
+        parted = part(BY, now, wanted, POLICIES)
+        then = altered(parted.directory, together(parted.waiting))
+        assert (facts(then), then.services) == (facts(wanted), wanted.services)
+
+
+def test_whoever_is_in_no_line_gains_nothing_by_the_lines_of_others() -> None:
+    moved = CAST.with_line(replace(CAST.people["eve"], line_manager="ben"), None)
+    assert not gains("ada", CAST, moved)
+    assert gains("ben", CAST, moved)
+    assert gains("carol", CAST, moved)
+
+
+def test_a_new_worker_below_somebody_gives_them_nothing_to_see_yet() -> None:
+    zoe = replace(CAST.people["amina"], id="zoe")
+    assert not gains("ben", CAST, CAST.with_line(zoe, None))
+
+
+def test_a_last_day_in_the_future_counts_when_it_comes() -> None:
+    left = CAST.with_line(replace(CAST.people["ben"], left_on=TODAY + A_DAY), None)
+    assert gains("carol", CAST, left)  # she becomes the next above amina, and acts

@@ -1,0 +1,1 @@
+"""The pages on which administrators change people, services and reporting lines."""
