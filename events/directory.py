@@ -18,6 +18,8 @@ from events.names import ChangeOf, Role
 class PersonWords(Struct, frozen=True):
     name: str
     email: str
+    staff_number: str | None = None
+    """With which a printed slip is opened; None where no file ever said it."""
 
 
 class ServiceUserWords(Struct, frozen=True):

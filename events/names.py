@@ -35,6 +35,8 @@ class ChangeOf(StrEnum):
     """What a change is about that waits for a second person."""
 
     DIRECTORY = "directory"
+    LINK = "link"
+    """A link that signs somebody in who stands above or beside the workers."""
 
 
 class SeenBy(StrEnum):

@@ -10,6 +10,7 @@ from register.console.commands import app, plain_errors
 from register.console.opening import opened
 from register.demo.marking import is_demo
 from register.setup.one_server import only_server
+from register.setup.providers import read_providers
 from register.setup.settings import Settings
 from web.serving import Limits, serve
 
@@ -22,6 +23,7 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     settings = Settings.from_environment()
+    providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
         marked = is_demo(register.log)
         register.clock.start()
@@ -33,6 +35,7 @@ def serve_command(
             settings.address,
             is_demo=marked,
             limits=Limits.of(settings),
+            providers=providers,
             privacy_contact=settings.privacy_contact,
         )
 

@@ -7,7 +7,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -24,6 +24,7 @@ from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
+from register.access.ways_in import WaysIn
 from register.acts import (
     acknowledging,
     annotating,
@@ -78,8 +79,10 @@ from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, top
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
+from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
 from register.turns.covering import Covering
+from register.turns.linking import Linking
 from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
@@ -100,6 +103,7 @@ class Register:
         sorts: Sorts = SORTS,
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
+        takes_passwords: bool = True,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -114,12 +118,17 @@ class Register:
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        self.bindings = ProviderBindings(log, self.turns)
         self.covering = Covering(self.turns, self.read)
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
+        self.tries, self.by_email = ways_in.tries, ways_in.by_email
+        self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
+        self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -132,16 +141,9 @@ class Register:
         return by_month(self.log, self.read, by, wanted, months)
 
     def close(self) -> None:
-        try:
-            self.clock.stop()
-        finally:
-            try:
-                self.turns.close()
-            finally:
-                try:
-                    self.looks.close()
-                finally:
-                    self.log.close()
+        with ExitStack() as closing:
+            for close in (self.log.close, self.looks.close, self.turns.close, self.clock.stop):
+                closing.callback(close)  # the last of these comes first
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

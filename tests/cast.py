@@ -236,11 +236,11 @@ def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",
         person=person,
         roles=roles,
         line_manager=under,
-        services=CAST.people[person].services,
+        services=CAST.people[person].services or ("elm-house",),
     )
 
 
-def left(person: str, on: date = TODAY - A_DAY) -> PersonLeft:
+def left(person: str, on: date | None = TODAY - A_DAY) -> PersonLeft:
     return PersonLeft(originator_id=own_id("person", person), person=person, left_on=on)
 
 

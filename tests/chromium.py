@@ -189,10 +189,26 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+def nowhere(folder: Path) -> Path:
+    """The file of a provider that is always down."""
+    (folder / "care.secret").write_text("hush", encoding="ascii")
+    told = {
+        "label": "Care Login",
+        "issuer": "http://127.0.0.1:9",
+        "client_id": "register",
+        "client_secret_file": "care.secret",
+    }
+    file = folder / "providers.toml"
+    lines = ["[care]", *(f'{name} = "{value}"' for name, value in told.items())]
+    file.write_text("\n".join(lines), encoding="ascii")
+    return file
+
+
 @pytest.fixture(scope="module")
 def visited(new_installation: Callable[..., Installation]) -> Iterator[Server]:
     """A server with the cast, of this module's own."""
     installation = new_installation("sqlite")
+    installation.settings["REGISTER_PROVIDERS"] = str(nowhere(installation.folder))
     installation.set_up()
     with installation.serving() as server:
         yield server

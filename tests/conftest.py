@@ -36,6 +36,7 @@ pytest_plugins = [
     "tests.consoles",
     "tests.visits",
     "tests.figures",
+    "tests.providers",
 ]
 """Where the fixtures are that several files ask for; what another imports comes before it."""
 

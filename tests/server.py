@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, closing, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,7 +22,9 @@ from sqlalchemy.pool import NullPool
 
 from events.log.database import APPEND_LOCK, engine_to
 from register.__main__ import main
-from register.console.opening import opened
+from register.register import Register
+from register.setup.opening import open_register
+from register.setup.settings import Settings
 from tests.sessions import verified
 
 PROJECT = Path(__file__).parent.parent
@@ -148,8 +150,16 @@ class Installation:
 
     def session(self, person: str) -> str:
         """A session that somebody has just begun by a passkey: its secret."""
-        with patch.dict(os.environ, self.env, clear=True), opened() as register:
+        with self.opened() as register:
             return verified(register, person)
+
+    @contextmanager
+    def opened(self) -> Iterator[Register]:
+        """The register itself, beside any server."""
+        with patch.dict(os.environ, self.env, clear=True):
+            register = open_register(Settings.from_environment())
+        with closing(register):
+            yield register
 
     @contextmanager
     def serving(self, *program: str) -> Iterator[Server]:

@@ -248,8 +248,16 @@ def test_the_server_may_give_nobody_a_right(refusing_url: str, right: str) -> No
 EVERY = {"SELECT", "INSERT", "UPDATE", "DELETE"}
 RIGHTS = {
     "account_seen": EVERY,
+    "agreed_links": EVERY,
+    "came_in": EVERY,
+    "challenges": EVERY,
+    "links": EVERY,
+    "passkeys": EVERY,
+    "passwords": EVERY,
+    "tries": EVERY,
     "alembic_version": {"SELECT"},
     "barred": EVERY,
+    "bindings": EVERY,
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
@@ -275,6 +283,7 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "used_once": EVERY,
     "worker_record": EVERY,
 }
 """Every table and sequence, and what the server may do with it."""

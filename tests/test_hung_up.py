@@ -1,9 +1,11 @@
-"""A phone loses its signal while it sends: nothing is stored, and nothing has failed."""
+"""A phone loses its signal while it sends: nothing is stored, and nothing has failed. What a server
+logs of that, and of all else, are lines of JSON with their moment in UTC."""
 
 from __future__ import annotations
 
 import socket
 import time
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
@@ -34,3 +36,11 @@ def test_who_hangs_up_in_the_middle_is_no_failure(server: Server, path: str) -> 
         assert time.monotonic() < give_up_at, "nothing was logged"
         time.sleep(0.02)
     assert [each["level"] for each in server.logged()[before:]] == ["info"]
+
+
+def test_every_line_is_json_with_its_event_its_level_and_its_moment_in_utc(server: Server) -> None:
+    server.as_nobody().get("/healthz")
+    assert server.logged()
+    for line in server.logged():
+        assert {"event", "level"} <= set(line)
+        assert datetime.fromisoformat(line["timestamp"]).utcoffset() == timedelta(0)

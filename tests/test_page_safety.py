@@ -48,6 +48,12 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{friendship}/answer": BEN,
     "/declarations/{friendship}/information-request": BEN,
     "/declarations/{returned}/actions/{action}/completion": {"amina"},
+    "/account/providers": EVERYBODY,
+    "/sign-in/again": EVERYBODY,
+    "/sign-in/again/options": EVERYBODY,
+    "/account/passkeys": EVERYBODY,
+    "/account/passkeys/options": EVERYBODY,
+    "/account/password": EVERYBODY,
     "/inbox": ABOVE,
     "/news": set(PEOPLE) - ADA,
     "/team": ABOVE,
@@ -70,9 +76,17 @@ WHO_MAY: dict[str, set[str]] = {
     "/policy": EVERYBODY - ADA,
     POLICY: EVERYBODY,
     "/privacy/mine": EVERYBODY,
+    "/account/link": EVERYBODY,
+    "/people/ben/link": ADA,
+    "/people/slips": ADA,
+    "/account": EVERYBODY,
+    "/account/tokens": EVERYBODY,
+    "/people/amina/sessions": ADA,
+    "/people/amina/tokens": ADA,
     "/cover": ABOVE,
     "/people/ben/cover": ADA,
     "/people": ADA,
+    "/people/amina/sign-in": ADA,
     "/people/new": ADA,
     "/people/of/amina": ADA,
     "/people/services/new": ADA,
@@ -96,6 +110,8 @@ FOR_ANYBODY = (
     "/privacy",
     "/service-worker.js",
     "/sign-in",
+    "/sign-in/with/{name}/callback",
+    "/sign-in/passkey/options",
     "/sign-in/{code}",
 )
 """What holds nothing of anybody."""
@@ -107,7 +123,11 @@ FOR_ANYBODY = (
 def test_the_table_tells_of_every_page(world: World) -> None:
     told = {re.sub(r"\?.*", "", pattern) for pattern in WHO_MAY}
     pages = {page.path for page in PAGES if page.method == "GET"}
-    untold = [each for each in pages if not any(_is_of(each, pattern) for pattern in told)]
+    untold = [
+        each
+        for each in pages
+        if each in FOR_ANYBODY or not any(_is_of(each, pattern) for pattern in told)
+    ]
     assert sorted(untold) == sorted(FOR_ANYBODY)
 
 
@@ -147,6 +167,7 @@ def assert_safe(answer: httpx.Response) -> None:
     assert re.fullmatch(policy, answer.headers["content-security-policy"])
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["cross-origin-opener-policy"] == "same-origin"
+    assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert answer.headers["referrer-policy"] == "same-origin"
 
 
@@ -157,6 +178,16 @@ def test_what_is_personal_is_stored_by_no_cache(world: World, pattern: str) -> N
     assert_safe(answer)
     if answer.status_code == 200:
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_every_page_of_somebody_signed_in_has_the_way_out(world: World) -> None:
+    without = set()
+    for pattern, who in WHO_MAY.items():
+        answer = world.here.browser(min(who)).get(world.path(pattern))
+        is_page = answer.headers.get("content-type", "").startswith("text/html")
+        if is_page and '<form method="post" action="/sign-out"' not in answer.text:
+            without.add(pattern)
+    assert without == set()
 
 
 def test_every_other_answer_carries_the_headers_too(world: World) -> None:
@@ -170,6 +201,13 @@ def test_every_other_answer_carries_the_headers_too(world: World) -> None:
     assert refused.headers["cache-control"] == "no-store"
     assert_safe(refused)
     assert_safe(dev.post("/register", headers={"origin": None}))
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "..%2fapp.py", "%00", "a" * 5000])
+def test_no_file_is_served_but_those_that_pages_name(world: World, name: str) -> None:
+    answer = Browser(world.here.app, None).get(f"/static/{name}")
+    assert answer.status_code == 404
+    assert_safe(answer)
 
 
 def test_no_page_needs_more_than_the_policy_allows(world: World) -> None:

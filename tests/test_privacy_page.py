@@ -65,12 +65,16 @@ def test_who_reads_comes_from_the_pack(tmp_path: Path) -> None:
     elm_house = CAST.services["elm-house"]
     (everything,) = who_reads(POLICIES, elm_house, TODAY)
     assert everything.seen_by == READS_ALL
-    rule = "[kinds.personal-number.cases.given]\n"
-    narrowed = shipped_text(SHORT_BREAKS).replace(rule, f'{rule}seen_by = ["line_manager"]\n')
+    narrowed = re.sub(
+        r"(\[kinds\.personal-number\.cases\.[a-z-]+\]\n)",
+        r'\1seen_by = ["line_manager"]' "\n",
+        shipped_text(SHORT_BREAKS),
+    )
     write_pack(tmp_path, SHORT_BREAKS, narrowed)
     write_pack(tmp_path, SUPPORTED_LIVING, shipped_text(SUPPORTED_LIVING))
     found = who_reads(Policies(tmp_path), elm_house, TODAY)
-    assert len(found) >= 1
+    (number,) = [each for each in found if each.seen_by == (SeenBy.LINE_MANAGER,)]
+    assert len(number.kinds) == 1
 
 
 def test_where_whoever_acts_is_alone_to_see_it_the_page_says_so(tmp_path: Path) -> None:
@@ -89,14 +93,16 @@ def test_whom_to_ask_comes_from_the_settings(
         assert "Ask Jo in the office." in server.as_nobody().get("/privacy").text
 
 
-LONGEST_SENTENCE, LONGEST_ON_AVERAGE = 32, 14
+LONGEST_SENTENCE, LONGEST_ON_AVERAGE = 20, 12
 """In words: what somebody can read who reads little English."""
 
 
 def test_the_sentences_are_short(tmp_path: Path) -> None:
     with office(tmp_path) as here:
         page = here.browser(None).get("/privacy").text
-    said = re.sub(r"<[^>]+>", " ", " ".join(re.findall(r"<(?:p|li)[^>]*>.*?</(?:p|li)>", page)))
-    sentences = [each.split() for each in re.split(r"[.:;?]\s", said) if each.strip()]
+    main = page[page.index("<main") : page.index("</main>")]
+    parts = re.findall(r"<(?:p|li)[^>]*>(.*?)</(?:p|li)>", main)
+    said = re.sub(r"<[^>]+>", " ", ". ".join(parts))
+    sentences = [each.split() for each in re.split(r"[.:;?]\s", said) if each.strip(" .")]
     assert max(map(len, sentences)) <= LONGEST_SENTENCE
     assert sum(map(len, sentences)) / len(sentences) <= LONGEST_ON_AVERAGE

@@ -8,12 +8,14 @@ from datetime import timedelta
 import pytest
 
 from events.directory import PersonWords
+from events.ids import own_id
 from register.access.tokens import USUAL
 from register.directory.cache import names_at
 from register.directory.directory import Person
 from register.directory.files import Files
 from tests.browser import Office, office
 from tests.cast import TODAY, cast_files
+from tests.logs import destroy_keys
 from tests.provisioning import ENTERPRISE, MANAGER, MEDIA_TYPE, USER, Provider, op
 
 
@@ -241,3 +243,13 @@ def test_whom_a_file_brings_back_providers_see_again(provider: Provider) -> None
     provider.call("DELETE", "/Users/amina")
     provider.here.register.load(cast_files())
     assert provider.user("amina")["active"] is True
+
+
+def test_words_that_are_erased_are_soon_forgotten(provider: Provider) -> None:
+    assert provider.user("amina")["displayName"] == "Amina Yusuf"
+    destroy_keys(provider.here.log, own_id("person", "amina"))
+    provider.here.clock.goes_on(timedelta(minutes=1))
+    user = provider.user("amina")
+    assert (user["displayName"], user["userName"]) == ("amina", "amina")
+    assert provider.patch("/Users/amina", op("replace", "active", False)).is_success
+    assert names_at(provider.here.log)["amina"] is None

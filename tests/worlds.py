@@ -58,7 +58,7 @@ class World:
             "lift": "known",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        others = {"person": "amina", "service": "riverside", "change": uuid4()}
+        others = {"person": "amina", "service": "riverside", "change": uuid4(), "name": "care"}
         return pattern.format(**self.ids, **others, id=self.ids[about], kind="gift", code=code)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import structlog
 from brotli_asgi import BrotliMiddleware
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +14,7 @@ from starlette.routing import Mount
 import web.forms.fields  # noqa: F401  # gives the templates their functions for questions
 from register.errors import NotFoundError
 from register.register import Register
+from register.setup.providers import Providers
 from web.api.adapter import ApiAdapter
 from web.api.lookups import BatchedLookups
 from web.api.scim.adapter import ScimAdapter
@@ -20,12 +22,16 @@ from web.api.scim.operations import ROOT
 from web.api.scim.routes import SCIM_OPERATIONS
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
+from web.pages.access.oidc.knowing import Known
 from web.pages.adapter import PageAdapter
 from web.requests.session import origin_of
+from web.requests.threads import AT_PROVIDERS
 from web.resources import Adapter, routes_of
 from web.static_files import HashedFiles
 from web.templating import inline_script_hash
 from web.urls import OPERATIONS, PAGES
+
+log = structlog.get_logger("web")
 
 # The attack BREACH guesses a secret in a page from the size of its compressed form. Pages may be
 # compressed all the same: they hold no secret (no session, no CSRF token), and browsers do not send
@@ -52,6 +58,7 @@ def create_app(
     *,
     is_demo: bool = False,
     allowed: Allowed | None = None,
+    providers: Providers | None = None,
     privacy_contact: str | None = None,
 ) -> Starlette:
     """Make the application.
@@ -60,7 +67,8 @@ def create_app(
     register, which a server behind a proxy cannot know by itself. `is_demo`: everything in the
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
     in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
-    kept; the data protection officer of the directory if not given.
+    kept; the data protection officer of the directory if not given. `providers`: with whom people
+    sign in.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
@@ -83,12 +91,20 @@ def create_app(
     app.state.allowed = allowed
     app.state.strangers = Strangers()
     app.state.tokens = BatchedLookups(register.tokens.known)
+    _open_to(app, providers or {})
     return app
 
 
+def _open_to(app: Starlette, providers: Providers) -> None:
+    app.state.at_providers = Strangers(AT_PROVIDERS)
+    app.state.providers = {name: Known(each) for name, each in providers.items()}
+
+
 async def _nothing_here(request: Request, error: Exception) -> Response:
+    refusal = NotFoundError("There is nothing at this address.")
+    log.info("answered", path="nowhere", status=404, refused=refusal.code)
     wants_page = "text/html" in request.headers.get("accept", "")
     adapter: Adapter = PageAdapter() if wants_page else ApiAdapter()
     if request.url.path.startswith(f"{ROOT}/"):
         adapter = ScimAdapter()
-    return adapter.refuse(NotFoundError("There is nothing at this address."), request)
+    return adapter.refuse(refusal, request)

@@ -57,35 +57,46 @@ class Resource:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         began = time.perf_counter()
-        response = await self._respond(request)
+        refused: dict[str, str] = {}
+        try:
+            response = await self._respond(request)
+        except RegisterError as error:
+            refused = {"refused": error.code}
+            response = self._refuse(error, request)
         log.info(
             "answered",
             method=request.method if request.method in self.endpoints else "other",
             path=self.path,
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
+            **refused,
         )
         await response(scope, receive, send)
 
     async def _respond(self, request: Request) -> Response:
+        """Raises `RegisterError` for what is refused."""
         method = "GET" if request.method == "HEAD" else request.method
         endpoint = self.endpoints.get(method)
         if endpoint is None:
-            refusal = self.adapter.refuse(MethodError(f"Use {self.allow}."), request)
-            refusal.headers["Allow"] = self.allow
-            return refusal
+            raise MethodError(f"Use {self.allow}.")
         try:
             with answered_in_time(BUSY):
                 return await self.adapter.carry_out(endpoint, request)
-        except RegisterError as error:
-            if error.__cause__ is not None:
-                self._log(error.code, error.__cause__)
-            return self.adapter.refuse(error, request)
+        except RegisterError:
+            raise
         except ClientDisconnect:  # such as a phone without a signal; nobody gets the answer
-            return self.adapter.refuse(MalformedError("This broke off before its end."), request)
+            raise MalformedError("This broke off before its end.") from None
         except Exception as error:
             self._log("failed", error)
             return self.adapter.fail(request)
+
+    def _refuse(self, error: RegisterError, request: Request) -> Response:
+        if error.__cause__ is not None:
+            self._log(error.code, error.__cause__)
+        response = self.adapter.refuse(error, request)
+        if isinstance(error, MethodError):
+            response.headers["Allow"] = self.allow
+        return response
 
     def _log(self, what: str, error: BaseException) -> None:
         log.error(what, path=self.path, error=type(error).__name__, at=_places(error))

@@ -7,6 +7,7 @@ import gc
 import logging
 import signal
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, TextIO, cast
@@ -18,11 +19,18 @@ from structlog.typing import EventDict, Processor
 
 from register.reading.ground import shortcomings
 from register.register import Register
+from register.setup.providers import Providers
 from register.setup.settings import Settings
 from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.lines import Lines, to_standard_error
+from web.requests.session import is_overheard
+
+OVERHEARD = (
+    "People reach the register without https, so whoever is on the network hears what they say and "
+    "can come in as they do: put it behind a proxy that speaks TLS, and set REGISTER_ADDRESS."
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +41,8 @@ class Limits:
     connections_by_address: int
     changes_a_minute: int
     calls_a_minute: int
+    proxies: Sequence[str] = ()
+    """The addresses and networks of the proxies that are believed."""
 
     @classmethod
     def of(cls, settings: Settings) -> Limits:
@@ -41,6 +51,7 @@ class Limits:
             settings.connections_by_address,
             settings.changes_a_minute,
             settings.calls_a_minute,
+            settings.believed_proxies(),
         )
 
     def allowed(self) -> Allowed:
@@ -59,11 +70,13 @@ def serve(
     *,
     is_demo: bool = False,
     limits: Limits,
+    providers: Providers | None = None,
     privacy_contact: str | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
-    for each in shortcomings(register.log.database):
+    overheard = [OVERHEARD] if address is not None and is_overheard(address) else []
+    for each in (*shortcomings(register.log.database), *overheard):
         structlog.get_logger("register").warning("shortcoming", what=each)
     door = limits.door()
     for end in (signal.SIGTERM, signal.SIGINT):
@@ -75,6 +88,7 @@ def serve(
             address,
             is_demo=is_demo,
             allowed=limits.allowed(),
+            providers=providers,
             privacy_contact=privacy_contact,
         ),
         host=host,
@@ -83,6 +97,7 @@ def serve(
         ws="none",
         log_config=None,
         access_log=False,
+        forwarded_allow_ips=list(limits.proxies),
         server_header=False,
         timeout_graceful_shutdown=10,
     )

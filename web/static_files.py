@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 FOLDER = Path(__file__).parent / "static"
 NAMES: dict[str, str] = json.loads((FOLDER / "manifest.json").read_text(encoding="utf-8"))
+SERVED = frozenset(NAMES.values())
 ENCODINGS = {"br": "br", "gzip": "gz"}
 FOR_A_YEAR = "public, max-age=31536000, immutable"
 TYPES = {
@@ -31,6 +33,8 @@ class HashedFiles(StaticFiles):
         super().__init__(directory=FOLDER)
 
     async def get_response(self, path: str, scope: Scope) -> Response:
+        if path not in SERVED:
+            raise HTTPException(404)
         accepted = _accepted(scope)
         for encoding, suffix in ENCODINGS.items():
             if encoding in accepted and (FOLDER / f"{path}.{suffix}").is_file():

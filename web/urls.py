@@ -7,10 +7,21 @@ from typing import Any
 
 from register.acts import all_acts
 from register.acts.act import Act
+from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
 from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
-from web.api import acting, condition, covers, declarations, documentation, looks, reading, roles
+from web.api import (
+    acting,
+    condition,
+    covers,
+    declarations,
+    documentation,
+    looks,
+    own_access,
+    reading,
+    roles,
+)
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
 from web.api.representation import (
@@ -37,12 +48,11 @@ from web.pages import (
     policies,
     service_user,
     should_i_declare,
-    signing_in,
     team,
     upload,
     year,
 )
-from web.pages.access import cover, privacy
+from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
@@ -71,6 +81,10 @@ NEXT = LOOKING | _links(act for act in all_acts() if act.answers)
 ANYTHING = LOOKING | _links(all_acts())
 
 
+FRESH_ACTS = (decide,)
+"""What takes a sign-in of the last five minutes: a decision."""
+
+
 def _act(act: Act[Any]) -> Operation:
     view = acting.answered(act).view
     return Operation(
@@ -82,6 +96,7 @@ def _act(act: Act[Any]) -> Operation:
         act.bodies,
         refusals=WHEN_ACTING,
         leads_to=NEXT if view is DeclarationView else {},
+        fresh=act in FRESH_ACTS,
     )
 
 
@@ -235,6 +250,7 @@ OPERATIONS = [
         query=queries.PageOf,
         refusals=("invalid", "forbidden"),
     ),
+    *own_access.OPERATIONS,
     Operation(
         "GET",
         "/api/roles",
@@ -252,6 +268,7 @@ OPERATIONS = [
         {200: roles.RoleChanged},
         (roles.RoleChange,),
         refusals=("invalid", "forbidden", "not_found", "unavailable"),
+        fresh=True,
     ),
     Operation(
         "GET",
@@ -283,7 +300,6 @@ OPERATIONS = [
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
 
-
 ONE = "/declarations/{id}"
 PHOTOGRAPH = ONE + "/photographs/{photograph}"
 
@@ -291,19 +307,17 @@ PHOTOGRAPH = ONE + "/photographs/{photograph}"
 FORMS = [
     page
     for act, form in act_forms.forms()
-    for page in (Page("GET", act.path, form.ask), Page("POST", act.path, form.send))
+    for page in (
+        Page("GET", act.path, form.ask),
+        Page("POST", act.path, form.send, fresh=act in FRESH_ACTS),
+    )
 ]
 
 
 PAGES: list[Page | PublicPage] = [
-    PublicPage("GET", "/sign-in", signing_in.ask),
-    PublicPage("POST", "/sign-in", signing_in.as_anybody),
-    PublicPage("GET", "/sign-in/{code}", signing_in.ask_with_link),
-    PublicPage("POST", "/sign-in/{code}", signing_in.with_link),
-    PublicPage("POST", "/sign-out", signing_in.sign_out),
+    *SIGNING_IN,
+    *ACCOUNTS,
     PublicPage("GET", "/accessibility", accessibility.show),
-    PublicPage("GET", privacy.PATH, privacy.show),
-    Page("GET", privacy.OWN, privacy.show_own),
     PublicPage("GET", "/offline", offline.offline),
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
@@ -342,7 +356,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register", register.show),
     Page("POST", "/register", register.find),
     Page("GET", "/register/print", register.to_print),
-    Page("GET", "/register.csv", register.download),
+    Page("GET", "/register.csv", register.download, fresh=True, begins_at="/register"),
     Page("GET", "/register/people", people.as_at),
     Page("POST", "/register/people", people.find_then),
     Page("GET", "/register/compare", compare.show),
@@ -354,26 +368,21 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", every.PATH, every.find),
     Page("GET", every.EVENTS, every.download),
     Page("GET", "/policies/{policy}/{version}", policies.show),
-    Page("GET", cover.PATH, cover.show),
-    Page("POST", cover.PATH, cover.name),
-    Page("POST", cover.PATH + "/{cover}/end", cover.end),
-    Page("GET", cover.OF_ANOTHER, cover.show_anothers),
-    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
     Page("GET", "/people/new", edited_people.ask_new),
-    Page("POST", "/people/new", edited_people.send_new),
+    Page("POST", "/people/new", edited_people.send_new, fresh=True),
     Page("GET", "/people/of/{person}", edited_people.ask),
-    Page("POST", "/people/of/{person}", edited_people.send),
+    Page("POST", "/people/of/{person}", edited_people.send, fresh=True),
     Page("GET", "/people/services/new", edited_services.ask_new),
-    Page("POST", "/people/services/new", edited_services.send_new),
+    Page("POST", "/people/services/new", edited_services.send_new, fresh=True),
     Page("GET", "/people/services/of/{service}", edited_services.ask),
-    Page("POST", "/people/services/of/{service}", edited_services.send),
+    Page("POST", "/people/services/of/{service}", edited_services.send, fresh=True),
     Page("GET", lines.PATH, lines.show),
     Page("GET", lines.PATH + "/{person}", lines.show),
     Page("GET", changes.PATH, changes.show),
-    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH),
+    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH, fresh=True),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
-    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload"),
+    Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),
 ]

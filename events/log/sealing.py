@@ -133,6 +133,10 @@ class Keyring:
         never put into the log."""
         return hmac.digest(self._index_key, b"fingerprint|" + data, "sha256")
 
+    def key_for(self, purpose: str) -> bytes:
+        """A key of 256 bits for one purpose, the same in every process with these keys."""
+        return hmac.digest(self._index_key, b"key|" + purpose.encode(), "sha256")
+
 
 def _box(words: bytes, plain_key: bytes, place: bytes) -> bytes:
     nonce = os.urandom(NONCE)

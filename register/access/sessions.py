@@ -157,14 +157,14 @@ def end(connection: sa.Connection, session: str) -> None:
     connection.execute(sa.delete(sessions).where(sessions.c.hash == hash_of(session)))
 
 
-def end_one(connection: sa.Connection, person: str, session_id: str) -> int:
-    """End the session of a person that has this id; gives how many there were."""
-    return _end(connection, sessions.c.person == person, sessions.c.id == session_id)
+def end_one(connection: sa.Connection, person: str, session_id: str) -> None:
+    """End the session of a person that has this id."""
+    _end(connection, sessions.c.person == person, sessions.c.id == session_id)
 
 
 def end_all(connection: sa.Connection, person: str, but: str | None = None) -> int:
-    """End a person's sessions, but not the one with the secret `but`; gives how many ended."""
-    others = sa.true() if but is None else sessions.c.hash != hash_of(but)
+    """End a person's sessions, but not the one with the id `but`; gives how many ended."""
+    others = sa.true() if but is None else sessions.c.id != but
     return _end(connection, sessions.c.person == person, others)
 
 

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from functools import partial
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
 from events.log.waiting import BusyError
-from register.access import kept_pages, sessions
+from register.access import kept_pages, links, sessions
 from register.access.kept_pages import KeptPage
 from register.access.lasting import is_limited, lasts
 from register.access.means import PROOFS, How
@@ -21,12 +22,17 @@ from register.directory.directory import Directory
 from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
 from register.standing.held import roles_held
 
+log = structlog.get_logger("register")
+
 PATIENCE = 500
 """Milliseconds that keeping a page waits for the database."""
 FRESH = timedelta(minutes=5)
 """For what matters most, somebody has to have proved who they are this lately."""
 SIGN_IN = "Please sign in."
-LINK_IS_OVER = "This link has been used, or is over 15 minutes old. Please ask for a new one."
+LINK_IS_OVER = (
+    "This link has been used, or is over, or the number does not go with it. Try once more with "
+    "care, or ask for a new one."
+)
 
 
 class SigningIn:
@@ -91,7 +97,10 @@ class SigningIn:
         with self._database.write() as connection:
             if instead_of is not None:
                 _end(connection, instead_of)
-            return sessions.begin(connection, new, ends_by)
+            links.note_came_in(connection, person, now)
+            secret = sessions.begin(connection, new, ends_by)
+        _tell("signed in", how=how)
+        return secret
 
     def session(self, secret: str, *, is_use: bool = True) -> Session:
         """The session with this secret. If `is_use` is false, this call does not make it last
@@ -124,14 +133,14 @@ class SigningIn:
             raise ValueError(f"{how} proves nothing")
         with self._database.write() as connection:
             self.session(secret, is_use=False)
-            return sessions.verify(connection, secret, how, at, self._clock())
+            new = sessions.verify(connection, secret, how, at, self._clock())
+        _tell("proved again", how=how)
+        return new
 
     def check_fresh(self, secret: str) -> None:
         """Raises `NotFreshError` unless whoever's session it is proved who they are in the last
         five minutes."""
-        verified_at = self.session(secret, is_use=False).verified_at
-        if verified_at is None or self._clock() - verified_at > FRESH:
-            raise NotFreshError
+        check_is_fresh(self.session(secret, is_use=False), self._clock())
 
     def sessions_of(self, person: str) -> list[Session]:
         """The sessions of a person that go on, the one used last before the others."""
@@ -146,17 +155,21 @@ class SigningIn:
                 return
         with self._database.write() as connection:
             _end(connection, secret)
+        _tell("sessions ended", sessions=1)
 
     def end_one(self, person: str, session: str) -> None:
-        """End one of a person's sessions, by its id. Raises `NotFoundError`."""
+        """End one of a person's sessions, by its id, if it has not ended already."""
         with self._database.write() as connection:
-            if not sessions.end_one(connection, person, session):
-                raise NotFoundError("This session has ended already.")
+            sessions.end_one(connection, person, session)
+        _tell("sessions ended", sessions=1)
 
     def end_all(self, person: str, but: str | None = None) -> int:
-        """End all of a person's sessions, or all but one; gives how many there were."""
+        """End all sessions of a person, or all but the one with the id `but`; gives how many there
+        were."""
         with self._database.write() as connection:
-            return sessions.end_all(connection, person, but)
+            ended = sessions.end_all(connection, person, but)
+        _tell("sessions ended", sessions=ended)
+        return ended
 
     def end_of_provider(
         self, provider_session: bytes | None = None, provider_subject: bytes | None = None
@@ -165,7 +178,9 @@ class SigningIn:
         Gives how many there were."""
         over = OfProvider(session=provider_session, subject=provider_subject)
         with self._database.write() as connection:
-            return sessions.end_of_provider(connection, over)
+            ended = sessions.end_of_provider(connection, over)
+        _tell("sessions ended", sessions=ended)
+        return ended
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
         """Keep the answer of the form at an address for the session's browser to go back to; gives
@@ -193,6 +208,19 @@ class SigningIn:
             raise NotFoundError("There is nobody with that id.")
 
 
+def check_is_fresh(session: Session | None, now: datetime) -> None:
+    """Raises `NotFreshError` unless whoever's session it is proved who they are in the last five
+    minutes."""
+    verified_at = session.verified_at if session else None
+    if verified_at is None or now - verified_at > FRESH:
+        raise NotFreshError
+
+
 def _end(connection: sa.Connection, secret: str) -> None:
     kept_pages.forget(connection, secret)
     sessions.end(connection, secret)
+
+
+def _tell(event: str, **facts: object) -> None:
+    if structlog.is_configured():  # a server; what a command prints is not a log
+        log.info(event, **facts)

@@ -1,14 +1,27 @@
-"""The tables of one-time links, sessions and tokens, of which only hashes are stored; of how far
-people have seen the news of their account; and, sealed, of the answers to forms and of what people
-looked for."""
+"""The tables of one-time links, sessions and tokens, of which only hashes are stored; of the other
+ways to sign in; of how far people have seen the news of their account; and, sealed, of the answers
+to forms and of what people looked for."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import sqlalchemy as sa
 
 from events.log.tables import Moment, Position
 
 metadata = sa.MetaData()
+
+
+def _sealed() -> list[sa.Column[Any]]:
+    """The columns of what is sealed beside the log, each row under a key of its own."""
+    return [
+        sa.Column("box", sa.LargeBinary, nullable=False),
+        sa.Column("key", sa.Uuid, nullable=False),
+        sa.Column("master", sa.Integer, nullable=False),
+        sa.Column("wrapped", sa.LargeBinary, nullable=False),
+    ]
+
 
 invites = sa.Table(
     "invites",
@@ -77,4 +90,87 @@ sought = sa.Table(
     sa.Column("key", sa.Uuid, nullable=False),
     sa.Column("master", sa.Integer, nullable=False),
     sa.Column("wrapped", sa.LargeBinary, nullable=False),
+)
+
+bindings = sa.Table(
+    "bindings",
+    metadata,
+    sa.Column("subject", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False),
+    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("bound_at", Moment, nullable=False),
+    sa.Column("last_used_at", Moment, nullable=False),
+    sa.Index("ix_bindings_person", "person", "provider", unique=True),
+)
+"""Who signs in as whom at a provider, whose name for them is a blind index here."""
+
+used_once = sa.Table(
+    "used_once",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("kept_until", Moment, nullable=False, index=True),
+)
+"""Answers and messages of providers, each of which is taken once."""
+
+tries = sa.Table(
+    "tries",
+    metadata,
+    sa.Column("id", sa.LargeBinary, primary_key=True),
+    sa.Column("budget", sa.LargeBinary, primary_key=True),
+    sa.Column("at", Moment, nullable=False, index=True),
+    sa.Index("ix_tries_budget", "budget", "at"),
+)
+
+passkeys = sa.Table(
+    "passkeys",
+    metadata,
+    sa.Column("id", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("public_key", sa.LargeBinary, nullable=False),
+    sa.Column("counter", sa.BigInteger, nullable=False),
+    sa.Column("added_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    *_sealed(),
+)
+
+challenges = sa.Table(
+    "challenges",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("used_at", Moment, nullable=False, index=True),
+)
+
+passwords = sa.Table(
+    "passwords",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("set_at", Moment, nullable=False),
+    sa.Column("used_at", Moment),
+    *_sealed(),
+)
+
+links = sa.Table(
+    "links",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    sa.Column("person", sa.Text, nullable=False, index=True),
+    sa.Column("made_by", sa.Text, nullable=False),
+    sa.Column("asks_number", sa.Boolean, nullable=False),
+    sa.Column("works_from", Moment, nullable=False),
+    sa.Column("works_until", Moment, nullable=False),
+)
+
+agreed_links = sa.Table(
+    "agreed_links",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("asked_by", sa.Text, primary_key=True),
+    sa.Column("agreed_at", Moment, nullable=False),
+)
+
+came_in = sa.Table(
+    "came_in",
+    metadata,
+    sa.Column("person", sa.Text, primary_key=True),
+    sa.Column("first_at", Moment, nullable=False),
 )

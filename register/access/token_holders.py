@@ -89,13 +89,12 @@ class Tokens:
         return self._account.in_turn(made)
 
     def end(self, by: str | None, person: str, token: str) -> None:
-        """End a token of a person, by its id. Raises `NotFoundError`."""
+        """End a token of a person, by its id, if it has not ended already."""
 
         def ended(turn: Together) -> None:
-            known = {each.id: each for each in tokens.of(turn.connection, person)}
-            if not tokens.end(turn.connection, person, token):
-                raise NotFoundError("This token has ended already.")
-            turn.append([_ended(known[token], by)])
+            known = [each for each in tokens.of(turn.connection, person) if each.id == token]
+            turn.append([_ended(each, by) for each in known])
+            tokens.end(turn.connection, person, token)
 
         self._account.in_turn(ended)
 

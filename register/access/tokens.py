@@ -87,10 +87,10 @@ def of(connection: sa.Connection, person: str) -> list[Token]:
     return [_token(row) for row in connection.execute(theirs)]
 
 
-def end(connection: sa.Connection, person: str, token: str) -> bool:
-    """End the token of a person that has this id; gives whether there was one."""
+def end(connection: sa.Connection, person: str, token: str) -> None:
+    """End the token of a person that has this id."""
     one = tokens.c.person == person, tokens.c.id == token
-    return connection.execute(sa.delete(tokens).where(*one)).rowcount > 0
+    connection.execute(sa.delete(tokens).where(*one))
 
 
 def note_use(connection: sa.Connection, used: Collection[str], now: datetime) -> None:

@@ -1,1 +1,1 @@
-"""The directory: who works where, who manages whom, and how that is loaded from files."""
+"""The directory: who works where, who manages whom, and how files and providers change it."""

@@ -112,7 +112,8 @@ def parse_files(
 PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
-OPTIONAL = ("contacts", "reserve", FIRST_POLICY)
+STAFF_NUMBER = "staff_number"
+OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER)
 """A file may lack these columns; then a load does not change their values."""
 USE_COMMAS = ": use commas between the columns, as in a spreadsheet's “CSV (comma separated)”"
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
@@ -228,7 +229,7 @@ def _person(row: Row) -> tuple[Person, PersonWords]:
     )
     reading.check(bool(row["name"]), f"{row['id']!r} has no name")
     reading.end()
-    return person, PersonWords(row["name"], row["email"])
+    return person, PersonWords(row["name"], row["email"], row.get(STAFF_NUMBER))
 
 
 def _roles(text: str) -> tuple[Role, ...]:

@@ -6,6 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID, uuid4
 
+import msgspec
+
 from events.directory import (
     PersonJoined,
     PersonLeft,
@@ -154,6 +156,7 @@ def _person_events(
             words=words,
         )
         return
+    words = _with_number(words, names.get(person.id))
     if names.get(person.id) != words:
         yield PersonRenamed(originator_id=stream, person=person.id, words=words)
     if _place(known) != _place(person):
@@ -166,6 +169,13 @@ def _person_events(
         )
     if known.left_on != person.left_on:
         yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
+
+
+def _with_number(words: PersonWords | None, known: PersonWords | None) -> PersonWords | None:
+    """What is said of somebody, with the staff number that is known where nothing is said of it."""
+    if words is None or known is None or words.staff_number is not None:
+        return words
+    return msgspec.structs.replace(words, staff_number=known.staff_number)
 
 
 def _place(person: Person) -> tuple[object, ...]:

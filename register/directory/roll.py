@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from threading import Lock
 
-from msgspec.structs import replace
+import msgspec
 
 from events.directory import PersonJoined, PersonLeft, PersonMoved, PersonRenamed, PersonWords
 from events.log.log import Log
@@ -19,6 +19,7 @@ from register.errors import NotFoundError
 ABOUT_PEOPLE = tuple(
     event.TOPIC for event in (PersonJoined, PersonRenamed, PersonMoved, PersonLeft)
 )
+A_MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,11 @@ class Roll:
         if written is not None and written.says(words):
             return written
         plain = Spelling.of(person, words)
-        return plain if written is None else replace(plain, external_id=written.external_id)
+        return (
+            plain
+            if written is None
+            else msgspec.structs.replace(plain, external_id=written.external_id)
+        )
 
     def called(self, user_name: str) -> list[str]:
         """Those who may have this name to sign in with; found without opening what is sealed."""
@@ -114,16 +119,25 @@ class Roll:
         return words.email.casefold() if words is not None else ""
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read of people, up to a position."""
+
+    about: Mapping[str, About] = field(default_factory=dict)
+    position: int = 0
+    since: datetime | None = None
+
+
 class Rolls:
-    """Reads the roll. What the log says of people is kept until the directory changes."""
+    """Reads the roll. What the log says of people is kept for a minute, and only what is new is
+    read: words that are erased are forgotten soon."""
 
     def __init__(self, log: Log, directories: DirectoryCache, provisioned: Provisioned) -> None:
         self._log = log
         self._directories = directories
         self._provisioned = provisioned
         self._lock = Lock()
-        self._read_to = 0
-        self._about: dict[str, About] = {}
+        self._read = Read()
 
     def now(self) -> Roll:
         position = self._log.last_position()
@@ -138,12 +152,15 @@ class Rolls:
 
     def _known(self) -> Mapping[str, About]:
         with self._lock:
-            about = dict(self._about)
-            for event in self._log.after(self._read_to, topics=ABOUT_PEOPLE):
-                self._read_to = event.position
+            read, now = self._read, self._log.clock()
+            if read.since is None or not read.since <= now < read.since + A_MINUTE:
+                read = Read(since=now)
+            about, position = dict(read.about), read.position
+            for event in self._log.after(position, topics=ABOUT_PEOPLE):
+                position = event.position
                 if isinstance(event, PersonJoined | PersonRenamed | PersonMoved | PersonLeft):
                     about[event.person] = _after(about.get(event.person), event)
-            self._about = about
+            self._read = replace(read, about=about, position=position)
             return about
 
 

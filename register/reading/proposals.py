@@ -14,6 +14,7 @@ from register.directory.cache import names_at
 from register.directory.comparing import (
     Called,
     Changed,
+    Difference,
     Words,
     changed,
     people_in_words,
@@ -24,6 +25,9 @@ from register.directory.proposals import Proposal
 from register.errors import ConflictError
 from register.policy import Policies
 from register.standing.two_persons import check_decides, is_open, may_decide, who_may_decide
+
+SOME = 5
+"""How many are named who could be the second person: asking of each takes long where many work."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ class Waiting:
     may_decide: bool
     """Whether whoever looks may be the second person."""
     could: Sequence[str]
-    """The names of all who could be, with their ids; there may be nobody."""
+    """For whoever may not, the names of some who could be, with their ids; maybe of nobody."""
     proposed_by: str
 
 
@@ -64,13 +68,13 @@ def _named(proposal: Proposal, log: Log, names: Words) -> Words:
 def _shown(
     proposal: Proposal, by: str, names: Words, directory: Directory, policies: Policies
 ) -> Waiting:
-    called = Called(names, directory.services)
+    called, may = Called(names, directory.services), may_decide(by, proposal, directory)
     return Waiting(
         proposal,
         IN_WORDS[proposal.change](proposal, directory, names, policies),
         MISFIT[proposal.change](proposal, directory),
-        may_decide(by, proposal, directory),
-        [called.person(each) for each in who_may_decide(proposal, directory)],
+        may,
+        [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
         called.person(proposal.by),
     )
 
@@ -96,8 +100,26 @@ def _directory_in_words(
     ]
 
 
-MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {ChangeOf.DIRECTORY: _misfit}
+def _link_misfit(proposal: Proposal, directory: Directory) -> str | None:
+    is_here = directory.is_here(proposal.facts["person"])
+    return None if is_here else "This person has left."
+
+
+def _link_in_words(
+    proposal: Proposal, directory: Directory, names: Words, _policies: Policies
+) -> Sequence[Changed]:
+    called = Called(names, directory.services).person(proposal.facts["person"])
+    return [Changed(called, False, (Difference("A link to sign in", "none", "one, once"),))]
+
+
+MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {
+    ChangeOf.DIRECTORY: _misfit,
+    ChangeOf.LINK: _link_misfit,
+}
 """For each sort of change, why it could not be made any more; None if it could."""
 InWords = Callable[[Proposal, Directory, Words, Policies], Sequence[Changed]]
-IN_WORDS: dict[ChangeOf, InWords] = {ChangeOf.DIRECTORY: _directory_in_words}
+IN_WORDS: dict[ChangeOf, InWords] = {
+    ChangeOf.DIRECTORY: _directory_in_words,
+    ChangeOf.LINK: _link_in_words,
+}
 """For each sort of change, what would change."""

@@ -150,7 +150,14 @@ def _altered(event: ChangeProposed, called: Called) -> str:
     return f"a change of {' and '.join([*services, *people])}"
 
 
-WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {ChangeOf.DIRECTORY: _altered}
+def _link(event: ChangeProposed, called: Called) -> str:
+    return f"a link that signs {called.person(event.facts['person'])} in"
+
+
+WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {
+    ChangeOf.DIRECTORY: _altered,
+    ChangeOf.LINK: _link,
+}
 """What is proposed, by the sort of change."""
 
 

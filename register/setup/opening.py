@@ -42,6 +42,7 @@ def open_register(
             policies(settings),
             queue_size=settings.queue_size,
             last_resort=settings.last_resort_ids(),
+            takes_passwords=settings.passwords,
         )
     except BaseException:
         log.close()

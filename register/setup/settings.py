@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
         description="Where people reach the register, as in `https://register.example.org`; "
         "the poster leads there, and forms are taken from pages there alone",
     )
+    providers: Path | None = Field(
+        default=None,
+        description="TOML file of the providers with whom people sign in (OIDC), see "
+        "[signing in](docs/signing-in.md)",
+    )
     contact: str | None = Field(
         default=None,
         description="Whom to tell when a page is in somebody's way, as it should read; "
@@ -102,6 +108,14 @@ class Settings(BaseSettings):
         ge=10,
         description="How many of them from one address, where a whole home may share one; not "
         "counted from this machine. A proxy on another machine needs as many as may be open",
+    )
+    proxies: str = Field(
+        default="127.0.0.1,::1",
+        description="The proxies that are believed when they say from which address somebody "
+        "comes (`X-Forwarded-For`): addresses and networks, like `10.0.0.0/8`, with commas between",
+    )
+    passwords: bool = Field(
+        default=True, description="Whether people may sign in with a password; `false` for never"
     )
     changes_a_minute: int = Field(
         default=240, ge=120, description="How much one person may send in a minute before a 429"
@@ -141,6 +155,18 @@ class Settings(BaseSettings):
             raise PydanticCustomError("address", "This is not like https://register.example.org")
         return address
 
+    @field_validator("proxies")
+    @classmethod
+    def _are_networks(cls, proxies: str) -> str:
+        try:
+            for each in _listed(proxies):
+                ip_network(each)
+        except ValueError:
+            raise PydanticCustomError(
+                "proxies", "Write addresses and networks, like 192.0.2.1,10.0.0.0/8"
+            ) from None
+        return proxies
+
     @field_validator("last_resort")
     @classmethod
     def _names_two(cls, last_resort: str | None) -> str | None:
@@ -152,6 +178,9 @@ class Settings(BaseSettings):
 
     def last_resort_ids(self) -> tuple[str, ...]:
         return _listed(self.last_resort or "")
+
+    def believed_proxies(self) -> list[str]:
+        return list(_listed(self.proxies))
 
     def url(self) -> str:
         if self.database_url is not None:

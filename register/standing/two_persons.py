@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from events.names import ChangeOf, Role
@@ -172,11 +173,12 @@ def may_decide(by: str, proposal: Proposal, directory: Directory) -> bool:
     return directory.is_here(by)
 
 
-def who_may_decide(proposal: Proposal, directory: Directory) -> list[str]:
-    """Everybody who could be the second person for this change; there may be nobody."""
+def who_may_decide(proposal: Proposal, directory: Directory, most: int | None = None) -> list[str]:
+    """Everybody who could be the second person for this change, or no more than the first few;
+    there may be nobody."""
     directors = {each.director for each in directory.services.values()}
-    able = [each for each in directory.people if each in directors or administers(each, directory)]
-    return [each for each in able if may_decide(each, proposal, directory)]
+    able = (each for each in directory.people if each in directors or administers(each, directory))
+    return list(islice((each for each in able if may_decide(each, proposal, directory)), most))
 
 
 def concerns(person: str, proposal: Proposal, directory: Directory) -> bool:
@@ -202,6 +204,7 @@ def _changes_roles(person: AlteredPerson) -> bool:
 
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
-    ChangeOf.DIRECTORY: _directory_concerns
+    ChangeOf.DIRECTORY: _directory_concerns,
+    ChangeOf.LINK: lambda person, proposal, _: person == proposal.facts["person"],
 }
 """For each sort of change, whether somebody may not agree to it as it concerns them."""

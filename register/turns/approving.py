@@ -18,6 +18,7 @@ from register.directory.proposals import Proposal
 from register.errors import ConflictError
 from register.policy import Policies
 from register.standing.two_persons import refusals
+from register.turns import linking
 from register.turns.directory_changes import change
 from register.turns.proposing import agreed
 from register.turns.turn import Turn
@@ -67,7 +68,13 @@ def _as_files(
     )
 
 
+def _agree_to_link(turn: Turn, proposal: Proposal, _policies: Policies) -> None:
+    """It is made by whoever asked for it, who is shown it once."""
+    linking.agreed(turn, proposal.facts["person"], proposal.by, turn.now)
+
+
 MADE: dict[ChangeOf, Callable[[Turn, Proposal, Policies], None]] = {
-    ChangeOf.DIRECTORY: _change_directory
+    ChangeOf.DIRECTORY: _change_directory,
+    ChangeOf.LINK: _agree_to_link,
 }
 """For each sort of change, how it is made once a second person has agreed."""

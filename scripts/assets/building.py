@@ -45,6 +45,7 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "badge.js": "badge.js",
     "declare.js": "declare.js",
     "waiting.js": "waiting.js",
+    "passkeys.js": "passkeys.js",
     "service-worker.js": "service-worker.js",
     "icon.svg": "icon.svg",
     "icon-180.png": "icon-180.png",

@@ -43,6 +43,8 @@ class ApiAdapter:
         if caller.person:
             take(request, caller.person)
         check_way(row_of(operation.method, operation.path), comer(caller))
+        if operation.fresh and caller.session is not None:
+            await _check_fresh(register, request)
         body = await _body(operation, request)
         call = _call(operation, request, register, caller, body)
         try:
@@ -104,6 +106,13 @@ async def _caller(register: Register, request: Request) -> Caller:
     session = await in_thread(request, register.signing_in.session, secret, is_at_door=True)
     check_is_for(request, session.person)
     return Caller(session=session)
+
+
+async def _check_fresh(register: Register, request: Request) -> None:
+    """Raises `NotFreshError` for a browser whose owner signed in longer ago. What a token may do
+    was said when it was made."""
+    secret = session_of(request) or ""
+    await in_thread(request, register.signing_in.check_fresh, secret, is_at_door=True)
 
 
 def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:

@@ -26,6 +26,8 @@ PATTERNS = {
     "cover": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
+    "session": "^[A-Za-z0-9_-]{12}$",
+    "token": "^[A-Za-z0-9_-]{12}$",
 }
 IN_AN_ANSWER = {"id": "$response.body#/id", "action": "$response.body#/actions/0/id"}
 """Where an answer says what the next call needs in its path."""

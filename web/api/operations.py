@@ -32,6 +32,8 @@ class Operation:
     """The names of the operations that may follow with the same declaration, each with the
     parameters of its path besides the id."""
     is_public: bool = False
+    fresh: bool = False
+    """Whether it takes, of a browser, a sign-in of the last five minutes by more than a link."""
     takes_picture: bool = False
     """Whether the body is a picture, and not JSON."""
     gives: str = "application/json"

@@ -65,8 +65,8 @@ class Allowed:
 class Strangers:
     """Attends to a few at once of those of whom nobody knows yet who they are."""
 
-    def __init__(self) -> None:
-        self._few = asyncio.Semaphore(AT_ONCE)
+    def __init__(self, at_once: int = AT_ONCE) -> None:
+        self._few = asyncio.Semaphore(at_once)
         self._waiting = 0
 
     @asynccontextmanager

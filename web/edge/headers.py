@@ -20,6 +20,7 @@ POLICY = {
 }
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(), microphone=(), camera=(self)",
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",

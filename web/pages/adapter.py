@@ -20,6 +20,7 @@ from register.errors import (
     LimitedError,
     MalformedError,
     NotFoundError,
+    NotFreshError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
@@ -28,10 +29,11 @@ from register.register import Register
 from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
+from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
 from web.requests.looking import Showing, is_look, keep_refusal
-from web.requests.session import check_same_origin, session_of
+from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
 from web.resources import FAILED
@@ -41,7 +43,7 @@ MultiPartParser.spool_max_size = LARGEST_PICTURE + LARGEST_BODY
 """Uploads stay in memory up to this size: Starlette writes larger files to the disk."""
 LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
-SIGN_IN, AGAIN = "/sign-in", "/sign-in/again"
+SIGN_IN = "/sign-in"
 SIGN_IN_FIRST = "Please sign in."
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
@@ -55,6 +57,10 @@ class Page:
     takes_picture: bool = False
     form_at: str | None = None
     """The path of the form that is sent here, if it has another path."""
+    fresh: bool = False
+    """Whether it takes a sign-in of the last five minutes, by more than a link."""
+    begins_at: str | None = None
+    """The page to come back to after that, for what is no page itself."""
 
 
 @dataclass(frozen=True)
@@ -64,16 +70,19 @@ class PublicPage:
     method: str
     path: str
     show: Callable[[Request, FormData], Response]
+    asks_provider: bool = False
+    """Whether it may have to wait for a provider with whom people sign in."""
+    is_from_provider: bool = False
+    """Whether the provider itself sends this, and no browser: a signature proves whose it is."""
 
 
 class PageAdapter:
     """Shows pages to the owner of the browser's session. Others are sent to sign in."""
 
     async def carry_out(self, operation: Page | PublicPage, request: Request) -> Response:
-        check_same_origin(request)
         if isinstance(operation, PublicPage):
-            async with _form(request, LARGEST_OF_STRANGERS) as form, _in_turn(request):
-                return await in_thread(request, operation.show, request, form)
+            return await _public(operation, request)
+        check_same_origin(request)
         if session_of(request) is None:
             raise UnauthenticatedError(SIGN_IN_FIRST)
         if request.method in READS:
@@ -95,6 +104,20 @@ class PageAdapter:
         return _refusal("failed", FAILED, {})
 
 
+async def _public(operation: PublicPage, request: Request) -> Response:
+    if not operation.is_from_provider:
+        check_same_origin(request)
+    async with _form(request, LARGEST_OF_STRANGERS) as form:
+        if operation.asks_provider:
+            turn = request.app.state.at_providers.one()
+        else:
+            turn = _in_turn(request)
+        async with turn:
+            return await in_thread(
+                request, operation.show, request, form, asks_provider=operation.asks_provider
+            )
+
+
 def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
     """Whoever sends a form on a public page waits for the turn of a stranger."""
     strangers: Strangers = request.app.state.strangers
@@ -103,28 +126,27 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    with register.read.look():
-        session = _session(operation, request)
-        showing = Showing.of(request, operation.path)
-        try:
+    showing = Showing.of(request, operation.path)
+    try:
+        with register.read.look():
+            session = _session(operation, request)
             response = _shown(operation, request, session, NO_FORM, showing)
-        except (ForbiddenError, NotFoundError):
-            keep_refusal(register, session.person)
-            raise
+    except NotFreshError:
+        path, query = operation.begins_at or request.url.path, request.url.query
+        return to_sign_in_again(f"{path}?{query}" if query else path)
     showing.wait()
     return response
 
 
 def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
     showing = Showing.of(request, operation.path)
-    try:
-        answer = _shown(operation, request, session, form, showing)
-    except (ForbiddenError, NotFoundError):
-        keep_refusal(request.app.state.register, session.person)
-        raise
-    showing.wait()
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
+    try:
+        answer = _shown(operation, request, session, form, showing)
+    except NotFreshError:
+        return kept_while_signing_in(request, form, address)
+    showing.wait()
     return kept_for_going_back(request, answer, address)
 
 
@@ -146,6 +168,19 @@ def _wants_part(request: Request) -> bool:
 def _shown(
     operation: Page, request: Request, session: Session, form: FormData, showing: Showing
 ) -> Response:
+    """The answer; where it is a refusal, that is kept first."""
+    try:
+        return _made(operation, request, session, form, showing)
+    except NotFreshError:
+        raise
+    except (ForbiddenError, NotFoundError):
+        keep_refusal(request.app.state.register, session.person)
+        raise
+
+
+def _made(
+    operation: Page, request: Request, session: Session, form: FormData, showing: Showing
+) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
@@ -158,6 +193,8 @@ def _shown(
         is_look=is_look(request),
         showing=showing,
         is_demo=request.app.state.is_demo,
+        origin=request.app.state.origin or own_origin(request) or "",
+        request=request,
         session=session,
         privacy_contact=request.app.state.privacy_contact,
     )
@@ -165,6 +202,8 @@ def _shown(
         row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
     )
     kept = kept_before(request) if request.method in READS else None
+    if operation.fresh and kept is None:
+        register.signing_in.check_fresh(session_of(request) or "")
     response = kept or operation.show(visit)
     visit.keep_looks()  # of what is not a page, such as a picture
     return response

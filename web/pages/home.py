@@ -21,6 +21,7 @@ PLACES = (
     ("/looks", "Who looked", "Who was shown whose words, when and why"),
     ("/people", "People and services", "Reporting lines, and policies in force"),
     ("/people/changes", "Changes that wait", "What needs a second person to agree"),
+    ("/people/slips", "Slips to sign in with", "For workers who have never signed in"),
     ("/people/upload", "Upload people and services", "See what would change first"),
 )
 """Links for people with other roles: the address, its name, what is there."""
@@ -38,7 +39,9 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
+        account_news=visit.register.account.news(visit.by, visit.register.read.name),
         covers=news_of_covers(visit),
+        link=visit.register.linking.pending(visit.by),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
         **own,

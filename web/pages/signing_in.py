@@ -13,6 +13,7 @@ from register.declarations.names import Role
 from register.directory.directory import Directory, Person
 from register.errors import NotFoundError
 from register.register import Register
+from web.requests.device import site_of, whence
 from web.requests.session import browser_of, end_session, session_of, signed_in
 from web.requests.visit import to
 from web.templating import page
@@ -31,9 +32,28 @@ IN_ORDER = ("Workers", "Line managers", "Service directors", "Auditors", "Admini
 
 
 def ask(request: Request, form: FormData) -> Response:
+    return sign_in_page(request)
+
+
+def sign_in_page(
+    request: Request, problem: str | None = None, status: int = 200, **filled: str
+) -> Response:
+    """The ways to sign in that there are; `problem` is what went wrong with one of them, and
+    `filled` what was filled in."""
     register: Register = request.app.state.register
     groups = _groups(register) if request.app.state.is_demo else {}
-    return page("sign_in.html", title="Sign in", visit=None, groups=groups)
+    return page(
+        "sign_in.html",
+        status,
+        title="Sign in",
+        visit=None,
+        groups=groups,
+        providers=request.app.state.providers,
+        takes_passkeys=site_of(request) is not None,
+        takes_passwords=register.passwords.is_on,
+        filled=filled,
+        errors=[{"text": problem}] if problem else [],
+    )
 
 
 Somebody = tuple[str, str, str]
@@ -70,13 +90,22 @@ def as_anybody(request: Request, form: FormData) -> Response:
 
 def ask_with_link(request: Request, form: FormData) -> Response:
     """Show a button, so that a program that opens links in advance does not use up the link."""
-    return page("sign_in_link.html", title="Sign in", visit=None)
+    register: Register = request.app.state.register
+    link = register.linking.found(request.path_params["code"])
+    asks_number = link is not None and link.asks_number
+    return page("sign_in_link.html", title="Sign in", visit=None, asks_number=asks_number)
 
 
 def with_link(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
-    code, browser = request.path_params["code"], browser_of(request)
-    begun = register.signing_in.accept(code, browser=browser, instead_of=session_of(request))
+    code, browser, before = request.path_params["code"], browser_of(request), session_of(request)
+    if register.linking.found(code) is None:
+        begun = register.signing_in.accept(code, browser=browser, instead_of=before)
+    else:
+        number = str(form.get("number", ""))
+        begun = register.linking.accept(
+            code, number, whence(request), browser=browser, instead_of=before
+        )
     return signed_in(request, begun)
 
 

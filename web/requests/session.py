@@ -60,7 +60,7 @@ def end_session(response: Response, request: Request, *, wipe_storage: bool) -> 
     only for a page that made sure that nothing waits to be sent."""
     is_secure = _is_secure(request)
     response.delete_cookie(cookie_name(is_secure), path="/", secure=is_secure, httponly=True)
-    cleared = ["cache", "cookies", *(["storage"] if wipe_storage else [])]
+    cleared = ["cache", *(["storage"] if wipe_storage else [])]
     response.headers["Clear-Site-Data"] = ", ".join(f'"{each}"' for each in cleared)
 
 
@@ -106,7 +106,7 @@ def check_same_origin(request: Request) -> None:
     (Fetch, the header `Origin`)."""
     if request.method in SAFE:
         return
-    own = _own_origin(request)
+    own = own_origin(request)
     if own is None:
         raise ForbiddenError(UNKNOWN_HOST)
     site = request.headers.get("sec-fetch-site", "same-origin")
@@ -122,7 +122,13 @@ def origin_of(address: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if is_usual else f":{parts.port}")
 
 
-def _own_origin(request: Request) -> str | None:
+def is_overheard(address: str) -> bool:
+    """Whether others on the network hear what is said at an address: sign-ins, too."""
+    parts = urlsplit(address)
+    return parts.scheme != "https" and not _is_this_machine(parts.netloc)
+
+
+def own_origin(request: Request) -> str | None:
     """The origin of our own pages: that of the setting `REGISTER_ADDRESS`. Without it, what a
     request says is believed if that is this machine; else None. A request can say anything: the
     name of another site may lead to this machine."""
@@ -142,4 +148,4 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _is_secure(request: Request) -> bool:
-    return (_own_origin(request) or "").startswith("https://")
+    return (own_origin(request) or "").startswith("https://")

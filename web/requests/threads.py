@@ -19,12 +19,15 @@ from register.errors import waited
 Result = TypeVar("Result")
 
 WRITERS, READERS, PICTURES, AT_DOOR = 200, 40, 2, 8
+AT_PROVIDERS = 32
 READS = ("GET", "HEAD")
 
 writers, readers = CapacityLimiter(WRITERS), CapacityLimiter(READERS)
 door = CapacityLimiter(AT_DOOR)
 """Here those who are known wait with those who are not: a few threads serve them all quickly, and
 many would hinder the writer."""
+at_providers = CapacityLimiter(AT_PROVIDERS)
+"""Here those who sign in wait for a provider to answer; nobody else waits for it."""
 pictures = CapacityLimiter(PICTURES)
 """Cleaning a picture takes a whole processor core, and up to 400 MB of memory."""
 
@@ -35,6 +38,7 @@ async def in_thread(
     *arguments: object,
     takes_picture: bool = False,
     is_at_door: bool = False,
+    asks_provider: bool = False,
 ) -> Result:
     """Do some work in a thread. Waiting for the thread is a part of waiting for the database, which
     all of them do; but not where pictures are cleaned. `is_at_door`: it is not known yet whose
@@ -49,4 +53,6 @@ async def in_thread(
         return work(*arguments)
 
     limiter = readers if is_read else door if is_at_door else writers
+    if asks_provider:
+        limiter = at_providers
     return await run_sync(work_now, limiter=limiter)

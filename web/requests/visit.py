@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from starlette.datastructures import FormData
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from register.access.sessions import Session
@@ -49,6 +50,8 @@ class Visit(Looking):
     showing: Showing = field(default_factory=Showing)
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
+    request: Request | None = None
+    """The request itself, for what is about the browser; None where no browser asks."""
     session: Session | None = None
     """The session of their browser."""
 
@@ -58,6 +61,8 @@ class Visit(Looking):
         in it they are shown nothing."""
         return self.session is not None and self.session.is_limited
 
+    origin: str = ""
+    """The address of the register, as far as it is known."""
     privacy_contact: str | None = None
     """Whom to ask about what is kept, as the settings say."""
 

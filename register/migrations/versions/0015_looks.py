@@ -6,7 +6,7 @@ from alembic import op
 from events.log.tables import Id, Moment, Position
 
 revision = "0015"
-down_revision = "0018"
+down_revision = "0013"
 
 
 def upgrade() -> None:

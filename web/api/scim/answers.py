@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import ValidationError
@@ -30,6 +29,7 @@ from web.errors import STATUS, headers_of
 MEDIA_TYPE = "application/scim+json"
 MOST = 200
 """How many resources a list has at most; an answer never has more."""
+Found = TypeVar("Found")
 NAMES = {"invalid": "invalidValue", "malformed": "invalidSyntax"}
 
 
@@ -44,12 +44,6 @@ def scim_response(
     )
 
 
-def version_of(resource: Resource) -> str:
-    """What changes whenever something does that a provider may write."""
-    said = resource.model_dump(exclude={"meta", "groups"})
-    return f'W/"{hashlib.sha256(orjson.dumps(said)).hexdigest()[:24]}"'
-
-
 def shown(call: ScimCall, resource: Resource, status: int = 200) -> Response:
     """One resource, with its version; nothing but 304 where the provider has it already."""
     version = version_of(resource)
@@ -59,6 +53,10 @@ def shown(call: ScimCall, resource: Resource, status: int = 200) -> Response:
     if status == 201 and resource.meta is not None:
         headers["Location"] = str(resource.meta.location)
     return scim_response(_dumped(resource, call.selection), status, headers)
+
+
+def version_of(resource: Resource) -> str:
+    return (resource.meta.version if resource.meta is not None else None) or ""
 
 
 def changed(call: ScimCall, resource: Resource) -> Response:
@@ -80,11 +78,13 @@ def _names(header: str, version: str) -> bool:
     return "*" in named or version.removeprefix("W/") in named
 
 
-def listed(wanted: SearchRequest, found: Sequence[Resource]) -> Response:
-    """A page of what was found."""
+def listed(
+    wanted: SearchRequest, found: Sequence[Found], show: Callable[[Found], Resource]
+) -> Response:
+    """A page of what was found; only what is on it is made to be shown."""
     begin = wanted.start_index_0 or 0
     count = MOST if wanted.count is None else min(wanted.count, MOST)
-    page = [_dumped(each, wanted) for each in found[begin : begin + count]]
+    page = [_dumped(show(each), wanted) for each in found[begin : begin + count]]
     return scim_response(
         {
             "schemas": [str(ListResponse.__schema__)],
@@ -96,10 +96,19 @@ def listed(wanted: SearchRequest, found: Sequence[Resource]) -> Response:
     )
 
 
+def itself(resource: Resource) -> Resource:
+    return resource
+
+
 def _dumped(resource: Resource, wanted: ResponseParameters) -> dict[str, Any]:
-    if resource.meta is not None:
-        resource.meta.version = version_of(resource)
     return resource.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, response_parameters=wanted)
+
+
+def shows(wanted: ResponseParameters, name: str) -> bool:
+    """Whether an answer is to have an attribute."""
+    if wanted.attributes:
+        return any(str(each).casefold().startswith(name) for each in wanted.attributes)
+    return name not in (str(each).casefold() for each in wanted.excluded_attributes or ())
 
 
 SELECTING = ("attributes", "excludedAttributes")

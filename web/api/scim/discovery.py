@@ -27,7 +27,7 @@ from scim2_models.resources.schema import Attribute
 from starlette.responses import Response
 
 from register.errors import ForbiddenError, NotFoundError
-from web.api.scim.answers import MOST, listed, scim_response, search_of
+from web.api.scim.answers import MOST, itself, listed, scim_response, search_of
 from web.api.scim.groups import groups_found
 from web.api.scim.operations import ScimCall
 from web.api.scim.resources import GROUP, USER, WORK
@@ -94,7 +94,7 @@ def search_everything(call: ScimCall) -> Response:
     wanted = search_of(call, USER | GROUP)
     roll = call.register.provisioning.roll(call.by)
     found = [*users_found(call, roll, wanted), *groups_found(call, wanted)]
-    return listed(wanted, wanted.sort(found))
+    return listed(wanted, wanted.sort(found), itself)
 
 
 def _resource_types(call: ScimCall) -> list[ResourceType]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from scim2_models import SearchRequest
+from scim2_models import ScimFilter, SearchRequest
 from starlette.responses import Response
 
 from register.directory.grouping import Group, WantedGroup
-from web.api.scim.answers import changed, check_version, listed, search_of, shown
+from web.api.scim.answers import changed, check_version, itself, listed, search_of, shown, shows
 from web.api.scim.operations import ScimCall
 from web.api.scim.resources import (
     GROUP,
@@ -23,7 +23,7 @@ from web.api.scim.resources import (
 
 def list_groups(call: ScimCall) -> Response:
     wanted = search_of(call, GROUP)
-    return listed(wanted, wanted.sort(groups_found(call, wanted)))
+    return listed(wanted, wanted.sort(groups_found(call, wanted)), itself)
 
 
 def search_groups(call: ScimCall) -> Response:
@@ -31,19 +31,28 @@ def search_groups(call: ScimCall) -> Response:
 
 
 def groups_found(call: ScimCall, wanted: SearchRequest) -> list[GROUP]:
-    groups = call.register.groups.all(call.by)
-    return [group_of(each, call.base) for each in groups if _is_found(each, wanted, call.base)]
+    """Those that a filter finds; their members only where these are asked for."""
+    is_shown = shows(wanted, "members")
+    return [
+        group_of(each, call.base, with_members=is_shown)
+        for each in call.register.groups.all(call.by)
+        if wanted.filter is None or _is_found(each, wanted.filter, call.base)
+    ]
 
 
-def _is_found(group: Group, wanted: SearchRequest, base: str) -> bool:
+def _is_found(group: Group, asked: ScimFilter, base: str) -> bool:
     """Whether a filter finds a group by any of its names: a provider may mean a service's id."""
-    meant = (group_of(replace(group, name=name), base) for name in group.names)
-    return wanted.filter is None or any(wanted.filter.match(each) for each in meant)
+    is_by_member = "member" in asked.casefold()
+    return any(
+        asked.match(group_of(replace(group, name=name), base, with_members=is_by_member))
+        for name in group.names
+    )
 
 
 def get_group(call: ScimCall) -> Response:
     group = call.register.groups.group(call.by, call.path["id"])
-    return shown(call, group_of(group, call.base))
+    is_shown = shows(call.selection, "members")
+    return shown(call, group_of(group, call.base, with_members=is_shown))
 
 
 def post_group(call: ScimCall) -> Response:
@@ -55,7 +64,7 @@ def put_group(call: ScimCall) -> Response:
     sent = replaced_of(GROUP, call)
 
     def wanting(group: Group) -> WantedGroup:
-        check_version(call, group_of(group, call.base))
+        check_version(call, group_of(group, call.base, with_members=False))
         return wanted_group(sent)
 
     group = call.register.groups.replace(call.by, call.path["id"], wanting)
@@ -71,12 +80,13 @@ def patch_group(call: ScimCall) -> Response:
         return wanted_group(patched(patch, present))
 
     group = call.register.groups.replace(call.by, call.path["id"], wanting)
-    return changed(call, group_of(group, call.base))
+    is_shown = shows(call.selection, "members")
+    return changed(call, group_of(group, call.base, with_members=is_shown))
 
 
 def delete_group(call: ScimCall) -> Response:
     def check(group: Group) -> None:
-        check_version(call, group_of(group, call.base))
+        check_version(call, group_of(group, call.base, with_members=False))
 
     call.register.groups.remove(call.by, call.path["id"], check)
     return Response(status_code=204)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import hashlib
 from typing import TypeVar
 
+import msgspec
 from scim2_models import (
     Context,
     Email,
@@ -53,7 +54,13 @@ def user_of(member: Member, base: str) -> USER:
         user_name=spelling.user_name,
         display_name=spelling.display_name,
         active=member.is_active,
-        meta=_meta("User", member.joined_at, member.changed_at, f"{base}/Users/{member.id}"),
+        meta=Meta(
+            resource_type="User",
+            created=member.joined_at,
+            last_modified=member.changed_at,
+            location=f"{base}/Users/{member.id}",
+            version=_version(spelling, member.person.line_manager, member.is_active),
+        ),
     )
     parts = spelling.formatted, spelling.given_name, spelling.family_name
     if any(parts):
@@ -75,30 +82,31 @@ def user_of(member: Member, base: str) -> USER:
     return user
 
 
-def group_of(group: grouping.Group, base: str) -> GROUP:
+def group_of(group: grouping.Group, base: str, *, with_members: bool = True) -> GROUP:
     own = group.own
     return GROUP(
         id=group.id,
         external_id=group.external_id,
         display_name=group.name,
-        members=[
-            GroupMember.model_validate(
-                {"value": each, "$ref": f"{base}/Users/{each}", "type": "User"}
-            )
-            for each in group.members
-        ]
-        or None,
-        meta=_meta(
-            "Group",
-            own.made_at if own else None,
-            own.changed_at if own else None,
-            f"{base}/Groups/{group.id}",
+        members=[_member(each, base) for each in group.members if with_members] or None,
+        meta=Meta(
+            resource_type="Group",
+            created=own.made_at if own else None,
+            last_modified=own.changed_at if own else None,
+            location=f"{base}/Groups/{group.id}",
+            version=_version(group.name, group.external_id, sorted(group.members)),
         ),
     )
 
 
-def _meta(sort: str, made: datetime | None, changed: datetime | None, at: str) -> Meta:
-    return Meta(resource_type=sort, created=made, last_modified=changed, location=at)
+def _member(person: str, base: str) -> GroupMember:
+    reference = f"{base}/Users/{person}"
+    return GroupMember.model_validate({"value": person, "$ref": reference, "type": "User"})
+
+
+def _version(*said: object) -> str:
+    """What changes whenever something does that a provider may write."""
+    return f'W/"{hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:24]}"'
 
 
 def wanted_person(user: USER, before: Member | None) -> Wanted:

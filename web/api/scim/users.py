@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scim2_models import SearchRequest
-from scim2_models.path import CompareOperator, Comparison
+from scim2_models.path import (
+    CompareOperator,
+    Comparison,
+    FilterNode,
+    LogicalExpr,
+    LogicalOperator,
+    ValuePath,
+)
 from starlette.responses import Response
 
 from register.directory.provisioning import Wanted
 from register.directory.roll import Member, Roll
-from web.api.scim.answers import check_version, listed, search_of, shown
+from web.api.scim.answers import check_version, itself, listed, search_of, shown
 from web.api.scim.operations import ScimCall
 from web.api.scim.resources import (
     USER,
@@ -26,7 +33,9 @@ from web.api.scim.resources import (
 def list_users(call: ScimCall) -> Response:
     wanted = search_of(call, USER)
     roll = call.register.provisioning.roll(call.by)
-    return listed(wanted, wanted.sort(users_found(call, roll, wanted)))
+    if wanted.filter is None and wanted.sort_by is None:
+        return listed(wanted, roll.ids, lambda each: user_of(roll.member(each), call.base))
+    return listed(wanted, wanted.sort(users_found(call, roll, wanted)), itself)
 
 
 def search_users(call: ScimCall) -> Response:
@@ -35,24 +44,38 @@ def search_users(call: ScimCall) -> Response:
 
 def users_found(call: ScimCall, roll: Roll, wanted: SearchRequest) -> list[USER]:
     """Those whom a filter finds."""
-    users = [user_of(roll.member(each), call.base) for each in _candidates(roll, wanted)]
-    return [each for each in users if wanted.filter is None or wanted.filter.match(each)]
+    if wanted.filter is None:
+        return [user_of(roll.member(each), call.base) for each in roll.ids]
+    users = (user_of(roll.member(each), call.base) for each in _candidates(roll, wanted.filter.ast))
+    return [each for each in users if wanted.filter.match(each)]
 
 
-def _candidates(roll: Roll, wanted: SearchRequest) -> Iterable[str]:
+def _candidates(roll: Roll, asked: FilterNode) -> Iterable[str]:
     """Whom a filter may find. Providers look for one person at a time, so these are found without
     making a user of everybody."""
-    asked = wanted.filter.ast if wanted.filter is not None else None
-    if not isinstance(asked, Comparison) or asked.op != CompareOperator.eq:
-        return roll.ids
-    if not isinstance(asked.value, str):
-        return roll.ids
-    match str(asked.attr_path).casefold():
-        case "username":
-            return roll.called(asked.value)
-        case "externalid":
-            return roll.known_as(asked.value)
+    for name, value in _equal(asked):
+        match name.casefold():
+            case "username":
+                return roll.called(value)
+            case "externalid":
+                return roll.known_as(value)
+            case "id":
+                return [each for each in roll.ids if each == value]
+            case "emails" | "emails.value":
+                return [each for each in roll.ids if roll.address(each) == value.casefold()]
     return roll.ids
+
+
+def _equal(asked: FilterNode, within: str = "") -> Iterator[tuple[str, str]]:
+    """The names that have to equal something for a filter to find anybody, each with what."""
+    match asked:
+        case Comparison(path, CompareOperator.eq, str(value)):
+            yield f"{within}{path}", value
+        case ValuePath(path, inner):
+            yield from _equal(inner, f"{path}.")
+        case LogicalExpr(LogicalOperator.and_, terms):
+            for each in terms:
+                yield from _equal(each, within)
 
 
 def get_user(call: ScimCall) -> Response:

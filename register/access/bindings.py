@@ -1,0 +1,122 @@
+"""Who signs in as whom at a provider. The database has a blind index of the subject alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from events.log.database import Database
+from events.log.sealing import Keyring
+from register.access.tables import bindings, used_once
+
+UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
+NOTED_EVERY = timedelta(minutes=5)
+"""The last use is written down at most this often."""
+
+
+@dataclass(frozen=True)
+class Binding:
+    person: str
+    provider: str
+    bound_at: datetime
+    last_used_at: datetime
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """Who somebody is at a provider: the blind index of that; and their address, if the provider
+    has verified it and is trusted to."""
+
+    provider: str
+    subject: bytes
+    email: str | None = None
+
+
+class Bindings:
+    """Finds who is bound to a subject of a provider, and takes what may be taken only once."""
+
+    def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._clock = clock
+
+    def index(self, *told: str) -> bytes:
+        """The blind index of what a provider says, such as its address and a subject."""
+        return self._keyring.fingerprint(json.dumps(["provider", *told]).encode())
+
+    def key_for(self, purpose: str) -> bytes:
+        return self._keyring.key_for(purpose)
+
+    def person(self, claimed: Claimed) -> str | None:
+        """Whom a subject is bound to; that this was used is noted."""
+        now = self._clock()
+        with self._database.read() as connection:
+            found = bound_to(connection, claimed)
+        if found is not None and now - found.last_used_at > NOTED_EVERY:
+            self._database.note(lambda noting: _note_use(noting, claimed, now))
+        return None if found is None else found.person
+
+    def of(self, person: str) -> list[Binding]:
+        """The providers at which somebody can sign in."""
+        query = sa.select(bindings).where(bindings.c.person == person)
+        with self._database.read() as connection:
+            rows = connection.execute(query.order_by(bindings.c.provider)).all()
+        return [_binding(row) for row in rows]
+
+    def is_first_use(self, what: bytes, kept_until: datetime) -> bool:
+        """Take something that may be taken once; whether nobody has taken it before. It is kept
+        until it would be too old to be taken anyhow."""
+        row = {"hash": what, "kept_until": kept_until}
+        with self._database.write() as connection:
+            too_old = used_once.c.kept_until <= self._clock()
+            connection.execute(sa.delete(used_once).where(too_old))
+            known = sa.select(used_once.c.hash).where(used_once.c.hash == what)
+            if connection.execute(known).first() is not None:
+                return False
+            connection.execute(sa.insert(used_once), row)
+        return True
+
+
+def bound_to(connection: sa.Connection, claimed: Claimed) -> Binding | None:
+    query = sa.select(bindings).where(
+        bindings.c.subject == claimed.subject, bindings.c.provider == claimed.provider
+    )
+    row = connection.execute(query).first()
+    return None if row is None else _binding(row)
+
+
+def is_bound(connection: sa.Connection, person: str, provider: str) -> bool:
+    query = sa.select(bindings.c.person).where(*_one(person, provider))
+    return connection.execute(query).first() is not None
+
+
+def bind(connection: sa.Connection, person: str, claimed: Claimed, now: datetime) -> None:
+    row = {
+        "subject": claimed.subject,
+        "person": person,
+        "provider": claimed.provider,
+        "bound_at": now,
+        "last_used_at": now,
+    }
+    connection.execute(sa.insert(bindings), row)
+
+
+def unbind(connection: sa.Connection, person: str, provider: str) -> None:
+    connection.execute(sa.delete(bindings).where(*_one(person, provider)))
+
+
+def _one(person: str, provider: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return bindings.c.person == person, bindings.c.provider == provider
+
+
+def _binding(row: sa.Row[tuple[object, ...]]) -> Binding:
+    return Binding(row.person, row.provider, row.bound_at, row.last_used_at)
+
+
+def _note_use(connection: sa.Connection, claimed: Claimed, now: datetime) -> None:
+    of_it = bindings.c.subject == claimed.subject
+    connection.execute(sa.update(bindings).where(of_it).values(last_used_at=now))

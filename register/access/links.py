@@ -1,0 +1,105 @@
+"""Links by administrators, of which only hashes are stored: each signs one person in, once."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from register.access.sessions import hash_of
+from register.access.tables import agreed_links, came_in, links
+
+AGREED_FOR = timedelta(days=14)
+"""How long whoever asked for a link has to make it, once somebody else agreed."""
+
+
+@dataclass(frozen=True)
+class Link:
+    person: str
+    made_by: str
+    asks_number: bool
+    """Whether it is printed on a slip, and opened with the staff number alone."""
+    works_from: datetime
+    works_until: datetime
+
+    def is_over(self, now: datetime) -> bool:
+        return now >= self.works_until
+
+
+FIELDS = [links.c[each] for each in ("person", "made_by", "asks_number")] + [
+    links.c[each] for each in ("works_from", "works_until")
+]
+
+
+def add(connection: sa.Connection, link: Link) -> str:
+    """A new link; gives its code. Those that the person had end."""
+    code = secrets.token_urlsafe(32)
+    end(connection, link.person)
+    row = {column.name: getattr(link, column.name) for column in FIELDS}
+    connection.execute(sa.insert(links), {"hash": hash_of(code), **row})
+    return code
+
+
+def found(connection: sa.Connection, code: str) -> Link | None:
+    query = sa.select(*FIELDS).where(links.c.hash == hash_of(code))
+    row = connection.execute(query).first()
+    return None if row is None else Link(*row)
+
+
+def of(connection: sa.Connection, person: str, now: datetime) -> Link | None:
+    """The link of a person that works, or will."""
+    query = sa.select(*FIELDS).where(links.c.person == person, links.c.works_until > now)
+    row = connection.execute(query).first()
+    return None if row is None else Link(*row)
+
+
+def use_up(connection: sa.Connection, code: str) -> bool:
+    """Whether there was such a link. From now on there is none."""
+    return bool(connection.execute(sa.delete(links).where(links.c.hash == hash_of(code))).rowcount)
+
+
+def end(connection: sa.Connection, person: str) -> int:
+    return connection.execute(sa.delete(links).where(links.c.person == person)).rowcount
+
+
+# What a second person agreed to
+
+
+def agree(connection: sa.Connection, person: str, by: str, now: datetime) -> None:
+    """Note that somebody may make a link for a person, as another agreed."""
+    disagree(connection, person, by)
+    row = {"person": person, "asked_by": by, "agreed_at": now}
+    connection.execute(sa.insert(agreed_links), row)
+
+
+def is_agreed(connection: sa.Connection, person: str, by: str, now: datetime) -> bool:
+    query = sa.select(agreed_links.c.person).where(
+        agreed_links.c.person == person,
+        agreed_links.c.asked_by == by,
+        agreed_links.c.agreed_at > now - AGREED_FOR,
+    )
+    return connection.execute(query).first() is not None
+
+
+def disagree(connection: sa.Connection, person: str, by: str) -> None:
+    theirs = sa.and_(agreed_links.c.person == person, agreed_links.c.asked_by == by)
+    connection.execute(sa.delete(agreed_links).where(theirs))
+
+
+# Who ever signed in
+
+
+def note_came_in(connection: sa.Connection, person: str, now: datetime) -> None:
+    if not came_in_before(connection, [person]):
+        connection.execute(sa.insert(came_in), {"person": person, "first_at": now})
+
+
+def came_in_before(connection: sa.Connection, people: Iterable[str] | None = None) -> set[str]:
+    """Those of some people, or of all, who ever signed in."""
+    query = sa.select(came_in.c.person)
+    if people is not None:
+        query = query.where(came_in.c.person.in_(list(people)))
+    return set(connection.execute(query).scalars())

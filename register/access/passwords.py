@@ -1,0 +1,212 @@
+"""Passwords: for whoever has no better way to sign in. An organisation may do without them.
+
+What is stored is the hash, sealed under the master key: a thief of the database has nothing to
+guess at. A hash takes 64 MiB and a tenth of a second, so only a few are made at the same time.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from functools import cached_property
+from uuid import UUID
+
+import sqlalchemy as sa
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from events.ids import own_id
+from events.log.database import Database
+from events.log.sealing import Keyring, SealBrokenError
+from register.access.common_passwords import is_common
+from register.access.means import How
+from register.access.recording import Recording, added, removed
+from register.access.sealed_rows import opened, sealed
+from register.access.tables import passwords
+from register.access.tries import Tries, Whence
+from register.errors import InvalidError, NotFoundError, UnavailableError
+
+FEWEST, MOST_BYTES = 15, 1000
+HASHED_AT_ONCE = 2
+"""Hashes take 64 MiB and a processor core each; whoever declares needs them too."""
+PATIENCE = 5.0
+"""Seconds that a sign-in waits for its turn to be hashed."""
+
+FIELD = "password"
+NOT_RIGHT = "The e-mail address and the password do not go together. Please check both."
+OFF = "Passwords are not used here. Please sign in another way."
+TOO_SHORT = f"Use at least {FEWEST} characters. Several words are easy to remember."
+TOO_LONG = f"Use no more than {MOST_BYTES} characters."
+COMMON = (
+    "Somebody would guess this early: it is common, or made of names that others know. "
+    "Try four words that do not belong together."
+)
+BUSY = "Too many people are signing in just now. Please try again in a moment."
+
+
+class Passwords:
+    """Sets and checks passwords. `is_on`: whether the organisation has any. `person_of`: says whose
+    an e-mail address is."""
+
+    def __init__(
+        self,
+        database: Database,
+        keyring: Keyring,
+        clock: Callable[[], datetime],
+        tries: Tries,
+        person_of: Callable[[str], str | None],
+        record: Recording,
+        *,
+        is_on: bool = True,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
+        self.is_on = is_on
+        self._database = database
+        self._keyring = keyring
+        self._clock = clock
+        self._tries = tries
+        self._person_of = person_of
+        self._record = record
+        self.hasher = hasher or PasswordHasher()
+        self._turns = threading.BoundedSemaphore(HASHED_AT_ONCE)
+
+    # Setting one
+
+    def has_one(self, person: str) -> bool:
+        with self._database.read() as connection:
+            return connection.execute(_of(person)).first() is not None
+
+    def set(self, person: str, password: str, around: Iterable[str]) -> None:
+        """Set or change one's own password. `around` are names that others would try. Raises
+        `InvalidError`."""
+        self._check_on()
+        password = _normal(password)
+        check(password, around)
+        with self._turn():
+            made = self.hasher.hash(password)
+        row = {
+            "person": person,
+            "set_at": self._clock(),
+            "used_at": None,
+            **self._row(person, made),
+        }
+
+        def put(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(passwords).where(passwords.c.person == person))
+            connection.execute(sa.insert(passwords), row)
+
+        self._record(added(person, How.PASSWORD), put)
+
+    def remove(self, person: str) -> None:
+        """Raises `InvalidError` where there is none."""
+        if not self.has_one(person):
+            raise InvalidError.of(FIELD, "You have no password; it may be removed already.")
+        theirs = sa.delete(passwords).where(passwords.c.person == person)
+        self._record(removed(person, How.PASSWORD), lambda connection: connection.execute(theirs))
+
+    # Using one
+
+    def used(self, email: str, password: str, whence: Whence) -> str:
+        """Whose e-mail address and password these are. Raises `InvalidError`, which says nothing of
+        whether the address is known, and `TooManyError`."""
+        self._check_on()
+        person = self._person_of(email)
+        self._prove(person, person or f"address|{email.strip().casefold()}", password, whence)
+        assert person is not None
+        return person
+
+    def shown_again(self, person: str, password: str, whence: Whence) -> None:
+        """Check the password of somebody who is signed in. Raises `InvalidError`."""
+        self._check_on()
+        self._prove(person, person, password, whence)
+
+    def _prove(self, person: str | None, tried: str, password: str, whence: Whence) -> None:
+        password = _normal(password)
+        if len(password.encode()) > MOST_BYTES:
+            raise InvalidError.of(FIELD, NOT_RIGHT)
+        with self._turn():  # those who find no turn have not tried
+            one = self._tries.begin(tried, whence)
+            stored, nobodys = self._stored(person), self._nobodys
+            is_it = self._fits(stored or nobodys, password) and stored is not None
+        if not is_it or person is None or stored is None:
+            raise InvalidError.of(FIELD, NOT_RIGHT)
+        self._tries.succeeded(one)
+        self._note_use(person, stored, password)
+
+    def _fits(self, stored: str, password: str) -> bool:
+        try:
+            return self.hasher.verify(stored, password)
+        except (VerificationError, InvalidHashError):
+            return False
+
+    def _note_use(self, person: str, stored: str, password: str) -> None:
+        """Note the last use, and hash it anew where hashes are made otherwise by now."""
+        changed: dict[str, object] = {"used_at": self._clock()}
+        if self.hasher.check_needs_rehash(stored):
+            with self._turn():
+                changed |= self._row(person, self.hasher.hash(password))
+        theirs = sa.update(passwords).where(passwords.c.person == person)
+
+        def note(connection: sa.Connection) -> None:
+            connection.execute(theirs.values(**changed))
+
+        self._database.note(note)
+
+    def _stored(self, person: str | None) -> str | None:
+        if person is None:
+            return None
+        with self._database.read() as connection:
+            row = connection.execute(_of(person)).first()
+        try:
+            return None if row is None else opened(self._keyring, row, _place(person))
+        except SealBrokenError:
+            return None
+
+    def _row(self, person: str, made: str) -> dict[str, object]:
+        return sealed(self._keyring, made, _place(person))
+
+    @cached_property
+    def _nobodys(self) -> str:
+        """A hash that nothing fits: who is not known takes as long as who is."""
+        return self.hasher.hash(secrets.token_urlsafe(32))
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._turns.acquire(timeout=PATIENCE):
+            raise UnavailableError(BUSY)
+        try:
+            yield
+        finally:
+            self._turns.release()
+
+    def _check_on(self) -> None:
+        if not self.is_on:
+            raise NotFoundError(OFF)
+
+
+def check(password: str, around: Iterable[str]) -> None:
+    """Raises `InvalidError` for a password that is too short, too long or too common."""
+    if len(password) < FEWEST:
+        raise InvalidError.of(FIELD, TOO_SHORT)
+    if len(password.encode()) > MOST_BYTES:
+        raise InvalidError.of(FIELD, TOO_LONG)
+    if is_common(password, tuple(around)):
+        raise InvalidError.of(FIELD, COMMON)
+
+
+def _normal(password: str) -> str:
+    """The same for each way to write the same characters, which keyboards choose between."""
+    kept = unicodedata.normalize("NFKC", password)
+    return kept.encode(errors="replace").decode()
+
+
+def _of(person: str) -> sa.Select[tuple[object, ...]]:
+    return sa.select(passwords).where(passwords.c.person == person)
+
+
+def _place(person: str) -> UUID:
+    return own_id("password", person)

@@ -1,0 +1,101 @@
+"""A token for some services sees and does what is of these, and nothing else."""
+
+from __future__ import annotations
+
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from register.access.token_holders import NewToken
+from register.access.tokens import Scope
+from tests.browser import Browser, Office
+from tests.cast import told
+
+ALL = (Scope.READ, Scope.DECLARE, Scope.ACT)
+
+
+class Program:
+    """Calls the API with a token of somebody's that is for one service."""
+
+    def __init__(self, here: Office, person: str, *services: str) -> None:
+        self._here = here
+        wanted = NewToken(person, scopes=ALL, services=services)
+        (self._token,) = here.register.tokens.make(None, [wanted])
+
+    def call(self, method: str, path: str, body: object = None) -> httpx.Response:
+        headers = {"authorization": f"Bearer {self._token}"}
+        json = {} if body is None and method != "GET" else body
+        return Browser(self._here.app, None).call(method, path, headers=headers, json=json)
+
+    def listed(self, path: str) -> set[str]:
+        return {
+            each.get("declaration") or each["id"] for each in self.call("GET", path).json()["items"]
+        }
+
+
+@pytest.fixture
+def everywhere(here: Office) -> dict[str, str]:
+    """A gift at each service."""
+    return {"elm-house": str(here.declare("amina")), "riverside": str(here.declare("eve"))}
+
+
+@pytest.mark.parametrize("service", ["elm-house", "riverside"])
+def test_an_auditor_reads_by_it_what_is_of_the_service(
+    here: Office, everywhere: dict[str, str], service: str
+) -> None:
+    program = Program(here, "dev", service)
+    assert program.listed("/api/declarations") == {everywhere[service]}
+    for at, declared in everywhere.items():
+        for path in ("", "/history"):
+            answer = program.call("GET", f"/api/declarations/{declared}{path}")
+            assert answer.status_code == (200 if at == service else 404)
+    assert Program(here, "dev").listed("/api/declarations") == set(everywhere.values())
+
+
+def test_the_register_itself_is_of_no_service(here: Office) -> None:
+    assert Program(here, "dev").call("GET", "/api/entries").status_code == 200
+    assert Program(here, "dev", "elm-house").call("GET", "/api/entries").status_code == 403
+
+
+def test_what_waits_is_listed_and_done_at_the_service_alone(
+    here: Office, everywhere: dict[str, str]
+) -> None:
+    elsewhere, there = Program(here, "carol", "riverside"), Program(here, "carol", "elm-house")
+    assert elsewhere.listed("/api/alerts") == set()
+    assert there.listed("/api/alerts") == {everywhere["elm-house"]}
+    path = f"/api/declarations/{everywhere['elm-house']}/decision"
+    decision = {"outcome": "keep", "reason": "She made it"}
+    assert elsewhere.call("POST", path, decision).status_code == 404
+    assert there.call("POST", path, decision).status_code == 200
+
+
+def test_one_declares_by_it_at_the_service_alone(here: Office) -> None:
+    body = told("gift", "amina", at=here.clock.shows)
+    elsewhere, there = Program(here, "amina", "riverside"), Program(here, "amina", "elm-house")
+    declared = f"/api/declarations/{uuid4()}"
+    assert elsewhere.call("PUT", declared, body).status_code == 403
+    assert there.call("PUT", declared, body).status_code == 201
+    assert elsewhere.call("GET", declared).status_code == 404
+    assert elsewhere.call("PUT", declared, body).status_code == 403
+    assert elsewhere.listed("/api/declarations") == set()
+
+
+def test_of_what_is_elsewhere_a_conflict_says_nothing(
+    here: Office, everywhere: dict[str, str]
+) -> None:
+    program = Program(here, "eve", "riverside")
+    body = told("gift", "eve", at=here.clock.shows, item="Another")
+    mine = program.call("PUT", f"/api/declarations/{everywhere['riverside']}", body)
+    assert "current" in mine.json()
+    others = program.call("PUT", f"/api/declarations/{everywhere['elm-house']}", body)
+    assert "current" not in others.json()
+
+
+def test_exclusions_are_those_of_the_service(here: Office) -> None:
+    here.declare("gus", "prior-acquaintance")
+    rows = [
+        Program(here, "dev", *services).call("GET", "/api/exclusions").json()["items"]
+        for services in ((), ("elm-house",), ("riverside",))
+    ]
+    assert [len(each) for each in rows] == [1, 1, 0]

@@ -1,0 +1,80 @@
+"""What a person sees of their own account: how they sign in, where they are signed in, and news."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from starlette.responses import Response
+
+from register.access.means import MEANS
+from register.access.sessions import Session
+from web.pages.access.own_providers import OWN as PROVIDERS
+from web.pages.access.own_providers import is_offered_more, providers_of
+from web.pages.access.own_ways import (
+    PASSKEYS,
+    PASSWORD,
+    has_password,
+    passkeys_of,
+    password_of,
+)
+from web.pages.access.ways import Way
+from web.requests.visit import Visit, position, to
+
+PATH = "/account"
+OTHERS = "others"
+"""What the button says that ends all sessions but this one."""
+
+
+WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (
+    passkeys_of,
+    password_of,
+    providers_of,
+)
+"""Each gives the ways of one sort that a person has."""
+
+
+def _add(visit: Visit) -> Iterator[tuple[str, str]]:
+    """Links to the pages on which a person adds a way: address and words."""
+    yield PASSKEYS, "Add a passkey"
+    if is_offered_more(visit):
+        yield PROVIDERS, "Add another place where you sign in"
+    if visit.register.passwords.is_on:
+        yield PASSWORD, "Change your password" if has_password(visit) else "Set a password"
+
+
+def show(visit: Visit) -> Response:
+    return visit.page(
+        "account.html",
+        "Your account",
+        back="/",
+        news=visit.register.account.news(visit.by, visit.register.read.name),
+        ways=[way for ways in WAYS for way in ways(visit)],
+        add=list(_add(visit)),
+        sessions=shown(visit, visit.by),
+        tokens=visit.register.tokens.of(visit.by),
+    )
+
+
+def shown(visit: Visit, person: str) -> list[tuple[Session, str, bool]]:
+    """Somebody's sessions, each with how it began, and whether it is the one that looks."""
+    this = visit.session.id if visit.session else None
+    sessions = visit.register.signing_in.sessions_of(person)
+    return [(each, MEANS[each.how], each.id == this) for each in sessions]
+
+
+def seen(visit: Visit) -> Response:
+    """Note that a person has seen the news of their account, up to a position."""
+    up_to = position(str(visit.form.get("up_to", "")))
+    if up_to is not None:
+        visit.register.account.note_seen(visit.by, up_to)
+    return to(str("/" if "home" in visit.form else PATH))
+
+
+def end(visit: Visit) -> Response:
+    """End one of a person's own sessions, or all but this one."""
+    ended, signing_in = str(visit.form.get("end", "")), visit.register.signing_in
+    if ended != OTHERS:
+        signing_in.end_one(visit.by, ended)
+    elif visit.session is not None:
+        signing_in.end_all(visit.by, but=visit.session.id)
+    return to(PATH)

@@ -1,0 +1,1 @@
+"""What the register says to providers with whom people sign in (OIDC), and takes from them."""
