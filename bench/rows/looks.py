@@ -14,6 +14,7 @@ from bench.servers import AS_MANY_AS_THEY_LIKE, load, serving
 from bench.workshop import ENGINES, Workshop
 from register.setup.opening import open_register
 from register.setup.settings import Settings
+from tests.sessions import verified
 from web.requests.session import COOKIE
 
 PEOPLE = 16
@@ -51,9 +52,11 @@ def _pages(settings: Settings) -> list[tuple[str, str, list[str]]]:
             ]
             .line_manager
         )
-        begin = register.signing_in.begin
-        managers = [f"{COOKIE}={begin(MANAGERS[each % len(MANAGERS)])}" for each in range(PEOPLE)]
-        readers = [f"{COOKIE}={begin(str(above))}" for _ in range(PEOPLE)]
+        managers = [
+            f"{COOKIE}={verified(register, MANAGERS[each % len(MANAGERS)])}"
+            for each in range(PEOPLE)
+        ]
+        readers = [f"{COOKIE}={verified(register, str(above))}" for _ in range(PEOPLE)]
     return [
         ("a declaration for the line manager", f"/declarations/{declaration}", readers),
         ("inbox of a line manager", "/inbox", managers),
