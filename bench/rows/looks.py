@@ -52,10 +52,8 @@ def _pages(settings: Settings) -> list[tuple[str, str, list[str]]]:
             ]
             .line_manager
         )
-        managers = [
-            f"{COOKIE}={verified(register, MANAGERS[each % len(MANAGERS)])}"
-            for each in range(PEOPLE)
-        ]
+        those = (MANAGERS[each % len(MANAGERS)] for each in range(PEOPLE))
+        managers = [f"{COOKIE}={verified(register, each)}" for each in those]
         readers = [f"{COOKIE}={verified(register, str(above))}" for _ in range(PEOPLE)]
     return [
         ("a declaration for the line manager", f"/declarations/{declaration}", readers),
