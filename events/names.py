@@ -88,6 +88,23 @@ class Because(StrEnum):
     """They cover for whoever would hold it."""
 
 
+class Shown(StrEnum):
+    """What somebody was shown when they looked."""
+
+    NO_WORDS = "no_words"
+    """Nothing that a person wrote in a declaration: that is no look."""
+    DECLARATION = "declaration"
+    HISTORY = "history"
+    PHOTOGRAPH = "photograph"
+    ENTRY = "entry"
+    LIST = "list"
+    KEY_WORKING = "key_working"
+    """Who must not be whose key worker, which comes from a declaration."""
+    EXPORT = "export"
+    REFUSAL = "refusal"
+    """Nothing: they asked for what they may not see."""
+
+
 class AlertState(StrEnum):
     RAISED = "raised"
     OPENED = "opened"

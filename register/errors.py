@@ -14,6 +14,7 @@ from events.log.clocks import ClockPartedError
 from events.log.waiting import BusyError, waiting_at_most
 from events.log.waiting import left as left
 from events.log.waiting import waited as waited
+from events.log.writer import answered as answered
 
 
 @dataclass(frozen=True)

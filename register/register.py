@@ -7,7 +7,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
@@ -68,6 +68,7 @@ from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
+from register.reading.looks.looks import Looks
 from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
@@ -111,6 +112,7 @@ class Register:
         self.read = Reader(log, directories, self.unguarded)
         self.audit = Audit(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
+        self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
@@ -139,13 +141,9 @@ class Register:
         return by_month(self.log, self.read, by, wanted, months)
 
     def close(self) -> None:
-        try:
-            self.clock.stop()
-        finally:
-            try:
-                self.turns.close()
-            finally:
-                self.log.close()
+        with ExitStack() as closing:
+            for close in (self.log.close, self.looks.close, self.turns.close, self.clock.stop):
+                closing.callback(close)  # the last of these comes first
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

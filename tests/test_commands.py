@@ -24,6 +24,7 @@ COMMANDS = (
     ("token", "create"),
     ("token", "revoke"),
     ("kinds",),
+    ("looks", "export"),
     ("policies", "check"),
     ("policies", "new"),
     ("policies", "compare"),

@@ -17,6 +17,7 @@ from web.api import (
     covers,
     declarations,
     documentation,
+    looks,
     own_access,
     reading,
     roles,
@@ -57,6 +58,7 @@ from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
 from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
+from web.pages.looks import at_own, every
 from web.pages.phone import installing, offline
 from web.requests import queries
 
@@ -270,6 +272,15 @@ OPERATIONS = [
     ),
     Operation(
         "GET",
+        "/api/looks",
+        looks.list_looks,
+        "Who looked at what you declared; for auditors, who looked at anything",
+        {200: looks.LookList},
+        query=queries.LooksQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "GET",
         "/statusz",
         condition.status,
         "What has to be put right, in numbers and positions",
@@ -351,6 +362,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/register/compare", compare.show),
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
+    Page("GET", at_own.PATH, at_own.show),
+    Page("GET", at_own.OF_ONE, at_own.show_one),
+    Page("GET", every.PATH, every.show),
+    Page("POST", every.PATH, every.find),
+    Page("GET", every.EVENTS, every.download),
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),

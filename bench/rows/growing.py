@@ -34,6 +34,8 @@ GROWING = (
     "entry_keys",
     "exclusions",
     "inbox",
+    "looked_at",
+    "looks",
     "named",
     "news",
     "photographs",

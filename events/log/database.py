@@ -75,6 +75,9 @@ class Database:
         self._single = self.engine.execution_options(**SINGLE[self.engine.dialect.name])
         self.dialect = self.engine.dialect.name
         self._thread = threading.local()
+        self._turn = threading.Lock()
+        """On SQLite there is one writer at a time: a thread that waits here begins at once when the
+        one before it is done, while SQLite itself would only ask again now and then."""
 
     @contextmanager
     def write(self, patience: int = LONGEST_WAIT) -> Iterator[sa.Connection]:
@@ -87,7 +90,7 @@ class Database:
         if joined is not None:
             yield joined
             return
-        with self._connected(self.engine) as connection:
+        with self._in_turn(patience), self._connected(self.engine) as connection:
             connection = connection.execution_options(append=True, patience=_at_most(patience))
             with connection.begin():
                 self._thread.connection = connection
@@ -97,6 +100,31 @@ class Database:
                     self._thread.connection = None
             if self.dialect == "postgresql":
                 _check_clean(connection)
+
+    @contextmanager
+    def write_beside(self) -> Iterator[sa.Connection]:
+        """A transaction that writes beside the log. On PostgreSQL it does not hold the append lock,
+        so nobody who appends waits for it."""
+        if self.dialect == "sqlite":
+            with self.write() as connection:
+                yield connection
+            return
+        with self._connected(self.engine) as connection:
+            with connection.begin():
+                yield connection
+            _check_clean(connection)
+
+    @contextmanager
+    def _in_turn(self, patience: int) -> Iterator[None]:
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=_at_most(patience) / 1000):
+            raise BusyError("another thread is writing")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def _connected(self, engine: sa.Engine) -> Iterator[sa.Connection]:
@@ -152,6 +180,12 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+
+
+def hold(connection: sa.Connection, lock: int) -> None:
+    """Hold an advisory lock of PostgreSQL until the transaction ends; SQLite has one writer."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({lock})")
 
 
 def holds_append_lock(connection: sa.Connection) -> bool:

@@ -154,6 +154,12 @@ class Log(Application[UUID]):
             return whole(starmap(event, rows))
         return whole(event(*row, row[TOPIC] in words_of) for row in rows)
 
+    def last_of(self, stream: UUID) -> Event | None:
+        """The last event of a stream; None if it has none."""
+        for entry in self.recorder.select_events(stream, desc=True, limit=1):
+            return cast(Event, self.mapper.to_domain_event(entry))
+        return None
+
     def streams(
         self, streams: Sequence[UUID], up_to: int | None = None, *, words: bool = True
     ) -> Iterator[Event]:

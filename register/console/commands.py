@@ -17,7 +17,7 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, clock, who_may
+from register.console import access, clock, looks, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.opening import opened
@@ -37,6 +37,7 @@ from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
 from register.projections import register_list
+from register.reading.looks.roots import differing as differing_looks
 from register.ruling import describing
 from register.ruling.contrasting import compared
 from register.setup.keys import MasterKeyError
@@ -61,6 +62,7 @@ app.command("invite")(access.invite)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
+app.add_typer(looks.app, name="looks")
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
@@ -246,13 +248,15 @@ def rebuild_command(
 
 @app.command("doctor")
 def doctor() -> None:
-    """Read every entry, and say which cannot be read; the exit status is then 1."""
+    """Read every entry, and say which cannot be read; and whether looks were removed or changed.
+    The exit status is then 1."""
     with closing(open_log(Settings.from_environment())) as log:
         total = log.last_position()
         spoiled = with_progress("Reading", lambda told: looked_through(log, total, told))
-    for line in in_words(spoiled):
+        changed = list(differing_looks(log))
+    for line in (*in_words(spoiled), *changed):
         typer.echo(line)
-    if spoiled:
+    if spoiled or changed:
         raise SystemExit(1)
 
 

@@ -1,8 +1,18 @@
 """The names of states, roles, duties and reasons, for whoever shows them."""
 
-from events.names import AlertState, Because, Reviewed, Role, SeenBy, Status, Why
+from events.names import AlertState, Because, Reviewed, Role, SeenBy, Shown, Status, Why
 
 DECLARATION = "declaration"
 """The stored name of this sort of stream."""
 
-__all__ = ["DECLARATION", "AlertState", "Because", "Reviewed", "Role", "SeenBy", "Status", "Why"]
+__all__ = [
+    "DECLARATION",
+    "AlertState",
+    "Because",
+    "Reviewed",
+    "Role",
+    "SeenBy",
+    "Shown",
+    "Status",
+    "Why",
+]

@@ -23,7 +23,7 @@ from register.projections.register_list import Filter
 from register.projections.sight import Sight
 from register.reading.entries import ShownEntry
 from register.reading.reader import Reader
-from register.reading.telling import OWN_STEPS, Called, told
+from register.reading.telling import OF_ALERTS, OWN_STEPS, Called, told
 
 UNREADABLE = f"This entry {CANNOT_BE_READ}."
 FEW_MAY_KNOW = "Few may know what this entry is about: only those see it whom it concerns."
@@ -125,7 +125,7 @@ class Audit:
 
     def _about(self, events: Sequence[Event]) -> dict[int, UUID]:
         """The streams that events are about, by position: for an alert, its subject's."""
-        alerts = [each.originator_id for each in events if each.TOPIC in OWN_STEPS]
+        alerts = [each.originator_id for each in events if each.TOPIC in OF_ALERTS]
         raised = self._log.streams(alerts, words=False) if alerts else ()
         subjects = {
             each.originator_id: each.subject.id for each in raised if isinstance(each, AlertRaised)

@@ -35,6 +35,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.keeping import ReadModelsDiffered
+from events.looks import LooksGathered
 from events.names import ChangeOf
 from register.access.means import MEANS
 from register.alerts.whose_move import NEEDED
@@ -43,7 +44,8 @@ from register.declarations import history
 from register.directory.altering import alteration_of
 from register.directory.directory import Service
 
-OWN_STEPS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
+OF_ALERTS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
+OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
 """What the register does by itself, after what people did."""
 
 
@@ -174,6 +176,10 @@ def _differed(event: ReadModelsDiffered, _called: Called) -> str:
     )
 
 
+def _gathered(event: LooksGathered, _called: Called) -> str:
+    return f"People had looked {event.looks} times: looks {event.first} to {event.last} are kept."
+
+
 def _begun(event: DemoBegun, _called: Called) -> str:
     return f"A demonstration began: all up to {in_words(event.made_up_on)} is made up."
 
@@ -252,6 +258,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ChangeDeclined: _declined,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
+    LooksGathered: _gathered,
     AlertRaised: _raised,
     AlertOpened: _looked,
     AlertPassed: _passed,

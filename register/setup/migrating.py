@@ -18,6 +18,7 @@ from register import projections
 from register.access import tables as access_tables
 from register.directory import provisioned
 from register.reading import seen_up_to
+from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
 
 CHANGED = [
@@ -29,7 +30,13 @@ CHANGED = [
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
 READS = "SELECT"
-RIGHTS = {"photographs": "SELECT, INSERT", "tracking": "SELECT, INSERT, UPDATE"}
+ADDS = "SELECT, INSERT"
+RIGHTS = {
+    "looked_at": ADDS,
+    "looks": ADDS,
+    "photographs": ADDS,
+    "tracking": "SELECT, INSERT, UPDATE",
+}
 BY_COLUMN = ("entries", "entry_keys")
 """Tables to which the server adds rows without choosing their positions, and which it never
 changes. Keys are destroyed by the owner alone."""
@@ -46,7 +53,7 @@ class ServerUserError(Exception):
 
 
 def every_table() -> list[sa.MetaData]:
-    return [log_tables.metadata, *CHANGED]
+    return [log_tables.metadata, looks_tables.metadata, *CHANGED]
 
 
 def migrate(url: str, server_url: str | None = None) -> None:

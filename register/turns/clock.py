@@ -11,6 +11,7 @@ import structlog
 from register.deadlines import london_day
 from register.directory.cache import DirectoryCache
 from register.turns.directory_changes import pass_on
+from register.turns.gathering_looks import EVERY, gather
 from register.turns.running import Turns
 
 log = structlog.get_logger("register")
@@ -29,6 +30,7 @@ class Clock:
         self._turns = turns
         self._directories = directories
         self._now = now
+        self._gathered_at: datetime | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._go, name="clock", daemon=True)
 
@@ -41,10 +43,14 @@ class Clock:
             self._thread.join()
 
     def tick(self) -> None:
-        """Do what is due now. A role may pass to somebody else on the day that a person leaves."""
-        passed_on = self._directories.known.passed_on
-        if passed_on is None or passed_on < london_day(self._now()):
+        """Do what is due now. A role may pass to somebody else on the day that a person leaves. The
+        log is told each minute of the looks since."""
+        passed_on, now = self._directories.known.passed_on, self._now()
+        if passed_on is None or passed_on < london_day(now):
             self._turns.run(pass_on)
+        if self._gathered_at is None or not self._gathered_at <= now < self._gathered_at + EVERY:
+            self._turns.run(gather)
+            self._gathered_at = now
 
     def _go(self) -> None:
         while not self._stopped.is_set():

@@ -90,8 +90,8 @@ VALUES = {
     "policy": ("residential-short-breaks",),
     "version": ("2026-04-01",),
 }
-SHOWS_THE_LOG = ("/entries", "/api/entries")
-"""What shows the log itself; it has tests of its own."""
+SHOWS_THE_LOG = ("/entries", "/api/entries", "/looks", "/api/looks")
+"""What shows the log itself, and who looked; these have tests of their own."""
 DECLARES = ("/api/declarations/{id}",)
 """To declare under an id that is taken is refused, and has a test of its own."""
 FILTERS = (
@@ -207,6 +207,20 @@ def test_of_its_entries_others_see_that_they_are_there_when_and_their_digest(twi
         assert str(WORRY) not in page
         assert "declaration-made" not in page
         assert KIND not in page
+
+
+def test_no_look_at_it_is_shown_to_whoever_may_not_know_of_it(twins: Twins) -> None:
+    here = twins.with_it
+    for person in ("carol", "rhea"):
+        assert here.browser(person).get(f"/declarations/{WORRY}").status_code == 200
+        assert here.browser(person).get(f"/declarations/{GIFT}").status_code == 200
+    for address in ("/looks", "/looks.ndjson", "/api/looks?limit=200"):
+        to_dev, to_rhea = (here.browser(each).get(address).text for each in ("dev", "rhea"))
+        assert str(GIFT) in to_dev, address
+        assert str(WORRY) not in to_dev, address
+        assert str(WORRY) in to_rhea, address
+    assert str(WORRY) in here.browser("amina").get("/looked").text
+    assert str(WORRY) not in here.browser("ben").get("/api/looks?by=ben").text
 
 
 def test_its_id_is_taken_and_that_is_all_there_is_to_learn(twins: Twins) -> None:

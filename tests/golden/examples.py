@@ -42,6 +42,7 @@ from events.demo import DemoBegun
 from events.directory import CoverEnded, CoverNamed
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
+from events.looks import LooksGathered
 from events.names import OtherClock
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.of_the_directory import (
@@ -317,6 +318,9 @@ EXAMPLES: list[Event] = [
     *OF_THE_DIRECTORY,
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
+    ),
+    LooksGathered(
+        originator_id=SERVICE, first=8, last=11, rows=4, looks=6, key="00ff", root="a1b2"
     ),
     CoverNamed(
         originator_id=COVER,

@@ -27,10 +27,11 @@ class Answer:
 
     view: type
     of: Callable[[Declaration], Any]
+    has_words: bool = True
 
 
 WITH_THE_DECLARATION = Answer(DeclarationView, represented)
-PARTICULAR = {lift.name: Answer(ExclusionView, lifted_exclusion)}
+PARTICULAR = {lift.name: Answer(ExclusionView, lifted_exclusion, has_words=False)}
 """The acts whose answer is not the declaration. Whoever lifts an exclusion may not be allowed to
 see it."""
 
@@ -46,6 +47,8 @@ def doing(act: Act[Any]) -> Callable[[Call], Response]:
     def handler(call: Call) -> Response:
         part = act.part_in(call.path)
         after = call.register.act(act, call.by, call.path["id"], call.body, part)
+        if answer.has_words:
+            call.note_words([after])
         return json_response(answer.of(after))
 
     handler.__name__ = act.operation

@@ -12,7 +12,13 @@ from starlette.responses import Response
 
 from register.access.tokens import Token
 from register.declarations.names import Role
-from register.errors import ConflictError, LimitedError, NotFoundError, RegisterError
+from register.errors import (
+    ConflictError,
+    ForbiddenError,
+    LimitedError,
+    NotFoundError,
+    RegisterError,
+)
 from register.register import Register
 from register.standing.held import roles_held
 from register.who_may import Comer, check_may_come_in, check_way, row_of
@@ -22,7 +28,7 @@ from web.api.operations import Operation
 from web.api.representation import represented
 from web.edge.allowances import take
 from web.errors import problem, problem_of
-from web.requests.looking import is_look
+from web.requests.looking import Showing, is_look, keep_refusal
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
@@ -40,27 +46,44 @@ class ApiAdapter:
         if operation.fresh and caller.session is not None:
             await _check_fresh(register, request)
         body = await _body(operation, request)
-        call = Call(
-            register, caller, request.path_params, request.query_params, body, is_look(request)
-        )
+        call = _call(operation, request, register, caller, body)
         try:
-            if operation.is_async:
-                response = operation.handler(call)
-            else:
-                response = await in_thread(
-                    request, _carry_out, operation, call, takes_picture=operation.takes_picture
-                )
-            return await response if isinstance(response, Awaitable) else response
+            return await _answered(operation, request, call)
         except ConflictError as error:
             if caller.is_limited:
                 raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
+        except (ForbiddenError, NotFoundError):
+            await in_thread(request, _refused, call)
+            raise
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
         return problem_of(error)
 
     def fail(self, request: Request) -> Response:
         return problem("failed", FAILED)
+
+
+def _call(
+    operation: Operation, request: Request, register: Register, caller: Caller, body: object
+) -> Call:
+    showing = Showing.of(request, operation.path, by_program=caller.token is not None)
+    query = request.query_params
+    return Call(register, caller, request.path_params, query, body, is_look(request), showing)
+
+
+async def _answered(operation: Operation, request: Request, call: Call) -> Response:
+    """The answer, once it is kept who is shown what."""
+    if not operation.is_async:
+        return await in_thread(
+            request, _carry_out, operation, call, takes_picture=operation.takes_picture
+        )
+    response = operation.handler(call)
+    made = await response if isinstance(response, Awaitable) else response
+    call.keep_looks()
+    if call.showing.being_kept:
+        await in_thread(request, call.showing.wait)
+    return made
 
 
 async def _body(operation: Operation, request: Request) -> object:
@@ -96,19 +119,32 @@ def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
     return Comer(roles, caller.scopes, caller.is_limited)
 
 
-def _carry_out(operation: Operation, call: Call) -> Response | Awaitable[Response]:
+def _carry_out(operation: Operation, call: Call) -> Response:
     read, row = call.register.read, row_of(operation.method, operation.path)
     if not (row.by_standing or row.is_public):
         check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
     look = read.look() if operation.method in READS else nullcontext()
     with look, read.within(call.by, call.services):
-        return operation.handler(call)
+        response = operation.handler(call)
+        call.keep_looks()
+    call.showing.wait()
+    assert isinstance(response, Response)
+    return response
+
+
+def _refused(call: Call) -> None:
+    if call.by:
+        keep_refusal(call.register, call.by, by_program=call.showing.by_program)
 
 
 def _current(call: Call) -> Any:
     """The present declaration, if the person refused may see it."""
     try:
         with call.register.read.within(call.by, call.services):
-            return represented(call.register.read.declaration(call.by, call.path["id"]))
+            current = call.register.read.declaration(call.by, call.path["id"])
     except NotFoundError:
         return msgspec.UNSET
+    call.note_words([current])
+    call.keep_looks()
+    call.showing.wait()
+    return represented(current)

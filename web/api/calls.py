@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import orjson
@@ -27,7 +27,7 @@ from register.errors import (
 from register.photographs import cleaning
 from register.register import Register
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import Looking
+from web.requests.looking import Looking, Showing
 
 PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
@@ -71,6 +71,7 @@ class Call(Looking):
     body: object = None
     is_look: bool = False
     """Whether the person looks at what is answered."""
+    showing: Showing = field(default_factory=Showing)
 
     @property
     def by(self) -> str:

@@ -37,6 +37,8 @@ async def put_declaration(call: Call) -> Response:
     status = 201 if declared.is_new else 200
     if call.caller.is_limited:  # what follows from it is for whoever signs in again
         return json_response(Taken(declared.state.id), status)
+    if not declared.is_new:  # then others may have added words
+        call.note_words([declared.state])
     return _shown(declared.state, status)
 
 

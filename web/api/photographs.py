@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from web.api.calls import Call
 from web.api.representation import json_response, photograph_view
-from web.requests.picture import shown
+from web.requests.picture import photograph_of, thumbnail_of
 from web.requests.queries import NoQuery
 
 
@@ -18,11 +18,9 @@ def put_photograph(call: Call) -> Response:
 
 def get_photograph(call: Call) -> Response:
     call.asked(NoQuery)
-    look_at = call.register.photographs.look_at
-    return shown(look_at(call.by, call.path["id"], call.path["photograph"]))
+    return photograph_of(call)
 
 
 def get_thumbnail(call: Call) -> Response:
     call.asked(NoQuery)
-    look_at = call.register.photographs.look_at
-    return shown(look_at(call.by, call.path["id"], call.path["photograph"], "thumbnail"))
+    return thumbnail_of(call)

@@ -44,6 +44,8 @@ def list_entries(call: Call) -> Response:
     wanted = call.asked(PageOf)
     entries = call.register.read.entries(call.by, wanted.after or 0, wanted.limit)
     items = [entry_view(entry) for entry in entries]
+    if items:
+        call.note_words((), part=f"{items[0].position} to {items[-1].position}")
     return json_response(
         EntryList(items, items[-1].position if len(items) == wanted.limit else None)
     )
@@ -52,6 +54,7 @@ def list_entries(call: Call) -> Response:
 def list_exclusions(call: Call) -> Response:
     call.asked(NoQuery)
     standing = call.register.key_working.listed(call.by)
+    call.note_words(line.declaration for line in standing)
     return json_response(ExclusionList([exclusion(line) for line in standing]))
 
 

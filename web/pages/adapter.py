@@ -16,8 +16,10 @@ from starlette.types import Message, Receive
 
 from register.access.sessions import Session
 from register.errors import (
+    ForbiddenError,
     LimitedError,
     MalformedError,
+    NotFoundError,
     NotFreshError,
     RegisterError,
     TooLargeError,
@@ -30,7 +32,7 @@ from web.errors import STATUS, TITLES, headers_of
 from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import is_look
+from web.requests.looking import Showing, is_look, keep_refusal
 from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
@@ -124,21 +126,27 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
+    showing = Showing.of(request, operation.path)
     try:
         with register.read.look():
-            return _shown(operation, request, _session(operation, request), NO_FORM)
+            session = _session(operation, request)
+            response = _shown(operation, request, session, NO_FORM, showing)
     except NotFreshError:
         path, query = operation.begins_at or request.url.path, request.url.query
         return to_sign_in_again(f"{path}?{query}" if query else path)
+    showing.wait()
+    return response
 
 
 def _sent(operation: Page, request: Request, session: Session, form: FormData) -> Response:
+    showing = Showing.of(request, operation.path)
     form_at = operation.form_at
     address = form_at.format(**request.path_params) if form_at else request.url.path
     try:
-        answer = _shown(operation, request, session, form)
+        answer = _shown(operation, request, session, form, showing)
     except NotFreshError:
         return kept_while_signing_in(request, form, address)
+    showing.wait()
     return kept_for_going_back(request, answer, address)
 
 
@@ -157,7 +165,22 @@ def _wants_part(request: Request) -> bool:
     return "hx-request" in request.headers
 
 
-def _shown(operation: Page, request: Request, session: Session, form: FormData) -> Response:
+def _shown(
+    operation: Page, request: Request, session: Session, form: FormData, showing: Showing
+) -> Response:
+    """The answer; where it is a refusal, that is kept first."""
+    try:
+        return _made(operation, request, session, form, showing)
+    except NotFreshError:
+        raise
+    except (ForbiddenError, NotFoundError):
+        keep_refusal(request.app.state.register, session.person)
+        raise
+
+
+def _made(
+    operation: Page, request: Request, session: Session, form: FormData, showing: Showing
+) -> Response:
     register: Register = request.app.state.register
     visit = Visit(
         register,
@@ -168,6 +191,7 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
         wants_part=_wants_part(request),
         address=request.url.path,
         is_look=is_look(request),
+        showing=showing,
         is_demo=request.app.state.is_demo,
         origin=request.app.state.origin or own_origin(request) or "",
         request=request,
@@ -180,7 +204,9 @@ def _shown(operation: Page, request: Request, session: Session, form: FormData) 
     kept = kept_before(request) if request.method in READS else None
     if operation.fresh and kept is None:
         register.signing_in.check_fresh(session_of(request) or "")
-    return kept or operation.show(visit)
+    response = kept or operation.show(visit)
+    visit.keep_looks()  # of what is not a page, such as a picture
+    return response
 
 
 def _to(address: str, request: Request) -> Response:

@@ -28,19 +28,23 @@ from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
+from web.pages.looks.at_own import latest
 from web.requests.visit import Visit, above, auditor
 from web.requests.way_back import way_back
 from web.templating import kind_title, needs, sentence
+
+MOST_LOOKS = 3
+"""How many looks at their own declaration its worker sees on its page."""
 
 
 def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _looked_at(visit, as_at)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
-    done = _done(visit, declaration)
+    done, is_own = _done(visit, declaration), declaration.worker == visit.by
     return visit.page(
         "declaration.html",
-        kind_title(declaration.kind, is_own=declaration.worker == visit.by),
+        kind_title(declaration.kind, is_own=is_own),
         back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
@@ -67,6 +71,7 @@ def show(visit: Visit) -> Response:
         duties_besides=duties_besides(visit, declaration),
         name=visit.register.read.name,
         may=what_may_be_done(visit, declaration) if as_at.is_now else (),
+        looked=latest(visit, declaration.id, MOST_LOOKS) if is_own and as_at.is_now else None,
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
 

@@ -34,6 +34,7 @@ def show(visit: Visit) -> Response:
     if order := ORDERS.get(found.chosen.get("by", "")):
         lines.sort(key=lambda each: order(each, names[each.worker]))
     page = cut(found, lines)
+    visit.note_words(each.declaration for each in page.rows)
     return visit.page(
         "exclusions.html",
         "Workers who must not be key worker for someone",
@@ -110,6 +111,7 @@ def _with_id(visit: Visit, id_text: str) -> Declaration:
 
 def _beside(form: FilledForm) -> dict[str, Any]:
     declaration = form.situation.declaration
+    form.visit.note_words([declaration])
     standing = [each for each in liftable(form.situation) if each.service_user]
     services = {each.service for each in standing} or {declaration.service}
     names = [form.visit.directory.services[each].name for each in sorted(services)]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from web.pages import news
 from web.pages.access.cover import news_of_covers
-from web.pages.inbox import AlertShown, awaiting
+from web.pages.inbox import AlertShown, awaiting, note_alerts
 from web.requests.visit import ON_A_PAGE, Visit, above, position, to, worker
 
 PLACES = (
@@ -18,6 +18,7 @@ PLACES = (
     ("/register/compare", "Compare two dates", "What changed between them"),
     ("/register/people", "People and policies", "Who was whose line manager, and when"),
     ("/entries", "Entries", "Each as it was recorded, one after the other"),
+    ("/looks", "Who looked", "Who was shown whose words, when and why"),
     ("/people", "People and services", "Reporting lines, and policies in force"),
     ("/people/changes", "Changes that wait", "What needs a second person to agree"),
     ("/people/slips", "Slips to sign in with", "For workers who have never signed in"),
@@ -28,6 +29,10 @@ PLACES = (
 
 def home(visit: Visit) -> Response:
     shown = awaiting(visit)
+    own = _own(visit, shown["waiting"]) if worker(visit) else {}
+    note_alerts(visit, shown["waiting"])
+    visit.note_words(own.get("going_on", ()))
+    visit.note_words(own.get("over", ()))
     return visit.page(
         "home.html",
         f"Hello, {visit.name}",
@@ -39,7 +44,7 @@ def home(visit: Visit) -> Response:
         link=visit.register.linking.pending(visit.by),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
-        **(_own(visit, shown["waiting"]) if worker(visit) else {}),
+        **own,
     )
 
 

@@ -5,7 +5,7 @@ With JavaScript, the list of what waits refreshes itself."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -137,9 +137,15 @@ class AlertShown:
 
 def show(visit: Visit) -> Response:
     shown = awaiting(visit)
+    note_alerts(visit, shown["waiting"])
     if not visit.wants_part:
         shown["others"] = news.latest(visit)
     return visit.page("inbox.html", "Inbox", is_live=True, **shown)
+
+
+def note_alerts(visit: Visit, waiting: Iterable[AlertShown]) -> None:
+    """Note that these are shown, each with what was declared in a few words."""
+    visit.note_words(each.declaration for each in waiting if each.declaration is not None)
 
 
 def awaiting(visit: Visit) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from register.acts.photographing import check_may_add, found, most, room
 from register.declarations.ids import parse_id
 from register.errors import ConflictError, InvalidError
 from register.photographs.cleaning import FORMATS, LARGEST
-from web.requests.picture import shown
+from web.requests.picture import photograph_of, thumbnail_of
 from web.requests.visit import Visit, to
 
 TOO_LARGE = f"This file is larger than {LARGEST // 2**20} MB. Choose a smaller picture."
@@ -39,13 +39,11 @@ def add(visit: Visit) -> Response:
 
 
 def show(visit: Visit) -> Response:
-    look_at = visit.register.photographs.look_at
-    return shown(look_at(visit.by, visit.path["id"], visit.path["photograph"]))
+    return photograph_of(visit)
 
 
 def show_thumbnail(visit: Visit) -> Response:
-    look_at = visit.register.photographs.look_at
-    return shown(look_at(visit.by, visit.path["id"], visit.path["photograph"], "thumbnail"))
+    return thumbnail_of(visit)
 
 
 def view(visit: Visit) -> Response:

@@ -17,8 +17,10 @@ from register.answers import (
     refuse,
     within,
 )
+from register.declarations.ids import parse_id
 from register.declarations.names import Status
 from register.directory.files import ID
+from register.errors import InvalidError
 from register.kinds import all_kinds, mark_of
 from register.projections.inbox import PLACE, place_in
 from register.projections.register_list import ANY_FLAG, Filter
@@ -47,6 +49,13 @@ def _id(value: object) -> object:
     return value
 
 
+def _declaration_id(value: object) -> object:
+    try:
+        return str(parse_id(str(value)))
+    except InvalidError:
+        raise refuse("Give the id of a declaration.") from None
+
+
 def _alert_place(value: object) -> object:
     if not isinstance(value, str) or place_in(value) is None:
         raise refuse("Give the `next` of the page before.")
@@ -68,6 +77,9 @@ PositionOrMoment = Annotated[
         description="A position, or a moment like 2026-03-02T16:05:00Z",
         json_schema_extra={"pattern": f"^({POSITION.pattern}|{A_MOMENT})$"},
     ),
+]
+DeclarationId = Annotated[
+    str, BeforeValidator(_declaration_id), Field(json_schema_extra={"format": "uuid"})
 ]
 AlertPlace = Annotated[
     str,
@@ -112,6 +124,14 @@ class ListQuery(PageOf):
     received_from: Day | None = Field(default=None, description="The first day of receipt")
     received_to: Day | None = Field(default=None, description="The last day of receipt")
     as_at: PositionOrMoment | None = None
+
+
+class LooksQuery(PageOf):
+    by: Id | None = Field(default=None, description="Who looked")
+    worker: Id | None = Field(default=None, description="Who declared what they looked at")
+    declaration: DeclarationId | None = None
+    since: Day | None = Field(default=None, description="The first day")
+    until: Day | None = Field(default=None, description="The last day")
 
 
 class Search(ListQuery):

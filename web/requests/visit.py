@@ -24,7 +24,7 @@ from register.register import Register
 from register.standing.held import ABOVE, ADMINISTRATOR, AUDITOR, DIRECTOR, WORKER, roles_held
 from register.standing.holding import informant
 from register.who_may import Comer, may_come_in, row_of
-from web.requests.looking import Looking
+from web.requests.looking import Looking, Showing
 from web.templating import called, page
 
 NO_FORM = FormData()
@@ -47,6 +47,7 @@ class Visit(Looking):
     address: str = ""
     is_look: bool = False
     """Whether the person looks at what is shown."""
+    showing: Showing = field(default_factory=Showing)
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""
     request: Request | None = None
@@ -182,6 +183,7 @@ class Visit(Looking):
         }
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
+        self.keep_looks()  # so that it is written while the page is made
         return page(template, status, visit=self, title=title, **shown)
 
 

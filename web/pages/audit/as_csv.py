@@ -29,16 +29,22 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def lines(visit: Visit, wanted: Filter, as_at: AsAt) -> Iterator[str]:
-    """The headings, and a line for each declaration."""
+    """The headings, and a line for each declaration. None is given before it is kept that whoever
+    asks has seen it: of very many, so many at once are one look."""
     then = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
     columns = {**COLUMNS, **_details()}
-    yield _line(columns)
+    headings = _line(columns)
     following: int | None = None
     while True:
         asked = replace(wanted, after=following, limit=READ_AT_ONCE)
         page = visit.register.read.declarations(visit.by, asked)
+        visit.note_words(page.items)
+        visit.keep_looks()
         rows = [Row(each, as_at.at, then, visit.register.read.name) for each in page.items]
-        yield "".join(_line(_text(cell(row)) for cell in columns.values()) for row in rows)
+        lines = "".join(_line(_text(cell(row)) for cell in columns.values()) for row in rows)
+        visit.showing.wait()
+        yield headings + lines
+        headings = ""
         following = page.next
         if following is None:
             return

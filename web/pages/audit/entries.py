@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from register.answers import POSITION
 from register.errors import NotFoundError
-from register.reading.auditing import FEW_MAY_KNOW
+from register.reading.auditing import FEW_MAY_KNOW, ToldEntry
 from web.forms.moments import moment_asked
 from web.requests.visit import ON_A_PAGE, Visit
 
@@ -34,6 +35,8 @@ def find(visit: Visit) -> Response:
     with_own = visit.query.get(OWN_STEPS) == "yes"
     begins = min(visit.after or asked.as_at.position + 1, asked.as_at.position + 1)
     found = visit.register.audit.entries_before(visit.by, begins, ON_A_PAGE + 1, own_steps=with_own)
+    shown = () if asked.errors else found[:ON_A_PAGE]
+    _note(visit, shown)
     given = {"as_at": asked.as_at.asked} if asked.as_at.asked else {}
     given |= {OWN_STEPS: "yes"} if with_own else {}
     return visit.page(
@@ -43,9 +46,19 @@ def find(visit: Visit) -> Response:
         asked=asked,
         errors=asked.summary,
         with_own=with_own,
-        entries=() if asked.errors else found[:ON_A_PAGE],
+        entries=shown,
         earlier=_earlier(given, found[ON_A_PAGE - 1].position) if len(found) > ON_A_PAGE else None,
     )
+
+
+def _note(visit: Visit, told: Sequence[ToldEntry]) -> None:
+    """Note which entries are shown, and of which declarations: their sentences have words."""
+    if not told:
+        return
+    about = [each.about for each in told if each.about is not None]
+    seen = visit.register.read.visible(visit.by, about)
+    first, last = told[-1].position, told[0].position
+    visit.note_words(seen.values(), part=f"{first}" if first == last else f"{first} to {last}")
 
 
 def _earlier(given: dict[str, str], after: int) -> str:
@@ -57,6 +70,7 @@ def show(visit: Visit) -> Response:
     if not POSITION.fullmatch(text):
         raise NotFoundError(NO_ENTRY)
     record = visit.register.audit.entry(visit.by, int(text))
+    _note(visit, [record.told])
     return visit.page(
         "entry.html",
         f"Entry {record.shown.position}",

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, partial
+from itertools import chain
 from typing import Any
 from urllib.parse import urlencode
 
@@ -93,8 +94,10 @@ def download(visit: Visit) -> Response:
         return show(visit)
     position = sought.as_at.position
     wanted = replace(sought.filter, as_at=position, after=None)
+    lines = as_csv.lines(visit, wanted, sought.as_at)
+    begin = next(lines)  # before the answer begins: what cannot be noted is refused
     return StreamingResponse(
-        as_csv.lines(visit, wanted, sought.as_at),
+        chain([begin], lines),
         media_type="text/csv; charset=utf-8",
         headers={
             "Content-Disposition": f'attachment; filename="register-as-at-{position}.csv"',

@@ -1,0 +1,158 @@
+"""Keeps what people looked at, and gives it to those who may know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.log.log import Log
+from events.names import Shown
+from register.declarations.declaration import Declaration
+from register.directory.directory import Directory, Person
+from register.errors import ForbiddenError
+from register.projections import register_list
+from register.reading.looks.finding import Wanted, found
+from register.reading.looks.look import Kept, Look, Seen
+from register.reading.looks.writing import LookWriter, ToKeep
+from register.reading.reader import Reader
+from register.reading.unguarded import Unguarded
+from register.standing.looked import may_know_of_look, role_of_looker
+from register.standing.seeing import why_may_see
+
+ONLY_AUDITORS = "Only auditors see who looked at what others declared."
+
+
+ALL = Wanted()
+ABOUT_ONE = (Shown.DECLARATION, Shown.HISTORY, Shown.PHOTOGRAPH)
+"""What is shown of one declaration; others may stand beside it in a few words."""
+
+
+@dataclass(frozen=True)
+class LooksPage:
+    items: Sequence[Kept]
+    next: int | None
+    """The number before which the next page begins; None on the last page."""
+
+
+class Looks:
+    def __init__(
+        self, log: Log, read: Reader, unguarded: Unguarded, *, queue_size: int = 1000
+    ) -> None:
+        self._log = log
+        self._read = read
+        self._unguarded = unguarded
+        self._writer = LookWriter(log.database, log.keyring, log.clock, queue_size)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    def keep(
+        self,
+        by: str,
+        shown: Shown,
+        declarations: Sequence[Declaration],
+        part: str | None = None,
+        *,
+        by_program: bool = False,
+        counts_again: bool = True,
+    ) -> Future[None]:
+        """Have it written that somebody is shown the words of these declarations; the future is
+        done once that is committed. Nothing of them may be shown before."""
+        directory = self._read.directory()
+        person = directory.people[by]
+        is_list = shown not in ABOUT_ONE
+        at = tuple(
+            _seen(person, each, directory, is_beside=place > 0 and not is_list)
+            for place, each in enumerate(declarations)
+        )
+        look = Look(by, shown, at, part, by_program)
+        return self._writer.keep(ToKeep(look, counts_again))
+
+    def refused(self, by: str, *, by_program: bool = False) -> Future[None]:
+        """Have it written that somebody asked for what they may not see."""
+        return self._writer.keep(ToKeep(Look(by, Shown.REFUSAL, by_program=by_program)))
+
+    def at_own(self, by: str, wanted: Wanted = ALL) -> LooksPage:
+        """Who looked at what this person declared; they themselves left out."""
+        return self._page(by, replace(wanted, worker=by, not_by=by))
+
+    def of_own(self, by: str, wanted: Wanted = ALL) -> LooksPage:
+        """What this person looked at themselves."""
+        return self._page(by, replace(wanted, lookers=[by]))
+
+    def every(self, by: str, wanted: Wanted = ALL) -> LooksPage:
+        """The looks that an auditor may know of. Raises `ForbiddenError` for anybody else."""
+        if not self._read.person(by).audits:
+            raise ForbiddenError(ONLY_AUDITORS)
+        return self._page(by, wanted)
+
+    def _page(self, by: str, wanted: Wanted) -> LooksPage:
+        page: list[Kept] = []
+        for kept in self._known_to(by, wanted):
+            if len(page) == wanted.limit:
+                return LooksPage(page, page[-1].number)
+            page.append(kept)
+        return LooksPage(page, None)
+
+    def _known_to(self, by: str, wanted: Wanted) -> Iterator[Kept]:
+        """The looks that a person may know of, as far as they may, the newest first."""
+        before, keyring = wanted.before, self._log.keyring
+        while True:
+            with self._log.database.read() as connection:
+                rows = found(connection, keyring, replace(wanted, before=before))
+                hidden = self._hidden(connection, by, rows)
+            for each in rows:
+                known = _as_far_as(each, wanted, hidden)
+                if known is not None:
+                    yield known
+            if len(rows) <= wanted.limit:
+                return
+            before = rows[-1].number
+
+    def _hidden(self, connection: sa.Connection, by: str, rows: Sequence[Kept]) -> set[Pair]:
+        """The looks at a declaration that this person may not know of, by looker and declaration.
+        Only of what few may know, or what is about a colleague, can there be any."""
+        pairs = {
+            (each.look.by, at.declaration) for each in rows if each.look for at in each.look.at
+        }
+        few = register_list.hidden(connection, list({declaration for _, declaration in pairs}))
+        if not few:
+            return set()
+        states = self._unguarded.declarations(list(few))
+        directory = self._read.directory()
+        person = directory.people[by]
+        return {
+            (looker, at)
+            for looker, at in pairs
+            if at in few and not may_know_of_look(person, looker, states.get(at), directory)
+        }
+
+
+Pair = tuple[str, UUID]
+
+
+def _seen(
+    person: Person, declaration: Declaration, directory: Directory, *, is_beside: bool
+) -> Seen:
+    why = why_may_see(person, declaration, directory)
+    role = role_of_looker(person.id, why, declaration, directory)
+    return Seen(declaration.id, declaration.worker, role, why, is_beside)
+
+
+def _as_far_as(kept: Kept, wanted: Wanted, hidden: Collection[Pair]) -> Kept | None:
+    """A look with what of it somebody asks for and may know of; None if nothing is left."""
+    look = kept.look
+    if look is None:
+        return kept if wanted.worker is None and wanted.declaration is None else None
+    by = look.by
+    return kept.only(
+        lambda seen: (
+            (by, seen.declaration) not in hidden
+            and wanted.worker in (None, seen.worker)
+            and wanted.declaration in (None, seen.declaration)
+        )
+    )

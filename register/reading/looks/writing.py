@@ -1,0 +1,170 @@
+"""Looks are written by a thread of their own: all that wait share one commit.
+
+They never take the append lock of PostgreSQL, so nobody who declares waits for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from events.log.database import Database, hold
+from events.log.sealing import Keyring
+from events.log.waiting import BusyError
+from events.log.writer import Unit, Writer
+from register.reading.looks.look import (
+    AN_HOUR,
+    Look,
+    index_of_declaration,
+    index_of_worker,
+    row_of,
+    same,
+)
+from register.reading.looks.tables import looked_at, looks
+
+LOOKS_LOCK = 0x6C6F6F6B73
+"""The advisory lock on PostgreSQL under which looks are numbered: the word "looks" as a number."""
+
+
+@dataclass(frozen=True)
+class ToKeep:
+    """A look that is to be kept. One that does not count again changes nothing if the same was
+    looked at within the hour: a page that refreshes itself, or a picture on a page."""
+
+    look: Look
+    counts_again: bool = True
+
+
+class First(NamedTuple):
+    """The first of the same looks within an hour."""
+
+    number: int
+    at: datetime
+
+
+MOST_REMEMBERED = 10_000
+
+
+class LooksUnit(Unit):
+    """A transaction that keeps looks; `new` are those that are the first in their hour."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection)
+        self.new: dict[bytes, First] = {}
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """The whole transaction: nobody is answered if any of it fails."""
+        try:
+            yield
+        except (sa.exc.SQLAlchemyError, ValueError) as error:
+            raise BusyError("looks could not be kept") from error
+
+
+class LookWriter:
+    def __init__(
+        self, database: Database, keyring: Keyring, clock: Callable[[], datetime], capacity: int
+    ) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._clock = clock
+        self._lately: dict[bytes, First] = {}
+        """Looks of the last hour that are committed, of this process; not all need be here."""
+        self._writer = Writer(self._begin, capacity=capacity)
+
+    def keep(self, wanted: ToKeep) -> Future[None]:
+        """Have a look written; the future is done once it is committed."""
+        return self._writer.submit(wanted, self._keep_all)
+
+    def close(self) -> None:
+        self._writer.close()
+
+    @contextmanager
+    def _begin(self) -> Iterator[LooksUnit]:
+        with self._database.write_beside() as connection:
+            hold_numbers(connection)
+            unit = LooksUnit(connection)
+            yield unit
+        if len(self._lately) > MOST_REMEMBERED:
+            self._lately.clear()
+        self._lately.update(unit.new)
+
+    def _keep_all(self, unit: LooksUnit, wanted: Sequence[ToKeep]) -> list[None]:
+        now, alike = self._clock(), _alike(self._keyring, wanted)
+        first = self._first(unit, list(alike), now)
+        again, new = [], []
+        for index, each in alike.items():
+            count = sum(one.counts_again for one in each)
+            if index not in first:
+                new.append((each[0].look, row_of(self._keyring, each[0].look, max(count, 1), now)))
+            elif count:
+                again.append(_again(first[index].number, count, now))
+        if new:
+            unit.new.update(_insert(unit.connection, self._keyring, new, now))
+        if again:
+            unit.connection.execute(sa.insert(looks), again)
+        return [None] * len(wanted)
+
+    def _first(self, unit: LooksUnit, wanted: Sequence[bytes], now: datetime) -> dict[bytes, First]:
+        """The first looks of the last hour that are the same as those wanted."""
+        known = {each: self._lately.get(each) or unit.new.get(each) for each in wanted}
+        since = now - AN_HOUR
+        first = {each: one for each, one in known.items() if one is not None and one.at > since}
+        others = [each for each in wanted if each not in first]
+        if others:
+            query = sa.select(looks.c.same, looks.c.number, looks.c.at).where(
+                looks.c.same.in_(others), looks.c.at > since
+            )
+            rows = unit.connection.execute(query)
+            first |= {row.same: First(row.number, row.at) for row in rows}
+        return first
+
+
+def hold_numbers(connection: sa.Connection) -> None:
+    """Until the transaction ends, no other numbers looks: what has a number is committed."""
+    hold(connection, LOOKS_LOCK)
+
+
+def _alike(keyring: Keyring, wanted: Sequence[ToKeep]) -> dict[bytes, list[ToKeep]]:
+    found: dict[bytes, list[ToKeep]] = {}
+    for each in wanted:
+        found.setdefault(same(keyring, each.look), []).append(each)
+    return found
+
+
+def _again(first: int, count: int, now: datetime) -> dict[str, Any]:
+    return {"at": now, "again_of": first, "count": count}
+
+
+def _insert(
+    connection: sa.Connection,
+    keyring: Keyring,
+    new: Sequence[tuple[Look, dict[str, Any]]],
+    now: datetime,
+) -> dict[bytes, First]:
+    """Add looks, each with what it can be found by; gives their numbers."""
+    adding = sa.insert(looks).returning(looks.c.number, sort_by_parameter_order=True)
+    rows = [row for _, row in new]
+    numbers = connection.execute(adding, rows).scalars().all()
+    numbered = zip(new, numbers, strict=True)
+    indexes = [each for (look, _), number in numbered for each in _indexes(keyring, number, look)]
+    if indexes:
+        connection.execute(sa.insert(looked_at), indexes)
+    return {row["same"]: First(number, now) for row, number in zip(rows, numbers, strict=True)}
+
+
+def _indexes(keyring: Keyring, number: int, look: Look) -> list[dict[str, Any]]:
+    return [
+        {
+            "look": number,
+            "declaration": index_of_declaration(keyring, each.declaration),
+            "worker": index_of_worker(keyring, each.worker),
+        }
+        for each in look.at
+    ]
