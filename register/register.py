@@ -25,23 +25,8 @@ from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
 from register.access.ways_in import WaysIn
-from register.acts import (
-    acknowledging,
-    annotating,
-    answering,
-    completing,
-    correcting,
-    deciding,
-    declaring,
-    handing_over,
-    informing,
-    lifting,
-    photographing,
-    reopening,
-    requesting,
-    reviewing,
-    withdrawing,
-)
+from register.acts import declaring, lifting, photographing
+from register.acts.by_name import ActsByName
 from register.acts.orders import ToAct, ToDeclare, Verb
 from register.acts.situation import Situation, situation_of
 from register.alerts.sorts import SORTS, Sorts
@@ -88,7 +73,7 @@ from register.turns.running import Turns
 from register.turns.turn import Done
 
 
-class Register:
+class Register(ActsByName):
     """Everything that people do with the register. What they may look at is in `read`.
 
     `by` is always the id of the person who acts. `sorts` are the sorts of streams on which people
@@ -230,45 +215,6 @@ class Register:
                 raise error.naming(self.read.name) from None
             raise
         return done.state
-
-    def acknowledge(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(acknowledging.acknowledge, by, declaration, body)
-
-    def decide(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(deciding.decide, by, declaration, body)
-
-    def answer(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(answering.answer, by, declaration, body)
-
-    def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
-        return self.act(completing.complete, by, declaration, body, action)
-
-    def ask(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(requesting.ask, by, declaration, body)
-
-    def inform(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(informing.inform, by, declaration, body)
-
-    def correct(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(correcting.correct, by, declaration, body)
-
-    def withdraw(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(withdrawing.withdraw, by, declaration, body)
-
-    def review(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(reviewing.review, by, declaration, body)
-
-    def reopen(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(reopening.reopen, by, declaration, body)
-
-    def hand_over(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(handing_over.hand_over, by, declaration, body)
-
-    def add_note(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(annotating.add_note, by, declaration, body)
-
-    def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
-        return self.act(lifting.lift, by, declaration, body)
 
     def situation(self, by: str, declaration: Declaration, part: str | None = None) -> Situation:
         """The situation of a person who acts on this declaration, or on a part of it, now."""

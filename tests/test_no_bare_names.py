@@ -17,7 +17,8 @@ NAMES = {str(member) for names in (Status, Role, SeenBy, Why, AlertState) for me
 
 FIELDS = {"worker", "line_manager", "service_director"}
 """Roles that are also what a column, a field of a form and an answer of the API are called."""
-TAKES_A_FIELD = {"Column", "Index", "FieldError", "of", "get", "choice"}
+TAKES_A_FIELD = {"Column", "Index", "FieldError", "Question"}
+TAKES_A_FIELD |= {"of", "get", "choice", "person", "refuse"}
 """What is called with the name of a column or of a field."""
 
 

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Mount
+from starlette.routing import BaseRoute, Mount
 
 import web.forms.fields  # noqa: F401  # gives the templates their functions for questions
 from register.errors import NotFoundError
@@ -73,12 +73,7 @@ def create_app(
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
     app = Starlette(
-        routes=[
-            *routes_of(OPERATIONS, ApiAdapter()),
-            *routes_of(SCIM_OPERATIONS, ScimAdapter()),
-            Mount("/static", HashedFiles()),
-            *routes_of(PAGES, PageAdapter()),
-        ],
+        routes=_routes(),
         middleware=[Middleware(SafeHeaders, inline_script_hash(), is_https), *COMPRESSED],
         exception_handlers={HTTPException: _nothing_here},
     )
@@ -91,6 +86,15 @@ def create_app(
     app.state.allowed = allowed
     _open(app, register, providers or {})
     return app
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        *routes_of(OPERATIONS, ApiAdapter()),
+        *routes_of(SCIM_OPERATIONS, ScimAdapter()),
+        Mount("/static", HashedFiles()),
+        *routes_of(PAGES, PageAdapter()),
+    ]
 
 
 def _open(app: Starlette, register: Register, providers: Providers) -> None:

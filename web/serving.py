@@ -79,18 +79,18 @@ def serve(
     for each in (*shortcomings(register.log.database), *overheard):
         structlog.get_logger("register").warning("shortcoming", what=each)
     door = limits.door()
-    for end in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(end, _leave)  # uvicorn stops first, then raises the signal again
+    _leave_when_told()
+    app = create_app(
+        register,
+        contact,
+        address,
+        is_demo=is_demo,
+        allowed=limits.allowed(),
+        providers=providers,
+        privacy_contact=privacy_contact,
+    )
     config = uvicorn.Config(
-        create_app(
-            register,
-            contact,
-            address,
-            is_demo=is_demo,
-            allowed=limits.allowed(),
-            providers=providers,
-            privacy_contact=privacy_contact,
-        ),
+        app,
         host=host,
         port=port,
         http=partial(GuardedConnection, door),  # type: ignore[arg-type]  # it is only called
@@ -102,6 +102,12 @@ def serve(
         timeout_graceful_shutdown=10,
     )
     GuardedServer(config, door).run()
+
+
+def _leave_when_told() -> None:
+    """uvicorn stops first, then raises the signal again."""
+    for end in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(end, _leave)
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -366,7 +366,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", at_own.OF_ONE, at_own.show_one),
     Page("GET", every.PATH, every.show),
     Page("POST", every.PATH, every.find),
-    Page("GET", every.EVENTS, every.download),
+    Page("GET", every.EVENTS, every.download, fresh=True, begins_at=every.PATH),
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),

@@ -5,19 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from events.names import Role
+from register.standing.held import READER, Of
 from register.who_may import WHO_MAY, Row, is_call
 
-ROLES = {
-    Role.WORKER: "worker",
-    Role.LINE_MANAGER: "line manager",
-    Role.SERVICE_DIRECTOR: "service director",
-    Role.STAND_IN: "stand-in",
-    Role.AUDITOR: "auditor",
-    Role.AUDITOR_RESTRICTED: "restricted auditor",
-    Role.ADMINISTRATOR: "administrator",
-    Role.DATA_PROTECTION_OFFICER: "data protection officer",
-}
-
+ROLES = {role: role.replace("_", " ").replace("-", " ") for role in Role}
+"""As a heading says them."""
 
 ABOUT = """\
 # Who may do what
@@ -30,6 +22,7 @@ The cells say whose things somebody comes to with that role. *Own*: their own. *
 may see. *Held*: what is theirs to do. Which declarations these are depends on each: its worker,
 the reporting line, the service, and whether few may know of it (`register/standing`). What
 somebody may not know of does not exist for them: 404. *All*: all of it. *Yes*: it is nobody's.
+*None*: they may ask, and nothing is there for them.
 
 A stand-in acts where nobody else could: a service's reserve, or of the last resort. *Token*: the
 scope that a token needs; without one no token does it; with *alone*, no session does. *Unproved*:
@@ -51,7 +44,7 @@ def _part(title: str, rows: Mapping[str, Row]) -> Iterator[str]:
     yield "|---" * (len(ROLES) + 3) + "|"
     for key, row in rows.items():
         if not row.is_public:
-            cells = [row.of if role in row.roles else "" for role in ROLES]
+            cells = [_cell(row, role) for role in ROLES]
             scope = f"{row.scope} alone" if row.by_token else row.scope or ""
             ways = [scope, "yes" if row.limited else ""]
             yield f"| `{key}` | {' | '.join([*cells, *ways])} |"
@@ -59,3 +52,10 @@ def _part(title: str, rows: Mapping[str, Row]) -> Iterator[str]:
     for_all = ", ".join(f"`{key}`" for key, row in rows.items() if row.is_public)
     yield f"For everybody, signed in or not: {for_all}."
     yield ""
+
+
+def _cell(row: Row, role: Role) -> str:
+    if role not in row.roles:
+        return ""
+    reads = role in READER or row.of not in (Of.SEEN, Of.HELD)
+    return row.of if reads else "none"

@@ -7,7 +7,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from register.access.means import How
 from web.pages import news
+from web.pages.access.changing import has_a_way
 from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting, note_alerts
 from web.requests.visit import ON_A_PAGE, Visit, above, position, to, worker
@@ -42,10 +44,17 @@ def home(visit: Visit) -> Response:
         account_news=visit.register.account.news(visit.by, visit.register.read.name),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
+        needs_a_way=_needs_a_way(visit),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
         **own,
     )
+
+
+def _needs_a_way(visit: Visit) -> bool:
+    """Whether they came in by a link, which works once, and have no way of their own yet."""
+    is_by_link = visit.session is not None and visit.session.how is How.LINK
+    return is_by_link and not has_a_way(visit.register, visit.by)
 
 
 def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:

@@ -50,6 +50,7 @@ def show(visit: Visit) -> Response:
         news=visit.register.account.news(visit.by, visit.register.read.name),
         ways=[way for ways in WAYS for way in ways(visit)],
         add=list(_add(visit)),
+        link=visit.register.linking.pending(visit.by),
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),
     )

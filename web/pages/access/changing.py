@@ -20,7 +20,7 @@ def may_change(request: Request, session: Session) -> bool:
     """Whether they proved lately who they are, or have just come in by a link and have no way of
     their own yet."""
     register: Register = request.app.state.register
-    is_new = session.how is How.LINK and not _has_a_way(register, session.person)
+    is_new = session.how is How.LINK and not has_a_way(register, session.person)
     if is_new and register.now() - session.began_at <= FIRST_WITHIN:
         return True
     try:
@@ -30,7 +30,7 @@ def may_change(request: Request, session: Session) -> bool:
     return True
 
 
-def _has_a_way(register: Register, person: str) -> bool:
+def has_a_way(register: Register, person: str) -> bool:
     passwords = register.passwords
     has_password = passwords.is_on and passwords.has_one(person)
     return has_password or bool(register.passkeys.of(person) or register.bindings.of(person))

@@ -43,7 +43,7 @@ BY_TWO = (
 NOBODY = "Nobody here has that id."
 ABOUT = {
     "to themselves": "roles",
-    "administrator": "roles",
+    "the last": "roles",
     "last day": "left_on",
     "has left": "left_on",
     "line": "line_manager",

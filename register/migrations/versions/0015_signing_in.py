@@ -7,8 +7,8 @@ from alembic import op
 
 from events.log.tables import Moment
 
-revision = "0014"
-down_revision = "0018"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from events.log.tables import Moment
 
-revision = "0018"
-down_revision = "0017"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:

@@ -5,8 +5,8 @@ from alembic import op
 
 from events.log.tables import Moment
 
-revision = "0013"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

@@ -6,7 +6,7 @@ from alembic import op
 
 from events.log.tables import Moment, Position
 
-revision = "0017"
+revision = "0013"
 down_revision = "0012"
 
 
