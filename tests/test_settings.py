@@ -85,6 +85,9 @@ def test_a_key_that_is_none_is_refused_and_not_shown(
 @pytest.mark.parametrize(
     ("setting", "wrong"),
     [
+        ("REGISTER_PROXIES", "proxy.example.org"),
+        ("REGISTER_PROXIES", "10.0.0.1/8"),
+        ("REGISTER_PASSWORDS", "perhaps"),
         ("REGISTER_QUEUE_SIZE", "none"),
         ("REGISTER_QUEUE_SIZE", "0"),
         ("REGISTER_LAST_RESORT", "carol"),

@@ -140,14 +140,24 @@ def test_a_change_of_people_takes_it(here: Office) -> None:
 
 
 def test_these_pages_and_calls_take_it() -> None:
-    pages = {(each.method, each.path) for each in PAGES if getattr(each, "fresh", False)}
+    pages = {f"{each.method} {each.path}" for each in PAGES if getattr(each, "fresh", False)}
     assert pages == {
-        ("POST", "/declarations/{id}/decision"),
-        ("GET", "/register.csv"),
-        ("POST", "/people/upload/confirm"),
+        "POST /declarations/{id}/decision",
+        "GET /register.csv",
+        "POST /account/tokens",
+        "POST /people/new",
+        "POST /people/of/{person}",
+        "POST /people/services/new",
+        "POST /people/services/of/{service}",
+        "POST /people/changes/{change}",
+        "POST /people/upload/confirm",
     }
-    calls = {(each.method, each.path) for each in OPERATIONS if each.fresh}
-    assert calls == {("POST", "/api/declarations/{id}/decision")}
+    calls = {f"{each.method} {each.path}" for each in OPERATIONS if each.fresh}
+    assert calls == {
+        "POST /api/declarations/{id}/decision",
+        "POST /api/roles",
+        "POST /api/tokens",
+    }
 
 
 # By what
