@@ -188,9 +188,13 @@ def test_what_cannot_be_is_refused_in_words(
 def test_a_token_is_made_by_somebody_who_has_just_proved_who_they_are(here: Office) -> None:
     ben = here.browser("ben")
     here.clock.goes_on(6 * A_MINUTE)
-    assert made(ben).status_code == 403
+    assert made(ben).headers["location"].startswith("/sign-in/again")
     by_link = here.register.signing_in.begin("ben", How.LINK)
-    assert made(Browser(here.app, by_link)).status_code == 403
+    assert made(Browser(here.app, by_link)).headers["location"].startswith("/sign-in/again")
+    answer = Browser(here.app, by_link).call(
+        "POST", "/api/tokens", json={"name": "The rota", "scopes": ["read"]}, headers=MANNERS
+    )
+    assert answer.status_code == 403
     assert here.register.tokens.of("ben") == []
 
 

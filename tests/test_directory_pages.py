@@ -273,6 +273,7 @@ def test_of_many_people_a_page_has_few(here: Office, ada: Browser) -> None:
     assert len(page.text) < 300_000
     assert f"{LINES}/gus?after=25" in links(page)
     assert f"{LINES}/ben" in links(page)
+    assert "They are on a page of their own" in words(ada.get("/people"))
     following = ada.get(f"{LINES}/gus", after="25")
     assert f"{LINES}/gus?after=50" not in links(following)
 

@@ -144,7 +144,7 @@ def test_everything_else_asks_to_sign_in_again(here: Office) -> None:
         answer = browser.call(operation.method, path, headers=MANNERS)
         if answer.status_code != 401:
             enough.add((operation.method, operation.path))
-    assert enough == OPEN
+    assert {each for each in enough if not each[1].startswith(AGAIN)} == OPEN
     part = browser.call("GET", "/", headers={"hx-request": "true"})
     assert (part.status_code, part.headers["hx-redirect"]) == (401, AGAIN)
 

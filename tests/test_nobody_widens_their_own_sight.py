@@ -7,12 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from random import Random
+from uuid import uuid4
 
 import pytest
 
 from events.names import Role, SeenBy
 from register.declarations.matter import Matter
 from register.directory.altering import altered, together
+from register.directory.covers import Cover
 from register.directory.directory import Directory, Person
 from register.directory.files import GIVEN_ROLES
 from register.standing.gaining import gains
@@ -35,6 +37,7 @@ class Told:
     seen_by: tuple[SeenBy, ...]
     is_settled: bool
     told = ()
+    told_covering = ()
     is_restricted = False
     hidden_before = None
     open_actions = ()
@@ -93,9 +96,14 @@ def changed(directory: Directory, chance: Random) -> Directory:
 
 
 def the_cast(chance: Random) -> Directory:
-    """With gus at one of several places: below others, above others, or directing a service."""
+    """With gus at one of several places: below others, above others, directing a service, or
+    covering for somebody."""
     gus = replace(CAST.people[BY], roles=(Role.WORKER, Role.ADMINISTRATOR))
     directory = CAST.with_line(gus, None)
+    if chance.random() < 0.3:
+        away, first = chance.choice(["ben", "carol", "dana"]), chance.choice(DAYS)
+        cover = Cover(uuid4(), away, BY, first, first + A_DAY, away)
+        directory = replace(directory, covers={cover.id: cover})
     for _ in range(chance.randrange(4)):
         directory = changed(directory, chance)
     return directory
@@ -142,6 +150,20 @@ def test_whoever_is_in_no_line_gains_nothing_by_the_lines_of_others() -> None:
 def test_a_new_worker_below_somebody_gives_them_nothing_to_see_yet() -> None:
     zoe = replace(CAST.people["amina"], id="zoe")
     assert not gains("ben", CAST, CAST.with_line(zoe, None))
+
+
+def test_whoever_covers_for_somebody_gains_by_what_these_see_meanwhile() -> None:
+    cover = Cover(uuid4(), "dana", BY, TODAY + A_DAY, TODAY + A_DAY, "dana")
+    now = replace(CAST, covers={cover.id: cover})
+    directs = now.with_service(replace(now.services["elm-house"], director="dana"))
+    assert gains(BY, now, directs)
+    assert not gains(BY, CAST, replace(directs, covers={}))
+
+
+def test_what_one_sees_while_one_covers_is_not_kept_for_good() -> None:
+    cover = Cover(uuid4(), "dana", BY, TODAY, TODAY + A_DAY, "dana")
+    now = replace(CAST, covers={cover.id: cover})
+    assert gains(BY, now, now.with_service(replace(now.services["riverside"], director=BY)))
 
 
 def test_a_last_day_in_the_future_counts_when_it_comes() -> None:

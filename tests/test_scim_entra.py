@@ -56,6 +56,7 @@ def known_of(provider: Provider, then: Mapping[str, Any]) -> dict[str, Any]:
         "person": person.id,
         "name": words.name if words else None,
         "email": words.email if words else None,
+        "staff_number": words.staff_number if words else None,
         "roles": list(person.roles),
         "services": list(person.services),
         "line_manager": person.line_manager,

@@ -159,6 +159,20 @@ def test_a_new_manager_is_above_from_now_on(provider: Provider) -> None:
     assert person(provider, "amina").line_manager == "carol"
 
 
+def test_a_staff_number_is_the_employee_number(provider: Provider) -> None:
+    number = f"{ENTERPRISE}:employeeNumber"
+    for operation, expected in ((op("add", number, "4711"), "4711"), (op("remove", number), None)):
+        changed = provider.patch("/Users/amina", operation).json()
+        assert changed[ENTERPRISE].get("employeeNumber") == expected
+        words = names_at(provider.here.log)["amina"]
+        assert words is not None
+        assert (words.staff_number or None) == expected
+    moss = PersonWords("Amina Moss", "amina@example.org", "12")
+    place = person(provider, "amina")
+    provider.here.register.load(Files([(place, moss)], names_people=False))
+    assert provider.user("amina")[ENTERPRISE]["employeeNumber"] == "12"
+
+
 def test_roles_and_services_stay_when_other_things_change(provider: Provider) -> None:
     before = person(provider, "amina")
     provider.patch("/Users/amina", op("replace", "displayName", "Amina Adeyemi"))

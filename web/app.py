@@ -89,13 +89,14 @@ def create_app(
     app.state.is_demo = is_demo
     app.state.origin = origin
     app.state.allowed = allowed
-    app.state.strangers = Strangers()
-    app.state.tokens = BatchedLookups(register.tokens.known)
-    _open_to(app, providers or {})
+    _open(app, register, providers or {})
     return app
 
 
-def _open_to(app: Starlette, providers: Providers) -> None:
+def _open(app: Starlette, register: Register, providers: Providers) -> None:
+    """How those come in of whom it is not known yet who they are."""
+    app.state.strangers = Strangers()
+    app.state.tokens = BatchedLookups(register.tokens.known)
     app.state.at_providers = Strangers(AT_PROVIDERS)
     app.state.providers = {name: Known(each) for name, each in providers.items()}
 

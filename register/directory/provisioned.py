@@ -63,12 +63,15 @@ class Spelling(msgspec.Struct, frozen=True):
     email: str | None = None
     is_primary: bool | None = True
     """What the provider says of the address."""
+    staff_number: str | None = None
 
     @classmethod
     def of(cls, person: str, words: PersonWords | None) -> Spelling:
         """That of a person of whom no provider has written yet."""
         name, email = (words.name, words.email) if words is not None else ("", "")
-        return cls(email or person, person, name or person, name or person)
+        number = words.staff_number if words is not None else None
+        named = cls(email or person, person, name or person, name or person)
+        return msgspec.structs.replace(named, staff_number=number or None)
 
     @property
     def address(self) -> str:
@@ -83,8 +86,10 @@ class Spelling(msgspec.Struct, frozen=True):
         return " ".join(filter(None, (self.given_name, self.family_name)))
 
     def says(self, words: PersonWords | None) -> bool:
-        """Whether the directory has the same name and address."""
-        return words is not None and (self.name, self.address) == (words.name, words.email)
+        """Whether the directory has the same name, address and staff number."""
+        if words is None or (words.staff_number or None) != self.staff_number:
+            return False
+        return (self.name, self.address) == (words.name, words.email)
 
 
 @dataclass(frozen=True)

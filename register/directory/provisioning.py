@@ -200,8 +200,9 @@ def _words(roll: Roll, person: str, spelling: Spelling) -> PersonWords | None:
     known = roll.about[person].words if person in roll.about else None
     if person in roll.about and spelling == roll.spelling(person):
         return known
-    before = known or PersonWords("", "")
-    return msgspec.structs.replace(before, name=spelling.name, email=spelling.address)
+    had = known.staff_number if known is not None else None
+    number = spelling.staff_number or ("" if had else had)  # None would leave it as it is
+    return PersonWords(spelling.name, spelling.address, number)
 
 
 def _placed(roll: Roll, member: Member, wanted: Wanted) -> Person:

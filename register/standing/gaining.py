@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
 from enum import StrEnum
 
 from events.names import Role
@@ -33,13 +34,20 @@ def gains(person: str, before: Directory, after: Directory) -> bool:
     """Whether a person sees anything after a change that they did not see before: on the day of the
     change, or once the last day of somebody has come. Of a worker who is new nobody saw anything,
     so nothing is gained."""
-    days = {before.today} | {
-        each.left_on
-        for directory in (before, after)
-        for each in directory.people.values()
-        if each.left_on is not None and each.left_on > before.today
-    }
+    days = {before.today, *_days_ahead(person, before), *_days_ahead(person, after)}
     return any(_gains_on(person, before.on(day), after.on(day)) for day in sorted(days))
+
+
+def _days_ahead(person: str, directory: Directory) -> Iterator[date]:
+    """The days on which something changes by itself: somebody is not here any more, or a person
+    begins or ends to cover for another."""
+    for each in directory.people.values():
+        if each.left_on is not None and each.left_on > directory.today:
+            yield each.left_on
+    for cover in directory.covers.values():
+        if cover.covered_by == person and not cover.is_over(directory.today):
+            yield max(cover.first_on, directory.today)
+            yield cover.last_on + timedelta(days=1)
 
 
 def _gains_on(person: str, before: Directory, after: Directory) -> bool:
@@ -55,7 +63,7 @@ def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
     """Whether somebody may see what is about those above them, of a worker below them: they are
     not under them any more; or not above the worker, but at the service."""
     barred_by, below = set(before.line_above(person)), before.below(person)
-    if not barred_by or not below:
+    if not barred_by or not (below or before.covers_for(person)):
         return False
     if not barred_by <= set(after.line_above(person)):
         return True
@@ -64,12 +72,14 @@ def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
 
 
 def _grounds(person: str, directory: Directory, known: Directory) -> Iterator[Ground]:
-    """All by which a person sees; only of workers whom the directory `known` knows."""
-    yield from _above(person, directory, directory.below(person) & known.people.keys())
-    for ground in _at_services(person, directory):
-        if ground[1] in known.people or not ground[1]:
-            yield ground
-    yield from _without_line(person, directory, known.people.keys() & directory.people.keys())
+    """All by which a person sees, or whoever they cover for; only of workers whom the directory
+    `known` knows."""
+    for each in (person, *directory.covers_for(person)):
+        yield from _above(each, directory, directory.below(each) & known.people.keys())
+        for ground in _at_services(each, directory):
+            if ground[1] in known.people or not ground[1]:
+                yield ground
+        yield from _without_line(each, directory, known.people.keys() & directory.people.keys())
     for service in exclusions_seen_by(directory.people[person], directory):
         yield Sees.EXCLUSIONS, "", service
     for role in directory.people[person].roles:

@@ -42,7 +42,7 @@ KEPT: Mapping[type, Mapping[str, Collection[str]]] = {
         "emails": ("value", "type", "primary"),
         "groups": ("value", "$ref", "display"),
     },
-    EnterpriseUser: {"manager": ("value", "$ref")},
+    EnterpriseUser: {"employeeNumber": (), "manager": ("value", "$ref")},
     Group: {"displayName": (), "members": ("value", "$ref", "type")},
 }
 """The attributes of which the register keeps anything, each with its parts."""

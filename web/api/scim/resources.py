@@ -70,9 +70,11 @@ def user_of(member: Member, base: str) -> USER:
         user.emails = [
             Email.model_construct(value=spelling.address, type=WORK, primary=spelling.is_primary)
         ]
-    if (above := member.person.line_manager) is not None:
-        manager = {"value": above, "$ref": f"{base}/Users/{above}"}
-        user[EnterpriseUser] = EnterpriseUser(manager=Manager.model_validate(manager))
+    above, number = member.person.line_manager, spelling.staff_number
+    if above is not None or number is not None:
+        named = {"value": above, "$ref": f"{base}/Users/{above}"}
+        manager = Manager.model_validate(named) if above is not None else None
+        user[EnterpriseUser] = EnterpriseUser(manager=manager, employee_number=number)
     user.groups = [
         GroupMembership.model_validate(
             {"value": each.id, "$ref": f"{base}/Groups/{each.id}", "display": each.name}
@@ -111,7 +113,7 @@ def _version(*said: object) -> str:
 
 def wanted_person(user: USER, before: Member | None) -> Wanted:
     """What a user as a provider sends it makes of a person."""
-    name, address = user.name or Name(), _address(user)
+    name, address, extension = user.name or Name(), _address(user), user[EnterpriseUser]
     spelling = Spelling(
         user_name=(user.user_name or "").strip(),
         external_id=user.external_id or None,
@@ -121,8 +123,8 @@ def wanted_person(user: USER, before: Member | None) -> Wanted:
         family_name=name.family_name or None,
         email=_email(user, address, before.spelling if before is not None else None),
         is_primary=address.primary if address is not None else True,
+        staff_number=(extension.employee_number or None) if extension is not None else None,
     )
-    extension = user[EnterpriseUser]
     manager = extension.manager if extension is not None else None
     is_active = before.is_active if before is not None else True
     return Wanted(
