@@ -150,6 +150,8 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /people/services/new",
         "POST /people/services/of/{service}",
         "POST /people/changes/{change}",
+        "POST /people/slips",
+        "POST /people/{person}/link",
         "POST /people/upload/confirm",
     }
     calls = {f"{each.method} {each.path}" for each in OPERATIONS if each.fresh}

@@ -59,7 +59,8 @@ class World:
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
         others = {"person": "amina", "service": "riverside", "change": uuid4(), "name": "care"}
-        return pattern.format(**self.ids, **others, id=self.ids[about], kind="gift", code=code)
+        ids = {**self.ids, **others, "id": self.ids[about], "kind": "gift", "code": code}
+        return pattern.format(**ids)
 
 
 @contextmanager

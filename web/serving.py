@@ -75,9 +75,7 @@ def serve(
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
     log_as_json(to_standard_error())
-    overheard = [OVERHEARD] if address is not None and is_overheard(address) else []
-    for each in (*shortcomings(register.log.database), *overheard):
-        structlog.get_logger("register").warning("shortcoming", what=each)
+    _tell_what_lacks(register, address)
     door = limits.door()
     _leave_when_told()
     app = create_app(
@@ -108,6 +106,12 @@ def _leave_when_told() -> None:
     """uvicorn stops first, then raises the signal again."""
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)
+
+
+def _tell_what_lacks(register: Register, address: str | None) -> None:
+    overheard = [OVERHEARD] if address is not None and is_overheard(address) else []
+    for each in (*shortcomings(register.log.database), *overheard):
+        structlog.get_logger("register").warning("shortcoming", what=each)
 
 
 def _leave(_signal: int, _frame: object) -> None:

@@ -80,6 +80,7 @@ def _asked(visit: Visit, then: str, error: InvalidError | TooManyError | None = 
         then=own_path(then),
         is_limited=visit.is_limited,
         name=visit.name,
+        signed_in_as=visit.name,
         has_passkey=bool(visit.register.passkeys.of(visit.by)),
         takes_passkeys=site_of(request) is not None,
         takes_passwords=passwords.is_on,
