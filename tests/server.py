@@ -182,9 +182,9 @@ class Installation:
             engine.dispose()
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has, but that of looks: whoever is shown an answer has looked."""
+        """How many rows each table has, but those of looks: whoever is shown an answer looked."""
         with self.connected() as connection:
-            tables = [each for each in sa.inspect(connection).get_table_names() if each != "looks"]
+            tables = sorted({*sa.inspect(connection).get_table_names()} - {"looks", "looked_at"})
             counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {each}") for each in tables]
             return dict(zip(tables, (count.scalar_one() for count in counts), strict=True))
 

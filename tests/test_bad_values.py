@@ -26,6 +26,7 @@ from tests.gifts import (
 )
 from tests.server import Server
 from tests.visits import Shown
+from web.requests.session import COOKIE
 
 LONGEST = 4000
 TOO_LONG = "x" * (LONGEST + 1)
@@ -226,7 +227,7 @@ def browsing(server: Server) -> Iterator[Callable[[str], httpx.Client]]:
     def of(who: str) -> httpx.Client:
         if who not in clients:
             client = httpx.Client(base_url=server.url, headers={"Origin": server.url}, timeout=30)
-            client.post(server.installation.run("invite", who, "--at", server.url)[0])
+            client.cookies.set(COOKIE, server.installation.session(who))
             clients[who] = client
         return clients[who]
 

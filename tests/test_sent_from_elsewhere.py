@@ -52,6 +52,7 @@ SENT: dict[str, str | None] = {
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",
     "/register/people": "dev",
+    "/looks": "dev",
     "/exclusions": "dev",
     "/account/providers/remove": "amina",
     "/account/seen": "amina",
