@@ -19,7 +19,6 @@ from web.pages.access.passkeys import as_json, site
 from web.pages.access.ways import Way
 from web.requests.again import to_sign_in_again
 from web.requests.device import remember_device, site_of
-from web.requests.session import session_of
 from web.requests.visit import Visit, to
 from web.templating import moment
 
@@ -74,7 +73,7 @@ def set_password(visit: Visit) -> Response:
     _check_has_passwords(visit)
     if not _may_change(visit):
         return to_sign_in_again(PASSWORD)
-    request, _ = browser_and_session(visit)
+    request, session = browser_and_session(visit)
     new, again = str(visit.form.get("password", "")), str(visit.form.get("again", ""))
     try:
         if new != again:
@@ -82,7 +81,7 @@ def set_password(visit: Visit) -> Response:
         visit.register.passwords.set(visit.by, new, _around(visit))
     except InvalidError as error:
         return _password(visit, error)
-    visit.register.signing_in.end_all(visit.by, but=session_of(request))
+    visit.register.signing_in.end_all(visit.by, but=session.id)
     response = to(f"{PASSWORD}?done=set")
     remember_device(response, request, visit.by)
     return response
