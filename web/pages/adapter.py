@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcon
 from dataclasses import dataclass
 from functools import lru_cache
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
@@ -45,6 +46,7 @@ LARGEST_OF_STRANGERS = 16 * 1024
 """The largest form on a public page, in bytes: nobody is signed in there."""
 SIGN_IN = "/sign-in"
 SIGN_IN_FIRST = "Please sign in."
+UNREADABLE = "This form could not be read."
 TITLES_OF_PAGES = {**TITLES, "forbidden": "Somebody else can do this"}
 """Titles as pages say them."""
 
@@ -223,15 +225,23 @@ async def _form(request: Request, most: int, beside: int = 0) -> AsyncIterator[F
     if request.method != "POST":
         yield NO_FORM
         return
+    _check_is_utf8(request)
     counted = Request(request.scope, _no_more_than(most, beside, request.receive))
     try:
         form = await counted.form(max_fields=500, max_part_size=LARGEST_BODY)
     except HTTPException:
-        raise MalformedError("This form could not be read.") from None
+        raise MalformedError(UNREADABLE) from None
     try:
         yield form
     finally:
         await form.close()
+
+
+def _check_is_utf8(request: Request) -> None:
+    """Browsers send forms in UTF-8. Other codecs give what is no text at all, or fail."""
+    _, options = parse_options_header(request.headers.get("content-type", ""))
+    if options.get(b"charset", b"utf-8").lower() not in (b"utf-8", b"utf8"):
+        raise MalformedError(UNREADABLE)
 
 
 def _no_more_than(most: int, beside: int, receive: Receive) -> Receive:
