@@ -93,7 +93,9 @@ def disagree(connection: sa.Connection, person: str, by: str) -> None:
 
 
 def note_came_in(connection: sa.Connection, person: str, now: datetime) -> None:
+    """The first time, a link that was made for whoever never came in ends: it works at once."""
     if not came_in_before(connection, [person]):
+        end(connection, person)
         connection.execute(sa.insert(came_in), {"person": person, "first_at": now})
 
 

@@ -22,7 +22,8 @@ from register.access.links import Link
 from register.access.signing_in import LINK_IS_OVER, SigningIn
 from register.access.tries import Tries, Whence
 from register.answers import Answers, WholeNumber, read, within
-from register.directory.cache import names_at
+from register.deadlines import london_day
+from register.directory.cache import directory_at, names_at
 from register.directory.directory import Directory
 from register.errors import ForbiddenError, NotFoundError
 from register.reading.reader import Reader
@@ -141,11 +142,22 @@ class Linking:
         with self._log.database.write() as connection:
             if not links.use_up(connection, code):
                 raise NotFoundError(LINK_IS_OVER)
-            if not self._read.directory().is_here(link.person):
+            if not _still_holds(self._log, link.person, self._read.directory()):
                 raise NotFoundError(LINK_IS_OVER)
             return self._signing_in.begin(
                 link.person, How.LINK, browser=browser, instead_of=instead_of
             )
+
+
+def _still_holds(log: Log, person: str, directory: Directory) -> bool:
+    """Whether the link of somebody is still right: they have not left since, and do not stand above
+    or beside the workers by now if they did not when one person made it."""
+    made = [each for each in log.stream(account_of(person)) if isinstance(each, LinkMade)][-1]
+    if not directory.is_here_since(person, made.moment):
+        return False
+    if not needs_second(person, directory):
+        return True
+    return needs_second(person, directory_at(log, made.position, london_day(made.moment)))
 
 
 def _days(body: object) -> timedelta:
