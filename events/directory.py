@@ -168,7 +168,7 @@ class ServiceUserListed(Event, frozen=True, kw_only=True):
 
 
 class ProposedWords(Struct, frozen=True):
-    """The names and addresses of people who would be new, by id."""
+    """The names and addresses of people who would be new, or have another address; by id."""
 
     people: dict[str, PersonWords]
 

@@ -37,6 +37,8 @@ class ChangeOf(StrEnum):
     DIRECTORY = "directory"
     LINK = "link"
     """A link that signs somebody in who stands above or beside the workers."""
+    ADDRESS = "address"
+    """Their e-mail address, by which a provider may find them."""
 
 
 class SeenBy(StrEnum):

@@ -153,6 +153,13 @@ def test_a_new_user_name_is_the_new_address(provider: Provider) -> None:
     assert address(provider, "amina") == "yusuf@example.org"
 
 
+def test_the_address_of_a_manager_waits_for_a_second_person(provider: Provider) -> None:
+    before = address(provider, "ben")
+    changed = provider.patch("/Users/ben", op("replace", "userName", "new@example.org"))
+    assert changed.status_code == 200
+    assert changed.json()["emails"][0]["value"] == address(provider, "ben") == before
+
+
 def test_a_new_manager_is_above_from_now_on(provider: Provider) -> None:
     changed = provider.patch("/Users/amina", op("add", MANAGER, {"value": "carol"}))
     assert changed.json()[ENTERPRISE]["manager"]["value"] == "carol"

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from events.directory import PersonJoined, PersonRenamed, PersonWords
 from events.event import Event, SpoiledEntry
+from events.ids import own_id
 from events.log.log import Log
 from register.deadlines import london_day
 from register.directory.directory import TOPICS, Directory, fold
@@ -58,6 +59,15 @@ class DirectoryCache:
 def directory_at(log: Log, position: int, day: date) -> Directory:
     """The directory as at a position; `day` decides who has left."""
     return fold(Directory(day), log.after(0, position, TOPICS, words=False))
+
+
+def words_of(log: Log, person: str) -> PersonWords | None:
+    """Somebody's name and address now; None if they are erased."""
+    words = None
+    for event in log.stream(own_id("person", person)):
+        if isinstance(event, PersonJoined | PersonRenamed):
+            words = event.words
+    return words
 
 
 def names_at(log: Log, position: int | None = None) -> dict[str, PersonWords | None]:

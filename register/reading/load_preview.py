@@ -59,6 +59,7 @@ def preview_load(
     after = found.after
     names = names_at(log)
     will_be = {**names, **{person.id: words for person, words in files.people}}
+    at_once = {**will_be, **{person: new.at_once for person, new in found.addresses.items()}}
     whole = altered(after, together(found.waiting))
     known = {reference: listed for reference, (_, listed) in known_service_users(log).items()}
     listed = {**known, **{each.words.reference: each for each in files.service_users}}
@@ -66,7 +67,7 @@ def preview_load(
     services = [services_in_words(each, called, policies) for each in (before, after, whole)]
     people = [
         people_in_words(each, words, called, addresses=True)
-        for each, words in ((before, names), (after, will_be), (whole, will_be))
+        for each, words in ((before, names), (after, at_once), (whole, will_be))
     ]
     return LoadPreview(
         people=changed(people[0], people[1]),

@@ -51,27 +51,32 @@ def waiting(
     check_decides(by, directory)
     names: Words = names_at(log)
     return [
-        _shown(each, by, _named(each, log, names), directory, policies)
+        _shown(each, by, _said(each, log), names, directory, policies)
         for each in directory.proposed.values()
         if is_open(each, directory, now)
     ]
 
 
-def _named(proposal: Proposal, log: Log, names: Words) -> Words:
-    """Everybody's names, with those of people who would be new."""
+def _said(proposal: Proposal, log: Log) -> Words:
+    """The names and addresses that are proposed."""
     for event in log.stream(proposal.id):
         if isinstance(event, ChangeProposed) and isinstance(event.words, ProposedWords):
-            return {**event.words.people, **names}
-    return names
+            return event.words.people
+    return {}
 
 
 def _shown(
-    proposal: Proposal, by: str, names: Words, directory: Directory, policies: Policies
+    proposal: Proposal,
+    by: str,
+    said: Words,
+    known: Words,
+    directory: Directory,
+    policies: Policies,
 ) -> Waiting:
-    called, may = Called(names, directory.services), may_decide(by, proposal, directory)
+    called, may = Called({**said, **known}, directory.services), may_decide(by, proposal, directory)
     return Waiting(
         proposal,
-        IN_WORDS[proposal.change](proposal, directory, names, policies),
+        IN_WORDS[proposal.change](proposal, directory, said, known, policies),
         MISFIT[proposal.change](proposal, directory),
         may,
         [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
@@ -88,8 +93,9 @@ def _misfit(proposal: Proposal, directory: Directory) -> str | None:
 
 
 def _directory_in_words(
-    proposal: Proposal, directory: Directory, names: Words, policies: Policies
+    proposal: Proposal, directory: Directory, said: Words, known: Words, policies: Policies
 ) -> Sequence[Changed]:
+    names = {**said, **known}
     before, after = sides(alteration_of(proposal.facts), directory)
     called = Called(names, {**directory.services, **after.services})
     return [
@@ -106,20 +112,33 @@ def _link_misfit(proposal: Proposal, directory: Directory) -> str | None:
 
 
 def _link_in_words(
-    proposal: Proposal, directory: Directory, names: Words, _policies: Policies
+    proposal: Proposal, directory: Directory, _said: Words, known: Words, _policies: Policies
 ) -> Sequence[Changed]:
-    called = Called(names, directory.services).person(proposal.facts["person"])
+    called = Called(known, directory.services).person(proposal.facts["person"])
     return [Changed(called, False, (Difference("A link to sign in", "none", "one, once"),))]
+
+
+def _address_in_words(
+    proposal: Proposal, directory: Directory, said: Words, known: Words, _policies: Policies
+) -> Sequence[Changed]:
+    person = proposal.facts["person"]
+    before, after = (
+        words.email if words else "" for words in (known.get(person), said.get(person))
+    )
+    called = Called(known, directory.services).person(person)
+    return [Changed(called, False, (Difference("Address", before, after),))]
 
 
 MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {
     ChangeOf.DIRECTORY: _misfit,
     ChangeOf.LINK: _link_misfit,
+    ChangeOf.ADDRESS: lambda *_: None,
 }
 """For each sort of change, why it could not be made any more; None if it could."""
-InWords = Callable[[Proposal, Directory, Words, Policies], Sequence[Changed]]
+InWords = Callable[[Proposal, Directory, Words, Words, Policies], Sequence[Changed]]
 IN_WORDS: dict[ChangeOf, InWords] = {
     ChangeOf.DIRECTORY: _directory_in_words,
     ChangeOf.LINK: _link_in_words,
+    ChangeOf.ADDRESS: _address_in_words,
 }
-"""For each sort of change, what would change."""
+"""For each sort of change, what would change: by the names and addresses in it, and the known."""

@@ -154,9 +154,14 @@ def _link(event: ChangeProposed, called: Called) -> str:
     return f"a link that signs {called.person(event.facts['person'])} in"
 
 
+def _address(event: ChangeProposed, called: Called) -> str:
+    return f"another e-mail address for {called.person(event.facts['person'])}"
+
+
 WHAT: dict[ChangeOf, Callable[[ChangeProposed, Called], str]] = {
     ChangeOf.DIRECTORY: _altered,
     ChangeOf.LINK: _link,
+    ChangeOf.ADDRESS: _address,
 }
 """What is proposed, by the sort of change."""
 

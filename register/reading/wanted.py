@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from events.directory import ProposedWords
+from msgspec.structs import replace as changed
+
+from events.directory import PersonRenamed, PersonWords, ProposedWords
+from events.event import Event
 from events.log.log import Log
 from register.directory.altering import Alteration
+from register.directory.cache import words_of
 from register.directory.directory import Directory, fold
 from register.directory.files import Files, LoadError
 from register.directory.loading import Load, compare
 from register.policy import Policies
-from register.standing.two_persons import Parted, part, refusals
+from register.standing.two_persons import Parted, address_needs_second, part, refusals
+
+
+@dataclass(frozen=True)
+class NewAddress:
+    words: PersonWords
+    """What is said of the person, with the new address."""
+    at_once: PersonWords | None
+    """The same with the address that is known; None if what was known is erased."""
 
 
 @dataclass(frozen=True)
@@ -22,6 +34,8 @@ class Wanted:
     after: Directory
     """The directory then."""
     waiting: tuple[Alteration, ...] = ()
+    addresses: Mapping[str, NewAddress] = field(default_factory=dict)
+    """Those of people whose new one waits for a second person, by id."""
 
 
 def wanted(files: Files, log: Log, before: Directory, policies: Policies, by: str | None) -> Wanted:
@@ -31,10 +45,25 @@ def wanted(files: Files, log: Log, before: Directory, policies: Policies, by: st
     after = fold(before, whole.events)
     parted = Parted(after, ()) if by is None else part(by, before, after, policies)
     _check([*refusals(by, before, after), *refusals(by, before, parted.directory)])
-    if not parted.waiting:
+    addresses = {} if by is None else dict(_new_addresses(whole.events, log, before, after))
+    if not (parted.waiting or addresses):
         return Wanted(whole, after)
-    at_once = compare(_only(files, parted.directory), log, before, policies)
-    return Wanted(replace(at_once, missing=whole.missing), parted.directory, parted.waiting)
+    at_once = compare(_only(files, parted.directory, addresses), log, before, policies)
+    load = replace(at_once, missing=whole.missing)
+    return Wanted(load, parted.directory, parted.waiting, addresses)
+
+
+def _new_addresses(
+    events: Iterable[Event], log: Log, *directories: Directory
+) -> Iterator[tuple[str, NewAddress]]:
+    for event in events:
+        if not isinstance(event, PersonRenamed) or event.words is None:
+            continue
+        known = words_of(log, event.person)
+        is_new = known is None or known.email != event.words.email
+        if is_new and address_needs_second(event.person, *directories):
+            at_once = None if known is None else changed(event.words, email=known.email)
+            yield event.person, NewAddress(event.words, at_once)
 
 
 def _check(problems: Iterable[str]) -> None:
@@ -42,12 +71,17 @@ def _check(problems: Iterable[str]) -> None:
         raise LoadError(found)
 
 
-def _only(files: Files, directory: Directory) -> Files:
-    """The files as if they said no more than what stands in a directory."""
+def _only(files: Files, directory: Directory, addresses: Mapping[str, NewAddress]) -> Files:
+    """The files as if they said no more than what stands in a directory, and of some people not
+    the new address."""
     people, services = directory.people, directory.services
     return replace(
         files,
-        people=[(people[each.id], words) for each, words in files.people if each.id in people],
+        people=[
+            (people[each.id], addresses[each.id].at_once if each.id in addresses else words)
+            for each, words in files.people
+            if each.id in people
+        ],
         services=[services[each.id] for each in files.services if each.id in services],
     )
 

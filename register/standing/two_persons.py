@@ -23,6 +23,7 @@ from register.directory.proposals import Proposal
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
 from register.standing.gaining import gains
+from register.standing.held import WORKER, roles_held
 
 BY_TWO = frozenset(
     (
@@ -87,6 +88,18 @@ def _without_role_by_two(person: Person, known: Person | None, before: Directory
     if known and BY_TWO & set(had) and not known.is_here(before.today):
         person = replace(person, left_on=known.left_on)
     return person
+
+
+def address_needs_second(person: str, *directories: Directory) -> bool:
+    """Whether somebody is more than a worker, before or after a change: whoever has their address
+    at a provider that is trusted with it comes in as them."""
+    return any(_is_more_than_worker(person, each) for each in directories)
+
+
+def _is_more_than_worker(person: str, directory: Directory) -> bool:
+    """Also of whoever is not here, and may come back."""
+    roles = {*roles_held(person, directory), *directory.people[person].roles}
+    return bool(roles - WORKER) or directory.manages(person)
 
 
 def _made_alone(
@@ -206,5 +219,6 @@ def _changes_roles(person: AlteredPerson) -> bool:
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
     ChangeOf.DIRECTORY: _directory_concerns,
     ChangeOf.LINK: lambda person, proposal, _: person == proposal.facts["person"],
+    ChangeOf.ADDRESS: lambda *_: False,  # nobody knows better than they whether it is theirs
 }
 """For each sort of change, whether somebody may not agree to it as it concerns them."""

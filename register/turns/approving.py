@@ -7,10 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from events.directory import ChangeProposed, PersonWords, ProposedWords
+from events.directory import PersonRenamed, PersonWords
+from events.ids import own_id
 from events.names import ChangeOf
 from register.directory.altering import Alteration, alteration_of, altered
-from register.directory.cache import names_at
+from register.directory.cache import names_at, words_of
 from register.directory.directory import Directory
 from register.directory.files import Files, LoadError
 from register.directory.loading import compare
@@ -20,7 +21,7 @@ from register.policy import Policies
 from register.standing.two_persons import refusals
 from register.turns import linking
 from register.turns.directory_changes import change
-from register.turns.proposing import agreed
+from register.turns.proposing import agreed, said
 from register.turns.turn import Turn
 
 
@@ -51,10 +52,8 @@ def _unfit(problems: list[str]) -> ConflictError:
 
 
 def _names_of(turn: Turn, proposal: Proposal) -> dict[str, PersonWords]:
-    for event in turn.log.stream(proposal.id):
-        if isinstance(event, ChangeProposed) and isinstance(event.words, ProposedWords):
-            return event.words.people
-    return {}
+    words = said(turn.log, proposal)
+    return {} if words is None else words.people
 
 
 def _as_files(
@@ -68,6 +67,20 @@ def _as_files(
     )
 
 
+def _change_address(turn: Turn, proposal: Proposal, _policies: Policies) -> None:
+    """Whatever else is known of the person by now stays as it is."""
+    person, known = proposal.facts["person"], words_of(turn.log, proposal.facts["person"])
+    words = _names_of(turn, proposal).get(person)
+    if words is None:
+        raise _unfit(["the address has been erased"])
+    if known is not None:
+        words = msgspec.structs.replace(known, email=words.email)
+    renamed = PersonRenamed(
+        originator_id=own_id("person", person), person=person, changed_by=proposal.by, words=words
+    )
+    change(turn, [renamed] if words != known else [])
+
+
 def _agree_to_link(turn: Turn, proposal: Proposal, _policies: Policies) -> None:
     """It is made by whoever asked for it, who is shown it once."""
     linking.agreed(turn, proposal.facts["person"], proposal.by, turn.now)
@@ -76,5 +89,6 @@ def _agree_to_link(turn: Turn, proposal: Proposal, _policies: Policies) -> None:
 MADE: dict[ChangeOf, Callable[[Turn, Proposal, Policies], None]] = {
     ChangeOf.DIRECTORY: _change_directory,
     ChangeOf.LINK: _agree_to_link,
+    ChangeOf.ADDRESS: _change_address,
 }
 """For each sort of change, how it is made once a second person has agreed."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from events.directory import ProposedWords
 from events.event import Event
 from events.names import ChangeOf
 from register.alerts import alerting
@@ -44,6 +45,12 @@ def load(
         new.waiting = [
             propose(turn, by, ChangeOf.DIRECTORY, each.facts, names_in(files, each))
             for each in found.waiting
+        ]
+        new.waiting += [
+            propose(
+                turn, by, ChangeOf.ADDRESS, {"person": person}, ProposedWords({person: each.words})
+            )
+            for person, each in found.addresses.items()
         ]
     if not (new.events or new.waiting):
         log.database.vouch(turn.connection)

@@ -12,9 +12,8 @@ from typing import Annotated
 from pydantic import Field
 
 from events.access import LinkMade, SignInAdded, SignInRemoved, account_of
-from events.directory import PersonJoined, PersonRenamed, PersonWords
+from events.directory import PersonWords
 from events.event import Event
-from events.ids import own_id
 from events.log.log import Log
 from events.names import ChangeOf, How, Role
 from register.access import links
@@ -23,7 +22,7 @@ from register.access.signing_in import LINK_IS_OVER, SigningIn
 from register.access.tries import Tries, Whence
 from register.answers import Answers, WholeNumber, read, within
 from register.deadlines import london_day
-from register.directory.cache import directory_at, names_at
+from register.directory.cache import directory_at, names_at, words_of
 from register.directory.directory import Directory
 from register.errors import ForbiddenError, NotFoundError
 from register.reading.reader import Reader
@@ -246,11 +245,7 @@ def _stop(turn: Turn, person: str) -> None:
 
 
 def _is_number_of(log: Log, person: str, number: str) -> bool:
-    words: PersonWords | None = None
-    for event in log.stream(own_id("person", person)):
-        if isinstance(event, PersonJoined | PersonRenamed):
-            words = event.words
-    known = _number(words)
+    known = _number(words_of(log, person))
     return bool(known) and hmac.compare_digest(known.encode(), _plain(number).encode())
 
 

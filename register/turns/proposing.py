@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from events.directory import ChangeApproved, ChangeDeclined, ChangeProposed, ProposedWords
+from events.log.log import Log
 from events.names import ChangeOf
 from register.directory.proposals import Proposal
 from register.errors import ConflictError, NotFoundError
@@ -28,7 +29,7 @@ def propose(
     check_may_change(by, turn.directory)
     for known in turn.directory.proposed.values():
         is_same = (known.change, known.facts) == (change, facts)
-        if is_same and is_open(known, turn.directory, turn.now):
+        if is_same and is_open(known, turn.directory, turn.now) and words == said(turn.log, known):
             return known
     new = uuid4()
     proposed = ChangeProposed(
@@ -36,6 +37,14 @@ def propose(
     )
     turn.append([proposed])
     return turn.directory.proposed[new]
+
+
+def said(log: Log, proposal: Proposal) -> ProposedWords | None:
+    """The names and addresses in a proposal; None if there are none, or they are erased."""
+    for event in log.stream(proposal.id):
+        if isinstance(event, ChangeProposed):
+            return event.words
+    return None
 
 
 def agreed(turn: Turn, by: str, change: UUID) -> Proposal:
