@@ -72,7 +72,7 @@ def test_an_administrator_reads_no_declaration(here: Office, ada: Browser) -> No
     for page in (f"/declarations/{declaration}", "/register", "/register.csv", "/entries/1"):
         assert ada.get(page).status_code in (403, 404)
     assert ada.get(f"/api/declarations/{declaration}").status_code == 404
-    assert ada.get("/api/declarations").status_code == 403
+    assert ada.get("/api/declarations").json()["items"] == []
 
 
 @pytest.mark.parametrize("origin", ["https://elsewhere.test", "null", None])
