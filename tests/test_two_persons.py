@@ -177,6 +177,31 @@ def test_sight_for_oneself_waits(register: Register, change: Callable[[Register]
     assert (after.people, after.services) != (before.people, before.services)
 
 
+@pytest.mark.parametrize("person", ["femi", "zoe"])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_nobody_becomes_a_director_by_one_person(
+    register: Register, person: str, is_new: bool
+) -> None:
+    alter(register, None, "dana", line_manager="carol")
+    alter(register, "ada", "zoe", services=("riverside",))
+    riverside = register.read.directory().services["riverside"]
+    known = replace(riverside, id="oak", reserve="dana") if is_new else riverside
+    service = replace(known, director=person, reserve="carol")
+    found = register.load(Files(services=[service], names_people=False), by="ada")
+    assert not register.read.directory().directs(person)
+    with pytest.raises(ForbiddenError, match="Only administrators and service directors agree"):
+        register.approve(person, only(give(register, "ada", "amina", "auditor")))
+    register.approve("gus", only(found))
+    assert register.read.directory().directs(person) == {service.id}
+
+
+def test_a_director_directs_another_service_by_one_person(register: Register) -> None:
+    alter(register, None, "dana", line_manager="carol")
+    alter_service(register, None, "elm-house", reserve="dana")
+    found = alter_service(register, "ada", "riverside", director="carol", reserve="dana")
+    assert found.waiting == []
+
+
 def test_whoever_sees_more_by_it_cannot_approve_it(register: Register) -> None:
     under_carol = alter(register, "gus", "femi", line_manager="gus")
     with pytest.raises(ForbiddenError, match="You would gain by this"):
