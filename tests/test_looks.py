@@ -145,6 +145,16 @@ def test_nothing_is_shown_to_a_head_and_so_nobody_looked(here: Office, gift: UUI
     assert listed(here, "amina") == []
 
 
+def test_a_program_that_is_refused_at_the_door_is_kept_as_well(here: Office, gift: UUID) -> None:
+    with here.log.database.write() as connection:
+        token = tokens.create(connection, "eve", here.log.now(), scopes=[tokens.Scope.DECLARE])
+    for address in (f"/api/declarations/{gift}", "/scim/v2/Users"):
+        bearer = {"authorization": f"Bearer {token}"}
+        assert here.browser(None).get(address, headers=bearer).status_code == 403
+    (look,) = listed(here, "dev", "?by=eve")
+    assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
+
+
 def test_refusals_of_one_person_are_one_an_hour_and_strangers_leave_nothing(
     here: Office, gift: UUID
 ) -> None:
