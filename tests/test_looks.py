@@ -14,7 +14,7 @@ from events.looks import LooksGathered
 from register.access import tokens
 from register.console.looks import exported
 from register.reading.looks.audit_events import READ, audit_events
-from tests.browser import Office, here, words
+from tests.browser import HOME, Office, here, words
 
 __all__ = ["here"]
 GIFT = "/declarations/{}"
@@ -138,6 +138,20 @@ def test_a_list_that_refreshes_itself_adds_nothing_to_the_count(here: Office, gi
 def test_what_a_refreshed_list_shows_for_the_first_time_is_a_look(here: Office, gift: UUID) -> None:
     here.browser("carol").get("/inbox", headers={"hx-request": "true"})
     assert [each["count"] for each in listed(here, "amina")] == [1]
+
+
+def test_whoever_asks_about_a_pair_and_is_told_that_it_is_excluded_has_looked(
+    here: Office,
+) -> None:
+    here.declare("amina", "prior-acquaintance")
+    carol = here.browser("carol")
+    for worker, is_so in (("gus", False), ("amina", True)):
+        pair = {"worker": worker, "service_user": "SU-1042"}
+        answer = carol.call("POST", "/api/exclusions/check", json=pair, headers={"origin": HOME})
+        assert answer.json() == {"excluded": is_so}
+        assert len(listed(here, "dev", "?by=carol")) == is_so
+    (look,) = listed(here, "amina")
+    assert (look["by"], look["shown"]) == ("carol", "key_working")
 
 
 def test_nothing_is_shown_to_a_head_and_so_nobody_looked(here: Office, gift: UUID) -> None:
