@@ -14,10 +14,11 @@ from events.directory import (
     ChangeProposed,
     PersonMoved,
     PersonWords,
+    ServiceUserWords,
 )
 from events.names import Role
 from register.directory.directory import Person, Service
-from register.directory.files import Files, LoadError
+from register.directory.files import Files, LoadError, ServiceUser
 from register.directory.loading import Load
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.register import Register
@@ -211,6 +212,22 @@ def test_whoever_sees_more_by_it_cannot_approve_it(register: Register) -> None:
 
 def test_sight_for_another_needs_one_person(register: Register) -> None:
     assert alter(register, "ada", "eve", line_manager="ben").waiting == []
+
+
+@pytest.mark.parametrize("reference", ["RV-007", "rv-007"])
+def test_nobody_moves_a_service_user_to_where_they_read_exclusions(
+    here: Office, register: Register, reference: str
+) -> None:
+    here.declare("eve", "prior-acquaintance")
+    alter(register, None, "ben", roles=("worker", "administrator"))
+    moved = ServiceUser("elm-house", None, ServiceUserWords(reference, ""))
+    files = Files(service_users=[moved], names_people=False)
+    with pytest.raises(LoadError, match="let another administrator move service users"):
+        register.load(files, by="ben")
+    assert register.key_working.listed("ben") == []
+    register.load(files, by="gus")
+    (line,) = register.key_working.listed("ben")
+    assert line.worker == "eve"
 
 
 def test_of_a_load_all_is_made_at_once_but_what_gives_sight(register: Register) -> None:

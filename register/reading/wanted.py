@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from events.directory import ProposedWords
+from events.directory import ProposedWords, ServiceUserListed
+from events.event import Event
 from events.log.log import Log
 from register.directory.altering import Alteration
 from register.directory.directory import Directory, fold
 from register.directory.files import Files, LoadError
-from register.directory.loading import Load, compare
+from register.directory.loading import Load, compare, known_service_users
 from register.policy import Policies
+from register.standing.seeing import exclusions_seen_by
 from register.standing.two_persons import Parted, part, refusals
 
 
@@ -31,10 +33,33 @@ def wanted(files: Files, log: Log, before: Directory, policies: Policies, by: st
     after = fold(before, whole.events)
     parted = Parted(after, ()) if by is None else part(by, before, after, policies)
     _check([*refusals(by, before, after), *refusals(by, before, parted.directory)])
+    if by is not None:
+        _check(_service_users_gained(by, whole.events, log, before))
     if not parted.waiting:
         return Wanted(whole, after)
     at_once = compare(_only(files, parted.directory), log, before, policies)
     return Wanted(replace(at_once, missing=whole.missing), parted.directory, parted.waiting)
+
+
+def _service_users_gained(
+    by: str, events: Iterable[Event], log: Log, before: Directory
+) -> Iterator[str]:
+    """The service users whom somebody would move to where they read who may not be whose key
+    worker. Nothing of service users can wait, so somebody else has to move them."""
+    read = exclusions_seen_by(before.people[by], before)
+    moved = [each for each in events if isinstance(each, ServiceUserListed)]
+    if not any(each.service in read for each in moved):
+        return
+    served: dict[str, set[str]] = {}
+    for _, known in known_service_users(log).values():
+        served.setdefault(known.words.reference.casefold(), set()).add(known.service)
+    for each in moved:
+        reference = each.words.reference if each.words else ""
+        if each.service in read and served.get(reference.casefold(), read) - read:
+            yield (
+                f"service users: you read at {each.service!r} who must not be whose key worker; "
+                "let another administrator move service users there"
+            )
 
 
 def _check(problems: Iterable[str]) -> None:
