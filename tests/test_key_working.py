@@ -61,7 +61,7 @@ class House:
         self.register.correct(by, declaration, {**body, "reason": "A mistake"})
 
     def is_excluded(self, by: str, worker: str, service_user: str) -> bool:
-        return self.register.key_working.is_excluded(by, worker, service_user)
+        return bool(self.register.key_working.standing(by, worker, service_user))
 
     def happens(self, event: Event) -> None:
         self.register.change_directory([event])

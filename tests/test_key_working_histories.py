@@ -206,6 +206,6 @@ def pairs_listed(register: Register, by: str) -> list[tuple[str, str]] | None:
 def checked(register: Register, by: str, worker: str, user: str) -> bool | None:
     """None where a person may not know."""
     try:
-        return register.key_working.is_excluded(by, worker, user)
+        return bool(register.key_working.standing(by, worker, user))
     except NotFoundError:
         return None

@@ -14,7 +14,7 @@ from events.looks import LooksGathered
 from register.access import tokens
 from register.console.looks import exported
 from register.reading.looks.audit_events import READ, audit_events
-from tests.browser import Office, here, words
+from tests.browser import HOME, Office, here, words
 
 __all__ = ["here"]
 GIFT = "/declarations/{}"
@@ -140,9 +140,33 @@ def test_what_a_refreshed_list_shows_for_the_first_time_is_a_look(here: Office, 
     assert [each["count"] for each in listed(here, "amina")] == [1]
 
 
+def test_whoever_asks_about_a_pair_and_is_told_that_it_is_excluded_has_looked(
+    here: Office,
+) -> None:
+    here.declare("amina", "prior-acquaintance")
+    carol = here.browser("carol")
+    for worker, is_so in (("gus", False), ("amina", True)):
+        pair = {"worker": worker, "service_user": "SU-1042"}
+        answer = carol.call("POST", "/api/exclusions/check", json=pair, headers={"origin": HOME})
+        assert answer.json() == {"excluded": is_so}
+        assert len(listed(here, "dev", "?by=carol")) == is_so
+    (look,) = listed(here, "amina")
+    assert (look["by"], look["shown"]) == ("carol", "key_working")
+
+
 def test_nothing_is_shown_to_a_head_and_so_nobody_looked(here: Office, gift: UUID) -> None:
     here.browser("carol").call("HEAD", GIFT.format(gift))
     assert listed(here, "amina") == []
+
+
+def test_a_program_that_is_refused_at_the_door_is_kept_as_well(here: Office, gift: UUID) -> None:
+    with here.log.database.write() as connection:
+        token = tokens.create(connection, "eve", here.log.now(), scopes=[tokens.Scope.DECLARE])
+    for address in (f"/api/declarations/{gift}", "/scim/v2/Users"):
+        bearer = {"authorization": f"Bearer {token}"}
+        assert here.browser(None).get(address, headers=bearer).status_code == 403
+    (look,) = listed(here, "dev", "?by=eve")
+    assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
 
 
 def test_refusals_of_one_person_are_one_an_hour_and_strangers_leave_nothing(

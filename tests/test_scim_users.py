@@ -86,6 +86,14 @@ def test_a_list_comes_in_pages_and_in_an_order(reading: Provider) -> None:
     assert reading.get("/Users?count=0").json()["Resources"] == []
 
 
+@pytest.mark.parametrize("start", [10**4, 10**20])
+def test_behind_the_last_page_there_is_nobody(reading: Provider, start: int) -> None:
+    for path in ("/Users", "/Groups"):
+        page = reading.get(f"{path}?startIndex={start}")
+        assert page.status_code == 200
+        assert page.json()["Resources"] == []
+
+
 def test_a_search_may_stand_in_the_body(reading: Provider) -> None:
     body = {"filter": 'userName sw "amina"', "attributes": ["userName"]}
     for path in ("/Users/.search", "/.search"):

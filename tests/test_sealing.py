@@ -66,7 +66,9 @@ def test_words_can_be_opened_again(mapper: SealingMapper) -> None:
 def test_the_stored_state_holds_no_words(mapper: SealingMapper) -> None:
     state = stored(mapper).state
     assert CANARY.encode() not in state
-    assert json.loads(state).keys() == {"added_by", "added_at", "source", "words", "salt"}
+    assert json.loads(state).keys() == {
+        *("added_by", "added_at", "for_person", "source", "words", "salt")
+    }
     assert json.loads(state)["words"].keys() == {"key", "box"}
 
 

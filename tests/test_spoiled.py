@@ -159,9 +159,9 @@ def test_an_exclusion_stands_although_its_declaration_cannot_be_read(spoilt: Spo
     [made] = spoilt.register.read.history("gus", str(known))
     reference = spoilt.register.read.declaration("gus", str(known)).service_user
     assert reference is not None
-    assert spoilt.register.key_working.is_excluded("carol", "gus", reference)
+    assert spoilt.register.key_working.standing("carol", "gus", reference)
     with spoilt.spoiled(made.position):
-        assert spoilt.register.key_working.is_excluded("carol", "gus", reference)
+        assert spoilt.register.key_working.standing("carol", "gus", reference)
         page = words(spoilt.here.browser("carol").get("/exclusions"))
         assert "Cannot be read" in page
 

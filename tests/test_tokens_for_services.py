@@ -92,6 +92,18 @@ def test_of_what_is_elsewhere_a_conflict_says_nothing(
     assert "current" not in others.json()
 
 
+def test_covers_are_of_no_service(here: Office) -> None:
+    days = {"first_on": "2026-11-16", "last_on": "2026-11-20"}
+    body = {"covered_by": "carol", **days}
+    limited, whole = Program(here, "ben", "elm-house"), Program(here, "ben")
+    assert limited.call("POST", "/api/covers", body).status_code == 403
+    named = whole.call("POST", "/api/covers", body)
+    assert named.status_code == 201
+    end = f"/api/covers/{named.json()['id']}/end"
+    assert limited.call("POST", end).status_code == 403
+    assert whole.call("POST", end).status_code == 200
+
+
 def test_exclusions_are_those_of_the_service(here: Office) -> None:
     here.declare("gus", "prior-acquaintance")
     rows = [

@@ -14,10 +14,11 @@ from events.directory import (
     ChangeProposed,
     PersonMoved,
     PersonWords,
+    ServiceUserWords,
 )
 from events.names import Role
 from register.directory.directory import Person, Service
-from register.directory.files import Files, LoadError
+from register.directory.files import Files, LoadError, ServiceUser
 from register.directory.loading import Load
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.register import Register
@@ -177,6 +178,31 @@ def test_sight_for_oneself_waits(register: Register, change: Callable[[Register]
     assert (after.people, after.services) != (before.people, before.services)
 
 
+@pytest.mark.parametrize("person", ["femi", "zoe"])
+@pytest.mark.parametrize("is_new", [True, False])
+def test_nobody_becomes_a_director_by_one_person(
+    register: Register, person: str, is_new: bool
+) -> None:
+    alter(register, None, "dana", line_manager="carol")
+    alter(register, "ada", "zoe", services=("riverside",))
+    riverside = register.read.directory().services["riverside"]
+    known = replace(riverside, id="oak", reserve="dana") if is_new else riverside
+    service = replace(known, director=person, reserve="carol")
+    found = register.load(Files(services=[service], names_people=False), by="ada")
+    assert not register.read.directory().directs(person)
+    with pytest.raises(ForbiddenError, match="Only administrators and service directors agree"):
+        register.approve(person, only(give(register, "ada", "amina", "auditor")))
+    register.approve("gus", only(found))
+    assert register.read.directory().directs(person) == {service.id}
+
+
+def test_a_director_directs_another_service_by_one_person(register: Register) -> None:
+    alter(register, None, "dana", line_manager="carol")
+    alter_service(register, None, "elm-house", reserve="dana")
+    found = alter_service(register, "ada", "riverside", director="carol", reserve="dana")
+    assert found.waiting == []
+
+
 def test_whoever_sees_more_by_it_cannot_approve_it(register: Register) -> None:
     under_carol = alter(register, "gus", "femi", line_manager="gus")
     with pytest.raises(ForbiddenError, match="You would gain by this"):
@@ -186,6 +212,22 @@ def test_whoever_sees_more_by_it_cannot_approve_it(register: Register) -> None:
 
 def test_sight_for_another_needs_one_person(register: Register) -> None:
     assert alter(register, "ada", "eve", line_manager="ben").waiting == []
+
+
+@pytest.mark.parametrize("reference", ["RV-007", "rv-007"])
+def test_nobody_moves_a_service_user_to_where_they_read_exclusions(
+    here: Office, register: Register, reference: str
+) -> None:
+    here.declare("eve", "prior-acquaintance")
+    alter(register, None, "ben", roles=("worker", "administrator"))
+    moved = ServiceUser("elm-house", None, ServiceUserWords(reference, ""))
+    files = Files(service_users=[moved], names_people=False)
+    with pytest.raises(LoadError, match="let another administrator move service users"):
+        register.load(files, by="ben")
+    assert register.key_working.listed("ben") == []
+    register.load(files, by="gus")
+    (line,) = register.key_working.listed("ben")
+    assert line.worker == "eve"
 
 
 def test_of_a_load_all_is_made_at_once_but_what_gives_sight(register: Register) -> None:

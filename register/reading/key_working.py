@@ -53,21 +53,21 @@ class KeyWorking:
         directory = self._read.directory()
         _check_reads_the_list(directory.people[by], directory)
 
-    def is_excluded(self, by: str, worker: str, service_user: str) -> bool:
-        """Whether a worker may not be a service user's key worker. Raises a refusal for whoever
-        would not see in the list that it is so."""
+    def standing(self, by: str, worker: str, service_user: str) -> Sequence[Excluded]:
+        """The lines by which a worker may not be a service user's key worker; none if they may be.
+        Raises a refusal for whoever would not see in the list that it is so."""
         directory = self._read.directory(service_user)
         person = directory.people[by]
         _check_reads_the_list(person, directory)
         if worker not in directory.people:
             raise InvalidError([FieldError("worker", f"Nobody here has the id {worker!r}.")])
         own = [each for each in self._entries_about(service_user) if each.pair[0] == worker]
-        if _seen(person, own, self._serving(directory, own)):
-            return True
+        if lines := _seen(person, own, self._serving(directory, own)):
+            return lines
         services = _where(own, worker, service_user, directory)
         if not may_see_exclusion(person, worker, services, directory):
             raise NotFoundError("You do not read who is excluded there, nor for this worker.")
-        return False
+        return ()
 
     def _entries_about(self, service_user: str) -> list[Entry]:
         index, drafted = self._log.keyring.blind_index(service_user), self._read.drafted

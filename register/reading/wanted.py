@@ -7,15 +7,16 @@ from dataclasses import dataclass, field, replace
 
 from msgspec.structs import replace as changed
 
-from events.directory import PersonRenamed, PersonWords, ProposedWords
+from events.directory import PersonRenamed, PersonWords, ProposedWords, ServiceUserListed
 from events.event import Event
 from events.log.log import Log
 from register.directory.altering import Alteration
 from register.directory.cache import words_of
 from register.directory.directory import Directory, fold
 from register.directory.files import Files, LoadError
-from register.directory.loading import Load, compare
+from register.directory.loading import Load, compare, known_service_users
 from register.policy import Policies
+from register.standing.seeing import exclusions_seen_by
 from register.standing.two_persons import Parted, address_needs_second, part, refusals
 
 
@@ -45,6 +46,8 @@ def wanted(files: Files, log: Log, before: Directory, policies: Policies, by: st
     after = fold(before, whole.events)
     parted = Parted(after, ()) if by is None else part(by, before, after, policies)
     _check([*refusals(by, before, after), *refusals(by, before, parted.directory)])
+    if by is not None:
+        _check(_service_users_gained(by, whole.events, log, before))
     addresses = {} if by is None else dict(_new_addresses(whole.events, log, before, after))
     if not (parted.waiting or addresses):
         return Wanted(whole, after)
@@ -64,6 +67,27 @@ def _new_addresses(
         if is_new and address_needs_second(event.person, *directories):
             at_once = None if known is None else changed(event.words, email=known.email)
             yield event.person, NewAddress(event.words, at_once)
+
+
+def _service_users_gained(
+    by: str, events: Iterable[Event], log: Log, before: Directory
+) -> Iterator[str]:
+    """The service users whom somebody would move to where they read who may not be whose key
+    worker. Nothing of service users can wait, so somebody else has to move them."""
+    read = exclusions_seen_by(before.people[by], before)
+    moved = [each for each in events if isinstance(each, ServiceUserListed)]
+    if not any(each.service in read for each in moved):
+        return
+    served: dict[str, set[str]] = {}
+    for _, known in known_service_users(log).values():
+        served.setdefault(known.words.reference.casefold(), set()).add(known.service)
+    for each in moved:
+        reference = each.words.reference if each.words else ""
+        if each.service in read and served.get(reference.casefold(), read) - read:
+            yield (
+                f"service users: you read at {each.service!r} who must not be whose key worker; "
+                "let another administrator move service users there"
+            )
 
 
 def _check(problems: Iterable[str]) -> None:

@@ -105,17 +105,28 @@ def _is_more_than_worker(person: str, directory: Directory) -> bool:
 def _made_alone(
     by: str, before: Directory, made: Directory, parts: Sequence[Alteration]
 ) -> Directory:
-    """The directory after those parts by which whoever makes them sees no more."""
+    """The directory after those parts by which whoever makes them sees no more, and nobody comes
+    to direct a service who directs none yet."""
     if not parts:
         return made
     with_all = altered(made, together(parts))
-    if not gains(by, before, with_all):
+    if not (gains(by, before, with_all) or _makes_director(before, with_all)):
         return with_all
     if len(parts) == 1:
         return made
     half = len(parts) // 2
     made = _made_alone(by, before, made, parts[:half])
     return _made_alone(by, before, made, parts[half:])
+
+
+def _makes_director(before: Directory, after: Directory) -> bool:
+    """Whether somebody becomes a director, who may agree to changes. One administrator alone would
+    else have anybody agree: somebody new, whose sign-in is their own."""
+    return not _directors(after) <= _directors(before)
+
+
+def _directors(directory: Directory) -> set[str]:
+    return {each.director for each in directory.services.values()}
 
 
 # What is refused, whoever agrees
@@ -189,7 +200,7 @@ def may_decide(by: str, proposal: Proposal, directory: Directory) -> bool:
 def who_may_decide(proposal: Proposal, directory: Directory, most: int | None = None) -> list[str]:
     """Everybody who could be the second person for this change, or no more than the first few;
     there may be nobody."""
-    directors = {each.director for each in directory.services.values()}
+    directors = _directors(directory)
     able = (each for each in directory.people if each in directors or administers(each, directory))
     return list(islice((each for each in able if may_decide(each, proposal, directory)), most))
 

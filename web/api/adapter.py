@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable
 from contextlib import nullcontext
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -42,7 +43,7 @@ class ApiAdapter:
         caller = NOBODY if operation.is_public else await _caller(register, request)
         if caller.person:
             take(request, caller.person)
-        check_way(row_of(operation.method, operation.path), comer(caller))
+        await _check_way(register, request, operation, caller)
         if operation.fresh and caller.session is not None:
             await _check_fresh(register, request)
         body = await _body(operation, request)
@@ -106,6 +107,17 @@ async def _caller(register: Register, request: Request) -> Caller:
     session = await in_thread(request, register.signing_in.session, secret, is_at_door=True)
     check_is_for(request, session.person)
     return Caller(session=session)
+
+
+async def _check_way(
+    register: Register, request: Request, operation: Operation, caller: Caller
+) -> None:
+    """Raises the refusal of who does not come in this way; that a token is not for it is kept."""
+    try:
+        check_way(row_of(operation.method, operation.path), comer(caller))
+    except ForbiddenError:
+        await in_thread(request, partial(keep_refusal, register, caller.person, by_program=True))
+        raise
 
 
 async def _check_fresh(register: Register, request: Request) -> None:

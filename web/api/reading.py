@@ -62,5 +62,6 @@ def check_exclusion(call: Call) -> Response:
     key_working = call.register.key_working
     key_working.check_reads(call.by)
     pair = read(Pair, call.body)
-    is_so = key_working.is_excluded(call.by, pair.worker, pair.service_user)
-    return json_response(ExclusionAnswer(is_so))
+    standing = key_working.standing(call.by, pair.worker, pair.service_user)
+    call.note_words(line.declaration for line in standing)
+    return json_response(ExclusionAnswer(bool(standing)))

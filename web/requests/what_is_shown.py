@@ -38,6 +38,7 @@ WITH_WORDS: Mapping[str, Shown] = {
     "GET /api/declarations": A_LIST,
     "GET /api/workers/{worker}/declarations": A_LIST,
     "GET /api/exclusions": Shown.KEY_WORKING,
+    "POST /api/exclusions/check": Shown.KEY_WORKING,
     "GET /api/entries": Shown.ENTRY,
 }
 WITHOUT_WORDS = (

@@ -18,6 +18,7 @@ from web.api.lookups import BatchedLookups
 from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
 from web.api.scim.operations import ROOT, ScimCall, ScimOperation
 from web.edge.allowances import take
+from web.requests.looking import keep_refusal
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
 
@@ -44,7 +45,11 @@ def _carry_out(
     operation: ScimOperation, request: Request, caller: Caller, body: object
 ) -> Response:
     register: Register = request.app.state.register
-    _check_may(operation, caller, register)
+    try:
+        _check_may(operation, caller, register)
+    except ForbiddenError:
+        keep_refusal(register, caller.person, by_program=True)
+        raise
     try:
         call = ScimCall(
             register=register,

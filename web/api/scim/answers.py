@@ -82,7 +82,7 @@ def listed(
     wanted: SearchRequest, found: Sequence[Found], show: Callable[[Found], Resource]
 ) -> Response:
     """A page of what was found; only what is on it is made to be shown."""
-    begin = wanted.start_index_0 or 0
+    begin = min(wanted.start_index_0 or 0, len(found))
     count = MOST if wanted.count is None else min(wanted.count, MOST)
     page = [_dumped(show(each), wanted) for each in found[begin : begin + count]]
     return scim_response(
