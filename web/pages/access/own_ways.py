@@ -19,11 +19,10 @@ from web.pages.access.passkeys import as_json, site
 from web.pages.access.ways import Way
 from web.requests.again import to_sign_in_again
 from web.requests.device import remember_device, site_of
-from web.requests.session import session_of
 from web.requests.visit import Visit, to
 from web.templating import moment
 
-PASSKEYS, PASSWORD = "/account/passkeys", "/account/password"
+ACCOUNT, PASSKEYS, PASSWORD = "/account", "/account/passkeys", "/account/password"
 NO_SESSION = "Please sign in with a browser."
 DIFFER = "The two are not the same. Write the new password again in both."
 
@@ -48,7 +47,7 @@ def add_passkey(visit: Visit) -> Response:
         visit.register.passkeys.add(visit.by, name, answer, session.id, site(request))
     except InvalidError as error:
         return _passkeys(visit, error, name=name)
-    response = to(f"{PASSKEYS}?done=added")
+    response = to(f"{PASSKEYS}?done=added" if _may_change(visit) else f"{ACCOUNT}?done=passkey")
     remember_device(response, request, visit.by)
     return response
 
@@ -74,7 +73,7 @@ def set_password(visit: Visit) -> Response:
     _check_has_passwords(visit)
     if not _may_change(visit):
         return to_sign_in_again(PASSWORD)
-    request, _ = browser_and_session(visit)
+    request, session = browser_and_session(visit)
     new, again = str(visit.form.get("password", "")), str(visit.form.get("again", ""))
     try:
         if new != again:
@@ -82,8 +81,8 @@ def set_password(visit: Visit) -> Response:
         visit.register.passwords.set(visit.by, new, _around(visit))
     except InvalidError as error:
         return _password(visit, error)
-    visit.register.signing_in.end_all(visit.by, but=session_of(request))
-    response = to(f"{PASSWORD}?done=set")
+    visit.register.signing_in.end_all(visit.by, but=session.id)
+    response = to(f"{PASSWORD}?done=set" if _may_change(visit) else f"{ACCOUNT}?done=password")
     remember_device(response, request, visit.by)
     return response
 
