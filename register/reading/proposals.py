@@ -109,7 +109,13 @@ def _link_in_words(
     proposal: Proposal, directory: Directory, names: Words, _policies: Policies
 ) -> Sequence[Changed]:
     called = Called(names, directory.services).person(proposal.facts["person"])
-    return [Changed(called, False, (Difference("A link to sign in", "none", "one, once"),))]
+    return [
+        Changed(
+            called,
+            False,
+            (Difference("A link that signs them in once", "not possible", "possible"),),
+        )
+    ]
 
 
 MISFIT: dict[ChangeOf, Callable[[Proposal, Directory], str | None]] = {

@@ -43,7 +43,7 @@ class LinkWanted(Answers):
     days: Annotated[WholeNumber, *within(1, MOST_DAYS)] = Field(
         default=DAYS,
         title="For how many days does it work?",
-        description=f"A whole number from 1 to {MOST_DAYS}",
+        description=f"A whole number from 1 to {MOST_DAYS}; {DAYS} if you leave it empty",
     )
 
 
