@@ -142,6 +142,7 @@ def test_somebody_who_signed_in_before_is_told_and_it_waits_a_day(here: Office) 
     early = opened(here, code)
     assert early.status_code == 403
     assert "does not work yet" in words(early)
+    assert "Somebody else can do this" not in words(early)  # nobody else can
     here.clock.goes_on(A_DAY)
     assert came_in(here, opened(here, code)) == "amina"
 

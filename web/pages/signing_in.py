@@ -11,7 +11,7 @@ from starlette.responses import Response
 from register.access.means import How
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
-from register.errors import NotFoundError
+from register.errors import ForbiddenError, NotFoundError
 from register.register import Register
 from web.requests.device import site_of, whence
 from web.requests.session import browser_of, end_session, session_of, signed_in
@@ -117,6 +117,8 @@ def with_link(request: Request, form: FormData) -> Response:
         if NUMBER not in form:
             raise
         return _link_page(str(error), 404, asks_number=True)
+    except ForbiddenError as error:
+        return sign_in_page(request, str(error), 403)
 
 
 def _with_link(request: Request, form: FormData) -> Response:
