@@ -63,6 +63,35 @@ def test_somebody_joins(here: Office, ada: Browser) -> None:
     assert here.register.read.name("zoe") == "Zoë Lim"
 
 
+def test_a_staff_number_is_given_changed_and_taken_away(here: Office, ada: Browser) -> None:
+    for number, said in (("4711", "becomes 4711"), ("12", "(4711 now)"), ("", "becomes empty")):
+        page = words(changed(ada, EVE, staff_number=number))
+        assert "Staff number becomes" in page
+        assert said in page
+        confirmed(ada, EVE, staff_number=number)
+        assert filled_in(ada.get(EVE), EVE)["staff_number"] == number
+
+
+def test_a_file_with_nothing_but_staff_numbers_shows_what_would_change(
+    here: Office, ada: Browser
+) -> None:
+    header, *lines = PEOPLE.splitlines()
+    numbered = [f"{header},staff_number", *(f"{each},4711" for each in lines)]
+    page = upload(ada, people="\n".join(numbered))
+    assert "Staff number becomes 4711" in words(page)
+    confirm(ada, page)
+    assert "Nothing: the files say" in words(upload(ada, people=PEOPLE))  # which says nothing of it
+
+
+@pytest.mark.parametrize("page", ["link", "sign-in", "sessions", "tokens", "cover"])
+def test_each_page_of_a_person_leads_back_to_them(ada: Browser, page: str) -> None:
+    assert EVE in links(ada.get(f"/people/eve/{page}"))
+
+
+def test_one_comes_from_people_to_their_slips(ada: Browser) -> None:
+    assert "/people/slips" in links(ada.get("/people"))
+
+
 def test_somebody_s_last_day_is_set(here: Office, ada: Browser) -> None:
     confirmed(ada, EVE, left_on="1/12/2026")
     assert str(person(here, "eve").left_on) == "2026-12-01"

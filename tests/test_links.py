@@ -18,7 +18,7 @@ from register.access.tries import FROM_ONE_ADDRESS, Whence
 from register.directory.cache import names_at
 from register.directory.files import File, parse_files
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError
-from tests.browser import COOKIE, Browser, Office, words
+from tests.browser import COOKIE, Browser, Office, links, words
 from tests.cast import A_DAY, CASES, TODAY, joined, left
 from tests.changing_the_directory import alter
 
@@ -143,6 +143,7 @@ def test_somebody_who_signed_in_before_is_told_and_it_waits_a_day(here: Office) 
     early = opened(here, code)
     assert early.status_code == 403
     assert "does not work yet" in words(early)
+    assert "Somebody else can do this" not in words(early)  # nobody else can
     here.clock.goes_on(A_DAY)
     assert came_in(here, opened(here, code)) == "amina"
 
@@ -207,7 +208,7 @@ def test_the_page_of_changes_says_what_is_asked_for(here: Office) -> None:
     assert answer.headers["location"] == "/people/ben/link?done=proposed"
     said = words(here.browser("carol").get("/people/changes"))
     assert here.register.read.name("ben") in said
-    assert "A link to sign in becomes one, once" in said
+    assert "A link that signs them in once becomes possible" in said
 
 
 def test_nobody_can_agree_once_the_person_has_left(here: Office) -> None:
@@ -257,6 +258,7 @@ def test_it_is_opened_with_the_staff_number_alone(here: Office) -> None:
     assert "Your staff number" in words(here.browser(None).get(f"/sign-in/{code}"))
     wrong, none = opened(here, code, "S-gus"), opened(here, code)
     assert wrong.status_code == none.status_code == 404
+    assert 'name="number"' in wrong.text  # to be written once more
     assert came_in(here, opened(here, code, " s-AMINA ")) == "amina"
     over = opened(here, code, "S-amina")
     assert words(over) == words(wrong)  # in the same words, whatever is wrong
@@ -291,6 +293,7 @@ def test_the_printed_page_has_a_code_for_each_and_no_number(here: Office) -> Non
     assert "S-amina" not in answer.text
     assert "no staff number is known" in words(answer)
     assert here.register.read.name("eve") in words(answer)
+    assert "/people/of/eve" in links(answer)
 
 
 # Staff numbers

@@ -42,6 +42,7 @@ def test_a_worker_reads_by_name_who_sees_what_they_declare(here: Office) -> None
     said = words(here.browser("amina").get("/privacy/mine"))
     assert f"your line manager, {name('ben')}, and the managers above" in said
     assert f"the service director, {name('carol')}" in said
+    assert "“Somebody I know from outside work”" in said
     assert name("femi") not in said
     own = words(here.browser("eve").get("/privacy/mine"))
     assert name("femi") in own

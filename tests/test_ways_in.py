@@ -12,7 +12,7 @@ from events.log.log import Log
 from register.errors import NotFoundError
 from register.register import Register
 from register.setup.migrating import migrate
-from tests.browser import Browser, Office
+from tests.browser import Browser, Office, words
 from tests.cast import KEYRING, POLICIES
 
 ROOT = Path(__file__).parent.parent
@@ -72,3 +72,9 @@ def test_no_address_leads_to_another_site(here: Office, name: str, elsewhere: st
         assert answer.headers.get("location", "/").startswith("/")
         assert not answer.headers.get("location", "/").startswith(("//", "/\\"))
         assert "evil.test" not in answer.text
+
+
+def test_in_a_demonstration_the_people_to_be_come_before_the_other_ways(here: Office) -> None:
+    here.app.state.is_demo = True
+    shown = words(Browser(here.app, None).get("/sign-in"))
+    assert shown.index("Choose whom to be") < shown.index("With a passkey")

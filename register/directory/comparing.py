@@ -83,6 +83,7 @@ def people_in_words(
         facts = {"Name": person.id if known is None else known.name}
         if addresses:
             facts["Address"] = "" if known is None else known.email
+            facts["Staff number"] = (known.staff_number or "") if known is not None else ""
         people[person.id] = {**facts, **_place(person, called)}
     return people
 

@@ -85,7 +85,9 @@ def person_said(
     form = _Form(body)
     one = known or Person(form.new_id(directory.people))
     words = PersonWords(
-        form.text("name", "a name", LONGEST_NAME), form.text("email", "an e-mail address")
+        form.text("name", "a name", LONGEST_NAME),
+        form.text("email", "an e-mail address"),
+        form.text("staff_number"),
     )
     if words.email and not 0 < words.email.find("@") < len(words.email) - 1:
         form.refuse("email", "Write an e-mail address, like name@example.org.")

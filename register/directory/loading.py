@@ -156,7 +156,7 @@ def _person_events(
             words=words,
         )
         return
-    words = _with_number(words, names.get(person.id))
+    words = with_number(words, names.get(person.id))
     if names.get(person.id) != words:
         yield PersonRenamed(originator_id=stream, person=person.id, words=words)
     if _place(known) != _place(person):
@@ -171,9 +171,13 @@ def _person_events(
         yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
 
 
-def _with_number(words: PersonWords | None, known: PersonWords | None) -> PersonWords | None:
-    """What is said of somebody, with the staff number that is known where nothing is said of it."""
-    if words is None or known is None or words.staff_number is not None:
+def with_number(words: PersonWords | None, known: PersonWords | None) -> PersonWords | None:
+    """What is said of somebody, with the staff number that is known where nothing is said of it,
+    or where there is none and there was none."""
+    if words is None or known is None:
+        return words
+    said = words.staff_number
+    if said or (said is not None and known.staff_number):
         return words
     return msgspec.structs.replace(words, staff_number=known.staff_number)
 

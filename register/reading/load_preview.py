@@ -18,7 +18,7 @@ from register.directory.comparing import (
 )
 from register.directory.directory import Directory
 from register.directory.files import Files
-from register.directory.loading import known_service_users
+from register.directory.loading import known_service_users, with_number
 from register.policy import Policies
 from register.reading.wanted import wanted
 
@@ -58,7 +58,10 @@ def preview_load(
     found = wanted(files, log, before, policies, by)
     after = found.after
     names = names_at(log)
-    will_be = {**names, **{person.id: words for person, words in files.people}}
+    will_be = {
+        **names,
+        **{person.id: with_number(words, names.get(person.id)) for person, words in files.people},
+    }
     at_once = {**will_be, **{person: new.at_once for person, new in found.addresses.items()}}
     whole = altered(after, together(found.waiting))
     known = {reference: listed for reference, (_, listed) in known_service_users(log).items()}

@@ -115,7 +115,8 @@ def _link_in_words(
     proposal: Proposal, directory: Directory, _said: Words, known: Words, _policies: Policies
 ) -> Sequence[Changed]:
     called = Called(known, directory.services).person(proposal.facts["person"])
-    return [Changed(called, False, (Difference("A link to sign in", "none", "one, once"),))]
+    link = Difference("A link that signs them in once", "not possible", "possible")
+    return [Changed(called, False, (link,))]
 
 
 def _address_in_words(

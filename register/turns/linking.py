@@ -43,7 +43,7 @@ class LinkWanted(Answers):
     days: Annotated[WholeNumber, *within(1, MOST_DAYS)] = Field(
         default=DAYS,
         title="For how many days does it work?",
-        description=f"A whole number from 1 to {MOST_DAYS}",
+        description=f"A whole number from 1 to {MOST_DAYS}; {DAYS} if you leave it empty",
     )
 
 
@@ -136,7 +136,8 @@ class Linking:
             self._tries.succeeded(one)
         if now < link.works_from:
             raise ForbiddenError(
-                "This link does not work yet: it waits a day, so that its owner can stop it."
+                "This link does not work yet: it waits a day, so that its owner can stop it. "
+                "Please use it after that."
             )
         with self._log.database.write() as connection:
             if not links.use_up(connection, code):

@@ -11,13 +11,15 @@ from starlette.responses import Response
 from register.access.means import How
 from register.declarations.names import Role
 from register.directory.directory import Directory, Person
-from register.errors import NotFoundError
+from register.errors import ForbiddenError, NotFoundError
 from register.register import Register
 from web.requests.device import site_of, whence
 from web.requests.session import browser_of, end_session, session_of, signed_in
 from web.requests.visit import to
 from web.templating import page
 
+NUMBER = "number"
+"""The field with the staff number that opens a slip."""
 GROUPS: dict[str, Callable[[Person, Directory], bool]] = {
     "Service directors": lambda person, directory: bool(directory.directs(person.id)),
     "Line managers": lambda person, directory: directory.manages(person.id),
@@ -92,17 +94,40 @@ def ask_with_link(request: Request, form: FormData) -> Response:
     """Show a button, so that a program that opens links in advance does not use up the link."""
     register: Register = request.app.state.register
     link = register.linking.found(request.path_params["code"])
-    asks_number = link is not None and link.asks_number
-    return page("sign_in_link.html", title="Sign in", visit=None, asks_number=asks_number)
+    return _link_page(asks_number=link is not None and link.asks_number)
+
+
+def _link_page(problem: str | None = None, status: int = 200, *, asks_number: bool) -> Response:
+    return page(
+        "sign_in_link.html",
+        status,
+        title="Sign in",
+        visit=None,
+        asks_number=asks_number,
+        errors=[{"text": problem, "href": "#number"}] if problem else [],
+    )
 
 
 def with_link(request: Request, form: FormData) -> Response:
+    """Whoever wrote a staff number gets the form again, in the same words whatever is wrong: most
+    have mistyped it."""
+    try:
+        return _with_link(request, form)
+    except NotFoundError as error:
+        if NUMBER not in form:
+            raise
+        return _link_page(str(error), 404, asks_number=True)
+    except ForbiddenError as error:
+        return sign_in_page(request, str(error), 403)
+
+
+def _with_link(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
     code, browser, before = request.path_params["code"], browser_of(request), session_of(request)
     if register.linking.found(code) is None:
         begun = register.signing_in.accept(code, browser=browser, instead_of=before)
     else:
-        number = str(form.get("number", ""))
+        number = str(form.get(NUMBER, ""))
         begun = register.linking.accept(
             code, number, whence(request), browser=browser, instead_of=before
         )

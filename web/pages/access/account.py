@@ -21,6 +21,11 @@ from web.pages.access.ways import Way
 from web.requests.visit import Visit, position, to
 
 PATH = "/account"
+FIRST = {
+    "passkey": "The passkey is added. You can sign in with it from now on.",
+    "password": "The password is set. You can sign in with it from now on.",
+}
+"""What is said to whoever came in by a link, and has just given themselves a way of their own."""
 OTHERS = "others"
 """What the button says that ends all sessions but this one."""
 
@@ -50,6 +55,7 @@ def show(visit: Visit) -> Response:
         news=visit.register.account.news(visit.by, visit.register.read.name),
         ways=[way for ways in WAYS for way in ways(visit)],
         add=list(_add(visit)),
+        done=FIRST.get(visit.query.get("done", "")),
         link=visit.register.linking.pending(visit.by),
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),

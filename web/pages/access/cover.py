@@ -76,7 +76,7 @@ def _page(
         "cover.html",
         "Who covers for you" if is_own else f"Who covers for {visit.called(person)}",
         status=status,
-        back="/" if is_own else "/people",
+        back="/" if is_own else f"/people/of/{person}",
         is_own=is_own,
         can_be_covered=can_be_covered(person, visit.directory),
         covers=[

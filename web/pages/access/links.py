@@ -43,7 +43,12 @@ def make(visit: Visit) -> Response:
     if made is None:
         return to(f"{visit.address}?done=proposed")
     return _once(
-        visit.page("link_made.html", "A link to sign in", back="/people", slip=_slip(visit, made))
+        visit.page(
+            "link_made.html",
+            "A link to sign in",
+            back=f"/people/of/{person}",
+            slip=_slip(visit, made),
+        )
     )
 
 
@@ -64,7 +69,7 @@ def print_slips(visit: Visit) -> Response:
             "Slips to sign in with",
             back=SLIPS,
             slips=[_slip(visit, each) for each in made.made],
-            without_number=[name(each) for each in made.without_number],
+            without_number=[(each, name(each)) for each in made.without_number],
         )
     )
 
@@ -105,7 +110,7 @@ def _asking(
         "link_form.html",
         f"A link that signs in {visit.register.read.name(person)}",
         status=status,
-        back="/people",
+        back=f"/people/of/{person}",
         questions=asked,
         errors=summary(asked, errors),
         needs_second=needs_second(person, visit.directory),

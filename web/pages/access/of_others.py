@@ -17,7 +17,11 @@ def show_sessions(visit: Visit) -> Response:
     name = visit.register.read.name(person)
     sessions = shown(visit, person)
     return visit.page(
-        "sessions_of.html", f"Sessions of {name}", back="/people", person=person, sessions=sessions
+        "sessions_of.html",
+        f"Sessions of {name}",
+        back=f"/people/of/{person}",
+        person=person,
+        sessions=sessions,
     )
 
 
@@ -32,7 +36,7 @@ def show_tokens(visit: Visit) -> Response:
     return visit.page(
         "tokens_of.html",
         f"Tokens of {visit.register.read.name(person)}",
-        back="/people",
+        back=f"/people/of/{person}",
         person=person,
         tokens=visit.register.tokens.of(person),
         scopes=FOR,

@@ -52,7 +52,7 @@ def of_another(visit: Visit) -> Response:
         bound=[each for each in _offered(visit, person) if each.binding],
         called=name,
         done=visit.query.get("done"),
-        back="/people",
+        back=f"/people/of/{person}",
     )
 
 

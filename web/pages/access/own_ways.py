@@ -22,7 +22,7 @@ from web.requests.device import remember_device, site_of
 from web.requests.visit import Visit, to
 from web.templating import moment
 
-PASSKEYS, PASSWORD = "/account/passkeys", "/account/password"
+ACCOUNT, PASSKEYS, PASSWORD = "/account", "/account/passkeys", "/account/password"
 NO_SESSION = "Please sign in with a browser."
 DIFFER = "The two are not the same. Write the new password again in both."
 
@@ -47,7 +47,7 @@ def add_passkey(visit: Visit) -> Response:
         visit.register.passkeys.add(visit.by, name, answer, session.id, site(request))
     except InvalidError as error:
         return _passkeys(visit, error, name=name)
-    response = to(f"{PASSKEYS}?done=added")
+    response = to(f"{PASSKEYS}?done=added" if _may_change(visit) else f"{ACCOUNT}?done=passkey")
     remember_device(response, request, visit.by)
     return response
 
@@ -82,7 +82,7 @@ def set_password(visit: Visit) -> Response:
     except InvalidError as error:
         return _password(visit, error)
     visit.register.signing_in.end_all(visit.by, but=session.id)
-    response = to(f"{PASSWORD}?done=set")
+    response = to(f"{PASSWORD}?done=set" if _may_change(visit) else f"{ACCOUNT}?done=password")
     remember_device(response, request, visit.by)
     return response
 

@@ -12,7 +12,7 @@ from web.requests.visit import Visit, to
 PATH = "/people/changes"
 APPROVE, DECLINE = "approve", "decline"
 DONE = {
-    APPROVE: "You agreed, and the change is made.",
+    APPROVE: "You agreed. A change is made at once; a link, by whoever asked for it.",
     DECLINE: "The change will not be made.",
 }
 

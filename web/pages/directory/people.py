@@ -27,6 +27,13 @@ LINE_MANAGER = Question(
     "line",
     is_optional=True,
 )
+STAFF_NUMBER = Question(
+    "staff_number",
+    "Staff number",
+    "With it they open the slip that you print for them, the first time",
+    "line",
+    is_optional=True,
+)
 LAST_DAY = Question(
     "left_on",
     "Left on",
@@ -93,6 +100,7 @@ def _asked(visit: Visit) -> list[Question]:
     return [
         Question("name", "Name", None, "line"),
         Question("email", "E-mail address", None, "line"),
+        STAFF_NUMBER,
         LINE_MANAGER,
         _chosen("service", "Service", COUNTS, "select", {"": "None", **services}),
         _chosen("services", "Works at these too", None, "choices", services),
@@ -113,6 +121,7 @@ def _begins(visit: Visit, known: Person) -> Mapping[str, Any]:
     return {
         "name": words.name if words else "",
         "email": words.email if words else "",
+        "staff_number": (words.staff_number or "") if words else "",
         "line_manager": known.line_manager,
         "service": next(iter(known.services), None),
         "services": list(known.services[1:]),
