@@ -15,6 +15,7 @@ from register.demo.opening import open_demo
 from register.register import Register
 from register.setup.settings import Settings
 from tests.browser import Browser
+from tests.chromium import nowhere
 from tests.server import Installation, Server
 from tests.sessions import verified
 from tests.sights import OTHERS, SIGNING_IN
@@ -25,6 +26,7 @@ from web.app import create_app
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("installation")
     installation = Installation(folder, f"sqlite:///{folder / 'data' / 'register.sqlite'}")
+    installation.settings["REGISTER_PROVIDERS"] = str(nowhere(folder))
     installation.set_up()
     with installation.serving() as server:
         yield server

@@ -143,6 +143,12 @@ ALLOWED = {
     "/api/docs": "GET, HEAD",
     "/api/alerts": "GET, HEAD",
     "/api/entries": "GET, HEAD",
+    "/api/looks": "GET, HEAD",
+    "/api/roles": "GET, HEAD, POST",
+    "/api/sessions": "GET, HEAD",
+    "/api/sessions/{id}/end": "POST",
+    "/api/tokens": "GET, HEAD, POST",
+    "/api/tokens/{id}/end": "POST",
     "/api/covers": "GET, HEAD, POST",
     "/api/covers/{id}/end": "POST",
     "/api/exclusions": "GET, HEAD",
@@ -173,7 +179,8 @@ ALLOWED = {
 def test_every_address_is_among_those_that_are_tried() -> None:
     tried = {address.replace("/amina/", "/{worker}/") for address in ALLOWED}
     assert tried == {
-        re.sub(r"\{(action|photograph|cover)\}", "{id}", each.path) for each in OPERATIONS
+        re.sub(r"\{(action|photograph|cover|session|token)\}", "{id}", each.path)
+        for each in OPERATIONS
     }
 
 

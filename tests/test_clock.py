@@ -102,7 +102,10 @@ def test_a_clock_that_was_put_back_does_nothing_again(database_url: str) -> None
     with carol_leaves_tomorrow(database_url, 1) as (register, today):
         today.now += timedelta(days=1)
         register.clock.tick()
+        before = register.log.last_position()
         today.now -= timedelta(days=1)
+        register.clock.tick()
+        assert register.log.last_position() == before
         assert statements_of(register, register.clock.tick) == 0
 
 

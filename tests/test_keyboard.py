@@ -32,6 +32,14 @@ def signed_in(windows: Windows, person: str, **window) -> Hands:
     return hands
 
 
+def let_in(windows: Windows, person: str) -> Hands:
+    """By a passkey, as a link is not enough for a decision."""
+    page = windows.open(None)
+    hands = Hands(page)
+    windows.let_in(page, person)
+    return hands
+
+
 def in_focus(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.className"))
 
@@ -96,7 +104,7 @@ def test_a_gift_is_declared_decided_and_given_back(windows: Windows) -> None:
     amina.follow("See your declaration")
     gift = amina.page.url
 
-    carol = signed_in(windows, "carol")
+    carol = let_in(windows, "carol")
     carol.go(carol.page.locator(f"main a[href='{urlsplit(gift).path}']").first)
     carol.press("Decide")
     carol.fill_in({"What should happen to it?": "It goes back", "Why?": "Worth too much."})

@@ -161,7 +161,9 @@ def test_what_was_shown_before_the_server_was_killed_is_kept(server: Server) -> 
         server.kill()
     server.start()
     with server.another("amina") as amina:
-        (look,) = amina.get("/api/looks").json()["items"]
+        items = amina.get("/api/looks").json()["items"]
+        assert len(items) == 1, items
+        (look,) = items
     assert (look["by"], look["by_program"]) == ("carol", True)
     assert look["at"][0]["declaration"] == declaration
 

@@ -96,7 +96,8 @@ def test_whoever_finds_the_queue_full_is_asked_to_come_back(
                     answer = put_new(server)
                     assert_refused(answer, 503, "unavailable")
                     assert int(answer.headers["retry-after"]) >= 1
-            assert server.as_("amina").get(path(declared["id"])).json() == declared
+            if not installation.is_sqlite:  # it has one writer, who notes looks as well
+                assert server.as_("amina").get(path(declared["id"])).json() == declared
             assert server.as_nobody().get("/healthz").status_code == 200
             assert not any(each.done() for each in waiting)
         for each in waiting:

@@ -102,7 +102,7 @@ def test_whoever_acts_in_their_place_is_told_sees_it_and_decides():
 def moved_to(story: Story, after: Directory) -> list[str | None]:
     """Whom the open alerts about it pass to."""
     raised = follow(DECLARATIONS, None, story.state, CAST, NOW)
-    held = {each.originator_id: each.person for each in raised}
+    held = {each.originator_id: (each.person, each.for_person) for each in raised}
     passed = pass_on(DECLARATIONS, story.state, held, after, NOW)
     return sorted({each.person for each in passed})
 

@@ -144,6 +144,7 @@ def test_these_pages_and_calls_take_it() -> None:
     assert pages == {
         "POST /declarations/{id}/decision",
         "GET /register.csv",
+        "GET /looks.ndjson",
         "POST /account/tokens",
         "POST /people/new",
         "POST /people/of/{person}",

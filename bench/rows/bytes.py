@@ -9,6 +9,7 @@ from operator import attrgetter
 from bench.measuring import Limit, Row
 from bench.weighing import Scales, Weight
 from bench.workshop import Workshop
+from tests.chromium import nowhere
 from tests.server import Installation, Server
 from tests.sights import Scene, Sight
 
@@ -45,6 +46,7 @@ BUDGETS = (
 def rows(workshop: Workshop) -> Iterator[Row]:
     with workshop.database("sqlite") as url:
         installation = Installation(workshop.folder, url)
+        installation.settings["REGISTER_PROVIDERS"] = str(nowhere(workshop.folder))
         installation.set_up()
         with installation.serving() as server:
             weighed = weigh(server)
