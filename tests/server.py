@@ -18,6 +18,7 @@ from unittest.mock import patch
 
 import httpx
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.pool import NullPool
 
 from events.log.database import APPEND_LOCK, engine_to
@@ -101,6 +102,7 @@ class Installation:
             patch.object(sys, "argv", ["register", *words]),
             redirect_stdout(io.StringIO()) as output,
             redirect_stderr(io.StringIO()) as errors,
+            _as_no_server(),
         ):
             try:
                 main()
@@ -198,6 +200,18 @@ class Installation:
                 connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({APPEND_LOCK})")
             yield
             connection.rollback()
+
+
+@contextmanager
+def _as_no_server() -> Iterator[None]:
+    """A command writes no log; another test of this process may have been a server."""
+    before = structlog.get_config() if structlog.is_configured() else None
+    structlog.reset_defaults()
+    try:
+        yield
+    finally:
+        if before is not None:
+            structlog.configure(**before)
 
 
 @contextmanager
