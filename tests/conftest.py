@@ -54,13 +54,19 @@ def pytest_configure_node(node) -> None:
     node.workerinput["postgres_door"] = node.config.stash[keeper].door
 
 
+OTHER_PROCESSES = {"chromium", "new_installation", "postgres_server"}
+"""What a test has that waits for other processes."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with a browser take longest and come first: the last ones to run are then short. A test
-    with a browser that fails is run once more, and counted: a busy machine can be late."""
-    browsing = {item.path for item in items if "chromium" in getattr(item, "fixturenames", ())}
+    that fails and waits for other processes is run once more, and counted: a busy machine can be
+    late."""
+    uses = {item: set(getattr(item, "fixturenames", ())) for item in items}
+    browsing = {item.path for item in items if "chromium" in uses[item]}
     items.sort(key=lambda item: item.path not in browsing)
     for item in items:
-        if item.path in browsing:
+        if not OTHER_PROCESSES.isdisjoint(uses[item]):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
