@@ -169,6 +169,17 @@ def test_a_program_that_is_refused_at_the_door_is_kept_as_well(here: Office, gif
     assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
 
 
+def test_a_program_that_is_refused_further_in_is_kept_as_well(here: Office) -> None:
+    with here.log.database.write() as connection:
+        token = tokens.create(connection, "ada", here.log.now(), scopes=[tokens.Scope.SCIM])
+    bearer = {"authorization": f"Bearer {token}"}
+    for path, status in (("Users/nobody", 404), ("Schemas?filter=id", 403), ("Users", 200)):
+        answer = here.browser(None).get(f"/scim/v2/{path}", headers=bearer)
+        assert answer.status_code == status, answer.text
+    (look,) = listed(here, "dev", "?by=ada")
+    assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
+
+
 def test_refusals_of_one_person_are_one_an_hour_and_strangers_leave_nothing(
     here: Office, gift: UUID
 ) -> None:
