@@ -68,17 +68,20 @@ class Bindings:
         return [_binding(row) for row in rows]
 
     def is_first_use(self, what: bytes, kept_until: datetime) -> bool:
-        """Take something that may be taken once; whether nobody has taken it before. It is kept
-        until it would be too old to be taken anyhow."""
-        row = {"hash": what, "kept_until": kept_until}
+        """Take something that may be taken once; whether nobody has taken it before."""
         with self._database.write() as connection:
-            too_old = used_once.c.kept_until <= self._clock()
-            connection.execute(sa.delete(used_once).where(too_old))
-            known = sa.select(used_once.c.hash).where(used_once.c.hash == what)
-            if connection.execute(known).first() is not None:
-                return False
-            connection.execute(sa.insert(used_once), row)
-        return True
+            return take_once(connection, what, kept_until, self._clock())
+
+
+def take_once(connection: sa.Connection, what: bytes, kept_until: datetime, now: datetime) -> bool:
+    """Take something within a transaction; whether nobody has taken it before. It is kept until it
+    would be too old to be taken anyhow."""
+    connection.execute(sa.delete(used_once).where(used_once.c.kept_until <= now))
+    known = sa.select(used_once.c.hash).where(used_once.c.hash == what)
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(sa.insert(used_once), {"hash": what, "kept_until": kept_until})
+    return True
 
 
 def bound_to(connection: sa.Connection, claimed: Claimed) -> Binding | None:
@@ -89,8 +92,10 @@ def bound_to(connection: sa.Connection, claimed: Claimed) -> Binding | None:
     return None if row is None else _binding(row)
 
 
-def is_bound(connection: sa.Connection, person: str, provider: str) -> bool:
-    query = sa.select(bindings.c.person).where(*_one(person, provider))
+def is_bound(connection: sa.Connection, person: str, provider: str | None = None) -> bool:
+    """Whether somebody is bound at a provider, or at any."""
+    at = _one(person, provider) if provider else (bindings.c.person == person,)
+    query = sa.select(bindings.c.person).where(*at)
     return connection.execute(query).first() is not None
 
 

@@ -37,6 +37,8 @@ class Session:
     used_at: datetime
     verified_at: datetime | None
     """When they last proved who they are; None for whoever came by a link."""
+    ways: frozenset[str] = frozenset()
+    """All by which they came in and proved who they are."""
     is_limited: bool = False
     """Whether it is enough to declare, and for nothing else."""
 
@@ -53,7 +55,7 @@ class OfProvider:
 NO_PROVIDER = OfProvider()
 
 KNOWN = sa.select(
-    *(sessions.c[each] for each in ("id", "person", "how", "browser", "held")),
+    *(sessions.c[each] for each in ("id", "person", "how", "browser", "held", "ways")),
     *(sessions.c[each] for each in ("began_at", "used_at", "verified_at")),
 )
 BY_HASH = KNOWN.where(sessions.c.hash == sa.bindparam("session"))
@@ -97,6 +99,7 @@ def begin(connection: sa.Connection, session: Session, provider: OfProvider = NO
         "provider_session": provider.session,
         "provider_subject": provider.subject,
         "held": _joined(session.held),
+        "ways": _joined(session.ways),
         "began_at": session.began_at,
         "used_at": session.used_at,
         "verified_at": session.verified_at,
@@ -132,11 +135,12 @@ def _session(row: sa.Row[Any]) -> Session:
         row.began_at,
         row.used_at,
         row.verified_at,
+        frozenset(row.ways.split()),
     )
 
 
-def _joined(held: Iterable[str]) -> str:
-    return " ".join(sorted(held))
+def _joined(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def note_use(connection: sa.Connection, session: str, held: Iterable[str], now: datetime) -> None:
@@ -145,11 +149,26 @@ def note_use(connection: sa.Connection, session: str, held: Iterable[str], now: 
     connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(used))
 
 
-def verify(connection: sa.Connection, session: str, how: How, at: datetime, now: datetime) -> str:
-    """Note that its owner has proved who they are; gives its new secret, as the old one ends."""
+def verify(
+    connection: sa.Connection, session: str, known: Session, provider: OfProvider = NO_PROVIDER
+) -> str:
+    """Note that its owner has proved who they are, as `known` now says; gives its new secret, as
+    the old one ends. `provider`: what the provider where they did so calls the session from now on.
+    """
     secret = f"{_secret()}{BETWEEN}{lasting_part(session)}"
-    new = {"hash": hash_of(secret), "how": how, "verified_at": at, "used_at": now}
-    connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(new))
+    this = sessions.c.hash == hash_of(session)
+    if provider.session is not None:
+        called = {"provider_session": provider.session, "provider_subject": provider.subject}
+        there = this & (sessions.c.provider == provider.name)
+        connection.execute(sa.update(sessions).where(there).values(called))
+    new = {
+        "hash": hash_of(secret),
+        "how": known.how,
+        "ways": _joined(known.ways),
+        "verified_at": known.verified_at,
+        "used_at": known.used_at,
+    }
+    connection.execute(sa.update(sessions).where(this).values(new))
     return secret
 
 
@@ -166,6 +185,18 @@ def end_all(connection: sa.Connection, person: str, but: str | None = None) -> i
     """End a person's sessions, but not the one with the id `but`; gives how many ended."""
     others = sa.true() if but is None else sessions.c.id != but
     return _end(connection, sessions.c.person == person, others)
+
+
+def end_with_way(
+    connection: sa.Connection, person: str, way: str, by: str, but: str | None = None
+) -> int:
+    """End sessions as a way to sign in is removed: where its owner does it, those that it began or
+    in which it proved who they are, but not the one with the id `but`; where somebody else does,
+    all, as whoever used it may have come in by more."""
+    if by != person:
+        return end_all(connection, person)
+    theirs = [each.id for each in of(connection, person) if way in each.ways and each.id != but]
+    return _end(connection, sessions.c.id.in_(theirs))
 
 
 def end_of_provider(connection: sa.Connection, provider: OfProvider) -> int:

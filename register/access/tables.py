@@ -43,6 +43,7 @@ sessions = sa.Table(
     sa.Column("provider_session", sa.LargeBinary, index=True),
     sa.Column("provider_subject", sa.LargeBinary, index=True),
     sa.Column("held", sa.Text, nullable=False),
+    sa.Column("ways", sa.Text, nullable=False),
     sa.Column("began_at", Moment, nullable=False),
     sa.Column("used_at", Moment, nullable=False),
     sa.Column("verified_at", Moment),
