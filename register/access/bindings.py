@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from events.log.database import Database
 from events.log.sealing import Keyring
+from register.access.marks import Marks
 from register.access.tables import bindings, used_once
 
 UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
@@ -42,6 +43,7 @@ class Bindings:
     def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._keyring = keyring
+        self._marks = Marks(keyring)
         self._clock = clock
 
     def index(self, *told: str) -> bytes:
@@ -55,7 +57,7 @@ class Bindings:
         """Whom a subject is bound to; that this was used is noted."""
         now = self._clock()
         with self._database.read() as connection:
-            found = bound_to(connection, claimed)
+            found = bound_to(connection, self._marks, claimed)
         if found is not None and now - found.last_used_at > NOTED_EVERY:
             self._database.note(lambda noting: _note_use(noting, claimed, now))
         return None if found is None else found.person
@@ -84,12 +86,12 @@ def take_once(connection: sa.Connection, what: bytes, kept_until: datetime, now:
     return True
 
 
-def bound_to(connection: sa.Connection, claimed: Claimed) -> Binding | None:
+def bound_to(connection: sa.Connection, marks: Marks, claimed: Claimed) -> Binding | None:
     query = sa.select(bindings).where(
         bindings.c.subject == claimed.subject, bindings.c.provider == claimed.provider
     )
     row = connection.execute(query).first()
-    return None if row is None else _binding(row)
+    return None if row is None or not marks.is_ours(bindings, row) else _binding(row)
 
 
 def is_bound(connection: sa.Connection, person: str, provider: str | None = None) -> bool:
@@ -99,7 +101,10 @@ def is_bound(connection: sa.Connection, person: str, provider: str | None = None
     return connection.execute(query).first() is not None
 
 
-def bind(connection: sa.Connection, person: str, claimed: Claimed, now: datetime) -> None:
+def bind(
+    connection: sa.Connection, marks: Marks, person: str, claimed: Claimed, now: datetime
+) -> None:
+    """Bind a subject that is nobody's. A row in its place that the register did not write goes."""
     row = {
         "subject": claimed.subject,
         "person": person,
@@ -107,7 +112,8 @@ def bind(connection: sa.Connection, person: str, claimed: Claimed, now: datetime
         "bound_at": now,
         "last_used_at": now,
     }
-    connection.execute(sa.insert(bindings), row)
+    connection.execute(sa.delete(bindings).where(bindings.c.subject == claimed.subject))
+    connection.execute(sa.insert(bindings), marks.marked(bindings, row))
 
 
 def unbind(connection: sa.Connection, person: str, provider: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import webauthn
@@ -143,7 +144,11 @@ class Passkeys:
             "counter": made.sign_count,
             "added_at": self._clock(),
             "used_at": None,
-            **sealed(self._keyring, name, _place(made.credential_id)),
+            **sealed(
+                self._keyring,
+                name,
+                _sealed_for(person, made.credential_id, made.credential_public_key),
+            ),
         }
 
         def add(connection: sa.Connection) -> None:
@@ -176,11 +181,15 @@ class Passkeys:
         self._record(removed(person, How.PASSKEY, by, one.name), remove)
 
     def _shown(self, row: sa.Row[Any]) -> Passkey:
-        try:
-            name = opened(self._keyring, row, _place(row.id))
-        except SealBrokenError:
-            name = "A passkey"
+        name = self._opened(row) or "A passkey"
         return Passkey(bytes_to_base64url(row.id), name, row.added_at, row.used_at)
+
+    def _opened(self, row: sa.Row[Any]) -> str | None:
+        """A passkey's name; None if the row is not as the register wrote it."""
+        try:
+            return opened(self._keyring, row, _sealed_for(row.person, row.id, row.public_key))
+        except SealBrokenError:
+            return None
 
     # Using one
 
@@ -203,7 +212,7 @@ class Passkeys:
         with self._database.read() as connection:
             wanted = sa.select(passkeys).where(passkeys.c.id == _bytes(said.get("rawId")))
             row = connection.execute(wanted).first()
-        if row is None:
+        if row is None or self._opened(row) is None:
             raise InvalidError.of(FIELD, NOT_KNOWN)
         try:
             proved = webauthn.verify_authentication_response(
@@ -239,13 +248,14 @@ def _using(session: str | None) -> str:
     return SIGN_IN if session is None else f"again|{session}"
 
 
-def _place(id_of_passkey: bytes) -> Any:
-    return own_id("passkey", id_of_passkey.hex())
+def _sealed_for(person: str, id_of_passkey: bytes, public_key: bytes) -> UUID:
+    """What its name is sealed for: whoever puts another person or key into the row breaks it."""
+    return own_id("passkey", person, id_of_passkey.hex(), public_key.hex())
 
 
 def _name_of(id_of_passkey: bytes) -> str:
     """What a session keeps of a passkey that was used in it."""
-    return str(_place(id_of_passkey))
+    return str(own_id("passkey", id_of_passkey.hex()))
 
 
 def _read(answer: str) -> dict[str, Any]:

@@ -12,10 +12,12 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
+from events.log.sealing import Keyring
 from events.log.waiting import BusyError
 from register.access import bindings, kept_pages, links, sessions
 from register.access.kept_pages import KeptPage
 from register.access.lasting import is_limited, lasts
+from register.access.marks import Marks
 from register.access.means import PROOFS, How, way_of
 from register.access.sessions import NO_PROVIDER, NOTED_EVERY, OfProvider, Session
 from register.directory.directory import Directory
@@ -41,10 +43,12 @@ class SigningIn:
     def __init__(
         self,
         database: Database,
+        keyring: Keyring,
         clock: Callable[[], datetime],
         directory: Callable[[], Directory],
     ) -> None:
         self._database = database
+        self._marks = Marks(keyring)
         self._clock = clock
         self._directory = directory
 
@@ -52,7 +56,7 @@ class SigningIn:
         """A code that signs somebody in once. Raises `NotFoundError` for an unknown person."""
         self._check_here(person)
         with self._database.write() as connection:
-            return sessions.invite(connection, person, self._clock())
+            return sessions.invite(connection, self._marks, person, self._clock())
 
     def accept(self, code: str, *, browser: str = "", instead_of: str | None = None) -> str:
         """Begin a session for a code; gives its secret. Raises `NotFoundError` if the code is
@@ -64,7 +68,7 @@ class SigningIn:
         with self._database.write() as connection:
             sessions.forget_ended(connection, now)
             kept_pages.forget_old(connection, now)
-            person = sessions.accept(connection, code, now)
+            person = sessions.accept(connection, self._marks, code, now)
             if person is None or not self._directory().is_here(person):
                 raise NotFoundError(LINK_IS_OVER)
             return self.begin(person, How.LINK, browser=browser, instead_of=instead_of)
@@ -97,7 +101,7 @@ class SigningIn:
             if instead_of is not None:
                 _end(connection, instead_of)
             links.note_came_in(connection, person, now)
-            secret = sessions.begin(connection, new, of_provider)
+            secret = sessions.begin(connection, self._marks, new, of_provider)
         _tell("signed in", how=how)
         return secret
 
@@ -109,7 +113,7 @@ class SigningIn:
         """
         now, directory = self._clock(), self._directory()
         with self._database.read() as connection:
-            known = sessions.found(connection, secret)
+            known = sessions.found(connection, self._marks, secret)
         if known is None:
             raise UnauthenticatedError(SIGN_IN)
         if not lasts(known, directory, now):
@@ -144,7 +148,7 @@ class SigningIn:
             ways = known.ways | {way_of(how, of_provider.name or which)}
             now = self._clock()
             proved = replace(known, how=how, ways=ways, verified_at=at, used_at=now)
-            new = sessions.verify(connection, secret, proved, of_provider)
+            new = sessions.verify(connection, self._marks, secret, proved, of_provider)
         _tell("proved again", how=how)
         return new
 
@@ -162,7 +166,7 @@ class SigningIn:
 
     def end(self, secret: str) -> None:
         with self._database.read() as connection:
-            if sessions.found(connection, secret) is None:
+            if sessions.found(connection, self._marks, secret) is None:
                 return
         with self._database.write() as connection:
             _end(connection, secret)

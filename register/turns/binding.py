@@ -7,6 +7,7 @@ from events.directory import PersonJoined, PersonRenamed
 from events.log.log import Log
 from register.access import bindings, sessions
 from register.access.bindings import UNKNOWN, Bindings, Claimed
+from register.access.marks import Marks
 from register.access.means import How, way_of
 from register.declarations.names import Role
 from register.directory.by_email import folded
@@ -52,7 +53,7 @@ class ProviderBindings(Bindings):
 def bind_by_email(turn: Turn, claimed: Claimed) -> str:
     """Bind a subject for the first time to the one person here with its address; gives who that
     is. Raises `ForbiddenError`, and binds nobody, where that is not plain."""
-    bound = bindings.bound_to(turn.connection, claimed)
+    bound = bindings.bound_to(turn.connection, Marks(turn.log.keyring), claimed)
     if bound is not None:  # by another request of the same browser, meanwhile
         return bound.person
     found = _with_address(turn, claimed.email)
@@ -69,7 +70,7 @@ def bind_by_email(turn: Turn, claimed: Claimed) -> str:
 
 def bind_oneself(turn: Turn, person: str, claimed: Claimed) -> None:
     """Bind a subject to the person who is signed in. Raises `ConflictError`."""
-    bound = bindings.bound_to(turn.connection, claimed)
+    bound = bindings.bound_to(turn.connection, Marks(turn.log.keyring), claimed)
     if bound is not None and bound.person != person:
         raise ConflictError(OF_SOMEBODY_ELSE)
     if bound is not None:
@@ -100,7 +101,7 @@ def unbind(turn: Turn, by: str, person: str, provider: str, session: str | None 
 
 
 def _bind(turn: Turn, person: str, claimed: Claimed) -> None:
-    bindings.bind(turn.connection, person, claimed, turn.now)
+    bindings.bind(turn.connection, Marks(turn.log.keyring), person, claimed, turn.now)
     added = SignInAdded(
         originator_id=account_of(person),
         person=person,
