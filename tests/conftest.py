@@ -16,6 +16,7 @@ from tests.at_length import ENGINES, ONE_ENGINE
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
 from tests.server import SERVER_USER, Installation, Server, servers_with_the_cast
+from tests.shaped import shaped_sqlite
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
@@ -88,14 +89,6 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresAddress:
 
 
 @pytest.fixture(scope="session")
-def shaped_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in today's shape, made once and copied."""
-    file = tmp_path_factory.mktemp("shaped") / "register.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
-
-
-@pytest.fixture(scope="session")
 def shaped_postgres(postgres_server: PostgresAddress) -> Iterator[str]:
     """The same on PostgreSQL: the name of a template."""
     with postgres_server.temporary_database() as name:
@@ -115,7 +108,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of this test's own, in today's shape, on each engine in turn."""
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
-    copied = shutil.copy(request.getfixturevalue("shaped_sqlite"), tmp_path / "register.sqlite")
+    copied = shutil.copy(shaped_sqlite(), tmp_path / "register.sqlite")
     return f"sqlite:///{copied}"
 
 
