@@ -6,12 +6,15 @@ from typing import Annotated
 
 import typer
 
-from register.console.commands import app, plain_errors
-from register.console.opening import opened
-from register.demo.marking import is_demo
-from register.setup.one_server import only_server
-from register.setup.providers import read_providers
-from register.setup.settings import Settings
+from register.console.reading_in import reading_in
+
+with reading_in():
+    from register.console.commands import app, plain_errors
+    from register.console.opening import opened
+    from register.demo.marking import is_demo
+    from register.setup.one_server import only_server
+    from register.setup.providers import read_providers
+    from register.setup.settings import Settings
 
 
 @app.command("serve")
@@ -21,7 +24,8 @@ def serve_command(
     demo: Annotated[bool, typer.Option("--demo", help="A made-up year of declarations")] = False,
 ) -> None:
     """Serve the register over HTTP."""
-    from web.serving import Limits, serve  # imported here, as no other command has any pages
+    with reading_in():
+        from web.serving import Limits, serve  # imported here, as no other command has any pages
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
