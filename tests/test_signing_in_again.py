@@ -153,6 +153,7 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /people/changes/{change}",
         "POST /people/slips",
         "POST /people/{person}/link",
+        "POST /people/{person}/sign-in",
         "POST /people/upload/confirm",
     }
     calls = {f"{each.method} {each.path}" for each in OPERATIONS if each.fresh}

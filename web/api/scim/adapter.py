@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from register.access.tokens import Token
 from register.directory.files import LoadError
-from register.errors import ForbiddenError, RegisterError
+from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
 from register.who_may import Comer, check_may_come_in, row_of
@@ -56,9 +56,14 @@ def _carry_out(
     register: Register = request.app.state.register
     try:
         _check_may(operation, caller, register)
-    except ForbiddenError:
+        return _answered(operation, request, caller, body)
+    except (ForbiddenError, NotFoundError):
         keep_refusal(register, caller.person, by_program=True)
         raise
+
+
+def _answered(operation: ScimOperation, request: Request, caller: Caller, body: object) -> Response:
+    register: Register = request.app.state.register
     try:
         call = ScimCall(
             register=register,
