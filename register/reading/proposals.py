@@ -24,7 +24,13 @@ from register.directory.directory import Directory
 from register.directory.proposals import Proposal
 from register.errors import ConflictError
 from register.policy import Policies
-from register.standing.two_persons import check_decides, is_open, may_decide, who_may_decide
+from register.standing.two_persons import (
+    check_decides,
+    is_open,
+    may_decide,
+    strangers,
+    who_may_decide,
+)
 
 SOME = 5
 """How many are named who could be the second person: asking of each takes long where many work."""
@@ -42,6 +48,8 @@ class Waiting:
     could: Sequence[str]
     """For whoever may not, the names of some who could be, with their ids; maybe of nobody."""
     proposed_by: str
+    strangers: Sequence[str]
+    """The names of those whom its proposer alone brought in: agreeing to it agrees to them."""
 
 
 def waiting(
@@ -81,6 +89,7 @@ def _shown(
         may,
         [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
         called.person(proposal.by),
+        [called.person(each) for each in strangers(proposal, directory)],
     )
 
 
