@@ -1,4 +1,4 @@
-"""Nothing that one administrator does alone lets that administrator see more: not as themselves, nor
+"""Nothing that one administrator does alone lets that administrator see more: as themselves, or
 as anybody whom they made up, or as whom they could come in."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from register.directory.covering import name_cover
 from register.directory.covers import Cover
 from register.directory.directory import Directory, Person, evolve
 from register.directory.files import GIVEN_ROLES
-from register.errors import InvalidError
+from register.errors import RegisterError
 from register.standing.gaining import gains
 from register.standing.seeing import exclusions_seen_by, may_see
 from register.standing.two_persons import part
@@ -64,7 +64,7 @@ EVERYTHING = list(_everything())
 
 
 def seen(directory: Directory, day: date) -> frozenset[object]:
-    """What an administrator sees on a day: as themselves, and as each whom they alone brought in."""
+    """What an administrator sees on a day, also as those whom they alone brought in."""
     then = directory.on(day)
     own = {each for each, alone in then.brought_in.items() if BY in alone}
     people = [then.people[each] for each in {BY, *own} if then.is_here(each)]
@@ -137,7 +137,7 @@ def covered(directory: Directory, chance: Random) -> Directory:
     said = {"person": away, "covered_by": cover, "first_on": str(first), "last_on": str(DAYS[-1])}
     try:
         named = name_cover(BY, said, directory, NOW)
-    except InvalidError:
+    except RegisterError:
         return directory
     return directory if isinstance(named, Cover) else evolve(directory, named)
 
@@ -208,6 +208,14 @@ def test_whoever_covers_for_somebody_gains_by_what_these_see_meanwhile() -> None
     directs = now.with_service(replace(now.services["elm-house"], director="dana"))
     assert gains(BY, now, directs)
     assert not gains(BY, CAST, replace(directs, covers={}))
+
+
+def test_whoever_covers_for_somebody_gains_when_these_are_barred_no_longer() -> None:
+    cover = Cover(uuid4(), "ben", BY, TODAY, TODAY + A_DAY, "ben")
+    elsewhere = CAST.with_line(replace(CAST.people[BY], line_manager="femi"), None)
+    now = replace(elsewhere, covers={cover.id: cover})
+    gone = now.with_line(replace(now.people["carol"], left_on=TODAY), None)
+    assert gains(BY, now, gone)
 
 
 def test_what_one_sees_while_one_covers_is_not_kept_for_good() -> None:

@@ -26,8 +26,8 @@ AT_MOST = timedelta(days=366)
 ONLY_THEIRS = "Only a line manager or a service director can name who covers for them."
 NO_SUCH_COVER = "There is no such cover."
 BROUGHT_IN = (
-    "You alone added this person, or gave them their link or address, and nobody else has agreed to "
-    "them yet. Whoever is away can name them, or another administrator."
+    "You alone added this person, or gave them a link or an address, and nobody else has agreed "
+    "to them yet. Whoever is away can name them, or another administrator."
 )
 NOT_THERE = "Name somebody above, or another manager at the same service."
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -37,22 +38,32 @@ def gains_by_it(by: str, before: Directory, after: Directory) -> bool:
     return any(gains(each, before, after) for each in _sights_of(by, before, after))
 
 
+def exclusions_read_by(by: str, directory: Directory) -> set[str]:
+    """The services whose exclusions somebody reads, or anybody does whom they alone brought in."""
+    people = [directory.people[each] for each in {by, *_own(by, directory)}]
+    return {service for each in people for service in exclusions_seen_by(each, directory)}
+
+
+def _own(by: str, directory: Directory) -> set[str]:
+    brought_in = {each for each, alone in directory.brought_in.items() if by in alone}
+    return brought_in & directory.people.keys()
+
+
 def _sights_of(by: str, before: Directory, after: Directory) -> Iterator[str]:
     """Those whose sight counts as a person's own, and may be different after a change."""
     yield by
-    own = {person for person, alone in before.brought_in.items() if by in alone}
-    if own := own & after.people.keys():
+    if own := _own(by, replace(after, brought_in=before.brought_in)):
         yield from sorted(own & _touched(before, after))
 
 
 def _touched(before: Directory, after: Directory) -> set[str]:
     """Everybody whose sight may be different after a change: those above and below the people whom
     it alters, and whoever stands in for somebody."""
-    found = {each.covered_by for each in covers.not_over(before.covers, before.today)}
+    found = {*before.last_resort}
+    found |= {each.covered_by for each in covers.not_over(before.covers, before.today)}
     for directory in (before, after):
         for service in directory.services.values():
             found |= {service.director, service.reserve or ""}
-    found |= {*before.last_resort}
     altered = [each.id for each in after.people.values() if each != before.people.get(each.id)]
     for each in altered:
         found |= {each, *before.chain_above(each), *after.chain_above(each)}
@@ -95,7 +106,8 @@ def _gains_on(person: str, before: Directory, after: Directory) -> bool:
     seen = set(_grounds(person, before, before)) if before.is_here(person) else set()
     if not set(_grounds(person, after, before)) <= seen:
         return True
-    return _is_barred_less(person, before, after)
+    eyes = (person, *before.covers_for(person))  # whoever is covered may be barred themselves
+    return any(_is_barred_less(each, before, after) for each in eyes)
 
 
 def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
@@ -120,7 +132,7 @@ def _grounds(person: str, directory: Directory, known: Directory) -> Iterator[Gr
             if ground[1] in workers or not ground[1]:
                 yield ground
         yield from _without_line(each, directory, workers & directory.people.keys())
-    for service in exclusions_seen_by(directory.people[person], directory):
+    for service in exclusions_seen_by(directory.people[person], directory) & known.services.keys():
         yield Sees.EXCLUSIONS, "", service
     for role in directory.people[person].roles:
         if role in (Role.AUDITOR, Role.AUDITOR_RESTRICTED):

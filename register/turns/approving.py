@@ -35,9 +35,7 @@ def approve(turn: Turn, by: str, wanted: UUID, policies: Policies) -> Proposal:
     return proposal
 
 
-def _make_what_waited_for_them(
-    turn: Turn, by: str, people: set[str], policies: Policies
-) -> None:
+def _make_what_waited_for_them(turn: Turn, by: str, people: set[str], policies: Policies) -> None:
     """Make what else waited, only because nobody had agreed to the same people yet: whoever
     proposed it could make it alone by now. So of many lines to somebody one is agreed to."""
     for each in list(turn.directory.proposed.values()):
