@@ -49,7 +49,6 @@ class ScimAdapter:
 def _carry_out(
     operation: ScimOperation, request: Request, caller: Caller, body: object
 ) -> Response:
-
     register: Register = request.app.state.register
     try:
         _check_may(operation, caller, register)
@@ -60,6 +59,10 @@ def _carry_out(
 
 
 def _answered(operation: ScimOperation, request: Request, caller: Caller, body: object) -> Response:
+    from scim2_models import SCIMException
+
+    from web.api.scim.answers import not_scim, selection_of
+
     register: Register = request.app.state.register
     try:
         call = ScimCall(
