@@ -54,7 +54,7 @@ from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
-from register.reading.proposals import Waiting, waiting
+from register.reading.proposals import Decided, Waiting, decided, to_decide, waiting
 from register.reading.reader import Reader
 from register.reading.soundness import Soundness
 from register.reading.unguarded import Unguarded
@@ -328,6 +328,14 @@ class Register(ActsByName):
     def waiting_changes(self, by: str) -> Sequence[Waiting]:
         """The changes that wait for a second person: for administrators and service directors."""
         return waiting(by, self.log, self.read.directory(), self.policies, self.now())
+
+    def changes_to_decide(self, by: str) -> int:
+        """How many of them this person may agree to; no more than some are counted."""
+        return to_decide(by, self.read.directory(), self.now())
+
+    def changes_decided(self, by: str) -> Sequence[Decided]:
+        """What others decided of what this person proposed, until they have seen it."""
+        return decided(by, self.log, self.account.seen_up_to(by))
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError` if it does not fit."""

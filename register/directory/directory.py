@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
+from events.access import LinkMade
 from events.directory import (
     CoverEnded,
     CoverNamed,
@@ -28,14 +29,17 @@ from events.directory import (
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
+from register.directory import bringing_in, proposals
 from register.directory import covers as covering
-from register.directory import proposals
+from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
 from register.directory.proposals import Proposal
+from register.directory.stays import Stay, moved
 
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
     for event in (
+        LinkMade,
         PersonJoined,
         PersonMoved,
         PersonLeft,
@@ -66,6 +70,12 @@ class Person:
     within: frozenset[str] = field(default=frozenset(), compare=False)
     """The services to which the one looking is limited, whose program has a token for these alone;
     none if there is no limit."""
+
+    has_worked: bool = field(default=False, compare=False)
+    """Whether they are or were a worker: nobody else has declared anything."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_worked", self.has_worked or Role.WORKER in self.roles)
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -142,20 +152,6 @@ def services_by_id(known: Mapping[str, Service] = MappingProxyType({})) -> WithG
 
 
 @dataclass(frozen=True)
-class Stay:
-    """Since when somebody stands above a worker, whether they have left or not, and until when;
-    `since` is None if it was so from the beginning."""
-
-    since: datetime | None
-    until: datetime | None = None
-
-
-AT_ONCE = timedelta(seconds=1)
-"""A load tells of a new line in several events: whoever is out of it for no longer than this never
-was."""
-
-
-@dataclass(frozen=True)
 class Directory:
     """People, services and published policies; `today` decides who has left."""
 
@@ -177,6 +173,9 @@ class Directory:
     """Who acts where else nobody could, the first before the next: a setting of the register."""
     proposed: Mapping[UUID, Proposal] = field(default_factory=_nothing, compare=False)
     """The changes that were proposed and neither approved nor declined; some may have lapsed."""
+
+    brought_in: BroughtIn = field(default_factory=_nothing, compare=False)
+    """Who alone brought somebody in, by the person: their sight counts as that administrator's."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -263,7 +262,7 @@ class Directory:
             return after
         stays = dict(self.stays)
         for each in whose:
-            stays[each] = _stays(stays.get(each, {}), set(before), set(came), at)
+            stays[each] = moved(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
 
     def with_service(self, service: Service) -> Directory:
@@ -291,21 +290,24 @@ class Directory:
         """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
 
-
-def _stays(
-    known: Mapping[str, Stay], before: set[str], after: set[str], at: datetime | None
-) -> dict[str, Stay]:
-    stays = dict(known)
-    for person in before - after:
-        stays[person] = Stay(stays[person].since if person in stays else None, until=at)
-    for person in after - before:
-        last = stays.get(person)
-        is_back = last is not None and last.until and at and at - last.until < AT_ONCE
-        stays[person] = Stay(last.since if last is not None and is_back else at)
-    return stays
+    def is_more_than_worker(self, person: str) -> bool:
+        """Whether somebody stands above or beside the workers, now or on a day that is known; also
+        of whoever is not here, and may come back."""
+        services = self.services.values()
+        return (
+            bool(set(self.people[person].roles) - {Role.WORKER})
+            or person in self.last_resort
+            or any(person in (each.director, each.reserve) for each in services)
+            or any(each.covered_by == person for each in covering.not_over(self.covers, self.today))
+            or self.manages(person)
+        )
 
 
 def evolve(directory: Directory, event: Event) -> Directory:
+    day = london_day(event.recorded_at) if event.recorded_at else directory.today
+    brought_in = bringing_in.after(directory.brought_in, event, directory.on(day))
+    if brought_in is not directory.brought_in:
+        directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
             joined = Person(

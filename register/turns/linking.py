@@ -27,7 +27,6 @@ from register.directory.cache import directory_at, names_at, words_of
 from register.directory.directory import Directory
 from register.errors import ForbiddenError, NotFoundError
 from register.reading.reader import Reader
-from register.standing.held import WORKER, roles_held
 from register.standing.two_persons import check_may_change
 from register.turns.proposing import propose
 from register.turns.running import Turns
@@ -182,7 +181,7 @@ def _make(turn: Turn, by: str, person: str, body: object) -> Made | None:
 
 def needs_second(person: str, directory: Directory) -> bool:
     """Whether somebody stands above or beside the workers: a link for them needs two people."""
-    return bool(roles_held(person, directory) - WORKER)
+    return directory.is_more_than_worker(person)
 
 
 def _made(turn: Turn, link: Link) -> Made:

@@ -1,9 +1,11 @@
-"""How SCIM reads a call and refuses one: by a token alone, and with errors as SCIM writes them."""
+"""How SCIM reads a call and refuses one: by a token alone, and with errors as SCIM writes them.
+
+What answers in SCIM's shapes is imported with the first call (`ScimOperation.handler`).
+"""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
-from scim2_models import SCIMException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,8 +17,7 @@ from register.standing.held import roles_held
 from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import Caller, bearer_token, read_body
 from web.api.lookups import BatchedLookups
-from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
-from web.api.scim.operations import ROOT, ScimCall, ScimOperation
+from web.api.scim.operations import MEDIA_TYPE, ROOT, ScimCall, ScimOperation
 from web.edge.allowances import take
 from web.requests.looking import keep_refusal
 from web.requests.threads import READS, in_thread
@@ -35,9 +36,13 @@ class ScimAdapter:
         return await in_thread(request, _carry_out, operation, request, caller, body)
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
+        from web.api.scim.answers import refused
+
         return refused(error)
 
     def fail(self, request: Request) -> Response:
+        from web.api.scim.answers import refusal
+
         return refusal(500, FAILED)
 
 
@@ -54,6 +59,10 @@ def _carry_out(
 
 
 def _answered(operation: ScimOperation, request: Request, caller: Caller, body: object) -> Response:
+    from scim2_models import SCIMException
+
+    from web.api.scim.answers import not_scim, selection_of
+
     register: Register = request.app.state.register
     try:
         call = ScimCall(

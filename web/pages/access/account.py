@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from starlette.responses import Response
 
+from register.access.account import AccountNews
 from register.access.means import MEANS
 from register.access.sessions import Session
+from register.declarations.names import Role
+from register.reading.proposals import Decided
 from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_providers import is_offered_more, providers_of
 from web.pages.access.own_ways import (
@@ -56,7 +59,7 @@ def show(visit: Visit) -> Response:
         "account.html",
         "Your account",
         back="/",
-        news=visit.register.account.news(visit.by, visit.register.read.name),
+        news=news_of_account(visit),
         ways=ways_of(visit, visit.by),
         add=list(_add(visit)),
         done=FIRST.get(visit.query.get("done", "")),
@@ -64,6 +67,29 @@ def show(visit: Visit) -> Response:
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),
     )
+
+
+def news_of_account(visit: Visit) -> list[AccountNews]:
+    """What happened to somebody's account, and to the changes that they proposed; both are seen
+    together."""
+    name = visit.register.read.name
+    decided = [
+        AccountNews(
+            f"{name(each.by)} {'agreed to' if each.is_approved else 'declined'} a change that you "
+            "proposed.",
+            each.at,
+            each.position,
+            is_of_account=False,
+        )
+        for each in _decided(visit)
+    ]
+    news = [*visit.register.account.news(visit.by, name), *decided]
+    return sorted(news, key=lambda each: each.position, reverse=True)
+
+
+def _decided(visit: Visit) -> Sequence[Decided]:
+    """Only administrators propose changes."""
+    return visit.register.changes_decided(visit.by) if Role.ADMINISTRATOR in visit.roles else ()
 
 
 def shown(visit: Visit, person: str) -> list[tuple[Session, str, bool]]:

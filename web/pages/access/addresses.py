@@ -63,7 +63,7 @@ ACCOUNTS: list[Page | PublicPage] = [
     Page("POST", cover.PATH, cover.name),
     Page("POST", cover.PATH + "/{cover}/end", cover.end),
     Page("GET", cover.OF_ANOTHER, cover.show_anothers),
-    Page("POST", cover.OF_ANOTHER, cover.name_anothers),
+    Page("POST", cover.OF_ANOTHER, cover.name_anothers, fresh=True),
     Page("GET", links.OWN, links.own),
     Page("POST", links.OWN, links.stop),
     Page("GET", links.SLIPS, links.ask_for_slips),
@@ -73,8 +73,8 @@ ACCOUNTS: list[Page | PublicPage] = [
     Page("GET", of_others.WAYS, of_others.show_ways),
     Page("POST", of_others.WAYS, of_others.remove_way, fresh=True),
     Page("GET", of_others.SESSIONS, of_others.show_sessions),
-    Page("POST", of_others.SESSIONS, of_others.end_sessions),
+    Page("POST", of_others.SESSIONS, of_others.end_sessions, fresh=True),
     Page("GET", of_others.TOKENS, of_others.show_tokens),
-    Page("POST", of_others.TOKENS, of_others.end_token),
+    Page("POST", of_others.TOKENS, of_others.end_token, fresh=True),
 ]
 """One's own account and cover, those of others for an administrator, and what is kept of one."""
