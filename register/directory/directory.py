@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
 from events.directory import (
+    Auditing,
     CoverEnded,
     CoverNamed,
     PersonJoined,
@@ -30,8 +31,10 @@ from events.names import Because, Role
 from register.deadlines import london_day
 from register.directory import covers as covering
 from register.directory import proposals
+from register.directory.auditing import AUDITORS, NO_LIMITS, runs_on
 from register.directory.covers import Covers
 from register.directory.proposals import Proposal
+from register.directory.stays import Stay, stays_after
 
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
@@ -61,11 +64,15 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    auditing: Auditing = NO_LIMITS
+    """The days and services within which they audit, if they do."""
     back_since: datetime | None = field(default=None, compare=False)
     """When somebody who had left last came back; None if they never did."""
     within: frozenset[str] = field(default=frozenset(), compare=False)
     """The services to which the one looking is limited, whose program has a token for these alone;
     none if there is no limit."""
+    unsaid: tuple[str, ...] = field(default=(), compare=False)
+    """The columns of which a file does not speak: a load leaves what they say as it is."""
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -74,15 +81,19 @@ class Person:
     def administers(self, day: date) -> bool:
         return Role.ADMINISTRATOR in self.roles and self.is_here(day)
 
-    @property
-    def audits(self) -> bool:
-        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
-        return Role.AUDITOR in self.roles or self.audits_restricted
+    def roles_on(self, day: date) -> tuple[Role, ...]:
+        """The roles given to them: those of an auditor on the days of the audit alone."""
+        if runs_on(self.auditing, day):
+            return self.roles
+        return tuple(each for each in self.roles if each not in AUDITORS)
 
-    @property
-    def audits_restricted(self) -> bool:
+    def audits(self, day: date) -> bool:
+        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
+        return not AUDITORS.isdisjoint(self.roles_on(day))
+
+    def audits_restricted(self, day: date) -> bool:
         """Whether they read also what few may know."""
-        return Role.AUDITOR_RESTRICTED in self.roles
+        return Role.AUDITOR_RESTRICTED in self.roles_on(day)
 
 
 @dataclass(frozen=True)
@@ -139,20 +150,6 @@ def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps
 
 def services_by_id(known: Mapping[str, Service] = MappingProxyType({})) -> WithGaps[Service]:
     return WithGaps(known, lambda service: Service(service, name=service, director=""))
-
-
-@dataclass(frozen=True)
-class Stay:
-    """Since when somebody stands above a worker, whether they have left or not, and until when;
-    `since` is None if it was so from the beginning."""
-
-    since: datetime | None
-    until: datetime | None = None
-
-
-AT_ONCE = timedelta(seconds=1)
-"""A load tells of a new line in several events: whoever is out of it for no longer than this never
-was."""
 
 
 @dataclass(frozen=True)
@@ -263,7 +260,7 @@ class Directory:
             return after
         stays = dict(self.stays)
         for each in whose:
-            stays[each] = _stays(stays.get(each, {}), set(before), set(came), at)
+            stays[each] = stays_after(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
 
     def with_service(self, service: Service) -> Directory:
@@ -292,24 +289,16 @@ class Directory:
         return any(each.line_manager == person for each in self.people.values())
 
 
-def _stays(
-    known: Mapping[str, Stay], before: set[str], after: set[str], at: datetime | None
-) -> dict[str, Stay]:
-    stays = dict(known)
-    for person in before - after:
-        stays[person] = Stay(stays[person].since if person in stays else None, until=at)
-    for person in after - before:
-        last = stays.get(person)
-        is_back = last is not None and last.until and at and at - last.until < AT_ONCE
-        stays[person] = Stay(last.since if last is not None and is_back else at)
-    return stays
-
-
 def evolve(directory: Directory, event: Event) -> Directory:
     match event:
         case PersonJoined():
             joined = Person(
-                event.person, event.roles, event.line_manager, event.services, event.left_on
+                event.person,
+                event.roles,
+                event.line_manager,
+                event.services,
+                event.left_on,
+                event.auditing,
             )
             return directory.with_line(joined, event.recorded_at)
         case PersonMoved():
@@ -318,6 +307,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 roles=event.roles,
                 line_manager=event.line_manager,
                 services=event.services,
+                auditing=event.auditing,
             )
             after = directory.with_line(moved, event.recorded_at)
             return _without_lapsed(after, event, directory)
