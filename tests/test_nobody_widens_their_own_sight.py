@@ -11,9 +11,11 @@ from uuid import uuid4
 
 import pytest
 
+from events.directory import Auditing
 from events.names import Role, SeenBy
 from register.declarations.matter import Matter
 from register.directory.altering import altered, together
+from register.directory.auditing import AUDITORS, NO_LIMITS
 from register.directory.covers import Cover
 from register.directory.directory import Directory, Person
 from register.directory.files import GIVEN_ROLES
@@ -76,7 +78,7 @@ def changed(directory: Directory, chance: Random) -> Directory:
         person = directory.people[chance.choice(PEOPLE)]
         service = directory.services[chance.choice(SERVICES)]
         other = chance.choice([BY, *PEOPLE])
-        match chance.randrange(7):
+        match chance.randrange(8):
             case 0 | 1:
                 directory = directory.with_line(replace(person, line_manager=other), None)
             case 2:
@@ -86,13 +88,25 @@ def changed(directory: Directory, chance: Random) -> Directory:
                 directory = directory.with_line(replace(person, left_on=day), None)
             case 4:
                 role = chance.choice(GIVEN_ROLES)
-                roles = set(person.roles) ^ {role}
-                directory = directory.with_line(replace(person, roles=tuple(sorted(roles))), None)
+                roles = tuple(sorted(set(person.roles) ^ {role}))
+                limits = NO_LIMITS if AUDITORS.isdisjoint(roles) else person.auditing
+                after = replace(person, roles=roles, auditing=limits)
+                directory = directory.with_line(after, None)
             case 5:
                 directory = directory.with_service(replace(service, director=other))
+            case 6:
+                directory = directory.with_line(auditing(person, service.id, chance), None)
             case _:
                 directory = directory.with_service(replace(service, reserve=other))
     return directory
+
+
+def auditing(person: Person, service: str, chance: Random) -> Person:
+    """Within other limits, if they audit."""
+    days, services = chance.choice([None, *DAYS]), chance.choice([(), (service,), SERVICES])
+    limits = Auditing(None, days, tuple(services))
+    is_one = not AUDITORS.isdisjoint(person.roles)
+    return replace(person, auditing=limits) if is_one else person
 
 
 def the_cast(chance: Random) -> Directory:
