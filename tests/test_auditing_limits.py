@@ -122,7 +122,7 @@ def test_what_they_see_for_another_reason_is_not_narrowed() -> None:
     own = given(declared("gift", by="gus"))
     then = cast(audits("gus", "riverside"))
     assert why(then, own, "gus") is WhyReads.OWN
-    assert why(cast(audits("carol", "riverside")), FRAME, "carol") is WhyReads.LINE_ABOVE
+    assert why(cast(audits("ben", "riverside")), FRAME, "ben") is WhyReads.TOLD
     directs = cast(audits("gus", "riverside"), directed("elm-house", "gus"))
     assert why(directs, FRAME, "gus") is WhyReads.DIRECTS
 

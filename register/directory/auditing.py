@@ -51,7 +51,7 @@ def problems_of_auditing(
         yield f"{', '.join(said)}: only auditors have these; give the role auditor, or leave it out"
     first, last = limits.first_on, limits.last_on
     if first is not None and last is not None and last < first:
-        yield f"audits_until: {in_words(last)} is before {in_words(first)}, the day in audits_from"
+        yield f"audits_until: {in_words(last)} is before the first day, {in_words(first)}"
     for service in limits.services:
         if service not in services:
             yield f"audits_services: nothing is called {service!r} here; name services by their ids"

@@ -94,7 +94,7 @@ def _place(person: Person, called: Called) -> Facts:
         "Line manager": called.person(person.line_manager),
         "Service": ", ".join(map(called.service, person.services)) or "none",
         "Roles": ", ".join(person.roles) or "none",
-        "Audits": limits_in_words(person.auditing, called.service),
+        "Audit": limits_in_words(person.auditing, called.service),
         "Left on": in_words(person.left_on) if person.left_on else "",
     }
 

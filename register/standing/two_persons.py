@@ -152,7 +152,10 @@ def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[st
     if set(after.people[by].roles) - set(before.people[by].roles):
         yield f"person {by!r}: nobody gives a role to themselves"
     if _audits_more(before.people[by], after.people[by]):
-        yield f"person {by!r}: audits_from, audits_until, audits_services: nobody widens their own"
+        yield (
+            f"person {by!r}: audits_from, audits_until, audits_services: "
+            "nobody widens what they audit themselves"
+        )
     for service in after.services.values():
         director = service.director
         last_day = after.people[director].left_on
