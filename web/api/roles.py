@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from register.answers import Answers, Day, read
 from register.declarations.names import Role
-from register.directory.auditing import AUDITORS, LIMITS
+from register.directory.auditing import AUDITORS, LIMITS, NO_LIMITS
 from register.directory.directory import Person
 from register.directory.edited import role_said
 from register.directory.files import LoadError
@@ -38,9 +38,9 @@ class RoleView(Struct):
 
     person: str
     role: str
-    audits_from: date | None = None
-    audits_until: date | None = None
-    audits_services: tuple[str, ...] = ()
+    audits_from: date | None
+    audits_until: date | None
+    audits_services: tuple[str, ...]
 
 
 class RoleList(Struct):
@@ -83,9 +83,7 @@ def list_roles(call: Call) -> Response:
 
 
 def _view(person: Person, role: Role) -> RoleView:
-    if role not in AUDITORS:
-        return RoleView(person.id, role)
-    limits = person.auditing
+    limits = person.auditing if role in AUDITORS else NO_LIMITS
     return RoleView(person.id, role, limits.first_on, limits.last_on, limits.services)
 
 
