@@ -293,3 +293,10 @@ def test_an_auditor_agrees_to_nothing_about_their_own_limits(register: Register)
     with pytest.raises(ForbiddenError, match="You would gain by this"):
         register.approve("gus", only(found))
     register.approve("dana", only(found))
+
+
+def test_a_link_for_whoever_will_audit_waits_for_a_second_person(register: Register) -> None:
+    assert limits(register).first_on == JUNE.first_on
+    assert register.linking.make("ada", "dev", {}) is None
+    (waits,) = register.read.directory().proposed.values()
+    assert waits.facts == {"person": "dev"}

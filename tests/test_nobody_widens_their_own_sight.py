@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 
-from events.directory import Auditing
+from events.directory import Auditing, PersonMoved
 from events.names import Role, SeenBy
 from register.declarations.matter import Matter
 from register.directory.altering import altered, together
@@ -22,7 +22,7 @@ from register.directory.files import GIVEN_ROLES
 from register.standing.gaining import gains
 from register.standing.seeing import exclusions_seen_by, may_see
 from register.standing.two_persons import part
-from tests.cast import A_DAY, CAST, POLICIES, TODAY
+from tests.cast import A_DAY, CAST, POLICIES, TODAY, audits, cast
 
 BY = "gus"
 """An administrator who also works at Elm House, under ben."""
@@ -183,3 +183,20 @@ def test_what_one_sees_while_one_covers_is_not_kept_for_good() -> None:
 def test_a_last_day_in_the_future_counts_when_it_comes() -> None:
     left = CAST.with_line(replace(CAST.people["ben"], left_on=TODAY + A_DAY), None)
     assert gains("carol", CAST, left)  # she becomes the next above amina, and acts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_more"),
+    [
+        (audits("dev", "elm-house"), audits("dev"), True),
+        (audits("dev", "elm-house"), audits("dev", "riverside"), True),
+        (audits("dev"), audits("dev", "riverside"), False),
+        (audits("dev", last_on=TODAY), audits("dev", last_on=TODAY + A_DAY), True),
+        (audits("dev", first_on=TODAY + A_DAY), audits("dev"), True),
+        (audits("dev"), audits("dev", first_on=TODAY + A_DAY), False),
+    ],
+)
+def test_whoever_audits_for_longer_or_more_gains_by_it_on_the_day_when_it_comes(
+    before: PersonMoved, after: PersonMoved, is_more: bool
+) -> None:
+    assert gains("dev", cast(before), cast(after)) is is_more

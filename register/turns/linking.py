@@ -180,8 +180,10 @@ def _make(turn: Turn, by: str, person: str, body: object) -> Made | None:
 
 
 def needs_second(person: str, directory: Directory) -> bool:
-    """Whether somebody stands above or beside the workers: a link for them needs two people."""
-    return bool(roles_held(person, directory) - WORKER)
+    """Whether somebody stands above or beside the workers, or will on a later day: a link for them
+    needs two people."""
+    given = directory.people[person].roles
+    return bool({*roles_held(person, directory), *given} - WORKER)
 
 
 def _made(turn: Turn, link: Link) -> Made:
