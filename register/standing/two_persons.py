@@ -17,6 +17,7 @@ from register.directory.altering import (
     between,
     together,
 )
+from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
 from register.directory.proposals import Proposal, named
@@ -86,6 +87,7 @@ def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
 
 
 def _without_role_by_two(person: Person, known: Person | None, before: Directory) -> Person:
+    person = _without_wider_audit(person, known)
     had = known.roles if known else ()
     if BY_TWO & set(had) != BY_TWO & set(person.roles):
         alone = [each for each in person.roles if each not in BY_TWO]
@@ -94,6 +96,15 @@ def _without_role_by_two(person: Person, known: Person | None, before: Directory
     if known and BY_TWO & set(had) and not known.is_here(before.today):
         person = replace(person, left_on=known.left_on)
     return person
+
+
+def _without_wider_audit(person: Person, known: Person | None) -> Person:
+    """As long as their roles of an auditor wait, or days or services that they did not audit."""
+    limits = known.auditing if known else NO_LIMITS
+    had = AUDITORS.intersection(known.roles) if known else frozenset()
+    if had == AUDITORS.intersection(person.roles) and not is_wider(person.auditing, limits):
+        return person
+    return replace(person, auditing=limits)
 
 
 def address_needs_second(person: str, *directories: Directory) -> bool:
@@ -140,6 +151,11 @@ def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[st
         return
     if set(after.people[by].roles) - set(before.people[by].roles):
         yield f"person {by!r}: nobody gives a role to themselves"
+    if _audits_more(before.people[by], after.people[by]):
+        yield (
+            f"person {by!r}: audits_from, audits_until, audits_services: "
+            "nobody widens what they audit themselves"
+        )
     for service in after.services.values():
         director = service.director
         last_day = after.people[director].left_on
@@ -148,6 +164,12 @@ def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[st
                 f"person {director!r} directs the service {service.id!r}: "
                 "name another director before their last day"
             )
+
+
+def _audits_more(before: Person, after: Person) -> bool:
+    """Whether somebody who goes on auditing does so for longer, or at more services."""
+    goes_on = not AUDITORS.isdisjoint({*before.roles} & {*after.roles})
+    return goes_on and is_wider(after.auditing, before.auditing)
 
 
 def _stays_without(role: Role, before: Directory, after: Directory) -> bool:
@@ -231,7 +253,8 @@ def _changes_roles(person: AlteredPerson) -> bool:
     before = person.before
     had = set(before.roles) if before else set()
     is_back = before is not None and before.left_on != person.after.left_on
-    return had != set(person.after.roles) or is_back
+    limits = before is not None and before.auditing != person.after.auditing
+    return had != set(person.after.roles) or limits or is_back
 
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
