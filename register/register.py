@@ -100,7 +100,8 @@ class Register(ActsByName):
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
-        self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
+        given = log.database, log.keyring, log.right_now
+        self.signing_in = SigningIn(*given, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
         self.bindings = ProviderBindings(log, self.turns)
@@ -109,7 +110,7 @@ class Register(ActsByName):
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
-        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        self.tokens = Tokens(*given, self.read.directory, self.account)
         ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)

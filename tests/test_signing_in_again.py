@@ -155,6 +155,7 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /people/{person}/cover",
         "POST /people/{person}/link",
         "POST /people/{person}/sessions",
+        "POST /people/{person}/sign-in",
         "POST /people/{person}/tokens",
         "POST /people/upload/confirm",
     }

@@ -18,6 +18,7 @@ from events.log.log import Log
 from events.names import ChangeOf, How, Role
 from register.access import links
 from register.access.links import Link
+from register.access.marks import Marks
 from register.access.signing_in import LINK_IS_OVER, SigningIn
 from register.access.tries import Tries, Whence
 from register.answers import Answers, WholeNumber, read, within
@@ -112,7 +113,7 @@ class Linking:
 
     def found(self, code: str) -> Link | None:
         with self._log.database.read() as connection:
-            return links.found(connection, code)
+            return links.found(connection, Marks(self._log.keyring), code)
 
     def accept(
         self,
@@ -184,7 +185,7 @@ def needs_second(person: str, directory: Directory) -> bool:
 
 
 def _made(turn: Turn, link: Link) -> Made:
-    code = links.add(turn.connection, link)
+    code = links.add(turn.connection, Marks(turn.log.keyring), link)
     said = LinkMade(
         originator_id=account_of(link.person),
         person=link.person,

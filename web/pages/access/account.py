@@ -33,12 +33,16 @@ OTHERS = "others"
 """What the button says that ends all sessions but this one."""
 
 
-WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (
+WAYS: tuple[Callable[[Visit, str], Iterable[Way]], ...] = (
     passkeys_of,
     password_of,
     providers_of,
 )
 """Each gives the ways of one sort that a person has."""
+
+
+def ways_of(visit: Visit, person: str) -> list[Way]:
+    return [way for ways in WAYS for way in ways(visit, person)]
 
 
 def _add(visit: Visit) -> Iterator[tuple[str, str]]:
@@ -56,7 +60,7 @@ def show(visit: Visit) -> Response:
         "Your account",
         back="/",
         news=news_of_account(visit),
-        ways=[way for ways in WAYS for way in ways(visit)],
+        ways=ways_of(visit, visit.by),
         add=list(_add(visit)),
         done=FIRST.get(visit.query.get("done", "")),
         link=visit.register.linking.pending(visit.by),
