@@ -59,16 +59,20 @@ def _sights_of(by: str, before: Directory, after: Directory) -> Iterator[str]:
 
 def _touched(before: Directory, after: Directory) -> set[str]:
     """Everybody whose sight may be different after a change: those above and below the people whom
-    it alters, and whoever stands in for somebody."""
+    it alters, and whoever stands in for somebody; but nobody who is a worker alone."""
     found = {*before.last_resort}
     found |= {each.covered_by for each in covers.not_over(before.covers, before.today)}
     for directory in (before, after):
         for service in directory.services.values():
             found |= {service.director, service.reserve or ""}
+    acts = set(found)
     altered = [each.id for each in after.people.values() if each != before.people.get(each.id)]
     for each in altered:
         found |= {each, *before.chain_above(each), *after.chain_above(each)}
-    return found | _below_any(altered, before)
+    people = after.people.values()
+    stands = {each.line_manager for each in people}
+    stands |= {each.id for each in people if set(each.roles) - {Role.WORKER}}
+    return (found | _below_any(altered, before)) & (stands | acts)
 
 
 def gains(person: str, before: Directory, after: Directory) -> bool:
@@ -87,6 +91,7 @@ def _below_any(people: Sequence[str], directory: Directory) -> set[str]:
 
 
 SOME = 20
+"""Of more people than this it is not asked who is below each."""
 
 
 def _days_ahead(person: str, directory: Directory) -> Iterator[date]:

@@ -36,6 +36,10 @@ BY_TWO = frozenset(
 """The roles that are given and taken by two people."""
 
 
+MANY = 300
+"""Of more people and services than this at once nobody could agree to each alone."""
+
+
 class Parted(NamedTuple):
     """A change in two parts: what one person may make, and what waits for a second."""
 
@@ -60,10 +64,14 @@ def administers(person: str, directory: Directory) -> bool:
 def part(by: str, before: Directory, after: Directory, policies: Policies) -> Parted:
     """Part a change that an administrator wants to make. Each person and service waits alone, so
     that each can be agreed to; of somebody's roles those wait alone that two people give. Where
-    the rest could not stand without what waits, all of it waits together."""
+    the rest could not stand without what waits, or where it is about many, all of it waits
+    together."""
     before = _with_new(by, before, after)
     at_once = between(before, _without_roles_by_two(before, after))
-    made = _made_alone(by, before, before, list(at_once.parts))
+    parts = list(at_once.parts)
+    if len(parts) > MANY and not _is_for_one(by, before, altered(before, at_once)):
+        return Parted(before, (between(before, after),))
+    made = _made_alone(by, before, before, parts)
     waiting = between(made, after)
     if waiting and any(problems_of(made, policies)):
         return Parted(before, (between(before, after),))
@@ -121,13 +129,18 @@ def _made_alone(
     if not parts:
         return made
     with_all = altered(made, together(parts))
-    if not (gains_by_it(by, before, with_all) or _makes_director(before, with_all)):
+    if _is_for_one(by, before, with_all):
         return with_all
     if len(parts) == 1:
         return made
     half = len(parts) // 2
     made = _made_alone(by, before, made, parts[:half])
     return _made_alone(by, before, made, parts[half:])
+
+
+def _is_for_one(by: str, before: Directory, after: Directory) -> bool:
+    """Whether one person may make a change."""
+    return not (_makes_director(before, after) or gains_by_it(by, before, after))
 
 
 def _makes_director(before: Directory, after: Directory) -> bool:
