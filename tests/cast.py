@@ -39,7 +39,7 @@ from register.directory.files import Files, read_files
 from register.directory.loading import compare
 from register.kinds import all_kinds
 from register.policy import SHIPPED, Policies
-from register.setup.migrating import migrate
+from tests.shaped import bring_into_shape
 
 CASES = Path(__file__).parent / "cases"
 POLICIES = Policies(SHIPPED)
@@ -186,7 +186,7 @@ def empty_log() -> Iterator[Log]:
     """A log that nothing has been written to yet."""
     with TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/register.sqlite"
-        migrate(url)
+        bring_into_shape(url)
         log = Log(url, KEYRING)
         try:
             yield log

@@ -111,7 +111,7 @@ def test_nobody_but_auditors_has_them(log: Log, tmp_path: Path) -> None:
 def test_the_page_of_a_person_gives_and_shows_them(here: Office) -> None:
     ada = here.browser("ada")
     page = changed(ada, DEV, audits_until="30/6/2027", audits_services="riverside")
-    assert "Audit becomes until 30 June 2027, at Riverside (riverside) only" in words(page)
+    assert "Audit: until 30 June 2027, at Riverside (riverside) only" in words(page)
     confirmed(ada, DEV, audits_until="30/6/2027", audits_services="riverside")
     assert limits(here.register) == Auditing(None, date(2027, 6, 30), ("riverside",))
     assert "auditor, audits until 30 June 2027, at Riverside (riverside) only" in words(

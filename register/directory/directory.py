@@ -6,13 +6,14 @@ position is made from the events up to that position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
+from events.access import LinkMade
 from events.directory import (
     Auditing,
     CoverEnded,
@@ -29,16 +30,19 @@ from events.directory import (
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
+from register.directory import bringing_in, proposals
 from register.directory import covers as covering
-from register.directory import proposals
 from register.directory.auditing import AUDITORS, NO_LIMITS, runs_on
+from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
+from register.directory.gaps import WithGaps
 from register.directory.proposals import Proposal
-from register.directory.stays import Stay, stays_after
+from register.directory.stays import Stay, moved
 
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
     for event in (
+        LinkMade,
         PersonJoined,
         PersonMoved,
         PersonLeft,
@@ -51,9 +55,6 @@ TOPICS = proposals.TOPICS + tuple(
         CoverEnded,
     )
 )
-
-
-Known = TypeVar("Known")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ class Person:
     none if there is no limit."""
     unsaid: tuple[str, ...] = field(default=(), compare=False)
     """The columns of which a file does not speak: a load leaves what they say as it is."""
+
+    has_worked: bool = field(default=False, compare=False)
+    """Whether they are or were a worker: nobody else has declared anything."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_worked", self.has_worked or Role.WORKER in self.roles)
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -129,21 +136,6 @@ def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
 
 
-class WithGaps(dict[str, Known]):
-    """People or services by id. One that is spoken of may be missing, as an entry may be spoiled:
-    in its place is somebody of whom nothing is known, and who may do nothing."""
-
-    def __init__(self, known: Mapping[str, Known], unknown: Callable[[str], Known]) -> None:
-        super().__init__(known)
-        self._unknown = unknown
-
-    def __missing__(self, missing: str) -> Known:
-        return self._unknown(missing)
-
-    def with_one(self, known: str, new: Known) -> WithGaps[Known]:
-        return WithGaps({**self, known: new}, self._unknown)
-
-
 def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps[Person]:
     return WithGaps(known, Person)
 
@@ -174,6 +166,9 @@ class Directory:
     """Who acts where else nobody could, the first before the next: a setting of the register."""
     proposed: Mapping[UUID, Proposal] = field(default_factory=_nothing, compare=False)
     """The changes that were proposed and neither approved nor declined; some may have lapsed."""
+
+    brought_in: BroughtIn = field(default_factory=_nothing, compare=False)
+    """Who alone brought somebody in, by the person: their sight counts as that administrator's."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -260,7 +255,7 @@ class Directory:
             return after
         stays = dict(self.stays)
         for each in whose:
-            stays[each] = stays_after(stays.get(each, {}), set(before), set(came), at)
+            stays[each] = moved(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
 
     def with_service(self, service: Service) -> Directory:
@@ -288,8 +283,24 @@ class Directory:
         """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
 
+    def is_more_than_worker(self, person: str) -> bool:
+        """Whether somebody stands above or beside the workers, now or on a day that is known; also
+        of whoever is not here, and may come back."""
+        services = self.services.values()
+        return (
+            bool(set(self.people[person].roles) - {Role.WORKER})
+            or person in self.last_resort
+            or any(person in (each.director, each.reserve) for each in services)
+            or any(each.covered_by == person for each in covering.not_over(self.covers, self.today))
+            or self.manages(person)
+        )
+
 
 def evolve(directory: Directory, event: Event) -> Directory:
+    day = london_day(event.recorded_at) if event.recorded_at else directory.today
+    brought_in = bringing_in.after(directory.brought_in, event, directory.on(day))
+    if brought_in is not directory.brought_in:
+        directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
             joined = Person(

@@ -20,11 +20,10 @@ from register.directory.altering import (
 from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
-from register.directory.proposals import Proposal
+from register.directory.proposals import Proposal, named
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
-from register.standing.gaining import gains
-from register.standing.held import WORKER, roles_held
+from register.standing.gaining import gains_by_it
 
 BY_TWO = frozenset(
     (
@@ -62,12 +61,19 @@ def part(by: str, before: Directory, after: Directory, policies: Policies) -> Pa
     """Part a change that an administrator wants to make. Each person and service waits alone, so
     that each can be agreed to; of somebody's roles those wait alone that two people give. Where
     the rest could not stand without what waits, all of it waits together."""
+    before = _with_new(by, before, after)
     at_once = between(before, _without_roles_by_two(before, after))
     made = _made_alone(by, before, before, list(at_once.parts))
     waiting = between(made, after)
     if waiting and any(problems_of(made, policies)):
         return Parted(before, (between(before, after),))
     return Parted(made, tuple(waiting.parts))
+
+
+def _with_new(by: str, before: Directory, after: Directory) -> Directory:
+    """With it noted that whoever is new is brought in by the one who makes the change."""
+    new = dict.fromkeys(after.people.keys() - before.people.keys(), frozenset({by}))
+    return replace(before, brought_in={**new, **before.brought_in})
 
 
 def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
@@ -104,24 +110,18 @@ def _without_wider_audit(person: Person, known: Person | None) -> Person:
 def address_needs_second(person: str, *directories: Directory) -> bool:
     """Whether somebody is more than a worker, before or after a change: whoever has their address
     at a provider that is trusted with it comes in as them."""
-    return any(_is_more_than_worker(person, each) for each in directories)
-
-
-def _is_more_than_worker(person: str, directory: Directory) -> bool:
-    """Also of whoever is not here, and may come back."""
-    roles = {*roles_held(person, directory), *directory.people[person].roles}
-    return bool(roles - WORKER) or directory.manages(person)
+    return any(each.is_more_than_worker(person) for each in directories)
 
 
 def _made_alone(
     by: str, before: Directory, made: Directory, parts: Sequence[Alteration]
 ) -> Directory:
-    """The directory after those parts by which whoever makes them sees no more, and nobody comes
-    to direct a service who directs none yet."""
+    """The directory after those parts by which whoever makes them sees no more, nor anybody whom
+    they alone brought in, and nobody comes to direct a service who directs none yet."""
     if not parts:
         return made
     with_all = altered(made, together(parts))
-    if not (gains(by, before, with_all) or _makes_director(before, with_all)):
+    if not (gains_by_it(by, before, with_all) or _makes_director(before, with_all)):
         return with_all
     if len(parts) == 1:
         return made
@@ -188,6 +188,13 @@ def _held(role: Role, directory: Directory) -> tuple[bool, bool]:
 # Who agrees
 
 
+def strangers(proposal: Proposal, directory: Directory) -> list[str]:
+    """The people in a change whom its proposer alone brought in: whoever agrees to it agrees to
+    them too."""
+    alone = directory.brought_in
+    return sorted(each for each in named(proposal) if proposal.by in alone.get(each, ()))
+
+
 def is_open(proposal: Proposal, directory: Directory, now: datetime) -> bool:
     """Whether a change still waits: it lapses, also when whoever proposed it leaves or is no
     administrator any more."""
@@ -237,7 +244,7 @@ def _directory_concerns(person: str, proposal: Proposal, directory: Directory) -
     if any(_changes_roles(each) for each in alteration.people if each.id == person):
         return True
     try:
-        return gains(person, directory, altered(directory, alteration))
+        return gains_by_it(person, directory, altered(directory, alteration))
     except ConflictError:  # it no longer fits, so nobody gains by it
         return False
 
