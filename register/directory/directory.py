@@ -303,15 +303,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
         directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
-            joined = Person(
-                event.person,
-                event.roles,
-                event.line_manager,
-                event.services,
-                event.left_on,
-                event.auditing,
-            )
-            return directory.with_line(joined, event.recorded_at)
+            return directory.with_line(_joined(event), event.recorded_at)
         case PersonMoved():
             moved = replace(
                 directory.people[event.person],
@@ -340,6 +332,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
             return replace(directory, published=published)
     proposed = proposals.after(directory.proposed, event)
     return directory if proposed is directory.proposed else replace(directory, proposed=proposed)
+
+
+def _joined(event: PersonJoined) -> Person:
+    said = event.person, event.roles, event.line_manager, event.services, event.left_on
+    return Person(*said, event.auditing)
 
 
 def _without_lapsed(
