@@ -61,6 +61,7 @@ from register.reading.unguarded import Unguarded
 from register.reading.workers_seen import workers_seen
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
+from register.ruling.pacing import pace_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
@@ -102,7 +103,8 @@ class Register(ActsByName):
         self.photographs = Photographs(log, self.read)
         self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
-        self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        paces = partial(pace_of, policies)
+        self.turns = Turns(log, self.read, directories, sorts, paces, queue_size=queue_size)
         self.bindings = ProviderBindings(log, self.turns)
         self.covering = Covering(self.turns, self.read)
         provisioned = Provisioned(log.database, log.keyring)
@@ -114,7 +116,7 @@ class Register(ActsByName):
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
-        self.clock = Clock(self.turns, directories, self.now)
+        self.clock = Clock(self.turns, directories, self.now, log.database)
         publishing.check_unchanged(policies, self.read.directory())
 
     def workers_seen(self, by: str) -> set[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 
+from events.log.database import Database
 from register.deadlines import london_day
 from register.directory.cache import DirectoryCache
+from register.projections import inbox
+from register.turns.chasing import chase
 from register.turns.directory_changes import pass_on
 from register.turns.gathering_looks import EVERY, gather
 from register.turns.running import Turns
@@ -20,17 +24,29 @@ PAUSE = 1.0
 """Seconds between two looks at what is due."""
 
 
+CHASES_EVERY = timedelta(seconds=10)
+"""How often it looks for steps of alerts that are due."""
+
+
 class Clock:
     """Asks what is due, and has it done in a turn of the writer. `start` makes it go on by itself,
     in a thread of its own, until it is stopped."""
 
     def __init__(
-        self, turns: Turns, directories: DirectoryCache, now: Callable[[], datetime]
+        self,
+        turns: Turns,
+        directories: DirectoryCache,
+        now: Callable[[], datetime],
+        database: Database,
     ) -> None:
         self._turns = turns
         self._directories = directories
         self._now = now
+        self._database = database
+        self._unread: frozenset[UUID] = frozenset()
+        """The alerts that cannot be read: the check of alerts names them."""
         self._gathered_at: datetime | None = None
+        self._chased_at: datetime | None = None
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._go, name="clock", daemon=True)
 
@@ -51,6 +67,21 @@ class Clock:
         if self._gathered_at is None or not self._gathered_at <= now < self._gathered_at + EVERY:
             self._turns.run(gather)
             self._gathered_at = now
+        if self._chased_at is None or not self._chased_at <= now < self._chased_at + CHASES_EVERY:
+            self._chase(now)
+            self._chased_at = now
+
+    def _chase(self, now: datetime) -> None:
+        """Take the steps of alerts that are due, in batches, each in a turn of its own: others are
+        served in between."""
+        while self._has_due(now):
+            chased, self._unread = self._turns.run(chase, self._unread)
+            if not chased or self._stopped.is_set():
+                return
+
+    def _has_due(self, now: datetime) -> bool:
+        with self._database.read() as connection:
+            return bool(inbox.due(connection, now, 1 + len(self._unread))[len(self._unread) :])
 
     def _go(self) -> None:
         while not self._stopped.is_set():
