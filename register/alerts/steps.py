@@ -39,6 +39,10 @@ class Chased:
     state: Any = None
     duty: Duty | None = None
 
+    def after(self, alert: Alert) -> Chased:
+        """The same after a step of the alert."""
+        return Chased(alert, self.sort, self.state, self.duty)
+
     def in_order(self, directory: Directory) -> Iterator[Holder]:
         """Everybody who may be asked, the first before the next."""
         if self.sort is not None and self.duty is not None:
@@ -67,26 +71,25 @@ def steps_due(chased: Chased, pace: Pace, directory: Directory, now: datetime) -
         drafts += _going_on(chased, alert, to, now)
     elif to is None and not drafts and _repeat_at(alert, pace) <= now:
         drafts += _repeating(chased, directory, now)
-    if not drafts:
-        drafts = [_reminded(alert, Step.QUIET, None, now)]
     return _with_next(chased, drafts, pace, directory, now)
 
 
 def _with_next(
     chased: Chased, drafts: list[Event], pace: Pace, directory: Directory, now: datetime
 ) -> list[Event]:
-    """The events, each of which says when the next step is due."""
+    """The events, each of which says when the next step is due. A quiet one is added where there is
+    no other, and where nobody can be reached."""
     alert = chased.alert
     for event in drafts:
         alert = evolve(alert, event) if event.originator_id == alert.id else alert
-    more = replace_alert(chased, alert).next_one(directory) is not None
+    more = chased.after(alert).next_one(directory) is not None
+    is_unheard = alert.is_unheard and not more
+    if is_unheard or not drafts:
+        quiet = _reminded(alert, Step.QUIET, None, now)
+        drafts = [*drafts, replace(quiet, unheard=is_unheard)]
     next_at = next_step_at(alert, pace, now, more=more)
     steps = (AlertReminded, AlertEscalated, AlertRepeated)
     return [replace(e, next_at=next_at) if isinstance(e, steps) else e for e in drafts]
-
-
-def replace_alert(chased: Chased, alert: Alert) -> Chased:
-    return Chased(alert, chased.sort, chased.state, chased.duty)
 
 
 def next_step_at(alert: Alert, pace: Pace, now: datetime, *, more: bool = True) -> datetime:

@@ -55,7 +55,11 @@ inbox = sa.Table(
     sa.Column("told_at", Moment),
     sa.Column("rung", sa.Integer),
     sa.Column("is_at_last", sa.Boolean),
-    sa.Index("inbox_next_at", "next_at"),
+    sa.Column("unheard_at", Moment),
+    sa.Index("inbox_next_at", "state", "next_at"),
+    sa.Index("inbox_stepped_at", "state", "stepped_at"),
+    sa.Index("inbox_told_at", "state", "told_at"),
+    sa.Index("inbox_unheard_at", "unheard_at"),
     sa.Index("inbox_person", "person", "state", "due_at"),
     sa.Index("inbox_subject", "subject"),
 )
@@ -78,14 +82,15 @@ def project(rows: Rows, change: Change) -> None:
         case AlertReminded() | AlertEscalated() | AlertRepeated():
             _stepped(rows, change.event)
         case AlertDone(originator_id=alert):
-            rows.change(alert, state=AlertState.DONE, next_at=None)
+            rows.change(alert, state=AlertState.DONE, next_at=None, unheard_at=None)
 
 
 def _stepped(rows: Rows, event: AlertReminded | AlertEscalated | AlertRepeated) -> None:
     alert, next_at = event.originator_id, event.next_at
     match event:
         case AlertReminded(step=Step.QUIET, reminded_at=at):
-            rows.change(alert, next_at=next_at, stepped_at=at)
+            unheard_at = at if event.unheard else None
+            rows.change(alert, next_at=next_at, stepped_at=at, unheard_at=unheard_at)
         case AlertReminded(reminded_at=at):
             rows.change(alert, next_at=next_at, stepped_at=at, told_at=at)
         case AlertEscalated(escalated_at=at, rung=rung, because=because):
@@ -96,6 +101,7 @@ def _stepped(rows: Rows, event: AlertReminded | AlertEscalated | AlertRepeated) 
                 told_at=at,
                 rung=rung,
                 is_at_last=because == Because.LAST_RESORT,
+                unheard_at=None,
             )
         case AlertRepeated(repeated_at=at):
             rows.change(alert, next_at=next_at, stepped_at=at, told_at=at, is_at_last=True)
@@ -121,6 +127,7 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "told_at": event.raised_at,
         "rung": 0,
         "is_at_last": False,
+        "unheard_at": None,
     }
 
 
@@ -343,11 +350,11 @@ class Due:
 
 DUE = (
     sa.select(inbox.c.alert, inbox.c.next_at)
-    .where(inbox.c.next_at <= sa.bindparam("now", type_=Moment))
+    .where(IS_OPEN, inbox.c.next_at <= sa.bindparam("now", type_=Moment))
     .order_by(inbox.c.next_at)
     .limit(sa.bindparam("most", type_=sa.Integer))
 )
-NEXT_AT = sa.select(sa.func.min(inbox.c.next_at))
+NEXT_AT = sa.select(sa.func.min(inbox.c.next_at)).where(IS_OPEN)
 
 
 def due(connection: sa.Connection, now: datetime, most: int) -> list[Due]:
