@@ -7,11 +7,13 @@ from typing import Annotated
 import typer
 
 from register.console.commands import app, plain_errors
+from register.console.last_resort import check_last_resort
 from register.console.opening import opened
 from register.demo.marking import is_demo
 from register.setup.one_server import only_server
 from register.setup.providers import read_providers
 from register.setup.settings import Settings
+from web.edge.heartbeat import Heartbeat
 from web.serving import Limits, serve
 
 
@@ -25,7 +27,10 @@ def serve_command(
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
+        check_last_resort(register)
         marked = is_demo(register.log)
+        if settings.heartbeat_url is not None:
+            register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
         register.clock.start()
         serve(
             register,
