@@ -56,6 +56,7 @@ from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
 from register.reading.proposals import Waiting, waiting
 from register.reading.reader import Reader
+from register.reading.silence import Silences
 from register.reading.soundness import Soundness
 from register.reading.unattended import AlertCheck
 from register.reading.unguarded import Unguarded
@@ -117,6 +118,7 @@ class Register(ActsByName):
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
+        self.silences = Silences(log, paces)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())

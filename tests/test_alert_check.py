@@ -159,7 +159,7 @@ def test_the_status_the_administrator_and_the_heartbeat_tell_of_it(url: str) -> 
         assert len(beats) == 1
         assert register.alert_check.made().found == {Fault.FAR_STEP: 1}
         assert register.alert_check.made().in_words == [
-            "1 have a next step that is more than a week away"
+            "alerts with a next step that is more than a week away: 1"
         ]
 
 

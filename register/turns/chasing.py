@@ -11,7 +11,6 @@ from uuid import UUID
 
 from events.event import Event, SpoiledEntry
 from register.alerts.alert import Alert, replay
-from register.alerts.alerting import alert_id
 from register.alerts.steps import Chased, steps_due
 from register.projections import inbox
 from register.turns.turn import KnownStream, Turn
@@ -63,11 +62,7 @@ def _steps(turn: Turn, alert: Alert) -> list[Event]:
 def _chased(alert: Alert, stood: KnownStream | None, turn: Turn) -> Chased:
     if stood is None:
         return Chased(alert)
-    sort, state = stood.sort, stood.state
-    for key, duty in sort.duties(state, turn.directory).items():
-        if alert_id(sort.name, state.id, key) == alert.id:
-            return Chased(alert, sort, state, duty)
-    return Chased(alert)
+    return Chased.of(alert, stood.sort, stood.state, turn.directory)
 
 
 def _store(turn: Turn, alerts: dict[UUID, Alert], steps: dict[UUID, list[Event]]) -> None:
