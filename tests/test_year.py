@@ -4,7 +4,6 @@ declarations and prints what became of their alerts; `make test` lives six weeks
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -197,8 +196,8 @@ def check(year: Year) -> None:
 
 
 @pytest.fixture
-def url(shaped_sqlite: str, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(shaped_sqlite, tmp_path / 'register.sqlite')}"
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'register.sqlite'}"
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=NAMES)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from register.access.means import How
 from web.forms.silence import silent
 from web.pages import news
+from web.pages.access.account import news_of_account
 from web.pages.access.changing import has_a_way
 from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting, note_alerts
@@ -42,7 +43,8 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
-        account_news=visit.register.account.news(visit.by, visit.register.read.name),
+        account_news=news_of_account(visit),
+        to_decide=visit.register.changes_to_decide(visit.by),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
         needs_a_way=_needs_a_way(visit),
