@@ -43,6 +43,8 @@ def open_register(
             queue_size=settings.queue_size,
             last_resort=settings.last_resort_ids(),
             takes_passwords=settings.passwords,
+            channels=settings.tells_over(),
+            push_hosts=settings.hosts_of_pushes(),
         )
     except BaseException:
         log.close()
