@@ -42,9 +42,11 @@ class Plan:
 
 def floor(policies: Policies, directory: Directory) -> frozenset[Channel]:
     """The channels that the policies of today want for everybody, at whichever service."""
-    names = {service.policy_on(directory.today) for service in directory.services.values()}
-    found = [policies.in_force(name, directory.today) for name in names if name is not None]
-    return frozenset(each for pack in found if pack is not None for each in pack.notices.floor)
+    day = directory.today
+    names = {service.policy_on(day) for service in directory.services.values()} - {None}
+    versions = {(name, policies.version_on(name, day)) for name in names if name is not None}
+    packs = [policies.packs[name][version] for name, version in versions if version is not None]
+    return frozenset(each for pack in packs for each in pack.notices.floor)
 
 
 def ways_of(
@@ -85,7 +87,7 @@ def chosen_for(
 ) -> dict[Way, Pace]:
     """The ways by which somebody is told something, and when. What happened to their account, and
     a trial, they are told at once by all."""
-    if not causes <= {Cause.ACCOUNT, Cause.TRIAL}:
+    if not set(causes) <= {Cause.ACCOUNT, Cause.TRIAL}:
         chosen = {way: paces[way.channel] for way in found}
         return {way: pace for way, pace in chosen.items() if pace is not Pace.NEVER}
     return dict.fromkeys(found, Pace.AT_ONCE)

@@ -49,7 +49,10 @@ class NotifyKey:
 class Notify:
     """Its template has the two places `((subject))` and `((words))`."""
 
-    PATHS: ClassVar = {Channel.EMAIL: ("email", "email_address"), Channel.TEXT: ("sms", "phone_number")}
+    PATHS: ClassVar = {
+        Channel.EMAIL: ("email", "email_address"),
+        Channel.TEXT: ("sms", "phone_number"),
+    }
 
     poster: Poster
     key: NotifyKey
@@ -103,8 +106,7 @@ class Notify:
 
 
 def _outcome(answer: Answer) -> Outcome:
-    """400 is about this message alone; whatever else there is may be over when it is tried again.
-    """
+    """400 is about this message alone; whatever else it is, that may be over at the next try."""
     if answer.status == 201:
         return Sent()
     return Never(Unsent.REFUSED) if answer.status == 400 else Later(Unsent.NOT_TAKEN)

@@ -122,7 +122,8 @@ def _end(connection: sa.Connection, sender: UUID, sent: UUID, over: dict[str, An
 def wait(tries: int) -> timedelta:
     """How long to wait after so many tries: longer each time, and never the same for all."""
     longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - 1, 10))
-    return longest * random.uniform(0.5, 1.0)
+    share: float = random.uniform(0.5, 1.0)
+    return longest * share
 
 
 def _sent(turn: Turning, sent: Message, now: datetime) -> None:

@@ -230,4 +230,3 @@ def number_in(text: str) -> str:
     if not PLAIN_NUMBER.fullmatch(plain):
         raise InvalidError.of(NUMBER, NOT_A_NUMBER)
     return plain
-

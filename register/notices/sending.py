@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -22,10 +22,10 @@ from events.log.log import Log
 from events.names import Channel, Unsent
 from register.errors import UnavailableError
 from register.notices import outbox
+from register.notices.choosing import Plan
 from register.notices.message import Carrier, Later, Message, Never, Outcome, Sent
 from register.notices.outbox import LEASE
 from register.notices.reaching import Reaching
-from register.notices.choosing import Plan
 from register.notices.spreading import forget, gather, spread
 from register.notices.tables import notices
 
@@ -44,14 +44,8 @@ TRIES_TO_RECORD = 10
 EVERY = timedelta(hours=1)
 """How often it is asked what waited for too long, and what may be forgotten."""
 
-Result = TypeVar("Result")
-Given = ParamSpec("Given")
-
-
-class InTurn(Protocol):
-    def __call__(
-        self, work: Callable[Concatenate[Any, Given], Result], /, *given: Given.args
-    ) -> Result: ...
+InTurn = Callable[..., Any]
+"""Does something in a turn of the writer; gives what that gives."""
 
 
 class Sending:
@@ -114,7 +108,7 @@ class Sending:
         with self._log.database.read() as connection:
             if connection.execute(ANY_TO_SPREAD).first() is None:
                 return 0
-        return self._run(spread, self._plan())
+        return int(self._run(spread, self._plan()))
 
     # Messages are sent
 

@@ -134,9 +134,7 @@ def _joined(connection: sa.Connection, way: Way, at: datetime) -> UUID | None:
     return found.id if connection.execute(earlier).rowcount else None
 
 
-def _when(
-    connection: sa.Connection, person: str, way: Way, pace: Pace, now: datetime
-) -> datetime:
+def _when(connection: sa.Connection, person: str, way: Way, pace: Pace, now: datetime) -> datetime:
     if pace is Pace.DAILY:
         return next_morning(now)
     if way.channel is Channel.TEXT:
@@ -178,9 +176,7 @@ def is_free(now: datetime) -> sa.ColumnElement[bool]:
     return sa.or_(outbox.c.leased_until.is_(None), outbox.c.leased_until <= now)
 
 
-def _gather(
-    connection: sa.Connection, messages: Sequence[sa.Row[Any]], now: datetime
-) -> None:
+def _gather(connection: sa.Connection, messages: Sequence[sa.Row[Any]], now: datetime) -> None:
     taken = [each for each in messages if _let_go(connection, each.id, now)]
     if not taken:
         return

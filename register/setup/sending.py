@@ -94,9 +94,7 @@ def _texts(settings: Settings, address: str) -> Carrier:
     )
 
 
-def _notify(
-    settings: Settings, channel: Channel, template: str | None, address: str
-) -> Carrier:
+def _notify(settings: Settings, channel: Channel, template: str | None, address: str) -> Carrier:
     if settings.notify_key is None or template is None:
         raise SettingsError("REGISTER_NOTIFY_KEY: It is missing, and a template of it is set")
     try:

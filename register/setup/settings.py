@@ -211,9 +211,7 @@ class Settings(BaseSettings):
     def _is_a_sender(cls, sender: str | None) -> str | None:
         _, address = parseaddr(sender or "")
         if sender is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
-            raise PydanticCustomError(
-                "sender", "This is not like Register <register@example.org>"
-            )
+            raise PydanticCustomError("sender", "This is not like Register <register@example.org>")
         return sender
 
     @field_validator("vapid_contact")
