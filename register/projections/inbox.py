@@ -1,6 +1,7 @@
 """The inbox: what waits for each line manager, each service director and each worker.
 
-An alert is about a stream of some sort; `subject` is the stream's id.
+An alert is about a stream of some sort; `subject` is the stream's id. `next_at` is the moment of
+its next step, and empty once it is done.
 """
 
 from __future__ import annotations
@@ -14,9 +15,19 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
+from events.alerts import (
+    AlertDone,
+    AlertEscalated,
+    AlertOpened,
+    AlertPassed,
+    AlertRaised,
+    AlertReminded,
+    AlertRepeated,
+    AlertSent,
+    AlertUnreachable,
+)
 from events.log.tables import Moment
-from events.names import AlertState, Role, Why
+from events.names import AlertState, Because, Role, Step, Why
 from register.alerts.sort import Whose
 from register.declarations.names import DECLARATION
 from register.projections.change import Change, metadata
@@ -37,6 +48,13 @@ inbox = sa.Table(
     sa.Column("raised_at", Moment, nullable=False),
     sa.Column("due_at", Moment, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.Column("next_at", Moment),
+    sa.Column("stepped_at", Moment),
+    sa.Column("told_at", Moment),
+    sa.Column("rung", sa.Integer, nullable=False),
+    sa.Column("is_at_last", sa.Boolean, nullable=False),
+    sa.Index("inbox_next_at", "next_at"),
     sa.Index("inbox_person", "person", "state", "due_at"),
     sa.Index("inbox_subject", "subject"),
 )
@@ -46,12 +64,40 @@ def project(rows: Rows, change: Change) -> None:
     match change.event:
         case AlertRaised():
             rows.add(_raised(change.event))
-        case AlertOpened(originator_id=alert):
+        case AlertSent(originator_id=alert, sent_at=at):
+            rows.change(alert, sent_at=at)
+        case AlertOpened(originator_id=alert, escalated=False):
             rows.change(alert, state=AlertState.OPENED)
         case AlertPassed(originator_id=alert, person=person, for_person=away):
-            rows.change(alert, person=person, for_person=away, state=AlertState.RAISED)
+            rows.change(
+                alert, person=person, for_person=away, state=AlertState.RAISED, sent_at=None
+            )
+        case AlertUnreachable(originator_id=alert, noticed_at=at):
+            rows.change(alert, next_at=at)
+        case AlertReminded() | AlertEscalated() | AlertRepeated():
+            _stepped(rows, change.event)
         case AlertDone(originator_id=alert):
-            rows.change(alert, state=AlertState.DONE)
+            rows.change(alert, state=AlertState.DONE, next_at=None)
+
+
+def _stepped(rows: Rows, event: AlertReminded | AlertEscalated | AlertRepeated) -> None:
+    alert, next_at = event.originator_id, event.next_at
+    match event:
+        case AlertReminded(step=Step.QUIET, reminded_at=at):
+            rows.change(alert, next_at=next_at, stepped_at=at)
+        case AlertReminded(reminded_at=at):
+            rows.change(alert, next_at=next_at, stepped_at=at, told_at=at)
+        case AlertEscalated(escalated_at=at, rung=rung, because=because):
+            rows.change(
+                alert,
+                next_at=next_at,
+                stepped_at=at,
+                told_at=at,
+                rung=rung,
+                is_at_last=because == Because.LAST_RESORT,
+            )
+        case AlertRepeated(repeated_at=at):
+            rows.change(alert, next_at=next_at, stepped_at=at, told_at=at, is_at_last=True)
 
 
 def _raised(event: AlertRaised) -> dict[str, Any]:
@@ -68,6 +114,12 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "raised_at": event.raised_at,
         "due_at": event.due_at,
         "state": AlertState.RAISED,
+        "sent_at": None,
+        "next_at": event.next_at or event.raised_at,
+        "stepped_at": event.raised_at,
+        "told_at": event.raised_at,
+        "rung": 0,
+        "is_at_last": False,
     }
 
 
