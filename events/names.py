@@ -166,14 +166,6 @@ class Scope(StrEnum):
     """To change people from another system."""
 
 
-class Channel(StrEnum):
-    """What carries a notice to its person."""
-
-    EMAIL = "email"
-    PUSH = "push"
-    TEXT = "text"
-
-
 class Cause(StrEnum):
     """Why a notice is sent."""
 

@@ -9,8 +9,10 @@ import typer
 from register.console.commands import app, plain_errors
 from register.console.opening import opened
 from register.demo.marking import is_demo
+from register.notices.sending import started
 from register.setup.one_server import only_server
 from register.setup.providers import read_providers
+from register.setup.sending import sending
 from register.setup.settings import Settings
 from web.serving import Limits, serve
 
@@ -26,18 +28,20 @@ def serve_command(
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
         marked = is_demo(register.log)
+        senders = None if marked else sending(register, settings)
         register.clock.start()
-        serve(
-            register,
-            host,
-            port,
-            settings.contact,
-            settings.address,
-            is_demo=marked,
-            limits=Limits.of(settings),
-            providers=providers,
-            privacy_contact=settings.privacy_contact,
-        )
+        with started(senders):
+            serve(
+                register,
+                host,
+                port,
+                settings.contact,
+                settings.address,
+                is_demo=marked,
+                limits=Limits.of(settings),
+                providers=providers,
+                privacy_contact=settings.privacy_contact,
+            )
 
 
 def main() -> None:

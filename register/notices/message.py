@@ -36,6 +36,15 @@ class Message:
     notices: Sequence[Notice]
 
     @property
+    def causes(self) -> list[tuple[UUID, int]]:
+        """Of each notice of an alert: the alert, and the position of what caused it."""
+        return [
+            (each.alert, each.position)
+            for each in self.notices
+            if each.alert is not None and each.position is not None
+        ]
+
+    @property
     def alerts(self) -> list[UUID]:
         return sorted({each.alert for each in self.notices if each.alert is not None})
 

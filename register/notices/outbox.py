@@ -15,6 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from events.alerts import AlertFailed, AlertSent
 from events.names import AlertState, Cause, Channel, Delivery, Pace, Unsent
 from register.notices.choosing import Plan, Way, ways_of
 from register.notices.message import Later, Message, Never, Notice, Outcome
@@ -121,17 +122,49 @@ def _end(connection: sa.Connection, sender: UUID, sent: UUID, over: dict[str, An
 
 def wait(tries: int) -> timedelta:
     """How long to wait after so many tries: longer each time, and never the same for all."""
-    longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(tries - 1, 10))
-    share: float = random.uniform(0.5, 1.0)
-    return longest * share
+    longest = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(tries - 1, 10)))
+    return longest * random.uniform(0.5, 1.0)
 
 
 def _sent(turn: Turning, sent: Message, now: datetime) -> None:
-    """Record in the life of each alert by what its person was told."""
+    """Record in the life of each alert by what its person was told: once, to however many of their
+    devices it went."""
+    known = {
+        (event.originator_id, event.cause)
+        for event in turn.log.streams(sent.alerts)
+        if isinstance(event, AlertSent) and event.channel is sent.channel
+    }
+    turn.append(
+        [
+            AlertSent(
+                originator_id=alert,
+                person=sent.person,
+                channel=sent.channel,
+                cause=position,
+                sent_at=now,
+            )
+            for alert, position in sent.causes
+            if (alert, position) not in known
+        ]
+    )
 
 
 def _failed(turn: Turning, plan: Plan, sent: Message, why: Unsent, now: datetime) -> None:
-    """Tell what could not arrive by another way, at once, whatever was chosen."""
+    """Record it, and tell what could not arrive by another way at once, whatever was chosen."""
+    turn.append(
+        [
+            AlertFailed(
+                originator_id=alert,
+                person=sent.person,
+                channel=sent.channel,
+                cause=position,
+                reason=why,
+                is_final=True,
+                failed_at=now,
+            )
+            for alert, position in sent.causes
+        ]
+    )
     found = ways_of(turn.connection, turn.log, sent.person, plan.channels)
     tried = ways_that_tell(turn.connection, [each.id for each in sent.notices])
     lost = []

@@ -16,15 +16,24 @@ from events.access import (
     TokenEnded,
     TokenMade,
 )
-from events.alerts import AlertPassed, AlertRaised
+from events.alerts import (
+    AlertEscalated,
+    AlertPassed,
+    AlertRaised,
+    AlertReminded,
+    AlertRepeated,
+)
 from events.event import Event
 from events.ids import own_id
-from events.names import Cause
+from events.names import Cause, Step
 from register.notices.tables import notices
 
 OF_ALERTS: dict[type[Event], Cause] = {
     AlertRaised: Cause.RAISED,
     AlertPassed: Cause.PASSED,
+    AlertReminded: Cause.REMINDED,
+    AlertEscalated: Cause.ESCALATED,
+    AlertRepeated: Cause.REPEATED,
 }
 OF_ACCOUNTS = (SignInAdded, SignInRemoved, LinkMade, SessionsEnded, TokenMade, TokenEnded)
 ADD = sa.insert(notices)
@@ -39,11 +48,14 @@ def queue(connection: sa.Connection, stored: Iterable[Event]) -> None:
 
 def _rows(stored: Iterable[Event]) -> Iterator[dict[str, Any]]:
     for event in stored:
-        cause = OF_ALERTS.get(type(event))
-        if cause is not None and event.person is not None:  # type: ignore[attr-defined]
-            yield _row(event, event.person, cause, event.originator_id)  # type: ignore[attr-defined]
-        elif isinstance(event, OF_ACCOUNTS):
+        if isinstance(event, OF_ACCOUNTS):
             yield _row(event, event.person, Cause.ACCOUNT, None)
+        cause = OF_ALERTS.get(type(event))
+        if cause is None or (isinstance(event, AlertReminded) and event.step is Step.QUIET):
+            continue
+        person: str | None = getattr(event, "person")  # noqa: B009  # each of them has one
+        if person is not None:
+            yield _row(event, person, cause, event.originator_id)
 
 
 def _row(event: Event, person: str, cause: Cause, alert: UUID | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from events.alerts import AlertUnreachable
 from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
@@ -81,7 +82,21 @@ def _tell(
 
 
 def unreachable(turn: Turning, person: str, alerts: Iterable[UUID]) -> None:
-    """Record that nothing can reach somebody about these alerts."""
+    """Record that nothing can reach somebody about these alerts, once for each: others are asked
+    then."""
+    wanted, now = sorted(set(alerts)), turn.now
+    known = {
+        event.originator_id
+        for event in turn.log.streams(wanted)
+        if isinstance(event, AlertUnreachable) and event.person == person
+    }
+    turn.append(
+        [
+            AlertUnreachable(originator_id=each, person=person, noticed_at=now)
+            for each in wanted
+            if each not in known
+        ]
+    )
 
 
 def place(
