@@ -19,7 +19,7 @@ from events.directory import ProposedWords
 from events.event import Event
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
-from events.names import ChangeOf, Channel
+from events.names import ChangeOf
 from register.access.account import Account
 from register.access.signing_in import SigningIn
 from register.access.sought import Sought
@@ -43,9 +43,7 @@ from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
-from register.notices.choosing import Plan, floor
-from register.notices.reaching import Reaching
-from register.notices.showing import Outbox
+from register.notices.notices import Notices, Telling
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
@@ -75,12 +73,16 @@ from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
 
+NOTHING_TOLD = Telling()
+"""Nobody is told anything but on the pages."""
+
 
 class Register(ActsByName):
     """Everything that people do with the register. What they may look at is in `read`.
 
     `by` is always the id of the person who acts. `sorts` are the sorts of streams on which people
     act, by their stored names. `last_resort` are the ids of those who act where else nobody could.
+    `telling`: with what people are told what waits for them.
     """
 
     def __init__(
@@ -92,11 +94,9 @@ class Register(ActsByName):
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
         takes_passwords: bool = True,
-        channels: Collection[Channel] = (),
-        push_hosts: Collection[str] = (),
+        telling: Telling = NOTHING_TOLD,
     ) -> None:
         self.log = log
-        self._channels = channels
         self.policies = policies
         directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
@@ -120,8 +120,7 @@ class Register(ActsByName):
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
-        self.reaching = Reaching(log, self.told_over, push_hosts)
-        self.outbox = Outbox(log, self.read, self.unguarded.declaration)
+        self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.clock = Clock(self.turns, directories, self.now)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -137,10 +136,6 @@ class Register(ActsByName):
         with ExitStack() as closing:
             for close in (self.log.close, self.looks.close, self.turns.close, self.clock.stop):
                 closing.callback(close)  # the last of these comes first
-
-    def told_over(self) -> Plan:
-        """Over which channels people are told, and which of them nobody may do without."""
-        return Plan(self._channels, floor(self.policies, self.read.directory()))
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

@@ -22,10 +22,9 @@ from events.log.log import Log
 from events.names import Channel, Unsent
 from register.errors import UnavailableError
 from register.notices import outbox
-from register.notices.choosing import Plan
 from register.notices.message import Carrier, Later, Message, Never, Outcome, Sent
+from register.notices.notices import Notices
 from register.notices.outbox import LEASE
-from register.notices.reaching import Reaching
 from register.notices.spreading import forget, gather, spread
 from register.notices.tables import notices
 
@@ -55,15 +54,13 @@ class Sending:
         self,
         log: Log,
         run: InTurn,
-        plan: Callable[[], Plan],
-        reaching: Reaching,
+        told: Notices,
         carriers: Mapping[Channel, Carrier],
         points: Callable[[str], None] = lambda _point: None,
     ) -> None:
         self._log = log
         self._run = run
-        self._plan = plan
-        self._reaching = reaching
+        self._told = told
         self._carriers = carriers
         self._point = points
         self._stopped = threading.Event()
@@ -108,7 +105,7 @@ class Sending:
         with self._log.database.read() as connection:
             if connection.execute(ANY_TO_SPREAD).first() is None:
                 return 0
-        return int(self._run(spread, self._plan()))
+        return int(self._run(spread, self._told.plan()))
 
     # Messages are sent
 
@@ -141,7 +138,7 @@ class Sending:
     def _sent(self, message: Message) -> Outcome:
         if not message.notices:
             return Sent()
-        address = self._reaching.address(message.person, message.way)
+        address = self._told.reaching.address(message.person, message.way)
         if address is None:
             return Never(Unsent.NO_ADDRESS)
         carrier = self._carriers[message.channel]
@@ -152,7 +149,7 @@ class Sending:
         message that was sent and is not recorded goes again."""
         for _ in range(TRIES_TO_RECORD):
             try:
-                self._run(outbox.record, self._plan(), sender, message, outcome)
+                self._run(outbox.record, self._told.plan(), sender, message, outcome)
             except UnavailableError:
                 self._stopped.wait(PAUSE)
             else:

@@ -26,8 +26,7 @@ def sending(
     return Sending(
         register.log,
         register.turns.run,
-        register.told_over,
-        register.reaching,
+        register.notices,
         carriers,
         points,
     )
