@@ -26,7 +26,7 @@ from register.notices.spreading import (
     unreachable,
     ways_that_tell,
 )
-from register.notices.tables import carried, notices, outbox
+from register.notices.tables import carried, notices, outbox, ways
 from register.projections.inbox import inbox
 
 LEASE = timedelta(seconds=60)
@@ -37,12 +37,21 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 def take(
     connection: sa.Connection, sender: UUID, channel: Channel, now: datetime, most: int
 ) -> list[UUID]:
-    """Take messages that are to be sent now. They are this sender's once this is committed."""
+    """Take messages that are to be sent now. They are this sender's once this is committed. What is
+    behind one by the same way that was tried in vain waits for it, and gathers meanwhile."""
+    earlier = outbox.alias("earlier")
+    is_behind = sa.exists().where(
+        earlier.c.way == outbox.c.way,
+        earlier.c.state == Delivery.WAITING,
+        earlier.c.tries > 0,
+        earlier.c.made_at < outbox.c.made_at,
+    )
     due = sa.and_(
         outbox.c.channel == channel,
         outbox.c.state == Delivery.WAITING,
         outbox.c.send_at <= now,
         is_free(now),
+        ~is_behind,
     )
     wanted = sa.select(outbox.c.id).where(due).order_by(outbox.c.send_at).limit(most)
     found = connection.execute(wanted.with_for_update(skip_locked=True)).scalars().all()
@@ -165,6 +174,8 @@ def _failed(turn: Turning, plan: Plan, sent: Message, why: Unsent, now: datetime
             for alert, position in sent.causes
         ]
     )
+    if why is Unsent.GONE:
+        turn.connection.execute(sa.delete(ways).where(ways.c.id == sent.way))
     found = ways_of(turn.connection, turn.log, sent.person, plan.channels)
     tried = ways_that_tell(turn.connection, [each.id for each in sent.notices])
     lost = []

@@ -119,7 +119,12 @@ def place(
 
 
 def add(
-    connection: sa.Connection, message: UUID, person: str, way: Way, at: datetime, now: datetime
+    connection: sa.Connection,
+    message: UUID,
+    person: str,
+    way: Way,
+    at: datetime,
+    made_at: datetime,
 ) -> None:
     row = {
         "id": message,
@@ -127,7 +132,7 @@ def add(
         "channel": way.channel,
         "way": way.id,
         "state": Delivery.WAITING,
-        "made_at": now,
+        "made_at": made_at,
         "send_at": at,
         "tries": 0,
     }
@@ -198,7 +203,7 @@ def _gather(connection: sa.Connection, messages: Sequence[sa.Row[Any]], now: dat
     first = taken[0]
     message = own_id("message", first.way, *(each.id for each in taken))
     way = Way(first.way, Channel(first.channel))
-    add(connection, message, first.person, way, now, now)
+    add(connection, message, first.person, way, now, min(each.made_at for each in taken))
     told = sa.select(carried.c.notice).where(carried.c.message.in_([each.id for each in taken]))
     rows = [
         {"message": message, "notice": each}
