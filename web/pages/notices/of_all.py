@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
+from register.errors import MalformedError
 from register.notices.names import Cause, Delivery, Unsent
 from web.pages.notices.own import BY
 from web.requests.visit import Visit, to
@@ -77,5 +78,8 @@ def outbox(visit: Visit) -> Response:
 
 
 def send_again(visit: Visit) -> Response:
-    visit.register.notices.outbox.send_again(visit.by, str(visit.form.get("message", "")))
+    message = str(visit.form.get("message", ""))
+    if not message:
+        raise MalformedError("This form could not be read; please try again.")
+    visit.register.notices.outbox.send_again(visit.by, message)
     return to(f"{OUTBOX}?show=stuck&done=again")
