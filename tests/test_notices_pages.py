@@ -117,7 +117,7 @@ def test_whoever_is_barred_from_something_sees_no_line_of_it(told: Told) -> None
         told.goes()
         assert len(told.mail.taken) == 2
         lines = told.here.register.notices.outbox.lines("ada")
-        assert [each.person for each in lines] == ["dana"]
+        assert [each.person for each in lines] == ["femi"]
         assert "2 messages" not in words(told.browser("ada").get(OUTBOX))
 
 

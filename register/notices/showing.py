@@ -85,14 +85,6 @@ class Outbox:
         with self._log.database.write() as connection:
             connection.execute(again.values(now))
 
-    def count_stuck(self) -> int:
-        """How many messages were tried and wait to be tried again."""
-        query = sa.select(sa.func.count()).where(
-            outbox.c.state == Delivery.WAITING, outbox.c.tries > 0
-        )
-        with self._log.database.read() as connection:
-            return int(connection.execute(query).scalar_one())
-
     def _hidden(self, by: str, subject: UUID, known: dict[UUID, bool]) -> bool:
         if subject not in known:
             declaration = self._declaration(subject)

@@ -62,12 +62,13 @@ def outbox(visit: Visit) -> Response:
     only_stuck = visit.query.get("show") == "stuck"
     found = visit.register.notices.outbox
     name = visit.register.read.name
+    lines = found.lines(visit.by, only_stuck=only_stuck)
     return visit.page(
         "sent.html",
         "What was sent",
         back="/people",
-        lines=[(each, name(each.person)) for each in found.lines(visit.by, only_stuck=only_stuck)],
-        stuck=found.count_stuck(),
+        lines=[(each, name(each.person)) for each in lines],
+        stuck=sum(each.is_stuck for each in lines),
         only_stuck=only_stuck,
         by=BY,
         causes=CAUSES,
