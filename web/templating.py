@@ -240,6 +240,7 @@ environment = Environment(
     autoescape=select_autoescape(["html"]),
     trim_blocks=True,
     lstrip_blocks=True,
+    auto_reload=False,  # else each page looks at the dates of sixty files
 )
 environment.globals["static"] = address
 environment.globals["HOUSE_RULE"] = HOUSE_RULE

@@ -44,7 +44,16 @@ class Sight:
     def sees(self, listed: sa.FromClause) -> Condition:
         """Whether they may see the declaration in a row of the register's list; the row has to be
         of its present state."""
-        row = listed.c
+        if listed not in self._asked:
+            self._asked[listed] = self._sees(listed.c)
+        return self._asked[listed]
+
+    @cached_property
+    def _asked(self) -> dict[sa.FromClause, Condition]:
+        """The conditions that were made before: a page asks them of one list after the other."""
+        return {}
+
+    def _sees(self, row: Row) -> Condition:
         own = row.worker == self.reader.id
         ways = sa.or_(*self._ways(row), *self._covering(row))
         seen = sa.or_(own, sa.and_(sa.not_(self._is_barred(row)), ways))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -41,6 +40,7 @@ from register.reading.entries import ShownEntry, shown
 from register.reading.news import NewsFor
 from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
+from register.reading.view import Look, View
 from register.ruling.adding_up import BesidesAbout
 from register.standing.seeing import check_may_see, may_see
 
@@ -88,24 +88,6 @@ def _check_known(wanted: register_list.Filter, directory: Directory) -> None:
         wrong.append(FieldError("service", f"No service here has the id {wanted.service!r}."))
     if wrong:
         raise InvalidError(wrong)
-
-
-class View(Protocol):
-    """Which directory a thread reads: one fixed directory while somebody looks, or that of a turn
-    of the writer, with the turn's own changes."""
-
-    @property
-    def known(self) -> Known: ...
-    @property
-    def drafted(self) -> Mapping[UUID, Declaration]:
-        """The declarations that a turn is changing, as they will be stored."""
-        ...
-
-
-@dataclass(frozen=True)
-class Look:
-    known: Known
-    drafted: Mapping[UUID, Declaration] = field(default_factory=dict)
 
 
 class Reader:
@@ -273,8 +255,12 @@ class Reader:
 
     def sight(self, by: str) -> Sight:
         """What the lists need to know of a person who looks at them."""
-        directory = self.directory()
-        return Sight(directory.people[by], directory, partial(person_index, self._log.keyring))
+        view: View | None = getattr(self._thread, "view", None)
+        sights = view.sights if isinstance(view, Look) else {}
+        if by not in sights:
+            directory, index = self.directory(), partial(person_index, self._log.keyring)
+            sights[by] = Sight(directory.people[by], directory, index)
+        return sights[by]
 
     def workers_declarations(self, by: str, worker: str, after: int | None, limit: int) -> Page:
         """One page of a worker's declarations, those that this person may see. Raises
