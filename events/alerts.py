@@ -124,6 +124,8 @@ class AlertReminded(Event, frozen=True, kw_only=True):
     step: Step
     offset: int | None = None
     """How many working days after the alert is due the reminder stands; None for a quiet step."""
+    unheard: bool = False
+    """Whether no notice reaches anybody who was asked, and there is nobody else."""
     next_at: datetime
     """When the next step is due; the same in each event of a step."""
     reminded_at: datetime

@@ -67,6 +67,7 @@ def of_alerts(declaration: UUID, rule: Source) -> list[Event]:
             for_person="carol",
             step="remind",
             offset=-1,
+            unheard=True,
             next_at=DUE,
             reminded_at=NEXT,
             source=rule,

@@ -20,12 +20,14 @@ class StatusReport(Struct):
 
     `spoiled` has the positions of entries that were found to be unreadable: the first hundred.
     `shortcomings` has sentences on what the register stands on, such as a server that logs in as
-    the owner of the database; it serves all the same.
+    the owner of the database; it serves all the same. `unattended` says how many alerts nobody
+    looks after, by code words for what is wrong: docs/alerts.md tells what they mean.
     """
 
     status: Literal["ok", "degraded"]
     spoiled: list[int]
     shortcomings: list[str]
+    unattended: dict[str, int]
 
 
 def status(call: Call) -> Response:
@@ -33,8 +35,12 @@ def status(call: Call) -> Response:
     soundness = call.register.soundness
     spoiled, clock = soundness.spoiled(), soundness.clock()
     lacking = [*([clock] if clock else []), *soundness.shortcomings()]
+    unattended = {
+        str(fault): count for fault, count in call.register.alert_check.made().found.items()
+    }
+    is_well = not (spoiled or clock or unattended)
     return json_response(
-        StatusReport("degraded" if spoiled or clock else "ok", spoiled, lacking),
+        StatusReport("ok" if is_well else "degraded", spoiled, lacking, unattended),
     )
 
 

@@ -14,17 +14,23 @@ NEW = (
     sa.Column("next_at", Moment),
     sa.Column("stepped_at", Moment),
     sa.Column("told_at", Moment),
-    sa.Column("rung", sa.Integer, nullable=False, server_default="0"),
-    sa.Column("is_at_last", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("rung", sa.Integer),
+    sa.Column("is_at_last", sa.Boolean),
+    sa.Column("unheard_at", Moment),
 )
 
 
 def upgrade() -> None:
     for column in NEW:
         op.add_column("inbox", column)
-    op.execute("UPDATE inbox SET stepped_at = raised_at, told_at = raised_at")
+    op.execute(
+        "UPDATE inbox SET stepped_at = raised_at, told_at = raised_at, rung = 0, is_at_last = false"
+    )
     op.execute("UPDATE inbox SET next_at = raised_at WHERE state <> 'done'")
-    op.create_index("inbox_next_at", "inbox", ["next_at"])
+    for name in ("next_at", "stepped_at", "told_at"):
+        op.create_index(f"inbox_{name}", "inbox", ["state", name])
+    op.create_index("inbox_unheard_at", "inbox", ["unheard_at"])
+    op.create_index("register_list_due_at", "register_list", ["valid_to", "due_at"])
     op.create_table(
         "asked_as_well",
         sa.Column("alert", sa.Uuid, primary_key=True),
