@@ -140,7 +140,8 @@ class Mail:
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(words.text)
         letter.add_alternative(words.html, subtype="html")
-        if len(letter["To"].addresses) != 1:
+        addresses = letter["To"].addresses
+        if len(addresses) != 1 or not addresses[0].domain:
             raise ValueError("it is not one address")
         return letter
 

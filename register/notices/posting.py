@@ -82,11 +82,11 @@ class Poster:
         hosts = self.hosts or ()
         check_allowed(str(url), hosts)
         found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
-        numbers = [str(each[4][0]) for each in found]
-        if url.host not in hosts and not all(ip_address(each).is_global for each in numbers):
-            raise NotAllowedError
-        if url.host in (THIS_MACHINE, *numbers):
+        numbers = [str(each[4][0]) for each in sorted(found, key=lambda each: each[0])]
+        if url.host in hosts and url.host in (THIS_MACHINE, *numbers):
             return url, {}
+        if not all(ip_address(each).is_global for each in numbers):
+            raise NotAllowedError
         return url.copy_with(host=numbers[0]), {"sni_hostname": url.host}
 
 
