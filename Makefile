@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-faults test-siege test-sending bench lighthouse screenshots check format readme lock clean
+.PHONY: help setup run test test-long test-faults test-siege test-sending test-year bench lighthouse screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -45,6 +45,9 @@ test-sending: .venv/.dev-ok ## senders are killed, and carriers fail, many times
 
 test-faults: .venv/.dev-ok ## kills, networks that swallow, clocks and commits that go wrong, many times
 	@$(python) -m pytest -m faults --timeout 3600 $(ARGS)
+
+test-year: .venv/.dev-ok ## a year of silence in each of thirteen ways; what became of the alerts
+	@$(python) -m pytest tests/test_year.py -m long -n auto -s --timeout 3600 $(ARGS)
 
 bench: .venv/.dev-ok ## how fast it is beside its peers; ARGS="--only declare", or --quick
 	@$(python) -m bench $(ARGS)

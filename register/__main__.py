@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from register.console.commands import app, plain_errors
+from register.console.last_resort import check_last_resort
 from register.console.opening import opened
 from register.demo.marking import is_demo
 from register.notices.sending import started
@@ -14,6 +15,7 @@ from register.setup.one_server import only_server
 from register.setup.providers import read_providers
 from register.setup.sending import sending
 from register.setup.settings import Settings
+from web.edge.heartbeat import Heartbeat
 from web.serving import Limits, serve
 
 
@@ -27,8 +29,11 @@ def serve_command(
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
+        check_last_resort(register)
         marked = is_demo(register.log)
         senders = None if marked else sending(register, settings)
+        if settings.heartbeat_url is not None:
+            register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
         register.clock.start()
         with started(senders):
             serve(

@@ -172,6 +172,7 @@ FALSIFIED = {
     "news": {"done_by": "falsified"},
     "named": {"above": "falsified"},
     "elsewhere": {"service": "falsified"},
+    "asked_as_well": {"for_person": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -184,6 +185,7 @@ FORGED = {
     "news": {"position": 999_999},
     "named": {"since": 999_999},
     "elsewhere": {"service": "forged"},
+    "asked_as_well": {"person": "forged"},
 }
 
 

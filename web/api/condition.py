@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 from starlette.responses import Response
 
+from register.standing.unheld import lacks_last_resort
 from web.api.calls import Call
 from web.api.representation import json_response
 
@@ -30,11 +31,18 @@ class StatusReport(Struct):
     unattended: dict[str, int]
 
 
+LAST_RESORT = (
+    "Fewer than two people of the last resort work here: name others in REGISTER_LAST_RESORT."
+)
+
+
 def status(call: Call) -> Response:
     call.register.read.check_reachable()
     soundness = call.register.soundness
     spoiled, clock = soundness.spoiled(), soundness.clock()
     lacking = [*([clock] if clock else []), *soundness.shortcomings()]
+    if lacks_last_resort(call.register.read.directory()):
+        lacking.append(LAST_RESORT)
     unattended = {
         str(fault): count for fault, count in call.register.alert_check.made().found.items()
     }
