@@ -9,7 +9,8 @@ import pytest
 from events.alerts import AlertFailed, AlertRaised, AlertSent, AlertUnreachable
 from events.names import Channel, Pace
 from register.errors import InvalidError
-from tests.cast import A_DAY, A_MINUTE, london
+from tests.browser import words
+from tests.cast import A_DAY, A_MINUTE, left, london
 from tests.told import Told
 
 AN_HOUR = timedelta(hours=1)
@@ -189,9 +190,17 @@ def test_after_a_day_of_dead_mail_one_message_tells_everything(told: Told) -> No
 
 
 def test_a_leaver_is_told_nothing(told: Told) -> None:
-    from tests.cast import left
-
     told.here.declare("amina")
     told.here.register.change_directory([left("carol")])
     told.goes()
     assert told.mail.to("carol@example.org") == []
+
+
+def test_whoever_stands_above_sees_what_did_not_arrive(told: Told) -> None:
+    told.mail.refuses.add("carol@example.org")
+    gift = told.here.declare("amina")
+    told.goes()
+    page = words(told.browser("ben").get(f"/declarations/{gift}"))
+    assert "An e-mail about it did not reach Carol Price; it is not tried again." in page
+    assert "No notice can reach Carol Price" in page
+    assert "did not reach" not in words(told.browser("amina").get(f"/declarations/{gift}"))
