@@ -13,8 +13,10 @@ with reading_in():
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
     from register.demo.marking import is_demo
+    from register.notices.sending import started
     from register.setup.one_server import only_server
     from register.setup.providers import read_providers
+    from register.setup.sending import sending
     from register.setup.settings import Settings
 
 
@@ -34,20 +36,22 @@ def serve_command(
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
         marked = is_demo(register.log)
+        senders = None if marked else sending(register, settings)
         if settings.heartbeat_url is not None:
             register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
         register.clock.start()
-        serve(
-            register,
-            host,
-            port,
-            settings.contact,
-            settings.address,
-            is_demo=marked,
-            limits=Limits.of(settings),
-            providers=providers,
-            privacy_contact=settings.privacy_contact,
-        )
+        with started(senders):
+            serve(
+                register,
+                host,
+                port,
+                settings.contact,
+                settings.address,
+                is_demo=marked,
+                limits=Limits.of(settings),
+                providers=providers,
+                privacy_contact=settings.privacy_contact,
+            )
 
 
 def main() -> None:

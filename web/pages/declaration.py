@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -67,6 +68,7 @@ def show(visit: Visit) -> Response:
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
+        undelivered=_undelivered(visit, declaration) if as_at.is_now else (),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
         to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
@@ -90,6 +92,13 @@ def _alerted(visit: Visit, declaration: Declaration) -> list[tuple[str, datetime
         for event in events
         if type(event) in SENTENCES
     ]
+
+
+def _undelivered(visit: Visit, declaration: Declaration) -> Sequence[tuple[str, datetime]]:
+    """What could not be delivered about it, for those above the worker, and for auditors."""
+    if declaration.worker == visit.by:
+        return ()
+    return visit.register.notices.undelivered(declaration.id, visit.register.read.name)
 
 
 def _noted(visit: Visit, declaration: Declaration) -> list[str]:
