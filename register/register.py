@@ -109,27 +109,31 @@ class Register(ActsByName):
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         self.photographs = Photographs(log, self.read)
-        given = log.database, log.keyring, log.right_now
-        self.signing_in = SigningIn(*given, self.read.directory)
-        self.sought = Sought(log.database, log.keyring, self.now)
         paces = partial(pace_of, policies)
         self.turns = Turns(log, self.read, directories, sorts, paces, queue_size=queue_size)
-        self.bindings = ProviderBindings(log, self.turns)
         self.covering = Covering(self.turns, self.read)
+        self._open_doors(log, takes_passwords=takes_passwords)
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
+        self.silences = Silences(log, paces)
+        self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
+        self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
+        publishing.check_unchanged(policies, self.read.directory())
+
+    def _open_doors(self, log: Log, *, takes_passwords: bool) -> None:
+        """How people and programs come in."""
+        given = log.database, log.keyring, log.right_now
+        self.signing_in = SigningIn(*given, self.read.directory)
+        self.sought = Sought(log.database, log.keyring, self.now)
+        self.bindings = ProviderBindings(log, self.turns)
         self.account = Account(log, self.turns.run)
         self.tokens = Tokens(*given, self.read.directory, self.account)
         ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
-        self.silences = Silences(log, paces)
-        self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
-        self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
-        self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
-        publishing.check_unchanged(policies, self.read.directory())
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""
