@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -72,16 +72,23 @@ class Sight:
             sa.and_(acting_alone, must_act),
             *self._by_place(row),
         ]
-        if self.reader.audits:
+        return [*ways, *self._auditing(row)]
+
+    def _auditing(self, row: Row) -> list[Condition]:
+        """The ways in which they see it because they audit, on the days and at the services."""
+        reader, today = self.reader, self.directory.today
+        ways = []
+        if reader.audits(today):
             ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
-        if self.reader.audits_restricted:
+        if reader.audits_restricted(today):
             ways.append(row.restricted)
-        return ways
+        services = reader.auditing.services
+        return [sa.and_(each, is_at_one_of(row, services)) for each in ways] if services else ways
 
     def _by_place(self, row: Row) -> list[Condition]:
         return [
             sa.and_(_allows(row, SeenBy.LINE_MANAGER), self._is_above(row)),
-            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), is_at_one_of(row, self.directs)),
         ]
 
     @cached_property
@@ -123,13 +130,6 @@ class Sight:
         was_over = sa.func.coalesce(row.hidden_before < came_at, sa.false())
         return sa.and_(is_above, sa.not_(was_over))
 
-    def _directs_one_of(self, row: Row) -> Condition:
-        """Whether they direct a service that it concerns, or ever did."""
-        another = sa.exists().where(
-            elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(self.directs)
-        )
-        return sa.or_(row.service.in_(self.directs), another)
-
     def _is_barred(self, row: Row) -> Condition:
         themselves = _is_about(row, [NOBODY_KNOWS, self.index(self.reader.id)])
         if not self.reports:
@@ -148,6 +148,14 @@ class Sight:
             sa.and_(row.acts == Role.LINE_MANAGER, row.worker.in_(workers)),
             sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(self.directs)),
         )
+
+
+def is_at_one_of(row: Row, services: Collection[str]) -> Condition:
+    """Whether it concerns one of these services, or ever did."""
+    another = sa.exists().where(
+        elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(services)
+    )
+    return sa.or_(row.service.in_(services), another)
 
 
 def _is_about(row: Row, people: Iterable[bytes]) -> Condition:

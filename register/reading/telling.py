@@ -42,6 +42,7 @@ from register.alerts.whose_move import NEEDED
 from register.deadlines import LONDON, in_words
 from register.declarations import history
 from register.directory.altering import alteration_of
+from register.directory.auditing import limits_in_words
 from register.directory.directory import Service
 
 OF_ALERTS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
@@ -87,7 +88,9 @@ def _moved(event: PersonMoved, called: Called) -> str:
 def _place(event: PersonJoined | PersonMoved, called: Called) -> str:
     under = called.person(event.line_manager) if event.line_manager else "nobody"
     roles = ", ".join(event.roles) or "no role"
-    return f"{roles}, at {called.all_services(event.services)}, line manager {under}"
+    limits = limits_in_words(event.auditing, called.service)
+    place = f"{roles}, at {called.all_services(event.services)}, line manager {under}"
+    return f"{place}, auditing {limits}" if limits else place
 
 
 def _renamed(event: PersonRenamed, called: Called) -> str:
