@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -20,7 +20,7 @@ from register.errors import ForbiddenError, NotFoundError
 from register.projections import inbox
 from register.register import Register
 from register.turns.chasing import chase
-from tests.cast import left, london
+from tests.cast import USUAL, left, london
 from tests.registers import GIFT, opened_register, telling
 from tests.test_clock import Today
 
@@ -241,6 +241,21 @@ def test_what_was_raised_before_there_were_steps_has_them_once_the_clock_looks(
             "Tue 24 Nov 17:00 remind carol",
             "Wed 25 Nov 17:00 ask dana (another_director)",
         ]
+
+
+def test_a_week_has_as_many_hours_when_the_clocks_change(url: str):
+    with silence(url) as (register, today):
+        today.now = london("2027-03-24 09:00")
+        gift = declare(register)
+        register.decide("carol", gift, KEEP)
+        met = str(uuid4())
+        meeting = {**telling(register, USUAL["out-of-hours-encounter"]), "service_user": "RV-007"}
+        register.declare("eve", met, {**meeting, "kind": "out-of-hours-encounter"})
+        later = {"what": "Talk it over", "by": "femi", "due_on": "2027-05-20"}
+        register.acknowledge("femi", met, {"note": "We talked.", "actions": [later]})
+        with register.log.database.read() as connection:
+            assert inbox.next_step_at(connection) - today.now.astimezone(UTC) == timedelta(days=7)
+        assert register.alert_check.make().found == {}
 
 
 def test_two_clocks_at_once_take_each_step_once(url: str):
