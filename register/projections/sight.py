@@ -63,7 +63,7 @@ class Sight:
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
         was_told = _was_told(row, me, FOR_GOOD)
-        must_act = _must_act(row, me)
+        must_act = _must_act(row, me, as_well=self.directory.is_here(me))
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
@@ -147,14 +147,16 @@ class Sight:
         )
 
 
-def _must_act(row: Row, person: str) -> Condition:
-    """Whether something about it waits for a person, be it that it went on to them."""
+def _must_act(row: Row, person: str, *, as_well: bool) -> Condition:
+    """Whether something about it waits for a person; `as_well`, also where it went on to them."""
     asked = sa.exists().where(
         asked_as_well.c.alert == inbox.c.alert,
         sa.or_(asked_as_well.c.person == person, asked_as_well.c.for_person == person),
     )
     return sa.exists().where(
-        sa.or_(inbox.c.person == person, inbox.c.for_person == person, asked),
+        sa.or_(
+            inbox.c.person == person, inbox.c.for_person == person, *([asked] if as_well else [])
+        ),
         inbox.c.subject == row.declaration,
         inbox.c.state != AlertState.DONE,
     )
