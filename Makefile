@@ -47,7 +47,7 @@ test-faults: .venv/.dev-ok ## kills, networks that swallow, clocks and commits t
 	@$(python) -m pytest -m faults --timeout 3600 $(ARGS)
 
 test-year: .venv/.dev-ok ## a year of silence in each of thirteen ways; what became of the alerts
-	@$(python) -m pytest tests/test_year.py -m long -n auto -s --timeout 3600 $(ARGS)
+	@$(python) -m pytest tests/test_year.py -m long -p tests.year_told -n auto --timeout 3600 $(ARGS)
 
 bench: .venv/.dev-ok ## how fast it is beside its peers; ARGS="--only declare", or --quick
 	@$(python) -m bench $(ARGS)

@@ -7,6 +7,7 @@ from datetime import date
 from events.directory import PersonWords
 from events.event import Event
 from register.access import tokens
+from register.access.marks import Marks
 from register.directory.directory import Person, Service
 from register.directory.files import Files
 from register.directory.loading import compare
@@ -56,6 +57,9 @@ def prepare(settings: Settings, people: list[str]) -> list[str]:
         register.change_directory(changes(register))
         with register.log.database.write() as connection:
             now = register.log.now()
-            return [tokens.create(connection, person, now) for person in people]
+            return [
+                tokens.create(connection, Marks(register.log.keyring), person, now)
+                for person in people
+            ]
     finally:
         register.close()

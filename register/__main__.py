@@ -6,17 +6,16 @@ from typing import Annotated
 
 import typer
 
-from register.console.commands import app, plain_errors
-from register.console.last_resort import check_last_resort
-from register.console.opening import opened
-from register.demo.marking import is_demo
-from register.notices.sending import started
-from register.setup.one_server import only_server
-from register.setup.providers import read_providers
-from register.setup.sending import sending
-from register.setup.settings import Settings
-from web.edge.heartbeat import Heartbeat
-from web.serving import Limits, serve
+from register.console.reading_in import reading_in
+
+with reading_in():
+    from register.console.commands import app, plain_errors
+    from register.console.last_resort import check_last_resort
+    from register.console.opening import opened
+    from register.demo.marking import is_demo
+    from register.setup.one_server import only_server
+    from register.setup.providers import read_providers
+    from register.setup.settings import Settings
 
 
 @app.command("serve")
@@ -26,6 +25,12 @@ def serve_command(
     demo: Annotated[bool, typer.Option("--demo", help="A made-up year of declarations")] = False,
 ) -> None:
     """Serve the register over HTTP."""
+    with reading_in():
+        from register.notices.sending import started
+        from register.setup.sending import sending
+        from web.edge.heartbeat import Heartbeat  # imported here, as no other command has any pages
+        from web.serving import Limits, serve
+
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:

@@ -55,8 +55,9 @@ from register.reading.by_month import ByMonth, by_month
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
-from register.reading.proposals import Waiting, waiting
+from register.reading.proposals import Decided, Waiting, decided, to_decide, waiting
 from register.reading.reader import Reader
+from register.reading.silence import Silences
 from register.reading.soundness import Soundness
 from register.reading.unattended import AlertCheck
 from register.reading.unguarded import Unguarded
@@ -98,17 +99,16 @@ class Register(ActsByName):
         takes_passwords: bool = True,
         telling: Telling = NOTHING_TOLD,
     ) -> None:
-        self.log = log
-        self.policies = policies
+        self.log, self.policies = log, policies
         directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
-        self.audit = Audit(log, self.read)
+        self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
-        self.photographs = Photographs(log, self.read)
-        self.signing_in = SigningIn(log.database, log.right_now, self.read.directory)
+        given = log.database, log.keyring, log.right_now
+        self.signing_in = SigningIn(*given, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
         paces = partial(pace_of, policies)
         self.turns = Turns(log, self.read, directories, sorts, paces, queue_size=queue_size)
@@ -118,12 +118,13 @@ class Register(ActsByName):
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
         self.account = Account(log, self.turns.run)
-        self.tokens = Tokens(log.database, log.right_now, self.read.directory, self.account)
+        self.tokens = Tokens(*given, self.read.directory, self.account)
         ways_in = WaysIn(log, self.turns.run, takes_passwords=takes_passwords)
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
+        self.silences = Silences(log, paces)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
@@ -338,6 +339,14 @@ class Register(ActsByName):
     def waiting_changes(self, by: str) -> Sequence[Waiting]:
         """The changes that wait for a second person: for administrators and service directors."""
         return waiting(by, self.log, self.read.directory(), self.policies, self.now())
+
+    def changes_to_decide(self, by: str) -> int:
+        """How many of them this person may agree to; no more than some are counted."""
+        return to_decide(by, self.read.directory(), self.now())
+
+    def changes_decided(self, by: str) -> Sequence[Decided]:
+        """What others decided of what this person proposed, until they have seen it."""
+        return decided(by, self.log, self.account.seen_up_to(by))
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError` if it does not fit."""

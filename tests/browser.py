@@ -21,9 +21,9 @@ from register.demo.marking import is_demo
 from register.notices.notices import Telling
 from register.policy import Policies
 from register.register import NOTHING_TOLD, Register
-from register.setup.migrating import migrate
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
 from tests.sessions import verified
+from tests.shaped import bring_into_shape
 from web.app import create_app
 
 HOME = "http://register.test"
@@ -104,7 +104,7 @@ def office(
 ) -> Iterator[Office]:
     """The cast at work, with a register of its own: on SQLite, where no other database is given."""
     url, clock = url or f"sqlite:///{folder}/register.sqlite", Clock(now)
-    migrate(url)
+    bring_into_shape(url)
     log = Log(url, KEYRING, clock=clock)
     register = Register(log, policies, sorts=sorts, telling=telling)
     try:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tests.at_length import ENGINES, ONE_ENGINE
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
 from tests.server import SERVER_USER, Installation, Server, servers_with_the_cast
+from tests.shaped import shaped_sqlite
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
 settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
@@ -71,6 +73,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Nothing that is there once the tests are collected is ever garbage: it is not looked through,
+    neither meanwhile nor later."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not is_worker(config):
         config.stash[keeper].end()
@@ -86,14 +100,6 @@ def postgres_server(pytestconfig: pytest.Config) -> PostgresAddress:
     if is_worker(pytestconfig):
         return ask_for_server(pytestconfig.workerinput["postgres_door"])
     return ask_for_server(pytestconfig.stash[keeper].door)
-
-
-@pytest.fixture(scope="session")
-def shaped_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database in today's shape, made once and copied."""
-    file = tmp_path_factory.mktemp("shaped") / "register.sqlite"
-    migrate(f"sqlite:///{file}")
-    return file
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +122,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A database of this test's own, in today's shape, on each engine in turn."""
     if request.param == "postgresql":
         return request.getfixturevalue("postgres_url")
-    copied = shutil.copy(request.getfixturevalue("shaped_sqlite"), tmp_path / "register.sqlite")
+    copied = shutil.copy(shaped_sqlite(), tmp_path / "register.sqlite")
     return f"sqlite:///{copied}"
 
 

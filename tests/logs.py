@@ -16,7 +16,7 @@ from events.declarations import InformationAdded, Source, Text
 from events.log.log import Log, utc_now
 from events.log.sealing import Keyring
 from events.log.sqlite import driver
-from register.setup.migrating import migrate
+from tests.shaped import bring_into_shape
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 RULE = Source(policy=None, version=None, clause="no policy in force", asks=False)
@@ -35,7 +35,7 @@ def opened_log(
     clock: Callable[[], datetime] = utc_now,
     role: str | None = None,
 ) -> Iterator[Log]:
-    migrate(url)
+    bring_into_shape(url)
     with closing(Log(url, keys or some_keys(), clock=clock, role=role)) as log:
         yield log
 

@@ -32,6 +32,7 @@ from register.register import Register
 from register.setup.providers import Provider
 from tests.browser import COOKIE, HOME, Office, words
 from web.app import create_app
+from web.edge.allowances import Strangers
 
 CLIENT, SECRET = "register", "a secret of the tests, + and % and all"
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
@@ -136,6 +137,9 @@ class SayingProvider:
         return Handler
 
 
+AS_MANY_AS_THEY_LIKE = 1_000_000
+"""At providers at the same time: a place is given back a moment later, when the loop in which a
+browser here called has ended."""
 TIMES = [1, pytest.param(20, marks=pytest.mark.long)]
 """How often each forgery is tried."""
 
@@ -174,6 +178,7 @@ def open_to(here: Office, *known: Provider) -> None:
     here.app = create_app(
         here.register, address=HOME, providers={each.name: each for each in known}
     )
+    here.app.state.at_providers = Strangers(AS_MANY_AS_THEY_LIKE)
 
 
 class Traveller:

@@ -10,6 +10,7 @@ import httpx
 
 from events.names import Scope
 from register.access import tokens
+from register.access.marks import Marks
 from tests.browser import HOME, Office
 
 SCIM = "/scim/v2"
@@ -30,7 +31,9 @@ class Provider:
     ) -> None:
         self.here = here
         with here.log.database.write() as connection:
-            token = tokens.create(connection, by, here.clock.shows, scopes=scopes, **more)
+            token = tokens.create(
+                connection, Marks(here.log.keyring), by, here.clock.shows, scopes=scopes, **more
+            )
         self.headers = {"authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:

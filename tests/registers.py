@@ -14,9 +14,9 @@ from register.directory.files import read_files
 from register.directory.loading import compare
 from register.policy import Policies
 from register.register import Register
-from register.setup.migrating import migrate
 from tests.cast import CASES, POLICIES
 from tests.logs import some_keys
+from tests.shaped import bring_into_shape
 
 GIFT = {
     "item": "Photograph frame",
@@ -54,7 +54,7 @@ def opened_empty(
     keys: Keyring | None = None,
 ) -> Iterator[Register]:
     """The same without any people."""
-    migrate(url)
+    bring_into_shape(url)
     log = Log(url, keys or some_keys(), clock=clock)
     with closing(Register(log, policies, last_resort=last_resort)) as register:
         yield register

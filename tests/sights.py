@@ -222,7 +222,7 @@ OTHERS = [
     Sight("account-password", "amina", "/account/password"),
     Sight("mine", "amina", "/mine"),
     Sight("own-providers", "amina", "/account/providers"),
-    Sight("providers-of-another", "ada", "/people/amina/sign-in"),
+    Sight("ways-of-another", "ada", "/people/amina/sign-in"),
     Sight("should-i-declare", "amina", "/should-i-declare"),
     Sight("should-i-declare-mistakes", "amina", "/should-i-declare", "Go on"),
     Sight("advice", "amina", "/should-i-declare", then=sent("/should-i-declare", **SEVERAL)),

@@ -20,6 +20,7 @@ from register.register import Register
 from register.ruling.adding_up import Received, a_year_after, most_besides
 from tests.cast import A_DAY, GIVEN_BACK, NOW, TODAY, days_ago, gift, told
 from tests.registers import opened_register
+from tests.shaped import shaped_sqlite
 
 SMALL = {"token": True, "worth": "9.00"}
 
@@ -74,9 +75,9 @@ def register_on(url: str) -> Iterator[Register]:
 
 
 @pytest.fixture
-def register(shaped_sqlite, tmp_path) -> Iterator[Register]:
+def register(tmp_path) -> Iterator[Register]:
     file = tmp_path / "register.sqlite"
-    file.write_bytes(shaped_sqlite.read_bytes())
+    file.write_bytes(shaped_sqlite().read_bytes())
     with register_on(f"sqlite:///{file}") as opened:
         yield opened
 

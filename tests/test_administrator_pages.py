@@ -124,11 +124,11 @@ def test_what_would_change_is_said_and_nothing_is_stored(here: Office, ada: Brow
     shown = upload(ada, people, services, service_users=SERVICE_USERS + "SU-9,A. B.,riverside,\n")
     assert shown.status_code == 200
     page = words(shown)
-    assert "Gus Hall (gus) Name becomes Gus Hall (Gus Hale now)" in page
-    assert "Address becomes g@example.org (gus@example.org now)" in page
-    assert "Line manager becomes Carol Price (carol) (Ben Okoro (ben) now)" in page
+    assert "Gus Hall (gus) Name: Gus Hall (Gus Hale now)" in page
+    assert "Address: g@example.org (gus@example.org now)" in page
+    assert "Line manager: Carol Price (carol) (Ben Okoro (ben) now)" in page
     assert "Zoe Lim (zoe) is new Address: zoe@example.org Line manager: Ben Okoro (ben)" in page
-    assert "River Side (riverside) Name becomes River Side (Riverside now)" in page
+    assert "River Side (riverside) Name: River Side (Riverside now)" in page
     assert "SU-9 is new Label: A. B. Service: River Side (riverside)" in page
     assert "Ada Finch (ada)" in page.split("Not in the file")[1]
     assert "Eve Novak" not in page
@@ -173,7 +173,7 @@ def test_a_directory_that_changed_meanwhile_is_noticed(here: Office, ada: Browse
     answer = confirm(ada, shown)
     assert answer.status_code == 409
     assert "The directory has changed since you looked, and nothing was taken." in words(answer)
-    assert "Line manager becomes Ben Okoro (ben) (Carol Price (carol) now)" in words(answer)
+    assert "Line manager: Ben Okoro (ben) (Carol Price (carol) now)" in words(answer)
     assert here.log.last_position() == before
     assert confirm(ada, answer).status_code == 303
     assert here.register.read.person("gus").line_manager == "ben"
@@ -330,7 +330,7 @@ def test_a_made_up_count_is_not_repeated(ada: Browser, changes: str) -> None:
 
 def test_what_a_service_gives_as_contacts_is_shown_before_it_is_taken(ada: Browser) -> None:
     shown = upload(ada, services=with_contacts("On-call manager 01632 960114"))
-    told = "Contacts when somebody is at risk becomes On-call manager 01632 960114 (empty now)"
+    told = "Contacts when somebody is at risk: On-call manager 01632 960114 (empty now)"
     assert told in words(shown)
 
 

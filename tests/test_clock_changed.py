@@ -19,6 +19,7 @@ from events.log.clocks import ANEW, APART, ClockPartedError, ClockWatch, Referen
 from events.log.log import Log, utc_now
 from events.names import OtherClock
 from register.access import tokens
+from register.access.marks import Marks
 from register.console.clock import accept
 from register.reading.ground import clock_parted
 from tests.browser import KEYRING, Office, office
@@ -79,7 +80,7 @@ def declared(here: Office) -> httpx.Response:
         "captured_at": NOW.isoformat(),
     }
     with here.log.database.write() as connection:
-        token = tokens.create(connection, "amina", NOW)
+        token = tokens.create(connection, Marks(here.log.keyring), "amina", NOW)
     return here.browser(None).call(
         "PUT", path(str(uuid4())), json=body, headers={"Authorization": f"Bearer {token}"}
     )

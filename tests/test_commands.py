@@ -265,6 +265,14 @@ def test_replay_tells_no_words(server: Server) -> None:
     assert not any("singular" in line or "SU-1042" in line for line in now)
 
 
+@pytest.mark.parametrize("at", ["", "--at=http://localhost:8000/"])
+def test_an_invitation_is_a_whole_address(loaded: Installation, at: str) -> None:
+    loaded.settings["REGISTER_ADDRESS"] = "https://register.example.org"
+    [link] = loaded.run("invite", "amina", *filter(None, [at]))
+    home = "http://localhost:8000" if at else "https://register.example.org"
+    assert link.startswith(f"{home}/sign-in/")
+
+
 @pytest.mark.parametrize("wrong", ["yesterday", "2026-02-30T00:00:00Z", "-1", ""])
 def test_replay_asks_for_a_moment_that_is_one(loaded: Installation, wrong: str) -> None:
     words = said_plainly(loaded.command("replay", f"--as-at={wrong}"))

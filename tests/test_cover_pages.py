@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.browser import Browser, Office, office, words
-from tests.cast import A_DAY, TODAY
+from tests.cast import A_DAY, TODAY, joined, moved
 
 FRIDAY = TODAY + 4 * A_DAY
 NAMED = {"covered_by": "carol", "first_on": str(TODAY), "last_on": str(FRIDAY)}
@@ -86,6 +86,30 @@ def test_an_administrator_names_it_for_somebody_absent(there: Office) -> None:
     (cover,) = there.register.covering.known_to("ada")
     ended = ada.post(f"/cover/{cover.id}/end")
     assert ended.headers["location"] == "/people/ben/cover?done=ended"
+
+
+def test_it_lists_whom_one_covers_for_apart(there: Office) -> None:
+    name(there.browser("ben"))
+    own, carols = (words(there.browser(each).get("/cover")) for each in ("ben", "carol"))
+    assert "covers for you" in own
+    assert "Whom you cover for" not in own
+    assert "You cover for" in carols.partition("Whom you cover for")[2]
+    assert "You cover for" not in carols.partition("Whom you cover for")[0]
+
+
+def test_that_a_covers_own_cover_does_not_come_in_is_said(there: Office) -> None:
+    there.register.change_directory([joined("mo", under="carol"), moved("gus", under="mo")])
+    name(there.browser("ben"), covered_by="mo")
+    name(there.browser("mo"), covered_by="carol")
+    page = words(there.browser("ada").get("/people/ben/cover"))
+    mo, carol, ben = map(there.register.read.name, ("mo", "carol", "ben"))
+    assert f"{carol} covers for {mo} then, but not for {ben}." in page
+
+
+def test_it_is_not_offered_for_whoever_is_a_worker_alone(there: Office) -> None:
+    ada = there.browser("ada")
+    assert "Who covers for them" in words(ada.get("/people/of/ben"))
+    assert "Who covers for them" not in words(ada.get("/people/of/amina"))
 
 
 def test_these_pages_are_for_those_whom_it_concerns(there: Office) -> None:

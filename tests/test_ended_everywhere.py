@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ import pytest
 
 from events.log.log import Log
 from register.access.means import How
+from register.access.sessions import OfProvider
 from register.access.token_holders import NewToken
 from register.deadlines import london_day
 from register.register import Register
@@ -93,6 +95,10 @@ def registers(shaped_postgres: str, postgres_server: object) -> Iterator[Everywh
         yield Everywhere(opened[0], ask, later=lambda: clock.goes_on(A_MINUTE / 60))
 
 
+OVER = OfProvider("nhs", b"sid")
+"""What a provider calls a session."""
+
+
 def _signs_out(here: Everywhere, _person: str, session: str) -> None:
     here.send(session, "/sign-out")
 
@@ -131,7 +137,7 @@ def _proves_who_they_are(here: Everywhere, _person: str, session: str) -> None:
 
 
 def _is_ended_by_the_provider(here: Everywhere, _person: str, _session: str) -> None:
-    here.register.signing_in.end_of_provider(b"sid")
+    here.register.signing_in.end_of_provider(secrets.token_bytes(), here.register.now(), OVER)
 
 
 SESSION_ENDS = [
@@ -163,9 +169,7 @@ Ends = Callable[[Everywhere, str, str], None]
 
 def check_session(here: Everywhere, ends: Ends) -> None:
     person = here.newcomer()
-    session = here.register.signing_in.begin(
-        person, How.PROVIDER, provider="nhs", provider_session=b"sid"
-    )
+    session = here.register.signing_in.begin(person, How.PROVIDER, of_provider=OVER)
     assert here.lets_in(session) == [True] * PLACES
     ends(here, person, session)
     assert here.lets_in(session) == [False] * PLACES

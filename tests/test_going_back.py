@@ -12,6 +12,7 @@ from playwright.sync_api import expect
 from register.access.kept_pages import MOST, kept_pages
 from tests.browser import Browser, Office
 from tests.chromium import Windows
+from tests.covering import covers
 from tests.gifts import declare, tell
 
 if TYPE_CHECKING:
@@ -93,6 +94,18 @@ def test_a_form_that_has_done_what_it_was_for_is_not_kept(here: Office) -> None:
     assert done.headers["location"].endswith("?done=acknowledgement")
     assert rows(here) == []
     assert ben.get(refused.headers["location"].partition("#")[0]).headers["location"] == path
+
+
+def test_who_may_see_it_is_asked_again(there: Office) -> None:
+    cover = covers(there, "ben", by="mo")
+    met = there.declare("amina", "out-of-hours-encounter")
+    mo = there.browser("mo")
+    path = f"/declarations/{met}/acknowledgement"
+    refused = mo.post(path, {"note": ""}, headers=GOES_TO_A_PAGE)
+    address = refused.headers["location"].partition("#")[0]
+    assert mo.get(address).status_code == 422
+    there.register.covering.end("ben", str(cover.id))
+    assert mo.get(address).status_code == 404
 
 
 def test_signing_out_leaves_nothing(here: Office) -> None:

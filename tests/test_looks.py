@@ -12,6 +12,7 @@ from fhir.resources.R4B.auditevent import AuditEvent
 
 from events.looks import LooksGathered
 from register.access import tokens
+from register.access.marks import Marks
 from register.console.looks import exported
 from register.reading.looks.audit_events import READ, audit_events
 from tests.browser import HOME, Office, here, words
@@ -34,7 +35,7 @@ def looked(here: Office, person: str, gift: UUID, times: int = 1) -> None:
 def called(here: Office, person: str, address: str) -> Any:
     """What a program with a token of this person is answered."""
     with here.log.database.write() as connection:
-        token = tokens.create(connection, person, here.log.now())
+        token = tokens.create(connection, Marks(here.log.keyring), person, here.log.now())
     return here.browser(None).get(address, headers={"authorization": f"Bearer {token}"})
 
 
@@ -161,11 +162,30 @@ def test_nothing_is_shown_to_a_head_and_so_nobody_looked(here: Office, gift: UUI
 
 def test_a_program_that_is_refused_at_the_door_is_kept_as_well(here: Office, gift: UUID) -> None:
     with here.log.database.write() as connection:
-        token = tokens.create(connection, "eve", here.log.now(), scopes=[tokens.Scope.DECLARE])
+        token = tokens.create(
+            connection,
+            Marks(here.log.keyring),
+            "eve",
+            here.log.now(),
+            scopes=[tokens.Scope.DECLARE],
+        )
     for address in (f"/api/declarations/{gift}", "/scim/v2/Users"):
         bearer = {"authorization": f"Bearer {token}"}
         assert here.browser(None).get(address, headers=bearer).status_code == 403
     (look,) = listed(here, "dev", "?by=eve")
+    assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
+
+
+def test_a_program_that_is_refused_further_in_is_kept_as_well(here: Office) -> None:
+    with here.log.database.write() as connection:
+        token = tokens.create(
+            connection, Marks(here.log.keyring), "ada", here.log.now(), scopes=[tokens.Scope.SCIM]
+        )
+    bearer = {"authorization": f"Bearer {token}"}
+    for path, status in (("Users/nobody", 404), ("Schemas?filter=id", 403), ("Users", 200)):
+        answer = here.browser(None).get(f"/scim/v2/{path}", headers=bearer)
+        assert answer.status_code == status, answer.text
+    (look,) = listed(here, "dev", "?by=ada")
     assert (look["shown"], look["count"], look["by_program"]) == ("refusal", 2, True)
 
 

@@ -152,12 +152,17 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /people/services/of/{service}",
         "POST /people/changes/{change}",
         "POST /people/slips",
+        "POST /people/{person}/cover",
         "POST /people/{person}/link",
+        "POST /people/{person}/sessions",
+        "POST /people/{person}/sign-in",
+        "POST /people/{person}/tokens",
         "POST /people/upload/confirm",
     }
     calls = {f"{each.method} {each.path}" for each in OPERATIONS if each.fresh}
     assert calls == {
         "POST /api/declarations/{id}/decision",
+        "POST /api/covers",
         "POST /api/roles",
         "POST /api/tokens",
     }

@@ -13,6 +13,7 @@ from tests.browser import Office, fields, links, words
 from tests.providers import (
     Traveller,
     open_to,
+    refused,
     right_claims,
     saying,
     signs_in,
@@ -191,9 +192,14 @@ def test_one_account_there_is_enough(at_work: Office, care) -> None:
 def test_one_person_may_use_two_providers(at_work: Office, care) -> None:
     with saying("other") as other:
         open_to(at_work, care.provider(), other.provider())
-        for each in (care, other):
-            browser, _ = signs_in(at_work, each)
-            assert at_work.register.signing_in.session(browser.session or "").person == "amina"
+        browser, _ = signs_in(at_work, care)
+        stranger, answer = signs_in(at_work, other)
+        refused(answer, stranger, "already signs in with another account, there or elsewhere")
+        assert "add this one under “Your account”" in words(answer)
+        assert bound(at_work, "amina") == ["care"]
+        signs_in(at_work, other, browser, BIND)
+        browser, _ = signs_in(at_work, other)
+        assert at_work.register.signing_in.session(browser.session or "").person == "amina"
     assert bound(at_work, "amina") == ["care", "other"]
 
 
@@ -212,7 +218,8 @@ def test_one_may_let_go_of_one_s_own_and_nobody_else_may(at_work: Office, care) 
     for by in ("ben", "carol", "dev"):
         with pytest.raises(ForbiddenError):
             at_work.register.bindings.unbind(by, "amina", "care")
-    at_work.register.bindings.unbind("amina", "amina", "care")
+    session = at_work.register.signing_in.session(browser.session or "")
+    at_work.register.bindings.unbind("amina", "amina", "care", session.id)
     assert bound(at_work, "amina") == []
     assert browser.get("/").status_code == 200
 
@@ -240,12 +247,12 @@ def test_an_administrator_sees_and_removes_it_for_somebody(at_work: Office, care
     ada = signed_in(at_work, "ada")
     assert "/people/amina/sign-in" in links(ada.get("/people/of/amina"))
     assert "Remove Care Login" in words(ada.get("/people/amina/sign-in"))
-    assert "has not signed in at any provider yet" in words(ada.get("/people/ben/sign-in"))
+    assert "has no way of their own to sign in yet" in words(ada.get("/people/ben/sign-in"))
     assert ada.get("/people/nobody/sign-in").status_code == 404
-    removed = ada.post("/people/amina/sign-in", id="care")
+    removed = ada.post("/people/amina/sign-in", how="provider", id="care")
     assert removed.headers["location"] == "/people/amina/sign-in?done=removed"
     assert bound(at_work, "amina") == []
-    assert ada.post("/people/amina/sign-in", id="care").status_code == 303
+    assert ada.post("/people/amina/sign-in", how="provider", id="care").status_code == 303
     assert browser.get("/").headers["location"] == "/sign-in"
 
 
@@ -254,5 +261,6 @@ def test_nothing_is_removed_by_whoever_did_not_prove_who_they_are(at_work: Offic
     ada = signed_in(at_work, "ada")
     at_work.clock.goes_on(timedelta(minutes=6))
     assert browser.post("/account/providers/remove", id="care").status_code != 200
-    assert ada.post("/people/amina/sign-in", id="care").status_code != 200
+    answer = ada.post("/people/amina/sign-in", how="provider", id="care")
+    assert answer.headers["location"].startswith("/sign-in/again")
     assert bound(at_work, "amina") == ["care"]

@@ -77,6 +77,12 @@ def test_an_address_is_the_same_in_capitals(at_work: Office, care) -> None:
     assert who(at_work, browser) == "amina"
 
 
+@pytest.mark.parametrize("email", ["\uff41mina@example.org", "am\u0131na@example.org"])
+def test_an_address_that_only_looks_the_same_is_another(at_work: Office, care, email: str) -> None:
+    browser, answer = signs_in(at_work, care, email=email)
+    refused(answer, browser, UNKNOWN)
+
+
 def test_an_address_may_come_from_the_page_of_the_user(at_work: Office, care) -> None:
     care.userinfo = {"sub": "248289761001", "email": "ben@example.org", "email_verified": True}
     browser, _ = signs_in(at_work, care, email=None, email_verified=None)
@@ -214,7 +220,7 @@ def test_nobody_is_bound_a_second_time_by_an_address(at_work: Office, care, time
     before = what_is_stored(at_work.register)
     for each in range(times):
         browser, answer = signs_in(at_work, care, sub=f"another {each}")
-        refused(answer, browser, "already signs in there with another account")
+        refused(answer, browser, "already signs in with another account")
     assert what_is_stored(at_work.register) == before
 
 

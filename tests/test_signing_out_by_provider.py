@@ -11,6 +11,7 @@ import httpx
 import pytest
 from joserfc.jwk import ECKey
 
+from register.access import sessions
 from tests.browser import Office, office
 from tests.providers import (
     CLIENT,
@@ -24,6 +25,7 @@ from tests.providers import (
 )
 
 SUBJECT = "248289761001"
+AGAIN = {"why": "again", "then": "/mine"}
 
 
 def right_token(care: SayingProvider, here: Office, **told: Any) -> dict[str, Any]:
@@ -70,6 +72,53 @@ def test_without_a_session_all_of_the_subject_s_end(at_work: Office, care) -> No
     ben, _ = signs_in(at_work, care, sub="of ben", email="ben@example.org")
     assert told_out(at_work, care).status_code == 200
     assert [is_in(each) for each in (phone, desk, ben)] == [False, False, True]
+
+
+def test_a_session_is_enough_and_a_subject_is_enough(at_work: Office, care) -> None:
+    phone, _ = signs_in(at_work, care, sid="phone")
+    desk, _ = signs_in(at_work, care, sid="desk")
+    assert told_out(at_work, care, sid="phone", sub=None, jti="1").status_code == 200
+    assert (is_in(phone), is_in(desk)) == (False, True)
+    assert told_out(at_work, care, sid="", jti="2").status_code == 200
+    assert not is_in(desk)
+
+
+def test_whoever_signs_in_again_there_has_the_session_that_it_names_now(
+    at_work: Office, care
+) -> None:
+    browser, _ = signs_in(at_work, care, sid="first")
+    signs_in(at_work, care, browser, AGAIN, sid="second")
+    told_out(at_work, care, sid="first", jti="1")
+    assert is_in(browser)
+    told_out(at_work, care, sid="second", jti="2")
+    assert not is_in(browser)
+
+
+def test_a_session_stays_with_the_provider_where_it_began(at_work: Office, care) -> None:
+    with saying("other") as other:
+        open_to(at_work, care.provider(), other.provider())
+        browser, _ = signs_in(at_work, care, sid="first")
+        signs_in(at_work, other, browser, {"why": "bind"}, sid="second")
+        signs_in(at_work, other, browser, AGAIN, sid="third")
+        told_out(at_work, care, sid="another", jti="1")
+        assert is_in(browser)
+        told_out(at_work, care, sid="first", jti="2")
+        assert not is_in(browser)
+
+
+def test_what_fails_half_way_is_taken_when_it_is_sent_again(
+    at_work: Office, care, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser, _ = signs_in(at_work, care, sid="phone")
+
+    def fails(*_: object) -> int:
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(sessions, "end_of_provider", fails)
+        assert told_out(at_work, care, sid="phone").status_code == 500
+    assert told_out(at_work, care, sid="phone").status_code == 200
+    assert not is_in(browser)
 
 
 def test_what_names_a_session_of_another_provider_ends_nothing(at_work: Office, care) -> None:

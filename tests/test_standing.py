@@ -19,7 +19,20 @@ from register.directory.directory import Directory
 from register.ruling.previewing import previewed
 from register.standing.holding import holders, who_holds
 from register.standing.seeing import may_see, readers, why_may_see
-from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, covered, directed, left, moved, told
+from tests.cast import (
+    A_DAY,
+    CAST,
+    NOW,
+    POLICIES,
+    TODAY,
+    audits,
+    cast,
+    covered,
+    directed,
+    left,
+    moved,
+    told,
+)
 from tests.spec import Story, declared, given
 
 PEOPLE = sorted(CAST.people)
@@ -38,6 +51,12 @@ def change(person: str, other: str, service: str, what: str) -> Event:
             return left(person, TODAY + A_DAY)
         case "is in reserve":
             return directed(service, by=other, reserve=person)
+        case "audits one service":
+            return audits(person, service)
+        case "audits what few may know, there":
+            return audits(person, service, role=Role.AUDITOR_RESTRICTED)
+        case "has audited":
+            return audits(person, last_on=TODAY - A_DAY)
         case "is covered":
             return covered(person, by=other)
         case "is covered later":
@@ -52,6 +71,9 @@ CHANGES = (
     "leaves tomorrow",
     "directs",
     "is in reserve",
+    "audits one service",
+    "audits what few may know, there",
+    "has audited",
     "is covered",
     "is covered later",
 )

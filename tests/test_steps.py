@@ -15,6 +15,7 @@ import pytest
 from events.alerts import AlertEscalated, AlertReminded, AlertRepeated, AlertUnreachable
 from events.event import Event
 from events.names import Step
+from register.alerts import alerting
 from register.errors import ForbiddenError, NotFoundError
 from register.projections import inbox
 from register.register import Register
@@ -221,6 +222,25 @@ def test_what_is_due_in_long_has_a_step_each_week_that_tells_nobody(url: str):
         assert all(each.next_at - each.reminded_at <= timedelta(days=7) for each in quiet)
         jump(register, today, london("2027-01-19 18:00"))
         assert Told(register).read() == ["Tue 19 Jan 17:00 remind femi"]
+
+
+def test_what_was_raised_before_there_were_steps_has_them_once_the_clock_looks(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    with silence(url) as (register, today):
+        with monkeypatch.context() as before:
+            before.setattr(alerting, "next_step_at", lambda *_: None)
+            declare(register)
+        today.now = london("2026-11-17 10:00")
+        register.clock.tick()
+        assert Told(register).read() == []
+        jump(register, today, london("2026-11-25 18:00"))
+        assert Told(register).read() == [
+            "Fri 20 Nov 17:00 remind carol",
+            "Mon 23 Nov 17:00 remind carol",
+            "Tue 24 Nov 17:00 remind carol",
+            "Wed 25 Nov 17:00 ask dana (another_director)",
+        ]
 
 
 def test_two_clocks_at_once_take_each_step_once(url: str):

@@ -4,9 +4,8 @@ declarations and prints what became of their alerts; `make test` lives six weeks
 
 from __future__ import annotations
 
-import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -21,6 +20,7 @@ from register.turns.clock import Clock
 from tests.cast import left, moved
 from tests.dropped_in import dropped_in
 from tests.examples import worry_about_a_colleague
+from tests.year_told import YEAR
 from tests.years import FIRST, SMALL, WHOLE, Size, Trouble, Year, lived, managers, outcomes
 
 WEEK = timedelta(days=7)
@@ -196,8 +196,8 @@ def check(year: Year) -> None:
 
 
 @pytest.fixture
-def url(shaped_sqlite: str, tmp_path: Path) -> str:
-    return f"sqlite:///{shutil.copy(shaped_sqlite, tmp_path / 'register.sqlite')}"
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path / 'register.sqlite'}"
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=NAMES)
@@ -210,18 +210,18 @@ def test_no_alert_falls_silent(url: str, tmp_path: Path, trouble: Trouble) -> No
 @pytest.mark.long
 @pytest.mark.parametrize("trouble", TROUBLES, ids=NAMES)
 def test_no_alert_falls_silent_in_a_whole_year(
-    url: str, tmp_path: Path, trouble: Trouble, capsys: pytest.CaptureFixture[str]
+    url: str, tmp_path: Path, trouble: Trouble, record_property: Callable[[str, object], None]
 ) -> None:
     with year_of(url, tmp_path, trouble, WHOLE) as year:
-        told(year, capsys)
+        for line in told(year):
+            record_property(YEAR, line)
         check(year)
 
 
-def told(year: Year, capsys: pytest.CaptureFixture[str]) -> None:
+def told(year: Year) -> Iterator[str]:
     """The table of what became of the alerts."""
-    with capsys.disabled():
-        print(f"\n{year.trouble.name}: {len(year.alerts)} alerts, {year.moments} moments")
-        for outcome, number in sorted(outcomes(year).items()):
-            print(f"  {number:>5}  {outcome}")
-        for fault, number in sorted(year.faults.items()):
-            print(f"  while the clock stood: {fault} at {number} moments")
+    yield f"{year.trouble.name}: {len(year.alerts)} alerts, {year.moments} moments"
+    for outcome, number in sorted(outcomes(year).items()):
+        yield f"  {number:>5}  {outcome}"
+    for fault, number in sorted(year.faults.items()):
+        yield f"  while the clock stood still, at {number} moments: {fault}"

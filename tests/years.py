@@ -26,7 +26,7 @@ from events.alerts import (
 from events.directory import PersonWords
 from events.event import Event
 from events.names import Because, Step, Why
-from register.alerts.alerting import alert_id
+from register.alerts.sort import alert_id
 from register.deadlines import LONDON
 from register.declarations.keys import key_of
 from register.declarations.names import DECLARATION

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
 import re
+import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -15,11 +18,13 @@ import msgspec
 from jinja2 import (
     ChoiceLoader,
     Environment,
+    FileSystemBytecodeCache,
     FileSystemLoader,
     PackageLoader,
     PrefixLoader,
     select_autoescape,
 )
+from jinja2.bccache import Bucket
 from starlette.responses import HTMLResponse
 
 from register.acts.acknowledging import IN_WORDS
@@ -233,10 +238,29 @@ def as_json(value: object) -> str:
     return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()
 
 
+class KeptCode(FileSystemBytecodeCache):
+    """Compiled templates, kept as Python keeps compiled modules: where there is room."""
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def kept_code() -> KeptCode | None:
+    """None where Python keeps nothing, or we may not."""
+    folder = TEMPLATES / "__pycache__"
+    if sys.dont_write_bytecode:
+        return None
+    with suppress(OSError):
+        folder.mkdir(exist_ok=True)
+    return KeptCode(str(folder)) if os.access(folder, os.W_OK) else None
+
+
 environment = Environment(
     loader=ChoiceLoader(
         [FileSystemLoader(TEMPLATES), PrefixLoader({MACROS: PackageLoader(MACROS)})]
     ),
+    bytecode_cache=kept_code(),
     autoescape=select_autoescape(["html"]),
     trim_blocks=True,
     lstrip_blocks=True,

@@ -232,6 +232,7 @@ OPERATIONS = [
         {201: covers.CoverView, 200: covers.CoverView},
         (CoverWanted,),
         refusals=("invalid", "forbidden", "unavailable"),
+        fresh=True,
     ),
     Operation(
         "POST",

@@ -28,11 +28,14 @@ from register.access.tables import account_seen
 
 @dataclass(frozen=True)
 class AccountNews:
-    """What a person has not seen yet of what happened to their account."""
+    """What a person has not seen yet: of what happened to their account, or to what they
+    proposed."""
 
     sentence: str
     at: datetime
     position: int
+    is_of_account: bool = True
+    """Whether it is about how they sign in, which may have been somebody else."""
 
 
 class Together(Protocol):
@@ -78,14 +81,17 @@ class Account:
 
     def news(self, person: str, called: Callable[[str], str]) -> Sequence[AccountNews]:
         """What a person has not seen yet, the latest first; `called` gives people's names."""
-        with self._log.database.read() as connection:
-            seen = connection.execute(SEEN, {"whose": person}).scalar() or 0
-            events = self._log.stream(account_of(person))
+        seen, events = self.seen_up_to(person), self._log.stream(account_of(person))
         return [
             AccountNews(told_to(event, called), event.moment, event.position)
             for event in reversed(events)
             if event.position > seen and not isinstance(event, SpoiledEntry)
         ]
+
+    def seen_up_to(self, person: str) -> int:
+        """The position up to which a person has seen the news of their account."""
+        with self._log.database.read() as connection:
+            return connection.execute(SEEN, {"whose": person}).scalar() or 0
 
     def note_seen(self, person: str, up_to: int) -> None:
         """Note that a person has seen the news of their account up to a position."""

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from events.log.database import Database
 from events.log.sealing import Keyring
+from register.access.marks import Marks
 from register.access.tables import bindings, used_once
 
 UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
@@ -42,6 +43,7 @@ class Bindings:
     def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._keyring = keyring
+        self._marks = Marks(keyring)
         self._clock = clock
 
     def index(self, *told: str) -> bytes:
@@ -55,7 +57,7 @@ class Bindings:
         """Whom a subject is bound to; that this was used is noted."""
         now = self._clock()
         with self._database.read() as connection:
-            found = bound_to(connection, claimed)
+            found = bound_to(connection, self._marks, claimed)
         if found is not None and now - found.last_used_at > NOTED_EVERY:
             self._database.note(lambda noting: _note_use(noting, claimed, now))
         return None if found is None else found.person
@@ -68,33 +70,41 @@ class Bindings:
         return [_binding(row) for row in rows]
 
     def is_first_use(self, what: bytes, kept_until: datetime) -> bool:
-        """Take something that may be taken once; whether nobody has taken it before. It is kept
-        until it would be too old to be taken anyhow."""
-        row = {"hash": what, "kept_until": kept_until}
+        """Take something that may be taken once; whether nobody has taken it before."""
         with self._database.write() as connection:
-            too_old = used_once.c.kept_until <= self._clock()
-            connection.execute(sa.delete(used_once).where(too_old))
-            known = sa.select(used_once.c.hash).where(used_once.c.hash == what)
-            if connection.execute(known).first() is not None:
-                return False
-            connection.execute(sa.insert(used_once), row)
-        return True
+            return take_once(connection, what, kept_until, self._clock())
 
 
-def bound_to(connection: sa.Connection, claimed: Claimed) -> Binding | None:
+def take_once(connection: sa.Connection, what: bytes, kept_until: datetime, now: datetime) -> bool:
+    """Take something within a transaction; whether nobody has taken it before. It is kept until it
+    would be too old to be taken anyhow."""
+    connection.execute(sa.delete(used_once).where(used_once.c.kept_until <= now))
+    known = sa.select(used_once.c.hash).where(used_once.c.hash == what)
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(sa.insert(used_once), {"hash": what, "kept_until": kept_until})
+    return True
+
+
+def bound_to(connection: sa.Connection, marks: Marks, claimed: Claimed) -> Binding | None:
     query = sa.select(bindings).where(
         bindings.c.subject == claimed.subject, bindings.c.provider == claimed.provider
     )
     row = connection.execute(query).first()
-    return None if row is None else _binding(row)
+    return None if row is None or not marks.is_ours(bindings, row) else _binding(row)
 
 
-def is_bound(connection: sa.Connection, person: str, provider: str) -> bool:
-    query = sa.select(bindings.c.person).where(*_one(person, provider))
+def is_bound(connection: sa.Connection, person: str, provider: str | None = None) -> bool:
+    """Whether somebody is bound at a provider, or at any."""
+    at = _one(person, provider) if provider else (bindings.c.person == person,)
+    query = sa.select(bindings.c.person).where(*at)
     return connection.execute(query).first() is not None
 
 
-def bind(connection: sa.Connection, person: str, claimed: Claimed, now: datetime) -> None:
+def bind(
+    connection: sa.Connection, marks: Marks, person: str, claimed: Claimed, now: datetime
+) -> None:
+    """Bind a subject that is nobody's. A row in its place that the register did not write goes."""
     row = {
         "subject": claimed.subject,
         "person": person,
@@ -102,7 +112,8 @@ def bind(connection: sa.Connection, person: str, claimed: Claimed, now: datetime
         "bound_at": now,
         "last_used_at": now,
     }
-    connection.execute(sa.insert(bindings), row)
+    connection.execute(sa.delete(bindings).where(bindings.c.subject == claimed.subject))
+    connection.execute(sa.insert(bindings), marks.marked(bindings, row))
 
 
 def unbind(connection: sa.Connection, person: str, provider: str) -> None:

@@ -6,9 +6,11 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
+from register.access.marks import Marks
 from register.access.sessions import hash_of
 from register.access.tables import agreed_links, came_in, links
 
@@ -29,31 +31,33 @@ class Link:
         return now >= self.works_until
 
 
-FIELDS = [links.c[each] for each in ("person", "made_by", "asks_number")] + [
-    links.c[each] for each in ("works_from", "works_until")
-]
+FIELDS = ("person", "made_by", "asks_number", "works_from", "works_until")
 
 
-def add(connection: sa.Connection, link: Link) -> str:
+def add(connection: sa.Connection, marks: Marks, link: Link) -> str:
     """A new link; gives its code. Those that the person had end."""
     code = secrets.token_urlsafe(32)
     end(connection, link.person)
-    row = {column.name: getattr(link, column.name) for column in FIELDS}
-    connection.execute(sa.insert(links), {"hash": hash_of(code), **row})
+    row = {"hash": hash_of(code), **{name: getattr(link, name) for name in FIELDS}}
+    connection.execute(sa.insert(links), marks.marked(links, row))
     return code
 
 
-def found(connection: sa.Connection, code: str) -> Link | None:
-    query = sa.select(*FIELDS).where(links.c.hash == hash_of(code))
+def found(connection: sa.Connection, marks: Marks, code: str) -> Link | None:
+    query = sa.select(links).where(links.c.hash == hash_of(code))
     row = connection.execute(query).first()
-    return None if row is None else Link(*row)
+    return None if row is None or not marks.is_ours(links, row) else _link(row)
 
 
 def of(connection: sa.Connection, person: str, now: datetime) -> Link | None:
     """The link of a person that works, or will."""
-    query = sa.select(*FIELDS).where(links.c.person == person, links.c.works_until > now)
+    query = sa.select(links).where(links.c.person == person, links.c.works_until > now)
     row = connection.execute(query).first()
-    return None if row is None else Link(*row)
+    return None if row is None else _link(row)
+
+
+def _link(row: sa.Row[Any]) -> Link:
+    return Link(*(row._mapping[name] for name in FIELDS))
 
 
 def use_up(connection: sa.Connection, code: str) -> bool:

@@ -12,3 +12,8 @@ MEANS = {
     How.DEMO: "the list of the demonstration",
 }
 """What each is called."""
+
+
+def way_of(how: How, which: str = "") -> str:
+    """One way of one person, such as one of their passkeys, as their sessions keep it."""
+    return f"{how}/{which}" if which else how

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 import webauthn
@@ -24,8 +25,9 @@ from webauthn.helpers.structs import (
 from events.ids import own_id
 from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
+from register.access import sessions
 from register.access.challenges import FIELD, LASTS, Challenges
-from register.access.means import How
+from register.access.means import How, way_of
 from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passkeys
@@ -68,6 +70,14 @@ class Passkey:
     name: str
     added_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Used:
+    """Whose passkey answered, and which one it was."""
+
+    person: str
+    which: str
 
 
 class Passkeys:
@@ -134,7 +144,11 @@ class Passkeys:
             "counter": made.sign_count,
             "added_at": self._clock(),
             "used_at": None,
-            **sealed(self._keyring, name, _place(made.credential_id)),
+            **sealed(
+                self._keyring,
+                name,
+                _sealed_for(person, made.credential_id, made.credential_public_key),
+            ),
         }
 
         def add(connection: sa.Connection) -> None:
@@ -150,23 +164,32 @@ class Passkeys:
         with self._database.read() as connection:
             return [self._shown(row) for row in connection.execute(query)]
 
-    def remove(self, person: str, given: str) -> None:
-        """Remove one of one's own passkeys. Raises `InvalidError` if there is no such one."""
+    def remove(self, by: str, person: str, given: str, session: str | None = None) -> None:
+        """Remove a passkey of a person, and end the sessions that came of it, but not `session`, in
+        which its owner removes it. Raises `InvalidError` if there is no such one."""
         one = next((each for each in self.of(person) if each.id == given), None)
         if one is None:
-            raise InvalidError.of(FIELD, "You have no such passkey; it may be removed already.")
-        is_it = sa.and_(passkeys.c.id == base64url_to_bytes(given), passkeys.c.person == person)
-        self._record(
-            removed(person, How.PASSKEY, one.name),
-            lambda connection: connection.execute(sa.delete(passkeys).where(is_it)),
-        )
+            raise InvalidError.of(FIELD, "There is no such passkey; it may be removed already.")
+        this = base64url_to_bytes(given)
+        way = way_of(How.PASSKEY, _name_of(this))
+
+        def remove(connection: sa.Connection) -> None:
+            is_it = sa.and_(passkeys.c.id == this, passkeys.c.person == person)
+            connection.execute(sa.delete(passkeys).where(is_it))
+            sessions.end_with_way(connection, person, way, by, session)
+
+        self._record(removed(person, How.PASSKEY, by, one.name), remove)
 
     def _shown(self, row: sa.Row[Any]) -> Passkey:
-        try:
-            name = opened(self._keyring, row, _place(row.id))
-        except SealBrokenError:
-            name = "A passkey"
+        name = self._opened(row) or "A passkey"
         return Passkey(bytes_to_base64url(row.id), name, row.added_at, row.used_at)
+
+    def _opened(self, row: sa.Row[Any]) -> str | None:
+        """A passkey's name; None if the row is not as the register wrote it."""
+        try:
+            return opened(self._keyring, row, _sealed_for(row.person, row.id, row.public_key))
+        except SealBrokenError:
+            return None
 
     # Using one
 
@@ -181,7 +204,7 @@ class Passkeys:
         )
         return webauthn.options_to_json(options)
 
-    def used(self, answer: str, site: Site, session: str | None = None) -> str:
+    def used(self, answer: str, site: Site, session: str | None = None) -> Used:
         """Whose passkey answered, and that it was they. Raises `InvalidError`."""
         said = _read(answer)
         challenge = _challenge_of(said)
@@ -189,7 +212,7 @@ class Passkeys:
         with self._database.read() as connection:
             wanted = sa.select(passkeys).where(passkeys.c.id == _bytes(said.get("rawId")))
             row = connection.execute(wanted).first()
-        if row is None:
+        if row is None or self._opened(row) is None:
             raise InvalidError.of(FIELD, NOT_KNOWN)
         try:
             proved = webauthn.verify_authentication_response(
@@ -206,8 +229,7 @@ class Passkeys:
         with self._database.write() as connection:
             self._challenges.use_up(connection, challenge)
             _count_on(connection, row.id, proved.new_sign_count, self._clock())
-        person: str = row.person
-        return person
+        return Used(row.person, _name_of(row.id))
 
 
 def named(name: str) -> str:
@@ -226,8 +248,14 @@ def _using(session: str | None) -> str:
     return SIGN_IN if session is None else f"again|{session}"
 
 
-def _place(id_of_passkey: bytes) -> Any:
-    return own_id("passkey", id_of_passkey.hex())
+def _sealed_for(person: str, id_of_passkey: bytes, public_key: bytes) -> UUID:
+    """What its name is sealed for: whoever puts another person or key into the row breaks it."""
+    return own_id("passkey", person, id_of_passkey.hex(), public_key.hex())
+
+
+def _name_of(id_of_passkey: bytes) -> str:
+    """What a session keeps of a passkey that was used in it."""
+    return str(own_id("passkey", id_of_passkey.hex()))
 
 
 def _read(answer: str) -> dict[str, Any]:

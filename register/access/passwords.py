@@ -11,6 +11,7 @@ import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
@@ -22,12 +23,14 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from events.ids import own_id
 from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
+from register.access import sessions
 from register.access.common_passwords import is_common
-from register.access.means import How
+from register.access.means import How, way_of
 from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passwords
 from register.access.tries import Tries, Whence
+from register.directory.by_email import folded
 from register.errors import InvalidError, NotFoundError, UnavailableError
 
 FEWEST, MOST_BYTES = 15, 1000
@@ -46,6 +49,14 @@ COMMON = (
     "Try four words that do not belong together."
 )
 BUSY = "Too many people are signing in just now. Please try again in a moment."
+
+
+@dataclass(frozen=True)
+class Password:
+    """That somebody has one. Nobody can be shown which."""
+
+    set_at: datetime
+    used_at: datetime | None
 
 
 class Passwords:
@@ -77,8 +88,12 @@ class Passwords:
     # Setting one
 
     def has_one(self, person: str) -> bool:
+        return self.of(person) is not None
+
+    def of(self, person: str) -> Password | None:
         with self._database.read() as connection:
-            return connection.execute(_of(person)).first() is not None
+            row = connection.execute(_of(person)).first()
+        return None if row is None else Password(row.set_at, row.used_at)
 
     def set(self, person: str, password: str, around: Iterable[str]) -> None:
         """Set or change one's own password. `around` are names that others would try. Raises
@@ -101,12 +116,17 @@ class Passwords:
 
         self._record(added(person, How.PASSWORD), put)
 
-    def remove(self, person: str) -> None:
-        """Raises `InvalidError` where there is none."""
+    def remove(self, by: str, person: str, session: str | None = None) -> None:
+        """Remove a person's password, and end the sessions that came of it, but not `session`, in
+        which its owner removes it. Raises `InvalidError` where there is none."""
         if not self.has_one(person):
-            raise InvalidError.of(FIELD, "You have no password; it may be removed already.")
-        theirs = sa.delete(passwords).where(passwords.c.person == person)
-        self._record(removed(person, How.PASSWORD), lambda connection: connection.execute(theirs))
+            raise InvalidError.of(FIELD, "There is no password; it may be removed already.")
+
+        def remove(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(passwords).where(passwords.c.person == person))
+            sessions.end_with_way(connection, person, way_of(How.PASSWORD), by, session)
+
+        self._record(removed(person, How.PASSWORD, by), remove)
 
     # Using one
 
@@ -115,7 +135,7 @@ class Passwords:
         whether the address is known, and `TooManyError`."""
         self._check_on()
         person = self._person_of(email)
-        self._prove(person, person or f"address|{email.strip().casefold()}", password, whence)
+        self._prove(person, person or f"address|{folded(email)}", password, whence)
         assert person is not None
         return person
 

@@ -38,11 +38,9 @@ def added(person: str, how: How, name: str | None = None) -> SignInAdded:
     )
 
 
-def removed(person: str, how: How, name: str | None = None) -> SignInRemoved:
+def removed(person: str, how: How, by: str, name: str | None = None) -> SignInRemoved:
     stream, words = account_of(person), _words(name)
-    return SignInRemoved(
-        originator_id=stream, person=person, how=how, removed_by=person, words=words
-    )
+    return SignInRemoved(originator_id=stream, person=person, how=how, removed_by=by, words=words)
 
 
 def _words(name: str | None) -> MeansWords | None:

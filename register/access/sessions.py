@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register.access.lasting import ON_A_PHONE
+from register.access.marks import Marks
 from register.access.means import How
 from register.access.tables import invites, sessions
 
@@ -37,6 +38,8 @@ class Session:
     used_at: datetime
     verified_at: datetime | None
     """When they last proved who they are; None for whoever came by a link."""
+    ways: frozenset[str] = frozenset()
+    """All by which they came in and proved who they are."""
     is_limited: bool = False
     """Whether it is enough to declare, and for nothing else."""
 
@@ -53,18 +56,18 @@ class OfProvider:
 NO_PROVIDER = OfProvider()
 
 KNOWN = sa.select(
-    *(sessions.c[each] for each in ("id", "person", "how", "browser", "held")),
-    *(sessions.c[each] for each in ("began_at", "used_at", "verified_at")),
+    *(sessions.c[each] for each in ("hash", "mark", "id", "person", "how", "browser", "held")),
+    *(sessions.c[each] for each in ("ways", "began_at", "used_at", "verified_at")),
 )
 BY_HASH = KNOWN.where(sessions.c.hash == sa.bindparam("session"))
 
 
-def invite(connection: sa.Connection, person: str, now: datetime) -> str:
+def invite(connection: sa.Connection, marks: Marks, person: str, now: datetime) -> str:
     """A new code that signs somebody in once, within 15 minutes; their earlier codes end."""
     code = _secret()
     connection.execute(sa.delete(invites).where(invites.c.person == person))
     row = {"hash": hash_of(code), "person": person, "expires_at": now + INVITED_FOR}
-    connection.execute(sa.insert(invites), row)
+    connection.execute(sa.insert(invites), marks.marked(invites, row))
     return code
 
 
@@ -74,45 +77,55 @@ def is_code(connection: sa.Connection, code: str) -> bool:
     return connection.execute(query).first() is not None
 
 
-def accept(connection: sa.Connection, code: str, now: datetime) -> str | None:
+def accept(connection: sa.Connection, marks: Marks, code: str, now: datetime) -> str | None:
     """Use up a code; gives whose it is, or None if it does not hold (any more)."""
     used = connection.execute(
-        sa.delete(invites)
-        .where(invites.c.hash == hash_of(code))
-        .returning(invites.c.person, invites.c.expires_at)
+        sa.delete(invites).where(invites.c.hash == hash_of(code)).returning(*invites.c)
     ).first()
-    return used.person if used is not None and now < used.expires_at else None
+    if used is None or not marks.is_ours(invites, used):
+        return None
+    return used.person if now < used.expires_at else None
 
 
-def begin(connection: sa.Connection, session: Session, provider: OfProvider = NO_PROVIDER) -> str:
+def begin(
+    connection: sa.Connection, marks: Marks, session: Session, provider: OfProvider = NO_PROVIDER
+) -> str:
     """Begin a session; gives its secret, of which only the hash is stored."""
     secret = f"{_secret()}{BETWEEN}{_secret()}"
     row = {
-        "hash": hash_of(secret),
+        **_row(hash_of(secret), session),
+        "provider": provider.name,
+        "provider_session": provider.session,
+        "provider_subject": provider.subject,
+    }
+    connection.execute(sa.insert(sessions), marks.marked(sessions, row))
+    return secret
+
+
+def _row(secret: bytes, session: Session) -> dict[str, Any]:
+    """`secret` is its hash."""
+    return {
+        "hash": secret,
         "id": session.id,
         "person": session.person,
         "how": session.how,
         "browser": session.browser,
-        "provider": provider.name,
-        "provider_session": provider.session,
-        "provider_subject": provider.subject,
         "held": _joined(session.held),
+        "ways": _joined(session.ways),
         "began_at": session.began_at,
         "used_at": session.used_at,
         "verified_at": session.verified_at,
     }
-    connection.execute(sa.insert(sessions), row)
-    return secret
 
 
 def new_id() -> str:
     return secrets.token_urlsafe(9)
 
 
-def found(connection: sa.Connection, session: str) -> Session | None:
+def found(connection: sa.Connection, marks: Marks, session: str) -> Session | None:
     """The session with this secret, whether it has ended or not."""
     row = connection.execute(BY_HASH, {"session": hash_of(session)}).first()
-    return None if row is None else _session(row)
+    return None if row is None or not marks.is_ours(sessions, row) else _session(row)
 
 
 def of(connection: sa.Connection, person: str) -> list[Session]:
@@ -132,11 +145,12 @@ def _session(row: sa.Row[Any]) -> Session:
         row.began_at,
         row.used_at,
         row.verified_at,
+        frozenset(row.ways.split()),
     )
 
 
-def _joined(held: Iterable[str]) -> str:
-    return " ".join(sorted(held))
+def _joined(words: Iterable[str]) -> str:
+    return " ".join(sorted(words))
 
 
 def note_use(connection: sa.Connection, session: str, held: Iterable[str], now: datetime) -> None:
@@ -145,11 +159,24 @@ def note_use(connection: sa.Connection, session: str, held: Iterable[str], now: 
     connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(used))
 
 
-def verify(connection: sa.Connection, session: str, how: How, at: datetime, now: datetime) -> str:
-    """Note that its owner has proved who they are; gives its new secret, as the old one ends."""
+def verify(
+    connection: sa.Connection,
+    marks: Marks,
+    session: str,
+    known: Session,
+    provider: OfProvider = NO_PROVIDER,
+) -> str:
+    """Note that its owner has proved who they are, as `known` now says; gives its new secret, as
+    the old one ends. `provider`: what the provider where they did so calls the session from now on.
+    """
     secret = f"{_secret()}{BETWEEN}{lasting_part(session)}"
-    new = {"hash": hash_of(secret), "how": how, "verified_at": at, "used_at": now}
-    connection.execute(sa.update(sessions).where(sessions.c.hash == hash_of(session)).values(new))
+    this = sessions.c.hash == hash_of(session)
+    if provider.session is not None:
+        called = {"provider_session": provider.session, "provider_subject": provider.subject}
+        there = this & (sessions.c.provider == provider.name)
+        connection.execute(sa.update(sessions).where(there).values(called))
+    new = marks.marked(sessions, _row(hash_of(secret), known))
+    connection.execute(sa.update(sessions).where(this).values(new))
     return secret
 
 
@@ -166,6 +193,18 @@ def end_all(connection: sa.Connection, person: str, but: str | None = None) -> i
     """End a person's sessions, but not the one with the id `but`; gives how many ended."""
     others = sa.true() if but is None else sessions.c.id != but
     return _end(connection, sessions.c.person == person, others)
+
+
+def end_with_way(
+    connection: sa.Connection, person: str, way: str, by: str, but: str | None = None
+) -> int:
+    """End sessions as a way to sign in is removed: where its owner does it, those that it began or
+    in which it proved who they are, but not the one with the id `but`; where somebody else does,
+    all, as whoever used it may have come in by more."""
+    if by != person:
+        return end_all(connection, person)
+    theirs = [each.id for each in of(connection, person) if way in each.ways and each.id != but]
+    return _end(connection, sessions.c.id.in_(theirs))
 
 
 def end_of_provider(connection: sa.Connection, provider: OfProvider) -> int:

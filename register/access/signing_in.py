@@ -12,12 +12,14 @@ import structlog
 from sqlalchemy.exc import OperationalError
 
 from events.log.database import Database
+from events.log.sealing import Keyring
 from events.log.waiting import BusyError
-from register.access import kept_pages, links, sessions
+from register.access import bindings, kept_pages, links, sessions
 from register.access.kept_pages import KeptPage
 from register.access.lasting import is_limited, lasts
-from register.access.means import PROOFS, How
-from register.access.sessions import NOTED_EVERY, OfProvider, Session
+from register.access.marks import Marks
+from register.access.means import PROOFS, How, way_of
+from register.access.sessions import NO_PROVIDER, NOTED_EVERY, OfProvider, Session
 from register.directory.directory import Directory
 from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
 from register.standing.held import roles_held
@@ -41,10 +43,12 @@ class SigningIn:
     def __init__(
         self,
         database: Database,
+        keyring: Keyring,
         clock: Callable[[], datetime],
         directory: Callable[[], Directory],
     ) -> None:
         self._database = database
+        self._marks = Marks(keyring)
         self._clock = clock
         self._directory = directory
 
@@ -52,7 +56,7 @@ class SigningIn:
         """A code that signs somebody in once. Raises `NotFoundError` for an unknown person."""
         self._check_here(person)
         with self._database.write() as connection:
-            return sessions.invite(connection, person, self._clock())
+            return sessions.invite(connection, self._marks, person, self._clock())
 
     def accept(self, code: str, *, browser: str = "", instead_of: str | None = None) -> str:
         """Begin a session for a code; gives its secret. Raises `NotFoundError` if the code is
@@ -64,7 +68,7 @@ class SigningIn:
         with self._database.write() as connection:
             sessions.forget_ended(connection, now)
             kept_pages.forget_old(connection, now)
-            person = sessions.accept(connection, code, now)
+            person = sessions.accept(connection, self._marks, code, now)
             if person is None or not self._directory().is_here(person):
                 raise NotFoundError(LINK_IS_OVER)
             return self.begin(person, How.LINK, browser=browser, instead_of=instead_of)
@@ -74,31 +78,30 @@ class SigningIn:
         person: str,
         how: How,
         *,
+        which: str = "",
         browser: str = "",
-        provider: str | None = None,
-        provider_session: bytes | None = None,
-        provider_subject: bytes | None = None,
+        of_provider: OfProvider = NO_PROVIDER,
         verified_at: datetime | None = None,
         instead_of: str | None = None,
     ) -> str:
         """Begin a session; gives its secret, which is for the browser alone.
 
-        `browser`: which one it is, in a few words. `provider_session` and `provider_subject` are
-        blind indexes of what a provider calls this session and its owner. `verified_at`: when the
-        person proved who they are; a link proves nothing. `instead_of`: the session that was in the
-        browser before, which ends. Raises `NotFoundError` for somebody unknown.
+        `which`: the passkey that proved it. `browser`: which one it is, in a few words.
+        `of_provider`: what the provider calls this session. `verified_at`: when the person proved
+        who they are; a link proves nothing. `instead_of`: the session that was in the browser
+        before, which ends. Raises `NotFoundError` for somebody unknown.
         """
         if verified_at is not None and how not in PROOFS:
             raise ValueError(f"{how} proves nothing")
         self._check_here(person)
         now, held = self._clock(), roles_held(person, self._directory())
-        new = Session(sessions.new_id(), person, how, browser, held, now, now, verified_at)
-        ends_by = OfProvider(provider, provider_session, provider_subject)
+        ways = frozenset({way_of(how, of_provider.name or which)})
+        new = Session(sessions.new_id(), person, how, browser, held, now, now, verified_at, ways)
         with self._database.write() as connection:
             if instead_of is not None:
                 _end(connection, instead_of)
             links.note_came_in(connection, person, now)
-            secret = sessions.begin(connection, new, ends_by)
+            secret = sessions.begin(connection, self._marks, new, of_provider)
         _tell("signed in", how=how)
         return secret
 
@@ -110,7 +113,7 @@ class SigningIn:
         """
         now, directory = self._clock(), self._directory()
         with self._database.read() as connection:
-            known = sessions.found(connection, secret)
+            known = sessions.found(connection, self._marks, secret)
         if known is None:
             raise UnauthenticatedError(SIGN_IN)
         if not lasts(known, directory, now):
@@ -123,17 +126,29 @@ class SigningIn:
             self._database.note(partial(sessions.note_use, session=secret, held=held, now=now))
         return known
 
-    def verified(self, secret: str, how: How, at: datetime) -> str:
-        """Note that the owner of a session has just proved who they are. Gives its new secret, to
-        be set in the browser: the old one is over. What was kept for the session stays.
+    def verified(
+        self,
+        secret: str,
+        how: How,
+        at: datetime,
+        *,
+        which: str = "",
+        of_provider: OfProvider = NO_PROVIDER,
+    ) -> str:
+        """Note that the owner of a session has just proved who they are, by a passkey (`which`) or
+        at a provider, for instance. Gives its new secret, to be set in the browser: the old one is
+        over. What was kept for the session stays.
 
         Raises `UnauthenticatedError` if the session has ended.
         """
         if how not in PROOFS:
             raise ValueError(f"{how} proves nothing")
         with self._database.write() as connection:
-            self.session(secret, is_use=False)
-            new = sessions.verify(connection, secret, how, at, self._clock())
+            known = self.session(secret, is_use=False)
+            ways = known.ways | {way_of(how, of_provider.name or which)}
+            now = self._clock()
+            proved = replace(known, how=how, ways=ways, verified_at=at, used_at=now)
+            new = sessions.verify(connection, self._marks, secret, proved, of_provider)
         _tell("proved again", how=how)
         return new
 
@@ -151,7 +166,7 @@ class SigningIn:
 
     def end(self, secret: str) -> None:
         with self._database.read() as connection:
-            if sessions.found(connection, secret) is None:
+            if sessions.found(connection, self._marks, secret) is None:
                 return
         with self._database.write() as connection:
             _end(connection, secret)
@@ -171,16 +186,15 @@ class SigningIn:
         _tell("sessions ended", sessions=ended)
         return ended
 
-    def end_of_provider(
-        self, provider_session: bytes | None = None, provider_subject: bytes | None = None
-    ) -> int:
-        """End what a provider says is over: one session, or all of whom it calls by this subject.
-        Gives how many there were."""
-        over = OfProvider(session=provider_session, subject=provider_subject)
+    def end_of_provider(self, message: bytes, kept_until: datetime, over: OfProvider) -> bool:
+        """End what a message of a provider says is over: one session, or all of whom it calls by a
+        subject. Each message is taken once, together with what it ends; whether it is the first."""
         with self._database.write() as connection:
+            if not bindings.take_once(connection, message, kept_until, self._clock()):
+                return False
             ended = sessions.end_of_provider(connection, over)
         _tell("sessions ended", sessions=ended)
-        return ended
+        return True
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
         """Keep the answer of the form at an address for the session's browser to go back to; gives

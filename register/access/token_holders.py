@@ -8,9 +8,11 @@ from datetime import date, datetime, time, timedelta
 
 from events.access import MeansWords, TokenEnded, TokenMade, account_of
 from events.log.database import Database
+from events.log.sealing import Keyring
 from events.names import Role
 from register.access import tokens
 from register.access.account import Account, Together
+from register.access.marks import Marks
 from register.access.tokens import LONGEST_NAME, USUAL, Scope, Token
 from register.deadlines import LONDON, london_day
 from register.directory.directory import Directory
@@ -40,11 +42,13 @@ class Tokens:
     def __init__(
         self,
         database: Database,
+        keyring: Keyring,
         clock: Callable[[], datetime],
         directory: Callable[[], Directory],
         account: Account,
     ) -> None:
         self._database = database
+        self._marks = Marks(keyring)
         self._clock = clock
         self._directory = directory
         self._account = account
@@ -55,7 +59,7 @@ class Tokens:
         """The token of each secret, or the refusal to raise."""
         now = self._clock()
         with self._database.read() as connection:
-            found = tokens.found(connection, given)
+            found = tokens.found(connection, self._marks, given)
             directory = self._directory()
         answers = [_lasting(each, directory, now) for each in found]
         self._note_use([each for each in answers if isinstance(each, Token)], now)
@@ -84,7 +88,7 @@ class Tokens:
 
         def made(turn: Together) -> list[str]:
             turn.append(_made(each, by, now) for each in wanted)
-            return [_create(turn, each, now) for each in wanted]
+            return [_create(turn, self._marks, each, now) for each in wanted]
 
         return self._account.in_turn(made)
 
@@ -134,10 +138,11 @@ def _check(wanted: NewToken, directory: Directory, now: datetime) -> None:
         raise InvalidError(wrong)
 
 
-def _create(turn: Together, wanted: NewToken, now: datetime) -> str:
+def _create(turn: Together, marks: Marks, wanted: NewToken, now: datetime) -> str:
     until = wanted.until
     return tokens.create(
         turn.connection,
+        marks,
         wanted.person,
         now,
         name=wanted.name,

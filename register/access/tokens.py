@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from events.names import Scope as Scope
+from register.access.marks import Marks
 from register.access.tables import tokens
 
 USUAL = (Scope.DECLARE, Scope.READ, Scope.ACT)
@@ -55,6 +56,7 @@ BY_HASH = sa.select(tokens).where(tokens.c.hash.in_(sa.bindparam("hashes", expan
 
 def create(
     connection: sa.Connection,
+    marks: Marks,
     person: str,
     now: datetime,
     *,
@@ -76,7 +78,7 @@ def create(
         "ends_at": ends_at or now + A_YEAR,
         "used_at": now,
     }
-    connection.execute(sa.insert(tokens), row)
+    connection.execute(sa.insert(tokens), marks.marked(tokens, row))
     return token
 
 
@@ -103,11 +105,12 @@ def revoke(connection: sa.Connection, person: str) -> int:
     return connection.execute(sa.delete(tokens).where(tokens.c.person == person)).rowcount
 
 
-def found(connection: sa.Connection, given: Sequence[str]) -> list[Token | None]:
+def found(connection: sa.Connection, marks: Marks, given: Sequence[str]) -> list[Token | None]:
     """The token of each secret, in the order given, whether it has ended or not; None for one that
     is not known."""
     hashes = [_hash(token) for token in given]
-    known = {row.hash: _token(row) for row in connection.execute(BY_HASH, {"hashes": hashes})}
+    rows = connection.execute(BY_HASH, {"hashes": hashes})
+    known = {row.hash: _token(row) for row in rows if marks.is_ours(tokens, row)}
     return [known.get(each) for each in hashes]
 
 

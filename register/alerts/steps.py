@@ -18,7 +18,7 @@ from events.alerts import AlertEscalated, AlertReminded, AlertRepeated
 from events.event import Event
 from events.names import Because, Step
 from register.alerts.alert import Alert, evolve
-from register.alerts.sort import Duty, Sort
+from register.alerts.sort import Duty, Sort, alert_id
 from register.deadlines import Pace, working_days_from
 from register.directory.directory import Directory
 from register.standing.holding import Holder
@@ -42,6 +42,14 @@ class Chased:
     def after(self, alert: Alert) -> Chased:
         """The same after a step of the alert."""
         return Chased(alert, self.sort, self.state, self.duty)
+
+    @classmethod
+    def of(cls, alert: Alert, sort: Sort[Any], state: Any, directory: Directory) -> Chased:
+        """With the duty that the alert is for; without it, if that is no longer there."""
+        for key, duty in sort.duties(state, directory).items():
+            if alert_id(sort.name, state.id, key) == alert.id:
+                return cls(alert, sort, state, duty)
+        return cls(alert)
 
     def in_order(self, directory: Directory) -> Iterator[Holder]:
         """Everybody who may be asked, the first before the next."""
@@ -90,6 +98,12 @@ def _with_next(
     next_at = next_step_at(alert, pace, now, more=more)
     steps = (AlertReminded, AlertEscalated, AlertRepeated)
     return [replace(e, next_at=next_at) if isinstance(e, steps) else e for e in drafts]
+
+
+def goes_on(chased: Chased, pace: Pace, directory: Directory) -> tuple[Holder, datetime] | None:
+    """To whom it goes on next if nobody acts, and when; None if there is nobody left to ask."""
+    to = chased.next_one(directory)
+    return None if to is None else (to, _rung_at(chased.alert, pace))
 
 
 def next_step_at(alert: Alert, pace: Pace, now: datetime, *, more: bool = True) -> datetime:

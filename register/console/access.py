@@ -10,6 +10,7 @@ import typer
 from register.access.token_holders import NewToken
 from register.access.tokens import USUAL, Scope
 from register.console.opening import check_known, opened
+from register.setup.settings import Settings
 
 token_app = typer.Typer(help="Bearer tokens for the API.", no_args_is_help=True)
 session_app = typer.Typer(help="Sessions of browsers.", no_args_is_help=True)
@@ -64,8 +65,11 @@ def end_sessions(people: list[str]) -> None:
 
 def invite(
     person: str,
-    at: Annotated[str, typer.Option(help="Where the register is served")] = "",
+    at: Annotated[
+        str, typer.Option(help="Where the register is served; `REGISTER_ADDRESS` if not said")
+    ] = "",
 ) -> None:
     """Print a link that signs somebody in once, within 15 minutes."""
     with opened() as register:
-        typer.echo(f"{at.rstrip('/')}/sign-in/{register.signing_in.invite(person)}")
+        home = at or Settings.from_environment().address or ""
+        typer.echo(f"{home.rstrip('/')}/sign-in/{register.signing_in.invite(person)}")

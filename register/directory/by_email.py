@@ -46,5 +46,6 @@ class ByEmail:
 
 
 def folded(email: str) -> str:
-    """The same for every way to write one address."""
-    return unicodedata.normalize("NFKC", email).strip().casefold().encode(errors="replace").decode()
+    """The same for every way to write one address. Letters that only look like others stay what
+    they are: they may be somebody else's address."""
+    return unicodedata.normalize("NFC", email).strip().lower().encode(errors="replace").decode()

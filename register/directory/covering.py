@@ -25,6 +25,10 @@ from register.errors import (
 AT_MOST = timedelta(days=366)
 ONLY_THEIRS = "Only a line manager or a service director can name who covers for them."
 NO_SUCH_COVER = "There is no such cover."
+BROUGHT_IN = (
+    "You alone added this person, or gave them a link or an address, and nobody else has agreed "
+    "to them yet. Whoever is away can name them, or another administrator."
+)
 NOT_THERE = "Name somebody above, or another manager at the same service."
 
 
@@ -133,6 +137,8 @@ def _wrong_cover(
         words = NOT_THERE
     elif cover == by:
         words = "You cannot give yourself what somebody else sees. Another administrator can."
+    elif person != by and by in directory.brought_in.get(cover, ()):
+        words = BROUGHT_IN
     elif _goes_round(person, wanted, directory):
         words = "They are away too, and nobody would be left: these covers go round in a circle."
     if words is not None:

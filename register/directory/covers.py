@@ -75,3 +75,8 @@ def running(covers: Covers, day: date) -> Iterator[Cover]:
     return (
         each for each in covers.values() if each.runs_on(day) and each.person != each.covered_by
     )
+
+
+def not_over(covers: Covers, day: date) -> Iterator[Cover]:
+    """Those that run on a day, or will later."""
+    return (each for each in covers.values() if not each.is_over(day))

@@ -6,14 +6,16 @@ position is made from the events up to that position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
+from events.access import LinkMade
 from events.directory import (
+    Auditing,
     CoverEnded,
     CoverNamed,
     PersonJoined,
@@ -28,14 +30,19 @@ from events.directory import (
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
+from register.directory import bringing_in, proposals
 from register.directory import covers as covering
-from register.directory import proposals
+from register.directory.auditing import AUDITORS, NO_LIMITS, runs_on
+from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
+from register.directory.gaps import WithGaps
 from register.directory.proposals import Proposal
+from register.directory.stays import Stay, stays_after
 
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
     for event in (
+        LinkMade,
         PersonJoined,
         PersonMoved,
         PersonLeft,
@@ -50,9 +57,6 @@ TOPICS = proposals.TOPICS + tuple(
 )
 
 
-Known = TypeVar("Known")
-
-
 @dataclass(frozen=True)
 class Person:
     id: str
@@ -61,11 +65,20 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    auditing: Auditing = NO_LIMITS
+    """The days and services within which they audit, if they do."""
     back_since: datetime | None = field(default=None, compare=False)
     """When somebody who had left last came back; None if they never did."""
     within: frozenset[str] = field(default=frozenset(), compare=False)
     """The services to which the one looking is limited, whose program has a token for these alone;
     none if there is no limit."""
+    unsaid: tuple[str, ...] = field(default=(), compare=False)
+    """The columns of which a file does not speak: a load leaves what they say as it is."""
+    has_worked: bool = field(default=False, compare=False)
+    """Whether they are or were a worker: nobody else has declared anything."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "has_worked", self.has_worked or Role.WORKER in self.roles)
 
     def is_here(self, day: date) -> bool:
         """Whether they work here on a day; on the day `left_on` they no longer do."""
@@ -74,15 +87,19 @@ class Person:
     def administers(self, day: date) -> bool:
         return Role.ADMINISTRATOR in self.roles and self.is_here(day)
 
-    @property
-    def audits(self) -> bool:
-        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
-        return Role.AUDITOR in self.roles or self.audits_restricted
+    def roles_on(self, day: date) -> tuple[Role, ...]:
+        """The roles given to them: those of an auditor on the days of the audit alone."""
+        if runs_on(self.auditing, day):
+            return self.roles
+        return tuple(each for each in self.roles if each not in AUDITORS)
 
-    @property
-    def audits_restricted(self) -> bool:
+    def audits(self, day: date) -> bool:
+        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
+        return not AUDITORS.isdisjoint(self.roles_on(day))
+
+    def audits_restricted(self, day: date) -> bool:
         """Whether they read also what few may know."""
-        return Role.AUDITOR_RESTRICTED in self.roles
+        return Role.AUDITOR_RESTRICTED in self.roles_on(day)
 
 
 @dataclass(frozen=True)
@@ -118,41 +135,12 @@ def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
 
 
-class WithGaps(dict[str, Known]):
-    """People or services by id. One that is spoken of may be missing, as an entry may be spoiled:
-    in its place is somebody of whom nothing is known, and who may do nothing."""
-
-    def __init__(self, known: Mapping[str, Known], unknown: Callable[[str], Known]) -> None:
-        super().__init__(known)
-        self._unknown = unknown
-
-    def __missing__(self, missing: str) -> Known:
-        return self._unknown(missing)
-
-    def with_one(self, known: str, new: Known) -> WithGaps[Known]:
-        return WithGaps({**self, known: new}, self._unknown)
-
-
 def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps[Person]:
     return WithGaps(known, Person)
 
 
 def services_by_id(known: Mapping[str, Service] = MappingProxyType({})) -> WithGaps[Service]:
     return WithGaps(known, lambda service: Service(service, name=service, director=""))
-
-
-@dataclass(frozen=True)
-class Stay:
-    """Since when somebody stands above a worker, whether they have left or not, and until when;
-    `since` is None if it was so from the beginning."""
-
-    since: datetime | None
-    until: datetime | None = None
-
-
-AT_ONCE = timedelta(seconds=1)
-"""A load tells of a new line in several events: whoever is out of it for no longer than this never
-was."""
 
 
 @dataclass(frozen=True)
@@ -177,6 +165,9 @@ class Directory:
     """Who acts where else nobody could, the first before the next: a setting of the register."""
     proposed: Mapping[UUID, Proposal] = field(default_factory=_nothing, compare=False)
     """The changes that were proposed and neither approved nor declined; some may have lapsed."""
+
+    brought_in: BroughtIn = field(default_factory=_nothing, compare=False)
+    """Who alone brought somebody in, by the person: their sight counts as that administrator's."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -263,7 +254,7 @@ class Directory:
             return after
         stays = dict(self.stays)
         for each in whose:
-            stays[each] = _stays(stays.get(each, {}), set(before), set(came), at)
+            stays[each] = stays_after(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
 
     def with_service(self, service: Service) -> Directory:
@@ -291,25 +282,33 @@ class Directory:
         """Whether a person is anybody's line manager."""
         return any(each.line_manager == person for each in self.people.values())
 
-
-def _stays(
-    known: Mapping[str, Stay], before: set[str], after: set[str], at: datetime | None
-) -> dict[str, Stay]:
-    stays = dict(known)
-    for person in before - after:
-        stays[person] = Stay(stays[person].since if person in stays else None, until=at)
-    for person in after - before:
-        last = stays.get(person)
-        is_back = last is not None and last.until and at and at - last.until < AT_ONCE
-        stays[person] = Stay(last.since if last is not None and is_back else at)
-    return stays
+    def is_more_than_worker(self, person: str) -> bool:
+        """Whether somebody stands above or beside the workers, now or on a day that is known; also
+        of whoever is not here, and may come back."""
+        services = self.services.values()
+        return (
+            bool(set(self.people[person].roles) - {Role.WORKER})
+            or person in self.last_resort
+            or any(person in (each.director, each.reserve) for each in services)
+            or any(each.covered_by == person for each in covering.not_over(self.covers, self.today))
+            or self.manages(person)
+        )
 
 
 def evolve(directory: Directory, event: Event) -> Directory:
+    day = london_day(event.recorded_at) if event.recorded_at else directory.today
+    brought_in = bringing_in.after(directory.brought_in, event, directory.on(day))
+    if brought_in is not directory.brought_in:
+        directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
             joined = Person(
-                event.person, event.roles, event.line_manager, event.services, event.left_on
+                event.person,
+                event.roles,
+                event.line_manager,
+                event.services,
+                event.left_on,
+                event.auditing,
             )
             return directory.with_line(joined, event.recorded_at)
         case PersonMoved():
@@ -318,6 +317,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
                 roles=event.roles,
                 line_manager=event.line_manager,
                 services=event.services,
+                auditing=event.auditing,
             )
             after = directory.with_line(moved, event.recorded_at)
             return _without_lapsed(after, event, directory)

@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from events.directory import PersonWords, ServiceUserWords
+from events.directory import Auditing, PersonWords, ServiceUserWords
 from events.names import Role
 from register.answers import REFERENCE, REFUSED
+from register.directory.auditing import LIMITS
 from register.directory.directory import Person, Service
 
 GIVEN_ROLES = (
@@ -113,7 +115,7 @@ PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
 STAFF_NUMBER = "staff_number"
-OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER)
+OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER, *LIMITS)
 """A file may lack these columns; then a load does not change their values."""
 USE_COMMAS = ": use commas between the columns, as in a spreadsheet's “CSV (comma separated)”"
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
@@ -226,10 +228,22 @@ def _person(row: Row) -> tuple[Person, PersonWords]:
         line_manager=row["line_manager"] or None,
         services=tuple(dict.fromkeys(_listed(row["service"]))),
         left_on=reading.value("left_on", _day, None),
+        auditing=_limits(reading),
+        unsaid=tuple(column for column in LIMITS if column not in row),
     )
     reading.check(bool(row["name"]), f"{row['id']!r} has no name")
     reading.end()
     return person, PersonWords(row["name"], row["email"], row.get(STAFF_NUMBER))
+
+
+def _limits(reading: _Reading) -> Auditing:
+    """What the file says of the days and services of an audit."""
+    first_on, last_on = (
+        reading.value(column, partial(_day_in, column), None) if column in reading.row else None
+        for column in ("audits_from", "audits_until")
+    )
+    services = dict.fromkeys(_listed(reading.row.get("audits_services", "")))
+    return Auditing(first_on, last_on, tuple(services))
 
 
 def _roles(text: str) -> tuple[Role, ...]:
@@ -250,7 +264,7 @@ def _service(row: Row) -> Service:
         adopted=((day, policy),) if day is not None else (),
         contacts=_listed(row["contacts"]) if "contacts" in row else None,
         reserve=row.get("reserve"),
-        policy_first_on=reading.value(FIRST_POLICY, _first_policy, None)
+        policy_first_on=reading.value(FIRST_POLICY, partial(_day_in, FIRST_POLICY), None)
         if FIRST_POLICY in row
         else None,
         unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
@@ -264,11 +278,11 @@ def _service(row: Row) -> Service:
     return service
 
 
-def _first_policy(text: str) -> date | None:
+def _day_in(column: str, text: str) -> date | None:
     try:
         return _day(text)
     except ValueError as error:
-        raise ValueError(f"{FIRST_POLICY}: {error}") from None
+        raise ValueError(f"{column}: {error}") from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import msgspec
 
 from events.directory import (
+    Auditing,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -23,6 +24,7 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Role
+from register.directory.auditing import AUDITORS, COLUMNS, NO_LIMITS, problems_of_auditing
 from register.directory.cache import names_at
 from register.directory.directory import (
     Directory,
@@ -145,6 +147,7 @@ def _person_events(
     names: dict[str, PersonWords | None],
 ) -> Iterable[Event]:
     stream = own_id("person", person.id)
+    auditing = _auditing(person, known)
     if known is None:
         yield PersonJoined(
             originator_id=stream,
@@ -153,19 +156,21 @@ def _person_events(
             line_manager=person.line_manager,
             services=person.services,
             left_on=person.left_on,
+            auditing=auditing,
             words=words,
         )
         return
     words = with_number(words, names.get(person.id))
     if names.get(person.id) != words:
         yield PersonRenamed(originator_id=stream, person=person.id, words=words)
-    if _place(known) != _place(person):
+    if _place(known) != _place(replace(person, auditing=auditing)):
         yield PersonMoved(
             originator_id=stream,
             person=person.id,
             roles=person.roles,
             line_manager=person.line_manager,
             services=person.services,
+            auditing=auditing,
         )
     if known.left_on != person.left_on:
         yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
@@ -182,8 +187,17 @@ def with_number(words: PersonWords | None, known: PersonWords | None) -> PersonW
     return msgspec.structs.replace(words, staff_number=known.staff_number)
 
 
+def _auditing(person: Person, known: Person | None) -> Auditing:
+    """The limits as they are said; what is not said is as it is known, for whoever audits."""
+    had = known.auditing if known else NO_LIMITS
+    if AUDITORS.isdisjoint(person.roles):
+        had = NO_LIMITS
+    unsaid = {COLUMNS[each]: getattr(had, COLUMNS[each]) for each in person.unsaid}
+    return msgspec.structs.replace(person.auditing, **unsaid)
+
+
 def _place(person: Person) -> tuple[object, ...]:
-    return person.roles, person.line_manager, person.services
+    return person.roles, person.line_manager, person.services, person.auditing
 
 
 def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
@@ -283,6 +297,8 @@ def _person_problems(
     for service in person.services:
         if service not in directory.services:
             yield f"{name}: there is no service {service!r}"
+    for problem in problems_of_auditing(person.auditing, person.roles, directory.services):
+        yield f"{name}: {problem}"
     if above is not None and above not in directory.people:
         yield f"{name}: there is no person {above!r} to be their line manager"
     if (loop := _loop(person, directory)) is not None:

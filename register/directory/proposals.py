@@ -46,6 +46,28 @@ def after(proposed: Proposed, event: Event) -> Proposed:
     return proposed
 
 
+def named(proposal: Proposal) -> set[str]:
+    """The people whom a change is about, or names for a line or a service: whoever agrees to it
+    agrees to them."""
+    if proposal.change is not ChangeOf.DIRECTORY:
+        return {proposal.facts["person"]}
+    return named_in(proposal.facts)
+
+
+def named_in(facts: Mapping[str, Any]) -> set[str]:
+    """The people whom the facts of an alteration name."""
+    people, services = facts["people"], facts["services"]
+    found = {each["id"] for each in people}
+    for each in (*people, *services):
+        was, then = each["before"] or {}, each["after"]
+        found |= {then.get(field) for field in NAMES if then.get(field) != was.get(field)}
+    return found - {None, ""}
+
+
+NAMES = ("line_manager", "director", "reserve")
+"""The facts of people and services that name somebody else."""
+
+
 def without(proposed: Proposed, by: str) -> Proposed:
     """What waits once somebody may propose nothing any more: what they proposed has lapsed."""
     if not any(each.by == by for each in proposed.values()):

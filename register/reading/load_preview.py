@@ -19,8 +19,9 @@ from register.directory.comparing import (
 from register.directory.directory import Directory
 from register.directory.files import Files
 from register.directory.loading import known_service_users, with_number
+from register.directory.proposals import named_in
 from register.policy import Policies
-from register.reading.wanted import wanted
+from register.reading.wanted import Wanted, wanted
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class LoadPreview:
     service_users: Sequence[Changed]
     waiting: Sequence[Changed]
     """What would wait for a second person; the other changes would be made at once."""
+    strangers: Sequence[str]
+    """By name and id, those in what would wait whom the one who changes it alone brought in."""
     missing: Sequence[str]
     """The people whom the files do not name, by name and id; they do not change."""
     known_at: int
@@ -79,6 +82,12 @@ def preview_load(
             service_users_in_words(known, called), service_users_in_words(listed, called)
         ),
         waiting=[*changed(services[1], services[2]), *changed(people[1], people[2])],
+        strangers=[called.person(each) for each in _strangers(by, found, before)],
         missing=[called.person(person) for person in found.load.missing],
         known_at=known_at,
     )
+
+
+def _strangers(by: str | None, found: Wanted, before: Directory) -> list[str]:
+    named = {each for one in found.waiting for each in named_in(one.facts)}
+    return sorted(each for each in named if by in before.brought_in.get(each, ()))

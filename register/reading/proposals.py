@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
+from uuid import UUID
 
-from events.directory import ChangeProposed, ProposedWords
+from events.directory import ChangeApproved, ChangeDeclined, ChangeProposed, ProposedWords
 from events.log.log import Log
 from events.names import ChangeOf
 from register.directory.altering import alteration_of, altered, sides
@@ -24,7 +26,13 @@ from register.directory.directory import Directory
 from register.directory.proposals import Proposal
 from register.errors import ConflictError
 from register.policy import Policies
-from register.standing.two_persons import check_decides, is_open, may_decide, who_may_decide
+from register.standing.two_persons import (
+    check_decides,
+    is_open,
+    may_decide,
+    strangers,
+    who_may_decide,
+)
 
 SOME = 5
 """How many are named who could be the second person: asking of each takes long where many work."""
@@ -42,6 +50,8 @@ class Waiting:
     could: Sequence[str]
     """For whoever may not, the names of some who could be, with their ids; maybe of nobody."""
     proposed_by: str
+    strangers: Sequence[str]
+    """The names of those whom its proposer alone brought in: agreeing to it agrees to them."""
 
 
 def waiting(
@@ -55,6 +65,50 @@ def waiting(
         for each in directory.proposed.values()
         if is_open(each, directory, now)
     ]
+
+
+def to_decide(by: str, directory: Directory, now: datetime) -> int:
+    """How many changes wait for somebody who may be the second person; no more than some are
+    counted."""
+    if not (directory.people[by].administers(directory.today) or directory.directs(by)):
+        return 0
+    able = (
+        each
+        for each in directory.proposed.values()
+        if is_open(each, directory, now) and may_decide(by, each, directory)
+    )
+    return len(list(islice(able, SOME)))
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a change that somebody proposed."""
+
+    by: str
+    is_approved: bool
+    at: datetime
+    position: int
+
+
+def decided(proposed_by: str, log: Log, after: int) -> list[Decided]:
+    """What others decided after a position about the changes that somebody proposed, the latest
+    first."""
+    found = []
+    for event in log.after(after, topics=DECIDED, words=False):
+        match event:
+            case ChangeApproved(approved_by=by) | ChangeDeclined(declined_by=by):
+                if by != proposed_by and _proposer(log, event.originator_id) == proposed_by:
+                    is_approved = isinstance(event, ChangeApproved)
+                    found.append(Decided(by, is_approved, event.moment, event.position))
+    return found[::-1]
+
+
+DECIDED = (ChangeApproved.TOPIC, ChangeDeclined.TOPIC)
+
+
+def _proposer(log: Log, change: UUID) -> str | None:
+    stream = log.stream(change)
+    return next((each.proposed_by for each in stream if isinstance(each, ChangeProposed)), None)
 
 
 def _said(proposal: Proposal, log: Log) -> Words:
@@ -81,6 +135,7 @@ def _shown(
         may,
         [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
         called.person(proposal.by),
+        [called.person(each) for each in strangers(proposal, directory)],
     )
 
 

@@ -42,17 +42,16 @@ class Fault(StrEnum):
 
 
 IN_WORDS = {
-    Fault.NO_STEP: "have no next step",
-    Fault.LATE_STEP: "have a step that is overdue by more than two minutes",
-    Fault.FAR_STEP: "have a next step that is more than a week away",
-    Fault.NO_STEP_IN_A_WEEK: "had no step for more than a week",
-    Fault.NOBODY_TOLD: "are overdue, and nobody was told for two weeks",
-    Fault.NOT_REPEATED: "are with the last resort, and were not repeated in a week",
-    Fault.NOBODY_THERE: "are with nobody who works here",
-    Fault.NOBODY_REACHED: "are with people whom no notice reaches",
-    Fault.DONE_WHILE_WAITING: "declarations wait for somebody who was not asked",
+    Fault.NO_STEP: "alerts without a next step",
+    Fault.LATE_STEP: "alerts with a step that is overdue by more than two minutes",
+    Fault.FAR_STEP: "alerts with a next step that is more than a week away",
+    Fault.NO_STEP_IN_A_WEEK: "alerts that had no step for more than a week",
+    Fault.NOBODY_TOLD: "alerts that are overdue, and of which nobody was told for two weeks",
+    Fault.NOT_REPEATED: "alerts of the last resort that were not repeated in a week",
+    Fault.NOBODY_THERE: "alerts of people who do not work here",
+    Fault.NOBODY_REACHED: "alerts of people whom no notice reaches",
+    Fault.DONE_WHILE_WAITING: "declarations that wait for somebody who was not asked",
 }
-"""What is said of so many alerts, or declarations."""
 
 
 def _moment(name: str) -> sa.BindParameter[datetime]:
@@ -109,7 +108,7 @@ class Checked:
 
     @property
     def in_words(self) -> list[str]:
-        return [f"{count} {IN_WORDS[fault]}" for fault, count in self.found.items()]
+        return [f"{IN_WORDS[fault]}: {count}" for fault, count in self.found.items()]
 
 
 def unattended(connection: sa.Connection, directory: Directory, now: datetime) -> dict[Fault, int]:

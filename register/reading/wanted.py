@@ -16,7 +16,7 @@ from register.directory.directory import Directory, fold
 from register.directory.files import Files, LoadError
 from register.directory.loading import Load, compare, known_service_users
 from register.policy import Policies
-from register.standing.seeing import exclusions_seen_by
+from register.standing.gaining import exclusions_read_by
 from register.standing.two_persons import Parted, address_needs_second, part, refusals
 
 
@@ -47,7 +47,7 @@ def wanted(files: Files, log: Log, before: Directory, policies: Policies, by: st
     parted = Parted(after, ()) if by is None else part(by, before, after, policies)
     _check([*refusals(by, before, after), *refusals(by, before, parted.directory)])
     if by is not None:
-        _check(_service_users_gained(by, whole.events, log, before))
+        _check(_service_users_gained(by, whole.events, log, before, after))
     addresses = {} if by is None else dict(_new_addresses(whole.events, log, before, after))
     if not (parted.waiting or addresses):
         return Wanted(whole, after)
@@ -70,11 +70,11 @@ def _new_addresses(
 
 
 def _service_users_gained(
-    by: str, events: Iterable[Event], log: Log, before: Directory
+    by: str, events: Iterable[Event], log: Log, *directories: Directory
 ) -> Iterator[str]:
     """The service users whom somebody would move to where they read who may not be whose key
     worker. Nothing of service users can wait, so somebody else has to move them."""
-    read = exclusions_seen_by(before.people[by], before)
+    read = set[str]().union(*(exclusions_read_by(by, each) for each in directories))
     moved = [each for each in events if isinstance(each, ServiceUserListed)]
     if not any(each.service in read for each in moved):
         return
@@ -85,8 +85,9 @@ def _service_users_gained(
         reference = each.words.reference if each.words else ""
         if each.service in read and served.get(reference.casefold(), read) - read:
             yield (
-                f"service users: you read at {each.service!r} who must not be whose key worker; "
-                "let another administrator move service users there"
+                "service users: you, or somebody whom you alone added or let in, read at "
+                f"{each.service!r} who must not be whose key worker; let another administrator "
+                "move service users there"
             )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,8 @@ def migrate(url: str, server_url: str | None = None) -> None:
         with database.engine.connect() as connection:
             connection = connection.execution_options(append=True)
             with connection.begin():
-                upgrade(connection)
+                if not _is_in_todays_shape(connection):
+                    upgrade(connection)
                 if database.dialect == "postgresql":
                     _grant(connection)
                     _admit(connection, sa.make_url(server_url or url))
@@ -76,12 +78,20 @@ def migrate(url: str, server_url: str | None = None) -> None:
 
 def check_migrated(database: Database) -> None:
     """Raises `NotMigratedError`, which says what to do, if the database is not in today's shape."""
-    head = ScriptDirectory(str(MIGRATIONS)).get_current_head()
     with database.engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() != head:
+        if not _is_in_todays_shape(connection):
             raise NotMigratedError(
                 "The database is not in today's shape; run `register migrate` as its owner first."
             )
+
+
+def _is_in_todays_shape(connection: sa.Connection) -> bool:
+    return MigrationContext.configure(connection).get_current_revision() == _last_revision()
+
+
+@cache
+def _last_revision() -> str | None:
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def upgrade(connection: sa.Connection, to: str = "head") -> None:

@@ -17,13 +17,13 @@ from register.directory.altering import (
     between,
     together,
 )
+from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
-from register.directory.proposals import Proposal
+from register.directory.proposals import Proposal, named
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
-from register.standing.gaining import gains
-from register.standing.held import WORKER, roles_held
+from register.standing.gaining import gains_by_it
 
 BY_TWO = frozenset(
     (
@@ -34,6 +34,10 @@ BY_TWO = frozenset(
     )
 )
 """The roles that are given and taken by two people."""
+
+
+MANY = 300
+"""Of more people and services than this at once nobody could agree to each alone."""
 
 
 class Parted(NamedTuple):
@@ -60,13 +64,24 @@ def administers(person: str, directory: Directory) -> bool:
 def part(by: str, before: Directory, after: Directory, policies: Policies) -> Parted:
     """Part a change that an administrator wants to make. Each person and service waits alone, so
     that each can be agreed to; of somebody's roles those wait alone that two people give. Where
-    the rest could not stand without what waits, all of it waits together."""
+    the rest could not stand without what waits, or where it is about many, all of it waits
+    together."""
+    before = _with_new(by, before, after)
     at_once = between(before, _without_roles_by_two(before, after))
-    made = _made_alone(by, before, before, list(at_once.parts))
+    parts = list(at_once.parts)
+    if len(parts) > MANY and not _is_for_one(by, before, altered(before, at_once)):
+        return Parted(before, (between(before, after),))
+    made = _made_alone(by, before, before, parts)
     waiting = between(made, after)
     if waiting and any(problems_of(made, policies)):
         return Parted(before, (between(before, after),))
     return Parted(made, tuple(waiting.parts))
+
+
+def _with_new(by: str, before: Directory, after: Directory) -> Directory:
+    """With it noted that whoever is new is brought in by the one who makes the change."""
+    new = dict.fromkeys(after.people.keys() - before.people.keys(), frozenset({by}))
+    return replace(before, brought_in={**new, **before.brought_in})
 
 
 def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
@@ -80,6 +95,7 @@ def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
 
 
 def _without_role_by_two(person: Person, known: Person | None, before: Directory) -> Person:
+    person = _without_wider_audit(person, known)
     had = known.roles if known else ()
     if BY_TWO & set(had) != BY_TWO & set(person.roles):
         alone = [each for each in person.roles if each not in BY_TWO]
@@ -90,33 +106,41 @@ def _without_role_by_two(person: Person, known: Person | None, before: Directory
     return person
 
 
+def _without_wider_audit(person: Person, known: Person | None) -> Person:
+    """As long as their roles of an auditor wait, or days or services that they did not audit."""
+    limits = known.auditing if known else NO_LIMITS
+    had = AUDITORS.intersection(known.roles) if known else frozenset()
+    if had == AUDITORS.intersection(person.roles) and not is_wider(person.auditing, limits):
+        return person
+    return replace(person, auditing=limits)
+
+
 def address_needs_second(person: str, *directories: Directory) -> bool:
     """Whether somebody is more than a worker, before or after a change: whoever has their address
     at a provider that is trusted with it comes in as them."""
-    return any(_is_more_than_worker(person, each) for each in directories)
-
-
-def _is_more_than_worker(person: str, directory: Directory) -> bool:
-    """Also of whoever is not here, and may come back."""
-    roles = {*roles_held(person, directory), *directory.people[person].roles}
-    return bool(roles - WORKER) or directory.manages(person)
+    return any(each.is_more_than_worker(person) for each in directories)
 
 
 def _made_alone(
     by: str, before: Directory, made: Directory, parts: Sequence[Alteration]
 ) -> Directory:
-    """The directory after those parts by which whoever makes them sees no more, and nobody comes
-    to direct a service who directs none yet."""
+    """The directory after those parts by which whoever makes them sees no more, nor anybody whom
+    they alone brought in, and nobody comes to direct a service who directs none yet."""
     if not parts:
         return made
     with_all = altered(made, together(parts))
-    if not (gains(by, before, with_all) or _makes_director(before, with_all)):
+    if _is_for_one(by, before, with_all):
         return with_all
     if len(parts) == 1:
         return made
     half = len(parts) // 2
     made = _made_alone(by, before, made, parts[:half])
     return _made_alone(by, before, made, parts[half:])
+
+
+def _is_for_one(by: str, before: Directory, after: Directory) -> bool:
+    """Whether one person may make a change."""
+    return not (_makes_director(before, after) or gains_by_it(by, before, after))
 
 
 def _makes_director(before: Directory, after: Directory) -> bool:
@@ -140,6 +164,11 @@ def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[st
         return
     if set(after.people[by].roles) - set(before.people[by].roles):
         yield f"person {by!r}: nobody gives a role to themselves"
+    if _audits_more(before.people[by], after.people[by]):
+        yield (
+            f"person {by!r}: audits_from, audits_until, audits_services: "
+            "nobody widens what they audit themselves"
+        )
     for service in after.services.values():
         director = service.director
         last_day = after.people[director].left_on
@@ -148,6 +177,12 @@ def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[st
                 f"person {director!r} directs the service {service.id!r}: "
                 "name another director before their last day"
             )
+
+
+def _audits_more(before: Person, after: Person) -> bool:
+    """Whether somebody who goes on auditing does so for longer, or at more services."""
+    goes_on = not AUDITORS.isdisjoint({*before.roles} & {*after.roles})
+    return goes_on and is_wider(after.auditing, before.auditing)
 
 
 def _stays_without(role: Role, before: Directory, after: Directory) -> bool:
@@ -164,6 +199,13 @@ def _held(role: Role, directory: Directory) -> tuple[bool, bool]:
 
 
 # Who agrees
+
+
+def strangers(proposal: Proposal, directory: Directory) -> list[str]:
+    """The people in a change whom its proposer alone brought in: whoever agrees to it agrees to
+    them too."""
+    alone = directory.brought_in
+    return sorted(each for each in named(proposal) if proposal.by in alone.get(each, ()))
 
 
 def is_open(proposal: Proposal, directory: Directory, now: datetime) -> bool:
@@ -215,7 +257,7 @@ def _directory_concerns(person: str, proposal: Proposal, directory: Directory) -
     if any(_changes_roles(each) for each in alteration.people if each.id == person):
         return True
     try:
-        return gains(person, directory, altered(directory, alteration))
+        return gains_by_it(person, directory, altered(directory, alteration))
     except ConflictError:  # it no longer fits, so nobody gains by it
         return False
 
@@ -224,7 +266,8 @@ def _changes_roles(person: AlteredPerson) -> bool:
     before = person.before
     had = set(before.roles) if before else set()
     is_back = before is not None and before.left_on != person.after.left_on
-    return had != set(person.after.roles) or is_back
+    limits = before is not None and before.auditing != person.after.auditing
+    return had != set(person.after.roles) or limits or is_back
 
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {

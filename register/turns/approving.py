@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from events.directory import PersonRenamed, PersonWords
+from events.event import Event
 from events.ids import own_id
 from events.names import ChangeOf
 from register.directory.altering import Alteration, alteration_of, altered
@@ -15,10 +16,10 @@ from register.directory.cache import names_at, words_of
 from register.directory.directory import Directory
 from register.directory.files import Files, LoadError
 from register.directory.loading import compare
-from register.directory.proposals import Proposal
+from register.directory.proposals import Proposal, named
 from register.errors import ConflictError
 from register.policy import Policies
-from register.standing.two_persons import refusals
+from register.standing.two_persons import is_open, may_decide, part, refusals
 from register.turns import linking
 from register.turns.directory_changes import change
 from register.turns.proposing import agreed, said
@@ -30,10 +31,41 @@ def approve(turn: Turn, by: str, wanted: UUID, policies: Policies) -> Proposal:
     `ForbiddenError`, or `ConflictError` where it does not fit any more; then nothing changes."""
     proposal = agreed(turn, by, wanted)
     MADE[proposal.change](turn, proposal, policies)
+    _make_what_waited_for_them(turn, by, named(proposal), policies)
     return proposal
 
 
+def _make_what_waited_for_them(turn: Turn, by: str, people: set[str], policies: Policies) -> None:
+    """Make what else waited, only because nobody had agreed to the same people yet: whoever
+    proposed it could make it alone by now. So of many lines to somebody one is agreed to."""
+    for each in list(turn.directory.proposed.values()):
+        if each.change is not ChangeOf.DIRECTORY or people.isdisjoint(named(each)):
+            continue
+        if not is_open(each, turn.directory, turn.now):
+            continue
+        if _needs_nobody(each, turn.directory, policies) and may_decide(by, each, turn.directory):
+            try:
+                events = _events(turn, each, policies)
+            except ConflictError:  # it waits on, and its page says that it does not fit
+                continue
+            agreed(turn, by, each.id)
+            change(turn, events)
+
+
+def _needs_nobody(proposal: Proposal, directory: Directory, policies: Policies) -> bool:
+    try:
+        after = altered(directory, alteration_of(proposal.facts))
+    except ConflictError:
+        return False
+    return not part(proposal.by, directory, after, policies).waiting
+
+
 def _change_directory(turn: Turn, proposal: Proposal, policies: Policies) -> None:
+    change(turn, _events(turn, proposal, policies))
+
+
+def _events(turn: Turn, proposal: Proposal, policies: Policies) -> list[Event]:
+    """What makes a change of the directory. Raises `ConflictError` where it does not fit."""
     alteration, before = alteration_of(proposal.facts), turn.directory
     after = altered(before, alteration)
     if problems := list(refusals(proposal.by, before, after)):
@@ -44,7 +76,7 @@ def _change_directory(turn: Turn, proposal: Proposal, policies: Policies) -> Non
     except LoadError as error:
         raise _unfit(error.problems) from None
     by = proposal.by
-    change(turn, [msgspec.structs.replace(event, changed_by=by) for event in load.events])
+    return [msgspec.structs.replace(event, changed_by=by) for event in load.events]
 
 
 def _unfit(problems: list[str]) -> ConflictError:

@@ -7,8 +7,10 @@ from events.directory import PersonJoined, PersonRenamed
 from events.log.log import Log
 from register.access import bindings, sessions
 from register.access.bindings import UNKNOWN, Bindings, Claimed
-from register.access.means import How
+from register.access.marks import Marks
+from register.access.means import How, way_of
 from register.declarations.names import Role
+from register.directory.by_email import folded
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.turns.running import Turns
 from register.turns.turn import Turn
@@ -17,9 +19,10 @@ NOT_ONE = (
     "More than one person here has the email address of this sign-in, so it can be none of them. "
     "Ask the administrator to put the addresses right."
 )
-BOUND_TO_OTHER = (
-    "Whoever has this email address already signs in there with another account. Ask the "
-    "administrator to remove that one first."
+BOUND_BEFORE = (
+    "Whoever has this email address already signs in with another account, there or elsewhere. If "
+    "that is you, sign in as you did before and add this one under “Your account”. If you cannot, "
+    "ask the administrator to remove the other one."
 )
 OF_SOMEBODY_ELSE = "This sign-in is already somebody else's."
 HAS_ONE = "You can already sign in there with another account. Remove that one first."
@@ -41,15 +44,16 @@ class ProviderBindings(Bindings):
     def bind_oneself(self, by: str, claimed: Claimed) -> None:
         self._turns.run(bind_oneself, by, claimed)
 
-    def unbind(self, by: str, person: str, provider: str) -> None:
-        """Let go of how a person signs in at a provider: their own, or an administrator's to do."""
-        self._turns.run(unbind, by, person, provider)
+    def unbind(self, by: str, person: str, provider: str, session: str | None = None) -> None:
+        """Let go of how a person signs in at a provider: their own, or an administrator's to do.
+        The sessions that came of it end, but not `session`, in which its owner removes it."""
+        self._turns.run(unbind, by, person, provider, session)
 
 
 def bind_by_email(turn: Turn, claimed: Claimed) -> str:
     """Bind a subject for the first time to the one person here with its address; gives who that
     is. Raises `ForbiddenError`, and binds nobody, where that is not plain."""
-    bound = bindings.bound_to(turn.connection, claimed)
+    bound = bindings.bound_to(turn.connection, Marks(turn.log.keyring), claimed)
     if bound is not None:  # by another request of the same browser, meanwhile
         return bound.person
     found = _with_address(turn, claimed.email)
@@ -58,15 +62,15 @@ def bind_by_email(turn: Turn, claimed: Claimed) -> str:
     if len(found) > 1:
         raise ForbiddenError(NOT_ONE)
     [person] = found
-    if bindings.is_bound(turn.connection, person, claimed.provider):
-        raise ForbiddenError(BOUND_TO_OTHER)
+    if bindings.is_bound(turn.connection, person):
+        raise ForbiddenError(BOUND_BEFORE)
     _bind(turn, person, claimed)
     return person
 
 
 def bind_oneself(turn: Turn, person: str, claimed: Claimed) -> None:
     """Bind a subject to the person who is signed in. Raises `ConflictError`."""
-    bound = bindings.bound_to(turn.connection, claimed)
+    bound = bindings.bound_to(turn.connection, Marks(turn.log.keyring), claimed)
     if bound is not None and bound.person != person:
         raise ConflictError(OF_SOMEBODY_ELSE)
     if bound is not None:
@@ -76,16 +80,16 @@ def bind_oneself(turn: Turn, person: str, claimed: Claimed) -> None:
     _bind(turn, person, claimed)
 
 
-def unbind(turn: Turn, by: str, person: str, provider: str) -> None:
-    """Nobody signs in as this person at the provider any longer; where an administrator says so,
-    all their sessions end. Raises `ForbiddenError` and `NotFoundError`."""
+def unbind(turn: Turn, by: str, person: str, provider: str, session: str | None = None) -> None:
+    """Nobody signs in as this person at the provider any longer. Raises `ForbiddenError` and
+    `NotFoundError`."""
     if by != person and Role.ADMINISTRATOR not in turn.directory.people[by].roles:
         raise ForbiddenError("Only an administrator removes how somebody else signs in.")
     if not bindings.is_bound(turn.connection, person, provider):
         raise NotFoundError("This sign-in has been removed already.")
     bindings.unbind(turn.connection, person, provider)
-    if by != person:
-        sessions.end_all(turn.connection, person)
+    way = way_of(How.PROVIDER, provider)
+    sessions.end_with_way(turn.connection, person, way, by, session)
     removed = SignInRemoved(
         originator_id=account_of(person),
         person=person,
@@ -97,7 +101,7 @@ def unbind(turn: Turn, by: str, person: str, provider: str) -> None:
 
 
 def _bind(turn: Turn, person: str, claimed: Claimed) -> None:
-    bindings.bind(turn.connection, person, claimed, turn.now)
+    bindings.bind(turn.connection, Marks(turn.log.keyring), person, claimed, turn.now)
     added = SignInAdded(
         originator_id=account_of(person),
         person=person,
@@ -116,10 +120,6 @@ def _with_address(turn: Turn, email: str | None) -> list[str]:
     for event in turn.log.after(0, topics=NAMED):
         if isinstance(event, PersonJoined | PersonRenamed):
             addresses[event.person] = event.words.email if event.words else ""
-    wanted = _alike(email)
-    same = (person for person, address in addresses.items() if _alike(address) == wanted)
+    wanted = folded(email)
+    same = (person for person, address in addresses.items() if folded(address) == wanted)
     return [person for person in same if wanted and turn.directory.is_here(person)]
-
-
-def _alike(email: str) -> str:
-    return email.strip().casefold()

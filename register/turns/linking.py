@@ -18,6 +18,7 @@ from events.log.log import Log
 from events.names import ChangeOf, How, Role
 from register.access import links
 from register.access.links import Link
+from register.access.marks import Marks
 from register.access.signing_in import LINK_IS_OVER, SigningIn
 from register.access.tries import Tries, Whence
 from register.answers import Answers, WholeNumber, read, within
@@ -26,7 +27,6 @@ from register.directory.cache import directory_at, names_at, words_of
 from register.directory.directory import Directory
 from register.errors import ForbiddenError, NotFoundError
 from register.reading.reader import Reader
-from register.standing.held import WORKER, roles_held
 from register.standing.two_persons import check_may_change
 from register.turns.proposing import propose
 from register.turns.running import Turns
@@ -113,7 +113,7 @@ class Linking:
 
     def found(self, code: str) -> Link | None:
         with self._log.database.read() as connection:
-            return links.found(connection, code)
+            return links.found(connection, Marks(self._log.keyring), code)
 
     def accept(
         self,
@@ -181,11 +181,11 @@ def _make(turn: Turn, by: str, person: str, body: object) -> Made | None:
 
 def needs_second(person: str, directory: Directory) -> bool:
     """Whether somebody stands above or beside the workers: a link for them needs two people."""
-    return bool(roles_held(person, directory) - WORKER)
+    return directory.is_more_than_worker(person)
 
 
 def _made(turn: Turn, link: Link) -> Made:
-    code = links.add(turn.connection, link)
+    code = links.add(turn.connection, Marks(turn.log.keyring), link)
     said = LinkMade(
         originator_id=account_of(link.person),
         person=link.person,

@@ -17,7 +17,9 @@ from starlette.types import Message, Receive
 
 from register.access.sessions import Session
 from register.errors import (
+    ConflictError,
     ForbiddenError,
+    InvalidError,
     LimitedError,
     MalformedError,
     NotFoundError,
@@ -206,9 +208,20 @@ def _made(
     kept = kept_before(request) if request.method in READS else None
     if operation.fresh and kept is None:
         register.signing_in.check_fresh(session_of(request) or "")
-    response = kept or operation.show(visit)
+    response = _of_now_or_kept(operation, visit, kept)
     visit.keep_looks()  # of what is not a page, such as a picture
     return response
+
+
+def _of_now_or_kept(operation: Page, visit: Visit, kept: Response | None) -> Response:
+    """The page; or what was kept of it, once the page has said that they may still see it."""
+    try:
+        made = operation.show(visit)
+    except (ConflictError, InvalidError):  # the form itself is not to be had as it stands now
+        if kept is None:
+            raise
+        return kept
+    return kept or made
 
 
 def _to(address: str, request: Request) -> Response:

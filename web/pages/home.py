@@ -8,7 +8,9 @@ from typing import Any
 from starlette.responses import Response
 
 from register.access.means import How
+from web.forms.silence import silent
 from web.pages import news
+from web.pages.access.account import news_of_account
 from web.pages.access.changing import has_a_way
 from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting, note_alerts
@@ -43,7 +45,8 @@ def home(visit: Visit) -> Response:
         may_declare=worker(visit),
         is_live=above(visit),
         others=news.latest(visit),
-        account_news=visit.register.account.news(visit.by, visit.register.read.name),
+        account_news=news_of_account(visit),
+        to_decide=visit.register.changes_to_decide(visit.by),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
         needs_a_way=_needs_a_way(visit),
@@ -68,6 +71,7 @@ def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
         "news_up_to": max((each.declaration.position for each in own.news), default=0),
         "going_on": [each for each in own.going_on if each.id not in their_move],
         "over": own.over,
+        "silent": silent(visit, own.going_on),
     }
 
 

@@ -1,22 +1,23 @@
-"""How SCIM reads a call and refuses one: by a token alone, and with errors as SCIM writes them."""
+"""How SCIM reads a call and refuses one: by a token alone, and with errors as SCIM writes them.
+
+What answers in SCIM's shapes is imported with the first call (`ScimOperation.handler`).
+"""
 
 from __future__ import annotations
 
 from pydantic import ValidationError
-from scim2_models import SCIMException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
 from register.directory.files import LoadError
-from register.errors import ForbiddenError, RegisterError
+from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
 from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import Caller, bearer_token, read_body
 from web.api.lookups import BatchedLookups
-from web.api.scim.answers import MEDIA_TYPE, not_scim, refusal, refused, selection_of
-from web.api.scim.operations import ROOT, ScimCall, ScimOperation
+from web.api.scim.operations import MEDIA_TYPE, ROOT, ScimCall, ScimOperation
 from web.edge.allowances import take
 from web.requests.looking import keep_refusal
 from web.requests.threads import READS, in_thread
@@ -35,9 +36,13 @@ class ScimAdapter:
         return await in_thread(request, _carry_out, operation, request, caller, body)
 
     def refuse(self, error: RegisterError, request: Request) -> Response:
+        from web.api.scim.answers import refused
+
         return refused(error)
 
     def fail(self, request: Request) -> Response:
+        from web.api.scim.answers import refusal
+
         return refusal(500, FAILED)
 
 
@@ -47,9 +52,18 @@ def _carry_out(
     register: Register = request.app.state.register
     try:
         _check_may(operation, caller, register)
-    except ForbiddenError:
+        return _answered(operation, request, caller, body)
+    except (ForbiddenError, NotFoundError):
         keep_refusal(register, caller.person, by_program=True)
         raise
+
+
+def _answered(operation: ScimOperation, request: Request, caller: Caller, body: object) -> Response:
+    from scim2_models import SCIMException
+
+    from web.api.scim.answers import not_scim, selection_of
+
+    register: Register = request.app.state.register
     try:
         call = ScimCall(
             register=register,

@@ -23,10 +23,9 @@ from register.directory.files import LoadError
 from register.directory.provisioning import FixedError, TakenError
 from register.errors import InvalidError, RegisterError
 from web.api.scim import shapes
-from web.api.scim.operations import ScimCall
+from web.api.scim.operations import MEDIA_TYPE, ScimCall
 from web.errors import STATUS, headers_of
 
-MEDIA_TYPE = "application/scim+json"
 MOST = 200
 """How many resources a list has at most; an answer never has more."""
 Found = TypeVar("Found")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-from scim2_models import ResponseParameters
 from starlette.responses import Response
 
 from register.register import Register
 
+if TYPE_CHECKING:
+    from scim2_models import ResponseParameters
+
 ROOT = "/scim/v2"
+MEDIA_TYPE = "application/scim+json"
 
 
 @dataclass(frozen=True)
@@ -33,9 +37,20 @@ class ScimCall:
 class ScimOperation:
     method: str
     path: str
-    handler: Callable[[ScimCall], Response]
+    named: str
+    """The module of its handler, and the handler's name in it."""
     summary: str
 
     @property
     def name(self) -> str:
-        return self.handler.__name__
+        return self.named.partition(".")[2]
+
+    @property
+    def handler(self) -> Callable[[ScimCall], Response]:
+        """Imported with the first call: the library of SCIM takes half a second, and a register
+        without a provider never needs it."""
+        module, _, name = self.named.partition(".")
+        found: Callable[[ScimCall], Response] = getattr(
+            import_module(f"{__package__}.{module}"), name
+        )
+        return found

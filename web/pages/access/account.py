@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
 from starlette.responses import Response
 
+from register.access.account import AccountNews
 from register.access.means import MEANS
 from register.access.sessions import Session
+from register.deadlines import in_words
+from register.declarations.names import Role
+from register.directory.auditing import AUDITORS, limits_in_words
+from register.reading.proposals import Decided
 from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_providers import is_offered_more, providers_of
 from web.pages.access.own_ways import (
@@ -30,12 +36,16 @@ OTHERS = "others"
 """What the button says that ends all sessions but this one."""
 
 
-WAYS: tuple[Callable[[Visit], Iterable[Way]], ...] = (
+WAYS: tuple[Callable[[Visit, str], Iterable[Way]], ...] = (
     passkeys_of,
     password_of,
     providers_of,
 )
 """Each gives the ways of one sort that a person has."""
+
+
+def ways_of(visit: Visit, person: str) -> list[Way]:
+    return [way for ways in WAYS for way in ways(visit, person)]
 
 
 def _add(visit: Visit) -> Iterator[tuple[str, str]]:
@@ -52,14 +62,52 @@ def show(visit: Visit) -> Response:
         "account.html",
         "Your account",
         back="/",
-        news=visit.register.account.news(visit.by, visit.register.read.name),
-        ways=[way for ways in WAYS for way in ways(visit)],
+        news=news_of_account(visit),
+        ways=ways_of(visit, visit.by),
         add=list(_add(visit)),
         done=FIRST.get(visit.query.get("done", "")),
+        audits=_audits(visit),
         link=visit.register.linking.pending(visit.by),
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),
     )
+
+
+def news_of_account(visit: Visit) -> list[AccountNews]:
+    """What happened to somebody's account, and to the changes that they proposed; both are seen
+    together."""
+    name = visit.register.read.name
+    decided = [
+        AccountNews(
+            f"{name(each.by)} {'agreed to' if each.is_approved else 'declined'} a change that you "
+            "proposed.",
+            each.at,
+            each.position,
+            is_of_account=False,
+        )
+        for each in _decided(visit)
+    ]
+    news = [*visit.register.account.news(visit.by, name), *decided]
+    return sorted(news, key=lambda each: each.position, reverse=True)
+
+
+def _decided(visit: Visit) -> Sequence[Decided]:
+    """Only administrators propose changes."""
+    return visit.register.changes_decided(visit.by) if Role.ADMINISTRATOR in visit.roles else ()
+
+
+def _audits(visit: Visit) -> str | None:
+    """Of what somebody reads the register as an auditor, and when; None for whoever does not."""
+    person = visit.person
+    if AUDITORS.isdisjoint(person.roles):
+        return None
+    limits = person.auditing
+    at = [visit.directory.services[each].name for each in limits.services]
+    what = f"what was declared at {' and '.join(at)}" if at else "the register of all services"
+    if limits.last_on is not None and limits.last_on < visit.today:
+        return f"You audited {what} until {in_words(limits.last_on)}. You do so no more."
+    days = limits_in_words(msgspec.structs.replace(limits, services=()), str)
+    return " ".join(filter(None, ("You audit", what, days))) + "."
 
 
 def shown(visit: Visit, person: str) -> list[tuple[Session, str, bool]]:

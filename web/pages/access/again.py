@@ -39,11 +39,11 @@ def by_passkey(visit: Visit) -> Response:
     try:
         said = str(visit.form.get("signed", ""))
         used = visit.register.passkeys.used(said, site(request), session.id)
-        if used != visit.by:
+        if used.person != visit.by:
             raise InvalidError.of("passkey", ANOTHERS)
     except InvalidError as error:
         return _asked(visit, _then(visit), error)
-    return verified(request, visit.by, How.PASSKEY, _then(visit))
+    return verified(request, visit.by, How.PASSKEY, _then(visit), used.which)
 
 
 def by_password(visit: Visit) -> Response:

@@ -11,12 +11,13 @@ from web.requests.device import remember_device
 from web.requests.session import browser_of, session_of, signed_in
 
 
-def begun(request: Request, person: str, how: How) -> Response:
+def begun(request: Request, person: str, how: How, which: str = "") -> Response:
     """Send the browser to the first page, in a new session; it is known as this person's device."""
     register: Register = request.app.state.register
     secret = register.signing_in.begin(
         person,
         how,
+        which=which,
         browser=browser_of(request),
         verified_at=register.now(),
         instead_of=session_of(request),
@@ -26,10 +27,11 @@ def begun(request: Request, person: str, how: How) -> Response:
     return response
 
 
-def verified(request: Request, person: str, how: How, then: str) -> Response:
+def verified(request: Request, person: str, how: How, then: str, which: str = "") -> Response:
     """Send the browser on, in the session that it had, whose owner proved again who they are."""
     register: Register = request.app.state.register
-    secret = register.signing_in.verified(session_of(request) or "", how, register.now())
+    before, now = session_of(request) or "", register.now()
+    secret = register.signing_in.verified(before, how, now, which=which)
     response = signed_in(request, secret, then)
     remember_device(response, request, person)
     return response

@@ -71,7 +71,7 @@ def _page(
 ) -> Response:
     asked = filled(_asked(visit, person), body or {}, errors)
     is_own = person == visit.by
-    known = [each for each in visit.register.covering.known_to(visit.by) if _is_of(each, person)]
+    known = visit.register.covering.known_to(visit.by)
     return visit.page(
         "cover.html",
         "Who covers for you" if is_own else f"Who covers for {visit.called(person)}",
@@ -79,13 +79,36 @@ def _page(
         back="/" if is_own else f"/people/of/{person}",
         is_own=is_own,
         can_be_covered=can_be_covered(person, visit.directory),
-        covers=[
-            (_sentence(visit, each), _ends(visit, each)) for each in known if _is_of(each, person)
-        ],
+        covers=[_shown(visit, each, known) for each in known if each.person == person],
+        covers_for=[_shown(visit, each, known) for each in known if each.covered_by == person],
         questions=asked,
         errors=summary(asked, errors),
         done=DONE.get(visit.query.get("done", "")),
     )
+
+
+def _shown(visit: Visit, cover: Cover, known: Sequence[Cover]) -> tuple[str, str | None]:
+    """What is said of a cover, also of whoever covers for the one covering, and where it ends."""
+    also = (
+        each
+        for each in known
+        if each.person == cover.covered_by and each.overlaps(cover.first_on, cover.last_on)
+    )
+    said = [_sentence(visit, cover)]
+    if not cover.is_over(visit.today):
+        said += [_not_for(visit, cover, each) for each in also]
+    return " ".join(said), _ends(visit, cover)
+
+
+def _not_for(visit: Visit, cover: Cover, also: Cover) -> str:
+    """What a cover's own cover does not do."""
+    covers, verb = visit.called(also.covered_by), _verb(visit, also)
+    named, away = visit.called(cover.covered_by), visit.called(cover.person)
+    return _capital(f"{covers} {verb} for {named} then, but not for {away}.")
+
+
+def _verb(visit: Visit, cover: Cover) -> str:
+    return "cover" if cover.covered_by == visit.by else "covers"
 
 
 def _is_of(cover: Cover, person: str) -> bool:
@@ -123,7 +146,7 @@ def news_of_covers(visit: Visit) -> list[str]:
 
 def _sentence(visit: Visit, cover: Cover) -> str:
     covers, away = visit.called(cover.covered_by), visit.called(cover.person)
-    verb = "cover" if cover.covered_by == visit.by else "covers"
+    verb = _verb(visit, cover)
     if cover.is_over(visit.today):
         ended = f" {_who(visit, cover.ended_by)} ended it." if cover.ended_by else ""
         over = f"{covers} no longer {verb} for {away}: it was over on {in_words(cover.over_on)}."

@@ -1,15 +1,49 @@
-"""Where an administrator sees the sessions and tokens of others, and ends them."""
+"""Where an administrator sees how others sign in, their sessions and tokens, and ends them."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from starlette.responses import Response
 
-from register.errors import NotFoundError
-from web.pages.access.account import shown
+from register.access.means import How
+from register.errors import InvalidError, MalformedError, NotFoundError
+from web.pages.access.account import shown, ways_of
 from web.pages.access.tokens import FOR
 from web.requests.visit import Visit, to
 
+WAYS = "/people/{person}/sign-in"
 SESSIONS, TOKENS = "/people/{person}/sessions", "/people/{person}/tokens"
+
+
+def show_ways(visit: Visit) -> Response:
+    person = _person(visit)
+    name = visit.register.read.name(person)
+    return visit.page(
+        "ways_of.html",
+        f"How {name} signs in",
+        ways=ways_of(visit, person),
+        called=name,
+        done=visit.query.get("done"),
+        back=f"/people/of/{person}",
+    )
+
+
+def remove_way(visit: Visit) -> Response:
+    """Remove one; the person's sessions end, and they are told."""
+    register, by, person = visit.register, visit.by, _person(visit)
+    how, which = str(visit.form.get("how", "")), str(visit.form.get("id", ""))
+    with suppress(NotFoundError, InvalidError):  # it was removed before
+        match how:
+            case How.PASSKEY:
+                register.passkeys.remove(by, person, which)
+            case How.PASSWORD:
+                register.passwords.remove(by, person)
+            case How.PROVIDER:
+                register.bindings.unbind(by, person, which)
+            case _:
+                raise MalformedError("This form could not be read.")
+    return to(f"{visit.address}?done=removed")
 
 
 def show_sessions(visit: Visit) -> Response:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from register.access.means import How
 from register.access.sessions import Session
 from register.errors import (
     FieldError,
@@ -55,8 +57,10 @@ def add_passkey(visit: Visit) -> Response:
 def remove_passkey(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSKEYS)
+    _, session = browser_and_session(visit)
     try:
-        visit.register.passkeys.remove(visit.by, str(visit.form.get("id", "")))
+        given = str(visit.form.get("id", ""))
+        visit.register.passkeys.remove(visit.by, visit.by, given, session.id)
     except InvalidError as error:
         return _passkeys(visit, error)
     return to(f"{PASSKEYS}?done=removed")
@@ -90,24 +94,29 @@ def set_password(visit: Visit) -> Response:
 def remove_password(visit: Visit) -> Response:
     if not _may_change(visit):
         return to_sign_in_again(PASSWORD)
+    _, session = browser_and_session(visit)
     try:
-        visit.register.passwords.remove(visit.by)
+        visit.register.passwords.remove(visit.by, visit.by, session.id)
     except InvalidError as error:
         return _password(visit, error)
     return to(f"{PASSWORD}?done=removed")
 
 
-def passkeys_of(visit: Visit) -> Iterator[Way]:
-    """For the page of one's account."""
-    for one in visit.register.passkeys.of(visit.by):
-        used = f"last used {moment(one.used_at)}" if one.used_at else "not used yet"
-        about = f"A passkey, added {moment(one.added_at)}, {used}."
-        yield Way(one.name, about, f"{PASSKEYS}/remove", one.id)
+def passkeys_of(visit: Visit, person: str) -> Iterator[Way]:
+    for one in visit.register.passkeys.of(person):
+        about = f"A passkey, added {moment(one.added_at)}, {_used(one.used_at)}."
+        yield Way(How.PASSKEY, one.name, about, f"{PASSKEYS}/remove", one.id)
 
 
-def password_of(visit: Visit) -> Iterator[Way]:
-    if has_password(visit):
-        yield Way("Your password", "With your work e-mail address.", f"{PASSWORD}/remove")
+def password_of(visit: Visit, person: str) -> Iterator[Way]:
+    one = visit.register.passwords.of(person) if visit.register.passwords.is_on else None
+    if one is not None:
+        about = f"With the work e-mail address. Set {moment(one.set_at)}, {_used(one.used_at)}."
+        yield Way(How.PASSWORD, "A password", about, f"{PASSWORD}/remove")
+
+
+def _used(at: datetime | None) -> str:
+    return f"last used {moment(at)}" if at else "not used yet"
 
 
 def _around(visit: Visit) -> list[str]:

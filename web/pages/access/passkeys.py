@@ -33,12 +33,12 @@ def sign_in(request: Request, form: FormData) -> Response:
     those of a whole home."""
     register: Register = request.app.state.register
     try:
-        person = register.passkeys.used(str(form.get("signed", "")), site(request))
-        if not register.read.directory().is_here(person):
+        used = register.passkeys.used(str(form.get("signed", "")), site(request))
+        if not register.read.directory().is_here(used.person):
             raise InvalidError.of("passkey", NOT_KNOWN)
     except InvalidError as error:
         return sign_in_page(request, str(error), UNREADABLE)
-    return begun(request, person, How.PASSKEY)
+    return begun(request, used.person, How.PASSKEY, used.which)
 
 
 def site(request: Request) -> Site:

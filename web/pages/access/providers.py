@@ -13,11 +13,12 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How
+from register.access.sessions import OfProvider
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
 from web.pages.access.changing import may_change
 from web.pages.access.oidc import answers
-from web.pages.access.oidc.answers import RefusedError
+from web.pages.access.oidc.answers import RefusedError, is_name
 from web.pages.access.oidc.asking import AwayError
 from web.pages.access.oidc.knowing import Known
 from web.pages.access.oidc.way_in import (
@@ -119,16 +120,13 @@ def signed_out(request: Request, form: FormData) -> Response:
         with known.asked():
             said = answers.signed_out(known, form.get("logout_token"), now)
         jti = register.bindings.index("logout", known.provider.issuer, said["jti"])
-        if not register.bindings.is_first_use(jti, answers.too_old_at(now)):
+        over = _of_provider(register, known, said)
+        if not register.signing_in.end_of_provider(jti, answers.too_old_at(now), over):
             raise RefusedError(known.provider.label, "logout replayed")
     except RefusedError as error:
         _note(known, error.why)
         told = {"error": "invalid_request"}
         return JSONResponse(told, 400, headers={"Cache-Control": "no-store"})
-    if isinstance(said.get("sid"), str):
-        register.signing_in.end_of_provider(provider_session=_index(register, known, said, "sid"))
-    else:
-        register.signing_in.end_of_provider(provider_subject=_index(register, known, said, "sub"))
     return Response(status_code=200, headers={"Cache-Control": "no-store"})
 
 
@@ -163,8 +161,9 @@ def _taken(request: Request, known: Known) -> Response:
         return _on(way.then)
     if register.bindings.person(claimed) != person:
         raise RefusedError(label, "other")
-    at = answers.verified_at(claims, now)
-    return signed_in(request, register.signing_in.verified(session, How.PROVIDER, at), way.then)
+    at, of_it = answers.verified_at(claims, now), _of_provider(register, known, claims)
+    new = register.signing_in.verified(session, How.PROVIDER, at, of_provider=of_it)
+    return signed_in(request, new, way.then)
 
 
 def _person(
@@ -191,14 +190,11 @@ def _sign_in(
     request: Request, known: Known, way: WayIn, claims: Mapping[str, Any], person: str
 ) -> Response:
     register: Register = request.app.state.register
-    has_session = isinstance(claims.get("sid"), str)
     session = register.signing_in.begin(
         person,
         How.PROVIDER,
         browser=browser_of(request),
-        provider=known.provider.name,
-        provider_session=_index(register, known, claims, "sid") if has_session else None,
-        provider_subject=_index(register, known, claims, "sub"),
+        of_provider=_of_provider(register, known, claims),
         verified_at=answers.verified_at(claims, register.now()),
         instead_of=session_of(request),
     )
@@ -207,9 +203,14 @@ def _sign_in(
     return response
 
 
-def _index(register: Register, known: Known, said: Mapping[str, Any], claim: str) -> bytes:
-    """The blind index of a session or a subject, by which the provider ends it."""
-    return register.bindings.index(claim, known.provider.issuer, said[claim])
+def _of_provider(register: Register, known: Known, said: Mapping[str, Any]) -> OfProvider:
+    """What the provider calls a session and its owner, by which it ends them."""
+    issuer = known.provider.issuer
+    session, subject = (
+        register.bindings.index(claim, issuer, said[claim]) if is_name(said.get(claim)) else None
+        for claim in ("sid", "sub")
+    )
+    return OfProvider(known.provider.name, session, subject)
 
 
 def _known(request: Request) -> Known:

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.responses import Response
 
 from register.answers import POSITION
+from register.directory.covering import can_be_covered
 from register.directory.files import Files, LoadError
 from register.errors import ConflictError, FieldError, InvalidError, MalformedError
 from web.forms.questions import Question, answered, filled, summary
@@ -94,6 +95,7 @@ def _form(
         back=editing.back,
         questions=questions,
         errors=summary(questions, errors),
+        can_be_covered=can_be_covered(visit.path.get("person", ""), visit.directory),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -42,6 +43,21 @@ LAST_DAY = Question(
     "date",
     is_optional=True,
 )
+AUDITS_FROM = Question(
+    "audits_from",
+    "Audits from",
+    "For auditors: the first day, for example 1/4/2027; leave it empty for no first day",
+    "date",
+    is_optional=True,
+)
+AUDITS_UNTIL = Question(
+    "audits_until",
+    "Audits until",
+    "For auditors: the last day on which they read the register; leave it empty for no last day",
+    "date",
+    is_optional=True,
+)
+AT_THESE = "For auditors: leave it empty for all services, also those to come"
 COUNTS = "The one that counts where only one can"
 BY_TWO = (
     "Line managers and service directors are so by whom they manage and what they direct. All "
@@ -49,6 +65,9 @@ BY_TWO = (
 )
 NOBODY = "Nobody here has that id."
 ABOUT = {
+    "audits_from": "audits_from",
+    "audits_until": "audits_until",
+    "audits_services": "audits_services",
     "to themselves": "roles",
     "the last": "roles",
     "last day": "left_on",
@@ -105,6 +124,9 @@ def _asked(visit: Visit) -> list[Question]:
         _chosen("service", "Service", COUNTS, "select", {"": "None", **services}),
         _chosen("services", "Works at these too", None, "choices", services),
         _chosen("roles", "Roles", BY_TWO, "choices", roles),
+        AUDITS_FROM,
+        AUDITS_UNTIL,
+        _chosen("audits_services", "Audits these services only", AT_THESE, "choices", services),
         LAST_DAY,
     ]
 
@@ -126,5 +148,12 @@ def _begins(visit: Visit, known: Person) -> Mapping[str, Any]:
         "service": next(iter(known.services), None),
         "services": list(known.services[1:]),
         "roles": list(known.roles),
-        "left_on": None if known.left_on is None else str(known.left_on),
+        "audits_from": _day(known.auditing.first_on),
+        "audits_until": _day(known.auditing.last_on),
+        "audits_services": list(known.auditing.services),
+        "left_on": _day(known.left_on),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else str(day)

@@ -186,11 +186,11 @@ def signed_out(known: Known, token: object, now: datetime) -> Mapping[str, Any]:
         "aud": _is_for_us(known, said),
         "iat": _is_lately(said.get("iat"), now, ISSUED_WITHIN),
         "exp": "exp" not in said or _is_to_come(said["exp"], now),
-        "jti": isinstance(said.get("jti"), str) and bool(said["jti"]),
+        "jti": is_name(said.get("jti")),
         "events": isinstance(said.get("events"), dict)
         and isinstance(said["events"].get(LOGGED_OUT), dict),
         "nonce": "nonce" not in said,
-        "who": any(isinstance(said.get(each), str) and said[each] for each in ("sid", "sub")),
+        "who": any(is_name(said.get(each)) for each in ("sid", "sub")),
     }
     for claim, right in is_right.items():
         if not right:
@@ -236,6 +236,11 @@ def _is_for_us(known: Known, claims: Mapping[str, Any]) -> bool:
     """Whether a token is for the register, and for nobody besides."""
     ours = known.provider.client_id
     return claims.get("aud") in (ours, [ours])
+
+
+def is_name(told: object) -> bool:
+    """Whether it names something, such as a session or its owner."""
+    return isinstance(told, str) and bool(told)
 
 
 def _is_number(told: object) -> bool:
