@@ -102,7 +102,7 @@ def test_what_cannot_be_is_refused_by_column(
 def test_nobody_but_auditors_has_them(log: Log, tmp_path: Path) -> None:
     with pytest.raises(LoadError) as refused:
         load(log, tmp_path, people=with_columns("2027-06-01,,elm-house", roles="worker"))
-    assert "'dev': audits_from, audits_services: only auditors have these" in str(refused.value)
+    assert "'dev': audits_from: only auditors have this" in str(refused.value)
 
 
 # On a page

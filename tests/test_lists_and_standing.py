@@ -153,7 +153,7 @@ class UndoneError(Exception):
 
 
 @whenever(changes)
-@settings(max_examples=60)
+@settings(max_examples=25)
 def test_in_every_directory_whoever_may_know_is_the_same_however_it_is_asked(
     register: Register, happened: list[Event]
 ) -> None:

@@ -35,6 +35,7 @@ from tests.cast import (
 )
 from tests.spec import Story, declared, given
 
+many = settings(max_examples=4 * settings.default.max_examples)
 PEOPLE = sorted(CAST.people)
 SERVICES = sorted(CAST.services)
 WORKERS = ["amina", "ben", "carol", "eve", "femi", "gus"]
@@ -98,7 +99,7 @@ gifts = st.sampled_from(WORKERS).map(GIFTS.__getitem__)
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_a_role_is_held_by_somebody_else_who_is_here(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -111,7 +112,7 @@ def test_a_role_is_held_by_somebody_else_who_is_here(
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_whoever_the_directory_names_comes_before_everybody_else(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -121,7 +122,7 @@ def test_whoever_the_directory_names_comes_before_everybody_else(
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_whoever_covers_comes_right_before_the_one_who_is_away_and_takes_nobody_elses_place(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -144,7 +145,7 @@ def test_every_reason_but_the_ordinary_one_is_told_in_the_history() -> None:
 
 
 @whenever(directories, gifts)
-@settings(max_examples=300)
+@many
 def test_everybody_who_may_see_it_is_listed_with_the_reason(
     directory: Directory, story: Story
 ) -> None:
@@ -159,7 +160,7 @@ def test_everybody_who_may_see_it_is_listed_with_the_reason(
 
 
 @whenever(directories, st.sampled_from(WORKERS))
-@settings(max_examples=300)
+@many
 def test_what_is_promised_before_it_is_sent_is_what_is_kept(
     directory: Directory, worker: str
 ) -> None:

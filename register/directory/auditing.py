@@ -44,17 +44,20 @@ def is_wider(limits: Auditing, before: Auditing) -> bool:
 
 def problems_of_auditing(
     limits: Auditing, roles: Collection[Role], services: Collection[str]
-) -> Iterator[str]:
-    """What is wrong with somebody's limits; each names the column."""
+) -> Iterator[tuple[str, str]]:
+    """What is wrong with somebody's limits, each with the column."""
     said = [column for column, field in COLUMNS.items() if getattr(limits, field)]
     if said and AUDITORS.isdisjoint(roles):
-        yield f"{', '.join(said)}: only auditors have these; give the role auditor, or leave it out"
+        yield said[0], "only auditors have this; give the role auditor, or leave it out"
     first, last = limits.first_on, limits.last_on
     if first is not None and last is not None and last < first:
-        yield f"audits_until: {in_words(last)} is before the first day, {in_words(first)}"
+        yield "audits_until", f"{in_words(last)} is before the first day, {in_words(first)}"
     for service in limits.services:
         if service not in services:
-            yield f"audits_services: nothing is called {service!r} here; name services by their ids"
+            yield (
+                "audits_services",
+                f"nothing is called {service!r} here; name services by their ids",
+            )
 
 
 def limits_in_words(limits: Auditing, service: Callable[[str], str]) -> str:

@@ -37,7 +37,7 @@ from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
 from register.directory.gaps import WithGaps
 from register.directory.proposals import Proposal
-from register.directory.stays import Stay, stays_after
+from register.directory.stays import Stay, moved
 
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
@@ -74,6 +74,7 @@ class Person:
     none if there is no limit."""
     unsaid: tuple[str, ...] = field(default=(), compare=False)
     """The columns of which a file does not speak: a load leaves what they say as it is."""
+
     has_worked: bool = field(default=False, compare=False)
     """Whether they are or were a worker: nobody else has declared anything."""
 
@@ -254,7 +255,7 @@ class Directory:
             return after
         stays = dict(self.stays)
         for each in whose:
-            stays[each] = stays_after(stays.get(each, {}), set(before), set(came), at)
+            stays[each] = moved(stays.get(each, {}), set(before), set(came), at)
         return replace(after, stays=stays)
 
     def with_service(self, service: Service) -> Directory:
@@ -302,15 +303,7 @@ def evolve(directory: Directory, event: Event) -> Directory:
         directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
-            joined = Person(
-                event.person,
-                event.roles,
-                event.line_manager,
-                event.services,
-                event.left_on,
-                event.auditing,
-            )
-            return directory.with_line(joined, event.recorded_at)
+            return directory.with_line(_joined(event), event.recorded_at)
         case PersonMoved():
             moved = replace(
                 directory.people[event.person],
@@ -339,6 +332,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
             return replace(directory, published=published)
     proposed = proposals.after(directory.proposed, event)
     return directory if proposed is directory.proposed else replace(directory, proposed=proposed)
+
+
+def _joined(event: PersonJoined) -> Person:
+    said = event.person, event.roles, event.line_manager, event.services, event.left_on
+    return Person(*said, event.auditing)
 
 
 def _without_lapsed(

@@ -1,4 +1,4 @@
-"""People and services by id, where one that is spoken of may be missing."""
+"""People and services by id, some of whom may be missing."""
 
 from __future__ import annotations
 

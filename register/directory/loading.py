@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID, uuid4
 
 import msgspec
@@ -35,6 +36,12 @@ from register.directory.directory import (
     services_by_id,
 )
 from register.directory.files import Files, LoadError, ServiceUser
+from register.directory.problem import (
+    PEOPLE_FILE,
+    SERVICE_USERS_FILE,
+    SERVICES_FILE,
+    Problem,
+)
 from register.directory.proposals import Proposal
 from register.policy import Policies
 
@@ -86,7 +93,7 @@ def compare(files: Files, log: Log, directory: Directory, policies: Policies) ->
     return Load(events, sorted(missing))
 
 
-def _impossible(files: Files, directory: Directory, policies: Policies) -> Iterable[str]:
+def _impossible(files: Files, directory: Directory, policies: Policies) -> Iterable[Problem]:
     """What is wrong in the directory that the files would make. Where a line could not be read,
     nothing is said of whom it names; where a file broke off, nobody knows whom it names."""
     if not files.is_whole:
@@ -228,14 +235,18 @@ def known_service_users(log: Log) -> dict[str, tuple[UUID, ServiceUser]]:
     return known
 
 
-def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory) -> Iterable[str]:
+def _unknown_services(
+    service_users: Sequence[ServiceUser], directory: Directory
+) -> Iterable[Problem]:
     for service in sorted({each.service for each in service_users} - directory.services.keys()):
-        yield f"service users: there is no service {service!r}"
+        yield Problem(
+            f"service users: there is no service {service!r}", SERVICE_USERS_FILE, "service"
+        )
 
 
 def problems_of(
     directory: Directory, policies: Policies, unread: Collection[str] = ()
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     """Everything that is wrong in a directory, one message with names for each problem; nothing of
     `unread`, whose lines could not be read."""
     for service in directory.services.values():
@@ -248,38 +259,51 @@ def problems_of(
 
 def _service_problems(
     service: Service, directory: Directory, policies: Policies, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
+    wrong = partial(Problem, file=SERVICES_FILE)
     if not service.director:
-        yield f"service {service.id!r} has no service director"
+        yield wrong(f"service {service.id!r} has no service director", column="director")
     elif service.director not in directory.people:
-        yield f"service {service.id!r}: there is no person {service.director!r} to direct it"
+        yield wrong(
+            f"service {service.id!r}: there is no person {service.director!r} to direct it",
+            column="director",
+        )
     elif not directory.people[service.director].is_here(directory.today):
-        yield f"service {service.id!r}: its director {service.director!r} has left"
+        yield wrong(
+            f"service {service.id!r}: its director {service.director!r} has left", column="director"
+        )
     else:
         yield from _reserve_problems(service, directory, unread)
     for day, policy in service.adopted:
         if policy not in policies.packs:
-            yield f"service {service.id!r}: there is no policy {policy!r}"
+            yield wrong(f"service {service.id!r}: there is no policy {policy!r}", column="policy")
         elif policies.version_on(policy, day) is None:
-            yield f"service {service.id!r}: no version of {policy!r} is dated {day} or before"
+            yield wrong(
+                f"service {service.id!r}: no version of {policy!r} is dated {day} or before",
+                column="policy",
+            )
 
 
 def _reserve_problems(
     service: Service, directory: Directory, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     """What is wrong where a service's director is somebody who is here. Whether anybody else could
     act is not known before every line can be read."""
     name, reserve = f"service {service.id!r}", service.reserve
+    wrong = partial(Problem, file=SERVICES_FILE)
     if reserve and reserve not in directory.people:
-        yield f"{name}: there is no person {reserve!r} to be its reserve"
+        yield wrong(f"{name}: there is no person {reserve!r} to be its reserve", column="reserve")
     elif reserve and not directory.people[reserve].is_here(directory.today):
-        yield f"{name}: its reserve {reserve!r} has left"
+        yield wrong(f"{name}: its reserve {reserve!r} has left", column="reserve")
     elif reserve == service.director:
-        yield f"{name}: its reserve {reserve!r} is its director; name somebody else"
+        yield wrong(
+            f"{name}: its reserve {reserve!r} is its director; name somebody else", column="reserve"
+        )
     elif not unread and not _reaches_somebody(service, directory):
-        yield (
+        yield wrong(
             f"{name}: what its director {service.director!r} declares would reach nobody; name "
-            "somebody in the column reserve, or set REGISTER_LAST_RESORT"
+            "somebody in the column reserve, or set REGISTER_LAST_RESORT",
+            column="reserve",
         )
 
 
@@ -292,21 +316,29 @@ def _reaches_somebody(service: Service, directory: Directory) -> bool:
 
 def _person_problems(
     person: Person, directory: Directory, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     name, above = f"person {person.id!r}", person.line_manager
+    wrong = partial(Problem, file=PEOPLE_FILE)
     for service in person.services:
         if service not in directory.services:
-            yield f"{name}: there is no service {service!r}"
-    for problem in problems_of_auditing(person.auditing, person.roles, directory.services):
-        yield f"{name}: {problem}"
+            yield wrong(f"{name}: there is no service {service!r}", column="services")
+    for column, words in problems_of_auditing(person.auditing, person.roles, directory.services):
+        yield wrong(f"{name}: {column}: {words}", column=column)
     if above is not None and above not in directory.people:
-        yield f"{name}: there is no person {above!r} to be their line manager"
+        yield wrong(
+            f"{name}: there is no person {above!r} to be their line manager", column="line_manager"
+        )
     if (loop := _loop(person, directory)) is not None:
-        yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
+        yield wrong(
+            f"{name}: the reporting line goes round: {' -> '.join(loop)}", column="line_manager"
+        )
     if Role.WORKER not in person.roles or not person.is_here(directory.today):
         return
     if above is None and not directory.directs(person.id) and not unread:
-        yield f"{name} is a worker and has neither a line manager nor a service to direct"
+        yield wrong(
+            f"{name} is a worker and has neither a line manager nor a service to direct",
+            column="line_manager",
+        )
 
 
 def _loop(person: Person, directory: Directory) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""Since when somebody stands above a worker, and until when."""
+"""Since when people stand above a worker, as they come into the reporting line and leave it."""
 
 from __future__ import annotations
 
@@ -21,10 +21,9 @@ AT_ONCE = timedelta(seconds=1)
 was."""
 
 
-def stays_after(
+def moved(
     known: Mapping[str, Stay], before: set[str], after: set[str], at: datetime | None
 ) -> dict[str, Stay]:
-    """Those above a worker, once others stand there than before."""
     stays = dict(known)
     for person in before - after:
         stays[person] = Stay(stays[person].since if person in stays else None, until=at)

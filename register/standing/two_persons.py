@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from register.directory.altering import (
 from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
+from register.directory.problem import PEOPLE_FILE, Problem
 from register.directory.proposals import Proposal, named
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
@@ -156,26 +158,32 @@ def _directors(directory: Directory) -> set[str]:
 # What is refused, whoever agrees
 
 
-def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[str]:
+def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[Problem]:
     """What nobody may do to the directory, in words. `by` is None for the command line."""
+    wrong = partial(Problem, file=PEOPLE_FILE)
     if _stays_without(Role.ADMINISTRATOR, before, after):
-        yield "people: the last administrator cannot go; let somebody else become one first"
+        yield wrong(
+            "people: the last administrator cannot go; let somebody else become one first",
+            column="roles",
+        )
     if by is None:
         return
     if set(after.people[by].roles) - set(before.people[by].roles):
-        yield f"person {by!r}: nobody gives a role to themselves"
+        yield wrong(f"person {by!r}: nobody gives a role to themselves", column="roles")
     if _audits_more(before.people[by], after.people[by]):
-        yield (
+        yield wrong(
             f"person {by!r}: audits_from, audits_until, audits_services: "
-            "nobody widens what they audit themselves"
+            "nobody widens what they audit themselves",
+            column="audits_from",
         )
     for service in after.services.values():
         director = service.director
         last_day = after.people[director].left_on
         if last_day is not None and last_day != before.people[director].left_on:
-            yield (
+            yield wrong(
                 f"person {director!r} directs the service {service.id!r}: "
-                "name another director before their last day"
+                "name another director before their last day",
+                column="left_on",
             )
 
 

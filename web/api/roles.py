@@ -100,8 +100,7 @@ def change_role(call: Call) -> Response:
     try:
         load = call.register.load(files, by=call.by)
     except LoadError as error:
-        problems = "; ".join(error.problems)
-        about = next((each for each in LIMITS if f"{each}: " in problems), "role")
-        raise InvalidError.of(about, problems) from None
+        about = (each.column for each in error.problems if each.column in LIMITS)
+        raise InvalidError.of(next(about, "role"), "; ".join(error.problems)) from None
     held = role in call.register.read.directory().people[person].roles
     return json_response(RoleChanged(person, role, held, len(load.waiting)))

@@ -73,6 +73,20 @@ def show(visit: Visit) -> Response:
     )
 
 
+def _audits(visit: Visit) -> str | None:
+    """Of what somebody reads the register as an auditor, and when; None for whoever does not."""
+    person = visit.person
+    if AUDITORS.isdisjoint(person.roles):
+        return None
+    limits = person.auditing
+    at = [visit.directory.services[each].name for each in limits.services]
+    what = f"what was declared at {' and '.join(at)}" if at else "the register of all services"
+    if limits.last_on is not None and limits.last_on < visit.today:
+        return f"You audited {what} until {in_words(limits.last_on)}. You do so no more."
+    days = limits_in_words(msgspec.structs.replace(limits, services=()), str)
+    return " ".join(filter(None, ("You audit", what, days))) + "."
+
+
 def news_of_account(visit: Visit) -> list[AccountNews]:
     """What happened to somebody's account, and to the changes that they proposed; both are seen
     together."""
@@ -94,20 +108,6 @@ def news_of_account(visit: Visit) -> list[AccountNews]:
 def _decided(visit: Visit) -> Sequence[Decided]:
     """Only administrators propose changes."""
     return visit.register.changes_decided(visit.by) if Role.ADMINISTRATOR in visit.roles else ()
-
-
-def _audits(visit: Visit) -> str | None:
-    """Of what somebody reads the register as an auditor, and when; None for whoever does not."""
-    person = visit.person
-    if AUDITORS.isdisjoint(person.roles):
-        return None
-    limits = person.auditing
-    at = [visit.directory.services[each].name for each in limits.services]
-    what = f"what was declared at {' and '.join(at)}" if at else "the register of all services"
-    if limits.last_on is not None and limits.last_on < visit.today:
-        return f"You audited {what} until {in_words(limits.last_on)}. You do so no more."
-    days = limits_in_words(msgspec.structs.replace(limits, services=()), str)
-    return " ".join(filter(None, ("You audit", what, days))) + "."
 
 
 def shown(visit: Visit, person: str) -> list[tuple[Session, str, bool]]:

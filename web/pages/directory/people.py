@@ -7,15 +7,12 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from starlette.responses import Response
-
 from register.directory.directory import Person
 from register.directory.edited import person_said
 from register.directory.files import GIVEN_ROLES
 from register.errors import NotFoundError
 from web.forms.people import everybody
 from web.forms.questions import Question
-from web.pages.directory import editing
 from web.pages.directory.editing import Editing
 from web.requests.visit import Visit
 from web.templating import said
@@ -64,33 +61,18 @@ BY_TWO = (
     "roles but the worker's wait for a second person."
 )
 NOBODY = "Nobody here has that id."
-ABOUT = {
-    "audits_from": "audits_from",
-    "audits_until": "audits_until",
-    "audits_services": "audits_services",
-    "to themselves": "roles",
-    "the last": "roles",
-    "last day": "left_on",
-    "has left": "left_on",
-    "line": "line_manager",
-    "service": "services",
-}
 
 
-def ask_new(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, None))
+OF_SERVICES = {"director": "left_on", "reserve": "left_on"}
+"""What is wrong with a service once somebody is changed: that its director or reserve leaves."""
 
 
-def send_new(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, None))
+def new(visit: Visit) -> Editing:
+    return _editing(visit, None)
 
 
-def ask(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, _known(visit)))
-
-
-def send(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, _known(visit)))
+def known(visit: Visit) -> Editing:
+    return _editing(visit, _known(visit))
 
 
 def _known(visit: Visit) -> Person:
@@ -109,7 +91,7 @@ def _editing(visit: Visit, known: Person | None) -> Editing:
         asked=[ID, *asked] if known is None else asked,
         begins={} if known is None else _begins(visit, known),
         read=partial(person_said, known=known, directory=visit.directory, names=names),
-        about=ABOUT,
+        elsewhere=OF_SERVICES,
     )
 
 
