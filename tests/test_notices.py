@@ -6,11 +6,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from events.alerts import AlertFailed, AlertRaised, AlertSent, AlertUnreachable
 from events.log.clocks import ClockPartedError, ClockWatch
-from events.names import Channel, Pace
+from events.names import Channel, Delivery, Pace
 from register.errors import InvalidError
+from register.notices.tables import notices
 from tests.browser import words
 from tests.cast import A_DAY, A_MINUTE, directed, left, london
 from tests.told import Told
@@ -230,3 +232,19 @@ def test_while_the_clock_is_not_believed_nothing_goes(told: Told, tmp_path: Path
     with pytest.raises(ClockPartedError):
         sender.send(Channel.EMAIL)
     assert told.mail.taken == []
+
+
+def test_what_was_sent_is_forgotten_after_ninety_days_and_what_waits_is_not(told: Told) -> None:
+    told.here.declare("amina")
+    told.goes()
+    told.mail.stop()
+    told.here.declare("eve")
+    told.goes()
+    told.here.clock.goes_on(91 * A_DAY)
+    told.goes()
+    lines = told.here.register.notices.outbox.lines("ada")
+    assert {each.state for each in lines} == {Delivery.WAITING}
+    with told.here.log.database.read() as connection:
+        kept = connection.execute(sa.select(notices.c.person)).scalars().all()
+    assert "dana" in kept or "femi" in kept
+    assert len(kept) == sum(len(each.causes) for each in lines)
