@@ -13,10 +13,8 @@ with reading_in():
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
     from register.demo.marking import is_demo
-    from register.notices.sending import started
     from register.setup.one_server import only_server
     from register.setup.providers import read_providers
-    from register.setup.sending import sending
     from register.setup.settings import Settings
 
 
@@ -28,6 +26,8 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
+        from register.notices.sending import started
+        from register.setup.sending import sending
         from web.edge.heartbeat import Heartbeat  # imported here, as no other command has any pages
         from web.serving import Limits, serve
 

@@ -99,16 +99,14 @@ class Register(ActsByName):
         takes_passwords: bool = True,
         telling: Telling = NOTHING_TOLD,
     ) -> None:
-        self.log = log
-        self.policies = policies
+        self.log, self.policies = log, policies
         directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
-        self.audit = Audit(log, self.read)
+        self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
-        self.photographs = Photographs(log, self.read)
         paces = partial(pace_of, policies)
         self.turns = Turns(log, self.read, directories, sorts, paces, queue_size=queue_size)
         self.covering = Covering(self.turns, self.read)

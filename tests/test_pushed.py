@@ -48,7 +48,13 @@ def test_a_push_is_shown_once_and_a_later_one_takes_its_place(phones: Phones) ->
     page = phones.ready("carol")
     page.context.grant_permissions(["notifications"], origin=phones.url)
     for body in ("Something waits.", "2 things wait."):
-        said = {"title": "Declarations register", "body": body, "tag": "t", "navigate": "/inbox"}
+        said = {
+            "title": "Declarations register",
+            "body": body,
+            "tag": "t",
+            "navigate": "/inbox",
+            "data": {"message": body},
+        }
         pushed(page, json.dumps({"web_push": 8030, "notification": said}))
         shown(page)
     (found,) = shown(page)
@@ -56,7 +62,7 @@ def test_a_push_is_shown_once_and_a_later_one_takes_its_place(phones: Phones) ->
     while found["body"] != "2 things wait.":
         assert time.monotonic() < give_up_at, found
         (found,) = shown(page)
-    assert found["data"] == {"navigate": "/inbox"}
+    assert found["data"] == {"navigate": "/inbox", "message": "2 things wait."}
 
 
 @pytest.mark.parametrize("data", ["", "no json", "[]", '{"notification": 7}'])

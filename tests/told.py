@@ -18,8 +18,9 @@ from register.notices.mail import MailServer as MailAddress
 from register.notices.notices import Telling
 from register.notices.notify import Notify, NotifyKey
 from register.notices.posting import Poster
-from register.notices.push import Push, vapid_key
+from register.notices.push import Push
 from register.notices.sending import Sending
+from register.notices.subscriptions import vapid_key
 from register.notices.texting import Texts
 from tests.browser import Browser, Office, office
 from tests.carriers import (

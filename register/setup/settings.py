@@ -14,9 +14,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.names import Channel
-from register.notices.notify import NOTIFY
-from register.notices.push import KNOWN_SERVICES
-from register.notices.texting import FIELDS
+from register.notices.services import FIELDS, KNOWN_SERVICES, NOTIFY
 
 SERVER_ROLE = "register_app"
 """The PostgreSQL role with the server's rights; `register migrate` makes it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -15,7 +14,7 @@ from register.acts.act import Act
 from register.acts.informing import asked_before, inform
 from register.acts.photographing import room
 from register.acts.situation import Situation
-from register.alerts.in_sentences import SENTENCES
+from register.alerts.in_sentences import SENTENCES, UNDELIVERED
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.as_at import AsAt
@@ -54,7 +53,7 @@ def show(visit: Visit) -> Response:
         as_at=as_at,
         move=whose_move(declaration, directory),
         silent=silent_about(visit, declaration) if as_at.is_now else (),
-        alerted=_alerted(visit, declaration) if auditor(visit) else (),
+        alerted=_alerted(visit, declaration) if auditor(visit) or as_at.is_now else (),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
         evidence=evidence_in(declaration),
@@ -68,7 +67,6 @@ def show(visit: Visit) -> Response:
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         history=history.lines(declaration.past, visit.register.read.name),
-        undelivered=_undelivered(visit, declaration) if as_at.is_now else (),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
         to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
@@ -84,21 +82,18 @@ def show(visit: Visit) -> Response:
 
 
 def _alerted(visit: Visit, declaration: Declaration) -> list[tuple[str, datetime]]:
-    """What happened to its alerts, in sentences, each with its moment."""
+    """What happened to its alerts, in sentences, each with its moment: to auditors everything, to
+    whoever else stands above the worker of what somebody was not told."""
+    if declaration.worker == visit.by:
+        return []
+    shown = tuple(SENTENCES) if auditor(visit) else UNDELIVERED
     events = visit.register.silences.told(declaration.id)
     name = visit.register.read.name
     return [
         (SENTENCES[type(event)](event, name), event.moment)
         for event in events
-        if type(event) in SENTENCES
+        if isinstance(event, shown)
     ]
-
-
-def _undelivered(visit: Visit, declaration: Declaration) -> Sequence[tuple[str, datetime]]:
-    """What could not be delivered about it, for those above the worker, and for auditors."""
-    if declaration.worker == visit.by:
-        return ()
-    return visit.register.notices.undelivered(declaration.id, visit.register.read.name)
 
 
 def _noted(visit: Visit, declaration: Declaration) -> list[str]:
