@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-faults test-siege bench lighthouse screenshots check format readme lock clean
+.PHONY: help setup run test test-long test-faults test-siege test-sending bench lighthouse screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -39,6 +39,9 @@ test-long: .venv/.dev-ok ## the long tests: more examples, more faults, more dat
 
 test-siege: .venv/.dev-ok ## thousands of connections, slow bodies and strangers at once; the figures
 	@$(python) -m pytest tests/test_siege.py -m "long or not long" -s --timeout 3600 $(ARGS)
+
+test-sending: .venv/.dev-ok ## senders are killed, and carriers fail, many times; the figures
+	@$(python) -m pytest tests/test_sending.py -m "long or not long" -s --timeout 3600 $(ARGS)
 
 test-faults: .venv/.dev-ok ## kills, networks that swallow, clocks and commits that go wrong, many times
 	@$(python) -m pytest -m faults --timeout 3600 $(ARGS)

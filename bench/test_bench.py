@@ -128,6 +128,7 @@ SMALL = {
     "challenges",
     "kept_pages",
     "links",
+    "notice_choices",
     "passkeys",
     "passwords",
     "provisioned",
@@ -138,6 +139,7 @@ SMALL = {
     "tries",
     "tokens",
     "used_once",
+    "ways",
 }
 """Tables that do not grow with what is declared."""
 

@@ -164,3 +164,52 @@ class Scope(StrEnum):
     ACT = "act"
     SCIM = "scim"
     """To change people from another system."""
+
+
+class Cause(StrEnum):
+    """Why a notice is sent."""
+
+    RAISED = "raised"
+    PASSED = "passed"
+    REMINDED = "reminded"
+    ESCALATED = "escalated"
+    REPEATED = "repeated"
+    ACCOUNT = "account"
+    """Something happened to how its person signs in."""
+    TRIAL = "trial"
+    """Its person wanted to see whether anything arrives."""
+
+
+class Pace(StrEnum):
+    """When somebody wants to be told over a channel."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NEVER = "never"
+
+
+class Delivery(StrEnum):
+    """How a message stands in the outbox."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    """It can never arrive."""
+    NEEDLESS = "needless"
+    """All that it would have asked for was done before it went."""
+    GATHERED = "gathered"
+    """Another message tells it, together with others."""
+
+
+class Unsent(StrEnum):
+    """Why a message was not sent."""
+
+    NO_ADDRESS = "no_address"
+    REFUSED = "refused"
+    """Whoever carries it says that it will never arrive."""
+    GONE = "gone"
+    """The device no longer takes pushes."""
+    NOT_REACHED = "not_reached"
+    NOT_IN_TIME = "not_in_time"
+    NOT_TAKEN = "not_taken"
+    """Whoever carries it does not take it now."""

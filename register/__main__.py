@@ -13,8 +13,10 @@ with reading_in():
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
     from register.demo.marking import is_demo
+    from register.notices.sending import started
     from register.setup.one_server import only_server
     from register.setup.providers import read_providers
+    from register.setup.sending import sending
     from register.setup.settings import Settings
 
 
@@ -36,18 +38,20 @@ def serve_command(
         marked = is_demo(register.log)
         if settings.heartbeat_url is not None:
             register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
+        senders = None if marked else sending(register, settings)
         register.clock.start()
-        serve(
-            register,
-            host,
-            port,
-            settings.contact,
-            settings.address,
-            is_demo=marked,
-            limits=Limits.of(settings),
-            providers=providers,
-            privacy_contact=settings.privacy_contact,
-        )
+        with started(senders):
+            serve(
+                register,
+                host,
+                port,
+                settings.contact,
+                settings.address,
+                is_demo=marked,
+                limits=Limits.of(settings),
+                providers=providers,
+                privacy_contact=settings.privacy_contact,
+            )
 
 
 def main() -> None:

@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from events.names import NewLineSees, Role, SeenBy
+from events.names import Channel, NewLineSees, Role, SeenBy
 from register.deadlines import Steps
 
 SHIPPED = Path(__file__).parent / "policies"
@@ -228,6 +228,13 @@ class Document(PackPart):
     document: Link | None = None
 
 
+class NoticesOfPack(PackPart):
+    """How people are told what waits for them."""
+
+    floor: tuple[Channel, ...] = (Channel.EMAIL,)
+    """The channels that nobody may do without."""
+
+
 class Pack(PackPart):
     """One version of one policy."""
 
@@ -240,6 +247,7 @@ class Pack(PackPart):
     """The clause on what may follow for a worker who does not keep to it."""
     nation: Literal["ENG", "NIR", "SCT", "WLS"] = "ENG"
     new_line_sees: NewLineSees = NewLineSees.OPEN
+    notices: NoticesOfPack = NoticesOfPack()
     deadlines: dict[str, Annotated[int, Field(ge=0, le=3660)]] = {}
     clauses: dict[str, str]
     kinds: dict[str, KindRules]

@@ -43,6 +43,7 @@ from register.directory.provisioning import Provisioning
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
+from register.notices.notices import Notices, Telling
 from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
@@ -74,12 +75,16 @@ from register.turns.looking import open_alerts
 from register.turns.running import Turns
 from register.turns.turn import Done
 
+NOTHING_TOLD = Telling()
+"""Nobody is told anything but on the pages."""
+
 
 class Register(ActsByName):
     """Everything that people do with the register. What they may look at is in `read`.
 
     `by` is always the id of the person who acts. `sorts` are the sorts of streams on which people
     act, by their stored names. `last_resort` are the ids of those who act where else nobody could.
+    `telling`: with what people are told what waits for them.
     """
 
     def __init__(
@@ -91,6 +96,7 @@ class Register(ActsByName):
         queue_size: int = 1000,
         last_resort: tuple[str, ...] = (),
         takes_passwords: bool = True,
+        telling: Telling = NOTHING_TOLD,
     ) -> None:
         self.log = log
         self.policies = policies
@@ -118,6 +124,7 @@ class Register(ActsByName):
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
+        self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())

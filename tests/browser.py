@@ -18,8 +18,9 @@ import pytest
 from events.log.log import Log
 from register.alerts.sorts import SORTS, Sorts
 from register.demo.marking import is_demo
+from register.notices.notices import Telling
 from register.policy import Policies
-from register.register import Register
+from register.register import NOTHING_TOLD, Register
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
 from tests.sessions import verified
 from tests.shaped import bring_into_shape
@@ -99,11 +100,13 @@ def office(
     now: datetime = NOW,
     url: str | None = None,
     sorts: Sorts = SORTS,
+    telling: Telling = NOTHING_TOLD,
 ) -> Iterator[Office]:
     """The cast at work, with a register of its own: on SQLite, where no other database is given."""
     url, clock = url or f"sqlite:///{folder}/register.sqlite", Clock(now)
     bring_into_shape(url)
-    register = Register(Log(url, KEYRING, clock=clock), policies, sorts=sorts)
+    log = Log(url, KEYRING, clock=clock)
+    register = Register(log, policies, sorts=sorts, telling=telling)
     try:
         register.load(cast_files())
         yield Office(register, clock)

@@ -39,6 +39,7 @@ pytest_plugins = [
     "tests.visits",
     "tests.figures",
     "tests.providers",
+    "tests.told",
 ]
 """Where the fixtures are that several files ask for; what another imports comes before it."""
 

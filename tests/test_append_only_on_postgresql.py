@@ -259,6 +259,7 @@ RIGHTS = {
     "asked_as_well": EVERY,
     "barred": EVERY,
     "bindings": EVERY,
+    "carried": EVERY,
     "elsewhere": EVERY,
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
@@ -272,6 +273,9 @@ RIGHTS = {
     "looks_number_seq": {"USAGE"},
     "named": EVERY,
     "news": EVERY,
+    "notice_choices": EVERY,
+    "notices": EVERY,
+    "outbox": EVERY,
     "photographs": {"SELECT", "INSERT"},
     "provisioned": EVERY,
     "provisioned_groups": EVERY,
@@ -285,6 +289,7 @@ RIGHTS = {
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
     "used_once": EVERY,
+    "ways": EVERY,
     "worker_record": EVERY,
 }
 """Every table and sequence, and what the server may do with it."""

@@ -81,6 +81,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/people/slips": ADA,
     "/account": EVERYBODY,
     "/account/tokens": EVERYBODY,
+    "/account/notices": EVERYBODY,
     "/people/amina/sessions": ADA,
     "/people/amina/tokens": ADA,
     "/cover": ABOVE,
@@ -94,6 +95,8 @@ WHO_MAY: dict[str, set[str]] = {
     "/people/lines": ADA,
     "/people/lines/carol": ADA,
     "/people/changes": ADA | {"carol", "dana"},
+    "/people/reachable": ADA,
+    "/people/outbox": ADA,
     "/people/upload": ADA,
 }
 """Everybody of the cast who is shown each page; nobody else is."""

@@ -58,6 +58,8 @@ SENT: dict[str, str | None] = {
     "/account/seen": "amina",
     "/account/sessions": "amina",
     "/account/tokens": "amina",
+    "/account/notices": "amina",
+    "/people/outbox": "ada",
     "/account/tokens/end": "amina",
     "/people/{person}/sessions": "ada",
     "/people/{person}/tokens": "ada",

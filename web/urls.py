@@ -59,6 +59,7 @@ from web.pages.directory import changes, lines
 from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
 from web.pages.looks import at_own, every
+from web.pages.notices import of_all
 from web.pages.phone import installing, offline
 from web.requests import queries
 
@@ -383,6 +384,9 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", lines.PATH + "/{person}", lines.show),
     Page("GET", changes.PATH, changes.show),
     Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH, fresh=True),
+    Page("GET", of_all.REACHABLE, of_all.reachable),
+    Page("GET", of_all.OUTBOX, of_all.outbox),
+    Page("POST", of_all.OUTBOX, of_all.send_again),
     Page("GET", "/people/upload", upload.ask),
     Page("POST", "/people/upload", upload.check),
     Page("POST", "/people/upload/confirm", upload.confirm, form_at="/people/upload", fresh=True),

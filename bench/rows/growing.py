@@ -30,6 +30,7 @@ LIMITS = (Limit("time", "ms", floor=1.5, aim=1.1, at_most=True),)
 GROWING = (
     "asked_as_well",
     "barred",
+    "carried",
     "elsewhere",
     "entries",
     "entry_keys",
@@ -39,6 +40,8 @@ GROWING = (
     "looks",
     "named",
     "news",
+    "notices",
+    "outbox",
     "photographs",
     "register_list",
     "seen",

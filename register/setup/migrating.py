@@ -18,6 +18,7 @@ from events.log.database import Database
 from register import projections
 from register.access import tables as access_tables
 from register.directory import provisioned
+from register.notices import tables as notices_tables
 from register.reading import seen_up_to
 from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
@@ -26,6 +27,7 @@ CHANGED = [
     projections.metadata,
     access_tables.metadata,
     provisioned.metadata,
+    notices_tables.metadata,
     seen_up_to.metadata,
 ]
 MIGRATIONS = Path(__file__).parent.parent / "migrations"

@@ -14,6 +14,7 @@ from events.log.database import Database
 from events.log.log import Log, utc_now
 from events.log.tables import entry_keys
 from register.acts.acknowledging import NEEDS
+from register.notices.notices import Telling
 from register.policy import SHIPPED, Policies
 from register.reading.ground import logs_in_as_owner
 from register.register import Register
@@ -43,6 +44,7 @@ def open_register(
             queue_size=settings.queue_size,
             last_resort=settings.last_resort_ids(),
             takes_passwords=settings.passwords,
+            telling=Telling(settings.tells_over(), settings.hosts_of_pushes()),
         )
     except BaseException:
         log.close()

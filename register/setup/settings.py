@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,6 +12,11 @@ import sqlalchemy as sa
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from events.names import Channel
+from register.notices.notify import NOTIFY
+from register.notices.push import KNOWN_SERVICES
+from register.notices.texting import FIELDS
 
 SERVER_ROLE = "register_app"
 """The PostgreSQL role with the server's rights; `register migrate` makes it."""
@@ -98,6 +104,51 @@ class Settings(BaseSettings):
         description="Asked for (GET) each minute in which no alert is unattended: whoever watches "
         "there notices a register that is dead",
     )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description="The mail server, as `smtp://user:password@mail.example.org:587` (encrypted "
+        "with STARTTLS, but on this machine) or `smtps://...`; see [notices](docs/notices.md)",
+    )
+    smtp_password_file: Path | None = Field(
+        default=None, description="File with the mail server's password, in place of one in its URL"
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="From whom e-mail comes, as `Register <register@example.org>`",
+    )
+    vapid_contact: str | None = Field(
+        default=None,
+        description="Whom push services may write to about the register, as "
+        "`mailto:it@example.org`; pushes are sent once it is set",
+    )
+    push_hosts: str = Field(
+        default=",".join(KNOWN_SERVICES),
+        description="The push services to which the register sends: names, which stand for those "
+        "below them as well, with commas between",
+    )
+    notify_key: SecretStr | None = Field(
+        default=None, description="Key of GOV.UK Notify, for public bodies"
+    )
+    notify_email_template: str | None = Field(
+        default=None,
+        description="Its template for e-mail, with `((subject))` and `((words))`, in place of a "
+        "mail server",
+    )
+    notify_text_template: str | None = Field(
+        default=None, description="Its template for texts, with `((words))`"
+    )
+    notify_url: str = Field(default=NOTIFY, description="Where Notify is")
+    text_url: SecretStr | None = Field(
+        default=None, description="Where a gateway takes texts, as JSON that is posted by https"
+    )
+    text_token: SecretStr | None = Field(
+        default=None, description="The token that the gateway wants (`Authorization: Bearer`)"
+    )
+    text_fields: str = Field(
+        default=",".join(FIELDS),
+        description="What the gateway calls the number, the words, and the mark by which it knows "
+        "a text that comes twice",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
@@ -168,6 +219,36 @@ class Settings(BaseSettings):
             raise PydanticCustomError("url", "This is not like https://watch.example.org/ping/123")
         return url
 
+    @field_validator("mail_from")
+    @classmethod
+    def _is_a_sender(cls, sender: str | None) -> str | None:
+        _, address = parseaddr(sender or "")
+        if sender is not None and not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
+            raise PydanticCustomError("sender", "This is not like Register <register@example.org>")
+        return sender
+
+    @field_validator("vapid_contact")
+    @classmethod
+    def _is_a_contact(cls, contact: str | None) -> str | None:
+        if contact is not None and not contact.startswith(("mailto:", "https://")):
+            raise PydanticCustomError("contact", "This is not like mailto:it@example.org")
+        return contact
+
+    @field_validator("text_url", "notify_url")
+    @classmethod
+    def _is_safe(cls, url: SecretStr | str | None) -> SecretStr | str | None:
+        text = url.get_secret_value() if isinstance(url, SecretStr) else url
+        if text is not None and not is_address(text.partition("?")[0]):
+            raise PydanticCustomError("url", "This is not like https://gateway.example.org/texts")
+        return url
+
+    @field_validator("text_fields")
+    @classmethod
+    def _are_three(cls, fields: str) -> str:
+        if len(set(_listed(fields))) != len(FIELDS):
+            raise PydanticCustomError("fields", "Name three, like to,text,reference")
+        return fields
+
     @field_validator("proxies")
     @classmethod
     def _are_networks(cls, proxies: str) -> str:
@@ -191,6 +272,21 @@ class Settings(BaseSettings):
 
     def last_resort_ids(self) -> tuple[str, ...]:
         return _listed(self.last_resort or "")
+
+    def tells_over(self) -> frozenset[Channel]:
+        """The channels for which there is something to send with."""
+        named = {
+            Channel.EMAIL: self.smtp_url or self.notify_email_template,
+            Channel.PUSH: self.vapid_contact,
+            Channel.TEXT: self.text_url or self.notify_text_template,
+        }
+        return frozenset(channel for channel, found in named.items() if found is not None)
+
+    def hosts_of_pushes(self) -> tuple[str, ...]:
+        return _listed(self.push_hosts.lower())
+
+    def fields_of_texts(self) -> tuple[str, ...]:
+        return _listed(self.text_fields)
 
     def believed_proxies(self) -> list[str]:
         return list(_listed(self.proxies))

@@ -33,6 +33,7 @@ from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory.cache import Known
 from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError, SpoiledError
+from register.notices import queueing
 from register.projections import Change, change_of, service_users
 from register.ruling.pacing import Paces
 
@@ -273,7 +274,8 @@ class Turn(Unit):
 
     def store(self, drafts: Sequence[Draft]) -> list[Done[Any]]:
         """Append all drafts together, and write them into the read models."""
-        stored = iter(self._append([event for draft in drafts for event in draft.events]))
+        appended = self._append([event for draft in drafts for event in draft.events])
+        stored = iter(appended)
         changes: list[Change] = []
         done: list[Done[Any]] = []
         for draft in drafts:
@@ -287,6 +289,7 @@ class Turn(Unit):
             self._streams[draft.stream] = KnownStream(draft.sort, state)
             done.append(Done(state, is_new=bool(draft.events)))
         projections.project(self.connection, changes)
+        queueing.queue(self.connection, appended)
         if not all(each.is_new for each in done):
             self.log.database.vouch(self.connection)
         return done
@@ -295,6 +298,7 @@ class Turn(Unit):
         """Append events of streams that have no sort, and write them into the read models."""
         stored = self._append(self._placed(list(events), self.now))
         projections.project(self.connection, [self._change(event) for event in stored])
+        queueing.queue(self.connection, stored)
 
     def _change(self, event: Event, after: State | None = None) -> Change:
         return change_of(event, after, self.log.keyring)

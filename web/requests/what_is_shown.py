@@ -44,6 +44,7 @@ WITH_WORDS: Mapping[str, Shown] = {
 WITHOUT_WORDS = (
     "GET /account",
     "GET /account/link",
+    "GET /account/notices",
     "GET /account/passkeys",
     "GET /account/passkeys/options",
     "GET /account/password",
@@ -73,6 +74,8 @@ WITHOUT_WORDS = (
     "GET /people/lines",
     "GET /people/lines/{person}",
     "GET /people/new",
+    "GET /people/outbox",
+    "GET /people/reachable",
     "GET /people/of/{person}",
     "GET /people/services/new",
     "GET /people/services/of/{service}",

@@ -20,6 +20,7 @@ from web.pages.access import (
 from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_ways import PASSKEYS, PASSWORD
 from web.pages.adapter import Page, PublicPage
+from web.pages.notices import own
 from web.requests.again import AGAIN
 
 SIGNING_IN: list[Page | PublicPage] = [
@@ -59,6 +60,8 @@ ACCOUNTS: list[Page | PublicPage] = [
     Page("GET", tokens.PATH, tokens.show),
     Page("POST", tokens.PATH, tokens.make, fresh=True),
     Page("POST", tokens.PATH + "/end", tokens.end),
+    Page("GET", own.PATH, own.show),
+    Page("POST", own.PATH, own.change),
     Page("GET", cover.PATH, cover.show),
     Page("POST", cover.PATH, cover.name),
     Page("POST", cover.PATH + "/{cover}/end", cover.end),

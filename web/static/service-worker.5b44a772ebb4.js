@@ -68,3 +68,36 @@ async function deliverAll() {
   const stopped = declarations.stopped ?? pictures.stopped;
   if (stopped && stopped !== "sign-in") throw new Error("Not all could be sent; try again later.");
 }
+
+// A push says that something waits, and never what. A later one about the same takes its place.
+const WAITS = { title: "Declarations register", body: "Something waits for you in the register." };
+
+function told(event) {
+  try {
+    return { ...WAITS, ...event.data.json().notification };
+  } catch {
+    return WAITS;
+  }
+}
+
+self.addEventListener("push", (event) => {
+  const { title, body, tag, lang, dir, navigate } = told(event);
+  event.waitUntil(self.registration.showNotification(title, {
+    body, tag, lang, dir, icon: "/static/icon-192.a7c9e0a445cd.png", renotify: Boolean(tag), data: { navigate },
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.navigate));
+});
+
+// Only a page of the register is ever opened.
+async function open(wanted) {
+  const url = new URL(wanted ?? "/", location.origin);
+  const there = url.origin === location.origin ? url.href : location.origin;
+  const [window] = await self.clients.matchAll({ type: "window" });
+  if (!window) return self.clients.openWindow(there);
+  await window.navigate(there).catch(() => null);
+  return window.focus();
+}
