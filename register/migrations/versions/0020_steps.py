@@ -7,7 +7,7 @@ from alembic import op
 from events.log.tables import Moment
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0018"
 
 NEW = (
     sa.Column("sent_at", Moment),
