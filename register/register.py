@@ -52,6 +52,8 @@ from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
+from register.reading.condition import Condition
+from register.reading.ground import not_writable
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
@@ -126,8 +128,27 @@ class Register(ActsByName):
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self.condition = Condition(
+            {
+                "entries": lambda: ["spoiled"] if self.soundness.spoiled() else [],
+                "clock": self._clock_words,
+                "alerts": lambda: self.alert_check.made().found,
+                "outbox": self.notices.stuck,
+            }
+        )
+        self.readiness = Condition(
+            {
+                "database": partial(not_writable, log.database),
+                "writer": self.turns.not_taking,
+                "clock": self._clock_words,
+            },
+            lasts=1,
+        )
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
+
+    def _clock_words(self) -> list[str]:
+        return ["wrong"] if self.soundness.clock() else []
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""

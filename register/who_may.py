@@ -75,6 +75,7 @@ CALLS: Mapping[str, Row] = {
     "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS),
     "POST /api/roles": Row(ADMINISTRATOR, Of.ALL),
     "GET /statusz": PUBLIC,
+    "GET /readyz": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /api/openapi.json": PUBLIC,
     "GET /api/docs": PUBLIC,

@@ -97,7 +97,7 @@ def test_images_are_pinned_to_a_major_version() -> None:
 
 def test_the_image_takes_only_pinned_packages_and_says_how_it_is() -> None:
     assert "--require-hashes" in DOCKERFILE
-    assert "/healthz" in last_instruction("HEALTHCHECK")
+    assert "/readyz" in last_instruction("HEALTHCHECK")
     assert not DOCKERFILE.startswith("# syntax")
 
 

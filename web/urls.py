@@ -286,8 +286,15 @@ OPERATIONS = [
         "/statusz",
         condition.status,
         "What has to be put right, in numbers and positions",
-        {200: condition.StatusReport},
-        refusals=("unavailable",),
+        {200: condition.StatusReport, 503: condition.StatusReport},
+        is_public=True,
+    ),
+    Operation(
+        "GET",
+        "/readyz",
+        condition.ready,
+        "Whether this process can take a declaration",
+        {200: condition.Readiness, 503: condition.Readiness},
         is_public=True,
     ),
     Operation(

@@ -14,7 +14,7 @@ from events.log.writer import LATE, Writer, answered
 from register.alerts.sort import AnyState
 from register.alerts.sorts import Sorts
 from register.directory.cache import DirectoryCache
-from register.errors import unavailable_when_busy
+from register.errors import UnavailableError, unavailable_when_busy
 from register.reading.reader import Reader
 from register.ruling.pacing import Paces
 from register.turns.turn import Done, Order, Turn
@@ -51,6 +51,14 @@ class Turns:
     def waiting(self) -> int:
         """About how many orders are in the queue."""
         return self._writer.waiting
+
+    def not_taking(self) -> list[str]:
+        """A code word if no turn comes to its end."""
+        try:
+            self.run(_nothing)
+        except UnavailableError:
+            return ["busy"]
+        return []
 
     @contextmanager
     def begin(self) -> Iterator[Turn]:
@@ -105,6 +113,10 @@ class Turns:
             except TimeoutError:
                 answer.cancel()
                 raise BusyError(LATE) from None
+
+
+def _nothing(_turn: Turn) -> None:
+    """Comes to its end wherever a declaration would be taken."""
 
 
 def carry_out(turn: Turn, orders: Sequence[Order[Any]]) -> list[Done[Any] | Exception]:

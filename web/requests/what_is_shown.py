@@ -95,6 +95,7 @@ WITHOUT_WORDS = (
     "GET /people/{person}/tokens",
     "GET /sign-in/again",
     "GET /sign-in/again/options",
+    "GET /readyz",
     "GET /statusz",
     "GET /year",
 )
