@@ -74,10 +74,10 @@ def serve(
     privacy_contact: str | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
-    log_as_json(to_standard_error())
+    log_to_standard_error()
     _tell_what_lacks(register, address)
     door = limits.door()
-    _leave_when_told()
+    leave_when_told()
     app = create_app(
         register,
         contact,
@@ -102,8 +102,8 @@ def serve(
     GuardedServer(config, door).run()
 
 
-def _leave_when_told() -> None:
-    """uvicorn stops first, then raises the signal again."""
+def leave_when_told() -> None:
+    """Where uvicorn serves, it stops first, then raises the signal again."""
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)
 
@@ -144,6 +144,10 @@ class GuardedServer(uvicorn.Server):
             for socket in server.sockets:
                 host, port = socket.getsockname()[:2]
                 structlog.get_logger("web").info("serving", url=f"http://{host}:{port}")
+
+
+def log_to_standard_error() -> None:
+    log_as_json(to_standard_error())
 
 
 def log_as_json(lines: Lines) -> None:
