@@ -6,7 +6,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from uuid import UUID
 from events.declarations import Source
 from events.directory import ProposedWords
 from events.event import Event
+from events.log.hearing import Hearing
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from events.names import ChangeOf
@@ -52,6 +53,7 @@ from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
+from register.reading.changes import Changes
 from register.reading.condition import Condition
 from register.reading.ground import not_writable
 from register.reading.key_working import KeyWorking
@@ -127,6 +129,7 @@ class Register(ActsByName):
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
+        self.changes = Changes(log, self.read, self.unguarded)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.condition = Condition(
             {
@@ -162,6 +165,10 @@ class Register(ActsByName):
         with ExitStack() as closing:
             for close in (self.log.close, self.looks.close, self.turns.close, self.clock.stop):
                 closing.callback(close)  # the last of these comes first
+
+    def hearing(self, heard: Callable[[], None]) -> Hearing:
+        """Calls whenever another process stored something, once it is started."""
+        return Hearing(self.log.database, heard)
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

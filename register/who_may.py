@@ -170,6 +170,7 @@ PAGES: Mapping[str, Row] = {
     "POST /account/password": Row(ANYBODY, Of.OWN),
     "POST /account/password/remove": Row(ANYBODY, Of.OWN),
     "GET /inbox": Row(ABOVE, Of.HELD),
+    "GET /changed": Row(ANYBODY, Of.SEEN),
     "GET /team": Row(ABOVE, Of.SEEN),
     "POST /team": Row(ABOVE, Of.SEEN),
     "GET /service-user": Row(ABOVE | AUDITOR, Of.SEEN),

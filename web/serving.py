@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, TextIO, cast
@@ -25,6 +25,7 @@ from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.lines import Lines, to_standard_error
+from web.edge.streams import MostStreams, Streams
 from web.requests.session import is_overheard
 
 OVERHEARD = (
@@ -57,6 +58,10 @@ class Limits:
     def allowed(self) -> Allowed:
         return Allowed(Allowance(self.changes_a_minute), Allowance(self.calls_a_minute))
 
+    def streams(self) -> MostStreams:
+        """They leave half of the connections to those who ask and go."""
+        return MostStreams(self.connections // 2, self.connections_by_address // 2)
+
     def door(self) -> Door:
         return Door(MostConnections(self.connections, self.connections_by_address))
 
@@ -78,6 +83,7 @@ def serve(
     _tell_what_lacks(register, address)
     door = limits.door()
     leave_when_told()
+    streams = Streams(register, limits.streams())
     app = create_app(
         register,
         contact,
@@ -86,6 +92,7 @@ def serve(
         allowed=limits.allowed(),
         providers=providers,
         privacy_contact=privacy_contact,
+        streams=streams,
     )
     config = uvicorn.Config(
         app,
@@ -99,7 +106,10 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    GuardedServer(config, door).run()
+    try:
+        GuardedServer(config, door, streams.close).run()
+    finally:
+        streams.stop()
 
 
 def leave_when_told() -> None:
@@ -125,14 +135,19 @@ def _leave(_signal: int, _frame: object) -> None:
 class GuardedServer(uvicorn.Server):
     """Logs the server's address once it can be reached, and has slow connections closed."""
 
-    def __init__(self, config: uvicorn.Config, door: Door) -> None:
+    def __init__(
+        self, config: uvicorn.Config, door: Door, begin_to_end: Callable[[], None] = lambda: None
+    ) -> None:
+        """`begin_to_end` is called as soon as it is told to stop."""
         super().__init__(config)
+        self._begin_to_end = begin_to_end
         self._door = door
         self._watching: asyncio.Task[None] | None = None
 
     async def shutdown(self, sockets: list | None = None) -> None:
         if self._watching is not None:
             self._watching.cancel()
+        self._begin_to_end()
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list | None = None) -> None:

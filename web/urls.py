@@ -37,6 +37,7 @@ from web.api.representation import (
 from web.pages import (
     accessibility,
     act_forms,
+    changed,
     declaration,
     declare,
     exclusions,
@@ -281,31 +282,7 @@ OPERATIONS = [
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
     ),
-    Operation(
-        "GET",
-        "/statusz",
-        condition.status,
-        "What has to be put right, in numbers and positions",
-        {200: condition.StatusReport, 503: condition.StatusReport},
-        is_public=True,
-    ),
-    Operation(
-        "GET",
-        "/readyz",
-        condition.ready,
-        "Whether this process can take a declaration",
-        {200: condition.Readiness, 503: condition.Readiness},
-        is_public=True,
-    ),
-    Operation(
-        "GET",
-        "/healthz",
-        condition.health,
-        "Whether the register can be read",
-        {200: condition.Health},
-        refusals=("unavailable",),
-        is_public=True,
-    ),
+    *condition.OPERATIONS,
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
 
@@ -355,6 +332,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
     Page("GET", "/inbox", inbox.show),
+    Page("GET", changed.PATH, changed.show, asks_by_itself=True),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
     Page("GET", service_user.PATH, service_user.show),

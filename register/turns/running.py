@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from events.log.hearing import announce
 from events.log.log import Log
 from events.log.waiting import BusyError, left
 from events.log.writer import LATE, Writer, answered
@@ -42,6 +43,8 @@ class Turns:
         self._sorts = sorts
         self._paces = paces
         self._thread = threading.local()
+        self.when_stored: list[Callable[[], None]] = []
+        """Called after each commit of this process that stored entries."""
         self._writer = Writer(self.begin, capacity=queue_size)
 
     def close(self) -> None:
@@ -75,9 +78,14 @@ class Turns:
             try:
                 with self._read.through(turn):
                     yield turn
+                if turn.stored_up_to is not None:
+                    announce(connection, turn.stored_up_to)
             finally:
                 self._thread.turn = None
         self._directories.known = turn.known_by_then
+        if turn.stored_up_to is not None:
+            for tell in self.when_stored:
+                tell()
 
     def run(
         self,

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from register.standing.unheld import lacks_last_resort
 from web.api.calls import Call
+from web.api.operations import Operation
 from web.api.representation import json_response
 
 WELL, RED = 200, 503
@@ -73,3 +74,32 @@ def ready(call: Call) -> Response:
 def health(call: Call) -> Response:
     call.register.read.check_reachable()
     return json_response(Health("ok"))
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/statusz",
+        status,
+        "What has to be put right, in numbers and positions",
+        {200: StatusReport, 503: StatusReport},
+        is_public=True,
+    ),
+    Operation(
+        "GET",
+        "/readyz",
+        ready,
+        "Whether this process can take a declaration",
+        {200: Readiness, 503: Readiness},
+        is_public=True,
+    ),
+    Operation(
+        "GET",
+        "/healthz",
+        health,
+        "Whether the register can be read",
+        {200: Health},
+        refusals=("unavailable",),
+        is_public=True,
+    ),
+]

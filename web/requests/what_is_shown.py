@@ -56,6 +56,7 @@ WITHOUT_WORDS = (
     "GET /api/looks",
     "GET /api/openapi.json",
     "GET /api/roles",
+    "GET /changed",
     "GET /cover",
     "GET /declare",
     "GET /declare/{kind}",
