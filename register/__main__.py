@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -9,10 +10,12 @@ import typer
 from register.console.reading_in import reading_in
 
 with reading_in():
+    from register.console.background import background, background_elsewhere, check_may_be_elsewhere
     from register.console.commands import app, plain_errors
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
     from register.demo.marking import is_demo
+    from register.register import Register
     from register.setup.one_server import only_server
     from register.setup.providers import read_providers
     from register.setup.settings import Settings
@@ -23,35 +26,61 @@ def serve_command(
     host: Annotated[str, typer.Option(help="The address to listen on")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8000,
     demo: Annotated[bool, typer.Option("--demo", help="A made-up year of declarations")] = False,
+    in_background: Annotated[
+        bool,
+        typer.Option(
+            "--background/--no-background",
+            help="Also chase alerts and send, unless another process does; without it, "
+            "`register background` does (on PostgreSQL)",
+        ),
+    ] = True,
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from register.notices.sending import started
-        from register.setup.sending import sending
-        from web.edge.heartbeat import Heartbeat  # imported here, as no other command has any pages
-        from web.serving import Limits, serve
+        from web.serving import Limits, serve  # imported here, as no other command has any pages
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
-        marked = is_demo(register.log)
-        senders = None if marked else sending(register, settings)
-        if settings.heartbeat_url is not None:
-            register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
-        register.clock.start()
-        with started(senders):
+        _give_signs_of_life(register, settings)
+        with background(register, settings) if in_background else background_elsewhere(register):
             serve(
                 register,
                 host,
                 port,
                 settings.contact,
                 settings.address,
-                is_demo=marked,
+                is_demo=is_demo(register.log),
                 limits=Limits.of(settings),
                 providers=providers,
                 privacy_contact=settings.privacy_contact,
             )
+
+
+@app.command("background")
+def background_command() -> None:
+    """Chase alerts and send, beside servers; of several on PostgreSQL, one does at a time."""
+    with reading_in():
+        from web.serving import leave_when_told, log_to_standard_error
+
+    settings = Settings.from_environment()
+    with opened() as register:
+        check_may_be_elsewhere(register)
+        check_last_resort(register)
+        _give_signs_of_life(register, settings)
+        log_to_standard_error()
+        leave_when_told()
+        with background(register, settings):
+            while True:
+                signal.pause()
+
+
+def _give_signs_of_life(register: Register, settings: Settings) -> None:
+    if settings.heartbeat_url is not None:
+        from web.edge.heartbeat import Heartbeat
+
+        register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
 
 
 def main() -> None:

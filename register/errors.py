@@ -11,9 +11,10 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionError
 
 from events.log.clocks import ClockPartedError
-from events.log.waiting import BusyError, waiting_at_most
+from events.log.waiting import BusyError
 from events.log.waiting import left as left
 from events.log.waiting import waited as waited
+from events.log.waiting import waiting_at_most as waiting_at_most
 from events.log.writer import answered as answered
 
 

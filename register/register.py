@@ -6,7 +6,7 @@ that the rule gives, and writes the read models. What a turn reads cannot change
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +17,7 @@ from uuid import UUID
 from events.declarations import Source
 from events.directory import ProposedWords
 from events.event import Event
+from events.log.hearing import Hearing
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from events.names import ChangeOf
@@ -52,6 +53,9 @@ from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
+from register.reading.changes import Changes
+from register.reading.condition import Condition
+from register.reading.ground import not_writable
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
@@ -114,9 +118,10 @@ class Register(ActsByName):
         provisioned = Provisioned(log.database, log.keyring)
         self.provisioning = Provisioning(log, directories, provisioned, self.load)
         self.groups = Grouping(self.provisioning, provisioned, self.now)
-        self.silences = Silences(log, paces)
+        self.silences, self.changes = Silences(log, paces), Changes(log, self.read, self.unguarded)
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self._watch(log)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -133,6 +138,28 @@ class Register(ActsByName):
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
 
+    def _watch(self, log: Log) -> None:
+        """What is asked of whether all is well, and whether a declaration can be taken."""
+        self.condition = Condition(
+            {
+                "entries": lambda: ["spoiled"] if self.soundness.spoiled() else [],
+                "clock": self._clock_words,
+                "alerts": lambda: self.alert_check.made().found,
+                "outbox": self.notices.stuck,
+            }
+        )
+        self.readiness = Condition(
+            {
+                "database": partial(not_writable, log.database),
+                "writer": self.turns.not_taking,
+                "clock": self._clock_words,
+            },
+            lasts=1,
+        )
+
+    def _clock_words(self) -> list[str]:
+        return ["wrong"] if self.soundness.clock() else []
+
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""
         return workers_seen(self.log, self.read, by)
@@ -145,6 +172,10 @@ class Register(ActsByName):
         with ExitStack() as closing:
             for close in (self.log.close, self.looks.close, self.turns.close, self.clock.stop):
                 closing.callback(close)  # the last of these comes first
+
+    def hearing(self, heard: Callable[[], None]) -> Hearing:
+        """Calls whenever another process stored something, once it is started."""
+        return Hearing(self.log.database, heard)
 
     def now(self) -> datetime:
         """The present moment, by the register's clock."""

@@ -138,6 +138,7 @@ def test_three_point_nought_is_the_number_three(server: Server) -> None:
 METHODS = ["GET", "HEAD", "PUT", "POST", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND"]
 ALLOWED = {
     "/healthz": "GET, HEAD",
+    "/readyz": "GET, HEAD",
     "/statusz": "GET, HEAD",
     "/api/openapi.json": "GET, HEAD",
     "/api/docs": "GET, HEAD",

@@ -49,7 +49,8 @@ def test_no_service_has_a_capability_or_can_gain_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", LONG_RUNNING)
 def test_a_long_running_service_tells_its_health_and_starts_again(name: str) -> None:
-    assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
+    if name != "background":  # /statusz of the server tells whether it is at work
+        assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
     assert SERVICES[name]["restart"] == "unless-stopped"
 
 
@@ -57,6 +58,12 @@ def test_the_servers_files_cannot_be_changed_from_inside() -> None:
     assert SERVICES["server"]["read_only"] is True
     assert SERVICES["server"]["volumes"] == ["data:/data"]
     assert "data" in COMPOSE["volumes"]
+
+
+def test_the_server_answers_and_another_service_chases_and_sends() -> None:
+    assert SERVICES["server"]["command"][-1] == "--no-background"
+    assert SERVICES["background"]["command"][-1] == "background"
+    assert "ports" not in SERVICES["background"]
 
 
 def test_only_this_machine_reaches_the_server_and_nobody_the_database() -> None:
@@ -97,7 +104,7 @@ def test_images_are_pinned_to_a_major_version() -> None:
 
 def test_the_image_takes_only_pinned_packages_and_says_how_it_is() -> None:
     assert "--require-hashes" in DOCKERFILE
-    assert "/healthz" in last_instruction("HEALTHCHECK")
+    assert "/readyz" in last_instruction("HEALTHCHECK")
     assert not DOCKERFILE.startswith("# syntax")
 
 

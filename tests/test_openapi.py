@@ -109,7 +109,7 @@ def test_only_what_is_public_asks_for_no_token() -> None:
         for operation in operations.values()
         if "security" not in operation
     }
-    assert public == {"/healthz", "/statusz", "/api/openapi.json", "/api/docs"}
+    assert public == {"/healthz", "/readyz", "/statusz", "/api/openapi.json", "/api/docs"}
 
 
 def test_the_page_to_read_tells_every_call_and_every_refusal(server: Server) -> None:

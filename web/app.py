@@ -22,6 +22,7 @@ from web.api.scim.operations import ROOT
 from web.api.scim.routes import SCIM_OPERATIONS
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
+from web.edge.streams import Streams
 from web.pages.access.oidc.knowing import Known
 from web.pages.adapter import PageAdapter
 from web.requests.session import origin_of
@@ -45,6 +46,7 @@ COMPRESSED = [
             "^/sign-in/.",
             "^/static/",
             "^/api/",
+            "^/changed$",
             "/photographs/[^/]+(/thumbnail)?$",
         ],
     )
@@ -60,6 +62,7 @@ def create_app(
     allowed: Allowed | None = None,
     providers: Providers | None = None,
     privacy_contact: str | None = None,
+    streams: Streams | None = None,
 ) -> Starlette:
     """Make the application.
 
@@ -68,7 +71,7 @@ def create_app(
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
     in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
     kept; the data protection officer of the directory if not given. `providers`: with whom people
-    sign in.
+    sign in. `streams`: those of the server that is begun with this.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
@@ -84,6 +87,7 @@ def create_app(
     app.state.is_demo = is_demo
     app.state.origin = origin
     app.state.allowed = allowed
+    app.state.streams = streams or Streams(register)
     _open(app, register, providers or {})
     return app
 

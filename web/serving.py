@@ -7,7 +7,7 @@ import gc
 import logging
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import BinaryIO, TextIO, cast
@@ -25,6 +25,7 @@ from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.lines import Lines, to_standard_error
+from web.edge.streams import MostStreams, Streams
 from web.requests.session import is_overheard
 
 OVERHEARD = (
@@ -57,6 +58,10 @@ class Limits:
     def allowed(self) -> Allowed:
         return Allowed(Allowance(self.changes_a_minute), Allowance(self.calls_a_minute))
 
+    def streams(self) -> MostStreams:
+        """They leave half of the connections to those who ask and go."""
+        return MostStreams(self.connections // 2, self.connections_by_address // 2)
+
     def door(self) -> Door:
         return Door(MostConnections(self.connections, self.connections_by_address))
 
@@ -74,10 +79,11 @@ def serve(
     privacy_contact: str | None = None,
 ) -> None:
     """Serve until the process is told to stop. Requests under way are answered first."""
-    log_as_json(to_standard_error())
+    log_to_standard_error()
     _tell_what_lacks(register, address)
     door = limits.door()
-    _leave_when_told()
+    leave_when_told()
+    streams = Streams(register, limits.streams())
     app = create_app(
         register,
         contact,
@@ -86,6 +92,7 @@ def serve(
         allowed=limits.allowed(),
         providers=providers,
         privacy_contact=privacy_contact,
+        streams=streams,
     )
     config = uvicorn.Config(
         app,
@@ -99,11 +106,14 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    GuardedServer(config, door).run()
+    try:
+        GuardedServer(config, door, streams.close).run()
+    finally:
+        streams.stop()
 
 
-def _leave_when_told() -> None:
-    """uvicorn stops first, then raises the signal again."""
+def leave_when_told() -> None:
+    """Where uvicorn serves, it stops first, then raises the signal again."""
     for end in (signal.SIGTERM, signal.SIGINT):
         signal.signal(end, _leave)
 
@@ -125,14 +135,19 @@ def _leave(_signal: int, _frame: object) -> None:
 class GuardedServer(uvicorn.Server):
     """Logs the server's address once it can be reached, and has slow connections closed."""
 
-    def __init__(self, config: uvicorn.Config, door: Door) -> None:
+    def __init__(
+        self, config: uvicorn.Config, door: Door, begin_to_end: Callable[[], None] = lambda: None
+    ) -> None:
+        """`begin_to_end` is called as soon as it is told to stop."""
         super().__init__(config)
+        self._begin_to_end = begin_to_end
         self._door = door
         self._watching: asyncio.Task[None] | None = None
 
     async def shutdown(self, sockets: list | None = None) -> None:
         if self._watching is not None:
             self._watching.cancel()
+        self._begin_to_end()
         await super().shutdown(sockets)
 
     async def startup(self, sockets: list | None = None) -> None:
@@ -144,6 +159,10 @@ class GuardedServer(uvicorn.Server):
             for socket in server.sockets:
                 host, port = socket.getsockname()[:2]
                 structlog.get_logger("web").info("serving", url=f"http://{host}:{port}")
+
+
+def log_to_standard_error() -> None:
+    log_as_json(to_standard_error())
 
 
 def log_as_json(lines: Lines) -> None:

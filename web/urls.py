@@ -37,6 +37,7 @@ from web.api.representation import (
 from web.pages import (
     accessibility,
     act_forms,
+    changed,
     declaration,
     declare,
     exclusions,
@@ -282,24 +283,7 @@ OPERATIONS = [
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
     ),
-    Operation(
-        "GET",
-        "/statusz",
-        condition.status,
-        "What has to be put right, in numbers and positions",
-        {200: condition.StatusReport},
-        refusals=("unavailable",),
-        is_public=True,
-    ),
-    Operation(
-        "GET",
-        "/healthz",
-        condition.health,
-        "Whether the register can be read",
-        {200: condition.Health},
-        refusals=("unavailable",),
-        is_public=True,
-    ),
+    *condition.OPERATIONS,
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
 
@@ -349,6 +333,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
     Page("GET", "/inbox", inbox.show),
+    Page("GET", changed.PATH, changed.show, asks_by_itself=True),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),
     Page("GET", service_user.PATH, service_user.show),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,8 @@ from register.access.means import How
 from register.access.tables import invites, sessions
 
 INVITED_FOR = timedelta(minutes=15)
+TOGETHER = 500
+"""How many sessions one statement looks for."""
 NOTED_EVERY = timedelta(minutes=1)
 """The last use of a session is written down at most this often."""
 
@@ -126,6 +128,20 @@ def found(connection: sa.Connection, marks: Marks, session: str) -> Session | No
     """The session with this secret, whether it has ended or not."""
     row = connection.execute(BY_HASH, {"session": hash_of(session)}).first()
     return None if row is None or not marks.is_ours(sessions, row) else _session(row)
+
+
+def all_found(
+    connection: sa.Connection, marks: Marks, secrets: Collection[str]
+) -> dict[str, Session]:
+    """The sessions with these secrets that are there, whether they have ended or not."""
+    by_hash = {hash_of(each): each for each in secrets}
+    hashes, found = list(by_hash), {}
+    for start in range(0, len(hashes), TOGETHER):
+        query = KNOWN.where(sessions.c.hash.in_(hashes[start : start + TOGETHER]))
+        for row in connection.execute(query):
+            if marks.is_ours(sessions, row):
+                found[by_hash[row.hash]] = _session(row)
+    return found
 
 
 def of(connection: sa.Connection, person: str) -> list[Session]:

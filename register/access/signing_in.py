@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -125,6 +125,18 @@ class SigningIn:
             held = roles_held(known.person, directory)
             self._database.note(partial(sessions.note_use, session=secret, held=held, now=now))
         return known
+
+    def still_in(self, secrets: Collection[str]) -> dict[str, str]:
+        """The people whose sessions go on, by the secrets of these; not those that are only enough
+        to declare. This is no use of any, and ends none."""
+        now, directory = self._clock(), self._directory()
+        with self._database.read() as connection:
+            known = sessions.all_found(connection, self._marks, secrets)
+        return {
+            secret: each.person
+            for secret, each in known.items()
+            if lasts(each, directory, now) and not is_limited(each, directory, now)
+        }
 
     def verified(
         self,

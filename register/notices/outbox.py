@@ -8,7 +8,7 @@ arrived already.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -92,6 +92,29 @@ def message(connection: sa.Connection, wanted: UUID) -> Message:
         if _is_wanted(each)
     ]
     return Message(row.id, row.person, Channel(row.channel), row.way, row.tries, still)
+
+
+NOBODY_SENDS, NOT_CARRIED = timedelta(minutes=10), timedelta(hours=1)
+"""How late what nobody tries to send may be, and how old what was tried in vain."""
+
+
+def stuck(
+    connection: sa.Connection, channels: Collection[Channel], now: datetime
+) -> dict[str, bool]:
+    """What keeps messages, in code words: whether it does."""
+    waits = sa.and_(outbox.c.state == Delivery.WAITING, outbox.c.channel.in_(channels))
+    late = sa.and_(waits, outbox.c.send_at < now - NOBODY_SENDS, is_free(now))
+    tried = sa.and_(waits, outbox.c.reason.is_not(None), outbox.c.made_at < now - NOT_CARRIED)
+    unspread = sa.and_(notices.c.spread_at.is_(None), notices.c.made_at < now - NOBODY_SENDS)
+    return {
+        "nobody_sends": _is_any(connection, late),
+        "not_carried": _is_any(connection, tried),
+        "not_spread": _is_any(connection, unspread),
+    }
+
+
+def _is_any(connection: sa.Connection, which: sa.ColumnElement[bool]) -> bool:
+    return bool(connection.execute(sa.select(sa.exists().where(which))).scalar())
 
 
 def _is_wanted(row: sa.Row[Any]) -> bool:

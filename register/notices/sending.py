@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -177,16 +176,3 @@ def within(seconds: float, send: Callable[[], Outcome]) -> Outcome:
         return answer.result(seconds)
     except TimeoutError:
         return Later(Unsent.NOT_IN_TIME)
-
-
-@contextmanager
-def started(sending: Sending | None) -> Iterator[None]:
-    """Inside, messages are sent, if there is anything to send them with."""
-    if sending is None:
-        yield
-        return
-    sending.start()
-    try:
-        yield
-    finally:
-        sending.stop()

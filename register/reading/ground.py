@@ -40,6 +40,15 @@ def shortcomings(database: Database) -> Sequence[str]:
     return []
 
 
+def not_writable(database: Database) -> list[str]:
+    """A code word if the database only lets itself be read, as one that follows another does."""
+    if database.dialect == "sqlite":
+        return []
+    with database.read() as connection:
+        is_standby = connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar()
+    return ["read_only"] if is_standby else []
+
+
 def clock_parted(log: Log) -> str | None:
     """What is wrong with the clock, if anything is."""
     if log.watch is None or not log.watch.partings(log.database.ahead):

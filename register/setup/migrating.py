@@ -85,6 +85,15 @@ def check_migrated(database: Database) -> None:
             )
 
 
+def not_in_shape(database: Database) -> list[str]:
+    """A code word if the database is not in today's shape (any more)."""
+    try:
+        check_migrated(database)
+    except NotMigratedError:
+        return ["other_shape"]
+    return []
+
+
 def _is_in_todays_shape(connection: sa.Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == _last_revision()
 

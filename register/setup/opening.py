@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from itertools import islice
 
 import sqlalchemy as sa
@@ -16,11 +17,12 @@ from events.log.tables import entry_keys
 from register.acts.acknowledging import NEEDS
 from register.notices.notices import Telling
 from register.policy import SHIPPED, Policies
+from register.reading.condition import has_room
 from register.reading.ground import logs_in_as_owner
 from register.register import Register
 from register.ruling.describing import check
 from register.setup.keys import MasterKeyError, keyring
-from register.setup.migrating import check_migrated, migrate
+from register.setup.migrating import check_migrated, migrate, not_in_shape
 from register.setup.settings import Settings
 
 CLOCK_FILE = "clock"
@@ -38,7 +40,7 @@ def open_register(
     to be in it already."""
     log = open_log(settings, clock=clock, as_owner=as_owner)
     try:
-        return Register(
+        register = Register(
             log,
             policies(settings),
             queue_size=settings.queue_size,
@@ -49,6 +51,9 @@ def open_register(
     except BaseException:
         log.close()
         raise
+    register.condition.checks["disk"] = has_room(settings.data_dir)
+    register.readiness.checks["migrations"] = partial(not_in_shape, log.database)
+    return register
 
 
 def open_log(

@@ -57,14 +57,17 @@ class Clock:
         self.heartbeat: Callable[[], None] | None = None
         """Called each minute in which no alert is unattended."""
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._go, name="clock", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        """It may be started again once it was stopped."""
+        self._stopped.clear()
+        self._thread = threading.Thread(target=self._go, name="clock", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
-        if self._thread.is_alive():
+        if self._thread is not None and self._thread.is_alive():
             self._thread.join()
 
     def tick(self) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from events.log.hearing import announce
 from events.log.log import Log
 from events.log.waiting import BusyError, left
 from events.log.writer import LATE, Writer, answered
 from register.alerts.sort import AnyState
 from register.alerts.sorts import Sorts
 from register.directory.cache import DirectoryCache
-from register.errors import unavailable_when_busy
+from register.errors import UnavailableError, unavailable_when_busy
 from register.reading.reader import Reader
 from register.ruling.pacing import Paces
 from register.turns.turn import Done, Order, Turn
@@ -42,6 +43,8 @@ class Turns:
         self._sorts = sorts
         self._paces = paces
         self._thread = threading.local()
+        self.when_stored: list[Callable[[], None]] = []
+        """Called after each commit of this process that stored entries."""
         self._writer = Writer(self.begin, capacity=queue_size)
 
     def close(self) -> None:
@@ -51,6 +54,14 @@ class Turns:
     def waiting(self) -> int:
         """About how many orders are in the queue."""
         return self._writer.waiting
+
+    def not_taking(self) -> list[str]:
+        """A code word if no turn comes to its end."""
+        try:
+            self.run(_nothing)
+        except UnavailableError:
+            return ["busy"]
+        return []
 
     @contextmanager
     def begin(self) -> Iterator[Turn]:
@@ -67,9 +78,14 @@ class Turns:
             try:
                 with self._read.through(turn):
                     yield turn
+                if turn.stored_up_to is not None:
+                    announce(connection, turn.stored_up_to)
             finally:
                 self._thread.turn = None
         self._directories.known = turn.known_by_then
+        if turn.stored_up_to is not None:
+            for tell in self.when_stored:
+                tell()
 
     def run(
         self,
@@ -105,6 +121,10 @@ class Turns:
             except TimeoutError:
                 answer.cancel()
                 raise BusyError(LATE) from None
+
+
+def _nothing(_turn: Turn) -> None:
+    """Comes to its end wherever a declaration would be taken."""
 
 
 def carry_out(turn: Turn, orders: Sequence[Order[Any]]) -> list[Done[Any] | Exception]:

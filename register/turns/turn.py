@@ -120,6 +120,8 @@ class Turn(Unit):
         self._last: LastEntry | None = None
         self._streams: dict[UUID, KnownStream | SpoiledStream | None] = {}
         self._changing: dict[UUID, Declaration] = {}
+        self.stored_up_to: int | None = None
+        """The position of the last entry that it stored."""
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -315,6 +317,7 @@ class Turn(Unit):
         stored = self.log.append(placed)
         if stored:
             self._last = LastEntry(stored[-1].position, stored[-1].moment)
+            self.stored_up_to = self._last.position
             self._known = replace(self._known, position=stored[-1].position)
         return stored
 

@@ -43,6 +43,7 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "pictures.js": "pictures.js",
     "photographs.js": "photographs.js",
     "badge.js": "badge.js",
+    "live.js": "live.js",
     "declare.js": "declare.js",
     "waiting.js": "waiting.js",
     "passkeys.js": "passkeys.js",

@@ -63,6 +63,8 @@ class Page:
     """The path of the form that is sent here, if it has another path."""
     fresh: bool = False
     """Whether it takes a sign-in of the last five minutes, by more than a link."""
+    asks_by_itself: bool = False
+    """Whether an open page asks for it, and nobody else: that is no use of the session."""
     begins_at: str | None = None
     """The page to come back to after that, for what is no page itself."""
 
@@ -159,7 +161,8 @@ def _session(operation: Page, request: Request) -> Session:
     secret = session_of(request)
     if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    session = register.signing_in.session(secret, is_use=not _wants_part(request))
+    is_by_itself = operation.asks_by_itself or _wants_part(request)
+    session = register.signing_in.session(secret, is_use=not is_by_itself)
     take(request, session.person)
     check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
     return session
@@ -226,6 +229,8 @@ def _of_now_or_kept(operation: Page, visit: Visit, kept: Response | None) -> Res
 
 def _to(address: str, request: Request) -> Response:
     """Send the browser to sign in, with its whole page even if only a part was asked for."""
+    if "text/event-stream" in request.headers.get("accept", ""):
+        return Response(status_code=401)
     if _wants_part(request):
         return Response(status_code=401, headers={"HX-Redirect": address})
     return to(address)

@@ -67,6 +67,11 @@ class Visit(Looking):
     """Whom to ask about what is kept, as the settings say."""
 
     @property
+    def as_of(self) -> int:
+        """The position of the last entry that the page knows of."""
+        return self.register.read.known.position
+
+    @property
     def by(self) -> str:
         return self.person.id
 

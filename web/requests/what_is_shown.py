@@ -56,6 +56,7 @@ WITHOUT_WORDS = (
     "GET /api/looks",
     "GET /api/openapi.json",
     "GET /api/roles",
+    "GET /changed",
     "GET /cover",
     "GET /declare",
     "GET /declare/{kind}",
@@ -95,6 +96,7 @@ WITHOUT_WORDS = (
     "GET /people/{person}/tokens",
     "GET /sign-in/again",
     "GET /sign-in/again/options",
+    "GET /readyz",
     "GET /statusz",
     "GET /year",
 )

@@ -1,0 +1,53 @@
+"""What a process does besides answering, as its settings say: chasing alerts, and sending."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from register.demo.marking import is_demo
+from register.register import Register
+from register.setup.sending import sending
+from register.setup.settings import Settings, SettingsError
+from register.turns.leading import Leader, Work, nobody_leads
+
+IN_THE_SERVER = (
+    "On SQLite one process serves and does everything else as well: run `register serve` alone."
+)
+
+
+@contextmanager
+def background(register: Register, settings: Settings) -> Iterator[Leader]:
+    """Inside, this process does what is to be done in the background, if no other does. Raises
+    `SettingsError`."""
+    sends = not is_demo(register.log)
+    if sends:
+        sending(register, settings)  # what is wrong with the settings is said before it starts
+
+    def works() -> Sequence[Work]:
+        senders = sending(register, settings) if sends else None
+        return [register.clock, *([senders] if senders is not None else [])]
+
+    database = register.log.database
+    leader = Leader(database, works)
+    register.condition.checks["background"] = partial(nobody_leads, database, leader)
+    leader.start()
+    try:
+        yield leader
+    finally:
+        leader.stop()
+
+
+@contextmanager
+def background_elsewhere(register: Register) -> Iterator[None]:
+    """Other processes do it: this one only says whether any does. Raises `SettingsError`."""
+    check_may_be_elsewhere(register)
+    database = register.log.database
+    register.condition.checks["background"] = partial(nobody_leads, database)
+    yield
+
+
+def check_may_be_elsewhere(register: Register) -> None:
+    if register.log.database.dialect == "sqlite":
+        raise SettingsError(IN_THE_SERVER)

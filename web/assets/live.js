@@ -1,0 +1,44 @@
+// An open page hears that it has changed, and that alone; then it fetches its parts again. It hears
+// nothing while nobody looks. Without this, or where it is refused, whoever wants to see reloads.
+const A_SECOND = 1000;
+let stream, waiting, last = 0, broke = false;
+
+function listen() {
+  if (document.hidden) {
+    stream?.close();
+    stream = undefined;
+    broke = true;
+  } else if (!stream) {
+    stream = new EventSource(`/changed?since=${document.querySelector("[data-position]").dataset.position}`);
+    stream.addEventListener("changed", refresh);
+    stream.addEventListener("open", () => broke && refresh());
+    stream.addEventListener("error", () => { broke = true; });
+  }
+}
+
+function refresh() {
+  broke = false;
+  clearTimeout(waiting);
+  waiting = setTimeout(fetchParts, last + A_SECOND - Date.now());
+}
+
+async function fetchParts() {
+  last = Date.now();
+  for (const part of document.querySelectorAll("[hx-trigger^=moved]")) part.dispatchEvent(new Event("moved"));
+  const parts = [...document.querySelectorAll("[data-moves]")];
+  if (!parts.length || document.hidden) return;
+  const answer = await fetch(location.href, { headers: { "hx-request": "true" } }).catch(() => null);
+  if (!answer?.ok || answer.redirected) return;
+  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  for (const part of parts) {
+    const its = fresh.getElementById(part.id);
+    if (!its || its.innerHTML === part.innerHTML) continue;
+    if (part.contains(document.activeElement)) part.addEventListener("focusout", refresh, { once: true });
+    else part.replaceWith(its);
+  }
+}
+
+document.addEventListener("visibilitychange", listen);
+addEventListener("pagehide", () => { stream?.close(); stream = undefined; broke = true; });
+addEventListener("pageshow", listen);
+listen();
