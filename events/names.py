@@ -108,9 +108,33 @@ class Shown(StrEnum):
 
 
 class AlertState(StrEnum):
+    """How far an alert has come."""
+
     RAISED = "raised"
+    SENT = "sent"
+    """A notice of it has left the register."""
     OPENED = "opened"
+    ESCALATED = "escalated"
+    """It went on to somebody else as well."""
     DONE = "done"
+
+
+class Step(StrEnum):
+    """What the register does by itself while an alert is open."""
+
+    REMIND = "remind"
+    QUIET = "quiet"
+    """Nothing is due: the clock says that it still has the alert in hand, and tells nobody."""
+    ESCALATE = "escalate"
+    REPEAT = "repeat"
+
+
+class Channel(StrEnum):
+    """By what a notice reaches a person."""
+
+    EMAIL = "email"
+    PUSH = "push"
+    TEXT = "text"
 
 
 class OtherClock(StrEnum):

@@ -10,6 +10,7 @@ from register.console.reading_in import reading_in
 
 with reading_in():
     from register.console.commands import app, plain_errors
+    from register.console.last_resort import check_last_resort
     from register.console.opening import opened
     from register.demo.marking import is_demo
     from register.setup.one_server import only_server
@@ -25,12 +26,16 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from web.serving import Limits, serve  # imported here, as no other command has any pages
+        from web.edge.heartbeat import Heartbeat  # imported here, as no other command has any pages
+        from web.serving import Limits, serve
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
+        check_last_resort(register)
         marked = is_demo(register.log)
+        if settings.heartbeat_url is not None:
+            register.clock.heartbeat = Heartbeat(settings.heartbeat_url.get_secret_value())
         register.clock.start()
         serve(
             register,

@@ -1,12 +1,16 @@
-"""Whether a declaration is late, and by when somebody must act."""
+"""Whether a declaration is late, by when somebody must act, and when their silence is answered."""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import holidays
+from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 LONDON = ZoneInfo("Europe/London")
 CLOSE_OF_DAY = time(17)
@@ -67,8 +71,72 @@ def working_day_after(now: datetime, days: int, nation: str) -> date:
     return day
 
 
+def working_days_from(moment: datetime, days: int, nation: str, at: datetime) -> datetime:
+    """The working day that is so many after the day of a moment in London, or before it, at the
+    hour that `at` has there; with 0, that day itself, whatever day it is."""
+    day, free = london_day(moment), _bank_holidays(nation)
+    one, left = (1 if days > 0 else -1), abs(days)
+    while left:
+        day += timedelta(days=one)
+        left -= day.weekday() < 5 and day not in free
+    return datetime.combine(day, at.astimezone(LONDON).time(), LONDON).astimezone(UTC)
+
+
 def in_words(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _count_of(unit: str, least: int, most: int) -> BeforeValidator:
+    """Reads `+2wd` or `7d`: so many of a unit of time."""
+
+    def read(written: object) -> object:
+        if isinstance(written, int) and not isinstance(written, bool):  # as it was read before
+            return written
+        found = re.fullmatch(rf"([+-]?[0-9]{{1,2}}){unit}", str(written))
+        if found is None or not least <= int(found[1]) <= most:
+            raise ValueError(f"this is from {least}{unit} to {most}{unit}, such as {most}{unit}")
+        return int(found[1])
+
+    return BeforeValidator(read)
+
+
+class StepsInstead(BaseModel):
+    """The steps of one sort of duty. What is left out is as for the others."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remind: tuple[Annotated[int, _count_of("wd", -20, 20)], ...] | None = None
+    escalate: Annotated[int, _count_of("wd", 1, 5)] | None = None
+    repeat: Annotated[int, _count_of("d", 1, 7)] | None = None
+
+
+class Steps(BaseModel):
+    """What happens while somebody is silent who is to act: docs/alerts.md."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    remind: tuple[Annotated[int, _count_of("wd", -20, 20)], ...] = (-1, 0, 1)
+    """On which working days they are reminded, counted from the day on which it is due."""
+    escalate: Annotated[int, _count_of("wd", 1, 5)] = 2
+    """How many working days later the next person is asked as well, and the one after them."""
+    repeat: Annotated[int, _count_of("d", 1, 7)] = 7
+    """After how many days it is said again, where there is nobody left to ask."""
+    acknowledge: StepsInstead = StepsInstead()
+    decide: StepsInstead = StepsInstead()
+    answer: StepsInstead = StepsInstead()
+    inform: StepsInstead = StepsInstead()
+    complete: StepsInstead = StepsInstead()
+    review: StepsInstead = StepsInstead()
+
+
+@dataclass(frozen=True)
+class Pace:
+    """When the steps of an alert come: working days of a nation, and days."""
+
+    nation: str
+    remind: tuple[int, ...]
+    escalate: int
+    repeat: int
 
 
 @cache

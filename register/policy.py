@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from events.names import NewLineSees, Role, SeenBy
+from register.deadlines import Steps
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -244,6 +245,7 @@ class Pack(PackPart):
     kinds: dict[str, KindRules]
     advice: dict[str, Guidance] = {}
     """What it says to whoever asks about something else, by topic."""
+    steps: Steps = Steps()
 
     @model_validator(mode="after")
     def _cites_what_it_tells(self) -> Pack:

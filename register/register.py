@@ -56,11 +56,14 @@ from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
 from register.reading.proposals import Decided, Waiting, decided, to_decide, waiting
 from register.reading.reader import Reader
+from register.reading.silence import Silences
 from register.reading.soundness import Soundness
+from register.reading.unattended import AlertCheck
 from register.reading.unguarded import Unguarded
 from register.reading.workers_seen import workers_seen
 from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
+from register.ruling.pacing import pace_of
 from register.ruling.previewing import Preview, previewed
 from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
@@ -103,7 +106,8 @@ class Register(ActsByName):
         given = log.database, log.keyring, log.right_now
         self.signing_in = SigningIn(*given, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
-        self.turns = Turns(log, self.read, directories, sorts, queue_size=queue_size)
+        paces = partial(pace_of, policies)
+        self.turns = Turns(log, self.read, directories, sorts, paces, queue_size=queue_size)
         self.bindings = ProviderBindings(log, self.turns)
         self.covering = Covering(self.turns, self.read)
         provisioned = Provisioned(log.database, log.keyring)
@@ -115,7 +119,9 @@ class Register(ActsByName):
         self.tries, self.by_email = ways_in.tries, ways_in.by_email
         self.linking = Linking(log, self.turns, self.read, self.signing_in, self.tries)
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
-        self.clock = Clock(self.turns, directories, self.now)
+        self.silences = Silences(log, paces)
+        self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
 
     def workers_seen(self, by: str) -> set[str]:

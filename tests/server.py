@@ -76,6 +76,7 @@ class Installation:
         own = {
             "REGISTER_DATA_DIR": str(self.data_dir),
             "REGISTER_DATABASE_URL": self.server_url,
+            "REGISTER_LAST_RESORT": "dana,carol",
             "REGISTER_CHANGES_A_MINUTE": AS_MANY_AS_THEY_LIKE,
             "REGISTER_CALLS_A_MINUTE": AS_MANY_AS_THEY_LIKE,
             "PYTHONWARNINGS": "error",

@@ -256,6 +256,7 @@ RIGHTS = {
     "passwords": EVERY,
     "tries": EVERY,
     "alembic_version": {"SELECT"},
+    "asked_as_well": EVERY,
     "barred": EVERY,
     "bindings": EVERY,
     "elsewhere": EVERY,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ from register import projections
 from register.console.rebuilding import rebuild
 from register.register import Register
 from tests.cast import USUAL
-from tests.histories import ATTEMPTS, WORRY, lived
+from tests.histories import ATTEMPTS, WORRY, History, lived
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
 
@@ -43,7 +44,15 @@ def register(database_url: str) -> Iterator[Register]:
         history.register.declare("amina", another, telling(history.register, GIFT))
         at_riverside = {"details": GIFT, "service_user": "RV-007", "reason": "It was he"}
         history.register.correct("amina", another, at_riverside)
+        let_time_pass(history)
         yield history.register
+
+
+def let_time_pass(history: History) -> None:
+    """So long that alerts have gone on to somebody else."""
+    for _ in range(4):
+        history.clock.shows += timedelta(days=5)
+        history.register.clock.tick()
 
 
 def all_rows(log: Log) -> Rows:
@@ -67,6 +76,7 @@ MAY_BE_EMPTY = ("barred", "elsewhere", "exclusions")
 
 def check_rebuilt_equals_inline(url: str, seed: int, folder: Path) -> None:
     with lived(url, seed) as history:
+        let_time_pass(history)
         log = history.register.log
         inline = all_rows(log)
         assert made_again(log, folder) == []
@@ -162,6 +172,7 @@ FALSIFIED = {
     "news": {"done_by": "falsified"},
     "named": {"above": "falsified"},
     "elsewhere": {"service": "falsified"},
+    "asked_as_well": {"for_person": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -174,6 +185,7 @@ FORGED = {
     "news": {"position": 999_999},
     "named": {"since": 999_999},
     "elsewhere": {"service": "forged"},
+    "asked_as_well": {"person": "forged"},
 }
 
 

@@ -166,16 +166,34 @@ def test_an_exclusion_stands_although_its_declaration_cannot_be_read(spoilt: Spo
         assert "Cannot be read" in page
 
 
+WELL = {"status": "ok", "spoiled": [], "shortcomings": [], "unattended": {}}
+
+
 def test_the_status_names_its_position_and_forgets_it_once_it_is_put_right(spoilt: Spoilt) -> None:
     nobody = spoilt.here.browser(None)
-    assert nobody.get("/statusz").json() == {"status": "ok", "spoiled": [], "shortcomings": []}
+    assert nobody.get("/statusz").json() == {
+        "status": "ok",
+        "spoiled": [],
+        "shortcomings": [],
+        "unattended": {},
+    }
     with spoilt.spoiled(spoilt.decided):
         spoilt.here.browser("amina").get("/mine")
-        told = {"status": "degraded", "spoiled": [spoilt.decided], "shortcomings": []}
+        told = {
+            "status": "degraded",
+            "spoiled": [spoilt.decided],
+            "shortcomings": [],
+            "unattended": {},
+        }
         assert nobody.get("/statusz").json() == told
         assert nobody.get("/statusz").json() == told
         assert nobody.get("/healthz").json() == {"status": "ok"}
-    assert nobody.get("/statusz").json() == {"status": "ok", "spoiled": [], "shortcomings": []}
+    assert nobody.get("/statusz").json() == {
+        "status": "ok",
+        "spoiled": [],
+        "shortcomings": [],
+        "unattended": {},
+    }
 
 
 def test_what_is_erased_is_not_spoiled(spoilt: Spoilt) -> None:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from events.event import Event
 from register.acts.declaring import NOT_STORED, read_telling, receive, try_out
 from register.declarations.folding import evolve
-from register.declarations.history import AS
 from register.declarations.matter import Matter
 from register.declarations.names import Because, Role
+from register.declarations.passing import AS
 from register.directory.directory import Directory
 from register.ruling.previewing import previewed
 from register.standing.holding import holders, who_holds

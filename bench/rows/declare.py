@@ -61,6 +61,7 @@ def register(workshop: Workshop, engine: str) -> Iterator[Side]:
         env = {
             "REGISTER_DATA_DIR": str(settings.data_dir),
             "REGISTER_DATABASE_URL": settings.url(),
+            "REGISTER_LAST_RESORT": ",".join(organisation.MANAGERS[:2]),
             **AS_MANY_AS_THEY_LIKE,
         }
         with serving(command, workshop.folder / "register.log", env) as port:

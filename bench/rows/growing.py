@@ -28,6 +28,7 @@ from register.setup.opening import open_register
 
 LIMITS = (Limit("time", "ms", floor=1.5, aim=1.1, at_most=True),)
 GROWING = (
+    "asked_as_well",
     "barred",
     "elsewhere",
     "entries",

@@ -30,6 +30,7 @@ def rows(workshop: Workshop) -> Iterator[Row]:
             env = {
                 "REGISTER_DATA_DIR": str(settings.data_dir),
                 "REGISTER_DATABASE_URL": settings.url(),
+                "REGISTER_LAST_RESORT": ",".join(MANAGERS[:2]),
                 **AS_MANY_AS_THEY_LIKE,
             }
             command = [sys.executable, "-m", "register", "serve"]

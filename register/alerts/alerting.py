@@ -10,11 +10,15 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
 from events.event import Event
-from events.ids import own_id
-from register.alerts.sort import AnyState, Duty, Sort, Whose
+from register.alerts.alert import evolve
+from register.alerts.sort import AnyState, Duty, Sort, Whose, alert_id
+from register.alerts.steps import next_step_at
 from register.directory.directory import Directory
+from register.ruling.pacing import Paces, usual_pace
 
 
 def follow(
@@ -23,13 +27,14 @@ def follow(
     after: AnyState,
     directory: Directory,
     now: datetime,
+    paces: Paces = usual_pace,
 ) -> list[Event]:
     """The events that raise, pass on and end alerts after a change to a stream."""
     were = sort.duties(before, directory) if before is not None else {}
     are = sort.duties(after, directory)
     had = {key: duty.whose for key, duty in were.items()}
     return [
-        *(_raised(sort, after, duty, now) for key, duty in are.items() if key not in were),
+        *(_raised(sort, after, duty, now, paces) for key, duty in are.items() if key not in were),
         *_passed(sort, after, are, had, now),
         *(_done(sort, after, key, now) for key in were if key not in are),
     ]
@@ -73,8 +78,10 @@ def _passed(
             )
 
 
-def _raised(sort: Sort[AnyState], state: AnyState, duty: Duty, now: datetime) -> AlertRaised:
-    return AlertRaised(
+def _raised(
+    sort: Sort[AnyState], state: AnyState, duty: Duty, now: datetime, paces: Paces
+) -> AlertRaised:
+    raised = AlertRaised(
         originator_id=alert_id(sort.name, state.id, duty.key),
         subject=Subject(sort.name, state.id),
         kind=duty.kind,
@@ -87,12 +94,9 @@ def _raised(sort: Sort[AnyState], state: AnyState, duty: Duty, now: datetime) ->
         raised_at=now,
         source=duty.source,
     )
+    next_at = next_step_at(evolve(None, raised), paces(duty.source, duty.why), now)
+    return msgspec.structs.replace(raised, next_at=next_at)
 
 
 def _done(sort: Sort[AnyState], state: AnyState, key: str, now: datetime) -> AlertDone:
     return AlertDone(originator_id=alert_id(sort.name, state.id, key), done_at=now)
-
-
-def alert_id(sort: str, stream: UUID, key: str) -> UUID:
-    """The id of the alert for a duty; `sort` is the stored name of the stream's sort."""
-    return own_id("alert", sort, stream, key)

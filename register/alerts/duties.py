@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
+from events.alerts import DeclarationEscalated
 from events.declarations import DeclarationPassed
 from events.event import Event
-from events.names import Role, Status, Why
+from events.names import Because, Role, Why
 from register.alerts.sort import Duty
 from register.deadlines import close_of
-from register.declarations.declaration import Action, Declaration
+from register.declarations.declaration import Declaration
+from register.declarations.keys import (
+    WHY,
+    key_of,
+    key_of_question,
+    key_of_review,
+    key_of_settling,
+)
 from register.directory.directory import Directory
-from register.standing.holding import Holder, doer, holder_of, informant
-
-WHY = {
-    Status.AWAITING_ACKNOWLEDGEMENT: Why.ACKNOWLEDGE,
-    Status.AWAITING_DECISION: Why.DECIDE,
-    Status.AWAITING_ANSWER: Why.ANSWER,
-}
+from register.standing.holding import Holder, doer, holder_of, holders, informant
+from register.standing.roles import ROLES
 
 
 def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
@@ -43,13 +47,42 @@ def passed(declaration: Declaration, duty: Duty, person: str, now: datetime) -> 
     return [told]
 
 
+def next_in_order(declaration: Declaration, duty: Duty, directory: Directory) -> Iterator[Holder]:
+    """Everybody who may be asked, the first before the next: those who could hold the role; where
+    it is nobody's by a role, such as a worker's own action, those who could hold the one that
+    acts."""
+    matter = declaration.matter
+    role = duty.role if duty.role in ROLES else matter.acts or Role.LINE_MANAGER
+    return holders(directory, role, matter)
+
+
+def escalated(
+    declaration: Declaration, duty: Duty, to: Holder, before: str | None, now: datetime
+) -> list[Event]:
+    """The event that says that another may do it as well, and is told."""
+    told = DeclarationEscalated(
+        originator_id=declaration.id,
+        duty=duty.key,
+        why=duty.why,
+        role=duty.role,
+        person=to.person,
+        because=to.because or Because.NAMED,
+        for_person=to.for_person,
+        from_person=before,
+        escalated_at=now,
+        source=duty.source,
+    )
+    return [told]
+
+
 def _settling(declaration: Declaration, directory: Directory) -> list[Duty]:
     role, due_at = declaration.ruling.acts, declaration.ruling.due_at
-    if declaration.status not in WHY or role is None or due_at is None:
+    key = key_of_settling(declaration)
+    if key is None or role is None or due_at is None:
         return []
     why = WHY[declaration.status]
     holder = holder_of(directory, role, declaration.matter)
-    return [_duty(declaration, f"{why} {declaration.route_version}", why, role, holder, due_at)]
+    return [_duty(declaration, key, why, role, holder, due_at)]
 
 
 def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
@@ -57,7 +90,7 @@ def _reviewing(declaration: Declaration, directory: Directory) -> list[Duty]:
     if review is None:
         return []
     holder = holder_of(directory, review.role, declaration.matter) if review.role else None
-    key = f"review {review.version}"
+    key = key_of_review(review)
     return [_duty(declaration, key, Why.REVIEW, review.role, holder, review.due_at)]
 
 
@@ -65,13 +98,8 @@ def _informing(declaration: Declaration, directory: Directory) -> list[Duty]:
     question = declaration.question
     if question is None:
         return []
-    key, whose = f"inform {question.version}", informant(declaration.matter, directory)
+    key, whose = key_of_question(question), informant(declaration.matter, directory)
     return [_duty(declaration, key, Why.INFORM, Role.WORKER, whose, question.due_at)]
-
-
-def key_of(action: Action) -> str:
-    """The key of the duty to do an action."""
-    return f"do {action.id}"
 
 
 def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:

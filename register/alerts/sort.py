@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from events.declarations import Source
 from events.event import Event
+from events.ids import own_id
 from events.names import Because, Role, Why
 from register.directory.directory import Directory
+from register.standing.holding import Holder
 
 
 class State(Protocol):
@@ -24,6 +26,7 @@ class State(Protocol):
 
 
 AnyState = TypeVar("AnyState", bound=State)
+AnyAsked = TypeVar("AnyAsked", bound=State, contravariant=True)
 
 
 Whose = tuple[str | None, str | None]
@@ -53,6 +56,25 @@ class Duty:
         return self.person, self.for_person
 
 
+def _nobody(_state: Any, _duty: Duty, _directory: Directory) -> Iterable[Holder]:
+    return ()
+
+
+def _says_nothing(
+    _state: Any, _duty: Duty, _to: Holder, _before: str | None, _now: datetime, /
+) -> Sequence[Event]:
+    return ()
+
+
+class Escalated(Protocol[AnyAsked]):
+    """Gives the events of the stream itself that say that another may do a duty as well: to whom
+    it went on, and who had been asked before."""
+
+    def __call__(
+        self, state: AnyAsked, duty: Duty, to: Holder, before: str | None, now: datetime, /
+    ) -> Sequence[Event]: ...
+
+
 @dataclass(frozen=True)
 class Sort(Generic[AnyState]):
     """A sort of stream: how its state is made from its events, and what that asks of people.
@@ -69,8 +91,16 @@ class Sort(Generic[AnyState]):
     """What is to be done, by the key of the duty."""
     passed: Callable[[AnyState, Duty, str, datetime], Sequence[Event]]
     """The events of the stream itself that say that a duty went to another person."""
+    next_in_order: Callable[[AnyState, Duty, Directory], Iterable[Holder]] = _nobody
+    """Everybody who may be asked to do a duty, the first before the next."""
+    escalated: Escalated[AnyState] = _says_nothing
 
     def replay(self, state: AnyState | None, events: Iterable[Event]) -> AnyState | None:
         for event in events:
             state = self.evolve(state, event)
         return state
+
+
+def alert_id(sort: str, stream: UUID, key: str) -> UUID:
+    """The id of the alert for a duty; `sort` is the stored name of the stream's sort."""
+    return own_id("alert", sort, stream, key)

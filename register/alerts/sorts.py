@@ -7,14 +7,14 @@ from typing import Any
 
 from events.declarations import DeclarationMade
 from events.event import Event
-from register.alerts.duties import duties, passed
+from register.alerts.duties import duties, escalated, next_in_order, passed
 from register.alerts.sort import Sort
 from register.declarations.folding import evolve
 from register.declarations.names import DECLARATION
 
 Sorts = Mapping[str, Sort[Any]]
 
-DECLARATIONS = Sort(DECLARATION, DeclarationMade, evolve, duties, passed)
+DECLARATIONS = Sort(DECLARATION, DeclarationMade, evolve, duties, passed, next_in_order, escalated)
 
 SORTS: Sorts = {each.name: each for each in (DECLARATIONS,)}
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from events.declarations import DeclarationPassed
 from events.event import Event
 from events.names import Role, Why
-from register.alerts.duties import duties, key_of
+from register.alerts.duties import duties
 from register.alerts.sort import Duty
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
+from register.declarations.keys import key_of
 from register.directory.directory import Directory
 
 

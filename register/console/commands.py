@@ -20,6 +20,7 @@ from register.acts.acknowledging import NEEDS
 from register.console import access, clock, looks, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
+from register.console.last_resort import NoLastResortError
 from register.console.opening import opened
 from register.console.rebuilding import (
     AS_THE_LOG_SAYS,
@@ -71,6 +72,7 @@ EXPECTED = (
     FaultySQLiteError,
     LoadError,
     MasterKeyError,
+    NoLastResortError,
     NotADemoError,
     NotMigratedError,
     NotOwnerError,

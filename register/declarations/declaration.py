@@ -138,6 +138,15 @@ class OpenQuestion(Struct, frozen=True):
         return (*self.earlier, self)
 
 
+class Escalation(Struct, frozen=True):
+    """That something to be done may be done by another as well, as nobody did it in time."""
+
+    duty: str
+    """The key of what is to be done."""
+    person: str
+    for_person: str | None
+
+
 class Account(Struct, frozen=True):
     """What the worker said in one entry, the first or a correction, and what follows from it."""
 
@@ -226,6 +235,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     notes: tuple[Note, ...] = ()
     question: OpenQuestion | None = None
     photographs: tuple[Photograph, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    """All that there ever were: each counts as long as its duty is open."""
     past: tuple[Event, ...] = ()
     spoiled: tuple[int, ...] = ()
     """The positions of its entries that cannot be read. Nobody acts on it while there are any: what

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
+from events.alerts import DeclarationEscalated
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -36,6 +37,7 @@ from register.declarations.declaration import (
     Action,
     DecisionTaken,
     Declaration,
+    Escalation,
     HandedOver,
     Note,
     OpenQuestion,
@@ -241,6 +243,16 @@ def _passed(before: Declaration, event: DeclarationPassed) -> Declaration:
     )
 
 
+def _escalated(before: Declaration, event: DeclarationEscalated) -> Declaration:
+    escalation = Escalation(event.duty, event.person, event.for_person)
+    return replace(
+        before,
+        told=before.told | told_of([event]),
+        told_covering=before.told_covering | covering_of([event]),
+        escalations=(*before.escalations, escalation),
+    )
+
+
 def _lifted(before: Declaration, event: ExclusionLifted) -> Declaration:
     exclusions = tuple(
         replace(each, lifted_at=event.lifted_at) if each.since in event.since else each
@@ -284,6 +296,7 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     InformationRequested: _asked,
     InformationAdded: _informed,
     DeclarationPassed: _passed,
+    DeclarationEscalated: _escalated,
     ExclusionLifted: _lifted,
     PhotographAdded: _with_photograph,
     PhotographErased: _without_photograph,

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from events.alerts import DeclarationEscalated
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -29,14 +30,14 @@ from events.declarations import (
     PhotographErased,
     Ruling,
     Source,
-    Told,
 )
 from events.event import Event, SpoiledEntry
-from events.names import Because, Reviewed, Why
+from events.names import Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
+from register.declarations.passing import escalated, passed, who
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
 from register.policy import HOUSE_RULE
@@ -103,7 +104,7 @@ def _telling(event: Event, told: Collection[str]) -> Event:
 
 def _tells(event: Event) -> set[str]:
     """Whom an event tells of the declaration."""
-    if isinstance(event, DeclarationPassed):
+    if isinstance(event, DeclarationPassed | DeclarationEscalated):
         return {event.person}
     if isinstance(event, ActionAgreed):
         return {event.by}
@@ -201,26 +202,11 @@ def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
 
 
 def _told(ruling: Ruling, name: Name) -> str:
-    people = [_who(told, name) for told in ruling.tells]
+    people = [who(told, name) for told in ruling.tells]
     if not people:
         return ""
     verb = "was" if len(people) == 1 else "were"
     return f" {' and '.join(people)} {verb} told{_under(ruling.source)}."
-
-
-AS = {
-    Because.NEXT_ABOVE: " (as the next above in the reporting line)",
-    Because.DIRECTOR: " (as the director, because nobody above could be told)",
-    Because.RESERVE: " (as the service's reserve, because nobody above could be told)",
-    Because.ANOTHER_DIRECTOR: " (as a director, because nobody above could be told)",
-    Because.LAST_RESORT: " (as the organisation's last resort, because nobody else could be told)",
-}
-"""Why somebody was told who is not the one that the directory names."""
-
-
-def _who(told: Told | DeclarationPassed, name: Name) -> str:
-    covers = f" (covering for {name(told.for_person)})" if told.for_person else ""
-    return name(told.person) + (covers or AS.get(told.because or Because.NAMED, ""))
 
 
 def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
@@ -355,10 +341,6 @@ def _added(event: InformationAdded, name: Name) -> str:
     return f"{name(event.added_by)} added information{_on(event.added_at)}{saying(added)}"
 
 
-def _passed(event: DeclarationPassed, name: Name) -> str:
-    return f"This passed to {_who(event, name)}, who is asked to act from here on."
-
-
 def _lifted(event: ExclusionLifted, name: Name) -> str:
     return f"{name(event.lifted_by)} lifted the exclusion from key working{_on(event.lifted_at)}."
 
@@ -394,7 +376,8 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     InformationRequested: _requested,
     InformationAdded: _added,
     ExclusionLifted: _lifted,
-    DeclarationPassed: _passed,
+    DeclarationPassed: passed,
+    DeclarationEscalated: escalated,
     PhotographAdded: _photographed,
     PhotographErased: _erased,
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from events.alerts import DeclarationEscalated
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -135,6 +136,11 @@ def _passed(_event: DeclarationPassed, _name: Name) -> str:
     return "This passed to you."
 
 
+def _escalated(event: DeclarationEscalated, name: Name) -> str:
+    silent = f"{name(event.from_person)} has not acted" if event.from_person else "Nobody has acted"
+    return f"{silent} in time: you are asked as well."
+
+
 def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
     return f"An entry about it {CANNOT_BE_READ}."
 
@@ -157,6 +163,7 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     PhotographAdded: _photographed,
     ExclusionLifted: _lifted,
     DeclarationPassed: _passed,
+    DeclarationEscalated: _escalated,
 }
 NO_NEWS = (PhotographErased,)
 """What people need not be told: the administrator did it at the command line."""

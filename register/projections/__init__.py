@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from register.projections import (
+    asked_as_well,
     barred,
     elsewhere,
     exclusions,
@@ -28,6 +29,7 @@ from register.projections.rows import Rows
 READ_MODELS = {
     worker_record.worker_record: worker_record.project,
     inbox.inbox: inbox.project,
+    asked_as_well.asked_as_well: asked_as_well.project,
     exclusions.exclusions: exclusions.project,
     register_list.register_list: register_list.project,
     told.told: told.project,

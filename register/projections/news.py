@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from events.alerts import DeclarationEscalated
 from events.declarations import DeclarationPassed
 from events.log.tables import Position
 from register.declarations.history import actor_of
@@ -21,6 +22,7 @@ news = sa.Table(
     sa.Index("news_declaration", "declaration"),
 )
 """`only_for` is the one person to whom it is news; None if it may be news to many."""
+ONLY_FOR = (DeclarationPassed, DeclarationEscalated)
 
 
 def project(rows: Rows, change: Change) -> None:
@@ -28,7 +30,7 @@ def project(rows: Rows, change: Change) -> None:
     if change.declaration is None or type(event) not in SAYS:
         return
     done_by = actor_of(event)
-    only_for = event.person if isinstance(event, DeclarationPassed) else None
+    only_for = event.person if isinstance(event, ONLY_FOR) else None
     if done_by is not None or only_for is not None:  # what the policy itself did is no news
         rows.add(
             {

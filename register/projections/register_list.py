@@ -49,6 +49,7 @@ register_list = sa.Table(
     sa.Index("register_list_service_user", "service_user"),
     sa.Index("register_list_first_position", "first_position"),
     sa.Index("register_list_happened_on", "happened_on", "first_position"),
+    sa.Index("register_list_due_at", "valid_to", "due_at"),
 )
 columns = register_list.c
 

@@ -14,6 +14,7 @@ from sqlalchemy.sql.base import ReadOnlyColumnCollection
 from events.log.tables import Moment
 from events.names import AlertState, Role, SeenBy
 from register.directory.directory import Directory, Person
+from register.projections.asked_as_well import asked_as_well
 from register.projections.barred import barred
 from register.projections.change import NOBODY_KNOWS
 from register.projections.elsewhere import elsewhere
@@ -62,11 +63,7 @@ class Sight:
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
         was_told = _was_told(row, me, FOR_GOOD)
-        must_act = sa.exists().where(
-            sa.or_(inbox.c.person == me, inbox.c.for_person == me),
-            inbox.c.subject == row.declaration,
-            inbox.c.state != AlertState.DONE,
-        )
+        must_act = _must_act(row, me)
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
@@ -148,6 +145,19 @@ class Sight:
             sa.and_(row.acts == Role.LINE_MANAGER, row.worker.in_(workers)),
             sa.and_(row.acts == Role.SERVICE_DIRECTOR, row.service.in_(self.directs)),
         )
+
+
+def _must_act(row: Row, person: str) -> Condition:
+    """Whether something about it waits for a person, be it that it went on to them."""
+    asked = sa.exists().where(
+        asked_as_well.c.alert == inbox.c.alert,
+        sa.or_(asked_as_well.c.person == person, asked_as_well.c.for_person == person),
+    )
+    return sa.exists().where(
+        sa.or_(inbox.c.person == person, inbox.c.for_person == person, asked),
+        inbox.c.subject == row.declaration,
+        inbox.c.state != AlertState.DONE,
+    )
 
 
 def is_at_one_of(row: Row, services: Collection[str]) -> Condition:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from events.alerts import DeclarationEscalated
 from events.declarations import (
     ActionAgreed,
     DeclarationCorrected,
@@ -49,6 +50,7 @@ TELLS = (
     DeclarationMade,
     DeclarationCorrected,
     DeclarationPassed,
+    DeclarationEscalated,
     DeclarationReviewed,
     DeclarationReopened,
     ActionAgreed,

@@ -16,6 +16,7 @@ from events.alerts import AlertRaised
 from events.event import Event
 from events.log.log import Log
 from events.log.mapper import Entry
+from register.alerts.in_sentences import OF_ALERTS
 from register.declarations.history import CANNOT_BE_READ
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
@@ -23,7 +24,7 @@ from register.projections.register_list import Filter
 from register.projections.sight import Sight
 from register.reading.entries import ShownEntry
 from register.reading.reader import Reader
-from register.reading.telling import OF_ALERTS, OWN_STEPS, Called, told
+from register.reading.telling import OWN_STEPS, Called, told
 
 UNREADABLE = f"This entry {CANNOT_BE_READ}."
 FEW_MAY_KNOW = "Few may know what this entry is about: only those see it whom it concerns."

@@ -36,7 +36,7 @@ from register.projections.change import person_index
 from register.projections.hidden import hidden
 from register.projections.register_list import OVER
 from register.projections.sight import Sight
-from register.reading import seen_up_to
+from register.reading import awaited, seen_up_to
 from register.reading.entries import ShownEntry, shown
 from register.reading.news import NewsFor
 from register.reading.received import WhatElse
@@ -202,8 +202,7 @@ class Reader:
 
     def name(self, person: str) -> str:
         """A person's name; their id if the name is erased."""
-        names = self.known.names
-        if person not in names:
+        if person not in (names := self.known.names):
             names[person] = self._name(person)
         return names[person]
 
@@ -215,12 +214,12 @@ class Reader:
         return person if words is None else words.name
 
     def unopened_alerts(self, by: str, declarations: Collection[UUID]) -> Sequence[UUID]:
-        with self._database.read() as connection:
-            return inbox.unopened(connection, by, declarations)
+        with self._database.read() as known:
+            return awaited.unopened(known, by, declarations)
 
     def alerts(self, by: str) -> list[inbox.Awaiting]:
         with self._database.read() as connection:
-            return inbox.awaiting(connection, by)
+            return inbox.awaiting(connection, by, awaited.also(connection, by, self.visible))
 
     def waiting(self, by: str, after: inbox.Place | None, limit: int) -> inbox.Waiting:
         """One page of a person's open alerts, the most urgent first."""
@@ -230,8 +229,9 @@ class Reader:
             theirs = [each for each in alerts if each.subject in seen]
             return inbox.page_of(theirs, after, limit, self._log.clock())
         with self._database.read() as connection:
-            rows = inbox.awaiting_after(connection, by, after, limit + 1)
-            total, overdue = inbox.counted(connection, by, self._log.clock())
+            also = awaited.also(connection, by, self.visible)
+            rows = inbox.awaiting_after(connection, by, after, limit + 1, also)
+            total, overdue = inbox.counted(connection, by, self._log.clock(), also)
         items = rows[:limit]
         following = items[-1].place if len(rows) > limit else None
         return inbox.Waiting(items, following, total, overdue)

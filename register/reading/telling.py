@@ -15,7 +15,6 @@ from events.access import (
     TokenEnded,
     TokenMade,
 )
-from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised
 from events.demo import DemoBegun
 from events.directory import (
     ChangeApproved,
@@ -38,14 +37,14 @@ from events.keeping import ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
 from register.access.means import MEANS
-from register.alerts.whose_move import NEEDED
-from register.deadlines import LONDON, in_words
+from register.alerts.in_sentences import OF_ALERTS
+from register.alerts.in_sentences import SENTENCES as ALERTS
+from register.deadlines import in_words
 from register.declarations import history
 from register.directory.altering import alteration_of
 from register.directory.auditing import limits_in_words
 from register.directory.directory import Service
 
-OF_ALERTS = tuple(each.TOPIC for each in (AlertRaised, AlertOpened, AlertPassed, AlertDone))
 OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
 """What the register does by itself, after what people did."""
 
@@ -68,6 +67,8 @@ class Called:
 def told(event: Event, called: Called) -> str:
     if type(event) in history.SENTENCES:
         return history.sentence(event, called.person)
+    if type(event) in ALERTS:
+        return ALERTS[type(event)](event, called.person)
     say = SENTENCES.get(type(event))
     if say is None:
         return f"{event.TOPIC.replace('-', ' ').capitalize()}."
@@ -192,29 +193,6 @@ def _begun(event: DemoBegun, _called: Called) -> str:
     return f"A demonstration began: all up to {in_words(event.made_up_on)} is made up."
 
 
-def _raised(event: AlertRaised, called: Called) -> str:
-    who = called.person(event.person) if event.person else "somebody, but there is nobody,"
-    who += f" (for {called.person(event.for_person)})" if event.for_person else ""
-    local = event.due_at.astimezone(LONDON)
-    by = f"{in_words(local.date())}, {local:%H:%M}"
-    return f"The register asked {who} to {NEEDED[event.why]} by {by}."
-
-
-def _looked(event: AlertOpened, called: Called) -> str:
-    return f"{called.person(event.opened_by)} opened what the register had asked of them."
-
-
-def _passed(event: AlertPassed, called: Called) -> str:
-    if event.person is None:
-        return "There is nobody any more of whom the register could ask this."
-    covers = f", who covers for {called.person(event.for_person)}" if event.for_person else ""
-    return f"What the register had asked passed to {called.person(event.person)}{covers}."
-
-
-def _done(_event: AlertDone, _called: Called) -> str:
-    return "What the register had asked is done, or is no longer needed."
-
-
 def _added(event: SignInAdded, called: Called) -> str:
     person, by = called.person(event.person), called.person(event.added_by)
     return f"{by} added {MEANS[event.how]} with which {person} can sign in."
@@ -267,10 +245,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     LooksGathered: _gathered,
-    AlertRaised: _raised,
-    AlertOpened: _looked,
-    AlertPassed: _passed,
-    AlertDone: _done,
     SignInAdded: _added,
     SignInRemoved: _removed,
     LinkMade: _link_made,

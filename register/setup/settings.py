@@ -90,8 +90,13 @@ class Settings(BaseSettings):
     )
     last_resort: str | None = Field(
         default=None,
-        description="Who acts where else nobody could: ids of two or more people, with commas "
-        "between; the first who may know of it",
+        description="Who acts where else nobody could, and is asked where nobody else acts: ids of "
+        "two or more people, with commas between. A server does not start without, but a demo",
+    )
+    heartbeat_url: SecretStr | None = Field(
+        default=None,
+        description="Asked for (GET) each minute in which no alert is unattended: whoever watches "
+        "there notices a register that is dead",
     )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
@@ -154,6 +159,14 @@ class Settings(BaseSettings):
         if address is not None and not is_address(address):
             raise PydanticCustomError("address", "This is not like https://register.example.org")
         return address
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _can_be_asked(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise PydanticCustomError("url", "This is not like https://watch.example.org/ping/123")
+        return url
 
     @field_validator("proxies")
     @classmethod

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 
 from events.names import Role
 from register.declarations.declaration import Action, Declaration
+from register.declarations.keys import key_of, key_of_question, keys_to_act, open_keys
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError, SpoiledError
+from register.standing.asked_as_well import asked_as_well
 from register.standing.holding import doer, holding, informant
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see
@@ -66,18 +68,25 @@ def check_is_worker(standing: Standing, doing: str) -> None:
 
 
 def check_informs(standing: Standing, doing: str) -> None:
-    """Raises `ForbiddenError` for all but the worker; once they have left, for all but whoever
-    answers in their place."""
+    """Raises `ForbiddenError` for all but the worker, and whom the question went on to; once they
+    have left, for all but whoever answers in their place."""
     declaration = standing.declaration
-    answers = informant(declaration.matter, standing.directory)
-    may_answer = () if answers is None else answers.people
-    if declaration.question is None or standing.by.id not in may_answer:
+    answers, question = informant(declaration.matter, standing.directory), declaration.question
+    may_answer = set() if answers is None else set(answers.people)
+    if question is not None:
+        may_answer |= asked_as_well(declaration, [key_of_question(question)], standing.directory)
+    if question is None or standing.by.id not in may_answer:
         check_is_worker(standing, doing)
 
 
 def holds(standing: Standing, role: Role, person: str) -> bool:
-    """Whether a person may act in a role, be it in their own place or in another's."""
-    return person in holding(standing.directory, role, standing.declaration.matter)
+    """Whether a person may act in a role, be it in their own place or in another's, or because what
+    the role is to do went on to them."""
+    declaration, directory = standing.declaration, standing.directory
+    if person in holding(directory, role, declaration.matter):
+        return True
+    keys = keys_to_act(declaration) if role == declaration.acts else ()
+    return person in asked_as_well(declaration, keys, directory)
 
 
 def in_whose_place(standing: Standing, may: Callable[[Standing], bool]) -> str | None:
@@ -95,8 +104,11 @@ def in_whose_place(standing: Standing, may: Callable[[Standing], bool]) -> str |
 
 def may_complete(standing: Standing, action: Action) -> bool:
     """Whether an agreed action is this person's to do."""
-    does = doer(action, standing.declaration.matter, standing.directory)
-    return does is not None and standing.by.id in does.people
+    declaration, directory = standing.declaration, standing.directory
+    does = doer(action, declaration.matter, directory)
+    if does is not None and standing.by.id in does.people:
+        return True
+    return standing.by.id in asked_as_well(declaration, [key_of(action)], directory)
 
 
 def role_of(standing: Standing, person: str) -> Role | None:
@@ -111,7 +123,14 @@ def role_of(standing: Standing, person: str) -> Role | None:
         return Role.SERVICE_DIRECTOR
     if person in directory.line_above(declaration.worker):
         return Role.LINE_MANAGER
-    return _role_covered(standing, person)
+    return _role_covered(standing, person) or _role_as_asked(standing, person)
+
+
+def _role_as_asked(standing: Standing, person: str) -> Role | None:
+    """The role of somebody who is nothing else to it than asked as well."""
+    declaration, directory = standing.declaration, standing.directory
+    asked = asked_as_well(declaration, open_keys(declaration), directory)
+    return Role.STAND_IN if person in asked else None
 
 
 def _role_covered(standing: Standing, person: str) -> Role | None:

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 from events.names import Because, Role
-from register.declarations.declaration import Action, OpenQuestion
+from register.declarations.keys import Open, open_keys
 from register.declarations.matter import Matter
 from register.directory.directory import Directory
+from register.standing.asked_as_well import Asked, asked_as_well
 from register.standing.barring import is_barred, may_not_cover
 from register.standing.roles import ROLES, ActingRole
 
 
-class Held(Protocol):
+class Held(Open, Asked, Protocol):
     """What somebody may have to act on."""
 
     @property
-    def matter(self) -> Matter: ...
-    @property
     def is_settled(self) -> bool: ...
-    @property
-    def open_actions(self) -> Sequence[Action]: ...
-    @property
-    def question(self) -> OpenQuestion | None: ...
 
 
 class Given(Protocol):
@@ -139,4 +134,5 @@ def acting(held: Held, directory: Directory) -> set[str]:
     role = None if held.is_settled else held.matter.acts
     if role is not None:
         found.append(holder_of(directory, role, held.matter))
-    return {person for each in found if each is not None for person in each.people}
+    as_well = asked_as_well(held, open_keys(held), directory)
+    return as_well | {person for each in found if each is not None for person in each.people}

@@ -74,3 +74,12 @@ def _line_managers(directory: Directory) -> Iterator[Unheld]:
             found.setdefault((person.line_manager, holder), []).append(person.id)
     for (named, instead), workers in found.items():
         yield Unheld(Role.LINE_MANAGER, named, workers=tuple(workers), instead=instead)
+
+
+ENOUGH_AT_LAST = 2
+
+
+def lacks_last_resort(directory: Directory) -> bool:
+    """Whether fewer than two people of the last resort work here, though some are named."""
+    named = set(directory.last_resort)
+    return bool(named) and sum(map(directory.is_here, named)) < ENOUGH_AT_LAST

@@ -16,6 +16,7 @@ from register.alerts.sorts import Sorts
 from register.directory.cache import DirectoryCache
 from register.errors import unavailable_when_busy
 from register.reading.reader import Reader
+from register.ruling.pacing import Paces
 from register.turns.turn import Done, Order, Turn
 
 Result = TypeVar("Result")
@@ -31,6 +32,7 @@ class Turns:
         read: Reader,
         directories: DirectoryCache,
         sorts: Sorts,
+        paces: Paces,
         *,
         queue_size: int,
     ) -> None:
@@ -38,6 +40,7 @@ class Turns:
         self._read = read
         self._directories = directories
         self._sorts = sorts
+        self._paces = paces
         self._thread = threading.local()
         self._writer = Writer(self.begin, capacity=queue_size)
 
@@ -59,7 +62,7 @@ class Turns:
                 yield outer
             return
         with self._log.database.write() as connection:
-            turn = Turn(connection, self._log, self._directories.known, self._sorts)
+            turn = Turn(connection, self._log, self._directories.known, self._sorts, self._paces)
             self._thread.turn = turn
             try:
                 with self._read.through(turn):

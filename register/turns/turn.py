@@ -34,6 +34,7 @@ from register.directory.cache import Known
 from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError, SpoiledError
 from register.projections import Change, change_of, service_users
+from register.ruling.pacing import Paces
 
 TOGETHER = 10_000
 """How many states one statement reads: a database takes only so many values with it."""
@@ -107,9 +108,12 @@ class Turn(Unit):
     When an attempt inside the transaction fails, all of these go back to what they were before.
     """
 
-    def __init__(self, connection: sa.Connection, log: Log, known: Known, sorts: Sorts) -> None:
+    def __init__(
+        self, connection: sa.Connection, log: Log, known: Known, sorts: Sorts, paces: Paces
+    ) -> None:
         super().__init__(connection)
         self.log = log
+        self.paces = paces
         self._sorts = sorts
         self._known = known
         self._last: LastEntry | None = None
@@ -252,7 +256,7 @@ class Turn(Unit):
         if isinstance(after, Declaration):
             self._changing[stream] = after
         if own and after is not None:
-            events += alerting.follow(sort, before, after, directory, now)
+            events += alerting.follow(sort, before, after, directory, now, self.paces)
         return self.draft(sort, stream, before, events, now)
 
     def draft(

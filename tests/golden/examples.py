@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from events.alerts import AlertDone, AlertOpened, AlertPassed, AlertRaised, Subject
 from events.declarations import (
     AcknowledgementWords,
     ActionAgreed,
@@ -45,6 +44,7 @@ from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock
 from tests.golden.examples_of_access import OF_ACCESS
+from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (
     FRIDAY,
     MONDAY,
@@ -55,7 +55,6 @@ from tests.golden.of_the_directory import (
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 COVER = UUID("c0fe0000-0000-4000-8000-000000000001")
-ALERT = UUID("a1e47000-0000-8000-8000-000000000001")
 PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
@@ -296,24 +295,7 @@ EXAMPLES: list[Event] = [
         for_person="ben",
         passed_at=NOON,
     ),
-    AlertRaised(
-        originator_id=ALERT,
-        for_person="femi",
-        subject=Subject("declaration", DECLARATION),
-        kind="gift",
-        person="carol",
-        role="service_director",
-        because="named",
-        why="decide",
-        due_at=datetime(2026, 5, 11, 16, tzinfo=UTC),
-        raised_at=NOON,
-        source=RULE,
-    ),
-    AlertOpened(originator_id=ALERT, opened_by="carol", opened_at=NOON),
-    AlertPassed(
-        originator_id=ALERT, person="dana", because="covers", for_person="carol", passed_at=NOON
-    ),
-    AlertDone(originator_id=ALERT, done_at=NOON),
+    *of_alerts(DECLARATION, RULE),
     DemoBegun(originator_id=SERVICE, made_up_on=MONDAY),
     *OF_THE_DIRECTORY,
     ReadModelsDiffered(

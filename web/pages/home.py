@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from register.access.means import How
+from web.forms.silence import silent
 from web.pages import news
 from web.pages.access.account import news_of_account
 from web.pages.access.changing import has_a_way
@@ -68,6 +69,7 @@ def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
         "news_up_to": max((each.declaration.position for each in own.news), default=0),
         "going_on": [each for each in own.going_on if each.id not in their_move],
         "over": own.over,
+        "silent": silent(visit, own.going_on),
     }
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from register.declarations.history import AS
 from register.declarations.names import Because, Role
+from register.declarations.passing import AS
 from register.directory.auditing import limits_in_words
 from register.directory.comparing import Called, Words
 from register.directory.directory import Directory, Person, Service

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from register.standing.unheld import lacks_last_resort
 from web.forms.finding import AS_AT, look
 from web.forms.moments import DAY, moment_in, moment_questions, tidied
 from web.forms.people_found import people_filters, people_found, roles_of
@@ -33,6 +34,8 @@ def show(visit: Visit) -> Response:
         has_addresses=True,
         changes_at="/people/of/",
         changes=_changes(visit.query.get("changes", "")),
+        unattended=visit.register.alert_check.made().in_words,
+        lacks_last_resort=lacks_last_resort(visit.directory),
     )
 
 
