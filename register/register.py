@@ -31,6 +31,7 @@ from register.acts.orders import ToAct, ToDeclare, Verb
 from register.acts.situation import Situation, situation_of
 from register.alerts.sorts import SORTS, Sorts
 from register.answers import Answers
+from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
 from register.directory.cache import DirectoryCache
@@ -51,9 +52,11 @@ from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.by_month import ByMonth, by_month
+from register.reading.how_soon import ByServiceAndMonth, how_soon
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
+from register.reading.overdue import OverdueNow
 from register.reading.proposals import Decided, Waiting, decided, to_decide, waiting
 from register.reading.reader import Reader
 from register.reading.silence import Silences
@@ -65,7 +68,13 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.pacing import pace_of
 from register.ruling.previewing import Preview, previewed
-from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
+from register.ruling.ruling import (
+    clause_in_words,
+    days_late,
+    nation,
+    policy_in_force,
+    policy_of_receipt,
+)
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
@@ -131,6 +140,19 @@ class Register(ActsByName):
     def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
         """How many declarations of each kind this person may see, by the month of receipt."""
         return by_month(self.log, self.read, by, wanted, months)
+
+    def how_soon(
+        self, by: str, services: Collection[str], months: Sequence[date]
+    ) -> ByServiceAndMonth:
+        """How soon what this person may see of these services was opened and acted on."""
+        day, known = london_day(self.now()), self.read.directory().services
+        nation_of = {
+            each: nation(policy_in_force(self.policies, known[each], None, day)) for each in known
+        }
+        return how_soon(self.log, self.read, by, services, months, nation_of.__getitem__)
+
+    def overdue(self, by: str, services: Collection[str]) -> OverdueNow:
+        return OverdueNow(self.log, self.read, by, services)
 
     def close(self) -> None:
         with ExitStack() as closing:
