@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -80,6 +80,14 @@ def working_days_from(moment: datetime, days: int, nation: str, at: datetime) ->
         day += timedelta(days=one)
         left -= day.weekday() < 5 and day not in free
     return datetime.combine(day, at.astimezone(LONDON).time(), LONDON).astimezone(UTC)
+
+
+@lru_cache(maxsize=50_000)
+def working_days_between(first: date, last: date, nation: str) -> int:
+    """How many working days come after the first day, up to the last one."""
+    free, days = _bank_holidays(nation), (last - first).days
+    after = (first + timedelta(days=each) for each in range(1, days + 1))
+    return sum(day.weekday() < 5 and day not in free for day in after)
 
 
 def in_words(day: date) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -49,12 +49,11 @@ from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
-from register.projections.register_list import Filter
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
-from register.reading.by_month import ByMonth, by_month
 from register.reading.changes import Changes
 from register.reading.condition import Condition
+from register.reading.figures import Figures
 from register.reading.ground import not_writable
 from register.reading.key_working import KeyWorking
 from register.reading.load_preview import LoadPreview, preview_load
@@ -70,7 +69,11 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.pacing import pace_of
 from register.ruling.previewing import Preview, previewed
-from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
+from register.ruling.ruling import (
+    clause_in_words,
+    days_late,
+    policy_of_receipt,
+)
 from register.turns import approving, directory_changes, lifting_for_pairs, proposing
 from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
@@ -107,6 +110,7 @@ class Register(ActsByName):
         directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
+        self.figures = Figures(log, self.read, policies)
         self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
@@ -163,10 +167,6 @@ class Register(ActsByName):
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""
         return workers_seen(self.log, self.read, by)
-
-    def by_month(self, by: str, wanted: Filter, months: Sequence[date]) -> ByMonth:
-        """How many declarations of each kind this person may see, by the month of receipt."""
-        return by_month(self.log, self.read, by, wanted, months)
 
     def close(self) -> None:
         with ExitStack() as closing:

@@ -59,6 +59,8 @@ WHO_MAY: dict[str, set[str]] = {
     "/team": ABOVE,
     "/service-user": ABOVE | DEV,
     "/year": {"carol", "dana"},
+    "/how-soon": {"carol", "dana"} | DEV,
+    "/how-soon/overdue": {"carol", "dana"} | DEV,
     "/exclusions": ABOVE | DEV,
     "/exclusions/{known}/lift": {"ben", "carol"},
     "/register": DEV,

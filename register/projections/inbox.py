@@ -1,7 +1,7 @@
 """The inbox: what waits for each line manager, each service director and each worker.
 
 An alert is about a stream of some sort; `subject` is the stream's id. `next_at` is the moment of
-its next step, and empty once it is done.
+its next step, and empty once it is done; `opened_at` is when anybody who was asked first opened it.
 """
 
 from __future__ import annotations
@@ -56,10 +56,12 @@ inbox = sa.Table(
     sa.Column("rung", sa.Integer),
     sa.Column("is_at_last", sa.Boolean),
     sa.Column("unheard_at", Moment),
+    sa.Column("opened_at", Moment),
     sa.Index("inbox_next_at", "state", "next_at"),
     sa.Index("inbox_stepped_at", "state", "stepped_at"),
     sa.Index("inbox_told_at", "state", "told_at"),
     sa.Index("inbox_unheard_at", "unheard_at"),
+    sa.Index("inbox_due_at", "state", "due_at"),
     sa.Index("inbox_person", "person", "state", "due_at"),
     sa.Index("inbox_subject", "subject"),
 )
@@ -71,8 +73,10 @@ def project(rows: Rows, change: Change) -> None:
             rows.add(_raised(change.event))
         case AlertSent(originator_id=alert, sent_at=at):
             rows.change(alert, sent_at=at)
-        case AlertOpened(originator_id=alert, escalated=False):
-            rows.change(alert, state=AlertState.OPENED)
+        case AlertOpened(originator_id=alert, opened_at=at):
+            rows.set_once(alert, opened_at=at)
+            if not change.event.escalated:
+                rows.change(alert, state=AlertState.OPENED)
         case AlertPassed(originator_id=alert, person=person, for_person=away):
             rows.change(
                 alert, person=person, for_person=away, state=AlertState.RAISED, sent_at=None
@@ -128,6 +132,7 @@ def _raised(event: AlertRaised) -> dict[str, Any]:
         "rung": 0,
         "is_at_last": False,
         "unheard_at": None,
+        "opened_at": None,
     }
 
 

@@ -18,6 +18,7 @@ from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
 from events.names import Status
 from register.deadlines import LONDON
+from register.declarations.acted_on import first_acted_at
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.sight import Sight
@@ -44,12 +45,14 @@ register_list = sa.Table(
     sa.Column("acts", sa.Text),
     sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("hidden_before", Moment),
+    sa.Column("acted_at", Moment),
     sa.Index("register_list_worker", "worker", "first_position"),
     sa.Index("register_list_service", "service", "first_position"),
     sa.Index("register_list_service_user", "service_user"),
     sa.Index("register_list_first_position", "first_position"),
     sa.Index("register_list_happened_on", "happened_on", "first_position"),
     sa.Index("register_list_due_at", "valid_to", "due_at"),
+    sa.Index("register_list_received_at", "valid_to", "received_at"),
 )
 columns = register_list.c
 
@@ -81,6 +84,7 @@ def project(rows: Rows, change: Change) -> None:
             "acts": declaration.ruling.acts,
             "restricted": declaration.is_restricted,
             "hidden_before": declaration.hidden_before,
+            "acted_at": first_acted_at(declaration),
         }
     )
 

@@ -26,6 +26,7 @@ class Rows:
         self._added_if_new: dict[Key, Row] = {}
         self._put: dict[Key, Row] = {}
         self._changed: dict[Key, Row] = {}
+        self._set_once: dict[Key, Row] = {}
 
     def add(self, row: Row) -> None:
         """Add a row that is not in the table yet."""
@@ -49,6 +50,13 @@ class Rows:
             row = self._changed.setdefault(key, {})
         row.update(values)
 
+    def set_once(self, *key: Any, **values: Any) -> None:
+        """Set values in the row with this primary key where it has none yet."""
+        row = self._added.get(key)
+        if row is None:
+            row = self._set_once.setdefault(key, {})
+        row.update({name: each for name, each in values.items() if row.get(name) is None})
+
     def write(self, connection: sa.Connection) -> None:
         for statement, rows in (
             (adding, self._added),
@@ -58,13 +66,14 @@ class Rows:
             if rows:
                 made = statement(self._table, connection.dialect.name)
                 connection.execute(made, list(rows.values()))
-        for names, changes in self._alike().items():
-            connection.execute(changing(self._table, names), changes)
+        for statement_of, changed in ((changing, self._changed), (setting_once, self._set_once)):
+            for names, changes in self._alike(changed).items():
+                connection.execute(statement_of(self._table, names), changes)
 
-    def _alike(self) -> Mapping[tuple[str, ...], list[Row]]:
+    def _alike(self, changed: Mapping[Key, Row]) -> Mapping[tuple[str, ...], list[Row]]:
         """The changed rows, grouped by the columns that are set."""
         alike: dict[tuple[str, ...], list[Row]] = {}
-        for key, values in self._changed.items():
+        for key, values in changed.items():
             wanted = {KEY + name: value for name, value in zip(self._keys, key, strict=True)}
             alike.setdefault(tuple(values), []).append({**wanted, **values})
         return alike
@@ -96,5 +105,16 @@ def _insert(table: sa.Table, dialect: str) -> sqlite.Insert | postgresql.Insert:
 
 @cache
 def changing(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    return _update(table).values({name: sa.bindparam(name) for name in names})
+
+
+@cache
+def setting_once(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    given = {name: sa.bindparam(name, type_=table.c[name].type) for name in names}
+    kept = {name: sa.func.coalesce(table.c[name], value) for name, value in given.items()}
+    return _update(table).values(kept)
+
+
+def _update(table: sa.Table) -> sa.Update:
     wanted = [column == sa.bindparam(KEY + column.name) for column in table.primary_key]
-    return sa.update(table).where(*wanted).values({name: sa.bindparam(name) for name in names})
+    return sa.update(table).where(*wanted)

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from web.requests.visit import Visit
 
-LISTS = ("/team", "/register", "/service-user")
+LISTS = ("/team", "/register", "/service-user", "/how-soon/overdue")
 LONGEST = 500
 
 
