@@ -14,6 +14,7 @@ import pytest
 from register.console.last_resort import NoLastResortError, check_last_resort
 from tests.cast import TODAY, left
 from tests.registers import opened_register
+from tests.server import CASES, Installation
 from web.edge.heartbeat import Heartbeat
 
 
@@ -48,6 +49,16 @@ def test_that_one_of_two_has_left_is_said_and_it_starts(url: str) -> None:
             NoLastResortError, match="Nobody of the last resort works here any more"
         ):
             check_last_resort(register)
+
+
+def test_the_command_says_in_words_why_it_does_not_serve(tmp_path: Path, url: str) -> None:
+    named = {"REGISTER_LAST_RESORT": "carol,nobody-known"}
+    installation = Installation(tmp_path, url, settings=named)
+    installation.load(CASES)
+    done = installation.command("serve", "--port", "0")
+    assert done.code == 1
+    assert "The directory does not know nobody-known. Set REGISTER_LAST_RESORT" in done.errors
+    assert "Traceback" not in done.errors
 
 
 class Watch(BaseHTTPRequestHandler):
