@@ -37,7 +37,11 @@ def test_the_worker_and_whoever_is_above_read_who_was_asked_as_well(here: Office
     for person in ("amina", "ben"):
         page = words(here.browser(person).get(f"/declarations/{gift}"))
         assert "asked as well, as nobody had acted" in page, person
-    assert "was asked as well" in words(here.browser("ben").get("/team"))
+    ben = here.browser("ben")
+    assert "was asked as well" in words(ben.get("/team"))
+    assert "Overdue with somebody else: 1" in words(ben.get("/"))
+    assert "Overdue with somebody else" not in words(here.browser("carol").get("/"))
+    assert "A gift" in words(ben.get("/team?status=overdue"))
 
 
 def test_whoever_it_went_on_to_finds_it_in_the_inbox_and_may_decide(here: Office) -> None:

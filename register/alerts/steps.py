@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -110,7 +110,7 @@ def next_step_at(alert: Alert, pace: Pace, now: datetime, *, more: bool = True) 
     """When the next step after `now` is due; `more` says whether there is anybody else to ask."""
     reminders = (at for _, at in _reminders(alert, pace) if at > now)
     then = _rung_at(alert, pace) if more else _repeat_at(alert, pace)
-    return min(*reminders, max(then, now), now + AT_LEAST_EVERY)
+    return min(*reminders, max(then, now), now.astimezone(UTC) + AT_LEAST_EVERY)
 
 
 def _reminders(alert: Alert, pace: Pace) -> list[tuple[int, datetime]]:
@@ -166,7 +166,7 @@ def _later(moment: datetime, days: int, alert: Alert, pace: Pace) -> datetime:
 
 def _repeat_at(alert: Alert, pace: Pace) -> datetime:
     """When it is said again, where there is nobody left to ask."""
-    again_at = alert.told_at + timedelta(days=pace.repeat)
+    again_at = alert.told_at.astimezone(UTC) + timedelta(days=pace.repeat)
     is_last = alert.escalated_at is not None or alert.rounds
     return again_at if is_last else max(again_at, _rung_at(alert, pace))
 

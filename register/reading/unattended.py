@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -113,6 +113,7 @@ class Checked:
 
 def unattended(connection: sa.Connection, directory: Directory, now: datetime) -> dict[Fault, int]:
     """How many alerts are not looked after, by what is wrong; empty if all is well."""
+    now = now.astimezone(UTC)  # days of 24 hours, whatever the clocks do
     given = {
         "late": now - TOLERANCE,
         "far": now + A_WEEK + TOLERANCE,

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from register.access.means import How
+from register.projections.register_list import Filter
 from web.forms.silence import silent
 from web.pages import news
 from web.pages.access.account import news_of_account
@@ -44,6 +45,7 @@ def home(visit: Visit) -> Response:
         f"Hello, {visit.name}",
         may_declare=worker(visit),
         is_live=above(visit),
+        elsewhere=_overdue_elsewhere(visit) if above(visit) else 0,
         others=news.latest(visit),
         account_news=news_of_account(visit),
         to_decide=visit.register.changes_to_decide(visit.by),
@@ -54,6 +56,20 @@ def home(visit: Visit) -> Response:
         **shown,
         **own,
     )
+
+
+MOST_ELSEWHERE = 20
+
+
+def _overdue_elsewhere(visit: Visit) -> int:
+    """How many declarations that they may see are overdue with somebody else; of very many, how
+    many at least."""
+    wanted = Filter(overdue=True, at=visit.now, not_of=visit.by, limit=MOST_ELSEWHERE)
+    found = visit.register.read.declarations(visit.by, wanted, words=False).items
+    if not found:
+        return 0
+    own = {each.declaration for each in visit.register.alerts(visit.by)}
+    return sum(each.id not in own for each in found)
 
 
 def _needs_a_way(visit: Visit) -> bool:
