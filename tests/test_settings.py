@@ -7,6 +7,7 @@ import secrets
 
 import pytest
 
+from register.setup.settings import Settings
 from tests.consoles import load_command, said_plainly
 from tests.gifts import declare
 from tests.server import CASES, Installation
@@ -102,3 +103,11 @@ def test_a_setting_that_cannot_be_is_named(
     installation.settings[setting] = wrong
     words = said_plainly(installation.command("token", "create", "amina"))
     assert setting in words
+
+
+def test_a_setting_that_is_empty_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTER_SMTP_URL", "")
+    monkeypatch.setenv("REGISTER_HEARTBEAT_URL", "")
+    settings = Settings.from_environment()
+    assert settings.tells_over() == frozenset()
+    assert settings.heartbeat_url is None

@@ -46,7 +46,7 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """The settings. README's table is made from the descriptions."""
 
-    model_config = SettingsConfigDict(env_prefix="REGISTER_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="REGISTER_", extra="ignore", env_ignore_empty=True)
 
     data_dir: Path = Field(
         default=Path("data"), description="Folder for the database, the keys and the logs"
