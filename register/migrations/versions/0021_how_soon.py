@@ -6,7 +6,7 @@ from alembic import op
 
 from events.log.tables import Moment
 
-revision = "0023"
+revision = "0021"
 down_revision = "0020"
 
 

@@ -6,7 +6,7 @@ from alembic import op
 
 from events.log.tables import Moment
 
-revision = "0020"
+revision = "0019"
 down_revision = "0018"
 
 NEW = (

@@ -5,8 +5,8 @@ from alembic import op
 
 from events.log.tables import Moment, Position
 
-revision = "0021"
-down_revision = "0020"
+revision = "0020"
+down_revision = "0019"
 
 
 def upgrade() -> None:
