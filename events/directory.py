@@ -27,6 +27,15 @@ class ServiceUserWords(Struct, frozen=True):
     label: str
 
 
+class Auditing(Struct, frozen=True):
+    """Between which days somebody audits, both included, and for which services. What is not said
+    limits nothing."""
+
+    first_on: date | None = None
+    last_on: date | None = None
+    services: tuple[str, ...] = ()
+
+
 class PersonJoined(Event, frozen=True, kw_only=True):
     TOPIC: ClassVar[str] = "person-joined"
 
@@ -35,6 +44,7 @@ class PersonJoined(Event, frozen=True, kw_only=True):
     line_manager: str | None
     services: tuple[str, ...]
     left_on: date | None
+    auditing: Auditing = Auditing()
     changed_by: str | None = None
     words: PersonWords | None = None
 
@@ -50,7 +60,8 @@ class PersonRenamed(Event, frozen=True, kw_only=True):
 
 
 class PersonMoved(Event, frozen=True, kw_only=True):
-    """A person has another line manager, other services or other roles."""
+    """A person has another line manager, other services or other roles, or audits within other
+    limits."""
 
     TOPIC: ClassVar[str] = "person-moved"
 
@@ -58,6 +69,7 @@ class PersonMoved(Event, frozen=True, kw_only=True):
     roles: tuple[Role, ...]
     line_manager: str | None
     services: tuple[str, ...]
+    auditing: Auditing = Auditing()
     changed_by: str | None = None
 
 

@@ -37,7 +37,7 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from web.serving import Limits, serve  # imported here, as no other command has any pages
+        from web.serving import Limits, serve
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)

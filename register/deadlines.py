@@ -90,8 +90,6 @@ def _count_of(unit: str, least: int, most: int) -> BeforeValidator:
     """Reads `+2wd` or `7d`: so many of a unit of time."""
 
     def read(written: object) -> object:
-        if isinstance(written, int) and not isinstance(written, bool):  # as it was read before
-            return written
         found = re.fullmatch(rf"([+-]?[0-9]{{1,2}}){unit}", str(written))
         if found is None or not least <= int(found[1]) <= most:
             raise ValueError(f"this is from {least}{unit} to {most}{unit}, such as {most}{unit}")

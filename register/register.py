@@ -61,6 +61,7 @@ from register.reading.load_preview import LoadPreview, preview_load
 from register.reading.looks.looks import Looks
 from register.reading.proposals import Decided, Waiting, decided, to_decide, waiting
 from register.reading.reader import Reader
+from register.reading.silence import Silences
 from register.reading.soundness import Soundness
 from register.reading.unattended import AlertCheck
 from register.reading.unguarded import Unguarded
@@ -102,16 +103,14 @@ class Register(ActsByName):
         takes_passwords: bool = True,
         telling: Telling = NOTHING_TOLD,
     ) -> None:
-        self.log = log
-        self.policies = policies
+        self.log, self.policies = log, policies
         directories = DirectoryCache(log, last_resort)
         self.unguarded = Unguarded(log)
         self.read = Reader(log, directories, self.unguarded)
-        self.audit = Audit(log, self.read)
+        self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
         self.soundness = Soundness(log, self.unguarded)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
-        self.photographs = Photographs(log, self.read)
         given = log.database, log.keyring, log.right_now
         self.signing_in = SigningIn(*given, self.read.directory)
         self.sought = Sought(log.database, log.keyring, self.now)
@@ -130,6 +129,7 @@ class Register(ActsByName):
         self.passkeys, self.passwords = ways_in.passkeys, ways_in.passwords
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.changes = Changes(log, self.read, self.unguarded)
+        self.silences = Silences(log, paces)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.condition = Condition(
             {

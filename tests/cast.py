@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from events.directory import (
+    Auditing,
     CoverNamed,
     PersonJoined,
     PersonLeft,
@@ -31,7 +32,9 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.log.sealing import Keyring
-from register.directory.directory import Directory, fold
+from events.names import Role
+from register.directory.auditing import NO_LIMITS
+from register.directory.directory import Directory, Person, fold
 from register.directory.files import Files, read_files
 from register.directory.loading import compare
 from register.kinds import all_kinds
@@ -229,7 +232,13 @@ def joined(
     )
 
 
-def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",)) -> PersonMoved:
+def moved(
+    person: str,
+    *,
+    under: str | None,
+    roles: tuple[str, ...] = ("worker",),
+    auditing: Auditing = NO_LIMITS,
+) -> PersonMoved:
     """Somebody has another line manager now."""
     return PersonMoved(
         originator_id=own_id("person", person),
@@ -237,7 +246,22 @@ def moved(person: str, *, under: str | None, roles: tuple[str, ...] = ("worker",
         roles=roles,
         line_manager=under,
         services=CAST.people[person].services or ("elm-house",),
+        auditing=auditing,
     )
+
+
+def audits(
+    person: str,
+    *services: str,
+    first_on: date | None = None,
+    last_on: date | None = None,
+    role: Role = Role.AUDITOR,
+) -> PersonMoved:
+    """Somebody has the role of an auditor too, within limits: none, where nothing is said."""
+    known = CAST.people.get(person, Person(person))
+    limits = Auditing(first_on, last_on, services)
+    roles = tuple(dict.fromkeys((*known.roles, role)))
+    return moved(person, under=known.line_manager, roles=roles, auditing=limits)
 
 
 def left(person: str, on: date | None = TODAY - A_DAY) -> PersonLeft:

@@ -20,9 +20,14 @@ from tests.server import SERVER_USER, Installation, Server, servers_with_the_cas
 from tests.shaped import shaped_sqlite
 
 # `make test` gives the same answer twice; `make test-long` goes looking.
-settings.register_profile("short", deadline=None, derandomize=True, max_examples=50)
+settings.register_profile("short", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("long", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "short"))
+
+# What tests write is forgotten: where there is room in memory, it waits for no disk.
+MEMORY, ROOM = Path("/dev/shm"), 2 * 2**30
+if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 pytest_plugins = [
     "tests.logs",
@@ -62,12 +67,13 @@ OTHER_PROCESSES = {"chromium", "new_installation", "postgres_server"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files with a browser take longest and come first: the last ones to run are then short. A test
-    that fails and waits for other processes is run once more, and counted: a busy machine can be
-    late."""
+    """Files with a browser take longest and come first, then those with a server: the last ones to
+    run are then short. A test that fails and waits for other processes is run once more, and
+    counted: a busy machine can be late."""
     uses = {item: set(getattr(item, "fixturenames", ())) for item in items}
     browsing = {item.path for item in items if "chromium" in uses[item]}
-    items.sort(key=lambda item: item.path not in browsing)
+    serving = {item.path for item in items if "new_installation" in uses[item]}
+    items.sort(key=lambda item: (item.path not in browsing, item.path not in serving))
     for item in items:
         if not OTHER_PROCESSES.isdisjoint(uses[item]):
             item.add_marker(pytest.mark.flaky(reruns=1))

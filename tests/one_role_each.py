@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -213,9 +213,13 @@ class Doors:
         ]
         self.here.register.load(Files(people=people))
 
-    def lets_in(self, person: str, method: str, path: str) -> bool:
-        """Whether it lets somebody in who asks for it, at one address at least."""
-        is_in = any(_is_in(self._ask(person, method, each)) for each in self.addresses(path))
+    def lets_in(
+        self, person: str, method: str, path: str, kits: Sequence[Kit] | None = None
+    ) -> bool:
+        """Whether it lets somebody in who asks for it, at one address at least: of what all the
+        workers declared, or of some kits alone."""
+        asked = self.addresses(path, self.kits if kits is None else kits)
+        is_in = any(_is_in(self._ask(person, method, each)) for each in asked)
         if f"{method} {path}" in ENDS_SESSIONS:
             self._browsers = self._signed_in()
         return is_in
@@ -230,7 +234,7 @@ class Doors:
             return browser.call(method, path, headers=OURS, json={})
         return browser.get(path) if method == "GET" else browser.post(path)
 
-    def addresses(self, path: str) -> Iterator[str]:
+    def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
             return
@@ -241,7 +245,7 @@ class Doors:
         if not re.search(r"\{(id|worker)\}", path):
             yield path.format(**ANY_OF_THEM)
             return
-        for kit in self.kits:
+        for kit in kits:
             yield from dict.fromkeys(kit.paths(path))
 
 

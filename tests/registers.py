@@ -40,10 +40,23 @@ def opened_register(
     last_resort: tuple[str, ...] = (),
 ) -> Iterator[Register]:
     """On the database, which is migrated; where it is empty, the people of tests/cases join."""
+    with opened_empty(url, clock, policies, last_resort, keys) as register:
+        load_directory(register, CASES)
+        yield register
+
+
+@contextmanager
+def opened_empty(
+    url: str,
+    clock: Callable[[], datetime],
+    policies: Policies = POLICIES,
+    last_resort: tuple[str, ...] = (),
+    keys: Keyring | None = None,
+) -> Iterator[Register]:
+    """The same without any people."""
     bring_into_shape(url)
     log = Log(url, keys or some_keys(), clock=clock)
     with closing(Register(log, policies, last_resort=last_resort)) as register:
-        load_directory(register, CASES)
         yield register
 
 

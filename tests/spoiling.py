@@ -11,9 +11,8 @@ from tests.logs import by_hand, is_sqlite
 
 ENTRY = ("state", "topic", "originator_id", "originator_version")
 KEY = ("id", "master", "wrapped", "originator_id", "originator_version")
-COLUMNS = (*(("entries", each) for each in ENTRY), *(("entry_keys", each) for each in KEY))
-"""What an entry and its key consist of, table by table. Where an entry stands (its position) and
-when it was stored are bound as well, or found by the entries around it."""
+"""What an entry and its key consist of. Where an entry stands (its position) and when it was stored
+are bound as well, or found by the entries around it."""
 
 
 def flipped(value: Any, place: int) -> Any:

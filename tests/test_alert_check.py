@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from events.alerts import AlertDone, AlertUnreachable
 from register.deadlines import Pace
+from register.projections import inbox as inbox_of
 from register.projections.inbox import inbox
 from register.projections.register_list import register_list
 from register.reading.unattended import Fault, unattended
@@ -108,9 +109,12 @@ def forget_the_last_resort(register: Register, today: Today) -> None:
 
 
 def fail_at_each_step(register: Register, today: Today) -> None:
-    """An entry of the alert cannot be read."""
-    (alert,) = register.alerts("carol")
-    register.clock._unread = frozenset({alert.alert})
+    """Whatever the rule stumbles over in this one."""
+
+    def fails(_source: object, _why: object) -> Pace:
+        raise ZeroDivisionError
+
+    register.turns._paces = fails
     with register.log.database.read() as connection:
         today.now = connection.execute(sa.select(sa.func.min(inbox.c.next_at))).scalar_one()
     register.clock.tick()
@@ -144,6 +148,37 @@ def test_what_is_broken_is_found_within_two_minutes(url: str, breaks, fault: Fau
         assert fault in found(register, later)
 
 
+def test_what_fails_for_one_alert_holds_up_no_other(url: str) -> None:
+    with silence(url) as (register, today):
+        declare(register)
+        (first,) = register.alerts("carol")
+        declare(register)
+        good, seen = register.turns._paces, []
+
+        def fails_once(source: Any, why: Any) -> Pace:
+            seen.append(why)
+            if len(seen) == 1:
+                raise ZeroDivisionError
+            return good(source, why)
+
+        register.turns._paces = fails_once
+        today.now = london("2026-11-20 17:00")
+        register.clock.tick()
+        with register.log.database.read() as connection:
+            late = inbox_of.due(connection, today.now, 10)
+        assert len(late) == 1, "the other has its next step"
+        assert first.alert in {each.alert for each in register.alerts("carol")}
+
+
+def test_a_row_that_says_what_its_entries_do_not_stops_nothing(url: str) -> None:
+    with silence(url) as (register, today):
+        declare(register)
+        change(register, next_at=today.now - timedelta(days=1))
+        today.now += timedelta(seconds=11)
+        register.clock.tick()
+        assert Fault.LATE_STEP in found(register, today.now)
+
+
 def test_the_status_the_administrator_and_the_heartbeat_tell_of_it(url: str) -> None:
     beats: list[datetime] = []
     with silence(url) as (register, today):
@@ -159,7 +194,7 @@ def test_the_status_the_administrator_and_the_heartbeat_tell_of_it(url: str) -> 
         assert len(beats) == 1
         assert register.alert_check.made().found == {Fault.FAR_STEP: 1}
         assert register.alert_check.made().in_words == [
-            "1 have a next step that is more than a week away"
+            "alerts with a next step that is more than a week away: 1"
         ]
 
 

@@ -16,8 +16,9 @@ from register.acts.informing import inform
 from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.withdrawing import withdraw
-from register.alerts.alerting import alert_id, follow, pass_on
+from register.alerts.alerting import follow, pass_on
 from register.alerts.duties import duties
+from register.alerts.sort import alert_id
 from register.alerts.sorts import DECLARATIONS
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory

@@ -17,8 +17,10 @@ from register.notices.mail import Mail, MailServerError, refused
 from register.notices.mail import MailServer as MailAddress
 from register.notices.message import Later, Message, Never, Notice, Sent
 from register.notices.notify import NotifyKey, NotifyKeyError
-from register.notices.posting import Answer, NotAllowedError, Poster, check_allowed
-from register.notices.push import KNOWN_SERVICES, outcome_of, subscription_in
+from register.notices.posting import Answer, Poster
+from register.notices.push import outcome_of
+from register.notices.services import KNOWN_SERVICES
+from register.notices.subscriptions import NotAllowedError, check_allowed, subscription_in
 from register.notices.words import push, topic, words_of
 from register.setup.sending import carriers_of
 from register.setup.settings import Settings, SettingsError

@@ -37,9 +37,9 @@ from register.directory.loading import compare
 from register.errors import ForbiddenError
 from register.kinds import all_kinds
 from register.register import Register
-from register.setup.migrating import migrate
 from register.setup.opening import open_log, open_register
 from register.setup.settings import Settings
+from tests.at_length import first_now
 from tests.browser import Browser
 from tests.cast import london
 from tests.logs import rows
@@ -265,10 +265,7 @@ def here(directory: Directory) -> list[str]:
     return [each for each in directory.people if directory.is_here(each)]
 
 
-@pytest.mark.parametrize(
-    "now",
-    ["2026-02-01 12:00", "2028-02-29 00:10"],
-)
+@pytest.mark.parametrize("now", first_now("2028-02-29 00:10", "2026-02-01 12:00"))
 def test_it_can_be_played_on_any_day(now, tmp_path):
     demo = open_demo(Settings(data_dir=tmp_path), lambda: london(now))
     try:
@@ -277,9 +274,8 @@ def test_it_can_be_played_on_any_day(now, tmp_path):
         demo.close()
 
 
-def test_it_is_played_on_either_engine(tmp_path, database_url):
-    migrate(database_url)
-    settings = Settings(data_dir=tmp_path, database_url=database_url)
+def test_it_is_played_on_postgresql_as_well(tmp_path, postgres_url):
+    settings = Settings(data_dir=tmp_path, database_url=postgres_url)
     demo = open_demo(settings, lambda: NOW)
     try:
         assert is_demo(demo.log)

@@ -19,7 +19,7 @@ from tests.browser import Browser, Office
 from tests.cast import KEYRING, POLICIES
 from tests.logs import destroy_keys
 from tests.sessions import verified
-from tests.spoiling import COLUMNS, flipped, hand, length
+from tests.spoiling import ENTRY, KEY, flipped, hand, length
 from tests.worlds import World, world_in
 
 WORDS_OF = ("declaration-made", "person-joined")
@@ -169,14 +169,17 @@ def test_every_byte_of_two_hundred_entries(
 
 
 @pytest.mark.long
-@pytest.mark.timeout(7200)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("engine", ENGINES)
-@pytest.mark.parametrize(("table", "column"), COLUMNS)
+@pytest.mark.parametrize("column", [*ENTRY, "a part of its key"])
 def test_no_page_fails_whichever_of_two_hundred_entries_is_spoiled(
-    request: pytest.FixtureRequest, tmp_path: Path, engine: str, table: str, column: str
+    request: pytest.FixtureRequest, tmp_path: Path, engine: str, column: str
 ) -> None:
+    """A key of which any part is changed opens nothing: the parts take turns."""
     made, where = world_of_two_hundred(request, tmp_path, engine)
     with made as world:
-        lookers = Lookers(world)
         for row in until_two_hundred(world):
-            check_nothing_else_changes(world, where, lookers, row[0], table, column)
+            table, changed = "entries", column
+            if column not in ENTRY:
+                table, changed = "entry_keys", KEY[row[0] % len(KEY)]
+            check_nothing_else_changes(world, where, Lookers(world), row[0], table, changed)

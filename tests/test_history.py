@@ -21,8 +21,9 @@ from register.acts.requesting import ask
 from register.acts.reviewing import review
 from register.acts.situation import Situation
 from register.acts.withdrawing import withdraw
-from register.alerts.alerting import alert_id, pass_on
+from register.alerts.alerting import pass_on
 from register.alerts.duties import duties
+from register.alerts.sort import alert_id
 from register.alerts.sorts import DECLARATIONS
 from register.declarations.history import SENTENCES, line, lines, sentence
 from tests.cast import (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -30,9 +31,11 @@ def url(tmp_path: Path) -> str:
     ],
 )
 def test_without_two_people_whom_the_directory_knows_it_does_not_start(url, named, says):
-    with opened_register(url, last_resort=named) as register:
-        with pytest.raises(NoLastResortError, match=says):
-            check_last_resort(register)
+    with (
+        opened_register(url, last_resort=named) as register,
+        pytest.raises(NoLastResortError, match=says),
+    ):
+        check_last_resort(register)
 
 
 def test_that_one_of_two_has_left_is_said_and_it_starts(url: str) -> None:
@@ -48,7 +51,7 @@ def test_that_one_of_two_has_left_is_said_and_it_starts(url: str) -> None:
 
 
 class Watch(BaseHTTPRequestHandler):
-    seen: list[str] = []
+    seen: ClassVar[list[str]] = []
     heard = threading.Event()
 
     def do_GET(self) -> None:

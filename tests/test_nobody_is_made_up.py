@@ -12,6 +12,7 @@ from register.directory.files import Files, LoadError, ServiceUser
 from register.directory.loading import Load
 from register.errors import InvalidError
 from register.register import Register
+from register.standing import two_persons
 from tests.browser import Office
 from tests.cast import A_DAY, TODAY
 from tests.changing_the_directory import alter, alter_service, give, take
@@ -117,6 +118,21 @@ def test_whoever_will_cover_is_let_in_by_nobody_alone(here: Office, register: Re
     for person in ("amina", "gus", "zoe"):
         alter(register, "ada", person, line_manager="carol")
     assert register.linking.make("ada", "ben", {}) is None
+
+
+def test_of_many_at_once_all_waits_together(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(two_persons, "MANY", 1)
+    known = register.read.directory().people
+    people = [
+        (replace(known["zoe"], id="zed"), PersonWords("Zed", "zed@test")),
+        (replace(known["amina"], line_manager="zoe"), PersonWords("Amina Rahman", "a@test")),
+    ]
+    change = only(register.load(Files(people, names_people=False), by="ada"))
+    register.approve("gus", change)
+    assert manager(register, "amina") == "zoe"
+    assert manager(register, "zed") == "ben"
 
 
 # What does not wait

@@ -320,7 +320,7 @@ def check_somebody_hears_of_it(declaration: Declaration, register: Register) -> 
 
 
 class TestWorkerAtWork(WorkerAtWork.TestCase):  # type: ignore[name-defined]
-    settings = settings(max_examples=50, stateful_step_count=15)
+    settings = settings(max_examples=25, stateful_step_count=15)
 
 
 @pytest.mark.long

@@ -12,9 +12,11 @@ from uuid import uuid4
 
 import pytest
 
+from events.directory import Auditing, PersonMoved
 from events.names import Role, SeenBy
 from register.declarations.matter import Matter
 from register.directory.altering import altered, together
+from register.directory.auditing import AUDITORS, NO_LIMITS
 from register.directory.covering import name_cover
 from register.directory.covers import Cover
 from register.directory.directory import Directory, Person, evolve
@@ -23,7 +25,7 @@ from register.errors import RegisterError
 from register.standing.gaining import gains
 from register.standing.seeing import exclusions_seen_by, may_see
 from register.standing.two_persons import part
-from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY
+from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, audits, cast
 
 BY = "gus"
 """An administrator who also works at Elm House, under ben."""
@@ -86,7 +88,7 @@ def changed(directory: Directory, chance: Random) -> Directory:
         person = directory.people[chance.choice(sorted(directory.people))]
         service = directory.services[chance.choice(SERVICES)]
         other = chance.choice([BY, *sorted(directory.people)])
-        match chance.randrange(8):
+        match chance.randrange(9):
             case 0 | 1:
                 directory = directory.with_line(replace(person, line_manager=other), None)
             case 2:
@@ -96,16 +98,28 @@ def changed(directory: Directory, chance: Random) -> Directory:
                 directory = directory.with_line(replace(person, left_on=day), None)
             case 4:
                 role = chance.choice(GIVEN_ROLES)
-                roles = set(person.roles) ^ {role}
-                directory = directory.with_line(replace(person, roles=tuple(sorted(roles))), None)
+                roles = tuple(sorted(set(person.roles) ^ {role}))
+                limits = NO_LIMITS if AUDITORS.isdisjoint(roles) else person.auditing
+                after = replace(person, roles=roles, auditing=limits)
+                directory = directory.with_line(after, None)
             case 5:
                 directory = directory.with_service(replace(service, director=other))
-            case 6 if new := set(MADE_UP) - directory.people.keys():
+            case 6:
+                directory = directory.with_line(auditing(person, service.id, chance), None)
+            case 7 if new := set(MADE_UP) - directory.people.keys():
                 zed = Person(min(new), (Role.WORKER,), other, (service.id,))
                 directory = directory.with_line(zed, None)
             case _:
                 directory = directory.with_service(replace(service, reserve=other))
     return directory
+
+
+def auditing(person: Person, service: str, chance: Random) -> Person:
+    """Within other limits, if they audit."""
+    days, services = chance.choice([None, *DAYS]), chance.choice([(), (service,), SERVICES])
+    limits = Auditing(None, days, tuple(services))
+    is_one = not AUDITORS.isdisjoint(person.roles)
+    return replace(person, auditing=limits) if is_one else person
 
 
 def the_cast(chance: Random) -> Directory:
@@ -227,3 +241,20 @@ def test_what_one_sees_while_one_covers_is_not_kept_for_good() -> None:
 def test_a_last_day_in_the_future_counts_when_it_comes() -> None:
     left = CAST.with_line(replace(CAST.people["ben"], left_on=TODAY + A_DAY), None)
     assert gains("carol", CAST, left)  # she becomes the next above amina, and acts
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_more"),
+    [
+        (audits("dev", "elm-house"), audits("dev"), True),
+        (audits("dev", "elm-house"), audits("dev", "riverside"), True),
+        (audits("dev"), audits("dev", "riverside"), False),
+        (audits("dev", last_on=TODAY), audits("dev", last_on=TODAY + A_DAY), True),
+        (audits("dev", first_on=TODAY + A_DAY), audits("dev"), True),
+        (audits("dev"), audits("dev", first_on=TODAY + A_DAY), False),
+    ],
+)
+def test_whoever_audits_for_longer_or_more_gains_by_it_on_the_day_when_it_comes(
+    before: PersonMoved, after: PersonMoved, is_more: bool
+) -> None:
+    assert gains("dev", cast(before), cast(after)) is is_more

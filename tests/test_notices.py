@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from events.alerts import AlertFailed, AlertRaised, AlertSent, AlertUnreachable
-from events.names import Channel, Pace
+from events.log.clocks import ClockPartedError, ClockWatch
+from events.names import Channel, Delivery, Pace
 from register.errors import InvalidError
-from tests.cast import A_DAY, A_MINUTE, london
+from register.notices.tables import notices
+from tests.browser import words
+from tests.cast import A_DAY, A_MINUTE, directed, left, london
 from tests.told import Told
 
 AN_HOUR = timedelta(hours=1)
@@ -189,9 +194,57 @@ def test_after_a_day_of_dead_mail_one_message_tells_everything(told: Told) -> No
 
 
 def test_a_leaver_is_told_nothing(told: Told) -> None:
-    from tests.cast import left
-
     told.here.declare("amina")
     told.here.register.change_directory([left("carol")])
     told.goes()
     assert told.mail.to("carol@example.org") == []
+
+
+def test_whoever_sees_the_declaration_sees_what_did_not_arrive(told: Told) -> None:
+    told.mail.refuses.add("carol@example.org")
+    gift = told.here.declare("amina")
+    told.goes()
+    page = words(told.browser("ben").get(f"/declarations/{gift}"))
+    assert "An e-mail about it did not reach Carol Price; it is not tried again." in page
+    assert "No notice can reach Carol Price" in page
+
+
+def test_what_passed_to_somebody_else_is_not_told_to_whom_it_was_asked_of(told: Told) -> None:
+    told.reaching.choose("carol", {Channel.EMAIL: Pace.DAILY})
+    told.here.declare("amina")
+    told.goes()
+    told.here.register.change_directory([directed("elm-house", "dana")])
+    told.here.clock.goes_on(A_DAY)
+    told.goes()
+    assert told.mail.to("carol@example.org") == []
+    assert len(told.mail.to("dana@example.org")) == 1
+
+
+def test_while_the_clock_is_not_believed_nothing_goes(told: Told, tmp_path: Path) -> None:
+    told.here.declare("amina")
+    sender = told.sender
+    sender.spread()
+    told.here.log.watch = ClockWatch(
+        tmp_path / "clock", wall=lambda: told.here.clock.shows, steady=lambda: 0.0
+    )
+    told.here.log.right_now()
+    told.here.clock.goes_on(A_DAY)
+    with pytest.raises(ClockPartedError):
+        sender.send(Channel.EMAIL)
+    assert told.mail.taken == []
+
+
+def test_what_was_sent_is_forgotten_after_ninety_days_and_what_waits_is_not(told: Told) -> None:
+    told.here.declare("amina")
+    told.goes()
+    told.mail.stop()
+    told.here.declare("eve")
+    told.goes()
+    told.here.clock.goes_on(91 * A_DAY)
+    told.goes()
+    lines = told.here.register.notices.outbox.lines("ada")
+    assert {each.state for each in lines} == {Delivery.WAITING}
+    with told.here.log.database.read() as connection:
+        kept = connection.execute(sa.select(notices.c.person)).scalars().all()
+    assert "dana" in kept or "femi" in kept
+    assert len(kept) == sum(len(each.causes) for each in lines)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 import ssl
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -253,6 +254,36 @@ def send_all(post: Post) -> None:
 def shown_on(devices: list[Device]) -> Iterator[str]:
     for each in devices:
         yield from (f"{each.path} {tag}" for tag in each.pushes)
+
+
+@pytest.mark.long
+def test_from_declaring_to_the_mail_server_takes_less_than_five_seconds(tmp_path: Path) -> None:
+    with post_of(MAIL, tmp_path) as post, post.opened() as register:
+        sender = sending(register, Settings(**post.settings))
+        assert sender is not None
+        sender.start()
+
+        def declare_often() -> None:
+            for _ in range(20):
+                register.declare("amina", str(uuid4()), telling(register, GIFT))
+
+        clients = [threading.Thread(target=declare_often) for _ in range(16)]
+        for client in clients:
+            client.start()
+        for client in clients:
+            client.join()
+        while left_over(post):
+            time.sleep(0.1)
+        sender.stop()
+        found = list(register.log.after())
+        raised = {
+            each.originator_id: each.moment for each in found if isinstance(each, AlertRaised)
+        }
+        sent = {each.originator_id: each.moment for each in found if isinstance(each, AlertSent)}
+    assert sent.keys() == raised.keys()
+    took = sorted((sent[each] - raised[each]).total_seconds() for each in raised)
+    print(f"\nfrom declaring to the mail server: p99 {took[len(took) * 99 // 100]:.2f} s")
+    assert took[len(took) * 99 // 100] < 5
 
 
 def test_a_carrier_that_drips_holds_no_sender_for_long() -> None:

@@ -19,9 +19,23 @@ from register.directory.directory import Directory
 from register.ruling.previewing import previewed
 from register.standing.holding import holders, who_holds
 from register.standing.seeing import may_see, readers, why_may_see
-from tests.cast import A_DAY, CAST, NOW, POLICIES, TODAY, cast, covered, directed, left, moved, told
+from tests.cast import (
+    A_DAY,
+    CAST,
+    NOW,
+    POLICIES,
+    TODAY,
+    audits,
+    cast,
+    covered,
+    directed,
+    left,
+    moved,
+    told,
+)
 from tests.spec import Story, declared, given
 
+many = settings(max_examples=4 * settings.default.max_examples)
 PEOPLE = sorted(CAST.people)
 SERVICES = sorted(CAST.services)
 WORKERS = ["amina", "ben", "carol", "eve", "femi", "gus"]
@@ -38,6 +52,12 @@ def change(person: str, other: str, service: str, what: str) -> Event:
             return left(person, TODAY + A_DAY)
         case "is in reserve":
             return directed(service, by=other, reserve=person)
+        case "audits one service":
+            return audits(person, service)
+        case "audits what few may know, there":
+            return audits(person, service, role=Role.AUDITOR_RESTRICTED)
+        case "has audited":
+            return audits(person, last_on=TODAY - A_DAY)
         case "is covered":
             return covered(person, by=other)
         case "is covered later":
@@ -52,6 +72,9 @@ CHANGES = (
     "leaves tomorrow",
     "directs",
     "is in reserve",
+    "audits one service",
+    "audits what few may know, there",
+    "has audited",
     "is covered",
     "is covered later",
 )
@@ -76,7 +99,7 @@ gifts = st.sampled_from(WORKERS).map(GIFTS.__getitem__)
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_a_role_is_held_by_somebody_else_who_is_here(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -89,7 +112,7 @@ def test_a_role_is_held_by_somebody_else_who_is_here(
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_whoever_the_directory_names_comes_before_everybody_else(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -99,7 +122,7 @@ def test_whoever_the_directory_names_comes_before_everybody_else(
 
 
 @whenever(directories, st.sampled_from(WORKERS), st.sampled_from(SERVICES), st.sampled_from(ROLES))
-@settings(max_examples=300)
+@many
 def test_whoever_covers_comes_right_before_the_one_who_is_away_and_takes_nobody_elses_place(
     directory: Directory, worker: str, service: str, role: Role
 ) -> None:
@@ -122,7 +145,7 @@ def test_every_reason_but_the_ordinary_one_is_told_in_the_history() -> None:
 
 
 @whenever(directories, gifts)
-@settings(max_examples=300)
+@many
 def test_everybody_who_may_see_it_is_listed_with_the_reason(
     directory: Directory, story: Story
 ) -> None:
@@ -137,7 +160,7 @@ def test_everybody_who_may_see_it_is_listed_with_the_reason(
 
 
 @whenever(directories, st.sampled_from(WORKERS))
-@settings(max_examples=300)
+@many
 def test_what_is_promised_before_it_is_sent_is_what_is_kept(
     directory: Directory, worker: str
 ) -> None:

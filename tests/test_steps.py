@@ -3,10 +3,11 @@ order; and where there is nobody left to ask, it is said again each week."""
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,11 +16,12 @@ import pytest
 from events.alerts import AlertEscalated, AlertReminded, AlertRepeated, AlertUnreachable
 from events.event import Event
 from events.names import Step
+from register.alerts import alerting
 from register.errors import ForbiddenError, NotFoundError
 from register.projections import inbox
 from register.register import Register
 from register.turns.chasing import chase
-from tests.cast import left, london
+from tests.cast import USUAL, left, london
 from tests.registers import GIFT, opened_register, telling
 from tests.test_clock import Today
 
@@ -223,12 +225,65 @@ def test_what_is_due_in_long_has_a_step_each_week_that_tells_nobody(url: str):
         assert Told(register).read() == ["Tue 19 Jan 17:00 remind femi"]
 
 
+def test_what_was_raised_before_there_were_steps_has_them_once_the_clock_looks(
+    url: str, monkeypatch: pytest.MonkeyPatch
+):
+    with silence(url) as (register, today):
+        with monkeypatch.context() as before:
+            before.setattr(alerting, "next_step_at", lambda *_: None)
+            declare(register)
+        today.now = london("2026-11-17 10:00")
+        register.clock.tick()
+        assert Told(register).read() == []
+        jump(register, today, london("2026-11-25 18:00"))
+        assert Told(register).read() == [
+            "Fri 20 Nov 17:00 remind carol",
+            "Mon 23 Nov 17:00 remind carol",
+            "Tue 24 Nov 17:00 remind carol",
+            "Wed 25 Nov 17:00 ask dana (another_director)",
+        ]
+
+
+def test_a_week_has_as_many_hours_when_the_clocks_change(url: str):
+    with silence(url) as (register, today):
+        today.now = london("2027-03-24 09:00")
+        gift = declare(register)
+        register.decide("carol", gift, KEEP)
+        met = str(uuid4())
+        meeting = {**telling(register, USUAL["out-of-hours-encounter"]), "service_user": "RV-007"}
+        register.declare("eve", met, {**meeting, "kind": "out-of-hours-encounter"})
+        later = {"what": "Talk it over", "by": "femi", "due_on": "2027-05-20"}
+        register.acknowledge("femi", met, {"note": "We talked.", "actions": [later]})
+        with register.log.database.read() as connection:
+            then = inbox.next_step_at(connection)
+        assert then is not None
+        assert then - today.now.astimezone(UTC) - timedelta(days=7) < timedelta(seconds=1)
+        assert register.alert_check.make().found == {}
+
+
 def test_two_clocks_at_once_take_each_step_once(url: str):
     with silence(url) as (register, today):
         declare(register)
         today.now = london("2026-11-20 17:00")
         assert [register.turns.run(chase)[0] for _ in range(2)] == [1, 0]
         assert len(Told(register).read()) == 1
+
+
+def test_two_servers_at_once_take_each_step_once(database_url: str):
+    today = Today(MONDAY)
+    with (
+        opened_register(database_url, clock=today) as one,
+        opened_register(database_url, clock=today) as other,
+    ):
+        for _ in range(20):
+            declare(one)
+        today.now = london("2026-11-20 17:00")
+        both = [threading.Thread(target=each.clock.tick) for each in (one, other)]
+        for each in both:
+            each.start()
+        for each in both:
+            each.join()
+        assert Told(one).read() == ["Fri 20 Nov 17:00 remind carol"] * 20
 
 
 def test_where_nobody_else_is_there_it_is_said_again_to_the_one_who_has_it(url: str):

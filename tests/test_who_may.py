@@ -12,7 +12,7 @@ from events.names import Role
 from register.console.who_may import described
 from register.who_may import WHO_MAY, Row, row_of
 from tests.browser import office
-from tests.one_role_each import ROLES, Doors
+from tests.one_role_each import ROLES, Doors, Kit
 from web.api.scim.routes import SCIM_OPERATIONS
 from web.resources import Resource
 from web.urls import OPERATIONS, PAGES
@@ -65,14 +65,32 @@ ASKED = {key: row for key, row in WHO_MAY.items() if not row.is_public}
 
 @pytest.mark.parametrize("key", ASKED)
 def test_the_register_lets_in_whom_the_table_lists_and_nobody_else(doors: Doors, key: str) -> None:
+    """Whoever is not listed asks for what one of the workers declared, for another in each row."""
+    number = list(ASKED).index(key)
+    check_lets_in(doors, key, {person: [doors.kits[number % len(doors.kits)]] for person in ROLES})
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("key", ASKED)
+def test_nor_does_it_let_anybody_else_in_to_anything(doors: Doors, key: str) -> None:
+    check_lets_in(doors, key, {})
+
+
+def check_lets_in(doors: Doors, key: str, kits_of_others: dict[str, list[Kit]]) -> None:
     method, path = key.split(" ")
-    let_in = {person for person in ROLES if doors.lets_in(person, method, path)}
+    listed = {person for person, roles in ROLES.items() if is_listed(ASKED[key], roles)}
+    listed -= NOT_HERE.get(path.rsplit("/", 1)[-1], set())
+
+    def those_let_in() -> set[str]:
+        kits = {each: None if each in listed else kits_of_others.get(each) for each in ROLES}
+        return {each for each in ROLES if doors.lets_in(each, method, path, kits[each])}
+
+    let_in = those_let_in()
     if path.endswith("/information"):
         doors.the_workers_leave()
-        let_in |= {person for person in ROLES if doors.lets_in(person, method, path)}
+        let_in |= those_let_in()
         doors.the_workers_come_back()
-    listed = {person for person, roles in ROLES.items() if is_listed(ASKED[key], roles)}
-    assert let_in == listed - NOT_HERE.get(path.rsplit("/", 1)[-1], set())
+    assert let_in == listed
 
 
 def is_listed(row: Row, roles: frozenset[Role]) -> bool:

@@ -15,7 +15,8 @@ from events.names import Role, Scope
 from register.standing.held import ANYBODY
 from register.who_may import WHO_MAY, Comer, Row, may_come_in
 
-AT_RANDOM = 20_000
+AT_RANDOM = 2_000
+AT_LENGTH = 20_000
 AT_ONCE = 4_000
 
 
@@ -77,8 +78,8 @@ def every_cell() -> Iterator[Case]:
         yield Case(key, Comer(held, **way))  # type: ignore[arg-type]
 
 
-def at_random(chance: Random) -> Iterator[Case]:
-    for _ in range(AT_RANDOM):
+def at_random(chance: Random, times: int) -> Iterator[Case]:
+    for _ in range(times):
         some = frozenset(chance.sample(list(Role), chance.randint(0, 4)))
         scopes = frozenset(chance.sample(list(Scope), chance.randint(0, 3)))
         has_token = chance.random() < 0.5
@@ -86,7 +87,14 @@ def at_random(chance: Random) -> Iterator[Case]:
         yield Case(chance.choice([*WHO_MAY, "GET /not-listed"]), comer)
 
 
-@pytest.mark.parametrize("cases", [every_cell(), at_random(Random(14))], ids=["cells", "random"])
+@pytest.mark.parametrize(
+    "cases",
+    [
+        pytest.param(every_cell(), id="cells"),
+        pytest.param(at_random(Random(14), AT_RANDOM), id="random"),
+        pytest.param(at_random(Random(15), AT_LENGTH), id="at length", marks=pytest.mark.long),
+    ],
+)
 def test_cedar_lets_in_the_same_people(cases: Iterable[Case]) -> None:
     listed = list(cases)
     theirs = list(by_cedar(listed))

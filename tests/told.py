@@ -18,8 +18,9 @@ from register.notices.mail import MailServer as MailAddress
 from register.notices.notices import Telling
 from register.notices.notify import Notify, NotifyKey
 from register.notices.posting import Poster
-from register.notices.push import Push, vapid_key
+from register.notices.push import Push
 from register.notices.sending import Sending
+from register.notices.subscriptions import vapid_key
 from register.notices.texting import Texts
 from tests.browser import Browser, Office, office
 from tests.carriers import (
@@ -94,13 +95,13 @@ class Told:
 
 
 @contextmanager
-def telling(folder: Path, channels: Any = tuple(Channel)) -> Iterator[Told]:
+def telling(folder: Path, channels: Any = tuple(Channel), url: str | None = None) -> Iterator[Told]:
     with ExitStack() as undo:
         server_tls, believed = undo.enter_context(certified(folder))
         mail, pushes, texts = MailServer(), PushService(tls=server_tls), TextGateway()
         for each in (mail, pushes, texts):
             undo.callback(each.stop)
-        here = undo.enter_context(office(folder, telling=Telling(channels, LOCAL)))
+        here = undo.enter_context(office(folder, telling=Telling(channels, LOCAL), url=url))
         tls = ssl.create_default_context(cafile=str(believed))
         yield Told(here, mail, pushes, texts, tls)
 

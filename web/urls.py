@@ -59,6 +59,7 @@ from web.pages.audit import compare, entries, register
 from web.pages.directory import changes, lines
 from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
+from web.pages.directory.editing import asking, sending
 from web.pages.looks import at_own, every
 from web.pages.notices import of_all
 from web.pages.phone import installing, offline
@@ -357,14 +358,14 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
-    Page("GET", "/people/new", edited_people.ask_new),
-    Page("POST", "/people/new", edited_people.send_new, fresh=True),
-    Page("GET", "/people/of/{person}", edited_people.ask),
-    Page("POST", "/people/of/{person}", edited_people.send, fresh=True),
-    Page("GET", "/people/services/new", edited_services.ask_new),
-    Page("POST", "/people/services/new", edited_services.send_new, fresh=True),
-    Page("GET", "/people/services/of/{service}", edited_services.ask),
-    Page("POST", "/people/services/of/{service}", edited_services.send, fresh=True),
+    Page("GET", "/people/new", asking(edited_people.new)),
+    Page("POST", "/people/new", sending(edited_people.new), fresh=True),
+    Page("GET", "/people/of/{person}", asking(edited_people.known)),
+    Page("POST", "/people/of/{person}", sending(edited_people.known), fresh=True),
+    Page("GET", "/people/services/new", asking(edited_services.new)),
+    Page("POST", "/people/services/new", sending(edited_services.new), fresh=True),
+    Page("GET", "/people/services/of/{service}", asking(edited_services.known)),
+    Page("POST", "/people/services/of/{service}", sending(edited_services.known), fresh=True),
     Page("GET", lines.PATH, lines.show),
     Page("GET", lines.PATH + "/{person}", lines.show),
     Page("GET", changes.PATH, changes.show),

@@ -14,9 +14,8 @@ import msgspec
 
 from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
 from events.event import Event
-from events.ids import own_id
 from register.alerts.alert import evolve
-from register.alerts.sort import AnyState, Duty, Sort, Whose
+from register.alerts.sort import AnyState, Duty, Sort, Whose, alert_id
 from register.alerts.steps import next_step_at
 from register.directory.directory import Directory
 from register.ruling.pacing import Paces, usual_pace
@@ -101,8 +100,3 @@ def _raised(
 
 def _done(sort: Sort[AnyState], state: AnyState, key: str, now: datetime) -> AlertDone:
     return AlertDone(originator_id=alert_id(sort.name, state.id, key), done_at=now)
-
-
-def alert_id(sort: str, stream: UUID, key: str) -> UUID:
-    """The id of the alert for a duty; `sort` is the stored name of the stream's sort."""
-    return own_id("alert", sort, stream, key)

@@ -114,4 +114,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     AlertRepeated: _repeated,
     AlertDone: _done,
 }
+UNDELIVERED = (AlertFailed, AlertUnreachable)
+"""What tells that somebody was not told."""
 OF_ALERTS = tuple(each.TOPIC for each in SENTENCES)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from events.declarations import Source
 from events.event import Event
+from events.ids import own_id
 from events.names import Because, Role, Why
 from register.directory.directory import Directory
 from register.standing.holding import Holder
@@ -98,3 +99,8 @@ class Sort(Generic[AnyState]):
         for event in events:
             state = self.evolve(state, event)
         return state
+
+
+def alert_id(sort: str, stream: UUID, key: str) -> UUID:
+    """The id of the alert for a duty; `sort` is the stored name of the stream's sort."""
+    return own_id("alert", sort, stream, key)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -18,7 +18,7 @@ from events.alerts import AlertEscalated, AlertReminded, AlertRepeated
 from events.event import Event
 from events.names import Because, Step
 from register.alerts.alert import Alert, evolve
-from register.alerts.sort import Duty, Sort
+from register.alerts.sort import Duty, Sort, alert_id
 from register.deadlines import Pace, working_days_from
 from register.directory.directory import Directory
 from register.standing.holding import Holder
@@ -42,6 +42,14 @@ class Chased:
     def after(self, alert: Alert) -> Chased:
         """The same after a step of the alert."""
         return Chased(alert, self.sort, self.state, self.duty)
+
+    @classmethod
+    def of(cls, alert: Alert, sort: Sort[Any], state: Any, directory: Directory) -> Chased:
+        """With the duty that the alert is for; without it, if that is no longer there."""
+        for key, duty in sort.duties(state, directory).items():
+            if alert_id(sort.name, state.id, key) == alert.id:
+                return cls(alert, sort, state, duty)
+        return cls(alert)
 
     def in_order(self, directory: Directory) -> Iterator[Holder]:
         """Everybody who may be asked, the first before the next."""
@@ -92,11 +100,17 @@ def _with_next(
     return [replace(e, next_at=next_at) if isinstance(e, steps) else e for e in drafts]
 
 
+def goes_on(chased: Chased, pace: Pace, directory: Directory) -> tuple[Holder, datetime] | None:
+    """To whom it goes on next if nobody acts, and when; None if there is nobody left to ask."""
+    to = chased.next_one(directory)
+    return None if to is None else (to, _rung_at(chased.alert, pace))
+
+
 def next_step_at(alert: Alert, pace: Pace, now: datetime, *, more: bool = True) -> datetime:
     """When the next step after `now` is due; `more` says whether there is anybody else to ask."""
     reminders = (at for _, at in _reminders(alert, pace) if at > now)
     then = _rung_at(alert, pace) if more else _repeat_at(alert, pace)
-    return min(*reminders, max(then, now), now + AT_LEAST_EVERY)
+    return min(*reminders, max(then, now), now.astimezone(UTC) + AT_LEAST_EVERY)
 
 
 def _reminders(alert: Alert, pace: Pace) -> list[tuple[int, datetime]]:
@@ -152,7 +166,7 @@ def _later(moment: datetime, days: int, alert: Alert, pace: Pace) -> datetime:
 
 def _repeat_at(alert: Alert, pace: Pace) -> datetime:
     """When it is said again, where there is nobody left to ask."""
-    again_at = alert.told_at + timedelta(days=pace.repeat)
+    again_at = alert.told_at.astimezone(UTC) + timedelta(days=pace.repeat)
     is_last = alert.escalated_at is not None or alert.rounds
     return again_at if is_last else max(again_at, _rung_at(alert, pace))
 

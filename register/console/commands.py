@@ -37,7 +37,7 @@ from register.directory.files import LoadError, read_files
 from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
-from register.projections import register_list
+from register.projections.hidden import restricted
 from register.reading.looks.roots import differing as differing_looks
 from register.ruling import describing
 from register.ruling.contrasting import compared
@@ -279,7 +279,7 @@ def replay_command(
 def stood_at(log: Log, position: int) -> Iterator[Declaration]:
     """Every declaration as at a position, but those of which few may know now."""
     with log.database.read() as connection:
-        left_out = register_list.restricted(connection)
+        left_out = restricted(connection)
     declarations = declarations_at(log, position, words=False)
     return (each for each in declarations if each.id not in left_out)
 

@@ -12,7 +12,7 @@ import msgspec
 import typer
 
 from events.log.log import Log
-from register.projections import register_list
+from register.projections.hidden import restricted
 from register.reading.looks.audit_events import audit_events
 from register.reading.looks.finding import Wanted, all_of, of_days
 from register.reading.looks.look import Kept
@@ -51,7 +51,7 @@ def exported(log: Log, first: date | None, last: date | None) -> Iterator[Kept]:
     """The looks of these days, the newest first, without what few may know."""
     since, until = of_days(first, last)
     with log.database.read() as connection:
-        few = register_list.restricted(connection)
+        few = restricted(connection)
     for kept in all_of(log, Wanted(since=since, until=until, limit=200)):
         known = kept.only(lambda seen: seen.declaration not in few)
         if known is not None:

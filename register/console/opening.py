@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from register.demo.opening import open_demo
 from register.directory.files import LoadError
+from register.directory.problem import PEOPLE_FILE, Problem
 from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings
@@ -27,4 +28,6 @@ def check_known(register: Register, people: Sequence[str]) -> None:
     directory = register.read.directory()
     unknown = [person for person in people if person not in directory.people]
     if unknown:
-        raise LoadError([f"there is no person {person!r}" for person in unknown])
+        raise LoadError(
+            [Problem(f"there is no person {person!r}", PEOPLE_FILE, "id") for person in unknown]
+        )

@@ -22,7 +22,8 @@ The cells say whose things somebody comes to with that role. *Own*: their own. *
 may see. *Held*: what is theirs to do. Which declarations these are depends on each: its worker,
 the reporting line, the service, and whether few may know of it (`register/standing`). What
 somebody may not know of does not exist for them: 404. *All*: all of it. *Yes*: it is nobody's.
-*None*: they may ask, and nothing is there for them.
+*None*: they may ask, and nothing is there for them. An auditor is one between two days, and for all
+services or some: on other days, and of what concerns no such service, as if they were none.
 
 A stand-in acts where nobody else could: a service's reserve, or of the last resort. *Token*: the
 scope that a token needs; without one no token does it; with *alone*, no session does. *Unproved*:

@@ -13,7 +13,9 @@ from msgspec import Struct
 from msgspec.structs import asdict
 from msgspec.structs import replace as changed
 
+from events.directory import Auditing
 from events.names import Role
+from register.directory.auditing import AUDITORS
 from register.directory.directory import (
     Directory,
     Person,
@@ -32,6 +34,7 @@ class PersonFacts(Struct, frozen=True):
     line_manager: str | None
     services: tuple[str, ...]
     left_on: date | None
+    auditing: Auditing = Auditing()
 
 
 class ServiceFacts(Struct, frozen=True):
@@ -120,8 +123,16 @@ def altered(directory: Directory, alteration: Alteration) -> Directory:
     for person in alteration.people:
         here = people.get(person.id)
         merged = _merged(person.id, person.before, person.after, _facts(people, person.id, _person))
-        people[person.id] = replace(here or Person(person.id), **asdict(merged))
+        people[person.id] = _audited(replace(here or Person(person.id), **asdict(merged)), person)
     return replace(directory, services=services_by_id(services), people=people_by_id(people))
+
+
+def _audited(merged: Person, altered: AlteredPerson) -> Person:
+    """Limits that only went with the role of an auditor stay where another such role is there by
+    now."""
+    before, roles = altered.before, altered.after.roles
+    stays = AUDITORS.isdisjoint(roles) and not AUDITORS.isdisjoint(merged.roles)
+    return replace(merged, auditing=before.auditing) if before and stays else merged
 
 
 def sides(alteration: Alteration, directory: Directory) -> tuple[Directory, Directory]:
@@ -146,7 +157,9 @@ def _facts(known: Mapping[str, Known], one: str, facts: Callable[[Known], Facts]
 
 
 def _person(person: Person) -> PersonFacts:
-    return PersonFacts(person.roles, person.line_manager, person.services, person.left_on)
+    return PersonFacts(
+        person.roles, person.line_manager, person.services, person.left_on, person.auditing
+    )
 
 
 def _service(service: Service) -> ServiceFacts:

@@ -8,6 +8,7 @@ from datetime import date
 
 from events.directory import PersonWords
 from register.deadlines import in_words
+from register.directory.auditing import limits_in_words
 from register.directory.directory import Directory, Person, Service
 from register.directory.files import ServiceUser
 from register.policy import Policies
@@ -93,6 +94,7 @@ def _place(person: Person, called: Called) -> Facts:
         "Line manager": called.person(person.line_manager),
         "Service": ", ".join(map(called.service, person.services)) or "none",
         "Roles": ", ".join(person.roles) or "none",
+        "Audit": limits_in_words(person.auditing, called.service),
         "Left on": in_words(person.left_on) if person.left_on else "",
     }
 

@@ -6,15 +6,16 @@ position is made from the events up to that position.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from events.access import LinkMade
 from events.directory import (
+    Auditing,
     CoverEnded,
     CoverNamed,
     PersonJoined,
@@ -31,8 +32,10 @@ from events.names import Because, Role
 from register.deadlines import london_day
 from register.directory import bringing_in, proposals
 from register.directory import covers as covering
+from register.directory.auditing import AUDITORS, NO_LIMITS, runs_on
 from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
+from register.directory.gaps import WithGaps
 from register.directory.proposals import Proposal
 from register.directory.stays import Stay, moved
 
@@ -54,9 +57,6 @@ TOPICS = proposals.TOPICS + tuple(
 )
 
 
-Known = TypeVar("Known")
-
-
 @dataclass(frozen=True)
 class Person:
     id: str
@@ -65,11 +65,15 @@ class Person:
     services: tuple[str, ...] = ()
     """The first is the one that counts where only one can; none for somebody of a bank."""
     left_on: date | None = None
+    auditing: Auditing = NO_LIMITS
+    """The days and services within which they audit, if they do."""
     back_since: datetime | None = field(default=None, compare=False)
     """When somebody who had left last came back; None if they never did."""
     within: frozenset[str] = field(default=frozenset(), compare=False)
     """The services to which the one looking is limited, whose program has a token for these alone;
     none if there is no limit."""
+    unsaid: tuple[str, ...] = field(default=(), compare=False)
+    """The columns of which a file does not speak: a load leaves what they say as it is."""
 
     has_worked: bool = field(default=False, compare=False)
     """Whether they are or were a worker: nobody else has declared anything."""
@@ -84,15 +88,19 @@ class Person:
     def administers(self, day: date) -> bool:
         return Role.ADMINISTRATOR in self.roles and self.is_here(day)
 
-    @property
-    def audits(self) -> bool:
-        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
-        return Role.AUDITOR in self.roles or self.audits_restricted
+    def roles_on(self, day: date) -> tuple[Role, ...]:
+        """The roles given to them: those of an auditor on the days of the audit alone."""
+        if runs_on(self.auditing, day):
+            return self.roles
+        return tuple(each for each in self.roles if each not in AUDITORS)
 
-    @property
-    def audits_restricted(self) -> bool:
+    def audits(self, day: date) -> bool:
+        """Whether they read the register itself; of what few may know, see `audits_restricted`."""
+        return not AUDITORS.isdisjoint(self.roles_on(day))
+
+    def audits_restricted(self, day: date) -> bool:
         """Whether they read also what few may know."""
-        return Role.AUDITOR_RESTRICTED in self.roles
+        return Role.AUDITOR_RESTRICTED in self.roles_on(day)
 
 
 @dataclass(frozen=True)
@@ -126,21 +134,6 @@ class Service:
 
 def _nothing() -> Mapping[Any, Any]:
     return MappingProxyType({})
-
-
-class WithGaps(dict[str, Known]):
-    """People or services by id. One that is spoken of may be missing, as an entry may be spoiled:
-    in its place is somebody of whom nothing is known, and who may do nothing."""
-
-    def __init__(self, known: Mapping[str, Known], unknown: Callable[[str], Known]) -> None:
-        super().__init__(known)
-        self._unknown = unknown
-
-    def __missing__(self, missing: str) -> Known:
-        return self._unknown(missing)
-
-    def with_one(self, known: str, new: Known) -> WithGaps[Known]:
-        return WithGaps({**self, known: new}, self._unknown)
 
 
 def people_by_id(known: Mapping[str, Person] = MappingProxyType({})) -> WithGaps[Person]:
@@ -310,16 +303,14 @@ def evolve(directory: Directory, event: Event) -> Directory:
         directory = replace(directory, brought_in=brought_in)
     match event:
         case PersonJoined():
-            joined = Person(
-                event.person, event.roles, event.line_manager, event.services, event.left_on
-            )
-            return directory.with_line(joined, event.recorded_at)
+            return directory.with_line(_joined(event), event.recorded_at)
         case PersonMoved():
             moved = replace(
                 directory.people[event.person],
                 roles=event.roles,
                 line_manager=event.line_manager,
                 services=event.services,
+                auditing=event.auditing,
             )
             after = directory.with_line(moved, event.recorded_at)
             return _without_lapsed(after, event, directory)
@@ -341,6 +332,11 @@ def evolve(directory: Directory, event: Event) -> Directory:
             return replace(directory, published=published)
     proposed = proposals.after(directory.proposed, event)
     return directory if proposed is directory.proposed else replace(directory, proposed=proposed)
+
+
+def _joined(event: PersonJoined) -> Person:
+    said = event.person, event.roles, event.line_manager, event.services, event.left_on
+    return Person(*said, event.auditing)
 
 
 def _without_lapsed(

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from events.directory import PersonWords
+import msgspec
+
+from events.directory import Auditing, PersonWords
 from events.names import Role
+from register.directory.auditing import COLUMNS
 from register.directory.directory import Directory, Person, Service
 from register.directory.files import CONTROLS, GIVEN_ROLES, ID, Files
 from register.errors import FieldError, InvalidError
@@ -101,6 +104,11 @@ def person_said(
     if above is not None and above == one.id:
         form.refuse("line_manager", "Nobody is their own line manager.")
     left_on = form.day("left_on")
+    auditing = Auditing(
+        form.day("audits_from"),
+        form.day("audits_until"),
+        tuple(dict.fromkeys(form.chosen("audits_services"))),
+    )
     form.end()
     person = replace(
         one,
@@ -108,6 +116,7 @@ def person_said(
         line_manager=above,
         services=tuple(dict.fromkeys(services)),
         left_on=left_on,
+        auditing=auditing,
     )
     return Files(people=[(person, words)], names_people=False)
 
@@ -143,9 +152,22 @@ def _in_the_order_of(had: tuple[Role, ...], roles: tuple[Role, ...]) -> tuple[Ro
     return had if set(had) == set(roles) else roles
 
 
-def role_said(known: Person, words: PersonWords | None, role: Role, *, given: bool) -> Files:
-    """Somebody with one role more, or less."""
+def role_said(
+    known: Person,
+    words: PersonWords | None,
+    role: Role,
+    limits: Mapping[str, Any],
+    *,
+    given: bool,
+) -> Files:
+    """Somebody with one role more, or less; `limits` are what is said of those of an auditor, by
+    column."""
     others = tuple(each for each in known.roles if each != role)
     roles = (*others, role) if given else others
-    person = replace(known, roles=_in_the_order_of(known.roles, roles))
+    person = replace(
+        known,
+        roles=_in_the_order_of(known.roles, roles),
+        auditing=msgspec.convert({COLUMNS[each]: said for each, said in limits.items()}, Auditing),
+        unsaid=tuple(each for each in COLUMNS if each not in limits),
+    )
     return Files(people=[(person, words)], names_people=False)

@@ -7,13 +7,21 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from events.directory import PersonWords, ServiceUserWords
+from events.directory import Auditing, PersonWords, ServiceUserWords
 from events.names import Role
 from register.answers import REFERENCE, REFUSED
+from register.directory.auditing import LIMITS
 from register.directory.directory import Person, Service
+from register.directory.problem import (
+    PEOPLE_FILE,
+    SERVICE_USERS_FILE,
+    SERVICES_FILE,
+    Problem,
+)
 
 GIVEN_ROLES = (
     Role.WORKER,
@@ -33,7 +41,7 @@ Read = TypeVar("Read")
 class LoadError(Exception):
     """The files cannot be taken. Lists everything that is wrong, by file, line and name."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
+    def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = list(problems)
         super().__init__("\n".join(self.problems))
 
@@ -52,7 +60,7 @@ class Files:
     service_users: list[ServiceUser] = field(default_factory=list)
     names_people: bool = True
     """Whether there is a file of people: only then is anybody missing from it."""
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     """Everything in the files that could not be read. Nothing is taken from files with any."""
     unread: frozenset[str] = frozenset()
     """The ids in lines with problems: they are named in the files, if not yet as they will be."""
@@ -72,19 +80,21 @@ def read_files(
     people: Path | None = None, services: Path | None = None, service_users: Path | None = None
 ) -> Files:
     """Read files on disk, any of them alone. Raises `LoadError` for files that are not there."""
-    missing: list[str] = []
-    paths = (people, services, service_users)
-    opened = [None if path is None else _open(path, missing) for path in paths]
+    missing: list[Problem] = []
+    paths = {PEOPLE_FILE: people, SERVICES_FILE: services, SERVICE_USERS_FILE: service_users}
+    opened = [
+        None if path is None else _open(path, which, missing) for which, path in paths.items()
+    ]
     if missing:
         raise LoadError(missing)
     return parse_files(*opened)
 
 
-def _open(path: Path, missing: list[str]) -> File:
+def _open(path: Path, which: str, missing: list[Problem]) -> File:
     try:
         return File(path.name, path.read_bytes())
     except OSError as error:
-        missing.append(f"{path.name}: {error.strerror}")
+        missing.append(Problem(f"{path.name}: {error.strerror}", which))
         return File(path.name, b"")
 
 
@@ -92,9 +102,15 @@ def parse_files(
     people: File | None = None, services: File | None = None, service_users: File | None = None
 ) -> Files:
     """Read files in memory, any of them alone."""
-    of_people = _Lines(people, PEOPLE, _person, lambda each: each[0].id)
-    of_services = _Lines(services, SERVICES, _service, lambda each: each.id)
-    of_users = _Lines(service_users, SERVICE_USERS, _service_user, lambda e: e.words.reference)
+    of_people = _Lines(PEOPLE_FILE, people, PEOPLE, _person, lambda each: each[0].id)
+    of_services = _Lines(SERVICES_FILE, services, SERVICES, _service, lambda each: each.id)
+    of_users = _Lines(
+        SERVICE_USERS_FILE,
+        service_users,
+        SERVICE_USERS,
+        _service_user,
+        lambda each: each.words.reference,
+    )
     lines: tuple[_Lines[Any], ...] = (of_people, of_services, of_users)
     for each in lines:
         each.read()
@@ -113,7 +129,7 @@ PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
 STAFF_NUMBER = "staff_number"
-OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER)
+OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER, *LIMITS)
 """A file may lack these columns; then a load does not change their values."""
 USE_COMMAS = ": use commas between the columns, as in a spreadsheet's “CSV (comma separated)”"
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
@@ -123,12 +139,13 @@ SERVICE_USERS = ("reference", "label", "service", "ended_on")
 class _Lines(Generic[Parsed]):
     """The lines of one file: what they say, and what is wrong in any of them."""
 
+    which: str
     file: File | None
     columns: Sequence[str]
     parse: Callable[[Row], Parsed]
     key: Callable[[Parsed], str]
     by_key: dict[str, Parsed] = field(default_factory=dict)
-    problems: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     is_whole: bool = True
 
@@ -154,11 +171,11 @@ class _Lines(Generic[Parsed]):
                 raise ValueError(f"{self.key(parsed)!r} is there twice")
             self.by_key[self.key(parsed)] = parsed
         except ValueError as error:
-            self.problems += [f"{place}: {each}" for each in error.args]
+            self.problems += [Problem(f"{place}: {each}", self.which) for each in error.args]
             self.unread.append(row[self.columns[0]].strip())
 
     def _break_off(self, why: str) -> None:
-        self.problems.append(why)
+        self.problems.append(Problem(why, self.which))
         self.is_whole = False
 
 
@@ -226,10 +243,22 @@ def _person(row: Row) -> tuple[Person, PersonWords]:
         line_manager=row["line_manager"] or None,
         services=tuple(dict.fromkeys(_listed(row["service"]))),
         left_on=reading.value("left_on", _day, None),
+        auditing=_limits(reading),
+        unsaid=tuple(column for column in LIMITS if column not in row),
     )
     reading.check(bool(row["name"]), f"{row['id']!r} has no name")
     reading.end()
     return person, PersonWords(row["name"], row["email"], row.get(STAFF_NUMBER))
+
+
+def _limits(reading: _Reading) -> Auditing:
+    """What the file says of the days and services of an audit."""
+    first_on, last_on = (
+        reading.value(column, partial(_day_in, column), None) if column in reading.row else None
+        for column in ("audits_from", "audits_until")
+    )
+    services = dict.fromkeys(_listed(reading.row.get("audits_services", "")))
+    return Auditing(first_on, last_on, tuple(services))
 
 
 def _roles(text: str) -> tuple[Role, ...]:
@@ -250,7 +279,7 @@ def _service(row: Row) -> Service:
         adopted=((day, policy),) if day is not None else (),
         contacts=_listed(row["contacts"]) if "contacts" in row else None,
         reserve=row.get("reserve"),
-        policy_first_on=reading.value(FIRST_POLICY, _first_policy, None)
+        policy_first_on=reading.value(FIRST_POLICY, partial(_day_in, FIRST_POLICY), None)
         if FIRST_POLICY in row
         else None,
         unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
@@ -264,11 +293,11 @@ def _service(row: Row) -> Service:
     return service
 
 
-def _first_policy(text: str) -> date | None:
+def _day_in(column: str, text: str) -> date | None:
     try:
         return _day(text)
     except ValueError as error:
-        raise ValueError(f"{FIRST_POLICY}: {error}") from None
+        raise ValueError(f"{column}: {error}") from None
 
 
 def _listed(text: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from events.directory import PersonWords
 from events.names import Role
+from register.directory.auditing import LIMITS
 from register.directory.directory import Directory, Person
 from register.directory.files import CONTROLS, GIVEN_ROLES
 from register.directory.provisioned import OwnGroup, Provisioned
@@ -206,6 +207,7 @@ def _people_changed(
 def _with(person: Person, group: Group, comes: bool) -> Person:
     if group.role is not None:
         roles = tuple(each for each in person.roles if each != group.role)
-        return replace(person, roles=(*roles, group.role) if comes else roles)
+        roles = (*roles, group.role) if comes else roles
+        return replace(person, roles=roles, unsaid=LIMITS)
     services = tuple(each for each in person.services if each != group.service)
     return replace(person, services=(*services, group.service or "") if comes else services)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID, uuid4
 
 import msgspec
 
 from events.directory import (
+    Auditing,
     PersonJoined,
     PersonLeft,
     PersonMoved,
@@ -23,6 +25,7 @@ from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Role
+from register.directory.auditing import AUDITORS, COLUMNS, NO_LIMITS, problems_of_auditing
 from register.directory.cache import names_at
 from register.directory.directory import (
     Directory,
@@ -33,6 +36,12 @@ from register.directory.directory import (
     services_by_id,
 )
 from register.directory.files import Files, LoadError, ServiceUser
+from register.directory.problem import (
+    PEOPLE_FILE,
+    SERVICE_USERS_FILE,
+    SERVICES_FILE,
+    Problem,
+)
 from register.directory.proposals import Proposal
 from register.policy import Policies
 
@@ -84,7 +93,7 @@ def compare(files: Files, log: Log, directory: Directory, policies: Policies) ->
     return Load(events, sorted(missing))
 
 
-def _impossible(files: Files, directory: Directory, policies: Policies) -> Iterable[str]:
+def _impossible(files: Files, directory: Directory, policies: Policies) -> Iterable[Problem]:
     """What is wrong in the directory that the files would make. Where a line could not be read,
     nothing is said of whom it names; where a file broke off, nobody knows whom it names."""
     if not files.is_whole:
@@ -145,6 +154,7 @@ def _person_events(
     names: dict[str, PersonWords | None],
 ) -> Iterable[Event]:
     stream = own_id("person", person.id)
+    auditing = _auditing(person, known)
     if known is None:
         yield PersonJoined(
             originator_id=stream,
@@ -153,19 +163,21 @@ def _person_events(
             line_manager=person.line_manager,
             services=person.services,
             left_on=person.left_on,
+            auditing=auditing,
             words=words,
         )
         return
     words = with_number(words, names.get(person.id))
     if names.get(person.id) != words:
         yield PersonRenamed(originator_id=stream, person=person.id, words=words)
-    if _place(known) != _place(person):
+    if _place(known) != _place(replace(person, auditing=auditing)):
         yield PersonMoved(
             originator_id=stream,
             person=person.id,
             roles=person.roles,
             line_manager=person.line_manager,
             services=person.services,
+            auditing=auditing,
         )
     if known.left_on != person.left_on:
         yield PersonLeft(originator_id=stream, person=person.id, left_on=person.left_on)
@@ -182,8 +194,17 @@ def with_number(words: PersonWords | None, known: PersonWords | None) -> PersonW
     return msgspec.structs.replace(words, staff_number=known.staff_number)
 
 
+def _auditing(person: Person, known: Person | None) -> Auditing:
+    """The limits as they are said; what is not said is as it is known, for whoever audits."""
+    had = known.auditing if known else NO_LIMITS
+    if AUDITORS.isdisjoint(person.roles):
+        had = NO_LIMITS
+    unsaid = {COLUMNS[each]: getattr(had, COLUMNS[each]) for each in person.unsaid}
+    return msgspec.structs.replace(person.auditing, **unsaid)
+
+
 def _place(person: Person) -> tuple[object, ...]:
-    return person.roles, person.line_manager, person.services
+    return person.roles, person.line_manager, person.services, person.auditing
 
 
 def _service_user_events(service_users: Sequence[ServiceUser], log: Log) -> list[Event]:
@@ -214,14 +235,18 @@ def known_service_users(log: Log) -> dict[str, tuple[UUID, ServiceUser]]:
     return known
 
 
-def _unknown_services(service_users: Sequence[ServiceUser], directory: Directory) -> Iterable[str]:
+def _unknown_services(
+    service_users: Sequence[ServiceUser], directory: Directory
+) -> Iterable[Problem]:
     for service in sorted({each.service for each in service_users} - directory.services.keys()):
-        yield f"service users: there is no service {service!r}"
+        yield Problem(
+            f"service users: there is no service {service!r}", SERVICE_USERS_FILE, "service"
+        )
 
 
 def problems_of(
     directory: Directory, policies: Policies, unread: Collection[str] = ()
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     """Everything that is wrong in a directory, one message with names for each problem; nothing of
     `unread`, whose lines could not be read."""
     for service in directory.services.values():
@@ -234,38 +259,51 @@ def problems_of(
 
 def _service_problems(
     service: Service, directory: Directory, policies: Policies, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
+    wrong = partial(Problem, file=SERVICES_FILE)
     if not service.director:
-        yield f"service {service.id!r} has no service director"
+        yield wrong(f"service {service.id!r} has no service director", column="director")
     elif service.director not in directory.people:
-        yield f"service {service.id!r}: there is no person {service.director!r} to direct it"
+        yield wrong(
+            f"service {service.id!r}: there is no person {service.director!r} to direct it",
+            column="director",
+        )
     elif not directory.people[service.director].is_here(directory.today):
-        yield f"service {service.id!r}: its director {service.director!r} has left"
+        yield wrong(
+            f"service {service.id!r}: its director {service.director!r} has left", column="director"
+        )
     else:
         yield from _reserve_problems(service, directory, unread)
     for day, policy in service.adopted:
         if policy not in policies.packs:
-            yield f"service {service.id!r}: there is no policy {policy!r}"
+            yield wrong(f"service {service.id!r}: there is no policy {policy!r}", column="policy")
         elif policies.version_on(policy, day) is None:
-            yield f"service {service.id!r}: no version of {policy!r} is dated {day} or before"
+            yield wrong(
+                f"service {service.id!r}: no version of {policy!r} is dated {day} or before",
+                column="policy",
+            )
 
 
 def _reserve_problems(
     service: Service, directory: Directory, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     """What is wrong where a service's director is somebody who is here. Whether anybody else could
     act is not known before every line can be read."""
     name, reserve = f"service {service.id!r}", service.reserve
+    wrong = partial(Problem, file=SERVICES_FILE)
     if reserve and reserve not in directory.people:
-        yield f"{name}: there is no person {reserve!r} to be its reserve"
+        yield wrong(f"{name}: there is no person {reserve!r} to be its reserve", column="reserve")
     elif reserve and not directory.people[reserve].is_here(directory.today):
-        yield f"{name}: its reserve {reserve!r} has left"
+        yield wrong(f"{name}: its reserve {reserve!r} has left", column="reserve")
     elif reserve == service.director:
-        yield f"{name}: its reserve {reserve!r} is its director; name somebody else"
+        yield wrong(
+            f"{name}: its reserve {reserve!r} is its director; name somebody else", column="reserve"
+        )
     elif not unread and not _reaches_somebody(service, directory):
-        yield (
+        yield wrong(
             f"{name}: what its director {service.director!r} declares would reach nobody; name "
-            "somebody in the column reserve, or set REGISTER_LAST_RESORT"
+            "somebody in the column reserve, or set REGISTER_LAST_RESORT",
+            column="reserve",
         )
 
 
@@ -278,19 +316,29 @@ def _reaches_somebody(service: Service, directory: Directory) -> bool:
 
 def _person_problems(
     person: Person, directory: Directory, unread: Collection[str]
-) -> Iterable[str]:
+) -> Iterable[Problem]:
     name, above = f"person {person.id!r}", person.line_manager
+    wrong = partial(Problem, file=PEOPLE_FILE)
     for service in person.services:
         if service not in directory.services:
-            yield f"{name}: there is no service {service!r}"
+            yield wrong(f"{name}: there is no service {service!r}", column="services")
+    for column, words in problems_of_auditing(person.auditing, person.roles, directory.services):
+        yield wrong(f"{name}: {column}: {words}", column=column)
     if above is not None and above not in directory.people:
-        yield f"{name}: there is no person {above!r} to be their line manager"
+        yield wrong(
+            f"{name}: there is no person {above!r} to be their line manager", column="line_manager"
+        )
     if (loop := _loop(person, directory)) is not None:
-        yield f"{name}: the reporting line goes round: {' -> '.join(loop)}"
+        yield wrong(
+            f"{name}: the reporting line goes round: {' -> '.join(loop)}", column="line_manager"
+        )
     if Role.WORKER not in person.roles or not person.is_here(directory.today):
         return
     if above is None and not directory.directs(person.id) and not unread:
-        yield f"{name} is a worker and has neither a line manager nor a service to direct"
+        yield wrong(
+            f"{name} is a worker and has neither a line manager nor a service to direct",
+            column="line_manager",
+        )
 
 
 def _loop(person: Person, directory: Directory) -> list[str] | None:

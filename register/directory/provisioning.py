@@ -17,6 +17,7 @@ import msgspec
 
 from events.directory import PersonWords
 from events.log.log import Log
+from register.directory.auditing import LIMITS
 from register.directory.cache import DirectoryCache
 from register.directory.directory import Person
 from register.directory.files import CONTROLS, ID, Files
@@ -90,6 +91,7 @@ class Provisioning:
                 services=(),
                 line_manager=wanted.manager,
                 left_on=None if wanted.is_active else roll.directory.today,
+                unsaid=LIMITS,
             )
             return new, [(person, _words(roll, new, wanted.spelling))]
 

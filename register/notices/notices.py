@@ -11,8 +11,8 @@ from events.names import Channel
 from register.declarations.declaration import Declaration
 from register.notices import outbox
 from register.notices.choosing import Plan, floor
-from register.notices.push import KNOWN_SERVICES
 from register.notices.reaching import Reaching
+from register.notices.services import KNOWN_SERVICES
 from register.notices.showing import Outbox
 from register.policy import Policies
 from register.reading.reader import Reader

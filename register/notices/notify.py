@@ -14,9 +14,9 @@ from joserfc.jwk import OctKey
 from events.names import Channel, Unsent
 from register.notices.message import Later, Message, Never, Outcome, Sent
 from register.notices.posting import Answer, Poster
+from register.notices.services import NOTIFY
 from register.notices.words import words_of
 
-NOTIFY = "https://api.notifications.service.gov.uk"
 OF_AN_ID = 36
 GONE_WRONG = ("permanent-failure",)
 NOT_YET = ("temporary-failure", "technical-failure")

@@ -118,7 +118,12 @@ def _is_any(connection: sa.Connection, which: sa.ColumnElement[bool]) -> bool:
 
 
 def _is_wanted(row: sa.Row[Any]) -> bool:
-    return row.alert is None or (row.state is not None and row.state != AlertState.DONE)
+    """Whether to tell it still: not once it is done, nor to whom it has passed away from. To whom
+    it went on, it stays."""
+    if row.alert is None:
+        return True
+    is_theirs = row.held_by == row.person or row.cause in (Cause.ESCALATED, Cause.REPEATED)
+    return is_theirs and row.state is not None and row.state != AlertState.DONE
 
 
 # What came of it

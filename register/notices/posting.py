@@ -8,21 +8,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
 
 import httpx
 
 from events.names import Unsent
 from register.notices.message import Later
+from register.notices.subscriptions import NotAllowedError, check_allowed
 
 EACH_WAIT = 4.0
 """Seconds for any one wait: to connect, to write, to read."""
 LONGEST_ANSWER = 64 * 1024
 THIS_MACHINE = "localhost"
-
-
-class NotAllowedError(Exception):
-    """An address to which nothing is sent, whoever gave it."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +84,3 @@ class Poster:
         if not all(ip_address(each).is_global for each in numbers):
             raise NotAllowedError
         return url.copy_with(host=numbers[0]), {"sni_hostname": url.host}
-
-
-def check_allowed(url: str, hosts: Collection[str]) -> None:
-    """Raises `NotAllowedError` unless an address is of one of these hosts, or of one below it."""
-    try:
-        parts = urlsplit(url)
-        host, _ = (parts.hostname or "").rstrip("."), parts.port
-    except ValueError:
-        raise NotAllowedError from None
-    known = any(host == each or host.endswith(f".{each}") for each in hosts)
-    if parts.scheme != "https" or not known or "@" in parts.netloc:
-        raise NotAllowedError

@@ -2,87 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 import time
-from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Annotated
 from urllib.parse import urlsplit
 
 import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from py_vapid import Vapid02
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from events.log.sealing import Keyring
 from events.names import Unsent
-from register.errors import InvalidError
 from register.notices import words
 from register.notices.message import Later, Message, Never, Outcome, Sent
-from register.notices.posting import NotAllowedError, Poster, check_allowed
+from register.notices.posting import Poster
+from register.notices.subscriptions import NotAllowedError, Subscription, point_of, secret_of
 
-KNOWN_SERVICES = (
-    "fcm.googleapis.com",
-    "push.services.mozilla.com",
-    "push.apple.com",
-    "notify.windows.com",
-)
 LASTS = 24 * 3600
 """Seconds for which a push service keeps what it cannot deliver yet."""
-ORDER_OF_P256 = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
-FIELD = "subscription"
-NOT_READ = "Your browser's answer could not be read. Please try again."
-NOT_KNOWN = "This browser's push service is not among those that the register uses."
-Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,200}=*$")]
-
-
-class Keys(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    p256dh: Key
-    auth: Key
-
-
-class Subscription(BaseModel):
-    """What a browser gives who wants to get pushes."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True)
-
-    endpoint: Annotated[str, Field(max_length=2000)]
-    keys: Keys
-
-
-def subscription_in(text: str, hosts: Collection[str]) -> Subscription:
-    """Raises `InvalidError` for what no browser gives, or for a service that is not known."""
-    try:
-        found = Subscription.model_validate_json(text)
-        _point(found)
-        if len(_bytes(found.keys.auth)) != 16:
-            raise ValueError("the secret has another length")
-    except (ValidationError, ValueError):
-        raise InvalidError.of(FIELD, NOT_READ) from None
-    try:
-        check_allowed(found.endpoint, hosts)
-    except NotAllowedError:
-        raise InvalidError.of(FIELD, NOT_KNOWN) from None
-    return found
-
-
-def vapid_key(keyring: Keyring) -> ec.EllipticCurvePrivateKey:
-    """The key by which push services know the register: the same in every process with these
-    keys."""
-    number = int.from_bytes(keyring.key_for("vapid"), "big") % (ORDER_OF_P256 - 1) + 1
-    return ec.derive_private_key(number, ec.SECP256R1())
-
-
-def public_key(keyring: Keyring) -> str:
-    """As a browser takes it who subscribes."""
-    point = vapid_key(keyring).public_key()
-    plain = point.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-    return base64.urlsafe_b64encode(plain).rstrip(b"=").decode()
 
 
 @dataclass(frozen=True)
@@ -139,24 +75,8 @@ def encrypted(plain: bytes, to: Subscription) -> bytes:
             plain,
             salt=os.urandom(16),
             private_key=own,
-            dh=_point(to),
-            auth_secret=_bytes(to.keys.auth),
+            dh=point_of(to),
+            auth_secret=secret_of(to),
             version="aes128gcm",
         )
     )
-
-
-def _point(subscription: Subscription) -> bytes:
-    """The browser's public key. Raises `ValueError` for what is none."""
-    point = _bytes(subscription.keys.p256dh)
-    ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
-    return point
-
-
-def _bytes(text: str) -> bytes:
-    text = text.rstrip("=")
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-
-
-def as_text(subscription: Subscription) -> str:
-    return json.dumps(subscription.model_dump())

@@ -18,7 +18,7 @@ from events.names import Cause, Channel, Delivery, Pace
 from register.access.sealed_rows import opened, sealed
 from register.errors import FieldError, InvalidError
 from register.notices.choosing import Plan, email_of, email_way, paces_of, ways_of
-from register.notices.push import as_text, public_key, subscription_in
+from register.notices.subscriptions import as_text, public_key, subscription_in
 from register.notices.tables import choices, notices, outbox, ways
 
 MOST_DEVICES = 10

@@ -31,6 +31,7 @@ log = structlog.get_logger("register")
 
 PAUSE = 0.5
 """Seconds between two looks at what is to be sent."""
+AFTER_AN_ERROR = 5.0
 AT_ONCE = {Channel.EMAIL: 4, Channel.PUSH: 4, Channel.TEXT: 2}
 """How many threads send by one channel at the same time: one that hangs holds up no other."""
 TAKEN = 5
@@ -89,6 +90,7 @@ class Sending:
                 done = work()
             except Exception as error:  # whatever it is, it goes on and tries again
                 log.error("sending", error=type(error).__name__)
+                self._stopped.wait(AFTER_AN_ERROR)
                 done = 0
             if not done:
                 self._stopped.wait(PAUSE)
@@ -113,9 +115,9 @@ class Sending:
 
     def send(self, channel: Channel) -> int:
         """Send what is due by one channel; gives how many messages were tried."""
-        sender = uuid4()
+        sender, now = uuid4(), self._log.right_now()  # where nothing can be recorded, nothing goes
         with self._log.database.write_beside() as connection:
-            taken = outbox.take(connection, sender, channel, self._log.clock(), TAKEN)
+            taken = outbox.take(connection, sender, channel, now, TAKEN)
         began = time.monotonic()
         for place, each in enumerate(taken):
             if self._stopped.is_set() or time.monotonic() - began > LEASE.total_seconds() / 2:

@@ -34,6 +34,7 @@ DEAD = timedelta(days=1)
 """After so long without success, all that waits for somebody goes as one message."""
 KEPT = timedelta(days=90)
 """How long the outbox tells what was sent."""
+FORGOTTEN_AT_ONCE = 1000
 
 
 class Turning(Protocol):
@@ -220,14 +221,16 @@ def _let_go(connection: sa.Connection, message: UUID, now: datetime) -> bool:
 
 
 def forget(turn: Turning) -> None:
-    """Remove from the outbox what is long over."""
-    long_ago = turn.now - KEPT
-    over = sa.and_(outbox.c.made_at < long_ago, outbox.c.state != Delivery.WAITING)
-    old = sa.select(outbox.c.id).where(over)
-    turn.connection.execute(sa.delete(carried).where(carried.c.message.in_(old)))
-    turn.connection.execute(sa.delete(outbox).where(over))
+    """Remove from the outbox what is long over: no more at once than holds up nobody."""
+    over = sa.and_(outbox.c.made_at < turn.now - KEPT, outbox.c.state != Delivery.WAITING)
+    query = sa.select(outbox.c.id).where(over).order_by(outbox.c.made_at)
+    old = turn.connection.execute(query.limit(FORGOTTEN_AT_ONCE)).scalars().all()
+    of_these = carried.c.message.in_(old)
+    told = turn.connection.execute(sa.select(carried.c.notice).where(of_these)).scalars().all()
+    turn.connection.execute(sa.delete(carried).where(of_these))
+    turn.connection.execute(sa.delete(outbox).where(outbox.c.id.in_(old)))
     is_carried = sa.exists().where(carried.c.notice == notices.c.id)
-    done = sa.and_(notices.c.made_at < long_ago, notices.c.spread_at.is_not(None), ~is_carried)
+    done = sa.and_(notices.c.id.in_(told), ~is_carried)
     turn.connection.execute(sa.delete(notices).where(done))
 
 

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from events.names import Unsent
 from register.notices.message import Later, Message, Never, Outcome, Sent
 from register.notices.posting import Poster
+from register.notices.services import FIELDS
 from register.notices.words import words_of
-
-FIELDS = ("to", "text", "reference")
-"""What the gateway calls the number, the words, and what makes a second sending known."""
 
 
 @dataclass(frozen=True)

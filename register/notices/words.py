@@ -95,6 +95,7 @@ def push(message: Message, address: str) -> bytes:
                 "lang": "en-GB",
                 "dir": "ltr",
                 "tag": topic(message),
+                "data": {"message": message.id.hex},
             },
         }
     ).encode()

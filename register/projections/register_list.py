@@ -18,9 +18,7 @@ from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
 from events.names import Status
 from register.deadlines import LONDON
-from register.projections.barred import barred
 from register.projections.change import Change, metadata
-from register.projections.inbox import inbox
 from register.projections.rows import Rows
 from register.projections.sight import Sight
 
@@ -267,29 +265,6 @@ def _visible(sight: Sight, as_at: int | None) -> sa.ColumnElement[bool]:
         present.c.valid_to.is_(None),
         sight.sees(present),
     )
-
-
-def restricted(connection: sa.Connection) -> set[UUID]:
-    """The declarations of which few may know."""
-    few = sa.select(columns.declaration).where(columns.valid_to.is_(None), columns.restricted)
-    return set(connection.execute(few).scalars())
-
-
-def hidden(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Those of the streams that belong to a declaration of which not everybody may know: its own,
-    and those of its alerts; each with the declaration."""
-    is_barring = sa.exists().where(barred.c.declaration == columns.declaration)
-    few = sa.and_(columns.valid_to.is_(None), sa.or_(columns.restricted, is_barring))
-    own = sa.select(columns.declaration.label("stream"), columns.declaration).where(
-        few, columns.declaration.in_(streams)
-    )
-    alerts = (
-        sa.select(inbox.c.alert.label("stream"), columns.declaration)
-        .join_from(inbox, register_list, inbox.c.subject == columns.declaration)
-        .where(few, inbox.c.alert.in_(streams))
-    )
-    rows = connection.execute(sa.union_all(own, alerts))
-    return {row.stream: row.declaration for row in rows}
 
 
 def declared_about(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -63,22 +63,29 @@ class Sight:
     def _ways(self, row: Row) -> list[Condition]:
         me, acting_alone = self.reader.id, _allows(row, SeenBy.ACTING)
         was_told = _was_told(row, me, FOR_GOOD)
-        must_act = _must_act(row, me)
+        must_act = _must_act(row, me, as_well=self.directory.is_here(me))
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
             sa.and_(acting_alone, must_act),
             *self._by_place(row),
         ]
-        if self.reader.audits:
+        return [*ways, *self._auditing(row)]
+
+    def _auditing(self, row: Row) -> list[Condition]:
+        """The ways in which they see it because they audit, on the days and at the services."""
+        reader, today = self.reader, self.directory.today
+        ways = []
+        if reader.audits(today):
             ways.append(sa.and_(_allows(row, SeenBy.AUDITOR), sa.not_(row.restricted)))
-        if self.reader.audits_restricted:
+        if reader.audits_restricted(today):
             ways.append(row.restricted)
-        return ways
+        services = reader.auditing.services
+        return [sa.and_(each, is_at_one_of(row, services)) for each in ways] if services else ways
 
     def _by_place(self, row: Row) -> list[Condition]:
         return [
             sa.and_(_allows(row, SeenBy.LINE_MANAGER), self._is_above(row)),
-            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), self._directs_one_of(row)),
+            sa.and_(_allows(row, SeenBy.SERVICE_DIRECTOR), is_at_one_of(row, self.directs)),
         ]
 
     @cached_property
@@ -120,13 +127,6 @@ class Sight:
         was_over = sa.func.coalesce(row.hidden_before < came_at, sa.false())
         return sa.and_(is_above, sa.not_(was_over))
 
-    def _directs_one_of(self, row: Row) -> Condition:
-        """Whether they direct a service that it concerns, or ever did."""
-        another = sa.exists().where(
-            elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(self.directs)
-        )
-        return sa.or_(row.service.in_(self.directs), another)
-
     def _is_barred(self, row: Row) -> Condition:
         themselves = _is_about(row, [NOBODY_KNOWS, self.index(self.reader.id)])
         if not self.reports:
@@ -147,17 +147,27 @@ class Sight:
         )
 
 
-def _must_act(row: Row, person: str) -> Condition:
-    """Whether something about it waits for a person, be it that it went on to them."""
+def _must_act(row: Row, person: str, *, as_well: bool) -> Condition:
+    """Whether something about it waits for a person; `as_well`, also where it went on to them."""
     asked = sa.exists().where(
         asked_as_well.c.alert == inbox.c.alert,
         sa.or_(asked_as_well.c.person == person, asked_as_well.c.for_person == person),
     )
     return sa.exists().where(
-        sa.or_(inbox.c.person == person, inbox.c.for_person == person, asked),
+        sa.or_(
+            inbox.c.person == person, inbox.c.for_person == person, *([asked] if as_well else [])
+        ),
         inbox.c.subject == row.declaration,
         inbox.c.state != AlertState.DONE,
     )
+
+
+def is_at_one_of(row: Row, services: Collection[str]) -> Condition:
+    """Whether it concerns one of these services, or ever did."""
+    another = sa.exists().where(
+        elsewhere.c.declaration == row.declaration, elsewhere.c.service.in_(services)
+    )
+    return sa.or_(row.service.in_(services), another)
 
 
 def _is_about(row: Row, people: Iterable[bytes]) -> Condition:

@@ -167,7 +167,7 @@ class Audit:
 
     def _sight(self, by: str) -> Sight:
         sight = self._read.sight(by)
-        if not sight.reader.audits:
+        if not sight.reader.audits(sight.directory.today):
             raise ForbiddenError("Only auditors read the register itself.")
         return sight
 

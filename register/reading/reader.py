@@ -33,6 +33,7 @@ from register.errors import (
 )
 from register.projections import inbox, register_list, service_users
 from register.projections.change import person_index
+from register.projections.hidden import hidden
 from register.projections.register_list import OVER
 from register.projections.sight import Sight
 from register.reading import awaited, seen_up_to
@@ -341,10 +342,8 @@ class Reader:
     def entries(self, by: str, after: int, limit: int) -> list[ShownEntry]:
         """The entries after a position. Raises `ForbiddenError` for all but auditors."""
         self._check_audits(by)
-        return self._shown(
-            by,
-            self._log.recorder.select_notifications(after, limit, inclusive_of_start=False),
-        )
+        select = self._log.recorder.select_notifications
+        return self._shown(by, select(after, limit, inclusive_of_start=False))
 
     def entries_before(
         self, by: str, position: int, limit: int, but: Sequence[str] = ()
@@ -355,7 +354,8 @@ class Reader:
         return self._shown(by, self._log.recorder.select_before(position, limit, but))
 
     def _check_audits(self, by: str) -> None:
-        if not (person := self.person(by)).audits or person.within:
+        person, today = self.person(by), self.directory().today
+        if not person.audits(today) or person.within:
             raise ForbiddenError("Only auditors read the register itself, and all of it.")
 
     def _shown(self, by: str, entries: Sequence[Entry]) -> list[ShownEntry]:
@@ -372,7 +372,7 @@ class Reader:
     def _hidden(self, by: str, streams: Sequence[UUID]) -> set[UUID]:
         """Those of the streams that belong to a declaration that this person may not know of."""
         with self._database.read() as connection:
-            declarations = register_list.hidden(connection, list(dict.fromkeys(streams)))
+            declarations = hidden(connection, streams, self.person(by).auditing.services)
         seen = self.visible(by, list(declarations.values()))
         return {stream for stream, about in declarations.items() if about not in seen}
 

@@ -42,6 +42,7 @@ from register.alerts.in_sentences import SENTENCES as ALERTS
 from register.deadlines import in_words
 from register.declarations import history
 from register.directory.altering import alteration_of
+from register.directory.auditing import limits_in_words
 from register.directory.directory import Service
 
 OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
@@ -88,7 +89,9 @@ def _moved(event: PersonMoved, called: Called) -> str:
 def _place(event: PersonJoined | PersonMoved, called: Called) -> str:
     under = called.person(event.line_manager) if event.line_manager else "nobody"
     roles = ", ".join(event.roles) or "no role"
-    return f"{roles}, at {called.all_services(event.services)}, line manager {under}"
+    limits = limits_in_words(event.auditing, called.service)
+    place = f"{roles}, at {called.all_services(event.services)}, line manager {under}"
+    return f"{place}, auditing {limits}" if limits else place
 
 
 def _renamed(event: PersonRenamed, called: Called) -> str:

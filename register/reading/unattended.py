@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import sqlalchemy as sa
@@ -42,17 +42,16 @@ class Fault(StrEnum):
 
 
 IN_WORDS = {
-    Fault.NO_STEP: "have no next step",
-    Fault.LATE_STEP: "have a step that is overdue by more than two minutes",
-    Fault.FAR_STEP: "have a next step that is more than a week away",
-    Fault.NO_STEP_IN_A_WEEK: "had no step for more than a week",
-    Fault.NOBODY_TOLD: "are overdue, and nobody was told for two weeks",
-    Fault.NOT_REPEATED: "are with the last resort, and were not repeated in a week",
-    Fault.NOBODY_THERE: "are with nobody who works here",
-    Fault.NOBODY_REACHED: "are with people whom no notice reaches",
-    Fault.DONE_WHILE_WAITING: "declarations wait for somebody who was not asked",
+    Fault.NO_STEP: "alerts without a next step",
+    Fault.LATE_STEP: "alerts with a step that is overdue by more than two minutes",
+    Fault.FAR_STEP: "alerts with a next step that is more than a week away",
+    Fault.NO_STEP_IN_A_WEEK: "alerts that had no step for more than a week",
+    Fault.NOBODY_TOLD: "alerts that are overdue, and of which nobody was told for two weeks",
+    Fault.NOT_REPEATED: "alerts of the last resort that were not repeated in a week",
+    Fault.NOBODY_THERE: "alerts of people who do not work here",
+    Fault.NOBODY_REACHED: "alerts of people whom no notice reaches",
+    Fault.DONE_WHILE_WAITING: "declarations that wait for somebody who was not asked",
 }
-"""What is said of so many alerts, or declarations."""
 
 
 def _moment(name: str) -> sa.BindParameter[datetime]:
@@ -109,11 +108,12 @@ class Checked:
 
     @property
     def in_words(self) -> list[str]:
-        return [f"{count} {IN_WORDS[fault]}" for fault, count in self.found.items()]
+        return [f"{IN_WORDS[fault]}: {count}" for fault, count in self.found.items()]
 
 
 def unattended(connection: sa.Connection, directory: Directory, now: datetime) -> dict[Fault, int]:
     """How many alerts are not looked after, by what is wrong; empty if all is well."""
+    now = now.astimezone(UTC)  # days of 24 hours, whatever the clocks do
     given = {
         "late": now - TOLERANCE,
         "far": now + A_WEEK + TOLERANCE,

@@ -15,6 +15,7 @@ from register.directory.cache import words_of
 from register.directory.directory import Directory, fold
 from register.directory.files import Files, LoadError
 from register.directory.loading import Load, compare, known_service_users
+from register.directory.problem import SERVICE_USERS_FILE, Problem
 from register.policy import Policies
 from register.standing.gaining import exclusions_read_by
 from register.standing.two_persons import Parted, address_needs_second, part, refusals
@@ -71,7 +72,7 @@ def _new_addresses(
 
 def _service_users_gained(
     by: str, events: Iterable[Event], log: Log, *directories: Directory
-) -> Iterator[str]:
+) -> Iterator[Problem]:
     """The service users whom somebody would move to where they read who may not be whose key
     worker. Nothing of service users can wait, so somebody else has to move them."""
     read = set[str]().union(*(exclusions_read_by(by, each) for each in directories))
@@ -84,14 +85,16 @@ def _service_users_gained(
     for each in moved:
         reference = each.words.reference if each.words else ""
         if each.service in read and served.get(reference.casefold(), read) - read:
-            yield (
+            yield Problem(
                 "service users: you, or somebody whom you alone added or let in, read at "
                 f"{each.service!r} who must not be whose key worker; let another administrator "
-                "move service users there"
+                "move service users there",
+                SERVICE_USERS_FILE,
+                "service",
             )
 
 
-def _check(problems: Iterable[str]) -> None:
+def _check(problems: Iterable[Problem]) -> None:
     if found := list(dict.fromkeys(problems)):
         raise LoadError(found)
 

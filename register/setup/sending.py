@@ -9,8 +9,9 @@ from register.notices.mail import Mail, MailServer, MailServerError
 from register.notices.message import Carrier
 from register.notices.notify import Notify, NotifyKey, NotifyKeyError
 from register.notices.posting import Poster
-from register.notices.push import Push, vapid_key
+from register.notices.push import Push
 from register.notices.sending import Sending
+from register.notices.subscriptions import vapid_key
 from register.notices.texting import Texts
 from register.register import Register
 from register.setup.settings import Settings, SettingsError

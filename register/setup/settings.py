@@ -14,9 +14,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from events.names import Channel
-from register.notices.notify import NOTIFY
-from register.notices.push import KNOWN_SERVICES
-from register.notices.texting import FIELDS
+from register.notices.services import FIELDS, KNOWN_SERVICES, NOTIFY
 
 SERVER_ROLE = "register_app"
 """The PostgreSQL role with the server's rights; `register migrate` makes it."""
@@ -211,14 +209,6 @@ class Settings(BaseSettings):
             raise PydanticCustomError("address", "This is not like https://register.example.org")
         return address
 
-    @field_validator("heartbeat_url")
-    @classmethod
-    def _can_be_asked(cls, url: SecretStr | None) -> SecretStr | None:
-        parts = urlsplit(url.get_secret_value()) if url else None
-        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
-            raise PydanticCustomError("url", "This is not like https://watch.example.org/ping/123")
-        return url
-
     @field_validator("mail_from")
     @classmethod
     def _is_a_sender(cls, sender: str | None) -> str | None:
@@ -248,6 +238,14 @@ class Settings(BaseSettings):
         if len(set(_listed(fields))) != len(FIELDS):
             raise PydanticCustomError("fields", "Name three, like to,text,reference")
         return fields
+
+    @field_validator("heartbeat_url")
+    @classmethod
+    def _can_be_asked(cls, url: SecretStr | None) -> SecretStr | None:
+        parts = urlsplit(url.get_secret_value()) if url else None
+        if parts is not None and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise PydanticCustomError("url", "This is not like https://watch.example.org/ping/123")
+        return url
 
     @field_validator("proxies")
     @classmethod

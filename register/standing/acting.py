@@ -152,4 +152,4 @@ def may_be_asked(standing: Standing, person: str) -> bool:
 
 
 def _only_reads(standing: Standing, person: Person) -> bool:
-    return person.audits and role_of(standing, person.id) is None
+    return person.audits(standing.directory.today) and role_of(standing, person.id) is None

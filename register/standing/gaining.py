@@ -10,7 +10,8 @@ from enum import StrEnum
 from events.names import Role
 from register.declarations.matter import Matter
 from register.directory import covers
-from register.directory.directory import Directory
+from register.directory.auditing import AUDITORS
+from register.directory.directory import Directory, Person
 from register.standing.holding import who_holds
 from register.standing.seeing import exclusions_seen_by
 
@@ -58,16 +59,20 @@ def _sights_of(by: str, before: Directory, after: Directory) -> Iterator[str]:
 
 def _touched(before: Directory, after: Directory) -> set[str]:
     """Everybody whose sight may be different after a change: those above and below the people whom
-    it alters, and whoever stands in for somebody."""
+    it alters, and whoever stands in for somebody; but nobody who is a worker alone."""
     found = {*before.last_resort}
     found |= {each.covered_by for each in covers.not_over(before.covers, before.today)}
     for directory in (before, after):
         for service in directory.services.values():
             found |= {service.director, service.reserve or ""}
+    acts = set(found)
     altered = [each.id for each in after.people.values() if each != before.people.get(each.id)]
     for each in altered:
         found |= {each, *before.chain_above(each), *after.chain_above(each)}
-    return found | _below_any(altered, before)
+    people = after.people.values()
+    stands = {each.line_manager for each in people}
+    stands |= {each.id for each in people if set(each.roles) - {Role.WORKER}}
+    return (found | _below_any(altered, before)) & (stands | acts)
 
 
 def gains(person: str, before: Directory, after: Directory) -> bool:
@@ -86,11 +91,15 @@ def _below_any(people: Sequence[str], directory: Directory) -> set[str]:
 
 
 SOME = 20
+"""Of more people than this it is not asked who is below each."""
 
 
 def _days_ahead(person: str, directory: Directory) -> Iterator[date]:
     """The days on which something changes by itself: somebody is not here any more, or a person
-    begins or ends to cover for another."""
+    begins or ends to cover for another, or to audit."""
+    limits = directory.people[person].auditing
+    begins = (limits.first_on, limits.last_on and limits.last_on + timedelta(days=1))
+    yield from (each for each in begins if each and each > directory.today)
     for each in directory.people.values():
         if each.left_on is not None and each.left_on > directory.today:
             yield each.left_on
@@ -118,7 +127,7 @@ def _is_barred_less(person: str, before: Directory, after: Directory) -> bool:
         return False
     if not barred_by <= set(after.line_above(person)):
         return True
-    sees_otherwise = after.people[person].audits or any(_at_services(person, after))
+    sees_otherwise = after.people[person].audits(after.today) or any(_at_services(person, after))
     return sees_otherwise and not below <= after.below(person)
 
 
@@ -134,9 +143,16 @@ def _grounds(person: str, directory: Directory, known: Directory) -> Iterator[Gr
         yield from _without_line(each, directory, workers & directory.people.keys())
     for service in exclusions_seen_by(directory.people[person], directory) & known.services.keys():
         yield Sees.EXCLUSIONS, "", service
-    for role in directory.people[person].roles:
-        if role in (Role.AUDITOR, Role.AUDITOR_RESTRICTED):
+    yield from _audited(directory.people[person], directory.today, known)
+
+
+def _audited(person: Person, day: date, known: Directory) -> Iterator[Ground]:
+    """All that somebody audits: each service by itself, and all that come later."""
+    for role in AUDITORS.intersection(person.roles_on(day)):
+        if not person.auditing.services:
             yield Sees.AUDITS, role, ""
+        for service in person.auditing.services or known.services:
+            yield Sees.AUDITS, role, service
 
 
 def _above(person: str, directory: Directory, below: Iterable[str]) -> Iterator[Ground]:

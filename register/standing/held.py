@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 from events.names import Role
+from register.directory.auditing import AUDITORS
 from register.directory.directory import Directory
 
 WORKER = frozenset({Role.WORKER})
 DIRECTOR = frozenset({Role.SERVICE_DIRECTOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
-AUDITOR = frozenset({Role.AUDITOR, Role.AUDITOR_RESTRICTED})
+AUDITOR = AUDITORS
 ABOVE = frozenset({Role.LINE_MANAGER, Role.SERVICE_DIRECTOR})
 ACTING = ABOVE | {Role.STAND_IN}
 """Those who act on what others declare."""
@@ -38,7 +39,7 @@ def roles_held(person: str, directory: Directory) -> frozenset[Role]:
 
 
 def _roles(person: str, directory: Directory) -> Iterator[Role]:
-    yield from directory.people[person].roles
+    yield from directory.people[person].roles_on(directory.today)
     if directory.manages(person):
         yield Role.LINE_MANAGER
     if directory.directs(person):

@@ -6,7 +6,7 @@ from events.names import Role
 from register.directory.directory import Directory, Person
 from register.standing.holding import who_holds
 from register.standing.roles import ROLES
-from register.standing.seeing import Seen, WhyReads, is_hidden_from
+from register.standing.seeing import Seen, WhyReads, audits_at, is_hidden_from
 
 AS = {
     WhyReads.OWN: Role.WORKER,
@@ -39,7 +39,7 @@ def role_of_looker(
 def may_know_of_look(person: Person, looker: str, seen: Seen | None, directory: Directory) -> bool:
     """Whether a person may know that somebody looked at a declaration, as it is now.
 
-    Its worker may: they are told beforehand who will see it. An auditor, and whoever looked
+    Its worker may: they are told beforehand who will see it. An auditor there, and whoever looked
     themselves, may not where the declaration is hidden from them: of what few may know, and where
     they are barred, a look is a sign that it is there and of who looks into it. Nobody else knows
     who looks; nor does anybody, where the declaration cannot be found any more.
@@ -48,5 +48,5 @@ def may_know_of_look(person: Person, looker: str, seen: Seen | None, directory: 
         return False
     if person.id == seen.matter.worker:
         return True
-    is_theirs = person.id == looker
-    return (is_theirs or person.audits) and not is_hidden_from(person, seen, directory)
+    knows = person.id == looker or audits_at(person, seen.matter.services, directory)
+    return knows and not is_hidden_from(person, seen, directory)

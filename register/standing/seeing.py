@@ -85,8 +85,24 @@ def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
     return person.id in acting(seen, directory)
 
 
-def _audits(person: Person, seen: Seen, _directory: Directory) -> bool:
-    return person.audits and not seen.is_restricted
+def _audits(person: Person, seen: Seen, directory: Directory) -> bool:
+    return not seen.is_restricted and audits_at(person, seen.matter.services, directory)
+
+
+def _audits_restricted(person: Person, seen: Seen, directory: Directory) -> bool:
+    is_one = seen.is_restricted and person.audits_restricted(directory.today)
+    return is_one and audits_at(person, seen.matter.services, directory)
+
+
+def _restricted_auditors(seen: Seen, directory: Directory) -> list[str]:
+    people = directory.people.values()
+    return [each.id for each in people if _audits_restricted(each, seen, directory)]
+
+
+def audits_at(person: Person, services: Iterable[str], directory: Directory) -> bool:
+    """Whether somebody audits today, and what concerns one of these services."""
+    limits = person.auditing.services
+    return person.audits(directory.today) and not (limits and set(limits).isdisjoint(services))
 
 
 def _auditors(seen: Seen, directory: Directory) -> list[str]:
@@ -117,7 +133,7 @@ def why_may_see(person: Person, seen: Seen, directory: Directory) -> WhyReads | 
             return READING[each].because
     if _covers(person, seen, directory):
         return WhyReads.COVERS
-    if seen.is_restricted and person.audits_restricted:
+    if _audits_restricted(person, seen, directory):
         return WhyReads.AUDITS_RESTRICTED
     return None
 
@@ -161,7 +177,7 @@ def readers(seen: Seen, directory: Directory) -> dict[str, WhyReads]:
         seen.matter.worker,
         *_told(seen),
         *chain.from_iterable(allowed),
-        *(each.id for each in directory.people.values() if each.audits_restricted),
+        *_restricted_auditors(seen, directory),
         *(each.covered_by for each in covering.running(directory.covers, directory.today)),
     ]
     here = (directory.people[each] for each in dict.fromkeys(possible) if directory.is_here(each))
@@ -195,22 +211,23 @@ def may_see_exclusion(
     is_read_there = not exclusions_seen_by(person, directory).isdisjoint(services)
     line = set(directory.line_above(worker))
     is_above = not line.isdisjoint((person.id, *directory.covers_for(person.id)))
-    return is_read_there or person.audits or is_above
+    return is_read_there or audits_at(person, services, directory) or is_above
 
 
 def reads_exclusions(person: Person, directory: Directory) -> bool:
     """Whether a person reads the list of exclusions at all."""
     has_any = bool(directory.directs(person.id)) or bool(directory.reports(person.id))
-    return person.audits or has_any or bool(directory.covers_for(person.id))
+    return person.audits(directory.today) or has_any or bool(directory.covers_for(person.id))
 
 
 def exclusions_seen_by(person: Person, directory: Directory) -> set[str]:
     """The services whose exclusions from key working a person may see."""
-    if person.audits:
-        return set(directory.services)
+    audited = set[str]()
+    if person.audits(directory.today):
+        audited.update(person.auditing.services or directory.services)
     reports = (directory.people[each].services for each in below(person.id, directory))
     own = [person.id, *directory.covers_for(person.id)]
-    return set(chain.from_iterable(reports)).union(*map(directory.directs, own))
+    return audited.union(*reports, *map(directory.directs, own))
 
 
 def below(person: str, directory: Directory) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import NamedTuple
 
@@ -17,8 +18,10 @@ from register.directory.altering import (
     between,
     together,
 )
+from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
+from register.directory.problem import PEOPLE_FILE, Problem
 from register.directory.proposals import Proposal, named
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
@@ -33,6 +36,10 @@ BY_TWO = frozenset(
     )
 )
 """The roles that are given and taken by two people."""
+
+
+MANY = 300
+"""Of more people and services than this at once nobody could agree to each alone."""
 
 
 class Parted(NamedTuple):
@@ -59,10 +66,14 @@ def administers(person: str, directory: Directory) -> bool:
 def part(by: str, before: Directory, after: Directory, policies: Policies) -> Parted:
     """Part a change that an administrator wants to make. Each person and service waits alone, so
     that each can be agreed to; of somebody's roles those wait alone that two people give. Where
-    the rest could not stand without what waits, all of it waits together."""
+    the rest could not stand without what waits, or where it is about many, all of it waits
+    together."""
     before = _with_new(by, before, after)
     at_once = between(before, _without_roles_by_two(before, after))
-    made = _made_alone(by, before, before, list(at_once.parts))
+    parts = list(at_once.parts)
+    if len(parts) > MANY and not _is_for_one(by, before, altered(before, at_once)):
+        return Parted(before, (between(before, after),))
+    made = _made_alone(by, before, before, parts)
     waiting = between(made, after)
     if waiting and any(problems_of(made, policies)):
         return Parted(before, (between(before, after),))
@@ -86,6 +97,7 @@ def _without_roles_by_two(before: Directory, after: Directory) -> Directory:
 
 
 def _without_role_by_two(person: Person, known: Person | None, before: Directory) -> Person:
+    person = _without_wider_audit(person, known)
     had = known.roles if known else ()
     if BY_TWO & set(had) != BY_TWO & set(person.roles):
         alone = [each for each in person.roles if each not in BY_TWO]
@@ -94,6 +106,15 @@ def _without_role_by_two(person: Person, known: Person | None, before: Directory
     if known and BY_TWO & set(had) and not known.is_here(before.today):
         person = replace(person, left_on=known.left_on)
     return person
+
+
+def _without_wider_audit(person: Person, known: Person | None) -> Person:
+    """As long as their roles of an auditor wait, or days or services that they did not audit."""
+    limits = known.auditing if known else NO_LIMITS
+    had = AUDITORS.intersection(known.roles) if known else frozenset()
+    if had == AUDITORS.intersection(person.roles) and not is_wider(person.auditing, limits):
+        return person
+    return replace(person, auditing=limits)
 
 
 def address_needs_second(person: str, *directories: Directory) -> bool:
@@ -110,13 +131,18 @@ def _made_alone(
     if not parts:
         return made
     with_all = altered(made, together(parts))
-    if not (gains_by_it(by, before, with_all) or _makes_director(before, with_all)):
+    if _is_for_one(by, before, with_all):
         return with_all
     if len(parts) == 1:
         return made
     half = len(parts) // 2
     made = _made_alone(by, before, made, parts[:half])
     return _made_alone(by, before, made, parts[half:])
+
+
+def _is_for_one(by: str, before: Directory, after: Directory) -> bool:
+    """Whether one person may make a change."""
+    return not (_makes_director(before, after) or gains_by_it(by, before, after))
 
 
 def _makes_director(before: Directory, after: Directory) -> bool:
@@ -132,22 +158,39 @@ def _directors(directory: Directory) -> set[str]:
 # What is refused, whoever agrees
 
 
-def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[str]:
+def refusals(by: str | None, before: Directory, after: Directory) -> Iterator[Problem]:
     """What nobody may do to the directory, in words. `by` is None for the command line."""
+    wrong = partial(Problem, file=PEOPLE_FILE)
     if _stays_without(Role.ADMINISTRATOR, before, after):
-        yield "people: the last administrator cannot go; let somebody else become one first"
+        yield wrong(
+            "people: the last administrator cannot go; let somebody else become one first",
+            column="roles",
+        )
     if by is None:
         return
     if set(after.people[by].roles) - set(before.people[by].roles):
-        yield f"person {by!r}: nobody gives a role to themselves"
+        yield wrong(f"person {by!r}: nobody gives a role to themselves", column="roles")
+    if _audits_more(before.people[by], after.people[by]):
+        yield wrong(
+            f"person {by!r}: audits_from, audits_until, audits_services: "
+            "nobody widens what they audit themselves",
+            column="audits_from",
+        )
     for service in after.services.values():
         director = service.director
         last_day = after.people[director].left_on
         if last_day is not None and last_day != before.people[director].left_on:
-            yield (
+            yield wrong(
                 f"person {director!r} directs the service {service.id!r}: "
-                "name another director before their last day"
+                "name another director before their last day",
+                column="left_on",
             )
+
+
+def _audits_more(before: Person, after: Person) -> bool:
+    """Whether somebody who goes on auditing does so for longer, or at more services."""
+    goes_on = not AUDITORS.isdisjoint({*before.roles} & {*after.roles})
+    return goes_on and is_wider(after.auditing, before.auditing)
 
 
 def _stays_without(role: Role, before: Directory, after: Directory) -> bool:
@@ -231,7 +274,8 @@ def _changes_roles(person: AlteredPerson) -> bool:
     before = person.before
     had = set(before.roles) if before else set()
     is_back = before is not None and before.left_on != person.after.left_on
-    return had != set(person.after.roles) or is_back
+    limits = before is not None and before.auditing != person.after.auditing
+    return had != set(person.after.roles) or limits or is_back
 
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {

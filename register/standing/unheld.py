@@ -39,8 +39,8 @@ def unheld(directory: Directory) -> Iterator[Unheld]:
 
 
 def here_with(role: Role, directory: Directory) -> list[Person]:
-    """Those who are here and were given a role, by their ids."""
-    return [each for each in _here(directory) if role in each.roles]
+    """Those who are here and hold a role that was given to them, by their ids."""
+    return [each for each in _here(directory) if role in each.roles_on(directory.today)]
 
 
 def _here(directory: Directory) -> list[Person]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import msgspec
@@ -79,7 +79,7 @@ def _events(turn: Turn, proposal: Proposal, policies: Policies) -> list[Event]:
     return [msgspec.structs.replace(event, changed_by=by) for event in load.events]
 
 
-def _unfit(problems: list[str]) -> ConflictError:
+def _unfit(problems: Sequence[str]) -> ConflictError:
     return ConflictError(f"This does not fit any more: {'; '.join(problems)}.")
 
 

@@ -9,20 +9,24 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from uuid import UUID
 
+import structlog
+
 from events.event import Event, SpoiledEntry
 from register.alerts.alert import Alert, replay
-from register.alerts.alerting import alert_id
 from register.alerts.steps import Chased, steps_due
 from register.projections import inbox
 from register.turns.turn import KnownStream, Turn
+
+log = structlog.get_logger("register")
 
 BATCH = 200
 """How many alerts one turn chases: whoever declares waits for no more than these."""
 
 
 def chase(turn: Turn, but: frozenset[UUID] = frozenset()) -> tuple[int, frozenset[UUID]]:
-    """Take the steps that are due of some alerts. Gives how many alerts these were, and those whose
-    entries cannot be read, with those that are left out."""
+    """Take the steps that are due of some alerts. Gives of how many, and the alerts of which none
+    could be taken, with those that are left out: their entries cannot be read, or do not say that a
+    step is due. The check of alerts counts them."""
     now = turn.now
     due = inbox.due(turn.connection, now, BATCH + len(but))
     due = [each for each in due if each.alert not in but][:BATCH]
@@ -30,8 +34,8 @@ def chase(turn: Turn, but: frozenset[UUID] = frozenset()) -> tuple[int, frozense
     turn.read(list({alert.subject.id for alert in alerts.values()}))
     steps = {each: _steps(turn, alert) for each, alert in alerts.items()}
     _store(turn, alerts, steps)
-    unread = {each.alert for each in due if each.alert not in alerts}
-    return len(alerts), but | unread
+    taken = {each for each, events in steps.items() if events}
+    return len(taken), but | {each.alert for each in due if each.alert not in taken}
 
 
 def _alerts(turn: Turn, ids: Sequence[UUID]) -> dict[UUID, Alert]:
@@ -55,19 +59,19 @@ def _read(events: Sequence[Event]) -> Alert | None:
 
 
 def _steps(turn: Turn, alert: Alert) -> list[Event]:
-    pace = turn.paces(alert.source, alert.why)
-    chased = _chased(alert, turn.stood(alert.subject.id), turn)
-    return steps_due(chased, pace, turn.directory, turn.now)
+    try:
+        pace = turn.paces(alert.source, alert.why)
+        chased = _chased(alert, turn.stood(alert.subject.id), turn)
+        return steps_due(chased, pace, turn.directory, turn.now)
+    except Exception as error:  # rules are pure: it is about this alert alone, and others go on
+        log.error("step", alert=str(alert.id), error=type(error).__name__)
+        return []
 
 
 def _chased(alert: Alert, stood: KnownStream | None, turn: Turn) -> Chased:
     if stood is None:
         return Chased(alert)
-    sort, state = stood.sort, stood.state
-    for key, duty in sort.duties(state, turn.directory).items():
-        if alert_id(sort.name, state.id, key) == alert.id:
-            return Chased(alert, sort, state, duty)
-    return Chased(alert)
+    return Chased.of(alert, stood.sort, stood.state, turn.directory)
 
 
 def _store(turn: Turn, alerts: dict[UUID, Alert], steps: dict[UUID, list[Event]]) -> None:

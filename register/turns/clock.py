@@ -50,7 +50,7 @@ class Clock:
         self._now = now
         self._database = database
         self._unread: frozenset[UUID] = frozenset()
-        """The alerts that cannot be read: the check of alerts names them."""
+        """The alerts of which no step could be taken; they are tried again each minute."""
         self._last: dict[object, datetime] = {}
         """When each of its works was last done."""
         self._alert_check = alert_check
@@ -93,6 +93,7 @@ class Clock:
     def _check(self) -> None:
         """Make the check of alerts. As long as it finds nothing, somebody else hears that the
         register is alive."""
+        self._unread = frozenset()
         checked = self._alert_check.make()
         for fault, count in checked.found.items():
             log.error("unattended", fault=fault, alerts=count)

@@ -6,6 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from events.directory import (
+    Auditing,
     ChangeApproved,
     ChangeDeclined,
     ChangeProposed,
@@ -53,6 +54,7 @@ OF_THE_DIRECTORY: list[Event] = [
         line_manager="ben",
         services=("elm-house", "riverside"),
         left_on=date(2027, 1, 31),
+        auditing=Auditing(MONDAY, FRIDAY, ("elm-house",)),
         changed_by="ada",
         words=PersonWords("Amina Yusuf", "amina@example.org", "S-17"),
     ),
@@ -68,6 +70,7 @@ OF_THE_DIRECTORY: list[Event] = [
         roles=(),
         line_manager=None,
         services=("riverside",),
+        auditing=Auditing(MONDAY, FRIDAY, ("elm-house",)),
         changed_by="ada",
     ),
     PersonLeft(originator_id=PERSON, person="amina", left_on=FRIDAY, changed_by="ada"),

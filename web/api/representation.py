@@ -13,6 +13,7 @@ from starlette.responses import Response
 from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
+from register.declarations.names import AlertState
 from register.kinds import all_kinds
 from register.reading.entries import ShownEntry
 from register.standing.excluded import Excluded
@@ -188,7 +189,7 @@ class AlertView(Struct):
     why: str
     clause: str
     due_at: datetime
-    state: str
+    state: AlertState
     for_person: str | None
     """Whom the person alerted covers for, if they do."""
 

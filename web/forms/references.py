@@ -53,14 +53,15 @@ def _labels(visit: Visit, service: str) -> dict[str, str]:
 
 
 def _read_by(visit: Visit) -> set[str]:
-    """The services of a person, of those below them, and those that they direct; all, for an
-    auditor."""
+    """The services of a person, of those below them, those that they direct, and those that they
+    audit."""
     directory = visit.directory
+    audited = set[str]()
     if auditor(visit):
-        return set(directory.services)
+        audited.update(visit.person.auditing.services or directory.services)
     near = {visit.by, *directory.reports(visit.by)}
     own = {service for each in near for service in directory.people[each].services}
-    return own | set(directory.directs(visit.by))
+    return own | audited | set(directory.directs(visit.by))
 
 
 def as_listed(visit: Visit, written_down: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
@@ -13,6 +14,7 @@ from register.acts.act import Act
 from register.acts.informing import asked_before, inform
 from register.acts.photographing import room
 from register.acts.situation import Situation
+from register.alerts.in_sentences import SENTENCES, UNDELIVERED
 from register.alerts.whose_move import whose_move
 from register.declarations import history
 from register.declarations.as_at import AsAt
@@ -26,6 +28,7 @@ from web.forms.earlier import earlier
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
+from web.forms.silence import silent_about
 from web.forms.versions import versions_shown
 from web.pages.inbox import awaiting
 from web.pages.looks.at_own import latest
@@ -49,6 +52,8 @@ def show(visit: Visit) -> Response:
         declaration=declaration,
         as_at=as_at,
         move=whose_move(declaration, directory),
+        silent=silent_about(visit, declaration) if as_at.is_now else (),
+        alerted=_alerted(visit, declaration) if auditor(visit) or as_at.is_now else (),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
         evidence=evidence_in(declaration),
@@ -74,6 +79,21 @@ def show(visit: Visit) -> Response:
         looked=latest(visit, declaration.id, MOST_LOOKS) if is_own and as_at.is_now else None,
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
+
+
+def _alerted(visit: Visit, declaration: Declaration) -> list[tuple[str, datetime]]:
+    """What happened to its alerts, in sentences, each with its moment: to auditors everything, to
+    whoever else stands above the worker of what somebody was not told."""
+    if declaration.worker == visit.by:
+        return []
+    shown = tuple(SENTENCES) if auditor(visit) else UNDELIVERED
+    events = visit.register.silences.told(declaration.id)
+    name = visit.register.read.name
+    return [
+        (SENTENCES[type(event)](event, name), event.moment)
+        for event in events
+        if isinstance(event, shown)
+    ]
 
 
 def _noted(visit: Visit, declaration: Declaration) -> list[str]:

@@ -110,7 +110,7 @@ def _is(visit: Visit, person: str) -> str:
         "your line manager": person == visit.person.line_manager,
         "a line manager above you": person in islice(directory.line_above(visit.by), 1, None),
         f"service director of {' and '.join(directs)}": bool(directs),
-        "an auditor": directory.people[person].audits,
+        "an auditor": directory.people[person].audits(directory.today),
     }
     return ", ".join(words for words, is_so in does.items() if is_so)
 

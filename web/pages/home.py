@@ -8,6 +8,8 @@ from typing import Any
 from starlette.responses import Response
 
 from register.access.means import How
+from register.projections.register_list import Filter
+from web.forms.silence import silent
 from web.pages import news
 from web.pages.access.account import news_of_account
 from web.pages.access.changing import has_a_way
@@ -43,6 +45,7 @@ def home(visit: Visit) -> Response:
         f"Hello, {visit.name}",
         may_declare=worker(visit),
         is_live=above(visit),
+        elsewhere=_overdue_elsewhere(visit) if above(visit) else 0,
         others=news.latest(visit),
         account_news=news_of_account(visit),
         to_decide=visit.register.changes_to_decide(visit.by),
@@ -53,6 +56,20 @@ def home(visit: Visit) -> Response:
         **shown,
         **own,
     )
+
+
+MOST_ELSEWHERE = 20
+
+
+def _overdue_elsewhere(visit: Visit) -> int:
+    """How many declarations that they may see are overdue with somebody else; of very many, how
+    many at least."""
+    wanted = Filter(overdue=True, at=visit.now, not_of=visit.by, limit=MOST_ELSEWHERE)
+    found = visit.register.read.declarations(visit.by, wanted, words=False).items
+    if not found:
+        return 0
+    own = {each.declaration for each in visit.register.alerts(visit.by)}
+    return sum(each.id not in own for each in found)
 
 
 def _needs_a_way(visit: Visit) -> bool:
@@ -70,6 +87,7 @@ def _own(visit: Visit, waiting: Iterable[AlertShown]) -> dict[str, Any]:
         "news_up_to": max((each.declaration.position for each in own.news), default=0),
         "going_on": [each for each in own.going_on if each.id not in their_move],
         "over": own.over,
+        "silent": silent(visit, own.going_on),
     }
 
 

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from register.acts import act_for
 from register.acts.reviewing import TO_CHECK, looked_at
 from register.acts.settling import asks_to_settle
-from register.alerts.alerting import alert_id
+from register.alerts.sort import alert_id
 from register.declarations import history
 from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why

@@ -9,6 +9,7 @@ from functools import partial
 
 from register.declarations.names import Because, Role
 from register.declarations.passing import AS
+from register.directory.auditing import limits_in_words
 from register.directory.comparing import Called, Words
 from register.directory.directory import Directory, Person, Service
 from register.policy import Policies
@@ -124,6 +125,8 @@ def does(person: Person, directory: Directory, called: Called) -> str:
     directs = [directory.services[each].name for each in sorted(directory.directs(person.id))]
     parts = [f"directs {' and '.join(directs)}"] if directs else []
     parts += [*person.roles]
+    if limits := limits_in_words(person.auditing, called.service):
+        parts.append(f"audits {limits}")
     if person.services:
         parts.append(f"at {' and '.join(map(called.service, person.services))}")
     if person.line_manager is not None and not directory.is_here(person.line_manager):

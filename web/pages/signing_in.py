@@ -24,7 +24,7 @@ GROUPS: dict[str, Callable[[Person, Directory], bool]] = {
     "Service directors": lambda person, directory: bool(directory.directs(person.id)),
     "Line managers": lambda person, directory: directory.manages(person.id),
     "Workers": lambda person, _: Role.WORKER in person.roles,
-    "Auditors": lambda person, _: person.audits,
+    "Auditors": lambda person, directory: person.audits(directory.today),
     "Administrators": lambda person, _: Role.ADMINISTRATOR in person.roles,
     "Others": lambda *_: True,
 }

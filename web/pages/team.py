@@ -11,6 +11,7 @@ from register.projections.register_list import Filter
 from web.forms.finding import declaration_filters, filter_meant, finding, look
 from web.forms.people import people_below
 from web.forms.questions import Question
+from web.forms.silence import silent
 from web.requests.visit import Visit, director, worker
 
 PATH = "/team"
@@ -34,6 +35,7 @@ def show(visit: Visit) -> Response:
         own=own,
         errors=found.summary,
         declarations=page.items if page else (),
+        silent=silent(visit, page.items) if page else {},
         next=page.next if page else None,
     )
 

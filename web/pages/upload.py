@@ -16,17 +16,12 @@ from starlette.responses import Response
 
 from register.answers import POSITION
 from register.directory.files import File, Files, LoadError, parse_files
+from register.directory.problem import PEOPLE_FILE, SERVICE_USERS_FILE, SERVICES_FILE, Problem
 from register.errors import ConflictError, MalformedError
 from web.requests.visit import Visit, to
 
-NAMES = {"people": "people.csv", "services": "services.csv", "service_users": "service_users.csv"}
+NAMES = {each: f"{each}.csv" for each in (PEOPLE_FILE, SERVICES_FILE, SERVICE_USERS_FILE)}
 """The names of the files, by field; any of them may be sent alone."""
-ABOUT = {
-    "people": (NAMES["people"], "person "),
-    "services": (NAMES["services"], "service '"),
-    "service_users": (NAMES["service_users"], "service users"),
-}
-"""How problems begin, by the field of the file that they are about."""
 HELD = "held."
 """What the field begins with in which a page holds a file that was chosen before."""
 LARGEST = 700 * 1024
@@ -47,9 +42,9 @@ def ask(visit: Visit) -> Response:
 def check(visit: Visit) -> Response:
     data = {field: _chosen(visit, field) for field in NAMES}
     if not any(each is not None for each in data.values()):
-        return _form(visit, [NOTHING])
+        return _form(visit, [Problem(NOTHING, PEOPLE_FILE)])
     if sum(len(each) for each in data.values() if each) > LARGEST:
-        return _form(visit, [TOO_LARGE], status=413)
+        return _form(visit, [Problem(TOO_LARGE, PEOPLE_FILE)], status=413)
     return _would_change(visit, data)
 
 
@@ -126,7 +121,7 @@ def _would_change(visit: Visit, data: Data, *, has_moved: bool = False) -> Respo
 
 
 def _form(
-    visit: Visit, problems: Sequence[str], data: Data | None = None, status: int = 422
+    visit: Visit, problems: Sequence[Problem], data: Data | None = None, status: int = 422
 ) -> Response:
     """The form with everything that is wrong, and the files that were chosen."""
     return visit.page(
@@ -134,18 +129,12 @@ def _form(
         "Upload people and services",
         status=status if problems else 200,
         back="/people",
-        errors=[{"text": each, "href": f"#{_field_of(each)}"} for each in problems],
+        errors=[{"text": each, "href": f"#{each.file}"} for each in problems],
         wrong={field: _first_of(field, problems) for field in NAMES},
         names=NAMES,
         held=_as_held(data or {}),
     )
 
 
-def _field_of(problem: str) -> str:
-    """The field of the file that a problem is about; of the first, where it is about no line."""
-    about = (field for field, begins in ABOUT.items() if problem.startswith(begins))
-    return next(about, next(iter(NAMES)))
-
-
-def _first_of(field: str, problems: Sequence[str]) -> str | None:
-    return next((each for each in problems if _field_of(each) == field), None)
+def _first_of(field: str, problems: Sequence[Problem]) -> str | None:
+    return next((each for each in problems if each.file == field), None)

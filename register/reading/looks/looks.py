@@ -14,7 +14,7 @@ from events.names import Shown
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ForbiddenError
-from register.projections import register_list
+from register.projections.hidden import hidden
 from register.reading.looks.finding import Wanted, found
 from register.reading.looks.look import Kept, Look, Seen
 from register.reading.looks.writing import LookWriter, ToKeep
@@ -86,7 +86,8 @@ class Looks:
 
     def every(self, by: str, wanted: Wanted = ALL) -> LooksPage:
         """The looks that an auditor may know of. Raises `ForbiddenError` for anybody else."""
-        if not self._read.person(by).audits:
+        directory = self._read.directory()
+        if not directory.people[by].audits(directory.today):
             raise ForbiddenError(ONLY_AUDITORS)
         return self._page(by, wanted)
 
@@ -104,9 +105,9 @@ class Looks:
         while True:
             with self._log.database.read() as connection:
                 rows = found(connection, keyring, replace(wanted, before=before))
-                hidden = self._hidden(connection, by, rows)
+                unknown = self._hidden(connection, by, rows)
             for each in rows:
-                known = _as_far_as(each, wanted, hidden)
+                known = _as_far_as(each, wanted, unknown)
                 if known is not None:
                     yield known
             if len(rows) <= wanted.limit:
@@ -115,16 +116,18 @@ class Looks:
 
     def _hidden(self, connection: sa.Connection, by: str, rows: Sequence[Kept]) -> set[Pair]:
         """The looks at a declaration that this person may not know of, by looker and declaration.
-        Only of what few may know, or what is about a colleague, can there be any."""
+        Only of what few may know, or what is about a colleague, or what an auditor of some services
+        does not audit, can there be any."""
         pairs = {
             (each.look.by, at.declaration) for each in rows if each.look for at in each.look.at
         }
-        few = register_list.hidden(connection, list({declaration for _, declaration in pairs}))
+        directory = self._read.directory()
+        person = directory.people[by]
+        about = {declaration for _, declaration in pairs}
+        few = hidden(connection, about, person.auditing.services)
         if not few:
             return set()
         states = self._unguarded.declarations(list(few))
-        directory = self._read.directory()
-        person = directory.people[by]
         return {
             (looker, at)
             for looker, at in pairs
@@ -143,7 +146,7 @@ def _seen(
     return Seen(declaration.id, declaration.worker, role, why, is_beside)
 
 
-def _as_far_as(kept: Kept, wanted: Wanted, hidden: Collection[Pair]) -> Kept | None:
+def _as_far_as(kept: Kept, wanted: Wanted, unknown: Collection[Pair]) -> Kept | None:
     """A look with what of it somebody asks for and may know of; None if nothing is left."""
     look = kept.look
     if look is None:
@@ -151,7 +154,7 @@ def _as_far_as(kept: Kept, wanted: Wanted, hidden: Collection[Pair]) -> Kept | N
     by = look.by
     return kept.only(
         lambda seen: (
-            (by, seen.declaration) not in hidden
+            (by, seen.declaration) not in unknown
             and wanted.worker in (None, seen.worker)
             and wanted.declaration in (None, seen.declaration)
         )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+import msgspec
 from starlette.responses import Response
 
 from register.access.account import AccountNews
 from register.access.means import MEANS
 from register.access.sessions import Session
+from register.deadlines import in_words
 from register.declarations.names import Role
+from register.directory.auditing import AUDITORS, limits_in_words
 from register.reading.proposals import Decided
 from web.pages.access.own_providers import OWN as PROVIDERS
 from web.pages.access.own_providers import is_offered_more, providers_of
@@ -63,10 +66,25 @@ def show(visit: Visit) -> Response:
         ways=ways_of(visit, visit.by),
         add=list(_add(visit)),
         done=FIRST.get(visit.query.get("done", "")),
+        audits=_audits(visit),
         link=visit.register.linking.pending(visit.by),
         sessions=shown(visit, visit.by),
         tokens=visit.register.tokens.of(visit.by),
     )
+
+
+def _audits(visit: Visit) -> str | None:
+    """Of what somebody reads the register as an auditor, and when; None for whoever does not."""
+    person = visit.person
+    if AUDITORS.isdisjoint(person.roles):
+        return None
+    limits = person.auditing
+    at = [visit.directory.services[each].name for each in limits.services]
+    what = f"what was declared at {' and '.join(at)}" if at else "the register of all services"
+    if limits.last_on is not None and limits.last_on < visit.today:
+        return f"You audited {what} until {in_words(limits.last_on)}. You do so no more."
+    days = limits_in_words(msgspec.structs.replace(limits, services=()), str)
+    return " ".join(filter(None, ("You audit", what, days))) + "."
 
 
 def news_of_account(visit: Visit) -> list[AccountNews]:

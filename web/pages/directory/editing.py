@@ -7,7 +7,7 @@ which it was compared. If the directory has changed since, nothing is stored.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.responses import Response
@@ -15,6 +15,7 @@ from starlette.responses import Response
 from register.answers import POSITION
 from register.directory.covering import can_be_covered
 from register.directory.files import Files, LoadError
+from register.directory.problem import Problem
 from register.errors import ConflictError, FieldError, InvalidError, MalformedError
 from web.forms.questions import Question, answered, filled, summary
 from web.requests.visit import Visit, to
@@ -31,16 +32,30 @@ class Editing:
     """What is filled in when the form is first shown."""
     read: Callable[[Mapping[str, Any]], Files]
     """What was filled in, as files would say it. Raises `InvalidError`."""
-    about: Mapping[str, str]
-    """The field that a problem is about, by a word in it; the first that fits."""
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+    """The field that a problem in another file comes from, by the column there."""
     back: str = "/people"
 
 
-def ask(visit: Visit, editing: Editing) -> Response:
-    return _form(visit, editing, editing.begins)
+Edited = Callable[[Visit], Editing]
 
 
-def send(visit: Visit, editing: Editing) -> Response:
+def asking(edited: Edited) -> Callable[[Visit], Response]:
+    """The page with the form."""
+
+    def ask(visit: Visit) -> Response:
+        editing = edited(visit)
+        return _form(visit, editing, editing.begins)
+
+    return ask
+
+
+def sending(edited: Edited) -> Callable[[Visit], Response]:
+    """The page to which the form is sent."""
+    return lambda visit: _sent(visit, edited(visit))
+
+
+def _sent(visit: Visit, editing: Editing) -> Response:
     body = answered(editing.asked, visit.form)
     if CHANGE in visit.form:
         return _form(visit, editing, body)
@@ -99,6 +114,8 @@ def _form(
     )
 
 
-def _field_of(problem: str, editing: Editing) -> str:
-    words = editing.about.items()
-    return next((field for word, field in words if word in problem), editing.asked[0].name)
+def _field_of(problem: Problem, editing: Editing) -> str:
+    """The field that a problem is about; the first, where there is none for its column."""
+    asked = [each.name for each in editing.asked]
+    column = editing.elsewhere.get(problem.column or "", problem.column)
+    return column if column in asked else asked[0]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from functools import partial
 from typing import Any
-
-from starlette.responses import Response
 
 from register.directory.directory import Person
 from register.directory.edited import person_said
@@ -14,7 +13,6 @@ from register.directory.files import GIVEN_ROLES
 from register.errors import NotFoundError
 from web.forms.people import everybody
 from web.forms.questions import Question
-from web.pages.directory import editing
 from web.pages.directory.editing import Editing
 from web.requests.visit import Visit
 from web.templating import said
@@ -42,36 +40,39 @@ LAST_DAY = Question(
     "date",
     is_optional=True,
 )
+AUDITS_FROM = Question(
+    "audits_from",
+    "Audits from",
+    "For auditors: the first day, for example 1/4/2027; leave it empty for no first day",
+    "date",
+    is_optional=True,
+)
+AUDITS_UNTIL = Question(
+    "audits_until",
+    "Audits until",
+    "For auditors: the last day on which they read the register; leave it empty for no last day",
+    "date",
+    is_optional=True,
+)
+AT_THESE = "For auditors: leave it empty for all services, also those to come"
 COUNTS = "The one that counts where only one can"
 BY_TWO = (
     "Line managers and service directors are so by whom they manage and what they direct. All "
     "roles but the worker's wait for a second person."
 )
 NOBODY = "Nobody here has that id."
-ABOUT = {
-    "to themselves": "roles",
-    "the last": "roles",
-    "last day": "left_on",
-    "has left": "left_on",
-    "line": "line_manager",
-    "service": "services",
-}
 
 
-def ask_new(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, None))
+OF_SERVICES = {"director": "left_on", "reserve": "left_on"}
+"""What is wrong with a service once somebody is changed: that its director or reserve leaves."""
 
 
-def send_new(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, None))
+def new(visit: Visit) -> Editing:
+    return _editing(visit, None)
 
 
-def ask(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, _known(visit)))
-
-
-def send(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, _known(visit)))
+def known(visit: Visit) -> Editing:
+    return _editing(visit, _known(visit))
 
 
 def _known(visit: Visit) -> Person:
@@ -90,7 +91,7 @@ def _editing(visit: Visit, known: Person | None) -> Editing:
         asked=[ID, *asked] if known is None else asked,
         begins={} if known is None else _begins(visit, known),
         read=partial(person_said, known=known, directory=visit.directory, names=names),
-        about=ABOUT,
+        elsewhere=OF_SERVICES,
     )
 
 
@@ -105,6 +106,9 @@ def _asked(visit: Visit) -> list[Question]:
         _chosen("service", "Service", COUNTS, "select", {"": "None", **services}),
         _chosen("services", "Works at these too", None, "choices", services),
         _chosen("roles", "Roles", BY_TWO, "choices", roles),
+        AUDITS_FROM,
+        AUDITS_UNTIL,
+        _chosen("audits_services", "Audits these services only", AT_THESE, "choices", services),
         LAST_DAY,
     ]
 
@@ -126,5 +130,12 @@ def _begins(visit: Visit, known: Person) -> Mapping[str, Any]:
         "service": next(iter(known.services), None),
         "services": list(known.services[1:]),
         "roles": list(known.roles),
-        "left_on": None if known.left_on is None else str(known.left_on),
+        "audits_from": _day(known.auditing.first_on),
+        "audits_until": _day(known.auditing.last_on),
+        "audits_services": list(known.auditing.services),
+        "left_on": _day(known.left_on),
     }
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else str(day)

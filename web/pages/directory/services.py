@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from starlette.responses import Response
-
 from register.directory.directory import Service
 from register.directory.edited import service_said
 from register.errors import NotFoundError
 from web.forms.people import everybody
 from web.forms.questions import Question
-from web.pages.directory import editing
 from web.pages.directory.editing import Editing
 from web.requests.visit import Visit
 
@@ -37,23 +34,14 @@ ASKED = (
     ),
 )
 NONE_SUCH = "There is no service with that id."
-ABOUT = {"reserve": "reserve", "director": "director", "has left": "director"}
 
 
-def ask_new(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, None))
+def new(visit: Visit) -> Editing:
+    return _editing(visit, None)
 
 
-def send_new(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, None))
-
-
-def ask(visit: Visit) -> Response:
-    return editing.ask(visit, _editing(visit, _known(visit)))
-
-
-def send(visit: Visit) -> Response:
-    return editing.send(visit, _editing(visit, _known(visit)))
+def known(visit: Visit) -> Editing:
+    return _editing(visit, _known(visit))
 
 
 def _known(visit: Visit) -> Service:
@@ -69,7 +57,6 @@ def _editing(visit: Visit, known: Service | None) -> Editing:
         asked=ASKED if known is not None else [ID, *ASKED],
         begins={} if known is None else _begins(known),
         read=partial(service_said, known=known, directory=visit.directory, names=everybody(visit)),
-        about=ABOUT,
     )
 
 

@@ -15,13 +15,13 @@ ENOUGH = 2
 MOST = 100
 """How many people the page names."""
 CAUSES = {
-    Cause.RAISED: "something waits for them",
-    Cause.PASSED: "something waits for them that was another's",
-    Cause.REMINDED: "a reminder",
-    Cause.ESCALATED: "something that nobody did in time",
-    Cause.REPEATED: "something that waits for the last resort",
-    Cause.ACCOUNT: "a change of how they sign in",
-    Cause.TRIAL: "a trial",
+    Cause.RAISED: "Something waits for them",
+    Cause.PASSED: "Something waits for them that was another's",
+    Cause.REMINDED: "A reminder",
+    Cause.ESCALATED: "Something that nobody did in time",
+    Cause.REPEATED: "Something that waits for the last resort",
+    Cause.ACCOUNT: "A change of how they sign in",
+    Cause.TRIAL: "A trial",
 }
 STATES = {
     Delivery.WAITING: "Waits",

@@ -80,12 +80,18 @@ function told(event) {
   }
 }
 
-self.addEventListener("push", (event) => {
-  const { title, body, tag, lang, dir, navigate } = told(event);
-  event.waitUntil(self.registration.showNotification(title, {
-    body, tag, lang, dir, icon: "/static/icon-192.a7c9e0a445cd.png", renotify: Boolean(tag), data: { navigate },
-  }));
-});
+self.addEventListener("push", (event) => event.waitUntil(show(told(event))));
+
+// What comes twice, as an answer was lost, makes itself heard once.
+async function show({ title, body, tag, lang, dir, navigate, data }) {
+  const [before] = tag ? await self.registration.getNotifications({ tag }) : [];
+  const message = data?.message;
+  const isNew = !message || before?.data?.message !== message;
+  await self.registration.showNotification(title, {
+    body, tag, lang, dir, icon: "/static/icon-192.a7c9e0a445cd.png",
+    renotify: Boolean(tag) && isNew, data: { navigate, message },
+  });
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();

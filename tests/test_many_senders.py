@@ -1,0 +1,83 @@
+"""Any number of senders share the work, and nothing goes before a commit that is known."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from events.log.waiting import UnknownCommitError
+from events.names import Channel
+from register.errors import UnavailableError
+from tests.cast import A_MINUTE
+from tests.server import PEOPLE
+from tests.test_unknown_commits import SECONDS, cancel_the_wait, server, standby_away, url
+from tests.told import telling
+
+__all__ = ["server", "url"]  # fixtures
+
+
+def test_senders_at_the_same_time_send_each_message_once(database_url: str, tmp_path: Path) -> None:
+    with telling(tmp_path, [Channel.EMAIL], database_url) as told:
+        for person in PEOPLE:
+            told.reaching.try_out(person)
+        told.here.clock.goes_on(timedelta(seconds=1))
+        senders = [told.sender for _ in range(4)]
+        for each in senders:
+            each.start()
+        give_up_at = time.monotonic() + 30
+        while len(told.mail.taken) < len(PEOPLE) and time.monotonic() < give_up_at:
+            told.here.clock.goes_on(timedelta(seconds=1))
+            time.sleep(0.05)
+        for each in senders:
+            each.stop()
+        told.goes()
+        assert Counter(each["To"] for each in told.mail.taken) == {
+            f"{person}@example.org": 1 for person in PEOPLE
+        }
+
+
+def test_a_sender_that_stops_gives_back_what_it_has_not_begun(tmp_path: Path) -> None:
+    with telling(tmp_path, [Channel.EMAIL]) as told:
+        for person in PEOPLE:
+            told.reaching.try_out(person)
+        told.here.clock.goes_on(timedelta(seconds=1))
+        sender = told.sender
+        sender.spread()
+        told.here.clock.goes_on(timedelta(seconds=1))
+        sender.stop()
+        sender.send(Channel.EMAIL)
+        assert told.mail.taken == []
+        told.goes()  # at once, and not when a lease is over
+        assert len(told.mail.taken) == len(PEOPLE)
+
+
+@pytest.mark.usefixtures("server")
+def test_nothing_goes_before_a_commit_that_is_known(url: str, tmp_path: Path) -> None:
+    with telling(tmp_path, [Channel.EMAIL], url) as told, ThreadPoolExecutor() as threads:
+
+        def trying(work: Any, *given: Any) -> Future[Any]:
+            future = threads.submit(work, *given)
+            cancel_the_wait(url)
+            return future
+
+        with standby_away(url):
+            with pytest.raises(UnavailableError):
+                trying(told.here.declare, "amina").result(SECONDS)
+            told.here.clock.goes_on(A_MINUTE)
+            sender = told.sender
+            sender._looked_at = told.here.clock.shows
+            with pytest.raises(UnavailableError):
+                trying(sender.spread).result(SECONDS)
+            told.here.clock.goes_on(A_MINUTE)
+            with pytest.raises(UnknownCommitError):
+                trying(sender.send, Channel.EMAIL).result(SECONDS)
+            assert told.mail.taken == []
+        told.here.clock.goes_on(2 * A_MINUTE)
+        told.goes()
+        assert len(told.mail.taken) == 1
