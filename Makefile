@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-faults test-siege test-sending test-year bench lighthouse screenshots check format readme lock clean
+.PHONY: help setup run test test-long test-faults test-siege test-sending test-many test-year bench lighthouse screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -42,6 +42,9 @@ test-siege: .venv/.dev-ok ## thousands of connections, slow bodies and strangers
 
 test-sending: .venv/.dev-ok ## senders are killed, and carriers fail, many times; the figures
 	@$(python) -m pytest tests/test_sending.py -m "long or not long" -s --timeout 3600 $(ARGS)
+
+test-many: .venv/.dev-ok ## eight servers and two processes for the background on one PostgreSQL
+	@$(python) -m pytest tests/test_many.py -m "long or not long" -s --timeout 3600 $(ARGS)
 
 test-faults: .venv/.dev-ok ## kills, networks that swallow, clocks and commits that go wrong, many times
 	@$(python) -m pytest -m faults --timeout 3600 $(ARGS)

@@ -21,8 +21,11 @@ from events.directory import PersonLeft
 from events.ids import own_id
 from events.log.log import Log
 from register.register import Register
+from register.standing.seeing import readers
 from tests.browser import Office, office
-from tests.cast import KEYRING, POLICIES, told
+from tests.cast import CAST, KEYRING, POLICIES, told
+from tests.dropped_in import dropped_in
+from tests.examples import worry_about_a_colleague
 from tests.sessions import verified
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.streams import MostStreams, Streams
@@ -220,6 +223,28 @@ def test_it_is_refused_in_a_way_that_a_browser_understands(served: Served) -> No
     assert served.get("/changed", "ben").status_code == 400
     assert served.get("/changed?since=x", "ben").status_code == 400
     assert served.get("/changed?since=1", "ben", method="HEAD").status_code == 200
+
+
+def test_whoever_is_barred_from_it_does_not_learn_that_there_was_anything(tmp_path: Path) -> None:
+    """What it is about is under seal: without its words nobody could say who is barred."""
+    with dropped_in(worry_about_a_colleague), office(tmp_path) as here:
+        register, people = here.register, set(CAST.people)
+        began = register.log.last_position()
+        new = here.declare("amina", "worry-about-a-colleague", subject="carol")
+        declared = register.log.last_position()
+        declaration = register.unguarded.declaration(new)
+        assert declaration is not None
+        sees = set(readers(declaration, register.read.directory()))
+        assert "carol" not in sees
+        assert register.changes.concerned(people, began, declared) == sees
+        here.clock.goes_on(timedelta(days=40))
+        register.clock.tick()
+        stepped = register.log.last_position()
+        assert stepped > declared
+        assert register.changes.concerned(people, declared, stepped) <= {
+            *readers(register.unguarded.declaration(new), register.read.directory())
+        }
+        assert "carol" not in register.changes.concerned(people, declared, stepped)
 
 
 def test_pages_say_what_they_know_and_have_parts_that_move(served: Served) -> None:

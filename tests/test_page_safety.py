@@ -106,6 +106,7 @@ WHO_MAY: dict[str, set[str]] = {
 
 FOR_ANYBODY = (
     "/accessibility",
+    "/changed",
     "/install",
     "/manifest.webmanifest",
     "/offline",
@@ -119,7 +120,7 @@ FOR_ANYBODY = (
     "/sign-in/passkey/options",
     "/sign-in/{code}",
 )
-"""What holds nothing of anybody."""
+"""What holds nothing of anybody. `/changed` is a stream: tests/test_live_pages.py tells whose."""
 
 
 # Who may

@@ -15,6 +15,7 @@ from typing import BinaryIO, TextIO, cast
 import orjson
 import structlog
 import uvicorn
+from starlette.applications import Starlette
 from structlog.typing import EventDict, Processor
 
 from register.reading.ground import shortcomings
@@ -94,7 +95,15 @@ def serve(
         privacy_contact=privacy_contact,
         streams=streams,
     )
-    config = uvicorn.Config(
+    config = _config(app, host, port, door, limits)
+    try:
+        GuardedServer(config, door, streams.close).run()
+    finally:
+        streams.stop()
+
+
+def _config(app: Starlette, host: str, port: int, door: Door, limits: Limits) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -106,10 +115,6 @@ def serve(
         server_header=False,
         timeout_graceful_shutdown=10,
     )
-    try:
-        GuardedServer(config, door, streams.close).run()
-    finally:
-        streams.stop()
 
 
 def leave_when_told() -> None:

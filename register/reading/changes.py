@@ -50,7 +50,7 @@ class Changes:
         self, people: Collection[str], streams: list[UUID], directory: Directory
     ) -> set[str]:
         subjects, asked = self._alerts(streams)
-        about = self._unguarded.declarations([*{*streams, *subjects}], words=False)
+        about = self._unguarded.declarations([*{*streams, *subjects}])
         declared = [each for each in about.values() if each is not None]
         sees = {each for each in people if _sees_any(each, declared, directory)}
         return sees | (asked & set(people))

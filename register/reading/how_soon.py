@@ -129,8 +129,8 @@ def _query(
         "service": columns.service,
         "is_over": columns.status.in_(OVER),
         "received": hour_of(columns.received_at, dialect),
-        "opened": hour_of(first_opened, dialect),
-        "acted": hour_of(columns.acted_at, dialect),
+        "opened_in": hour_of(first_opened, dialect),
+        "acted_in": hour_of(columns.acted_at, dialect),
     }
     each = sa.select(*(column.label(name) for name, column in told.items())).where(
         *visible, columns.service.in_(services)
@@ -160,12 +160,12 @@ def _hour(text: str) -> _Hour:
 
 
 def _count(found: HowSoon, row: Any, nation: str) -> None:
-    if row.is_over and row.acted is None:
+    if row.is_over and row.acted_in is None:
         found.asked_nobody += row.declarations
         return
-    known = [each for each in (row.opened, row.acted) if each is not None]
+    known = [each for each in (row.opened_in, row.acted_in) if each is not None]
     opened = min(known, default=None)  # whoever acts has opened it, be it with a program
-    for waits, until in ((found.opened, opened), (found.acted, row.acted)):
+    for waits, until in ((found.opened, opened), (found.acted, row.acted_in)):
         if until is None:
             waits.open += row.declarations
         else:

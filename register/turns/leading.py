@@ -55,6 +55,7 @@ class Leader:
 
     def start(self) -> None:
         self._thread.start()
+        log.info("standing by")
 
     def stop(self) -> None:
         """What is in flight is finished first; only then may another process lead."""
