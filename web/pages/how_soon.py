@@ -164,7 +164,7 @@ Named = tuple[str, str, str | None, HowSoon]
 
 
 def _part(
-    name: str, done: str, every: HowSoon, months: Iterable[Named], services: Iterable[Named]
+    name: str, heading: str, every: HowSoon, months: Iterable[Named], services: Iterable[Named]
 ) -> Part:
     waits_of = attrgetter(name)
     rows = [(label, short, to, waits_of(each)) for label, short, to, each in months]
@@ -173,7 +173,7 @@ def _part(
     shown = [_row(*each, place, most) for place, each in enumerate(rows)]
     others = [_row(*each[:3], waits_of(each[3]), 0, most) for each in services]
     lines = {label: _x(number, most) for label, number in LINES.items()}
-    return Part(name, done, waits_of(every), shown, others, lines)
+    return Part(name, heading.lower(), waits_of(every), shown, others, lines)
 
 
 def _row(label: str, short: str, to: str | None, waits: Waits, place: int, most: int) -> Row:
