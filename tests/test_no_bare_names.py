@@ -65,6 +65,8 @@ def _is_field(node: ast.Constant, parent: ast.AST, above: ast.AST) -> bool:
             return _has_other_words(keys if node in keys else values)
         case ast.Tuple(elts=together) | ast.List(elts=together):
             return _has_other_words(together) and not isinstance(above, ast.Compare)
+        case ast.keyword(arg="column"):
+            return True
         case _:
             return False
 

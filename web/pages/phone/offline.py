@@ -108,5 +108,10 @@ def _version(is_demo: bool) -> str:
         name: [kind.title, kind.happened_on, TELLINGS[name].model_json_schema()]
         for name, kind in all_kinds().items()
     }
-    made_of = [is_demo, NAMES, kinds, *(each.read_text() for each in sorted(TEMPLATES.iterdir()))]
+    made_of = [
+        is_demo,
+        NAMES,
+        kinds,
+        *(each.read_text() for each in sorted(TEMPLATES.glob("*.html"))),
+    ]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]
