@@ -68,14 +68,14 @@ class Waits:
 class HowSoon:
     """How soon some declarations were opened, and acted on."""
 
-    opened: Waits = field(default_factory=Waits)
-    acted: Waits = field(default_factory=Waits)
+    until_opened: Waits = field(default_factory=Waits)
+    until_acted: Waits = field(default_factory=Waits)
     asked_nobody: int = 0
     """How many were over without anybody: closed at once, or taken back."""
 
     def __iadd__(self, other: HowSoon) -> HowSoon:
-        self.opened += other.opened
-        self.acted += other.acted
+        self.until_opened += other.until_opened
+        self.until_acted += other.until_acted
         self.asked_nobody += other.asked_nobody
         return self
 
@@ -125,17 +125,17 @@ def _query(
         .where(inbox.c.subject == columns.declaration, inbox.c.why.in_(SETTLING))
         .scalar_subquery()
     )
-    told = {
-        "service": columns.service,
-        "is_over": columns.status.in_(OVER),
-        "received": hour_of(columns.received_at, dialect),
-        "opened_in": hour_of(first_opened, dialect),
-        "acted_in": hour_of(columns.acted_at, dialect),
-    }
-    each = sa.select(*(column.label(name) for name, column in told.items())).where(
-        *visible, columns.service.in_(services)
+    alike = (
+        sa.select(
+            columns.service,
+            columns.status.in_(OVER).label("is_over"),
+            hour_of(columns.received_at, dialect).label("received"),
+            hour_of(first_opened, dialect).label("first_opened"),
+            hour_of(columns.acted_at, dialect).label("acted"),
+        )
+        .where(*visible, columns.service.in_(services))
+        .subquery()
     )
-    alike = each.subquery()
     return sa.select(*alike.c, sa.func.count().label("declarations")).group_by(*alike.c)
 
 
@@ -160,12 +160,12 @@ def _hour(text: str) -> _Hour:
 
 
 def _count(found: HowSoon, row: Any, nation: str) -> None:
-    if row.is_over and row.acted_in is None:
+    if row.is_over and row.acted is None:
         found.asked_nobody += row.declarations
         return
-    known = [each for each in (row.opened_in, row.acted_in) if each is not None]
+    known = [each for each in (row.first_opened, row.acted) if each is not None]
     opened = min(known, default=None)  # whoever acts has opened it, be it with a program
-    for waits, until in ((found.opened, opened), (found.acted, row.acted_in)):
+    for waits, until in ((found.until_opened, opened), (found.until_acted, row.acted)):
         if until is None:
             waits.open += row.declarations
         else:

@@ -10,11 +10,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from events.log.log import Log
-from events.names import Why
+from events.names import AlertState, Why
 from register.declarations.declaration import Declaration
 from register.projections.asked_as_well import asked_as_well
-from register.projections.inbox import AFTER, IS_OPEN, ORDER, Place, inbox
-from register.projections.register_list import Filter, columns, conditions
+from register.projections.inbox import Place, inbox
+from register.projections.register_list import Filter, columns, conditions, register_list
 from register.reading.reader import Reader
 
 
@@ -40,6 +40,10 @@ class OverduePage:
     total: int
 
 
+alerts = inbox.alias("alerts")
+"""The inbox under a name of its own: whether one may see a declaration is asked of it as well."""
+ORDER = (alerts.c.due_at, alerts.c.raised_at, alerts.c.alert)
+OPEN = (AlertState.RAISED, AlertState.OPENED)
 AS_WELL = (
     sa.select(asked_as_well.c.alert, asked_as_well.c.person)
     .where(asked_as_well.c.alert.in_(sa.bindparam("alerts", expanding=True)))
@@ -62,13 +66,12 @@ class OverdueNow:
 
     def page(self, after: Place | None, limit: int) -> OverduePage:
         """One page of it, what has been overdue longest first."""
-        query = self._query(inbox).order_by(*ORDER).limit(limit + 1)
-        given = {}
+        query = self._query(alerts).order_by(*ORDER).limit(limit + 1)
         if after is not None:
-            query = query.where(AFTER)
-            given = {f"after_{each.name}": getattr(after, each.name) for each in ORDER}
+            place = (sa.literal(getattr(after, each.name), each.type) for each in ORDER)
+            query = query.where(sa.tuple_(*ORDER) > sa.tuple_(*place))
         with self._log.database.read() as connection:
-            rows = connection.execute(query, given).all()
+            rows = connection.execute(query).all()
             total, shown = self._count(connection), rows[:limit]
             asked = connection.execute(AS_WELL, {"alerts": [each.alert for each in shown]}).all()
             known = self._read.visible(self._by, [each.subject for each in shown])
@@ -88,9 +91,8 @@ class OverdueNow:
         visible = conditions(Filter(not_of=self._by), self._read.sight(self._by))
         return (
             sa.select(*selected)
-            .select_from(inbox)
-            .join(columns.declaration.table, columns.declaration == inbox.c.subject)
-            .where(IS_OPEN, inbox.c.due_at < self._log.clock())
+            .join_from(alerts, register_list, columns.declaration == alerts.c.subject)
+            .where(alerts.c.state.in_(OPEN), alerts.c.due_at < self._log.clock())
             .where(*visible, columns.service.in_(self._services))
         )
 

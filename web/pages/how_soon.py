@@ -28,13 +28,16 @@ from web.requests.visit import ON_A_PAGE, Visit, auditor, director
 
 PATH = "/how-soon"
 OVERDUE = f"{PATH}/overdue"
-WIDTH, LEFT, RIGHT, TOP, LINE, BAR = 360, 66, 82, 26, 26, 12
+WIDTH, LEFT, RIGHT, TOP, LINE, BAR = 360, 70, 82, 26, 26, 12
 """The measures of a plot, in its own units."""
 BEGINS = 0.5
 """The hours at which a plot begins: each line of it is about as far again from the one before."""
 LINES = {"1 h": 1, "4 h": 4, "1 d": 24, "3 d": 72, "10 d": 240}
 """The lines of a plot: so many hours, or working days."""
 LEAST_SHOWN = 300
+"""The hours to which a plot reaches at least."""
+PARTS = {"until_opened": "Opened", "until_acted": "Acted on"}
+"""What is measured, and its heading."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +99,7 @@ def show(visit: Visit) -> Response:
         errors=asked.summary,
         months=asked.months,
         all=every,
-        parts=[
-            _part(name, done, every, by_month, by_service)
-            for name, done in (("opened", "opened"), ("acted", "acted on"))
-        ],
+        parts=[_part(*part, every, by_month, by_service) for part in PARTS.items()],
         overdue=visit.register.figures.overdue(visit.by, chosen).count(),
         overdue_at=_overdue_at(asked.service),
         is_auditor=auditor(visit),
@@ -164,7 +164,7 @@ Named = tuple[str, str, str | None, HowSoon]
 
 
 def _part(
-    name: str, done: str, every: HowSoon, months: Iterable[Named], services: Iterable[Named]
+    name: str, heading: str, every: HowSoon, months: Iterable[Named], services: Iterable[Named]
 ) -> Part:
     waits_of = attrgetter(name)
     rows = [(label, short, to, waits_of(each)) for label, short, to, each in months]
@@ -173,7 +173,7 @@ def _part(
     shown = [_row(*each, place, most) for place, each in enumerate(rows)]
     others = [_row(*each[:3], waits_of(each[3]), 0, most) for each in services]
     lines = {label: _x(number, most) for label, number in LINES.items()}
-    return Part(name, done, waits_of(every), shown, others, lines)
+    return Part(name, heading.lower(), waits_of(every), shown, others, lines)
 
 
 def _row(label: str, short: str, to: str | None, waits: Waits, place: int, most: int) -> Row:
