@@ -260,10 +260,10 @@ def test_nobody_counts_what_they_may_not_see(database_url: str, seed: int) -> No
                 and each.service in services
             }
             hidden += bool(services) * (len(everything) - len(seen))
-            found = register.how_soon(person.id, services, months).values()
+            found = register.figures.how_soon(person.id, services, months).values()
             assert sum(each.until_opened.total + each.asked_nobody for each in found) == len(seen)
             assert all(each.until_opened.total == each.until_acted.total for each in found)
-            overdue = register.overdue(person.id, services).page(None, 1000)
+            overdue = register.figures.overdue(person.id, services).page(None, 1000)
             assert {each.declaration.id for each in overdue.items} <= seen
             assert overdue.total == len(overdue.items)
         assert hidden > 0
