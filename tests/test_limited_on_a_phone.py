@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
+from register.access.marks import Marks
 from register.access.tables import sessions
 from tests.outboxes import at, saved_without_signal, somewhere
 from tests.phones import Phones, declare, heading, places, until_sent
@@ -22,9 +23,11 @@ HALF_AN_HOUR = timedelta(minutes=31)
 def put_down(server: Server) -> None:
     """Half an hour goes by in which nobody uses any session."""
     with server.installation.opened() as register, register.log.database.write() as connection:
-        then = register.now() - HALF_AN_HOUR
-        aged = {"used_at": then, "verified_at": then}
-        connection.execute(sa.update(sessions).values(aged))
+        marks, then = Marks(register.log.keyring), register.now() - HALF_AN_HOUR
+        for row in connection.execute(sa.select(sessions)).all():
+            aged = {**row._asdict(), "used_at": then, "verified_at": then}
+            own = sa.update(sessions).where(sessions.c.id == row.id)
+            connection.execute(own.values(marks.marked(sessions, aged)))
 
 
 def offered(page: Page) -> int:
