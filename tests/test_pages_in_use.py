@@ -57,8 +57,8 @@ def test_an_open_page_moves_by_itself_within_moments(
     windows: Windows, scene: Scene, person: str, path: str, part: str
 ) -> None:
     """Nobody moves its clock on: it hears of it."""
-    place, first = f"The museum {new_id()[:8]}", new_id()
-    scene.declare(first, "gus", "out-of-hours-encounter", place="The park")
+    place = f"The museum {new_id()[:8]}"
+    first = scene.declare("park", "gus", "out-of-hours-encounter", place="The park")
     page = windows.open(person)
     page.goto(path or f"/declarations/{first}")
     page.evaluate(A_NEW_TAB)
@@ -66,8 +66,7 @@ def test_an_open_page_moves_by_itself_within_moments(
         scene.declare(new_id(), "gus", "out-of-hours-encounter", place=place)
         page.locator(part, has_text=place).wait_for(timeout=5000)
     else:
-        note = scene.server.as_("ben").post(f"/api/declarations/{first}/note", json={"text": place})
-        assert note.status_code in (200, 201)
+        scene.act("ben", "park", "note", text=place)
         page.locator(part, has_text=place).wait_for(timeout=5000)
     assert page.evaluate("window.isTheSamePage")
 
