@@ -37,13 +37,18 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from web.serving import Limits, serve  # imported here, as no other command has any pages
+        from web.serving import (  # no other command has any pages
+            Limits,
+            log_to_standard_error,
+            serve,
+        )
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
         _give_signs_of_life(register, settings)
+        log_to_standard_error()
         with background(register, settings) if in_background else background_elsewhere(register):
             serve(
                 register,
@@ -55,6 +60,7 @@ def serve_command(
                 limits=Limits.of(settings),
                 providers=providers,
                 privacy_contact=settings.privacy_contact,
+                logs_already=True,
             )
 
 
