@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from events import declarations
+from events.alerts import DeclarationEscalated
 from events.event import Deed, Event, SpoiledEntry
 from register.acts.acknowledging import acknowledge
 from register.acts.annotating import add_note
@@ -336,7 +337,7 @@ def test_every_event_of_a_declaration_has_a_sentence():
         for each in vars(declarations).values()
         if isinstance(each, type) and issubclass(each, Event) and each not in (Event, Deed)
     }
-    assert found | {SpoiledEntry} == SENTENCES.keys()
+    assert found | {SpoiledEntry, DeclarationEscalated} == SENTENCES.keys()
 
 
 @pytest.mark.parametrize(("steps", "_"), SAID)

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 
 from events.directory import Auditing, PersonMoved
-from events.names import Role, SeenBy
+from events.names import Role, SeenBy, Status
 from register.declarations.matter import Matter
 from register.directory.altering import altered, together
 from register.directory.auditing import AUDITORS, NO_LIMITS
@@ -48,6 +48,10 @@ class Told:
     hidden_before = None
     open_actions = ()
     question = None
+    review = None
+    status = Status.CLOSED
+    route_version = 1
+    escalations = ()
 
 
 def _everything() -> Iterator[Told]:

@@ -7,7 +7,7 @@ arrived already.
 
 from __future__ import annotations
 
-import random
+import secrets
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -160,7 +160,7 @@ def _end(connection: sa.Connection, sender: UUID, sent: UUID, over: dict[str, An
 def wait(tries: int) -> timedelta:
     """How long to wait after so many tries: longer each time, and never the same for all."""
     longest = min(LONGEST_WAIT, FIRST_WAIT * (1 << min(tries - 1, 10)))
-    return longest * random.uniform(0.5, 1.0)
+    return longest * (500 + secrets.randbelow(501)) / 1000
 
 
 def _sent(turn: Turning, sent: Message, now: datetime) -> None:
