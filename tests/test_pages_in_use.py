@@ -27,9 +27,10 @@ DECLARATIONS = [each for each in OTHERS if re.fullmatch(r"/declarations/\{\w+\}"
 
 
 def bottom(page: Page, selector: str) -> float:
-    box = page.locator(selector).first.bounding_box()
-    assert box is not None, f"{selector} is not shown"
-    return box["y"] + box["height"]
+    """Asked in one step, as a part of an open page may be exchanged at any moment."""
+    page.wait_for_selector(selector)
+    at = "each => document.querySelector(each).getBoundingClientRect().bottom"
+    return float(page.evaluate(at, selector))
 
 
 def sight(scene: Scene, name: str) -> Sight:
