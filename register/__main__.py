@@ -60,7 +60,6 @@ def serve_command(
                 limits=Limits.of(settings),
                 providers=providers,
                 privacy_contact=settings.privacy_contact,
-                logs_already=True,
             )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from register.setup.opening import open_register
 from register.setup.settings import Settings
-from web.serving import Limits, serve
+from web.serving import Limits, log_to_standard_error, serve
 
 
 def main(file: Path) -> None:
@@ -17,6 +17,7 @@ def main(file: Path) -> None:
 
     register = open_register(Settings.from_environment(), clock=now)
     try:
+        log_to_standard_error()
         register.clock.start()
         serve(register, "127.0.0.1", 0, limits=Limits.of(Settings.from_environment()))
     finally:

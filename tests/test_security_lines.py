@@ -178,7 +178,6 @@ def test_a_server_that_is_reached_without_https_says_so(
     address: str | None,
     is_told: bool,
 ) -> None:
-    monkeypatch.setattr(serving, "log_as_json", lambda _: None)
     monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
     monkeypatch.setattr(serving.GuardedServer, "run", lambda _: None)
     limits = serving.Limits(10, 10, 10, 10)

@@ -78,12 +78,8 @@ def serve(
     limits: Limits,
     providers: Providers | None = None,
     privacy_contact: str | None = None,
-    logs_already: bool = False,
 ) -> None:
-    """Serve until the process is told to stop. Requests under way are answered first.
-    `logs_already`: whether `log_to_standard_error` was called."""
-    if not logs_already:
-        log_to_standard_error()
+    """Serve until the process is told to stop. Requests under way are answered first."""
     _tell_what_lacks(register, address)
     door = limits.door()
     leave_when_told()

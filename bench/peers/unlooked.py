@@ -12,7 +12,7 @@ from typing import Any
 from register.reading.looks.looks import LooksPage
 from register.setup.opening import open_register
 from register.setup.settings import Settings
-from web.serving import Limits, serve
+from web.serving import Limits, log_to_standard_error, serve
 
 
 class NoLooks:
@@ -39,6 +39,7 @@ if __name__ == "__main__":
     without: Any = NoLooks()
     register.looks = without
     port = int(sys.argv[1].removeprefix("--port="))
+    log_to_standard_error()
     try:
         serve(register, "127.0.0.1", port, limits=Limits.of(settings))
     finally:
