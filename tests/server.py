@@ -103,7 +103,7 @@ class Installation:
             patch.object(sys, "argv", ["register", *words]),
             redirect_stdout(io.StringIO()) as output,
             redirect_stderr(io.StringIO()) as errors,
-            _as_no_server(),
+            as_no_server(),
         ):
             try:
                 main()
@@ -204,7 +204,7 @@ class Installation:
 
 
 @contextmanager
-def _as_no_server() -> Iterator[None]:
+def as_no_server() -> Iterator[None]:
     """A command writes no log; another test of this process may have been a server."""
     before = structlog.get_config() if structlog.is_configured() else None
     structlog.reset_defaults()

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-import structlog
 from structlog.testing import capture_logs
 
 from events.names import How
 from tests.browser import COOKIE, HOME, Browser, Office
+from tests.server import as_no_server
 from web import serving
 
 Lines = Sequence[Any]
@@ -153,9 +153,9 @@ def test_sessions_that_somebody_else_ends_are_a_line(here: Office, lines: Lines)
 def test_what_a_command_prints_has_no_such_line(
     here: Office, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    structlog.reset_defaults()  # as in a command, which is no server
-    here.register.signing_in.begin("carol", How.LINK)
-    here.register.signing_in.end_all("carol")
+    with as_no_server():
+        here.register.signing_in.begin("carol", How.LINK)
+        here.register.signing_in.end_all("carol")
     assert capsys.readouterr() == ("", "")
 
 
