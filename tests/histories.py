@@ -34,7 +34,7 @@ from register.kinds.kind import Completion
 from register.policy import Policies
 from register.register import Register
 from register.standing.holding import who_holds
-from tests.cast import POLICIES
+from tests.cast import POLICIES, asks_about
 from tests.dropped_in import dropped_in
 from tests.examples import worry_about_a_colleague
 from tests.registers import opened_register
@@ -179,7 +179,7 @@ class History:
     def correct(self) -> None:
         declaration = self._a_declaration()
         body = {"details": self._details(declaration.kind), "reason": self._text()}
-        if self._chance.random() < 0.3:
+        if asks_about(declaration.kind) and self._chance.random() < 0.3:
             body["service_user"] = self._one_of(REFERENCES)
         if self._chance.random() < 0.3:
             body["happened_on"] = self._past_day()
@@ -332,7 +332,8 @@ class History:
             case {"type": "integer"}:
                 return self._chance.randint(field["minimum"], field.get("maximum", 2026))
             case {"type": "array", "items": {"enum": choices}}:
-                return self._chance.sample(choices, self._chance.randint(0, len(choices)))
+                many = self._chance.randint(field.get("minItems", 0), len(choices))
+                return self._chance.sample(choices, many)
             case {"type": "string"}:
                 return self._said(field)
             case {"type": "null"}:
@@ -350,11 +351,12 @@ class History:
         return self._one_of(["0", "4.99", "60", "9999999.99"])
 
     def _telling(self, kind: str) -> dict[str, Any]:
+        about = {"service_user": self._one_of(REFERENCES)} if asks_about(kind) else {}
         return {
             "kind": kind,
             "happened_on": self._past_day(),
             "captured_at": self.clock().isoformat(),
-            "service_user": self._one_of(REFERENCES),
+            **about,
             "details": self._details(kind),
             "late_reason": self._one_of([None, self._text()]),
         }

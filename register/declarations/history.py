@@ -40,6 +40,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.passing import escalated, passed, who
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
+from register.kinds.kind import Asked
 from register.policy import HOUSE_RULE
 
 Name = Callable[[str], str]
@@ -197,8 +198,15 @@ def what(
 
 def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
     lost = "it cannot be read" if declaration.spoiled else "the words are erased"
-    about = declaration.service_user or "this service user"
+    about = declaration.service_user or _who_is_asked_for(declaration.kind)
     return what(declaration.kind, declaration.details, lost, about if to_worker else None)
+
+
+def _who_is_asked_for(kind: str) -> str | None:
+    """Whom a declaration is about whose reference is gone; None where it may be about nobody."""
+    known = all_kinds().get(kind)
+    is_asked = known is None or known.service_user is Asked.REQUIRED
+    return "this service user" if is_asked else None
 
 
 def _told(ruling: Ruling, name: Name) -> str:
