@@ -332,8 +332,7 @@ class History:
             case {"type": "integer"}:
                 return self._chance.randint(field["minimum"], field.get("maximum", 2026))
             case {"type": "array", "items": {"enum": choices}}:
-                many = self._chance.randint(field.get("minItems", 0), len(choices))
-                return self._chance.sample(choices, many)
+                return self._chance.sample(choices, self._chance.randint(0, len(choices)))
             case {"type": "string"}:
                 return self._said(field)
             case {"type": "null"}:
@@ -351,12 +350,11 @@ class History:
         return self._one_of(["0", "4.99", "60", "9999999.99"])
 
     def _telling(self, kind: str) -> dict[str, Any]:
-        about = {"service_user": self._one_of(REFERENCES)} if asks_about(kind) else {}
         return {
             "kind": kind,
             "happened_on": self._past_day(),
             "captured_at": self.clock().isoformat(),
-            **about,
+            **({"service_user": self._one_of(REFERENCES)} if asks_about(kind) else {}),
             "details": self._details(kind),
             "late_reason": self._one_of([None, self._text()]),
         }

@@ -93,7 +93,7 @@ TELLINGS = {kind: telling_of(kind) for kind in all_kinds()}
 def of_any_kind() -> type[Telling]:
     """The model for a body of unknown kind: it checks everything except `details`."""
     fields: dict[str, Any] = {"kind": (Literal[tuple(TELLINGS)], ...), "details": (Any, None)}
-    about = SERVICE_USER[Asked.OPTIONAL]
+    about = SERVICE_USER[Asked.REQUIRED]
     return create_model("OfAnyKind", __base__=Telling, **fields, **about)
 
 
