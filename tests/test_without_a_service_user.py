@@ -48,7 +48,7 @@ WISH = Kind(
     route=route,
     flags=lambda _wish, _policy: (),
     sentence=lambda wish: f"a wish: {wish.what}",
-    sentence_to_worker=lambda wish, about: f"a wish about {about}: {wish.what}",
+    sentence_to_worker=lambda wish, about: f"your wish, about {about or 'nobody'}",
     service_user=Asked.ABSENT,
 )
 TALK = replace(WISH, title="Talk that was heard", service_user=Asked.OPTIONAL)
@@ -153,7 +153,7 @@ def test_whoever_acts_reads_of_no_service_user(here: Office, kind: str) -> None:
 @either
 def test_the_worker_is_told_of_nobody(here: Office, kind: str) -> None:
     made = here.register.read.declaration("amina", str(declared(here, kind)))
-    assert what_of(made, to_worker=True) == "a wish: How to say no"
+    assert what_of(made, to_worker=True) == "your wish, about nobody"
     page = words(here.browser("amina").get(f"/declarations/{made.id}"))
     assert "this service user" not in page
 

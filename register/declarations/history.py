@@ -181,7 +181,7 @@ def what(
     to_worker_about: str | None = None,
 ) -> str:
     """What was declared, in a few words without names; `lost` says why there are no details. To the
-    worker it is said with whom it is about."""
+    worker it is said with whom it is about; empty where it is about nobody."""
     kind = all_kinds().get(kind_name)
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
@@ -189,7 +189,7 @@ def what(
         return f"“{kind.title_for_others}”; {lost}"
     try:
         answers = read(kind.details, details, today=date.max)
-        if kind.sentence_to_worker and to_worker_about:
+        if kind.sentence_to_worker and to_worker_about is not None:
             return kind.sentence_to_worker(answers, to_worker_about)
         return kind.sentence(answers)
     except InvalidError:  # the kind asked other questions when this was declared
@@ -202,11 +202,11 @@ def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
     return what(declaration.kind, declaration.details, lost, about if to_worker else None)
 
 
-def _who_is_asked_for(kind: str) -> str | None:
-    """Whom a declaration is about whose reference is gone; None where it may be about nobody."""
+def _who_is_asked_for(kind: str) -> str:
+    """Whom a declaration is about whose reference is gone; empty where it may be about nobody."""
     known = all_kinds().get(kind)
     is_asked = known is None or known.service_user is Asked.REQUIRED
-    return "this service user" if is_asked else None
+    return "this service user" if is_asked else ""
 
 
 def _told(ruling: Ruling, name: Name) -> str:
