@@ -120,6 +120,24 @@ USUAL |= {
         "imbalance_of_power": "no",
         "hoped_for": "To meet for coffee now and then",
     },
+    "boundary-difficulty": {
+        "source": "service_user",
+        "what": ["messages"],
+        "since": None,
+        "how_often": "often",
+        "replied": False,
+        "line_crossed": "no",
+        "steps_taken": [],
+        "what_happened": "Writes to me every night",
+        "training_wanted": False,
+    },
+    "talk-about-others": {
+        "what": ["gossip"],
+        "by": "me",
+        "somebody_identified": False,
+        "what_was_said": "I laughed about somebody's family in the corridor",
+        "put_right": None,
+    },
 }
 
 

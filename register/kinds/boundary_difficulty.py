@@ -128,8 +128,8 @@ def sentence(difficulty: BoundaryDifficulty) -> str:
 
 BECAUSE = {
     "service_user": "what the service user does",
-    "own": "the worker’s own part",
-    "both": "what the service user does and the worker’s own part",
+    "own": "the worker's own part",
+    "both": "what the service user does and the worker's own part",
 }
 
 
