@@ -18,9 +18,7 @@ AT_RISK = "at-risk"
 """The topic of somebody who is at risk: it is asked of everybody, before anything else."""
 TOPICS = {
     "online": "A service user sent me a message or a friend request online",
-    "messages": "A service user keeps contacting me, or does not stop",
     "colleague": "A colleague may be crossing a line",
-    "own-boundary": "I may have crossed a line, or fear that I might",
     "own-conduct": "I am accused of something, or the police have spoken to me",
     "executor": "I am asked to be executor or trustee of a will",
 }
