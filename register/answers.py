@@ -304,6 +304,7 @@ WORDS = {
     "string_type": "Write this as text.",
     "string_too_short": "Write a few words here.",
     "string_too_long": "This is too long.",
+    "too_short": "Choose at least one.",
     "list_type": "Give a list.",
     "tuple_type": "Give a list.",
     "model_type": OBJECT,

@@ -38,6 +38,7 @@ from register.directory.directory import Directory, Person, fold
 from register.directory.files import Files, read_files
 from register.directory.loading import compare
 from register.kinds import all_kinds
+from register.kinds.kind import Asked
 from register.policy import SHIPPED, Policies
 from tests.shaped import bring_into_shape
 
@@ -121,6 +122,25 @@ USUAL |= {
     },
 }
 
+USUAL |= {
+    "colleague-concern": {
+        "at_risk_now": False,
+        "subject": "gus",
+        "subject_note": None,
+        "nature": ["relationship"],
+        "what_seen": "He meets her at her flat on his days off",
+        "how_known": "saw",
+        "spoken_to_them": "no",
+        "manager_told": "no",
+    },
+    "own-conduct": {
+        "matter": "police_enquiry",
+        "what": "Questioned after a road accident",
+        "next_date": None,
+        "told_hr": False,
+    },
+}
+
 
 def usual(kind: str) -> dict[str, Any]:
     """For a kind that the tests do not know, the simplest answers that its schema takes."""
@@ -163,11 +183,13 @@ def told(
 ) -> dict[str, Any]:
     """The body of a declaration: of today and taken down just now, where nothing else is said."""
     own = CAST.people[by].services if by in CAST.people else ()
+    about = service_user or SERVICE_USERS[own[0] if own else "elm-house"]
+    asks_nobody = kind in all_kinds() and all_kinds()[kind].service_user is Asked.ABSENT
     return {
         "kind": kind,
         "happened_on": str(happened_on or at.date()),
         "captured_at": _iso(captured_at or at),
-        "service_user": service_user or SERVICE_USERS[own[0] if own else "elm-house"],
+        **({} if asks_nobody else {"service_user": about}),
         "details": details(kind, **answers),
         "late_reason": late_reason,
         **({} if service is None else {"service": service}),

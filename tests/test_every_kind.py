@@ -86,7 +86,8 @@ def _number(schema: dict[str, Any], _known: object) -> st.SearchStrategy[int]:
 
 def _list(schema: dict[str, Any], known: dict[str, Any]) -> st.SearchStrategy[list[Any]]:
     items, once = _made(schema["items"], known), schema.get("uniqueItems", False)
-    return st.lists(items, max_size=schema.get("maxItems", 3), unique=once)
+    least, most = schema.get("minItems", 0), schema.get("maxItems", 3)
+    return st.lists(items, min_size=least, max_size=most, unique=once)
 
 
 def _object(schema: dict[str, Any], known: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:

@@ -215,6 +215,8 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("talked about confidentiality")
     if event.words and event.words.risk_assessment:
         noted.append("noted a risk assessment")
+    if event.words and event.words.duties_considered:
+        noted.append("noted what it means for their duties")
     if event.new_key_worker:
         noted.append(f"named {name(event.new_key_worker)} as the new key worker")
     if event.actions:

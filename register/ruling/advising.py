@@ -19,9 +19,7 @@ AT_RISK = "at-risk"
 TOPICS = {
     "online": "A service user sent me a message or a friend request online",
     "messages": "A service user keeps contacting me, or does not stop",
-    "colleague": "A colleague may be crossing a line",
     "own-boundary": "I may have crossed a line, or fear that I might",
-    "own-conduct": "I am accused of something, or the police have spoken to me",
     "executor": "I am asked to be executor or trustee of a will",
 }
 """What every policy is asked about that no kind holds, as somebody would say it. A pack may have

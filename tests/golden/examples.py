@@ -210,6 +210,7 @@ EXAMPLES: list[Event] = [
         words=AcknowledgementWords(
             note="We talked it over",
             risk_assessment="RA-7, in the folder",
+            duties_considered="She does not drive at work",
         ),
     ),
     DeclarationDecided(
