@@ -21,6 +21,7 @@ from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
 from register.kinds import answers_in as read_answers
 from register.kinds import mark_of
+from register.reading.further import Past, whole_past
 from register.standing.holding import doer
 from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
@@ -44,7 +45,8 @@ def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _looked_at(visit, as_at)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
-    done, is_own = _done(visit, declaration), declaration.worker == visit.by
+    past = _past(visit, declaration, as_at)
+    done, is_own = _done(visit, declaration, past), declaration.worker == visit.by
     return visit.page(
         "declaration.html",
         kind_title(declaration.kind, is_own=is_own),
@@ -66,7 +68,7 @@ def show(visit: Visit) -> Response:
         what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
-        history=history.lines(declaration.past, visit.register.read.name),
+        history=history.lines(past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
         to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
@@ -113,11 +115,17 @@ def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
     return then
 
 
-def _done(visit: Visit, declaration: Declaration) -> str | None:
+def _past(visit: Visit, declaration: Declaration, as_at: AsAt) -> Past:
+    read, unguarded = visit.register.read, visit.register.unguarded
+    up_to = None if as_at.is_now else as_at.position
+    return whole_past(read, unguarded, visit.by, declaration, up_to)
+
+
+def _done(visit: Visit, declaration: Declaration, past: Past) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
-    act = next((act for act in named if act.was_last_done(visit.by, declaration)), None)
+    act = next((act for act in named if act.was_last_done(visit.by, past)), None)
     if act is None:
         return None
     asked_by = asked_before(declaration) if act is inform else None
