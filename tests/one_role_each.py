@@ -14,9 +14,10 @@ import httpx
 
 from events.directory import PersonWords
 from events.names import Role
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files
 from register.directory.grouping import WantedGroup
+from register.directory.service import Service
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office
