@@ -204,6 +204,8 @@ EACH_ONCE: tuple[Any, ...] = (
     Field(json_schema_extra={"uniqueItems": True}),
 )
 """For a list of choices."""
+ONE_OR_MORE: tuple[Any, ...] = (*EACH_ONCE, Field(min_length=1))
+"""For a list of choices of which at least one is made."""
 
 
 def labelled(**words: str) -> Any:
@@ -307,6 +309,7 @@ WORDS = {
     "too_short": "Choose at least one.",
     "list_type": "Give a list.",
     "tuple_type": "Give a list.",
+    "too_short": "Choose at least one.",
     "model_type": OBJECT,
     "model_attributes_type": OBJECT,
     "dict_type": OBJECT,

@@ -120,6 +120,24 @@ USUAL |= {
         "imbalance_of_power": "no",
         "hoped_for": "To meet for coffee now and then",
     },
+    "boundary-difficulty": {
+        "source": "service_user",
+        "what": ["messages"],
+        "since": None,
+        "how_often": "often",
+        "replied": False,
+        "line_crossed": "no",
+        "steps_taken": [],
+        "what_happened": "Writes to me every night",
+        "training_wanted": False,
+    },
+    "talk-about-others": {
+        "what": ["gossip"],
+        "by": "me",
+        "somebody_identified": False,
+        "what_was_said": "I laughed about somebody's family in the corridor",
+        "put_right": None,
+    },
 }
 
 USUAL |= {
@@ -159,7 +177,9 @@ def _simplest(schema: dict[str, Any]) -> Any:
     if schema["type"] == "string":
         examples = ["2026-03-02"] if "format" in schema else ["A few words", "12.50", "SU-1042"]
         return next(each for each in examples if re.search(schema.get("pattern", ""), each))
-    return {"boolean": False, "integer": schema.get("minimum", 1), "array": []}[schema["type"]]
+    if schema["type"] == "array":
+        return [_simplest(schema["items"])] * schema.get("minItems", 0)
+    return {"boolean": False, "integer": schema.get("minimum", 1)}[schema["type"]]
 
 
 def details(kind: str, **answers: Any) -> dict[str, Any]:
@@ -183,17 +203,22 @@ def told(
 ) -> dict[str, Any]:
     """The body of a declaration: of today and taken down just now, where nothing else is said."""
     own = CAST.people[by].services if by in CAST.people else ()
-    about = service_user or SERVICE_USERS[own[0] if own else "elm-house"]
-    asks_nobody = kind in all_kinds() and all_kinds()[kind].service_user is Asked.ABSENT
+    usually = SERVICE_USERS[own[0] if own else "elm-house"] if asks_about(kind) else None
+    about = service_user or usually
     return {
         "kind": kind,
         "happened_on": str(happened_on or at.date()),
         "captured_at": _iso(captured_at or at),
-        **({} if asks_nobody else {"service_user": about}),
+        **({} if about is None else {"service_user": about}),
         "details": details(kind, **answers),
         "late_reason": late_reason,
         **({} if service is None else {"service": service}),
     }
+
+
+def asks_about(kind: str) -> bool:
+    """Whether a declaration of this kind may say which service user it is about."""
+    return kind not in all_kinds() or all_kinds()[kind].service_user is not Asked.ABSENT
 
 
 def _iso(moment: datetime | str) -> str:

@@ -56,12 +56,12 @@ def found(label: str, reference: str, button: str) -> Callable[[Page], None]:
 SEVERAL: dict[str, Any] = {
     "at_risk": "false",
     "asked": "yes",
-    "what": ["out-of-hours-encounter.1", "gift.0", "topic.messages"],
+    "what": ["out-of-hours-encounter.1", "gift.0", "boundary-difficulty.0"],
     "gift-0.form": "goods",
     "gift-0.token": "false",
     "gift-0.without_warning": "true",
 }
-"""A meeting, a gift and messages, of which somebody asks whether to declare them."""
+"""A meeting, a gift and messages that go on, of which somebody asks whether to declare them."""
 
 
 def decide_to_keep(page: Page) -> None:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
+from tests.cast import asks_about
 from tests.server import Server
 
 FRAME = {
@@ -64,6 +65,8 @@ def tell(
 ) -> dict[str, Any]:
     """Declare something of any kind that is taken; gives the declaration."""
     body = {**gift(service_user=service_user), "kind": kind, "details": details}
+    if not asks_about(kind):
+        del body["service_user"]
     return taken(server.as_(by).put(path(new_id()), json=body), 201)
 
 

@@ -34,7 +34,7 @@ from register.kinds.kind import Completion
 from register.policy import Policies
 from register.register import Register
 from register.standing.holding import who_holds
-from tests.cast import POLICIES
+from tests.cast import POLICIES, asks_about
 from tests.dropped_in import dropped_in
 from tests.examples import worry_about_a_colleague
 from tests.registers import opened_register
@@ -179,7 +179,7 @@ class History:
     def correct(self) -> None:
         declaration = self._a_declaration()
         body = {"details": self._details(declaration.kind), "reason": self._text()}
-        if self._chance.random() < 0.3:
+        if asks_about(declaration.kind) and self._chance.random() < 0.3:
             body["service_user"] = self._one_of(REFERENCES)
         if self._chance.random() < 0.3:
             body["happened_on"] = self._past_day()
@@ -354,7 +354,7 @@ class History:
             "kind": kind,
             "happened_on": self._past_day(),
             "captured_at": self.clock().isoformat(),
-            "service_user": self._one_of(REFERENCES),
+            **({"service_user": self._one_of(REFERENCES)} if asks_about(kind) else {}),
             "details": self._details(kind),
             "late_reason": self._one_of([None, self._text()]),
         }

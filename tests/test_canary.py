@@ -188,10 +188,13 @@ def told_in_a_picture(server: Server, canary: Canary, declaration: dict[str, Any
 def use_every_kind(server: Server, canary: Canary) -> None:
     """Each kind's own free texts, and what is only written about some of them."""
     told = {}
-    for case in map(json.loads, (CASES / "cases.jsonl").read_text().splitlines()):
-        kind, details = case["declare"]["kind"], case["declare"]["details"]
-        words = {name: canary[f"{kind}-{name}"] for name in free_texts(kind) & details.keys()}
-        told.setdefault(kind, tell(server, "amina", kind, {**details, **words}))
+    for file in ("cases", "duties"):
+        for case in map(json.loads, (CASES / f"{file}.jsonl").read_text().splitlines()):
+            kind, details = case["declare"]["kind"], case["declare"]["details"]
+            if kind not in told and kind in all_kinds():
+                texts = free_texts(kind) & details.keys()
+                words = {each: canary[f"{kind}-{each}"] for each in texts}
+                told[kind] = tell(server, "amina", kind, {**details, **words})
     assert told.keys() == all_kinds().keys()
     answer = {
         "outcome": "not_appropriate",

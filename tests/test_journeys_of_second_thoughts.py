@@ -236,14 +236,14 @@ def when_lee_asks_about_messages_and_a_will(lee: Person) -> None:
     lee.follows("Should I declare this?")
     lee.fills_in({"Is someone at risk now, or might they be?": "No"})
     lee.ticks(
-        "A service user keeps contacting me, or does not stop",
+        "A service user sent me a message or a friend request online",
         "I am asked to be executor or trustee of a will",
     )
     lee.presses("Go on")
 
 
 def then_lee_reads_whom_to_tell_and_what_not_to_do(lee: Person) -> None:
-    lee.reads("your line manager, immediately", "9.0 B", "Do not agree to it.", "6.0 E")
+    lee.reads("Do not accept, and do not answer.", "5.0 H", "Do not agree to it.", "6.0 E")
     lee.reads("What to do now", "disciplinary action")
     assert lee.page.get_by_role("button", name="Declare it").count() == 0
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from register.kinds import all_kinds
 from tests.at_length import first_now
-from tests.cast import USUAL
+from tests.cast import USUAL, asks_about
 from tests.chromium import NARROWEST, Windows
 from tests.looks import violations
 from tests.phones import (
@@ -44,13 +44,14 @@ def answer_by_name(page: Page, details: dict[str, Any], **others: str) -> None:
         **{f"details.{name}": of for name, of in details.items()},
     }.items():
         fields = page.locator(f'[name="{name}"]')
-        if answer is None or answer == []:
-            continue
-        if fields.first.get_attribute("type") in ("radio", "checkbox"):
-            value = str(answer).lower() if isinstance(answer, bool) else str(answer)
-            page.locator(f'[name="{name}"][value="{value}"]').check()
-        else:
-            fields.fill(str(answer))
+        for given in answer if isinstance(answer, list) else [answer]:
+            if given is None:
+                continue
+            if fields.first.get_attribute("type") in ("radio", "checkbox"):
+                value = str(given).lower() if isinstance(given, bool) else str(given)
+                page.locator(f'[name="{name}"][value="{value}"]').check()
+            else:
+                fields.fill(str(given))
 
 
 # The flow
@@ -76,20 +77,47 @@ def test_every_kind_declared_without_a_signal_reads_as_with_one(
     page.goto("/declare")
     page.get_by_role("link", name=all_kinds()[kind].title, exact=True).click()
     reference = f"SU-{uuid4().hex[:8]}"
-    answer_by_name(page, USUAL[kind], service_user=reference)
+    about = {"service_user": reference} if asks_about(kind) else {}
+    answer_by_name(page, USUAL[kind], **about)
     press(page, "Check my answers")
     heading(page, "Check your answers")
     expect(page.get_by_text("who will see this cannot be said yet")).to_be_visible()
-    expect(page.locator("dl")).to_contain_text(reference)
+    expect(page.locator("dl")).to_contain_text(about.get("service_user", ""))
     press(page, "Send")
     heading(page, "Saved on this phone. Not sent yet.")
     phones.wire.mend()
     page.goto("/")
     until_sent(page)
-    found = visited.as_("gus").post("/api/declarations/search", json={"service_user": reference})
-    [declared] = found.json()["items"]
+    found = visited.as_("gus").get("/api/workers/gus/declarations").json()["items"]
+    [declared] = [each for each in found if is_new(each, kind, about.get("service_user"))]
     assert declared["details"] == USUAL[kind]
-    assert declared["kind"] == kind
+
+
+def is_new(declared: dict[str, Any], kind: str, reference: str | None) -> bool:
+    return (declared["kind"], declared["service_user"]) == (kind, reference)
+
+
+def test_without_a_signal_too_one_at_least_is_to_be_chosen_and_nobody_need_be_named(
+    phones: Phones, visited: Server
+) -> None:
+    page = phones.ready("gus")
+    phones.wire.cut()
+    page.goto("/declare/talk-about-others")
+    answer_by_name(page, {**USUAL["talk-about-others"], "what": []})
+    press(page, "Check my answers")
+    summary = page.locator(".govuk-error-summary")
+    expect(summary.get_by_role("link")).to_have_text(["What was it? Choose at least one."])
+    answer_by_name(page, {"what": ["gossip", "with_third_party"]})
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    found = visited.as_("gus").get("/api/workers/gus/declarations").json()["items"]
+    [declared] = [each for each in found if is_new(each, "talk-about-others", None)]
+    assert declared["details"]["what"] == ["gossip", "with_third_party"]
 
 
 def test_the_line_goes_between_checking_and_sending(phones: Phones, visited: Server) -> None:

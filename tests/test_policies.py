@@ -70,6 +70,8 @@ FLAGS = {
     "post-service-friendship": {
         *("unsure", "imbalance-of-power", "asked-by-worker", "still-served", "still-vulnerable"),
     },
+    "boundary-difficulty": {"line-crossed", "breakdown-likely", "physical", "training"},
+    "talk-about-others": {"identified", "third-party"},
 }
 
 

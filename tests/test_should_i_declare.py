@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from register.kinds import all_kinds
+from register.policy import SHIPPED, Policies
 from register.ruling.advising import AT_RISK, TOPICS
 from tests.browser import Office, fields, links, office, words
-from tests.cast import joined, london
+from tests.cast import SMALLEST_PACK, adopted, joined, london, write_pack
 from web.pages.should_i_declare import HURT, NOTHING, TOPIC, leads
 
 ADDRESS = "/should-i-declare"
@@ -143,7 +144,8 @@ def test_a_worker_of_one_service_is_not_asked_for_it(here: Office) -> None:
 
 COLLEAGUE = "A colleague may be crossing a line"
 OWN_CONDUCT = "I am accused of something, or the police have spoken to me"
-EXECUTOR, MESSAGES, ONLINE = TOPICS["executor"], TOPICS["messages"], TOPICS["online"]
+EXECUTOR, ONLINE = TOPICS["executor"], TOPICS["online"]
+CONTACT = "A service user keeps contacting me, or wants more than my job allows"
 
 
 @pytest.mark.parametrize(
@@ -160,18 +162,6 @@ EXECUTOR, MESSAGES, ONLINE = TOPICS["executor"], TOPICS["messages"], TOPICS["onl
             EXECUTOR,
             "Do not agree to it. Tell Femi, your line manager, immediately.",
             "1.6:",
-        ),
-        (
-            "amina",
-            MESSAGES,
-            "Do not answer. Tell Ben, your line manager, immediately.",
-            "9.0 B: When",
-        ),
-        (
-            "eve",
-            MESSAGES,
-            "Do not answer. Tell Femi, your line manager, immediately.",
-            "Requirements:",
         ),
         ("amina", ONLINE, "Do not accept, and do not answer. Tell Ben", "5.0 H: Keep service"),
         ("eve", ONLINE, "Do not accept, and do not answer. Tell Femi", "1.13: Do not be friends"),
@@ -211,7 +201,7 @@ def test_whoever_a_concern_is_about_is_not_told(here: Office) -> None:
 
 
 def test_if_it_is_about_that_person_the_one_above_is_named(here: Office) -> None:
-    assert "If it is about Femi, tell Dana." in words(ask(here, "eve", MESSAGES))
+    assert "If it is about Femi, tell Dana." in words(ask(here, "eve", ONLINE))
 
 
 def test_a_colleague_who_hurts_somebody_is_nothing_for_a_form(here: Office) -> None:
@@ -236,15 +226,26 @@ def test_a_request_online_finds_no_clause_on_numbers(here: Office) -> None:
     assert "5.0 H" in words(ask(here, "amina", ONLINE))
 
 
-def test_a_pack_may_have_topics_of_its_own(here: Office) -> None:
-    of_its_own = "Something private about a colleague or a service user was passed on"
-    assert of_its_own in words(here.browser("eve").get(ADDRESS))
-    assert of_its_own not in words(here.browser("amina").get(ADDRESS))
-    answer = here.browser("eve").post(ADDRESS, {"at_risk": "false", "what": "topic.talk"})
-    assert "Tell Femi, your line manager, as soon as possible." in words(answer)
-    assert here.browser("amina").post(
-        ADDRESS, {"at_risk": "false", "what": "topic.talk"}
-    ).status_code == 422  # fmt: skip
+def test_a_pack_may_have_topics_of_its_own(tmp_path: Path) -> None:
+    write_pack(tmp_path, "pets", SMALLEST_PACK + FOUND_A_PET)
+    with office(tmp_path, Policies(SHIPPED, tmp_path)) as here:
+        here.register.change_directory([adopted("riverside", "pets", here.clock.shows.date())])
+        assert "I found a pet" in words(here.browser("eve").get(ADDRESS))
+        assert "I found a pet" not in words(here.browser("amina").get(ADDRESS))
+        chosen = {"at_risk": "false", "what": "topic.pets"}
+        answer = here.browser("eve").post(ADDRESS, chosen)
+        assert "Tell Femi, your line manager, at once" in words(answer)
+        assert here.browser("amina").post(ADDRESS, chosen).status_code == 422
+
+
+FOUND_A_PET = """
+[advice.pets]
+happened = "I found a pet"
+clause = "1"
+tells = ["line_manager"]
+deadline = "at once"
+words = "Say whose it is."
+"""
 
 
 @pytest.mark.parametrize("by", ["amina", "eve"])
@@ -297,12 +298,12 @@ def test_what_not_to_do_comes_first_and_then_the_form(
 
 def test_a_drink_in_a_pub_is_a_meeting_and_a_gift(here: Office) -> None:
     met, given = "I arranged to meet a service user off duty", "I was given something"
-    page = ask_of_several(here, "amina", {met: {}, given: GIVEN, MESSAGES: {}})
+    page = ask_of_several(here, "amina", {met: {}, given: GIVEN, CONTACT: {}})
     said = words(page)
     assert "What your policy says" in said
     for part in ("Do not meet, or not again.", "Yes, declare this", "9.0 B: When what a service"):
         assert part in said
-    for kind in ("gift", "out-of-hours-encounter"):
+    for kind in ("gift", "out-of-hours-encounter", "boundary-difficulty"):
         form = here.browser("amina").post(f"/declare/{kind}", fields(page, f"/declare/{kind}"))
         assert f'<h1 class="govuk-heading-l">{all_kinds()[kind].title}</h1>' in form.text
     assert said.count("On discipline") == 1

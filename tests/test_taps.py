@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from register.kinds import all_kinds
 from tests.chromium import PHONE, Windows
 from tests.phones import fill_in, heading, press
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MOST = {"out-of-hours-encounter": 11, "gift": 13}
+MOST = {
+    "out-of-hours-encounter": 11,
+    "gift": 13,
+    "boundary-difficulty": 14,
+    "talk-about-others": 14,
+}
 """With one for the service user, whom nobody chooses for the worker."""
-TITLES = {"out-of-hours-encounter": "A meeting outside work", "gift": "A gift"}
+TITLES = {kind: all_kinds()[kind].title for kind in MOST}
 
 
 class Finger:
@@ -51,7 +57,31 @@ def tell_of_a_gift(finger: Finger) -> None:
     finger.tap("radio", "It is at work", "Where is it now?")
 
 
-TELL = {"out-of-hours-encounter": tell_of_a_meeting, "gift": tell_of_a_gift}
+def tell_of_a_boundary(finger: Finger) -> None:
+    finger.tap("radio", "What the service user does", "What makes it hard?")
+    finger.tap("checkbox", "Messages", "What is it about?")
+    finger.tap("radio", "Often", "How often does it happen?")
+    finger.tap("radio", "No", "Did you answer, or go along with it?")
+    finger.tap("radio", "I am not sure", "Has a line been crossed?")
+    finger.tap("checkbox", "I blocked them", "What have you done about it?")
+    finger.write("What happened?", "He writes to me every night")
+    finger.tap("radio", "Yes", "Would training help you?")
+
+
+def tell_of_talk(finger: Finger) -> None:
+    finger.tap("checkbox", "Gossip, or what somebody had only heard", "What was it?")
+    finger.tap("radio", "I was", "Who was talking?")
+    finger.tap("radio", "Yes", "Could others tell whom it was about?")
+    finger.write("What was said, and who heard it?", "A family was laughed about")
+    finger.write("What was done to put it right? (optional)", "I said sorry")
+
+
+TELL = {
+    "out-of-hours-encounter": tell_of_a_meeting,
+    "gift": tell_of_a_gift,
+    "boundary-difficulty": tell_of_a_boundary,
+    "talk-about-others": tell_of_talk,
+}
 
 
 def declared_before(windows: Windows) -> Page:
@@ -93,7 +123,7 @@ def test_from_a_shortcut_to_sent(windows: Windows) -> None:
 def finish(finger: Finger, kind: str) -> None:
     page = finger.page
     heading(page, TITLES[kind])
-    asked = page.get_by_label("Which service user is this about?")
+    asked = page.get_by_role("combobox", name="Which service user is this about?")
     assert asked.input_value() == ""
     finger.taps += 1
     page.locator('[name="recent"][value="SU-1042"]').click()

@@ -35,6 +35,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, to_do
 from register.declarations.ids import short_reference
 from register.kinds import all_kinds, brought_in_words, case_of, mark_of, outcome_of
+from register.kinds.kind import Asked
 from register.policy import HOUSE_RULE
 from web.static_files import address
 
@@ -133,6 +134,14 @@ def _after(days: int, that_day: str) -> str:
 def lost(declaration: Declaration) -> str:
     """Why what the worker said is not there."""
     return "Cannot be read" if declaration.spoiled else "The words are erased"
+
+
+def about_whom(declaration: Declaration) -> str:
+    """The service user whom it is about, or why that is not there; empty where it is about none."""
+    kind = all_kinds().get(declaration.kind)
+    is_asked = kind is None or kind.service_user is not Asked.ABSENT
+    is_gone = declaration.details is None and is_asked
+    return declaration.service_user or (lost(declaration) if is_gone else "")
 
 
 def called(contact: str) -> tuple[str, str]:
@@ -271,6 +280,7 @@ environment.globals["HOUSE_RULE"] = HOUSE_RULE
 environment.globals["last_answer"] = last_answer
 environment.filters |= {
     "lost": lost,
+    "about_whom": about_whom,
     "said": said,
     "day": day,
     "on_day": on_day,

@@ -42,6 +42,7 @@ from register.declarations.further import taken_further
 from register.declarations.passing import escalated, passed, who
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
+from register.kinds.kind import Asked
 from register.policy import HOUSE_RULE
 
 Name = Callable[[str], str]
@@ -183,7 +184,7 @@ def what(
     to_worker_about: str | None = None,
 ) -> str:
     """What was declared, in a few words without names; `lost` says why there are no details. To the
-    worker it is said with whom it is about."""
+    worker it is said with whom it is about; empty where it is about nobody."""
     kind = all_kinds().get(kind_name)
     if kind is None:
         return f"something that is no longer declared ({kind_name})"
@@ -191,7 +192,7 @@ def what(
         return f"“{kind.title_for_others}”; {lost}"
     try:
         answers = read(kind.details, details, today=date.max)
-        if kind.sentence_to_worker and to_worker_about:
+        if kind.sentence_to_worker and to_worker_about is not None:
             return kind.sentence_to_worker(answers, to_worker_about)
         return kind.sentence(answers)
     except InvalidError:  # the kind asked other questions when this was declared
@@ -200,8 +201,15 @@ def what(
 
 def what_of(declaration: Declaration, *, to_worker: bool = False) -> str:
     lost = "it cannot be read" if declaration.spoiled else "the words are erased"
-    about = declaration.service_user or "this service user"
+    about = declaration.service_user or _who_is_asked_for(declaration.kind)
     return what(declaration.kind, declaration.details, lost, about if to_worker else None)
+
+
+def _who_is_asked_for(kind: str) -> str:
+    """Whom a declaration is about whose reference is gone; empty where it may be about nobody."""
+    known = all_kinds().get(kind)
+    is_asked = known is None or known.service_user is Asked.REQUIRED
+    return "this service user" if is_asked else ""
 
 
 def _told(ruling: Ruling, name: Name) -> str:

@@ -17,6 +17,7 @@ from register.demo.casting import Part, with_days
 from register.demo.moments import NATION
 from register.demo.stories import Pace, Replies, Story
 from register.kinds import all_kinds
+from register.kinds.kind import Asked
 from register.register import Register
 from register.standing.holding import who_holds
 
@@ -103,10 +104,11 @@ def declare(telling: Telling, now: datetime) -> Declaration:
         "kind": story.kind,
         "happened_on": part.happened_on.isoformat(),
         "captured_at": captured_at.astimezone(LONDON).isoformat(timespec="seconds"),
-        "service_user": part.service_user,
         "details": part.details,
         "late_reason": story.late_reason,
     }
+    if all_kinds()[story.kind].service_user is not Asked.ABSENT:
+        body["service_user"] = part.service_user
     return telling.register.declare(part.worker, telling.id, body).state
 
 

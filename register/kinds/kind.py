@@ -166,8 +166,8 @@ class Kind:
     sentence: Callable[[Any], str]
     """What was declared, without names: the history puts it after "Amina declared"."""
     sentence_to_worker: Callable[[Any, str], str] | None = None
-    """The same as it is said to the worker, who is told whom it is about; None if it is no
-    different."""
+    """The same as it is said to the worker, who is told whom it is about, by the reference; empty
+    where it is about nobody. None if it is no different."""
     asks_day: str = "Which day was it?"
     """The question for `happened_on`."""
     asks_day_last: bool = False

@@ -18,8 +18,6 @@ AT_RISK = "at-risk"
 """The topic of somebody who is at risk: it is asked of everybody, before anything else."""
 TOPICS = {
     "online": "A service user sent me a message or a friend request online",
-    "messages": "A service user keeps contacting me, or does not stop",
-    "own-boundary": "I may have crossed a line, or fear that I might",
     "executor": "I am asked to be executor or trustee of a will",
 }
 """What every policy is asked about that no kind holds, as somebody would say it. A pack may have

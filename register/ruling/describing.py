@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pydantic import ValidationError
 
 from register.kinds import all_kinds
-from register.kinds.kind import Kind
+from register.kinds.kind import Asked, Kind
 from register.policy import (
     WHOEVER_ACTS,
     Guidance,
@@ -58,7 +58,13 @@ def _wrong_guidance(topic: str, guidance: Guidance) -> Iterator[str]:
 def _wrong_for_kind(kind: str, rules: KindRules) -> Iterator[str]:
     if kind not in all_kinds():
         return
-    for wrong_in in (_wrong_settings, _wrong_outcomes, _wrong_readers, _wrong_flags):
+    for wrong_in in (
+        _wrong_settings,
+        _wrong_outcomes,
+        _wrong_readers,
+        _wrong_exclusions,
+        _wrong_flags,
+    ):
         yield from wrong_in(all_kinds()[kind], rules)
 
 
@@ -110,6 +116,16 @@ def _wrong_readers(kind: Kind, rules: KindRules) -> list[str]:
         f"cases.{case}: excludes: many read the list of exclusions, and few may know of this"
         for case, rule in rules.cases.items()
         if rule.excludes and (few or rule.seen_by == WHOEVER_ACTS)
+    ]
+
+
+def _wrong_exclusions(kind: Kind, rules: KindRules) -> list[str]:
+    if kind.service_user is Asked.REQUIRED:
+        return []
+    return [
+        f"cases.{case}: excludes: an exclusion is from one service user, and this may name none"
+        for case, rule in rules.cases.items()
+        if rule.excludes
     ]
 
 

@@ -48,6 +48,8 @@ class Question:
     """The names of choices, if the choices are not words themselves; "" is the empty choice. For
     yes_no, the answer that each truth stands for."""
     is_optional: bool = False
+    takes_none: bool = False
+    """Whether none of the choices is an answer too."""
     only_if: tuple[str, str, str] | None = None
     """The name of another question, the answer to it without which this one is pointless, and the
     answer to this one that is then clear."""
@@ -61,6 +63,10 @@ class Question:
     @property
     def id(self) -> str:
         return self.name.replace(".", "-")
+
+    @property
+    def must_be_answered(self) -> bool:
+        return not self.is_optional and not self.takes_none
 
 
 def questions(
@@ -101,6 +107,7 @@ def _question(
         choices=tuple(given.get("enum") or items.get("enum") or ()),
         names=_labels(about, given, items),
         is_optional=not is_required,
+        takes_none=given.get("type") == "array" and not given.get("minItems"),
         only_if=_only_if(name, given, about),
     )
 

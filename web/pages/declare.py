@@ -288,7 +288,8 @@ def _form_with(
         "late_question": late[0],
         "service_question": _service_among(kind, {"": "A service"}),
         "asks": [
-            [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
+            [each.name, each.widget, each.must_be_answered, each.only_if]
+            for each in [*asked, *late]
         ],
         "errors": summary(shown, errors),
     }

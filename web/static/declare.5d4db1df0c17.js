@@ -12,6 +12,8 @@ const PATIENCE = 5000;
 const LONGEST_WAIT = 10_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
+const NONE_CHOSEN = "Choose at least one.";
+const MISSING_IN = { choice: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
 const NOT_KEPT = ["id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
 const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !isSo; };
@@ -54,6 +56,11 @@ function listed(reference) {
   const bare = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const known = [...form.querySelector("datalist").options].map((each) => each.value);
   return known.find((each) => bare(each) === bare(reference)) ?? reference;
+}
+
+// Of those last declared about, the one who is written down is chosen, or none.
+function chooseAmongRecent(reference) {
+  for (const each of form.querySelectorAll("[name=recent]")) each.checked = each.value === reference;
 }
 
 // The same body as the server makes of a form: what was left empty is left out.
@@ -220,8 +227,8 @@ function complain(problems) {
 function missing(answers) {
   const given = answers.filter(([, value]) => value.trim()).map(([name]) => name);
   return asks
-    .filter(([name, widget, isRequired, onlyIf]) => isRequired && !isPointless(onlyIf, answers) && widget !== "choices" && !given.includes(name))
-    .map(([name, widget]) => [name, ["choice", "yes_no"].includes(widget) ? UNANSWERED : MISSING]);
+    .filter(([name, widget, isRequired, onlyIf]) => isRequired && !isPointless(onlyIf, answers) && !given.includes(name))
+    .map(([name, widget]) => [name, MISSING_IN[widget] ?? MISSING]);
 }
 
 // Checking
@@ -383,7 +390,11 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("change", ({ target }) => {
   if (target.name === "recent") form.elements.service_user.value = target.value;
 });
-document.addEventListener("input", (event) => event.target.form === form && keepSoon());
+document.addEventListener("input", ({ target }) => {
+  if (target.form !== form) return;
+  if (target.name === "service_user") chooseAmongRecent(target.value);
+  keepSoon();
+});
 addEventListener("pagehide", () => { if (keeping) keepDraft(); });
 addEventListener("popstate", () => {
   if (asked?.isSaved) location.reload();
