@@ -309,7 +309,6 @@ WORDS = {
     "too_short": "Choose at least one.",
     "list_type": "Give a list.",
     "tuple_type": "Give a list.",
-    "too_short": "Choose at least one.",
     "model_type": OBJECT,
     "model_attributes_type": OBJECT,
     "dict_type": OBJECT,
