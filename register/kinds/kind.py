@@ -232,6 +232,11 @@ class Kind:
         return self.title_to_others or self.title
 
     @property
+    def may_be_urgent(self) -> bool:
+        """Whether it may say that somebody is at risk now."""
+        return any(mark.is_urgent for mark in self.marks.values())
+
+    @property
     def names_subject(self) -> bool:
         """Whether it asks which person of the directory it is about: the answer `subject`."""
         return "subject" in self.details.model_fields

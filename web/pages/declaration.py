@@ -24,6 +24,7 @@ from register.kinds import mark_of
 from register.reading.further import Past, whole_past
 from register.standing.holding import doer
 from web.forms import written
+from web.forms.at_risk import at_risk
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
 from web.forms.earlier import earlier
 from web.forms.lateness import lateness
@@ -31,6 +32,7 @@ from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.silence import silent_about
 from web.forms.versions import versions_shown
+from web.forms.ways import ways_if_left_alone
 from web.pages.inbox import awaiting
 from web.pages.looks.at_own import latest
 from web.requests.visit import Visit, above, auditor
@@ -72,6 +74,8 @@ def show(visit: Visit) -> Response:
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
         to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
+        at_risk=at_risk(visit, declaration) if as_at.is_now else None,
+        remain=ways_if_left_alone(visit, declaration) if as_at.is_now else None,
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
