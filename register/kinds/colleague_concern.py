@@ -68,10 +68,14 @@ class ColleagueConcern(Answers):
     at_risk_now: bool = Field(
         title="Is anybody at risk now?", description="If so, call first. Then fill this in."
     )
-    subject: PersonId | None = Field(default=None, title="Who are you worried about?")
+    subject: PersonId | None = Field(
+        default=None,
+        title="Who are you worried about?",
+        description="Whoever you choose here is not told, and never reads this.",
+    )
     subject_note: Text | None = Field(
         default=None,
-        title="If they are not in this list, who are they?",
+        title="If you cannot choose them from a list, who are they?",
         description="Such as: a night worker from an agency, tall, called Jo.",
     )
     nature: Annotated[list[Nature], *EACH_ONCE, Field(min_length=1)] = Field(
