@@ -118,6 +118,15 @@ def test_what_a_service_user_does_is_read_as_usual() -> None:
     assert {"femi", "dana", "dev"} <= set(readers(told("eve").state, CAST))
 
 
+def test_the_page_on_privacy_tells_the_one_from_the_other(here: Office) -> None:
+    said = words(here.browser("eve").get("/privacy/mine"))
+    alone = said.partition("A boundary that is hard to keep: your own feelings")[2]
+    read_by, *_ = alone.partition("”: ")[2].partition("What you declare")
+    assert read_by.startswith("only the manager or director who has to act")
+    assert "auditors" not in read_by.partition("Somebody who covers")[0]
+    assert "“A boundary that is hard to keep”" in said
+
+
 def test_nobody_opens_to_others_what_was_told_of_ones_own_part() -> None:
     before = told("eve", source="own")
     now_theirs = {"details": details(KIND), "reason": "It was not me"}

@@ -158,6 +158,15 @@ OTHER_KINDS: dict[str, Answers] = {
         "How did you find out?": "They are new here",
         "Are you their key worker now?": "No",
     },
+    "It is hard to keep my distance": {
+        "What makes it hard?": "My own feelings, or what I did",
+        "What is it about?": "They want only me, and nobody else",
+        "How often does it happen?": "Now and then",
+        "Did you answer, or go along with it?": "No",
+        "Has a line been crossed?": "I am not sure",
+        "What happened?": "I look forward to it too much",
+        "Would training help you?": "Yes",
+    },
     "A meeting outside work": {
         "Where was it?": "Supermarket",
         "Had you arranged to meet?": "No",

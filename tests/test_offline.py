@@ -97,29 +97,6 @@ def is_new(declared: dict[str, Any], kind: str, reference: str | None) -> bool:
     return (declared["kind"], declared["service_user"]) == (kind, reference)
 
 
-def test_without_a_signal_too_one_at_least_is_to_be_chosen_and_nobody_need_be_named(
-    phones: Phones, visited: Server
-) -> None:
-    page = phones.ready("gus")
-    phones.wire.cut()
-    page.goto("/declare/talk-about-others")
-    answer_by_name(page, {**USUAL["talk-about-others"], "what": []})
-    press(page, "Check my answers")
-    summary = page.locator(".govuk-error-summary")
-    expect(summary.get_by_role("link")).to_have_text(["What was it? Choose at least one."])
-    answer_by_name(page, {"what": ["gossip", "with_third_party"]})
-    press(page, "Check my answers")
-    heading(page, "Check your answers")
-    press(page, "Send")
-    heading(page, "Saved on this phone. Not sent yet.")
-    phones.wire.mend()
-    page.goto("/")
-    until_sent(page)
-    found = visited.as_("gus").get("/api/workers/gus/declarations").json()["items"]
-    [declared] = [each for each in found if is_new(each, "talk-about-others", None)]
-    assert declared["details"]["what"] == ["gossip", "with_third_party"]
-
-
 def test_the_line_goes_between_checking_and_sending(phones: Phones, visited: Server) -> None:
     page = phones.ready("gus")
     page.goto("/declare/out-of-hours-encounter")

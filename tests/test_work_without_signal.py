@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from tests.cast import USUAL
 from tests.chromium import PATIENCE
 from tests.outboxes import saved_without_signal
 from tests.phones import (
@@ -25,6 +26,7 @@ from tests.phones import (
     wait_for_worker,
 )
 from tests.server import CASES, Installation, Server
+from tests.test_offline import answer_by_name
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -202,3 +204,32 @@ def test_what_is_sent_from_the_form_is_told_there_alone(phones: Phones) -> None:
     page.goto("/")
     wait_for_worker(page)
     expect(page.get_by_text(NEWS)).to_be_hidden()
+
+
+# What a kind need not ask, and what it must
+
+
+def test_about_nobody_the_service_is_said_and_one_at_least_is_chosen(
+    phones: Phones, visited: Server
+) -> None:
+    page, kind = phones.ready("gus"), "talk-about-others"
+    phones.wire.cut()
+    page.goto(f"/declare/{kind}")
+    answer_by_name(page, {**USUAL[kind], "what": []})
+    press(page, "Check my answers")
+    summary = page.locator(".govuk-error-summary")
+    expect(summary.get_by_role("link")).to_have_text(
+        [f"{WHICH} Choose an answer.", "What was it? Choose at least one."]
+    )
+    answer_by_name(page, {"what": ["gossip", "with_third_party"]}, service="riverside")
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    found = visited.as_("gus").get("/api/workers/gus/declarations").json()["items"]
+    [made] = [each for each in found if each["kind"] == kind]
+    assert made["details"]["what"] == ["gossip", "with_third_party"]
+    assert (made["service_user"], made["service"]) == (None, "riverside")

@@ -179,7 +179,8 @@ TALK_FIRST = "Talk with your line manager before you next work alone with them."
 
 
 KIND = Kind(
-    title="A boundary that is hard to keep",
+    title="It is hard to keep my distance",
+    title_to_others="A boundary that is hard to keep",
     details=BoundaryDifficulty,
     happened_on="the day it last happened",
     asks_day="When did it last happen?",

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 from pydantic import ValidationError
 
+from events.names import SeenBy
 from register.kinds import all_kinds
 from register.kinds.kind import Asked, Kind
 from register.policy import (
@@ -199,6 +200,8 @@ def table(policies: Policies) -> Iterator[str]:
 def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
     flags = all_kinds()[kind].flag_names if kind in all_kinds() else ()
     known = f"Flags: {', '.join(flags)}." if flags else "No code for this kind yet."
+    if kind in all_kinds() and all_kinds()[kind].is_restricted:
+        known += " Few may know of it."
     yield f"\n### {kind}\n\n{known}\n"
     yield f"| {' | '.join(HEADINGS)} |"
     yield "|---" * len(HEADINGS) + "|"
@@ -217,6 +220,7 @@ def _row(case: str, rule: Rule) -> Iterator[str]:
     yield ", ".join(ROLES[role].words for role in rule.tells)
     also = [f"the rule answers {rule.answered}"] if rule.answered else []
     also += ["excluded from key working"] if rule.excludes else []
+    also += [f"read by {_read_by(rule.seen_by)}"] if rule.seen_by else []
     then = f"{rule.then} by the {ROLES[rule.acts].words}" if rule.acts else AT_ONCE
     yield "; ".join([then, *also])
     yield ", ".join(rule.outcomes)
@@ -227,3 +231,10 @@ def _row(case: str, rule: Rule) -> Iterator[str]:
     yield ", ".join(rule.conduct)
     yield rule.house or ""
     yield rule.first or ""
+
+
+def _read_by(seen_by: Collection[SeenBy]) -> str:
+    if seen_by == WHOEVER_ACTS:
+        return "the worker and whoever acts alone"
+    readers = ", the ".join(each.replace("_", " ") for each in seen_by)
+    return f"the worker, whoever is told, and the {readers}"

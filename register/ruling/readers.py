@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from events.names import SeenBy
 from register.directory.service import Service
-from register.kinds import all_kinds
+from register.kinds import all_kinds, case_of
 from register.kinds.kind import Kind
 from register.policy import Policies, PolicyInForce, Rule
 from register.ruling.ruling import policy_in_force, rule_for, seen_by_of
@@ -27,13 +28,24 @@ def who_reads(policies: Policies, service: Service, day: date) -> list[Readers]:
     found: dict[tuple[SeenBy, ...], list[str]] = {}
     for name, kind in all_kinds().items():
         policy = policy_in_force(policies, service, name, day)
-        found.setdefault(_readers(kind, policy), []).append(kind.title_for_others)
+        for called, rules in _called(name, kind, policy):
+            found.setdefault(_readers(kind, rules), []).append(called)
     return [Readers(tuple(kinds), readers) for readers, kinds in found.items()]
 
 
-def _readers(kind: Kind, policy: PolicyInForce) -> tuple[SeenBy, ...]:
-    """Everybody who reads it in one of its cases."""
-    rules = list(policy.rules.values()) or [rule_for(policy, kind, "")]
+def _called(name: str, kind: Kind, policy: PolicyInForce) -> Iterator[tuple[str, list[Rule]]]:
+    """What a kind is called, with its rules; a case of which few may know has its own."""
+    rules = dict(policy.rules) or {"": rule_for(policy, kind, "")}
+    few = [case for case, rule in rules.items() if SeenBy.ACTING in _of_one(rule, kind)]
+    if len(few) < len(rules):
+        for case in few:
+            words = case_of(name, case)
+            yield f"{kind.title_for_others}: {words[0].lower()}{words[1:]}", [rules.pop(case)]
+    yield kind.title_for_others, list(rules.values())
+
+
+def _readers(kind: Kind, rules: Sequence[Rule]) -> tuple[SeenBy, ...]:
+    """Everybody who reads it in one of these cases."""
     readers = {each for rule in rules for each in _of_one(rule, kind)}
     return tuple(each for each in SeenBy if each in readers)
 
