@@ -8,9 +8,10 @@ from events.directory import PersonWords
 from events.event import Event
 from register.access import tokens
 from register.access.marks import Marks
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files
 from register.directory.loading import compare
+from register.directory.service import Service
 from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings

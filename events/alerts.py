@@ -133,7 +133,10 @@ class AlertReminded(Event, frozen=True, kw_only=True):
 
 
 class AlertEscalated(Event, frozen=True, kw_only=True):
-    """Nobody acted in time, so another is asked as well. Whoever was asked before still is."""
+    """Nobody acted in time, so another is asked as well. Whoever was asked before still is.
+
+    `at_once`: they are asked at the same time as the first, as somebody is at risk.
+    """
 
     TOPIC: ClassVar[str] = "alert-escalated"
 
@@ -146,6 +149,7 @@ class AlertEscalated(Event, frozen=True, kw_only=True):
     """Who was asked before and did not act; None if there was nobody."""
     rung: int
     """How many were asked in this way, with this one."""
+    at_once: bool = False
     next_at: datetime
     escalated_at: datetime
     source: Source
@@ -166,7 +170,8 @@ class AlertRepeated(Event, frozen=True, kw_only=True):
 
 
 class DeclarationEscalated(Event, frozen=True, kw_only=True):
-    """What somebody was to do about a declaration may be done by another as well, who is told."""
+    """What somebody was to do about a declaration may be done by another as well, who is told;
+    `at_once`, at the same time as the first."""
 
     TOPIC: ClassVar[str] = "declaration-escalated"
     NOT_SAID: ClassVar[tuple[str, ...]] = ("escalated_at",)
@@ -179,6 +184,7 @@ class DeclarationEscalated(Event, frozen=True, kw_only=True):
     because: Because
     for_person: str | None = None
     from_person: str | None
+    at_once: bool = False
     escalated_at: datetime
     source: Source
 

@@ -237,6 +237,7 @@ class NoteAdded(Deed, frozen=True, kw_only=True):
 class AcknowledgementWords(Struct, frozen=True):
     note: str
     risk_assessment: str | None = None
+    duties_considered: str | None = None
 
 
 class DeclarationAcknowledged(Deed, frozen=True, kw_only=True):
@@ -318,8 +319,7 @@ class ActionAgreed(Deed, frozen=True, kw_only=True):
 
 
 class Evidence(Struct, frozen=True):
-    """What somebody said who did an action: in their own words, or as answers to what the action
-    asks."""
+    """What somebody said who did an action: in their own words, or as answers."""
 
     evidence: str | None = None
     answers: dict[str, Any] | None = None

@@ -104,14 +104,18 @@ class ServiceOpened(Event, frozen=True, kw_only=True):
     policy_first_on: date | None = None
     reserve: str = ""
     """Who acts where nobody above the director can; empty if there is nobody."""
+    whistleblowing: str = ""
+    """Where the whistleblowing policy is, or whom it says to tell; empty where nobody said."""
+    regulator: str = ""
+    """Who regulates the service; empty where nobody said."""
     changed_by: str | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)
 
 
 class ServiceChanged(Event, frozen=True, kw_only=True):
-    """A service has another name, director or reserve, other contacts, or has had a policy for
-    longer."""
+    """A service has another name, director or reserve, other contacts or ways to go further, or has
+    had a policy for longer."""
 
     TOPIC: ClassVar[str] = "service-changed"
     class_version: ClassVar[int] = 2
@@ -122,6 +126,8 @@ class ServiceChanged(Event, frozen=True, kw_only=True):
     contacts: tuple[str, ...] = ()
     policy_first_on: date | None = None
     reserve: str = ""
+    whistleblowing: str = ""
+    regulator: str = ""
     changed_by: str | None = None
 
     upcast_v1_v2 = staticmethod(_with_no_contacts)

@@ -77,6 +77,14 @@ class Reviewed(StrEnum):
     WITHDRAWAL = "withdrawal"
 
 
+class TakenTo(StrEnum):
+    """By which way a worker took a concern further, outside the line."""
+
+    WHISTLEBLOWING = "whistleblowing"
+    REGULATOR = "regulator"
+    PROFESSIONAL_BODY = "professional_body"
+
+
 class Because(StrEnum):
     """Why a role is a person's."""
 

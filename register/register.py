@@ -26,7 +26,7 @@ from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
 from register.access.ways_in import WaysIn
-from register.acts import declaring, lifting, photographing
+from register.acts import declaring, photographing
 from register.acts.by_name import ActsByName
 from register.acts.orders import ToAct, ToDeclare, Verb
 from register.acts.situation import Situation, situation_of
@@ -74,12 +74,13 @@ from register.ruling.ruling import (
     days_late,
     policy_of_receipt,
 )
-from register.turns import approving, directory_changes, lifting_for_pairs, proposing
+from register.turns import approving, directory_changes, proposing
 from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
 from register.turns.covering import Covering
 from register.turns.linking import Linking
 from register.turns.looking import open_alerts
+from register.turns.particular import turn_of
 from register.turns.running import Turns
 from register.turns.turn import Done
 
@@ -251,8 +252,8 @@ class Register(ActsByName):
         received, excluded = self.read.received, self.key_working.excluded
         order = ToAct(wanted, by, verb, body, self.policies, received, excluded, part)
         try:
-            if verb is lifting.lift:
-                return self.turns.run(lifting_for_pairs.lift, order)
+            if (turn := turn_of(verb)) is not None:
+                return self.turns.run(turn, order)
             done: Done[Declaration] = self.turns.record(order)
         except SpoiledError:
             self.read.declaration(by, id_text)  # whoever may not know of it is told that first

@@ -140,6 +140,25 @@ USUAL |= {
     },
 }
 
+USUAL |= {
+    "colleague-concern": {
+        "at_risk_now": False,
+        "subject": "gus",
+        "subject_note": None,
+        "nature": ["relationship"],
+        "what_seen": "He meets her at her flat on his days off",
+        "how_known": "saw",
+        "spoken_to_them": "no",
+        "manager_told": "no",
+    },
+    "own-conduct": {
+        "matter": "police_enquiry",
+        "what": "Questioned after a road accident",
+        "next_date": None,
+        "told_hr": False,
+    },
+}
+
 
 def usual(kind: str) -> dict[str, Any]:
     """For a kind that the tests do not know, the simplest answers that its schema takes."""

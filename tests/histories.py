@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,7 @@ from tests.cast import POLICIES, asks_about
 from tests.dropped_in import dropped_in
 from tests.examples import worry_about_a_colleague
 from tests.registers import opened_register
+from tests.wandering_clock import Clock
 
 CALLS = 60
 SYLLABLES = [
@@ -59,24 +60,10 @@ SYLLABLES = [
     "}",
 ]
 WORRY = "worry-about-a-colleague"
-KINDS = ["gift", "gift", "prior-acquaintance", "post-service-friendship", *all_kinds(), WORRY]
+FRIENDSHIP, CONCERN = "post-service-friendship", "colleague-concern"
+KINDS = ["gift", "gift", "prior-acquaintance", FRIENDSHIP, FRIENDSHIP, *all_kinds(), CONCERN, WORRY]
 """The first more often: most can happen to them. Of the last few may know."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
-
-
-class Clock:
-    """Goes on by seconds, hours or days; now and then it is put back."""
-
-    def __init__(self, chance: random.Random) -> None:
-        self.shows = datetime(2026, 5, 4, 9, tzinfo=UTC)
-        self._chance = chance
-
-    def __call__(self) -> datetime:
-        return self.shows
-
-    def go_on(self) -> None:
-        steps = [timedelta(seconds=5), timedelta(hours=3), timedelta(days=1), timedelta(hours=-1)]
-        self.shows += self._chance.choices(steps, weights=(6, 3, 2, 1))[0]
 
 
 @cache
@@ -212,6 +199,12 @@ class History:
         declaration, by = self._whose_move(*Status)
         self.register.add_note(by, str(declaration.id), {"text": self._text()})
 
+    def take_further(self) -> None:
+        declaration = self._a_declaration(lambda each: each.kind == CONCERN)
+        to = self._one_of(["whistleblowing", "regulator", "professional_body"])
+        body = {"to": to, "reference": self._one_of([None, self._text()])}
+        self.register.take_further(declaration.worker, str(declaration.id), body)
+
     def look_at(self) -> None:
         self.register.clock.tick()
         by = self._one_of(self._people()).id
@@ -332,7 +325,9 @@ class History:
             case {"type": "integer"}:
                 return self._chance.randint(field["minimum"], field.get("maximum", 2026))
             case {"type": "array", "items": {"enum": choices}}:
-                return self._chance.sample(choices, self._chance.randint(0, len(choices)))
+                return self._chance.sample(
+                    choices, self._chance.randint(field.get("minItems", 0), len(choices))
+                )
             case {"type": "string"}:
                 return self._said(field)
             case {"type": "null"}:
@@ -375,6 +370,7 @@ ATTEMPTS: dict[Callable[[History], None], int] = {
     History.reopen: 2,
     History.hand_over: 2,
     History.add_note: 2,
+    History.take_further: 3,
     History.look_at: 6,
     History.move_somebody: 3,
     History.let_somebody_go: 1,

@@ -8,15 +8,17 @@ from dataclasses import replace
 from datetime import date
 from itertools import count
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import httpx
 
 from events.directory import PersonWords
 from events.names import Role
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files
 from register.directory.grouping import WantedGroup
+from register.directory.service import Service
 from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office
@@ -27,6 +29,7 @@ from tests.provisioning import USER, Provider
 MARKS = count(1)
 FREE_TEXT = {
     "gift": "item",
+    "colleague-concern": "what_seen",
     "out-of-hours-encounter": "place",
     "post-service-friendship": "hoped_for",
     "prior-acquaintance": "relationship_note",
@@ -100,6 +103,7 @@ class Kit:
         here.register.add_photograph(worker, self.gift, self.photograph, picture())
         self.met = self._declare("out-of-hours-encounter")
         self.friendship = self._declare("post-service-friendship")
+        self.concern = self._declare("colleague-concern", subject=None, subject_note="Jo")
         self.known = self._declare("prior-acquaintance")
         self.asked = self._declare("out-of-hours-encounter")
         here.register.ask(self._who_acts(self.asked), self.asked, {"text": "Where was that?"})
@@ -119,9 +123,9 @@ class Kit:
         self.agreed = self._declare("out-of-hours-encounter")
         self.action_above = self._agree(self._who_acts(self.agreed))
 
-    def _declare(self, kind: str) -> str:
+    def _declare(self, kind: str, **more: Any) -> str:
         declaration, mark = str(uuid4()), f"Marked {next(MARKS)}x"
-        at, said = self._here.clock.shows, {FREE_TEXT[kind]: mark}
+        at, said = self._here.clock.shows, {FREE_TEXT[kind]: mark, **more}
         body = told(kind, self._worker, at=at, service_user="QY-1", **said)
         self._here.register.declare(self._worker, declaration, body)
         self.marks[declaration] = mark
@@ -144,6 +148,8 @@ class Kit:
         of_this = {"worker": self._worker, "photograph": self.photograph}
         if "{photograph}" in path:
             yield path.format(id=self.gift, **of_this)
+        elif path.endswith("/taken-further"):
+            yield path.format(id=self.concern)
         elif "{action}" in path:
             yield path.format(id=self.returned, action=self.action)
             yield path.format(id=self.agreed, action=self.action_above)

@@ -265,6 +265,7 @@ RIGHTS = {
     "entries_id_seq": {"USAGE"},
     "entry_keys": {"SELECT"},
     "exclusions": EVERY,
+    "further": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
     "kept_pages": EVERY,

@@ -168,6 +168,7 @@ ALLOWED = {
     "/api/declarations/{id}/review": "POST",
     "/api/declarations/{id}/reopening": "POST",
     "/api/declarations/{id}/hand-over": "POST",
+    "/api/declarations/{id}/taken-further": "POST",
     "/api/declarations/{id}/note": "POST",
     "/api/declarations/{id}/information": "POST",
     "/api/declarations/{id}/correction": "POST",

@@ -226,23 +226,24 @@ def then_ben_reads_the_answer_and_acts(ben: Person) -> None:
 
 
 def test_advice_answers_for_what_no_kind_holds_and_leads_to_the_policy(person: People) -> None:
-    when_lee_asks_about_a_colleague_and_a_will(person("lee"))
+    when_lee_asks_about_messages_and_a_will(person("lee"))
     then_lee_reads_whom_to_tell_and_what_not_to_do(person("lee"))
     then_the_policy_is_one_tap_away(person("lee"))
 
 
-def when_lee_asks_about_a_colleague_and_a_will(lee: Person) -> None:
+def when_lee_asks_about_messages_and_a_will(lee: Person) -> None:
     lee.opens("/")
     lee.follows("Should I declare this?")
     lee.fills_in({"Is someone at risk now, or might they be?": "No"})
     lee.ticks(
-        "A colleague may be crossing a line", "I am asked to be executor or trustee of a will"
+        "A service user sent me a message or a friend request online",
+        "I am asked to be executor or trustee of a will",
     )
     lee.presses("Go on")
 
 
 def then_lee_reads_whom_to_tell_and_what_not_to_do(lee: Person) -> None:
-    lee.reads("Tell your service director", "9.0 C", "Do not agree to it.", "6.0 E")
+    lee.reads("Do not accept, and do not answer.", "5.0 H", "Do not agree to it.", "6.0 E")
     lee.reads("What to do now", "disciplinary action")
     assert lee.page.get_by_role("button", name="Declare it").count() == 0
 

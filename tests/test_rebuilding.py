@@ -40,6 +40,10 @@ def register(database_url: str) -> Iterator[Register]:
         worry = {"subject": "gus", "subject_note": None, "seen": "He took it", "at_risk": False}
         about_gus = {**telling(history.register, worry), "kind": WORRY}
         history.register.declare("amina", str(uuid4()), about_gus)
+        concern = str(uuid4())
+        about_eve = telling(history.register, {**USUAL["colleague-concern"], "subject": "eve"})
+        history.register.declare("amina", concern, {**about_eve, "kind": "colleague-concern"})
+        history.register.take_further("amina", concern, {"to": "regulator"})
         another = str(uuid4())
         history.register.declare("amina", another, telling(history.register, GIFT))
         at_riverside = {"details": GIFT, "service_user": "RV-007", "reason": "It was he"}
@@ -70,7 +74,7 @@ def made_again(log: Log, folder: Path, progress: Callable[[int, int], None] | No
     return [each.model for each in rebuild(log, folder, told, accept=True)]
 
 
-MAY_BE_EMPTY = ("barred", "elsewhere", "exclusions")
+MAY_BE_EMPTY = ("barred", "elsewhere", "exclusions", "further")
 """What not every history leaves something in."""
 
 
@@ -173,6 +177,7 @@ FALSIFIED = {
     "named": {"above": "falsified"},
     "elsewhere": {"service": "falsified"},
     "asked_as_well": {"for_person": "falsified"},
+    "further": {"declaration": UUID(int=2)},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -186,6 +191,7 @@ FORGED = {
     "named": {"since": 999_999},
     "elsewhere": {"service": "forged"},
     "asked_as_well": {"person": "forged"},
+    "further": {"declaration": UUID(int=3)},
 }
 
 

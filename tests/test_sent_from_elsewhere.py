@@ -45,6 +45,7 @@ SENT: dict[str, str | None] = {
     "/declarations/{id}/reopening": "carol",
     "/declarations/{id}/hand-over": "carol",
     "/declarations/{id}/note": "carol",
+    "/declarations/{id}/taken-further": "gus",
     "/declarations/{id}/actions/{action}/completion": "amina",
     "/news": "ben",
     "/team": "ben",

@@ -142,7 +142,8 @@ def test_a_worker_of_one_service_is_not_asked_for_it(here: Office) -> None:
 # What no declaration holds
 
 
-COLLEAGUE, OWN_CONDUCT = TOPICS["colleague"], TOPICS["own-conduct"]
+COLLEAGUE = "A colleague may be crossing a line"
+OWN_CONDUCT = "I am accused of something, or the police have spoken to me"
 EXECUTOR, ONLINE = TOPICS["executor"], TOPICS["online"]
 CONTACT = "A service user keeps contacting me, or wants more than my job allows"
 
@@ -150,19 +151,6 @@ CONTACT = "A service user keeps contacting me, or wants more than my job allows"
 @pytest.mark.parametrize(
     ("by", "happened", "tell", "clause"),
     [
-        (
-            "amina",
-            COLLEAGUE,
-            "Tell Carol, your service director, immediately.",
-            "9.0 C: If",
-        ),
-        ("eve", COLLEAGUE, "Tell Femi, your line manager. Say what you saw", "Requirements:"),
-        (
-            "amina",
-            OWN_CONDUCT,
-            "Tell Ben, your line manager, immediately.",
-            "3.0 F: If",
-        ),
         (
             "amina",
             EXECUTOR,
@@ -188,9 +176,32 @@ def test_each_policy_says_whom_to_tell_of_what_no_declaration_holds(
     assert clause in said
 
 
+@pytest.mark.parametrize(
+    ("by", "happened", "kind", "said"),
+    [
+        ("amina", COLLEAGUE, "colleague-concern", ("9.0 C: If", "Your service director will be")),
+        ("eve", COLLEAGUE, "colleague-concern", ("Requirements:", "Your line manager will be")),
+        ("amina", OWN_CONDUCT, "own-conduct", ("3.0 F: If", "Your line manager will be told")),
+        ("eve", OWN_CONDUCT, "own-conduct", ("Your policy does not speak of this",)),
+    ],
+)
+def test_what_few_may_know_leads_to_its_kind(
+    here: Office, by: str, happened: str, kind: str, said: tuple[str, ...]
+) -> None:
+    page = ask(here, by, happened)
+    assert f'action="/declare/{kind}"' in page.text
+    assert all(each in words(page) for each in said)
+    assert "filled in already" not in words(page)
+
+
+def test_whoever_a_concern_is_about_is_not_told(here: Office) -> None:
+    unseen = "If it is about them, it goes to somebody else, and they are not told."
+    assert unseen in words(ask(here, "amina", COLLEAGUE))
+    assert unseen not in words(ask(here, "amina", OWN_CONDUCT))
+
+
 def test_if_it_is_about_that_person_the_one_above_is_named(here: Office) -> None:
-    assert "If it is about Femi, tell Dana." in words(ask(here, "eve", COLLEAGUE))
-    assert "If it is about them" not in words(ask(here, "amina", COLLEAGUE))
+    assert "If it is about Femi, tell Dana." in words(ask(here, "eve", ONLINE))
 
 
 def test_a_colleague_who_hurts_somebody_is_nothing_for_a_form(here: Office) -> None:
@@ -213,15 +224,6 @@ def test_a_request_online_of_somebody_who_has_left_leads_to_the_friendship(
 def test_a_request_online_finds_no_clause_on_numbers(here: Office) -> None:
     assert "5.0 C" not in words(ask(here, "amina", ONLINE))
     assert "5.0 H" in words(ask(here, "amina", ONLINE))
-
-
-def test_what_the_policy_says_nothing_of_is_told_as_that(here: Office) -> None:
-    said = words(ask(here, "eve", OWN_CONDUCT))
-    assert "Your policy does not speak of this" in said
-    assert (
-        "Talk with Femi, your line manager, today. If it is about Femi, tell Dana."
-        in said.partition("What to do now")[2]
-    )
 
 
 def test_a_pack_may_have_topics_of_its_own(tmp_path: Path) -> None:

@@ -161,6 +161,8 @@ def test_what_was_stored_in_an_earlier_form_is_read_too(mapper: SealingMapper, e
         contacts=(),
         policy_first_on=None,
         reserve="",
+        whistleblowing="",
+        regulator="",
         changed_by=None,
     )
     assert found == expected

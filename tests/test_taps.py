@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from register.kinds import all_kinds
+from tests.cast import asks_about
 from tests.chromium import PHONE, Windows
 from tests.phones import fill_in, heading, press
 
@@ -16,6 +17,8 @@ MOST = {
     "gift": 13,
     "boundary-difficulty": 14,
     "talk-about-others": 14,
+    "colleague-concern": 16,
+    "own-conduct": 14,
 }
 """With one for the service user, whom nobody chooses for the worker."""
 TITLES = {kind: all_kinds()[kind].title for kind in MOST}
@@ -32,6 +35,11 @@ class Finger:
         place = self.page.get_by_role("group", name=within, exact=True) if within else self.page
         self.taps += 1
         place.get_by_role(role, name=name, exact=True).first.click()  # type: ignore[arg-type]
+
+    def choose(self, question: str, option: str) -> None:
+        """Opens the list, and takes one of it."""
+        self.taps += 2
+        self.page.get_by_label(question, exact=True).select_option(label=option)
 
     def write(self, question: str, words: str) -> None:
         self.tap("textbox", question)
@@ -76,11 +84,29 @@ def tell_of_talk(finger: Finger) -> None:
     finger.write("What was done to put it right? (optional)", "I said sorry")
 
 
+def tell_of_a_concern(finger: Finger) -> None:
+    finger.tap("radio", "No", "Is anybody at risk now?")
+    finger.choose("Who are you worried about? (optional)", "Gus Hale")
+    finger.tap("checkbox", "A friendship or relationship with a service user", "What is it about?")
+    finger.write("What happened?", "He meets her at her flat")
+    finger.tap("radio", "I saw or heard it myself", "How do you know?")
+    finger.tap("radio", "No", "Have you talked with them about it?")
+    finger.tap("radio", "No", "Have you told a manager before now?")
+
+
+def tell_of_oneself(finger: Finger) -> None:
+    finger.tap("radio", "I was given a caution", "What is it?")
+    finger.write("What is it about?", "Riding without a light")
+    finger.tap("radio", "No", "Have you told HR?")
+
+
 TELL = {
     "out-of-hours-encounter": tell_of_a_meeting,
     "gift": tell_of_a_gift,
     "boundary-difficulty": tell_of_a_boundary,
     "talk-about-others": tell_of_talk,
+    "colleague-concern": tell_of_a_concern,
+    "own-conduct": tell_of_oneself,
 }
 
 
@@ -123,13 +149,19 @@ def test_from_a_shortcut_to_sent(windows: Windows) -> None:
 def finish(finger: Finger, kind: str) -> None:
     page = finger.page
     heading(page, TITLES[kind])
-    asked = page.get_by_role("combobox", name="Which service user is this about?")
-    assert asked.input_value() == ""
-    finger.taps += 1
-    page.locator('[name="recent"][value="SU-1042"]').click()
-    assert asked.input_value() == "SU-1042"
+    if asks_about(kind):
+        say_about_whom(finger)
     TELL[kind](finger)
     finger.tap("button", "Check my answers")
     heading(page, "Check your answers")
     finger.tap("button", "Send")
     heading(page, "It is in the register")
+
+
+def say_about_whom(finger: Finger) -> None:
+    page = finger.page
+    asked = page.get_by_role("combobox", name="Which service user is this about?")
+    assert asked.input_value() == ""
+    finger.taps += 1
+    page.locator('[name="recent"][value="SU-1042"]').click()
+    assert asked.input_value() == "SU-1042"

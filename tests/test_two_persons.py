@@ -17,9 +17,10 @@ from events.directory import (
     ServiceUserWords,
 )
 from events.names import Role
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files, LoadError, ServiceUser
 from register.directory.loading import Load
+from register.directory.service import Service
 from register.errors import ConflictError, ForbiddenError, NotFoundError
 from register.register import Register
 from register.standing.two_persons import who_may_decide

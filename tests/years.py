@@ -30,9 +30,10 @@ from register.alerts.sort import alert_id
 from register.deadlines import LONDON
 from register.declarations.keys import key_of
 from register.declarations.names import DECLARATION
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files
 from register.directory.loading import compare
+from register.directory.service import Service
 from register.errors import RegisterError
 from register.policy import Policies
 from register.projections import inbox

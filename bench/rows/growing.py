@@ -35,6 +35,7 @@ GROWING = (
     "entries",
     "entry_keys",
     "exclusions",
+    "further",
     "inbox",
     "looked_at",
     "looks",

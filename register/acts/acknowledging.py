@@ -41,6 +41,9 @@ class Acknowledgement(Seen):
     risk_assessment: Text | None = Field(
         default=None, title="What does the risk assessment say, or where is it?"
     )
+    duties_considered: Text | None = Field(
+        default=None, title="What does it mean for their duties, and for those around them?"
+    )
     new_key_worker: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         default=None, title="Who is the new key worker?"
     )
@@ -65,6 +68,10 @@ def _says_what_risk(said: Said) -> FieldError | None:
     return None if said.get("risk_assessment") else FieldError("risk_assessment", ASKED)
 
 
+def _considers_duties(said: Said) -> FieldError | None:
+    return None if said.get("duties_considered") else FieldError("duties_considered", ASKED)
+
+
 def _agrees_an_action(said: Said) -> FieldError | None:
     if said.get("actions"):
         return None
@@ -81,6 +88,7 @@ def _finds_another(said: Said) -> FieldError | None:
 NEEDS: Mapping[str, Callable[[Said], FieldError | None]] = {
     "confidentiality_discussed": _has_talked,
     "risk_assessment": _says_what_risk,
+    "duties_considered": _considers_duties,
     "action": _agrees_an_action,
     ANOTHER_KEY_WORKER: _finds_another,
 }
@@ -92,6 +100,7 @@ yet."""
 IN_WORDS = {
     "confidentiality_discussed": "whether you talked about confidentiality",
     "risk_assessment": "what the risk assessment says",
+    "duties_considered": "what it means for their duties",
     "action": "an action",
     ANOTHER_KEY_WORKER: "who the key worker is instead",
 }
@@ -114,7 +123,7 @@ def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAck
         new_key_worker=said.new_key_worker,
         actions=len(said.actions),
         source=situation.source,
-        words=AcknowledgementWords(said.note, said.risk_assessment),
+        words=AcknowledgementWords(said.note, said.risk_assessment, said.duties_considered),
     )
 
 

@@ -71,8 +71,8 @@ def _nothing_more(_situation: Situation, _said: Sequence[Event]) -> list[Event]:
     return []
 
 
-def _ever(declaration: Declaration) -> Sequence[Event]:
-    return declaration.past
+def _past_of_it(situation: Situation) -> Sequence[Event]:
+    return situation.declaration.past
 
 
 def _the_only_one(act: Act[Body], _situation: Situation) -> type[Body]:
@@ -159,9 +159,11 @@ class Act(Generic[Body]):
     """Raises `NotFoundError` for everybody who may not know of it."""
     today: Callable[[Situation], date] = _today
     """The last day that the body may name as one that has come."""
-    said_before: Callable[[Declaration], Sequence[Event]] = _ever
-    """The events among which it counts that the same was said before: what it brought about by
-    then still holds."""
+    past: Callable[[Situation], Sequence[Event]] = _past_of_it
+    """The events among which it stands once it is done."""
+    said_before: Callable[[Declaration], Sequence[Event]] | None = None
+    """Those of them among which it counts that the same was said before: what it brought about by
+    then still holds. None: all of them."""
     is_again_once_over: bool = True
     """Whether the same may be said anew until the act is over."""
 
@@ -188,9 +190,9 @@ class Act(Generic[Body]):
     def words_for(self, situation: Situation) -> str | None:
         return None if self.words is None else _in_words(self.words, situation)
 
-    def was_last_done(self, by: str, declaration: Declaration) -> bool:
+    def was_last_done(self, by: str, past: Sequence[Event]) -> bool:
         """Whether this is the last thing that a person did with a declaration."""
-        own = [each for each in declaration.past if actor_of(each) == by and not _comes_along(each)]
+        own = [each for each in past if actor_of(each) == by and not _comes_along(each)]
         return bool(own) and self.is_said_by(own[-1])
 
     def is_said_by(self, event: Event) -> bool:
@@ -255,8 +257,8 @@ class Act(Generic[Body]):
 
     def _is_said_again(self, situation: Situation, body: object) -> bool:
         """Whether this person said the same before. What they were shown already is not meant."""
-        declaration, by = situation.declaration, situation.by.id
-        if not any(self.is_said_by(each) and actor_of(each) == by for each in declaration.past):
+        by, past = situation.by.id, self.past(situation)
+        if not any(self.is_said_by(each) and actor_of(each) == by for each in past):
             return False
         if self.is_again_once_over and not self._can_no_longer_be_done(situation):
             return False
@@ -266,7 +268,7 @@ class Act(Generic[Body]):
         except RegisterError:
             return False
         shown = answers.seen if isinstance(answers, Seen) and answers.seen is not None else 0
-        before = self.said_before(declaration)
+        before = self.said_before(situation.declaration) if self.said_before else past
         return says_among([each for each in before if each.position > shown], said)
 
     def _check_is_not_over(self, situation: Situation) -> None:

@@ -17,6 +17,7 @@ from register.acts import (
     reopening,
     requesting,
     reviewing,
+    taking_further,
     withdrawing,
 )
 from register.acts.orders import Verb
@@ -66,6 +67,9 @@ class ActsByName(ABC):
 
     def add_note(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(annotating.add_note, by, declaration, body)
+
+    def take_further(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(taking_further.take_further, by, declaration, body)
 
     def lift_exclusion(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(lifting.lift, by, declaration, body)

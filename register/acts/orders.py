@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -81,6 +81,7 @@ class ToAct:
     received: Received
     excluded: ExcludedFor
     part: str | None = None
+    further: Sequence[Event] = ()
 
     @property
     def about(self) -> str | None:
@@ -95,7 +96,7 @@ class ToAct:
         situation = situation_of(
             self.by, before, self.policies, directory, now, self.part, besides, self.excluded
         )
-        events = self.verb(situation, self.body)
+        events = self.verb(replace(situation, further=self.further), self.body)
         return [*self._published(events, directory), *events]
 
     def _published(self, events: Sequence[Event], directory: Directory) -> list[Event]:

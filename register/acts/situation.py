@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from events.declarations import Source, ToReview
+from events.event import Event
 from register.deadlines import close_of, working_day_after
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory
@@ -31,6 +33,8 @@ class Situation(Standing):
     """What else the worker received about a service user."""
     excluded: ExcludedFor = nobody_excluded
     """Who may not be a service user's key worker."""
+    further: Sequence[Event] = ()
+    """What the worker noted beside it, where an act needs to know that."""
 
     @property
     def source(self) -> Source:

@@ -12,8 +12,9 @@ from uuid import UUID
 
 import msgspec
 
-from events.alerts import AlertDone, AlertPassed, AlertRaised, Subject
+from events.alerts import AlertDone, AlertEscalated, AlertPassed, AlertRaised, Subject
 from events.event import Event
+from events.names import Because
 from register.alerts.alert import evolve
 from register.alerts.sort import AnyState, Duty, Sort, Whose, alert_id
 from register.alerts.steps import next_step_at
@@ -33,11 +34,44 @@ def follow(
     were = sort.duties(before, directory) if before is not None else {}
     are = sort.duties(after, directory)
     had = {key: duty.whose for key, duty in were.items()}
+    raised = {
+        key: _raised(sort, after, duty, now, paces) for key, duty in are.items() if key not in were
+    }
     return [
-        *(_raised(sort, after, duty, now, paces) for key, duty in are.items() if key not in were),
+        *raised.values(),
+        *_asked_at_once(sort, after, are, raised, directory, now),
         *_passed(sort, after, are, had, now),
         *(_done(sort, after, key, now) for key in were if key not in are),
     ]
+
+
+def _asked_at_once(
+    sort: Sort[AnyState],
+    state: AnyState,
+    are: Mapping[str, Duty],
+    raised: Mapping[str, AlertRaised],
+    directory: Directory,
+    now: datetime,
+) -> Iterator[Event]:
+    """Those who are asked at the same time as the first. Of an alert that was open before, the
+    clock finds the next step at once."""
+    for key, duty in are.items():
+        next_at = raised[key].next_at if key in raised else None
+        for rung, to in enumerate(sort.at_once(state, duty, directory), start=1):
+            yield from sort.escalated(state, duty, to, None, now, at_once=True)
+            yield AlertEscalated(
+                originator_id=alert_id(sort.name, state.id, key),
+                subject=Subject(sort.name, state.id),
+                person=to.person,
+                because=to.because or Because.NAMED,
+                for_person=to.for_person,
+                from_person=None,
+                rung=rung,
+                at_once=True,
+                next_at=next_at or now,
+                escalated_at=now,
+                source=duty.source,
+            )
 
 
 def pass_on(

@@ -20,6 +20,7 @@ from register.declarations.keys import (
     key_of_settling,
 )
 from register.directory.directory import Directory
+from register.standing.at_once import asked_at_once
 from register.standing.holding import Holder, doer, holder_of, holders, informant
 from register.standing.roles import ROLES
 
@@ -56,8 +57,19 @@ def next_in_order(declaration: Declaration, duty: Duty, directory: Directory) ->
     return holders(directory, role, matter)
 
 
+def at_once(declaration: Declaration, duty: Duty, directory: Directory) -> list[Holder]:
+    """Those who are asked at the same time as whoever acts, where somebody is at risk."""
+    return asked_at_once(declaration, duty.key, directory)
+
+
 def escalated(
-    declaration: Declaration, duty: Duty, to: Holder, before: str | None, now: datetime
+    declaration: Declaration,
+    duty: Duty,
+    to: Holder,
+    before: str | None,
+    now: datetime,
+    *,
+    at_once: bool = False,
 ) -> list[Event]:
     """The event that says that another may do it as well, and is told."""
     told = DeclarationEscalated(
@@ -69,6 +81,7 @@ def escalated(
         because=to.because or Because.NAMED,
         for_person=to.for_person,
         from_person=before,
+        at_once=at_once,
         escalated_at=now,
         source=duty.source,
     )

@@ -86,6 +86,9 @@ def _reminded(event: AlertReminded, name: Name) -> str:
 
 
 def _escalated(event: AlertEscalated, name: Name) -> str:
+    if event.at_once:
+        covers = f", who covers for {name(event.for_person)}," if event.for_person else ""
+        return f"Somebody is at risk, so the register asked {name(event.person)}{covers} at once."
     before = f"{name(event.from_person)} has not acted" if event.from_person else "Nobody acted"
     covers = f" for {name(event.for_person)}" if event.for_person else ""
     return f"{before}, so the register asked {name(event.person)}{AS[event.because]}{covers}."

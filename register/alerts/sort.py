@@ -60,18 +60,28 @@ def _nobody(_state: Any, _duty: Duty, _directory: Directory) -> Iterable[Holder]
     return ()
 
 
-def _says_nothing(
-    _state: Any, _duty: Duty, _to: Holder, _before: str | None, _now: datetime, /
-) -> Sequence[Event]:
+def _nobody_more(_state: Any, _duty: Duty, _directory: Directory) -> Sequence[Holder]:
+    return ()
+
+
+def _says_nothing(*_asked: Any, **_how: Any) -> Sequence[Event]:
     return ()
 
 
 class Escalated(Protocol[AnyAsked]):
     """Gives the events of the stream itself that say that another may do a duty as well: to whom
-    it went on, and who had been asked before."""
+    it went on, and who had been asked before; `at_once`, nobody had."""
 
     def __call__(
-        self, state: AnyAsked, duty: Duty, to: Holder, before: str | None, now: datetime, /
+        self,
+        state: AnyAsked,
+        duty: Duty,
+        to: Holder,
+        before: str | None,
+        now: datetime,
+        /,
+        *,
+        at_once: bool = False,
     ) -> Sequence[Event]: ...
 
 
@@ -94,6 +104,8 @@ class Sort(Generic[AnyState]):
     next_in_order: Callable[[AnyState, Duty, Directory], Iterable[Holder]] = _nobody
     """Everybody who may be asked to do a duty, the first before the next."""
     escalated: Escalated[AnyState] = _says_nothing
+    at_once: Callable[[AnyState, Duty, Directory], Sequence[Holder]] = _nobody_more
+    """Those who are to be asked to do a duty at the same time as the first, and were not yet."""
 
     def replay(self, state: AnyState | None, events: Iterable[Event]) -> AnyState | None:
         for event in events:

@@ -7,14 +7,16 @@ from typing import Any
 
 from events.declarations import DeclarationMade
 from events.event import Event
-from register.alerts.duties import duties, escalated, next_in_order, passed
+from register.alerts.duties import at_once, duties, escalated, next_in_order, passed
 from register.alerts.sort import Sort
 from register.declarations.folding import evolve
 from register.declarations.names import DECLARATION
 
 Sorts = Mapping[str, Sort[Any]]
 
-DECLARATIONS = Sort(DECLARATION, DeclarationMade, evolve, duties, passed, next_in_order, escalated)
+DECLARATIONS = Sort(
+    DECLARATION, DeclarationMade, evolve, duties, passed, next_in_order, escalated, at_once
+)
 
 SORTS: Sorts = {each.name: each for each in (DECLARATIONS,)}
 

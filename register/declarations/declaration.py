@@ -56,6 +56,7 @@ class AcknowledgementGiven(Struct, frozen=True):
     note: str | None
     confidentiality_discussed: bool | None
     risk_assessment: str | None
+    duties_considered: str | None
     new_key_worker: str | None
 
 

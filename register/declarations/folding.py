@@ -134,6 +134,7 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
         note=words.note if words else None,
         confidentiality_discussed=event.confidentiality_discussed,
         risk_assessment=words.risk_assessment if words else None,
+        duties_considered=words.duties_considered if words else None,
         new_key_worker=event.new_key_worker,
     )
     return _settle(replace(before, acknowledged=acknowledgement))

@@ -32,11 +32,13 @@ from events.declarations import (
     Source,
 )
 from events.event import Event, SpoiledEntry
+from events.further import DeclarationTakenFurther
 from events.names import Reviewed, Why
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
+from register.declarations.further import taken_further
 from register.declarations.passing import escalated, passed, who
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
@@ -141,6 +143,7 @@ ACTORS: dict[type[Event], str] = {
     NoteAdded: "added_by",
     ExclusionLifted: "lifted_by",
     PhotographAdded: "added_by",
+    DeclarationTakenFurther: "taken_by",
 }
 
 
@@ -223,6 +226,8 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
         noted.append("talked about confidentiality")
     if event.words and event.words.risk_assessment:
         noted.append("noted a risk assessment")
+    if event.words and event.words.duties_considered:
+        noted.append("noted what it means for their duties")
     if event.new_key_worker:
         noted.append(f"named {name(event.new_key_worker)} as the new key worker")
     if event.actions:
@@ -388,4 +393,5 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationEscalated: escalated,
     PhotographAdded: _photographed,
     PhotographErased: _erased,
+    DeclarationTakenFurther: taken_further,
 }

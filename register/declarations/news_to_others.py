@@ -28,6 +28,7 @@ from events.declarations import (
     PhotographErased,
 )
 from events.event import Event, SpoiledEntry
+from events.further import DeclarationTakenFurther
 from events.names import Status, Why
 from register.deadlines import in_words
 from register.declarations.covering import naming
@@ -137,6 +138,8 @@ def _passed(_event: DeclarationPassed, _name: Name) -> str:
 
 
 def _escalated(event: DeclarationEscalated, name: Name) -> str:
+    if event.at_once:
+        return "Somebody is at risk now: you are asked as well."
     silent = f"{name(event.from_person)} has not acted" if event.from_person else "Nobody has acted"
     return f"{silent} in time: you are asked as well."
 
@@ -165,5 +168,6 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationPassed: _passed,
     DeclarationEscalated: _escalated,
 }
-NO_NEWS = (PhotographErased,)
-"""What people need not be told: the administrator did it at the command line."""
+NO_NEWS = (PhotographErased, DeclarationTakenFurther)
+"""What people need not be told: the administrator did it at the command line, or it is the
+worker's own."""

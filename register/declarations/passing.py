@@ -50,5 +50,7 @@ def passed(event: DeclarationPassed, name: Callable[[str], str]) -> str:
 
 
 def escalated(event: DeclarationEscalated, name: Callable[[str], str]) -> str:
+    if event.at_once:
+        return f"{_who(event, name, ON_TO)} was asked at the same time, and may act as well."
     before = f"{name(event.from_person)} has not acted" if event.from_person else "Nobody has acted"
     return f"{before}, so {_who(event, name, ON_TO)} was asked as well, and may act from here on."

@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from register.answers import Answers
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.files import Files, ServiceUser, read_files
+from register.directory.service import Service
 
 HERE = Path(__file__).parent
 NOTICE = timedelta(days=16)

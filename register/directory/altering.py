@@ -19,10 +19,10 @@ from register.directory.auditing import AUDITORS
 from register.directory.directory import (
     Directory,
     Person,
-    Service,
     people_by_id,
     services_by_id,
 )
+from register.directory.service import Service
 from register.errors import ConflictError
 
 Facts = TypeVar("Facts", bound=Struct)
@@ -44,6 +44,8 @@ class ServiceFacts(Struct, frozen=True):
     reserve: str
     policy_first_on: date | None
     adopted: tuple[tuple[date, str], ...]
+    whistleblowing: str = ""
+    regulator: str = ""
 
 
 class AlteredPerson(Struct, frozen=True):
@@ -170,6 +172,8 @@ def _service(service: Service) -> ServiceFacts:
         service.reserve or "",
         service.policy_first_on,
         service.adopted,
+        service.whistleblowing,
+        service.regulator,
     )
 
 

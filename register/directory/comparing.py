@@ -9,8 +9,9 @@ from datetime import date
 from events.directory import PersonWords
 from register.deadlines import in_words
 from register.directory.auditing import limits_in_words
-from register.directory.directory import Directory, Person, Service
+from register.directory.directory import Directory, Person
 from register.directory.files import ServiceUser
+from register.directory.service import Service
 from register.policy import Policies
 
 Words = Mapping[str, PersonWords | None]
@@ -113,6 +114,8 @@ def services_in_words(directory: Directory, called: Called, policies: Policies) 
             if service.policy_first_on
             else "",
             "Contacts when somebody is at risk": "; ".join(service.contacts or ()),
+            "Whistleblowing policy": service.whistleblowing,
+            "Regulator": service.regulator,
         }
         for service in directory.services.values()
     }

@@ -37,6 +37,7 @@ from register.directory.bringing_in import BroughtIn
 from register.directory.covers import Covers
 from register.directory.gaps import WithGaps
 from register.directory.proposals import Proposal
+from register.directory.service import Service, changed, opened
 from register.directory.stays import Stay, moved
 
 TOPICS = proposals.TOPICS + tuple(
@@ -101,35 +102,6 @@ class Person:
     def audits_restricted(self, day: date) -> bool:
         """Whether they read also what few may know."""
         return Role.AUDITOR_RESTRICTED in self.roles_on(day)
-
-
-@dataclass(frozen=True)
-class Service:
-    id: str
-    name: str
-    director: str
-    adopted: tuple[tuple[date, str], ...] = ()
-    """The adopted policies, each with the day from which it holds, in the order of the days."""
-    contacts: tuple[str, ...] | None = None
-    """Whom its workers call when somebody is at risk; None if a file has no such column."""
-    reserve: str | None = None
-    """Who acts where nobody above the director can, empty if there is nobody; None if a file has no
-    such column."""
-    opened_on: date | None = None
-    """The day on which it came into the register."""
-    policy_first_on: date | None = None
-    """Since when it has had any policy on boundaries, as `services.csv` says."""
-    unsaid: tuple[str, ...] = field(default=(), compare=False)
-    """The columns of which a file does not speak: a load leaves what they say as it is."""
-
-    def policy_on(self, day: date) -> str | None:
-        return next((policy for since, policy in reversed(self.adopted) if since <= day), None)
-
-    @property
-    def first_adopted_on(self) -> date | None:
-        """The first day with a policy: adopted here, or on paper before there was this register."""
-        days = [day for day, _ in self.adopted[:1]] + [self.policy_first_on]
-        return min(filter(None, days), default=None)
 
 
 def _nothing() -> Mapping[Any, Any]:
@@ -318,9 +290,9 @@ def evolve(directory: Directory, event: Event) -> Directory:
             left = _left(directory.people[event.person], event)
             return _without_lapsed(_with_person(directory, left), event, directory)
         case ServiceOpened():
-            return directory.with_service(_opened(event))
+            return directory.with_service(opened(event))
         case ServiceChanged():
-            return directory.with_service(_changed(directory.services[event.service], event))
+            return directory.with_service(changed(directory.services[event.service], event))
         case PolicyAdopted():
             known = directory.services[event.service]
             adopted = tuple(sorted((*known.adopted, (event.in_force_on, event.policy))))
@@ -357,29 +329,6 @@ def _left(known: Person, event: PersonLeft) -> Person:
     day = event.recorded_at and london_day(event.recorded_at)
     is_back = day is not None and not known.is_here(day) and left.is_here(day)
     return replace(left, back_since=event.recorded_at) if is_back else left
-
-
-def _opened(event: ServiceOpened) -> Service:
-    return Service(
-        event.service,
-        event.name,
-        event.director,
-        contacts=event.contacts,
-        reserve=event.reserve,
-        opened_on=event.recorded_at and london_day(event.recorded_at),
-        policy_first_on=event.policy_first_on,
-    )
-
-
-def _changed(service: Service, event: ServiceChanged) -> Service:
-    return replace(
-        service,
-        name=event.name,
-        director=event.director,
-        contacts=event.contacts,
-        policy_first_on=event.policy_first_on,
-        reserve=event.reserve,
-    )
 
 
 def _with_person(directory: Directory, person: Person) -> Directory:

@@ -12,8 +12,9 @@ import msgspec
 from events.directory import Auditing, PersonWords
 from events.names import Role
 from register.directory.auditing import COLUMNS
-from register.directory.directory import Directory, Person, Service
+from register.directory.directory import Directory, Person
 from register.directory.files import CONTROLS, GIVEN_ROLES, ID, Files
+from register.directory.service import Service
 from register.errors import FieldError, InvalidError
 
 LONGEST_NAME, LONGEST_LINE, MOST_CONTACTS = 200, 254, 20
@@ -136,6 +137,7 @@ def service_said(
         form.refuse("contacts", f"Write {MOST_CONTACTS} lines at most, of {LONGEST_LINE} signs.")
     if CONTROLS.search("".join(contacts)):
         form.refuse("contacts", "There is a control character or a hidden mark in this.")
+    whistleblowing, regulator = form.text("whistleblowing"), form.text("regulator")
     form.end()
     service = replace(
         one,
@@ -143,6 +145,8 @@ def service_said(
         director=director or "",
         reserve=reserve or "",
         contacts=tuple(contacts),
+        whistleblowing=whistleblowing,
+        regulator=regulator,
     )
     return Files(services=[service], names_people=False)
 

@@ -15,13 +15,14 @@ from events.directory import Auditing, PersonWords, ServiceUserWords
 from events.names import Role
 from register.answers import REFERENCE, REFUSED
 from register.directory.auditing import LIMITS
-from register.directory.directory import Person, Service
+from register.directory.directory import Person
 from register.directory.problem import (
     PEOPLE_FILE,
     SERVICE_USERS_FILE,
     SERVICES_FILE,
     Problem,
 )
+from register.directory.service import Service
 
 GIVEN_ROLES = (
     Role.WORKER,
@@ -129,7 +130,8 @@ PEOPLE = ("id", "name", "email", "roles", "line_manager", "service", "left_on")
 SERVICES = ("id", "name", "policy", "policy_in_force", "service_director")
 FIRST_POLICY = "policy_first_on"
 STAFF_NUMBER = "staff_number"
-OPTIONAL = ("contacts", "reserve", FIRST_POLICY, STAFF_NUMBER, *LIMITS)
+WAYS = ("whistleblowing", "regulator")
+OPTIONAL = ("contacts", "reserve", FIRST_POLICY, *WAYS, STAFF_NUMBER, *LIMITS)
 """A file may lack these columns; then a load does not change their values."""
 USE_COMMAS = ": use commas between the columns, as in a spreadsheet's “CSV (comma separated)”"
 SERVICE_USERS = ("reference", "label", "service", "ended_on")
@@ -282,7 +284,9 @@ def _service(row: Row) -> Service:
         policy_first_on=reading.value(FIRST_POLICY, partial(_day_in, FIRST_POLICY), None)
         if FIRST_POLICY in row
         else None,
-        unsaid=() if FIRST_POLICY in row else (FIRST_POLICY,),
+        whistleblowing=row.get("whistleblowing", ""),
+        regulator=row.get("regulator", ""),
+        unsaid=tuple(each for each in (FIRST_POLICY, *WAYS) if each not in row),
     )
     reading.check(
         bool(policy) == bool(row["policy_in_force"]),

@@ -30,7 +30,6 @@ from register.directory.cache import names_at
 from register.directory.directory import (
     Directory,
     Person,
-    Service,
     fold,
     people_by_id,
     services_by_id,
@@ -43,6 +42,7 @@ from register.directory.problem import (
     Problem,
 )
 from register.directory.proposals import Proposal
+from register.directory.service import Service
 from register.policy import Policies
 
 TOPICS = tuple(
@@ -118,6 +118,8 @@ def _service_events(service: Service, known: Service | None) -> Iterable[Event]:
             contacts=service.contacts or (),
             policy_first_on=service.policy_first_on,
             reserve=service.reserve or "",
+            whistleblowing=service.whistleblowing,
+            regulator=service.regulator,
         )
     for day, policy in service.adopted:
         if known is None or (day, policy) not in known.adopted:
@@ -144,6 +146,8 @@ def _about(service: Service) -> tuple[object, ...]:
         service.contacts,
         service.reserve,
         service.policy_first_on,
+        service.whistleblowing,
+        service.regulator,
     )
 
 

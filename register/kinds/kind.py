@@ -17,6 +17,9 @@ from register.policy import PolicyInForce, Rule, Then
 
 NOT_IN_THIS_POLICY = "not in this policy"
 NO_POLICY_IN_FORCE = "no policy in force"
+USUAL_PATIENCE = 5
+"""Working days in which nothing is done until the worker is shown what ways remain, if the pack
+does not say."""
 
 
 def told_and_acknowledged() -> Rule:
@@ -135,6 +138,9 @@ class Mark:
     """Gives that sentence from the answers, where it depends on them."""
     is_pressing: bool = False
     """Whether a declaration with it comes before others in the inbox."""
+    is_urgent: bool = False
+    """Whether somebody is at risk now: pages show whom to call before anything else, and the
+    director of the service and its reserve are asked at the same time as whoever acts."""
 
     def sentence(self, details: Any) -> str:
         """What the worker is told of it; `details` is None where nobody can read the answers."""
@@ -210,6 +216,13 @@ class Kind:
     """What whoever decides or answers is to do, such as "Say whether it is appropriate"; empty if
     the act's own words will do."""
 
+    asks_once_sent: str = ""
+    """What the worker is asked once it is sent; `{whoever}` is whoever acts. Empty for a kind that
+    asks nothing."""
+    goes_further: bool = False
+    """Whether the worker may take it further, outside the line, and is shown what ways remain when
+    nothing is done. That is for a kind of which few may know."""
+
     differs: Callable[[Any, date | None, date], tuple[str, ...]] = _nothing_differs
     """The answers that are otherwise than what the directory knows, by name; it is given the last
     day of the service user, if they have one, and the day of receipt."""
@@ -217,6 +230,11 @@ class Kind:
     @property
     def title_for_others(self) -> str:
         return self.title_to_others or self.title
+
+    @property
+    def may_be_urgent(self) -> bool:
+        """Whether it may say that somebody is at risk now."""
+        return any(mark.is_urgent for mark in self.marks.values())
 
     @property
     def names_subject(self) -> bool:

@@ -15,6 +15,7 @@ from register.projections import (
     barred,
     elsewhere,
     exclusions,
+    further,
     inbox,
     named,
     news,
@@ -38,6 +39,7 @@ READ_MODELS = {
     named.named: named.project,
     elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
+    further.further: further.project,
 }
 
 

@@ -17,6 +17,7 @@ asked_as_well = sa.Table(
     sa.Column("person", sa.Text, primary_key=True),
     sa.Column("subject", sa.Uuid, nullable=False),
     sa.Column("for_person", sa.Text),
+    sa.Column("at_once", sa.Boolean),
     sa.Column("escalated_at", Moment, nullable=False),
     sa.Column("opened_at", Moment),
     sa.Index("asked_as_well_person", "person"),
@@ -33,6 +34,7 @@ def project(rows: Rows, change: Change) -> None:
                     "person": event.person,
                     "subject": event.subject.id,
                     "for_person": event.for_person,
+                    "at_once": event.at_once,
                     "escalated_at": event.escalated_at,
                     "opened_at": None,
                 }

@@ -156,6 +156,8 @@ class Awaiting:
     """Whether they have not opened it yet."""
     is_own: bool
     """Whether it is theirs first; not for somebody to whom it went on."""
+    at_once: bool
+    """Whether they were asked at the same time as the first, as somebody is at risk."""
 
     @property
     def declaration(self) -> UUID | None:
@@ -238,6 +240,7 @@ SHOWN: dict[str, sa.ColumnElement[Any]] = {
         (IS_OWN, inbox.c.state == AlertState.RAISED), else_=asked_as_well.c.opened_at.is_(None)
     ),
     "is_own": sa.case((IS_OWN, sa.true()), else_=sa.false()),
+    "at_once": sa.func.coalesce(asked_as_well.c.at_once, sa.false()),
 }
 """What is not shown as it is stored."""
 AS_ASKED = sa.and_(asked_as_well.c.alert == inbox.c.alert, asked_as_well.c.person == WHOSE)

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from events.alerts import AlertRaised
 from events.event import Event
+from events.further import DeclarationTakenFurther
 from events.log.log import Log
 from events.log.mapper import Entry
 from register.alerts.in_sentences import OF_ALERTS
@@ -125,11 +126,17 @@ class Audit:
         return told(events[entry.position], called) if entry.entry else FEW_MAY_KNOW
 
     def _about(self, events: Sequence[Event]) -> dict[int, UUID]:
-        """The streams that events are about, by position: for an alert, its subject's."""
+        """The streams that events are about, by position: for an alert, its subject's; for what was
+        taken further, the declaration's."""
         alerts = [each.originator_id for each in events if each.TOPIC in OF_ALERTS]
         raised = self._log.streams(alerts, words=False) if alerts else ()
         subjects = {
             each.originator_id: each.subject.id for each in raised if isinstance(each, AlertRaised)
+        }
+        subjects |= {
+            each.originator_id: each.declaration
+            for each in events
+            if isinstance(each, DeclarationTakenFurther)
         }
         return {
             each.position: subjects.get(each.originator_id, each.originator_id) for each in events

@@ -33,11 +33,11 @@ from register.errors import (
 )
 from register.projections import inbox, register_list, service_users
 from register.projections.change import person_index
-from register.projections.hidden import hidden
 from register.projections.register_list import OVER
 from register.projections.sight import Sight
 from register.reading import awaited, seen_up_to
 from register.reading.entries import ShownEntry, shown
+from register.reading.hiding import hidden_streams
 from register.reading.news import NewsFor
 from register.reading.received import WhatElse
 from register.reading.unguarded import Unguarded
@@ -370,11 +370,10 @@ class Reader:
         ]
 
     def _hidden(self, by: str, streams: Sequence[UUID]) -> set[UUID]:
-        """Those of the streams that belong to a declaration that this person may not know of."""
+        directory = self.directory()
+        person = directory.people[by]
         with self._database.read() as connection:
-            declarations = hidden(connection, streams, self.person(by).auditing.services)
-        seen = self.visible(by, list(declarations.values()))
-        return {stream for stream, about in declarations.items() if about not in seen}
+            return hidden_streams(connection, streams, person, directory, self.visible)
 
     def service_user_index(self, reference: str) -> bytes:
         return self._log.keyring.blind_index(reference)

@@ -43,7 +43,7 @@ from register.deadlines import in_words
 from register.declarations import history
 from register.directory.altering import alteration_of
 from register.directory.auditing import limits_in_words
-from register.directory.directory import Service
+from register.directory.service import Service
 
 OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
 """What the register does by itself, after what people did."""
@@ -114,7 +114,13 @@ def _changed(event: ServiceChanged, called: Called) -> str:
     director = called.person(event.director)
     reserve = f", the reserve {called.person(event.reserve)}" if event.reserve else ""
     at_risk = f"; at risk, call {'; '.join(event.contacts)}" if event.contacts else ""
-    return f"The service {event.name} changed: the director {director}{reserve}{at_risk}."
+    ways = _ways(event)
+    return f"The service {event.name} changed: the director {director}{reserve}{at_risk}{ways}."
+
+
+def _ways(event: ServiceChanged) -> str:
+    named = {"whistleblowing": event.whistleblowing, "regulator": event.regulator}
+    return "".join(f"; {what}: {said}" for what, said in named.items() if said)
 
 
 def _adopted(event: PolicyAdopted, called: Called) -> str:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from events.directory import PersonWords, ServiceUserListed
 from events.event import Event, SpoiledEntry
+from events.further import further_stream
 from events.log.log import Log
 from register.declarations.declaration import Declaration
 from register.declarations.folding import NotADeclarationError, read_back
@@ -67,6 +68,10 @@ class Unguarded:
     ) -> Declaration | None:
         with self._log.database.read() as connection:
             return unreadable.declared(connection, stream, events, up_to)
+
+    def further(self, declaration: Declaration, up_to: int | None = None) -> Sequence[Event]:
+        """What the worker noted beside a declaration, now or as at a position."""
+        return list(self._log.streams([further_stream(declaration.id)], up_to))
 
     def names(self, position: int | None = None) -> dict[str, PersonWords | None]:
         """Everybody's name and address, now or as at a position; None if they are erased."""

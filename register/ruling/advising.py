@@ -18,8 +18,6 @@ AT_RISK = "at-risk"
 """The topic of somebody who is at risk: it is asked of everybody, before anything else."""
 TOPICS = {
     "online": "A service user sent me a message or a friend request online",
-    "colleague": "A colleague may be crossing a line",
-    "own-conduct": "I am accused of something, or the police have spoken to me",
     "executor": "I am asked to be executor or trustee of a will",
 }
 """What every policy is asked about that no kind holds, as somebody would say it. A pack may have

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from events.declarations import DeclarationMade, Ruling
 from register.declarations.folding import evolve
 from register.directory.directory import Directory
+from register.standing.at_once import escalations_at_once
 from register.standing.seeing import readers
 
 
@@ -20,6 +23,8 @@ class Preview:
 
 def previewed(made: DeclarationMade, directory: Directory) -> Preview:
     """`made` is the event that would be stored."""
-    declaration = evolve(None, made)
+    made_by_now = evolve(None, made)
+    asked = escalations_at_once(made_by_now, directory)
+    declaration = replace(made_by_now, escalations=asked)
     others = (each for each in readers(declaration, directory) if each != made.worker)
     return Preview(declaration.service, declaration.ruling, tuple(others))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from events.names import SeenBy
-from register.directory.directory import Service
+from register.directory.service import Service
 from register.kinds import all_kinds, case_of
 from register.kinds.kind import Kind
 from register.policy import Policies, PolicyInForce, Rule

@@ -15,7 +15,8 @@ from register.answers import Answers
 from register.deadlines import close_of, is_late, told_on, working_day_after
 from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
-from register.directory.directory import Directory, Service
+from register.directory.directory import Directory
+from register.directory.service import Service
 from register.kinds import all_kinds
 from register.kinds.kind import NO_POLICY_IN_FORCE, Kind, told_and_acknowledged
 from register.policy import EVERY_READER, WHOEVER_ACTS, Policies, PolicyInForce, Rule, Then

@@ -194,6 +194,14 @@ def check_may_see(person: Person, seen: Seen, directory: Directory) -> None:
         raise NotFoundError(NO_SUCH_DECLARATION)
 
 
+def may_see_further(person: Person, seen: Seen, directory: Directory) -> bool:
+    """Whether a person may see that it was taken further: the worker, and the auditors of what few
+    may know."""
+    if not may_see(person, seen, directory):
+        return False
+    return person.id == seen.matter.worker or _audits_restricted(person, seen, directory)
+
+
 def is_hidden_from(person: Person, seen: Seen, directory: Directory) -> bool:
     """Whether a person must not even know that it is there: they are barred, or few may know."""
     is_for_few = seen.is_restricted or is_barred(person.id, seen.matter, directory)

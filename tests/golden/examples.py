@@ -40,9 +40,10 @@ from events.declarations import (
 from events.demo import DemoBegun
 from events.directory import CoverEnded, CoverNamed
 from events.event import Event
+from events.further import DeclarationTakenFurther, FurtherWords, further_stream
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
-from events.names import OtherClock
+from events.names import OtherClock, TakenTo
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (
@@ -210,6 +211,7 @@ EXAMPLES: list[Event] = [
         words=AcknowledgementWords(
             note="We talked it over",
             risk_assessment="RA-7, in the folder",
+            duties_considered="She does not drive at work",
         ),
     ),
     DeclarationDecided(
@@ -300,6 +302,13 @@ EXAMPLES: list[Event] = [
     *OF_THE_DIRECTORY,
     ReadModelsDiffered(
         originator_id=SERVICE, models=("inbox", "told"), streams=2, positions=(0, 31)
+    ),
+    DeclarationTakenFurther(
+        originator_id=further_stream(DECLARATION),
+        declaration=DECLARATION,
+        taken_by="amina",
+        taken_at=NOON,
+        words=FurtherWords(TakenTo.REGULATOR, "CQC-1234"),
     ),
     LooksGathered(
         originator_id=SERVICE, first=8, last=11, rows=4, looks=6, key="00ff", root="a1b2"

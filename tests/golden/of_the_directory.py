@@ -82,6 +82,8 @@ OF_THE_DIRECTORY: list[Event] = [
         contacts=("On-call manager 01632 960114", "Safeguarding 01632 960271"),
         policy_first_on=date(2021, 3, 15),
         reserve="dana",
+        whistleblowing="On the intranet, under Speaking up",
+        regulator="Ofsted",
         changed_by="ada",
     ),
     ServiceChanged(
@@ -92,6 +94,8 @@ OF_THE_DIRECTORY: list[Event] = [
         contacts=("Out of hours 0808 157 0143",),
         policy_first_on=date(2019, 9, 1),
         reserve="grace",
+        whistleblowing="Freedom to speak up guardian 01632 960318",
+        regulator="Care Quality Commission",
         changed_by="ada",
     ),
     PolicyAdopted(

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from register.answers import read
 from register.declarations import history
 from register.declarations.declaration import Declaration
+from register.reading.further import whole_past
 from register.reading.reader import Page
 from web.api.calls import Call
 from web.api.representation import (
@@ -54,7 +55,9 @@ def get_declaration(call: Call) -> Response:
 def get_history(call: Call) -> Response:
     call.asked(NoQuery)
     declaration = call.register.read.declaration(call.by, call.path["id"])
-    lines = history.lines(declaration.past, call.register.read.name)
+    read = call.register.read
+    past = whole_past(read, call.register.unguarded, call.by, declaration)
+    lines = history.lines(past, read.name)
     call.note_shown([declaration])
     return json_response(HistoryList([history_line(line) for line in lines]))
 

@@ -41,6 +41,7 @@ class Acknowledged(Struct):
     note: str | None
     confidentiality_discussed: bool | None
     risk_assessment: str | None
+    duties_considered: str | None
     new_key_worker: str | None
 
 

@@ -37,7 +37,7 @@ NOTHING = "nothing"
 """The name of the button that says that nothing more is needed."""
 BEGUN = "You filled in an action. Press “Acknowledge” below it, or clear it."
 NOTE_FIRST = "Write a note first."
-RECORDED = ("confidentiality_discussed", "risk_assessment")
+RECORDED = ("confidentiality_discussed", "risk_assessment", "duties_considered")
 
 
 def _asks(visit: Visit, situation: Situation) -> list[Question]:

@@ -16,6 +16,7 @@ from register.acts.lifting import lift
 from register.acts.reopening import reopen
 from register.acts.requesting import ask
 from register.acts.reviewing import review
+from register.acts.taking_further import take_further
 from web.forms import declared
 from web.forms.act_form import ActForm, FilledForm, form_of
 from web.forms.lateness import told_late
@@ -25,6 +26,7 @@ from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
 from web.pages.inform import INFORM
 from web.pages.look_again import LOOK_AGAIN
+from web.pages.take_further import TAKE_FURTHER
 
 
 def _anew(form: FilledForm) -> dict[str, Any]:
@@ -41,6 +43,7 @@ PARTICULAR = {
     inform.name: INFORM,
     lift.name: LIFT,
     review.name: LOOK_AGAIN,
+    take_further.name: TAKE_FURTHER,
     reopen.name: form_of(reopen, template="settle.html", beside=_anew),
     ask.name: form_of(ask, template="ask_for_more.html", beside=declared.beside),
 }

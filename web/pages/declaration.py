@@ -21,8 +21,10 @@ from register.declarations.as_at import AsAt
 from register.declarations.declaration import Declaration
 from register.kinds import answers_in as read_answers
 from register.kinds import mark_of
+from register.reading.further import Past, whole_past
 from register.standing.holding import doer
 from web.forms import written
+from web.forms.at_risk import at_risk
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
 from web.forms.earlier import earlier
 from web.forms.lateness import lateness
@@ -30,6 +32,7 @@ from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.silence import silent_about
 from web.forms.versions import versions_shown
+from web.forms.ways import ways_if_left_alone
 from web.pages.inbox import awaiting
 from web.pages.looks.at_own import latest
 from web.requests.visit import Visit, above, auditor
@@ -44,7 +47,8 @@ def show(visit: Visit) -> Response:
     as_at = visit.register.read.as_at(written.moment(visit.query.get("as_at", "")))
     declaration = _looked_at(visit, as_at)
     directory = visit.directory if as_at.is_now else visit.register.read.directory_at(as_at)
-    done, is_own = _done(visit, declaration), declaration.worker == visit.by
+    past = _past(visit, declaration, as_at)
+    done, is_own = _done(visit, declaration, past), declaration.worker == visit.by
     return visit.page(
         "declaration.html",
         kind_title(declaration.kind, is_own=is_own),
@@ -66,10 +70,12 @@ def show(visit: Visit) -> Response:
         what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
-        history=history.lines(declaration.past, visit.register.read.name),
+        history=history.lines(past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
         to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
+        at_risk=at_risk(visit, declaration) if as_at.is_now else None,
+        remain=ways_if_left_alone(visit, declaration) if as_at.is_now else None,
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
@@ -113,11 +119,17 @@ def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
     return then
 
 
-def _done(visit: Visit, declaration: Declaration) -> str | None:
+def _past(visit: Visit, declaration: Declaration, as_at: AsAt) -> Past:
+    read, unguarded = visit.register.read, visit.register.unguarded
+    up_to = None if as_at.is_now else as_at.position
+    return whole_past(read, unguarded, visit.by, declaration, up_to)
+
+
+def _done(visit: Visit, declaration: Declaration, past: Past) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
-    act = next((act for act in named if act.was_last_done(visit.by, declaration)), None)
+    act = next((act for act in named if act.was_last_done(visit.by, past)), None)
     if act is None:
         return None
     asked_by = asked_before(declaration) if act is inform else None

@@ -13,11 +13,13 @@ from starlette.responses import Response
 from register.acts.declaring import TELLINGS, unsaid_service
 from register.acts.photographing import room
 from register.deadlines import LONDON
+from register.declarations.declaration import Declaration
 from register.errors import FieldError, InvalidError, LimitedError, NotFoundError
 from register.kinds import all_kinds, answers_in, only_way
 from register.kinds.kind import Asked, Kind
 from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
+from web.forms.at_risk import at_risk, at_risk_with
 from web.forms.declared import to_do_now
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
@@ -78,6 +80,7 @@ def check(visit: Visit) -> Response:
         elsewhere=_elsewhere(visit, preview),
         only_way=_only_way(visit.path["kind"], preview.ruling.outcomes, body["details"]),
         sees=[(visit.register.read.name(each), _is(visit, each)) for each in preview.sees],
+        at_risk=at_risk_with(visit, visit.path["kind"], preview.ruling.flags, preview.service),
         late=preview.ruling.late,
         source=preview.ruling.source,
         clause=visit.register.clause_in_words(preview.ruling.source),
@@ -156,9 +159,18 @@ def sent(visit: Visit) -> Response:
         clause=visit.register.clause_in_words(declaration.ruling.source),
         only_way=_only_way(declaration.kind, declaration.ruling.outcomes, declaration.details),
         to_do_now=to_do_now(visit, declaration),
+        at_risk=at_risk(visit, declaration),
+        asks=_asks_once_sent(visit, declaration),
         conduct=visit.register.situation(visit.by, declaration).advice,
         room=room(declaration),
     )
+
+
+def _asks_once_sent(visit: Visit, declaration: Declaration) -> str:
+    """What the worker is asked now; empty for a kind that asks nothing."""
+    move = visit.whose_move(declaration)
+    whoever = visit.called(move.person, declaration) if move and move.person else "whoever reads it"
+    return all_kinds()[declaration.kind].asks_once_sent.format(whoever=whoever)
 
 
 def _kind(visit: Visit) -> Kind:

@@ -92,7 +92,7 @@ def _done(visit: Visit) -> str | None:
     """What the person is told after they lifted the exclusion that the address names."""
     if visit.query.get("done") != lift.name or "id" not in visit.query:
         return None
-    was_lifted = lift.was_last_done(visit.by, _with_id(visit, visit.query["id"]))
+    was_lifted = lift.was_last_done(visit.by, _with_id(visit, visit.query["id"]).past)
     return lift.done if was_lifted else None
 
 

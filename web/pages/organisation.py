@@ -11,7 +11,8 @@ from register.declarations.names import Because, Role
 from register.declarations.passing import AS
 from register.directory.auditing import limits_in_words
 from register.directory.comparing import Called, Words
-from register.directory.directory import Directory, Person, Service
+from register.directory.directory import Directory, Person
+from register.directory.service import Service
 from register.policy import Policies
 from register.standing.unheld import Unheld, unheld
 

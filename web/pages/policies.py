@@ -6,7 +6,7 @@ from datetime import date
 
 from starlette.responses import Response
 
-from register.directory.directory import Service
+from register.directory.service import Service
 from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack

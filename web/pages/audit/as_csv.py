@@ -195,6 +195,7 @@ COLUMNS: Columns = {
         (of := row.of.acknowledged) and of.confidentiality_discussed
     ),
     "risk_assessment": lambda row: (of := row.of.acknowledged) and of.risk_assessment,
+    "duties_considered": lambda row: (of := row.of.acknowledged) and of.duties_considered,
     **_person("new_key_worker", _new_key_worker),
     "actions": _actions,
     "question": lambda row: (of := row.of.question) and of.text,

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from register.directory.directory import Service
 from register.directory.edited import service_said
+from register.directory.service import Service
 from register.errors import NotFoundError
 from web.forms.people import everybody
 from web.forms.questions import Question
@@ -30,6 +30,20 @@ ASKED = (
         "Whom its workers call when somebody is at risk",
         "A line each, with the number at its end",
         "text",
+        is_optional=True,
+    ),
+    Question(
+        "whistleblowing",
+        "Whistleblowing policy",
+        "Where its workers find it, or whom it says to tell",
+        "line",
+        is_optional=True,
+    ),
+    Question(
+        "regulator",
+        "Who regulates it",
+        "Such as: the Care Quality Commission (CQC), or Ofsted",
+        "line",
         is_optional=True,
     ),
 )
@@ -66,4 +80,6 @@ def _begins(known: Service) -> Mapping[str, Any]:
         "director": known.director,
         "reserve": known.reserve,
         "contacts": "\n".join(known.contacts or ()),
+        "whistleblowing": known.whistleblowing,
+        "regulator": known.regulator,
     }

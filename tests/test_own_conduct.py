@@ -1,0 +1,101 @@
+"""The worker is accused of something, or the police are part of it (003 3.0 F): the line manager
+alone reads it, and records what it means for the worker's duties."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from register.acts.acknowledging import acknowledge
+from register.acts.declaring import declare
+from register.errors import InvalidError, NotFoundError
+from register.ruling.ruling import in_plain
+from register.standing.seeing import readers
+from tests.cast import CAST, IN_FORCE, TODAY, told
+from tests.spec import declared, did, given
+
+KIND = "own-conduct"
+NOTE = {"note": "Talked", "actions": []}
+
+
+def test_it_goes_to_the_line_manager_immediately():
+    given(declared(KIND, by="amina")).then_state(
+        status="awaiting_acknowledgement",
+        tells=["line_manager:ben"],
+        cited=("residential-short-breaks", IN_FORCE, "3.0 F", True),
+        service="elm-house",
+        service_user=None,
+    )
+    two_days_ago = TODAY - timedelta(days=2)
+    given(declared(KIND, by="amina", happened_on=two_days_ago)).then_state(late=True)
+
+
+def test_the_other_policy_does_not_ask_for_it():
+    given(declared(KIND, by="eve", happened_on="2026-10-01")).then_state(
+        tells=["line_manager:femi"],
+        cited=("supported-living", IN_FORCE, "not in this policy", False),
+        late=False,
+    )
+    given(declared(KIND, by="eve")).when(acknowledge, by="femi", body=NOTE).then_state(
+        status="closed"
+    )
+
+
+@pytest.mark.parametrize(("by", "manager"), [("amina", "ben"), ("eve", "femi")])
+def test_the_worker_and_the_line_manager_read_it_and_nobody_else(by, manager):
+    assert set(readers(given(declared(KIND, by=by)).state, CAST)) == {by, manager}
+
+
+def test_the_line_manager_says_what_it_means_for_the_duties():
+    story = given(declared(KIND, by="amina"))
+    story.when(acknowledge, by="ben", body=NOTE).then_refused(
+        InvalidError, field="duties_considered"
+    )
+    said = {**NOTE, "duties_considered": "She does not drive at work"}
+    after = story.when(acknowledge, by="ben", body=said).then_state(status="closed").state
+    assert after.acknowledged is not None
+    assert after.acknowledged.duties_considered == "She does not drive at work"
+
+
+def test_to_the_director_it_does_not_exist():
+    story = given(declared(KIND, by="amina"))
+    story.when(acknowledge, by="carol", body={}).then_refused(NotFoundError)
+
+
+@pytest.mark.parametrize(
+    ("matter", "flags"),
+    [
+        ("allegation", ()),
+        ("police_enquiry", ("pending",)),
+        ("caution", ()),
+        ("pending_prosecution", ("pending",)),
+        ("conviction", ("conviction",)),
+    ],
+)
+@pytest.mark.parametrize("by", ["amina", "eve"])
+def test_its_flags_are_sealed_with_its_words(by, matter, flags):
+    state = given(declared(KIND, by=by, matter=matter)).state
+    assert state.ruling.flags == flags
+    assert in_plain(state.ruling).flags == ()
+
+
+@pytest.mark.parametrize("next_date", ["2099-01-31", "2026-01-31", None])
+def test_the_next_date_may_be_to_come(next_date):
+    state = given(declared(KIND, by="amina", next_date=next_date)).state
+    assert state.details is not None
+    assert state.details["next_date"] == next_date
+
+
+def test_the_day_on_which_it_was_learned_of_is_not_to_come():
+    body = {**told(KIND, "amina"), "happened_on": str(TODAY + timedelta(days=2))}
+    with pytest.raises(InvalidError) as refusal:
+        given(did(declare, "amina", body))
+    assert [each.field for each in refusal.value.errors] == ["happened_on"]
+
+
+def test_it_names_no_service_user():
+    body = {**told(KIND, "amina"), "service_user": "SU-1042"}
+    with pytest.raises(InvalidError) as refusal:
+        given(did(declare, "amina", body))
+    assert [each.field for each in refusal.value.errors] == ["service_user"]
