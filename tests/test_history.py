@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from events import declarations
+from events import declarations, photographs
 from events.alerts import DeclarationEscalated
 from events.event import Deed, Event, SpoiledEntry
 from register.acts.acknowledging import acknowledge
@@ -282,7 +282,7 @@ PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 
 
 def photographed(situation: Situation, _body: object) -> list[Event]:
-    photograph = declarations.PhotographAdded(
+    photograph = photographs.PhotographAdded(
         originator_id=ID,
         photograph=PHOTOGRAPH,
         added_by=situation.by.id,
@@ -297,7 +297,7 @@ def photographed(situation: Situation, _body: object) -> list[Event]:
 
 
 def photograph_erased(situation: Situation, _body: object) -> list[Event]:
-    erasure = declarations.PhotographErased(
+    erasure = photographs.PhotographErased(
         originator_id=ID, photograph=PHOTOGRAPH, erased_at=situation.now
     )
     return erase(situation.declaration, erasure)

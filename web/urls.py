@@ -28,12 +28,12 @@ from web.api.representation import (
     AlertList,
     DeclarationList,
     DeclarationView,
-    EntryList,
     ExclusionAnswer,
     ExclusionList,
     HistoryList,
     PhotographView,
 )
+from web.api.stored_entries import EntryList
 from web.pages import (
     accessibility,
     act_forms,

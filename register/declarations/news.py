@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
     DeclarationAcknowledged,
     DeclarationDecided,
     DeclarationHandedOver,
+    DeclarationMade,
     DeclarationReopened,
     DeclarationReviewed,
     ExclusionLifted,
@@ -25,6 +27,7 @@ from register.deadlines import in_words
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, Name, actor_of, ended, saying, to_do
+from register.declarations.on_behalf import confirmed_in_words, news_to_worker
 from register.kinds import outcome_of
 
 
@@ -125,6 +128,8 @@ REVIEWED = {
 
 
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
+    DeclarationMade: news_to_worker,
+    DeclarationConfirmed: confirmed_in_words,
     DeclarationDecided: _decided,
     DeclarationAcknowledged: _acknowledged,
     InformationRequested: _requested,

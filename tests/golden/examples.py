@@ -26,8 +26,6 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
-    PhotographAdded,
-    PhotographErased,
     Place,
     Reason,
     ReviewWords,
@@ -43,6 +41,7 @@ from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock
+from events.photographs import PhotographAdded, PhotographErased
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (

@@ -102,8 +102,12 @@ class AlertShown:
         return self.visit.answers(self.declaration) if self.declaration else None
 
     @property
+    def _asks_about_facts(self) -> bool:
+        return self.alert.why not in (Why.COMPLETE, Why.CONFIRM)
+
+    @property
     def asks_to_settle(self) -> bool:
-        return self.alert.why not in (Why.INFORM, Why.COMPLETE)
+        return self.alert.why not in (Why.INFORM, Why.COMPLETE, Why.CONFIRM)
 
     @property
     def is_overdue(self) -> bool:
@@ -118,7 +122,7 @@ class AlertShown:
     def pressing(self) -> Sequence[str]:
         """What about it makes it come before others, in words."""
         about = self.declaration
-        if about is None or self.waits_for_answer or self.alert.why == Why.COMPLETE:
+        if about is None or self.waits_for_answer or not self._asks_about_facts:
             return ()
         marks = (mark_of(about.kind, flag) for flag in about.ruling.flags)
         return [each.label for each in marks if each.is_pressing]
