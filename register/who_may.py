@@ -15,6 +15,7 @@ from register.acts import all_acts
 from register.errors import ForbiddenError, LimitedError
 from register.standing.held import (
     ABOVE,
+    ACTING,
     ADMINISTRATOR,
     ANYBODY,
     AUDITOR,
@@ -51,7 +52,7 @@ PHOTOGRAPH = f"{ONE}/photographs/{{photograph}}"
 
 CALLS: Mapping[str, Row] = {
     "POST /api/declarations/search": Row(ANYBODY, Of.SEEN, READS),
-    f"PUT /api{ONE}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),
+    f"PUT /api{ONE}": Row(WORKER | ACTING, Of.OWN, DECLARES, limited=True, by_standing=True),
     f"GET /api{ONE}": Row(READER, Of.SEEN, READS, by_standing=True),
     f"GET /api{ONE}/history": Row(READER, Of.SEEN, READS, by_standing=True),
     f"PUT /api{PHOTOGRAPH}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),

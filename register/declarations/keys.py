@@ -48,7 +48,7 @@ def key_of_question(question: OpenQuestion) -> str:
     return f"inform {question.version}"
 
 
-CONFIRMING = "confirm"
+CONFIRMING = str(Why.CONFIRM)
 """The key of the duty to say whether what was entered is what was told."""
 
 

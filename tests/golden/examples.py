@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     AcknowledgementWords,
     ActionAgreed,
@@ -26,6 +27,7 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
+    OnBehalf,
     Place,
     Reason,
     ReviewWords,
@@ -40,7 +42,7 @@ from events.directory import CoverEnded, CoverNamed
 from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
-from events.names import OtherClock
+from events.names import OtherClock, ToldBy
 from events.photographs import PhotographAdded, PhotographErased
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
@@ -118,8 +120,11 @@ FRIDAY_EVENING = datetime(2026, 5, 8, 16, tzinfo=UTC)
 EXAMPLES: list[Event] = [
     DeclarationMade(
         originator_id=DECLARATION,
+        for_person="carol",
         kind="gift",
         worker="amina",
+        on_behalf=OnBehalf("ben", ToldBy.TELEPHONE, MONDAY),
+        confirm_by_at=FRIDAY_EVENING,
         service="elm-house",
         named_service="riverside",
         happened_on=MONDAY,
@@ -134,6 +139,9 @@ EXAMPLES: list[Event] = [
             late_reason="I was on leave.\nSorry.",
             reason=None,
         ),
+    ),
+    DeclarationConfirmed(
+        originator_id=DECLARATION, confirmed_by="amina", confirmed_at=NOON, source=RULE
     ),
     DeclarationCorrected(
         originator_id=DECLARATION,
