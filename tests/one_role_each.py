@@ -134,7 +134,9 @@ class Kit:
 
     def enter(self) -> None:
         """Everybody who may enters something that nobody has confirmed yet."""
-        self.entered += [self._enter("out-of-hours-encounter", each) for each in ENTERS[self._worker]]
+        self.entered += [
+            self._enter("out-of-hours-encounter", each) for each in ENTERS[self._worker]
+        ]
 
     def _enter(self, kind: str, by: str) -> str:
         """Somebody enters what the worker told them."""
@@ -259,7 +261,9 @@ class Doors:
         if path.startswith("/api/") and method != "GET":
             if "/photographs/" in path:
                 return browser.call(method, path, headers=PICTURE, content=b"no picture")
-            return browser.call(method, path, headers=OURS, json={"on_behalf_of": for_whom} if for_whom else {})
+            return browser.call(
+                method, path, headers=OURS, json={"on_behalf_of": for_whom} if for_whom else {}
+            )
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:

@@ -67,7 +67,11 @@ def told_covering(event: DeclarationMade) -> frozenset[tuple[str, str]]:
 
 def how_told(told: OnBehalf | Entered) -> str:
     """Such as "on the telephone on 3 May 2026"."""
-    return f"{HOW[told.told_by]} on {in_words(told.told_on)}"
+    return in_what_way(told.told_by, told.told_on)
+
+
+def in_what_way(told_by: ToldBy, told_on: date) -> str:
+    return f"{HOW[told_by]} on {in_words(told_on)}"
 
 
 def who_declared(event: DeclarationMade, name: Callable[[str], str], what: str) -> str:

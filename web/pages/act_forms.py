@@ -9,6 +9,7 @@ from register.acts import all_acts
 from register.acts.acknowledging import acknowledge
 from register.acts.act import Act
 from register.acts.answering import answer
+from register.acts.confirming import confirm
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
@@ -25,6 +26,7 @@ from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
 from web.pages.inform import INFORM
 from web.pages.look_again import LOOK_AGAIN
+from web.pages.on_behalf import CONFIRM
 
 
 def _anew(form: FilledForm) -> dict[str, Any]:
@@ -36,6 +38,7 @@ def _anew(form: FilledForm) -> dict[str, Any]:
 PARTICULAR = {
     acknowledge.name: ACKNOWLEDGE,
     decide.name: DECIDE,
+    confirm.name: CONFIRM,
     correct.name: CORRECT,
     answer.name: ANSWER,
     inform.name: INFORM,
