@@ -26,7 +26,7 @@ from register.standing.acting import check_is_worker
 from web.forms.declared import to_do_now
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
-from web.forms.references import as_listed, is_listed, recent, suggested
+from web.forms.references import as_listed, at_services, is_listed, recent, suggested
 from web.forms.versions import WHEN
 from web.requests.visit import Visit, to
 
@@ -63,6 +63,12 @@ def _address(visit: Visit) -> str:
     """The address of the form."""
     kind = visit.path["kind"]
     return f"/on-behalf/{teller(visit).id}/{kind}" if is_for_another(visit) else f"/declare/{kind}"
+
+
+def _references(visit: Visit) -> dict[str, str | None]:
+    if is_for_another(visit):
+        return at_services(visit, teller(visit).services)
+    return {} if visit.is_limited else suggested(visit)
 
 
 def _in_whose_name(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
@@ -324,7 +330,7 @@ def _form(
         status=422 if errors else 200,
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        references={} if visit.is_limited else suggested(visit),
+        references=_references(visit),
         recent={} if visit.is_limited or is_for_another(visit) else recent(visit),
         **_in_whose_name(visit, values),
         service=_service(visit),
