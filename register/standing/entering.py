@@ -40,12 +40,18 @@ def enters_for(by: str, directory: Directory) -> list[str]:
     """Everybody for whom a person may enter what they told."""
     directed = set(directory.directs(by)).union(*map(directory.directs, directory.covers_for(by)))
     near = below(by, directory)
+
+    def may_be_theirs(worker: str) -> bool:
+        """What costs less to ask of everybody than whether they really are."""
+        is_near = worker in near or bool(directed.intersection(places_of(worker, directory)))
+        return is_near or next(directory.line_above(worker), None) is None
+
     return [
         each.id
         for each in directory.people.values()
         if each.id != by
         and Role.WORKER in each.roles
         and directory.is_here(each.id)
-        and (each.id in near or directed.intersection(places_of(each.id, directory)))
+        and may_be_theirs(each.id)
         and may_enter_for(by, each.id, places_of(each.id, directory), directory)
     ]
