@@ -59,6 +59,8 @@ class AlertShown:
         about, why = self.declaration, self.alert.why
         if about is not None and why == Why.REVIEW:
             return TO_CHECK[looked_at(about)]
+        if about is not None and why == Why.CONFIRM and about.worker != self.visit.by:
+            return "Ask whether this is what they told"
         if about is not None and why in (Why.DECIDE, Why.ANSWER):
             return asks_to_settle(about.kind, "")
         return None
