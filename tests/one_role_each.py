@@ -161,7 +161,7 @@ class Kit:
 
     def paths(self, path: str) -> Iterator[str]:
         """A path for each of its declarations, or for the one to which the path's part belongs."""
-        of_this = {"worker": self._worker, "photograph": self.photograph}
+        of_this = {"worker": self._worker, "photograph": self.photograph, "kind": "gift"}
         if "{photograph}" in path:
             yield path.format(id=self.gift, **of_this)
         elif "{action}" in path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -16,11 +15,10 @@ from register.acts.withdrawing import withdraw
 from register.alerts.duties import duties
 from register.alerts.whose_move import whose_move
 from register.declarations.history import lines
-from register.declarations.news import news_of
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.at_length import on_both_engines
 from tests.browser import Office
-from tests.cast import A_DAY, CAST, NOW, TODAY, cast, days_ago, gift, left, london, told
+from tests.cast import A_DAY, CAST, NOW, TODAY, cast, days_ago, gift, left, london
 from tests.covering import days_go_by
 from tests.gifts import assert_refused, day, new_id, taken
 from tests.gifts import gift as sent_gift
@@ -116,32 +114,18 @@ def test_once_the_worker_has_left_whoever_acts_says_so_but_not_whoever_entered_i
     assert gone.when(confirm, by="carol", body={}, at=later).events
 
 
-def test_the_history_and_the_news_say_so() -> None:
+def test_the_history_says_so() -> None:
     past = given(FRAME, CONFIRMED).state.past
     name = {"amina": "Amina", "ben": "Ben", "carol": "Carol"}.__getitem__
     last = lines(past, name)[-1]
     assert last.sentence == "Amina confirmed on 16 November 2026 that this is what was told."
-    news = news_of(given(FRAME).state, 0, name)
-    assert news is not None
-    (sentence,) = news.sentences
-    assert sentence.startswith(
-        "Ben entered this for you, from what you told on the telephone on 13 November 2026."
-    )
 
 
 # In a register
 
 
-def enter(here: Office, by: str, worker: str, kind: str = "gift", **said: Any) -> str:
-    body = told(kind, worker, at=here.clock.shows, **said)
-    how = {"told_by": "telephone", "told_on": str(here.clock.shows.date())}
-    new = str(uuid4())
-    here.register.declare(by, new, {**body, "on_behalf_of": worker, **how})
-    return new
-
-
 def test_it_stands_among_what_awaits_them_until_they_have_said_so(here: Office) -> None:
-    new = enter(here, "ben", "amina")
+    new = str(here.enter("ben", "amina"))
     (alert,) = here.register.alerts("amina")
     assert (str(alert.declaration), alert.why, alert.due_at) == (
         new,
@@ -155,7 +139,7 @@ def test_it_stands_among_what_awaits_them_until_they_have_said_so(here: Office) 
 
 
 def test_as_at_a_moment_before_it_is_not_confirmed_yet(here: Office) -> None:
-    new = enter(here, "ben", "amina")
+    new = str(here.enter("ben", "amina"))
     before = here.log.last_position()
     here.register.confirm("amina", new, {})
     then = here.register.read.declaration("amina", new, str(before))
@@ -168,7 +152,7 @@ def test_as_at_a_moment_before_it_is_not_confirmed_yet(here: Office) -> None:
 def test_who_is_silent_is_reminded_and_at_last_the_next_above_speaks_with_them(
     here: Office,
 ) -> None:
-    new = enter(here, "ben", "gus", "out-of-hours-encounter")
+    new = str(here.enter("ben", "gus", "out-of-hours-encounter"))
     here.register.acknowledge("carol", new, {"note": "We talked", "actions": []})
     assert here.register.alerts("carol") == []
     for _ in range(3):
@@ -180,7 +164,7 @@ def test_who_is_silent_is_reminded_and_at_last_the_next_above_speaks_with_them(
 
 
 def test_no_alert_of_it_is_unattended(here: Office) -> None:
-    new = enter(here, "ben", "amina")
+    new = str(here.enter("ben", "amina"))
     for _ in range(8):
         days_go_by(here, 5)
         assert here.register.alert_check.make().found == {}

@@ -32,6 +32,7 @@ class World:
             "friendship": here.declare("gus", "post-service-friendship"),
             "known": here.declare("gus", "prior-acquaintance"),
             "taken_back": here.declare("gus"),
+            "entered": here.enter("ben", "gus"),
         }
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
@@ -56,10 +57,18 @@ class World:
             "review": "taken_back",
             "reopening": "returned",
             "lift": "known",
+            "confirmation": "entered",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        others = {"person": "amina", "service": "riverside", "change": uuid4(), "name": "care"}
+        others = {
+            "person": "amina",
+            "worker": "amina",
+            "service": "riverside",
+            "change": uuid4(),
+            "name": "care",
+        }
         ids = {**self.ids, **others, "id": self.ids[about], "kind": "gift", "code": code}
+        ids["worker"] = "amina"
         return pattern.format(**ids)
 
 

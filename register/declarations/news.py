@@ -14,7 +14,6 @@ from events.declarations import (
     DeclarationAcknowledged,
     DeclarationDecided,
     DeclarationHandedOver,
-    DeclarationMade,
     DeclarationReopened,
     DeclarationReviewed,
     ExclusionLifted,
@@ -27,7 +26,7 @@ from register.deadlines import in_words
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, Name, actor_of, ended, saying, to_do
-from register.declarations.on_behalf import confirmed_in_words, news_to_worker
+from register.declarations.on_behalf import confirmed_in_words
 from register.kinds import outcome_of
 
 
@@ -128,7 +127,6 @@ REVIEWED = {
 
 
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
-    DeclarationMade: news_to_worker,
     DeclarationConfirmed: confirmed_in_words,
     DeclarationDecided: _decided,
     DeclarationAcknowledged: _acknowledged,

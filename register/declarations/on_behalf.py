@@ -86,10 +86,3 @@ def who_declared(event: DeclarationMade, name: Callable[[str], str], what: str) 
 def confirmed_in_words(event: DeclarationConfirmed, name: Callable[[str], str]) -> str:
     on = in_words(event.confirmed_at.date())
     return f"{name(event.confirmed_by)} confirmed on {on} that this is what was told."
-
-
-def news_to_worker(event: DeclarationMade, name: Callable[[str], str]) -> str:
-    if event.on_behalf is None:
-        return ""
-    by, told = name(event.on_behalf.entered_by), how_told(event.on_behalf)
-    return f"{by} entered this for you, from what you told {told}. Please say whether it is right."

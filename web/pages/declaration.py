@@ -25,6 +25,7 @@ from register.standing.holding import doer
 from web.forms import written
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
 from web.forms.earlier import earlier
+from web.forms.entered import entered_in_words
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
@@ -33,7 +34,6 @@ from web.forms.versions import versions_shown
 from web.pages.declare import ENTERED
 from web.pages.inbox import awaiting
 from web.pages.looks.at_own import latest
-from web.pages.on_behalf import entered_in_words
 from web.requests.visit import Visit, above, auditor
 from web.requests.way_back import way_back
 from web.templating import kind_title, needs, sentence

@@ -21,6 +21,7 @@ from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
 from register.kinds import mark_of
 from register.projections.inbox import Awaiting, Place, Waiting, place_in
+from web.forms.entered import entered_in_words
 from web.pages import news
 from web.pages.inform import answering
 from web.requests.visit import ON_A_PAGE, Visit, position
@@ -77,6 +78,13 @@ class AlertShown:
         action = actions.get(self.alert.alert)
         to_do = history.to_do(action.what, action.brought) if action else None
         return sentence(to_do) if to_do else None
+
+    @property
+    def entered(self) -> str | None:
+        """Who entered it, where it asks whether that is right; None for other alerts."""
+        if self.declaration is None or self.alert.why != Why.CONFIRM:
+            return None
+        return next(iter(entered_in_words(self.visit, self.declaration)), None)
 
     @property
     def about(self) -> str:
