@@ -69,10 +69,8 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
             "a friendship": declare(FRIEND),
             "a friendship answered": declare(FRIEND),
             "entered for a worker": house.enter(FRAME, "ben"),
-            "entered and confirmed": house.enter(FRAME, "ben"),
             "at the other service": declare("The other policy sends a gift to the line manager"),
         }
-        register.confirm("amina", made["entered and confirmed"], {})
         register.decide("carol", made["a gift kept"], KEEP)
         register.decide("carol", made["a gift to go back"], RETURN)
         register.ask("carol", made["a gift asked about"], TEXT)
