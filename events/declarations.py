@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import Any, ClassVar
-from uuid import UUID
 
 import msgspec
 from msgspec import Struct
 
 from events.event import Deed, Event
-from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, Why
+from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, ToldBy, Why
 
 
 class Told(Struct, frozen=True):
@@ -103,12 +102,33 @@ class Reason(Struct, frozen=True):
     reason: str
 
 
-class DeclarationMade(Event, frozen=True, kw_only=True):
+class OnBehalf(Struct, frozen=True):
+    """Who entered what the worker told them, how they were told, and on which day."""
+
+    entered_by: str
+    told_by: ToldBy
+    told_on: date
+
+
+class DeclarationMade(Deed, frozen=True, kw_only=True):
+    """A worker declared something, or somebody else entered it for them.
+
+    `confirm_by_at` is when the worker should have said whether it is what they told.
+    """
+
     TOPIC: ClassVar[str] = "declaration-made"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("service", "received_at", "clock_ahead", "ruling")
+    NOT_SAID: ClassVar[tuple[str, ...]] = (
+        "service",
+        "received_at",
+        "clock_ahead",
+        "confirm_by_at",
+        "ruling",
+    )
 
     kind: str
     worker: str
+    on_behalf: OnBehalf | None = None
+    confirm_by_at: datetime | None = None
     service: str
     named_service: str | None = None
     """The service that the worker named, if they named one."""
@@ -118,6 +138,11 @@ class DeclarationMade(Event, frozen=True, kw_only=True):
     clock_ahead: bool
     ruling: Ruling = msgspec.field(name="outcome")
     words: FactsWords | None = None
+
+    @property
+    def entered_by(self) -> str:
+        """Who brought it into the register."""
+        return self.on_behalf.entered_by if self.on_behalf else self.worker
 
 
 class DeclarationCorrected(Event, frozen=True, kw_only=True):
@@ -356,35 +381,6 @@ class InformationAdded(Deed, frozen=True, kw_only=True):
     added_at: datetime
     source: Source
     words: Text | None = None
-
-
-class PhotographAdded(Event, frozen=True, kw_only=True):
-    """A picture was added. It is stored sealed in a table beside the log.
-
-    The digests (SHA-256) are those of the two sealed sizes; the key of this entry opens both.
-    """
-
-    TOPIC: ClassVar[str] = "photograph-added"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("added_at",)
-
-    photograph: UUID
-    added_by: str
-    added_at: datetime
-    bytes: int
-    width: int
-    height: int
-    digest: str
-    thumbnail_digest: str
-
-
-class PhotographErased(Event, frozen=True, kw_only=True):
-    """The administrator erased a photograph, at the command line."""
-
-    TOPIC: ClassVar[str] = "photograph-erased"
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("erased_at",)
-
-    photograph: UUID
-    erased_at: datetime
 
 
 class DeclarationPassed(Event, frozen=True, kw_only=True):

@@ -68,6 +68,15 @@ class Why(StrEnum):
     INFORM = "inform"
     COMPLETE = "complete"
     REVIEW = "review"
+    CONFIRM = "confirm"
+
+
+class ToldBy(StrEnum):
+    """How a worker told somebody who entered it for them."""
+
+    IN_PERSON = "in_person"
+    TELEPHONE = "telephone"
+    PAPER = "paper"
 
 
 class Reviewed(StrEnum):

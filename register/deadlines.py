@@ -38,16 +38,22 @@ def is_ahead(captured_at: datetime, now: datetime) -> bool:
     return captured_at > now + CLOCK_TOLERANCE
 
 
-def is_late(days: int | None, happened_on: date, captured_at: datetime, now: datetime) -> bool:
+def is_late(
+    days: int | None,
+    happened_on: date,
+    captured_at: datetime,
+    now: datetime,
+    told: date | None = None,
+) -> bool:
     """Whether more than `days` calendar days passed before a declaration was made.
 
     What counts is the moment when the device saved it: being without a signal is not being late.
     If the device's clock is ahead, or the device kept it for over 14 days, the moment of receipt
-    counts.
+    counts. Where the worker `told` somebody who entered it, that day does, and nothing else.
     """
     if days is None:
         return False
-    return told_on(captured_at, now) - happened_on > timedelta(days=days)
+    return (told or told_on(captured_at, now)) - happened_on > timedelta(days=days)
 
 
 def told_on(captured_at: datetime, now: datetime) -> date:
@@ -133,6 +139,7 @@ class Steps(BaseModel):
     inform: StepsInstead = StepsInstead()
     complete: StepsInstead = StepsInstead()
     review: StepsInstead = StepsInstead()
+    confirm: StepsInstead = StepsInstead()
 
 
 @dataclass(frozen=True)

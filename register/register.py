@@ -26,7 +26,7 @@ from register.access.signing_in import SigningIn
 from register.access.sought import Sought
 from register.access.token_holders import Tokens
 from register.access.ways_in import WaysIn
-from register.acts import declaring, photographing
+from register.acts import declaring, entering, photographing
 from register.acts.by_name import ActsByName
 from register.acts.orders import ToAct, ToDeclare, Verb
 from register.acts.situation import Situation, situation_of
@@ -69,11 +69,7 @@ from register.ruling import publishing
 from register.ruling.advising import Advice, TopicAdvice, advise, advise_on, topics_of
 from register.ruling.pacing import pace_of
 from register.ruling.previewing import Preview, previewed
-from register.ruling.ruling import (
-    clause_in_words,
-    days_late,
-    policy_of_receipt,
-)
+from register.ruling.ruling import clause_in_words, days_late, policy_of_receipt
 from register.turns import approving, directory_changes, proposing
 from register.turns.binding import ProviderBindings
 from register.turns.clock import Clock
@@ -207,10 +203,10 @@ class Register(ActsByName):
     def preview(self, by: str, body: object) -> Preview:
         """What would follow if this were declared now. Nothing is stored."""
         directory = self.read.directory(declaring.reference_in(body))
-        declaring.check_may_declare(directory.people[by])
+        declaring.check_may_send(by, whom := entering.named_in(body), directory)
         now, new = self.now(), declaring.NOT_STORED
         telling = declaring.read_telling(body, now)
-        besides = self.read.received(by, telling.kind, new)
+        besides = self.read.received(whom or by, telling.kind, new)
         receipt = declaring.receive(
             by, new, telling, self.policies, directory, now, besides=besides
         )
@@ -394,7 +390,10 @@ class Register(ActsByName):
         self.turns.run(proposing.decline, by, parse_id(change, "change"))
 
     def _to_declare(self, by: str, id_text: str, body: object) -> ToDeclare:
-        declaring.check_may_declare(self.read.person_lately(by))
+        if (worker := entering.named_in(body)) is None:
+            declaring.check_may_declare(self.read.person_lately(by))
+        else:
+            entering.check_may_enter(by, worker, self.read.directory())
         new = declaring.chosen_id(id_text)
         telling = declaring.read_telling(body, self.now())
         return ToDeclare(new, by, telling, self.policies, self.read.received)

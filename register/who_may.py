@@ -15,6 +15,7 @@ from register.acts import all_acts
 from register.errors import ForbiddenError, LimitedError
 from register.standing.held import (
     ABOVE,
+    ACTING,
     ADMINISTRATOR,
     ANYBODY,
     AUDITOR,
@@ -51,7 +52,7 @@ PHOTOGRAPH = f"{ONE}/photographs/{{photograph}}"
 
 CALLS: Mapping[str, Row] = {
     "POST /api/declarations/search": Row(ANYBODY, Of.SEEN, READS),
-    f"PUT /api{ONE}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),
+    f"PUT /api{ONE}": Row(WORKER | ACTING, Of.OWN, DECLARES, limited=True, by_standing=True),
     f"GET /api{ONE}": Row(READER, Of.SEEN, READS, by_standing=True),
     f"GET /api{ONE}/history": Row(READER, Of.SEEN, READS, by_standing=True),
     f"PUT /api{PHOTOGRAPH}": Row(WORKER, Of.OWN, DECLARES, limited=True, by_standing=True),
@@ -153,6 +154,11 @@ PAGES: Mapping[str, Row] = {
     "GET /declare/{kind}": Row(WORKER, limited=True),
     "POST /declare/{kind}": Row(WORKER, Of.OWN, limited=True),
     "POST /declare/{kind}/send": Row(WORKER, Of.OWN, limited=True),
+    "GET /on-behalf": Row(ACTING),
+    "GET /on-behalf/{worker}": Row(ACTING),
+    "GET /on-behalf/{worker}/{kind}": Row(ACTING),
+    "POST /on-behalf/{worker}/{kind}": Row(ACTING, Of.HELD),
+    "POST /on-behalf/{worker}/{kind}/send": Row(ACTING, Of.HELD),
     f"GET {ONE}": Row(READER, Of.SEEN),
     f"GET {ONE}/sent": Row(WORKER, Of.OWN, limited=True),
     f"GET {ONE}/photographs": Row(WORKER, Of.OWN),
@@ -309,6 +315,7 @@ def _comes_in_a_way(row: Row, comer: Comer) -> bool:
 IN_WORDS = {
     WORKER: "people who declare",
     ABOVE: "line managers and service directors",
+    ACTING: "whoever acts on what others declare",
     DIRECTOR: "service directors",
     DIRECTOR | AUDITOR: "service directors and auditors",
     AUDITOR: "auditors",

@@ -23,8 +23,9 @@ from events.directory import (
 )
 from events.event import Event
 from events.ids import own_id
-from events.names import Status
+from events.names import Status, ToldBy
 from register.acts import completing
+from register.acts.confirming import waits
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
@@ -33,6 +34,7 @@ from register.kinds import all_kinds
 from register.kinds.kind import Completion
 from register.policy import Policies
 from register.register import Register
+from register.standing.entering import enters_for
 from register.standing.holding import who_holds
 from tests.cast import POLICIES, asks_about
 from tests.dropped_in import dropped_in
@@ -41,27 +43,10 @@ from tests.registers import opened_register
 from tests.wandering_clock import Clock
 
 CALLS = 60
-SYLLABLES = [
-    "ba",
-    "ke",
-    "lo",
-    "ñu",
-    "ß",
-    "ئا",
-    "字",
-    "🎁",
-    " ",
-    "\n",
-    "%",
-    "\\",
-    '"',
-    "'",
-    "é",
-    "}",
-]
+SYLLABLES = ["ba", "ke", "lo", "ñu", "ئا", *"ß字🎁 \n%\\\"'é}"]
 WORRY = "worry-about-a-colleague"
-FRIENDSHIP, CONCERN = "post-service-friendship", "colleague-concern"
-KINDS = ["gift", "gift", "prior-acquaintance", FRIENDSHIP, FRIENDSHIP, *all_kinds(), CONCERN, WORRY]
+FRIEND, CONCERN = "post-service-friendship", "colleague-concern"
+KINDS = ["gift", "gift", "prior-acquaintance", FRIEND, FRIEND, *all_kinds(), CONCERN, WORRY]
 """The first more often: most can happen to them. Of the last few may know."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
 
@@ -92,8 +77,8 @@ class History:
             attempt = self._chance.choices(list(ATTEMPTS), weights=list(ATTEMPTS.values()))[0]
             try:
                 attempt(self)
-            except RegisterError:
-                continue  # refused, which leaves nothing behind: that is part of the history
+            except RegisterError:  # it leaves nothing behind: that is part of the history
+                continue
             self.done.append(attempt.__name__)
         return self
 
@@ -107,6 +92,19 @@ class History:
             body["service"] = self._one_of(worker.services or sorted(self._directory().services))
         self.register.declare(worker.id, str(chosen), body)
         self._declared.append(chosen)
+
+    def enter(self) -> None:
+        by = self._one_of(self._people()).id
+        theirs = enters_for(by, self._directory()) or ["amina"]
+        chosen = UUID(int=self._chance.getrandbits(128), version=4)
+        how = {"told_by": self._one_of([*ToldBy]).value, "told_on": self._past_day()}
+        body = {**self._telling(self._one_of(KINDS)), "on_behalf_of": self._one_of(theirs), **how}
+        self.register.declare(by, str(chosen), body)
+        self._declared.append(chosen)
+
+    def confirm(self) -> None:
+        entered = self._a_declaration(waits)
+        self.register.confirm(entered.worker, str(entered.id), {})
 
     def decide(self) -> None:
         declaration, by = self._whose_move("awaiting_decision")
@@ -244,10 +242,8 @@ class History:
         listed = self._one_of(known)
         ended_on = self._one_of([None, london_day(self.clock())])
         service = self._one_of(sorted(self._directory().services))
-        stream, words = listed.originator_id, listed.words
-        self._change(
-            ServiceUserListed(originator_id=stream, service=service, ended_on=ended_on, words=words)
-        )
+        facts = {"service": service, "ended_on": ended_on, "words": listed.words}
+        self._change(ServiceUserListed(originator_id=listed.originator_id, **facts))
 
     def change_director(self) -> None:
         service = self._one_of(list(self._directory().services.values()))
@@ -285,7 +281,7 @@ class History:
         self._change(moved)
 
     def _people(self) -> list[Person]:
-        return list(self._directory().people.values())
+        return [*self._directory().people.values()]
 
     def _change(self, event: Event) -> None:
         self.register.change_directory([event])
@@ -356,10 +352,12 @@ class History:
 
 
 ATTEMPTS: dict[Callable[[History], None], int] = {
-    History.declare: 10,
+    History.declare: 9,
+    History.enter: 3,
+    History.confirm: 2,
     History.decide: 6,
     History.acknowledge: 4,
-    History.answer: 6,
+    History.answer: 8,
     History.lift_exclusion: 3,
     History.complete: 6,
     History.ask: 4,

@@ -39,6 +39,8 @@ PICTURE = {**OURS, "content-type": "image/jpeg"}
 WORKERS = ("will", "wim", "mia")
 """Their declarations go to mona, a line manager; to sara, a director; and to sol, who stands in."""
 LEAVING = ("will", "wim")
+ENTERS = {"will": ("mona", "sara"), "wim": ("sara",), "mia": ("sol",)}
+"""Who may enter what each of them tells."""
 ROLES: dict[str, frozenset[Role]] = {
     "will": frozenset({Role.WORKER}),
     "mona": frozenset({Role.LINE_MANAGER}),
@@ -54,6 +56,7 @@ ROLES: dict[str, frozenset[Role]] = {
 
 TO_COME = (("mona", "sara", 90), ("sara", "mona", 91), ("mona", "sara", 92))
 """Who covers for whom, and in how many days."""
+DECLARES = "PUT /api/declarations/{id}"
 ENDS_SESSIONS = ("POST /people/{person}/sessions",)
 ANY_OF_THEM = {
     "session": "made-up",
@@ -120,6 +123,8 @@ class Kit:
         here.register.acknowledge(
             self._who_acts(self.settled), self.settled, {"note": "Thank you", "actions": []}
         )
+        self.entered: list[str] = []
+        self.enter()
         self.agreed = self._declare("out-of-hours-encounter")
         self.action_above = self._agree(self._who_acts(self.agreed))
 
@@ -128,6 +133,21 @@ class Kit:
         at, said = self._here.clock.shows, {FREE_TEXT[kind]: mark, **more}
         body = told(kind, self._worker, at=at, service_user="QY-1", **said)
         self._here.register.declare(self._worker, declaration, body)
+        self.marks[declaration] = mark
+        return declaration
+
+    def enter(self) -> None:
+        """Everybody who may enters something that nobody has confirmed yet."""
+        self.entered += [
+            self._enter("out-of-hours-encounter", each) for each in ENTERS[self._worker]
+        ]
+
+    def _enter(self, kind: str, by: str) -> str:
+        """Somebody enters what the worker told them."""
+        declaration, mark, at = str(uuid4()), f"Marked {next(MARKS)}x", self._here.clock.shows
+        body = told(kind, self._worker, at=at, service_user="QY-1", **{FREE_TEXT[kind]: mark})
+        how = {"told_by": "paper", "told_on": str(at.date())}
+        self._here.register.declare(by, declaration, {**body, "on_behalf_of": self._worker, **how})
         self.marks[declaration] = mark
         return declaration
 
@@ -145,7 +165,7 @@ class Kit:
 
     def paths(self, path: str) -> Iterator[str]:
         """A path for each of its declarations, or for the one to which the path's part belongs."""
-        of_this = {"worker": self._worker, "photograph": self.photograph}
+        of_this = {"worker": self._worker, "photograph": self.photograph, "kind": "gift"}
         if "{photograph}" in path:
             yield path.format(id=self.gift, **of_this)
         elif path.endswith("/taken-further"):
@@ -162,6 +182,7 @@ class Kit:
                 self.forgotten,
                 self.returned,
                 self.settled,
+                *self.entered,
             ):
                 yield path.format(id=each, **of_this)
 
@@ -190,6 +211,10 @@ class Doors:
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
+
+    def the_managers_enter(self) -> None:
+        for kit in self.kits:
+            kit.enter()
 
     def the_workers_leave(self) -> None:
         self._end(TODAY)
@@ -225,19 +250,26 @@ class Doors:
         """Whether it lets somebody in who asks for it, at one address at least: of what all the
         workers declared, or of some kits alone."""
         asked = self.addresses(path, self.kits if kits is None else kits)
-        is_in = any(_is_in(self._ask(person, method, each)) for each in asked)
+        for_whom = (None, *WORKERS) if f"{method} {path}" == DECLARES else (None,)
+        ways = ((each, worker) for each in asked for worker in for_whom)
+        is_in = any(_is_in(self._ask(person, method, each, worker)) for each, worker in ways)
         if f"{method} {path}" in ENDS_SESSIONS:
             self._browsers = self._signed_in()
         return is_in
 
-    def _ask(self, person: str, method: str, path: str) -> httpx.Response:
+    def _ask(
+        self, person: str, method: str, path: str, for_whom: str | None = None
+    ) -> httpx.Response:
+        """`for_whom`: the worker in whose name it is declared."""
         browser = self._browsers[person]
         if path.startswith("/scim/"):
             return self._providers[person].call(method, path, {})
         if path.startswith("/api/") and method != "GET":
             if "/photographs/" in path:
                 return browser.call(method, path, headers=PICTURE, content=b"no picture")
-            return browser.call(method, path, headers=OURS, json={})
+            return browser.call(
+                method, path, headers=OURS, json={"on_behalf_of": for_whom} if for_whom else {}
+            )
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:

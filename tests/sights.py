@@ -76,6 +76,7 @@ def unfold(page: Page) -> None:
         folded.first.click()
 
 
+ON_BEHALF = "/on-behalf/amina/gift"
 MANY = 26
 """One more than a page of a list has."""
 
@@ -99,6 +100,19 @@ class Scene:
         }
         self._taken(self.server.as_(by).put(f"/api/declarations/{self.ids[name]}", json=body))
         return self.ids[name]
+
+    def enter(self, name: str, by: str, worker: str, kind: str) -> None:
+        """Somebody enters what a worker told them."""
+        self.ids[name], how = str(uuid4()), {"told_by": "telephone", "told_on": str(TODAY)}
+        body = {
+            "kind": kind,
+            "happened_on": str(TODAY),
+            "captured_at": f"{datetime.now(UTC):{MOMENT}}",
+            "service_user": "SU-1042",
+            "details": USUAL[kind],
+        }
+        path = f"/api/declarations/{self.ids[name]}"
+        self._taken(self.server.as_(by).put(path, json={**body, "on_behalf_of": worker, **how}))
 
     def act(self, by: str, name: str, call: str, **body: Any) -> dict[str, Any]:
         path = f"/api/declarations/{self.ids[name]}/{call}"
@@ -135,6 +149,7 @@ class Scene:
         self.act("ben", "met", "information-request", text="Which calls?")
         self.act("gus", "met", "information", text="To the council, about her rent.")
         self.declare("friendship", "gus", "post-service-friendship")
+        self.enter("entered", "ben", "gus", "out-of-hours-encounter")
         self.declare("vulnerable", "gus", "post-service-friendship", still_vulnerable="yes")
         self.declare("acknowledged", "gus", "out-of-hours-encounter")
         self.act(
@@ -243,7 +258,7 @@ OTHERS = [
             "amina": ["gift", "late", "token", "kept", "withdrawn"],
             "carol": ["returned"],
             "ben": ["known", "number", "friendship", "vulnerable"],
-            "gus": ["met", "acknowledged"],
+            "gus": ["met", "acknowledged", "entered"],
             "femi": ["elsewhere"],
         }.items()
         for name in names
@@ -253,6 +268,19 @@ OTHERS = [
     Sight("sent", "amina", "/declarations/{gift}/sent"),
     Sight("information", "gus", "/declarations/{met}/information"),
     Sight("correction", "amina", "/declarations/{gift}/correction"),
+    Sight("confirmation", "gus", "/declarations/{entered}/confirmation"),
+    Sight("on-behalf", "ben", "/on-behalf"),
+    Sight("on-behalf-kinds", "ben", "/on-behalf/amina"),
+    Sight("on-behalf-gift", "ben", ON_BEHALF),
+    Sight("on-behalf-mistakes", "ben", ON_BEHALF, "Check my answers"),
+    Sight(
+        "on-behalf-check",
+        "ben",
+        ON_BEHALF,
+        then=sent(
+            ON_BEHALF, **gift(LONG_AGO, "SU-1042"), told_by="paper", told_on=f"{TODAY:%d/%m/%Y}"
+        ),
+    ),
     Sight("withdrawal", "amina", "/declarations/{gift}/withdrawal"),
     Sight("withdrawal-mistakes", "amina", "/declarations/{gift}/withdrawal", "Take it back"),
     Sight("acknowledgement", "ben", "/declarations/{number}/acknowledgement"),

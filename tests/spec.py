@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,8 @@ import pytest
 
 from events.event import Event
 from register.acts.completing import complete
-from register.acts.declaring import check_may_declare, declare, read_telling, receive
+from register.acts.declaring import check_may_send, declare, read_telling, receive
+from register.acts.entering import named_in
 from register.acts.situation import situation_of
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
@@ -63,10 +64,10 @@ class Step:
         )
 
     def _declared(self, before: Declaration | None, world: World) -> Sequence[Event]:
-        check_may_declare(world.directory.people[self.by])
-        telling = read_telling(self.body, self.at)
         service = before.service if before else None
         directory = world.directory.on(london_day(self.at))
+        check_may_send(self.by, named_in(self.body), directory)
+        telling = read_telling(self.body, self.at)
         receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service=service)
         return declare(before, telling, receipt)
 
@@ -89,6 +90,22 @@ def did(verb: Verb, by: str, body: object, *, at: datetime = NOW, **more: Any) -
 
 def declared(kind: str, by: str, *, at: datetime = NOW, **said: Any) -> Step:
     return did(declare, by, told(kind, by, at=at, **said), at=at)
+
+
+def entered(
+    kind: str,
+    by: str,
+    worker: str,
+    *,
+    at: datetime = NOW,
+    told_by: str = "telephone",
+    told_on: date | str | None = None,
+    **said: Any,
+) -> Step:
+    """Somebody enters what a worker told them."""
+    body = told(kind, worker, at=at, **said)
+    how = {"told_by": told_by, "told_on": str(told_on or at.date())}
+    return did(declare, by, {**body, "on_behalf_of": worker, **how}, at=at)
 
 
 def erased(step: Step) -> Step:

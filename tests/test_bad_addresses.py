@@ -173,6 +173,7 @@ ALLOWED = {
     "/api/declarations/{id}/information": "POST",
     "/api/declarations/{id}/correction": "POST",
     "/api/declarations/{id}/withdrawal": "POST",
+    "/api/declarations/{id}/confirmation": "POST",
     "/api/declarations/{id}/photographs/{id}": "GET, HEAD, PUT",
     "/api/declarations/{id}/photographs/{id}/thumbnail": "GET, HEAD",
 }

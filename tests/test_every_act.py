@@ -18,7 +18,7 @@ from register.acts.withdrawing import withdraw
 from register.errors import ForbiddenError, InvalidError, NotFoundError, RegisterError
 from register.policy import Then
 from tests.cast import CAST, NOW, POLICIES
-from tests.spec import Story, declared, did, given
+from tests.spec import Story, declared, did, entered, given
 from web.urls import OPERATIONS, PAGES
 
 GIFT = declared("gift", by="amina")
@@ -29,6 +29,7 @@ AMINAS = [
     given(declared("post-service-friendship", by="amina")),
     given(declared("prior-acquaintance", by="amina")),
     given(GIFT, did(withdraw, "amina", {"reason": "By mistake"})),
+    given(entered("gift", "ben", "amina")),
 ]
 STORIES = [*AMINAS, given(OTHERS_GIFT)]
 """In one of these, at least, each act may be done."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from events import declarations
+from events import confirming, declarations, photographs
 from events.alerts import DeclarationEscalated
 from events.event import Deed, Event, SpoiledEntry
 from register.acts.acknowledging import acknowledge
@@ -282,7 +282,7 @@ PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 
 
 def photographed(situation: Situation, _body: object) -> list[Event]:
-    photograph = declarations.PhotographAdded(
+    photograph = photographs.PhotographAdded(
         originator_id=ID,
         photograph=PHOTOGRAPH,
         added_by=situation.by.id,
@@ -297,7 +297,7 @@ def photographed(situation: Situation, _body: object) -> list[Event]:
 
 
 def photograph_erased(situation: Situation, _body: object) -> list[Event]:
-    erasure = declarations.PhotographErased(
+    erasure = photographs.PhotographErased(
         originator_id=ID, photograph=PHOTOGRAPH, erased_at=situation.now
     )
     return erase(situation.declaration, erasure)
@@ -334,7 +334,8 @@ def test_what_is_corrected_or_withdrawn_keeps_its_photographs_and_says_so(steps,
 def test_every_event_of_a_declaration_has_a_sentence():
     found = {
         each
-        for each in vars(declarations).values()
+        for module in (declarations, confirming, photographs)
+        for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, Event) and each not in (Event, Deed)
     }
     assert found | {SpoiledEntry, DeclarationEscalated} == SENTENCES.keys()

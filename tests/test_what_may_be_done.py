@@ -68,6 +68,7 @@ def states(built: Path, folder: Path) -> Iterator[tuple[House, dict[str, str]]]:
             "a neighbour no longer excluded": declare(NEIGHBOUR),
             "a friendship": declare(FRIEND),
             "a friendship answered": declare(FRIEND),
+            "entered for a worker": house.enter(FRAME, "ben"),
             "at the other service": declare("The other policy sends a gift to the line manager"),
         }
         register.decide("carol", made["a gift kept"], KEEP)
@@ -129,6 +130,7 @@ BODIES: dict[str, Callable[[House, Situation], Any]] = {
     "correction": corrected,
     "review": lambda *_: {"stands": True, "reason": "It stays as it was"},
     "withdrawal": lambda *_: {"reason": "By mistake"},
+    "confirmation": lambda *_: {},
     "lift": lambda *_: {"reason": "They moved away"},
     "completion": completed,
     "reopening": lambda *_: {"reason": "I know more now"},
@@ -210,7 +212,8 @@ def test_buttons_and_forms_are_there_exactly_when_the_act_would_be_taken(
             if page.status == 200:
                 assert (address in page.links) is (refused is None), (about, address)
             assert visitor.get(address).status == (refused or 200), (about, address)
-            if (attempt.act.name, refused) not in sent:
+            is_nothing_wrong = not (refused or attempt.body)  # then it would be done
+            if (attempt.act.name, refused) not in sent and not is_nothing_wrong:
                 sent.add((attempt.act.name, refused))
                 form = as_form(attempt.body) if refused else {}
                 assert visitor.post(address, form).status == (refused or 422), (about, address)

@@ -57,13 +57,22 @@ class House:
 
     def declare_days_ago(self, name: str, days: int, **changes: Any) -> str:
         """The same of what happened so many days ago."""
+        body = self._told(name, days, **changes)
+        declared = self.register.declare(SITUATIONS[name]["by"], str(uuid4()), body)
+        return str(declared.state.id)
+
+    def enter(self, name: str, by: str) -> str:
+        """Somebody enters one of the situations for its worker, who told them today."""
+        how = {"on_behalf_of": SITUATIONS[name]["by"], "told_by": "paper"}
+        body = {**self._told(name, 0), **how, "told_on": str(self.now.date())}
+        return str(self.register.declare(by, str(uuid4()), body).state.id)
+
+    def _told(self, name: str, days: int, **changes: Any) -> dict[str, Any]:
         told = dict(SITUATIONS[name]["declare"])
         del told["happened_days_ago"]
         happened_on = self.now.date() - timedelta(days=days)
         told["details"] = told["details"] | changes
-        body = {**told, "happened_on": str(happened_on), "captured_at": self.now.isoformat()}
-        declared = self.register.declare(SITUATIONS[name]["by"], str(uuid4()), body)
-        return str(declared.state.id)
+        return {**told, "happened_on": str(happened_on), "captured_at": self.now.isoformat()}
 
     def leaves(self, person: str) -> None:
         """From today on somebody no longer works here."""

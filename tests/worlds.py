@@ -33,6 +33,7 @@ class World:
             "known": here.declare("gus", "prior-acquaintance"),
             "taken_back": here.declare("gus"),
             "concern": here.declare("gus", "colleague-concern", subject="eve"),
+            "entered": here.enter("ben", "gus"),
         }
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
@@ -58,10 +59,18 @@ class World:
             "reopening": "returned",
             "lift": "known",
             "taken-further": "concern",
+            "confirmation": "entered",
         }.get(pattern.rsplit("/", 1)[-1], "returned" if "{action}" in pattern else "gift")
         code = self.here.register.signing_in.invite("gus") if "{code}" in pattern else ""
-        others = {"person": "amina", "service": "riverside", "change": uuid4(), "name": "care"}
+        others = {
+            "person": "amina",
+            "worker": "amina",
+            "service": "riverside",
+            "change": uuid4(),
+            "name": "care",
+        }
         ids = {**self.ids, **others, "id": self.ids[about], "kind": "gift", "code": code}
+        ids["worker"] = "amina"
         return pattern.format(**ids)
 
 

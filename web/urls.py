@@ -28,12 +28,12 @@ from web.api.representation import (
     AlertList,
     DeclarationList,
     DeclarationView,
-    EntryList,
     ExclusionAnswer,
     ExclusionList,
     HistoryList,
     PhotographView,
 )
+from web.api.stored_entries import EntryList
 from web.pages import (
     accessibility,
     act_forms,
@@ -45,6 +45,7 @@ from web.pages import (
     how_soon,
     inbox,
     news,
+    on_behalf,
     people,
     photographs,
     policies,
@@ -325,6 +326,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", "/declare/{kind}", declare.ask),
     Page("POST", "/declare/{kind}", declare.check),
     Page("POST", "/declare/{kind}/send", declare.send, form_at="/declare/{kind}"),
+    Page("GET", on_behalf.PATH, on_behalf.choose),
+    Page("GET", on_behalf.ONE, on_behalf.choose_kind),
+    Page("GET", on_behalf.KIND, on_behalf.ask),
+    Page("POST", on_behalf.KIND, on_behalf.check),
+    Page("POST", on_behalf.KIND + "/send", on_behalf.send, form_at=on_behalf.KIND),
     Page("GET", ONE, declaration.show),
     Page("GET", ONE + "/sent", declare.sent),
     *FORMS,

@@ -9,6 +9,7 @@ from register.acts import (
     annotating,
     answering,
     completing,
+    confirming,
     correcting,
     deciding,
     handing_over,
@@ -43,6 +44,9 @@ class ActsByName(ABC):
 
     def complete(self, by: str, declaration: str, action: str, body: object) -> Declaration:
         return self.act(completing.complete, by, declaration, body, action)
+
+    def confirm(self, by: str, declaration: str, body: object) -> Declaration:
+        return self.act(confirming.confirm, by, declaration, body)
 
     def ask(self, by: str, declaration: str, body: object) -> Declaration:
         return self.act(requesting.ask, by, declaration, body)

@@ -11,12 +11,31 @@ from uuid import UUID
 from pydantic import Field, create_model
 from pydantic_core import PydanticCustomError
 
-from events.declarations import DeclarationMade, FactsWords
+from events.declarations import DeclarationMade, FactsWords, OnBehalf
 from events.event import Event, says_among
 from events.ids import is_own, own_id
 from events.names import Role
+from register.acts.entering import (
+    check_is_not_for_few,
+    check_may_enter,
+    check_may_enter_at,
+    confirm_by_at,
+    on_behalf,
+    wrong_on_behalf,
+)
 from register.acts.settling import answers_of_the_rule
-from register.answers import A_WORD, Answers, Moment, PastDay, Reference, Text, moment, read
+from register.answers import (
+    A_WORD,
+    Answers,
+    Moment,
+    PastDay,
+    PersonId,
+    Reference,
+    Text,
+    labelled,
+    moment,
+    read,
+)
 from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
@@ -28,12 +47,19 @@ from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
 from register.ruling.subjects import named_in, wrong_subject
+from register.standing.entering import entered_in_place_of
 
 TAKEN = "This id is taken; use a new one."
 
 
 ServiceId = Annotated[
     str, Field(min_length=1, max_length=100, json_schema_extra={"pattern": A_WORD})
+]
+
+
+HOW_TOLD = Annotated[
+    Literal["in_person", "telephone", "paper"],
+    labelled(in_person="In person", telephone="On the telephone", paper="On paper"),
 ]
 
 
@@ -46,6 +72,21 @@ class Telling(Answers):
     details: Answers
     service: ServiceId | None = Field(default=None, title="Which service was this at?")
     late_reason: Text | None = Field(default=None, title="Why is it told only now?")
+    on_behalf_of: PersonId | None = Field(
+        default=None,
+        title="For whom do you enter this?",
+        description="The id of a worker who told you. For their line manager or the director.",
+    )
+    told_by: HOW_TOLD | None = Field(
+        default=None,
+        title="How did they tell you?",
+        description="Only with on_behalf_of, and then always.",
+    )
+    told_on: PastDay | None = Field(
+        default=None,
+        title="On which day did they tell you?",
+        description="Only with on_behalf_of, and then always. Lateness is counted up to this day.",
+    )
 
 
 ABOUT = Field(
@@ -110,6 +151,14 @@ def check_may_declare(person: Person) -> None:
         raise ForbiddenError("Only workers declare.")
 
 
+def check_may_send(by: str, worker: str | None, directory: Directory) -> None:
+    """Raises `ForbiddenError` for whoever may not declare, or not in the name of this worker."""
+    if worker is None:
+        check_may_declare(directory.people[by])
+    else:
+        check_may_enter(by, worker, directory)
+
+
 def chosen_id(text: str) -> UUID:
     """The id that a device chose. Raises `InvalidError` for one that only the register makes."""
     chosen = parse_id(text)
@@ -123,13 +172,17 @@ class Receipt:
     """What the rules need to know about the receipt of a declaration."""
 
     id: UUID
-    by: Person
+    worker: Person
     service: str
     policy: PolicyInForce
     directory: Directory
     now: datetime
     besides: BesidesAbout = nothing_about
     """What else the worker received about a service user."""
+    on_behalf: OnBehalf | None = None
+    """Who enters it, if that is not the worker."""
+    for_person: str | None = None
+    """For whom the one covers who enters it."""
 
 
 def unsaid_service(reference: str | None) -> FieldError:
@@ -163,16 +216,21 @@ def receive(
 ) -> Receipt:
     """The receipt of a declaration that comes in now; `service` is the one that it was for, if it
     came before. Raises `ForbiddenError` if `by` may not declare."""
-    worker = directory.people[by]
-    check_may_declare(worker)
-    wrong = wrong_subject(telling.details, by, directory)
+    check_may_send(by, telling.on_behalf_of, directory)
+    worker = directory.people[telling.on_behalf_of or by]
+    wrong = wrong_subject(telling.details, worker.id, directory)
+    wrong += wrong_on_behalf(telling, directory)
     if service is None:
         service = service_for(telling, worker, directory)
         wrong += _wrong_service(telling, worker, directory)
     if wrong or service is None:
         raise InvalidError(wrong)
     policy = policy_in_force(policies, directory.services[service], telling.kind, london_day(now))
-    return Receipt(new, worker, service, policy, directory, now, besides)
+    entered, for_person = on_behalf(telling, by), None
+    if entered is not None:
+        check_may_enter_at(by, worker.id, service, directory)
+        for_person = entered_in_place_of(by, worker.id, service, directory)
+    return Receipt(new, worker, service, policy, directory, now, besides, entered, for_person)
 
 
 def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:
@@ -232,9 +290,17 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
         return [made, *answers]
     if says_among(declaration.past, [made]):
         return []
-    if declaration.worker != receipt.by.id:
+    if made.entered_by != _entered_by(declaration):
         raise ConflictError(TAKEN)
     raise ConflictError("This id holds another declaration of yours already; use a new one.")
+
+
+def _confirm_by_at(receipt: Receipt) -> datetime | None:
+    return confirm_by_at(receipt.policy, receipt.now) if receipt.on_behalf else None
+
+
+def _entered_by(declaration: Declaration) -> str:
+    return declaration.matter.entered_by or declaration.worker
 
 
 def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
@@ -244,16 +310,22 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         happened_on=telling.happened_on,
         captured_at=telling.captured_at,
         received_at=receipt.now,
-        worker=receipt.by.id,
+        worker=receipt.worker.id,
         service=receipt.service,
         subjects=named_in(telling.details),
         besides=partial(receipt.besides, about(telling)),
+        on_behalf=receipt.on_behalf,
     )
     ruling = rule(receipt.policy, facts, receipt.directory, receipt.now)
+    if receipt.on_behalf is not None:
+        check_is_not_for_few(ruling)
     return DeclarationMade(
         originator_id=receipt.id,
         kind=facts.kind,
         worker=facts.worker,
+        on_behalf=receipt.on_behalf,
+        for_person=receipt.for_person,
+        confirm_by_at=_confirm_by_at(receipt),
         service=facts.service,
         named_service=telling.service,
         happened_on=facts.happened_on,

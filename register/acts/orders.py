@@ -58,7 +58,9 @@ class ToDeclare:
             directory,
             now,
             service=before.service if before else None,
-            besides=self.received(self.by, self.telling.kind, self.stream),
+            besides=self.received(
+                self.telling.on_behalf_of or self.by, self.telling.kind, self.stream
+            ),
         )
         if self.within and receipt.service not in self.within:
             raise ForbiddenError("This is of a service that this token is not for.")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from events.declarations import PhotographAdded, PhotographErased
 from events.event import Event
 from events.names import Status
+from events.photographs import PhotographAdded, PhotographErased
 from register.acts.situation import Situation
 from register.declarations.declaration import Declaration, Photograph
 from register.errors import ConflictError, NotFoundError

@@ -13,6 +13,7 @@ from register.alerts.sort import Duty
 from register.deadlines import close_of
 from register.declarations.declaration import Declaration
 from register.declarations.keys import (
+    CONFIRMING,
     WHY,
     key_of,
     key_of_question,
@@ -31,6 +32,7 @@ def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
         *_settling(declaration, directory),
         *_informing(declaration, directory),
         *_doing(declaration, directory),
+        *_confirming(declaration, directory),
     ]
     return {duty.key: duty for duty in asked}
 
@@ -127,6 +129,15 @@ def _doing(declaration: Declaration, directory: Directory) -> list[Duty]:
         )
         for action in declaration.open_actions
     ]
+
+
+def _confirming(declaration: Declaration, directory: Directory) -> list[Duty]:
+    told = declaration.on_behalf
+    if told is None or not told.waits or told.confirm_by_at is None:
+        return []
+    whose = informant(declaration.matter, directory)
+    due_at = told.confirm_by_at
+    return [_duty(declaration, CONFIRMING, Why.CONFIRM, Role.WORKER, whose, due_at)]
 
 
 def _duty(

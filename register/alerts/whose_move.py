@@ -36,6 +36,7 @@ NEEDED = {
     Why.INFORM: "answer a question",
     Why.COMPLETE: "do what was agreed",
     Why.REVIEW: "look at this again",
+    Why.CONFIRM: "say whether this is what was told",
 }
 """What somebody needs to do, in words."""
 TO_WORKER = {**NEEDED, Why.ACKNOWLEDGE: "read this and say so"}
@@ -48,12 +49,17 @@ def whose_move(declaration: Declaration, directory: Directory) -> Move | None:
     read."""
     if declaration.spoiled:
         return None
-    asked = list(duties(declaration, directory).values())
+    asked = [each for each in duties(declaration, directory).values() if _is_awaited(each)]
     if not asked:
         return None
     duty = min(asked, key=_order)
     since, brought = _since(declaration), _brought(declaration, duty)
     return Move(duty.person, duty.role, duty.why, since, duty.due_at, brought)
+
+
+def _is_awaited(duty: Duty) -> bool:
+    """Whether anything waits for it: nothing does for a confirmation."""
+    return duty.why != Why.CONFIRM
 
 
 def _brought(declaration: Declaration, duty: Duty) -> str | None:

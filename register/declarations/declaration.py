@@ -13,6 +13,7 @@ from events.event import Event
 from events.names import NewLineSees, Reviewed, Role, SeenBy, Status
 from register.deadlines import close_of
 from register.declarations.matter import Matter
+from register.declarations.on_behalf import Entered
 
 DECIDING = (Status.AWAITING_DECISION, Status.AWAITING_ANSWER)
 WAITING_FOR_SOMEBODY = (
@@ -208,6 +209,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     """Whoever was told as they covered for another, who is among those told: each with that one."""
     subjects: frozenset[str] | None
     """The people whom it is or ever was about; None if the words that say so are erased."""
+    on_behalf: Entered | None = None
+    """Who entered it for the worker, if somebody did."""
     seen_by: tuple[SeenBy, ...]
     """Whom the policy lets see it; where whoever acts was ever alone to see it, that stays so."""
     is_restricted: bool
@@ -248,7 +251,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     @property
     def matter(self) -> Matter:
         also = frozenset(each.service for each in self.places) - {self.service}
-        return Matter(self.worker, self.service, self.acts, self.subjects, also)
+        by = self.on_behalf.entered_by if self.on_behalf else None
+        return Matter(self.worker, self.service, self.acts, self.subjects, also, by)
 
     @property
     def account(self) -> Account:

@@ -9,6 +9,7 @@ from uuid import UUID
 from msgspec.structs import replace
 
 from events.alerts import DeclarationEscalated
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -25,12 +26,12 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
-    PhotographAdded,
-    PhotographErased,
 )
 from events.event import Event, SpoiledEntry, spoiled
 from events.ids import own_id
 from events.names import Status, Why
+from events.photographs import PhotographAdded, PhotographErased
+from register.declarations import on_behalf
 from register.declarations.covering import covering_of, told_of
 from register.declarations.declaration import (
     AcknowledgementGiven,
@@ -111,9 +112,10 @@ def _first(event: Event) -> Declaration:
         clock_ahead=event.clock_ahead,
         ruling=ruling,
         status=ruling.status,
-        told=told_of(ruling.tells),
-        told_covering=covering_of(ruling.tells),
+        told=told_of(ruling.tells) | on_behalf.told_for_good(event),
+        told_covering=covering_of(ruling.tells) | on_behalf.told_covering(event),
         subjects=subjects_of(account),
+        on_behalf=on_behalf.entered(event),
         seen_by=ruling.seen_by,
         is_restricted=ruling.restricted,
         firm=account,
@@ -122,7 +124,14 @@ def _first(event: Event) -> Declaration:
 
 def _next(before: Declaration, event: Event) -> Declaration:
     change = CHANGES.get(type(event))
-    return change(before, event) if change else before
+    after = change(before, event) if change else before
+    if isinstance(event, DeclarationCorrected | DeclarationWithdrawn):
+        return replace(after, on_behalf=on_behalf.corrected(before.on_behalf))
+    return after
+
+
+def _confirmed(before: Declaration, event: DeclarationConfirmed) -> Declaration:
+    return replace(before, on_behalf=on_behalf.confirmed(before.on_behalf, event))
 
 
 def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declaration:
@@ -284,6 +293,7 @@ def _without_photograph(before: Declaration, event: PhotographErased) -> Declara
 
 
 CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
+    DeclarationConfirmed: _confirmed,
     DeclarationCorrected: corrected,
     DeclarationWithdrawn: withdrawn,
     DeclarationReviewed: reviewed,

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from events.alerts import DeclarationEscalated
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -26,19 +27,19 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
-    PhotographAdded,
-    PhotographErased,
     Ruling,
     Source,
 )
 from events.event import Event, SpoiledEntry
 from events.further import DeclarationTakenFurther
 from events.names import Reviewed, Why
+from events.photographs import PhotographAdded, PhotographErased
 from register.answers import read
 from register.deadlines import in_words, london_day
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.further import taken_further
+from register.declarations.on_behalf import confirmed_in_words, who_declared
 from register.declarations.passing import escalated, passed, who
 from register.errors import InvalidError
 from register.kinds import all_kinds, brought_in_words, outcome_of
@@ -128,7 +129,8 @@ def ended(sentence: str) -> str:
 
 
 ACTORS: dict[type[Event], str] = {
-    DeclarationMade: "worker",
+    DeclarationMade: "entered_by",
+    DeclarationConfirmed: "confirmed_by",
     DeclarationCorrected: "corrected_by",
     DeclarationWithdrawn: "withdrawn_by",
     DeclarationReviewed: "reviewed_by",
@@ -170,7 +172,7 @@ def _made(event: DeclarationMade, name: Name) -> str:
     day = in_words(london_day(event.received_at))
     late = " This was late." if event.ruling.late else ""
     told = _told(event.ruling, name) or " There was nobody to be told."
-    return f"On {day} {name(event.worker)} declared {_what(event)}.{late}{told}"
+    return f"On {day} {who_declared(event, name, _what(event))}.{late}{told}"
 
 
 def _what(event: DeclarationMade) -> str:
@@ -376,6 +378,7 @@ def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
 SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     SpoiledEntry: _unreadable,
     DeclarationMade: _made,
+    DeclarationConfirmed: confirmed_in_words,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationReviewed: _reviewed,

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from events.names import Status, Why
 from register.declarations.declaration import Action, OpenQuestion, Review
+from register.declarations.on_behalf import Entered
 
 
 class Open(Protocol):
@@ -22,6 +23,8 @@ class Open(Protocol):
     def question(self) -> OpenQuestion | None: ...
     @property
     def open_actions(self) -> Sequence[Action]: ...
+    @property
+    def on_behalf(self) -> Entered | None: ...
 
 
 WHY = {
@@ -45,6 +48,10 @@ def key_of_question(question: OpenQuestion) -> str:
     return f"inform {question.version}"
 
 
+CONFIRMING = str(Why.CONFIRM)
+"""The key of the duty to say whether what was entered is what was told."""
+
+
 def key_of(action: Action) -> str:
     """The key of the duty to do an action."""
     return f"do {action.id}"
@@ -63,4 +70,6 @@ def open_keys(declaration: Open) -> Iterator[str]:
     yield from keys_to_act(declaration)
     if declaration.question is not None:
         yield key_of_question(declaration.question)
+    if declaration.on_behalf is not None and declaration.on_behalf.waits:
+        yield CONFIRMING
     yield from map(key_of, declaration.open_actions)

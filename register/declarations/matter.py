@@ -21,6 +21,9 @@ class Matter:
     also: frozenset[str] = frozenset()
     """The other services that it ever concerned: whoever directs one of them may read it too."""
 
+    entered_by: str | None = None
+    """Who entered it for the worker, if somebody did: they never act on it."""
+
     @property
     def services(self) -> frozenset[str]:
         return self.also | {self.service}

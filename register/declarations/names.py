@@ -1,6 +1,16 @@
 """The names of states, roles, duties and reasons, for whoever shows them."""
 
-from events.names import AlertState, Because, Reviewed, Role, SeenBy, Shown, Status, Why
+from events.names import (
+    AlertState,
+    Because,
+    Reviewed,
+    Role,
+    SeenBy,
+    Shown,
+    Status,
+    ToldBy,
+    Why,
+)
 
 DECLARATION = "declaration"
 """The stored name of this sort of stream."""
@@ -14,5 +24,6 @@ __all__ = [
     "SeenBy",
     "Shown",
     "Status",
+    "ToldBy",
     "Why",
 ]

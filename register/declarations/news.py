@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -25,6 +26,7 @@ from register.deadlines import in_words
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, Name, actor_of, ended, saying, to_do
+from register.declarations.on_behalf import confirmed_in_words
 from register.kinds import outcome_of
 
 
@@ -125,6 +127,7 @@ REVIEWED = {
 
 
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
+    DeclarationConfirmed: confirmed_in_words,
     DeclarationDecided: _decided,
     DeclarationAcknowledged: _acknowledged,
     InformationRequested: _requested,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from events.alerts import DeclarationEscalated
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     ActionAgreed,
     ActionCompleted,
@@ -24,17 +25,17 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
-    PhotographAdded,
-    PhotographErased,
 )
 from events.event import Event, SpoiledEntry
 from events.further import DeclarationTakenFurther
 from events.names import Status, Why
+from events.photographs import PhotographAdded, PhotographErased
 from register.deadlines import in_words
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
 from register.declarations.history import BODIES, CANNOT_BE_READ, REVIEWED, Name, actor_of
 from register.declarations.news import Liftings
+from register.declarations.on_behalf import confirmed_in_words, who_declared
 from register.kinds import brought_in_words, outcome_of
 
 
@@ -69,7 +70,7 @@ def _step(event: Event, name: Name) -> Step:
 
 def _made(event: DeclarationMade, name: Name) -> str:
     closed = "; it was closed at once" if event.ruling.status == Status.CLOSED else ""
-    return f"{name(event.worker)} declared it{closed}."
+    return f"{who_declared(event, name, 'it')}{closed}."
 
 
 def _corrected(event: DeclarationCorrected, name: Name) -> str:
@@ -151,6 +152,7 @@ def _unreadable(_event: SpoiledEntry, _name: Name) -> str:
 SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     SpoiledEntry: _unreadable,
     DeclarationMade: _made,
+    DeclarationConfirmed: confirmed_in_words,
     DeclarationCorrected: _corrected,
     DeclarationWithdrawn: _withdrawn,
     DeclarationReviewed: _reviewed,

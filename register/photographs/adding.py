@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from events.declarations import PhotographErased
 from events.log import photographs
+from events.photographs import PhotographErased
 from register.acts import photographing
 from register.acts.situation import situation_of
 from register.alerts.sorts import DECLARATIONS

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from events.declarations import PhotographAdded
 from events.log import photographs
 from events.log.log import Log
 from events.log.photographs import PICTURE, SIZES, THUMBNAIL, SealedPicture
 from events.log.sealing import SealBrokenError
+from events.photographs import PhotographAdded
 from register.acts.photographing import found
 from register.declarations.declaration import Declaration, Photograph
 from register.declarations.ids import parse_id

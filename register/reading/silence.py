@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from events.alerts import AlertReminded
 from events.event import Event, SpoiledEntry
 from events.log.log import Log
-from events.names import AlertState, Step
+from events.names import AlertState, Step, Why
 from register.alerts.alert import replay
 from register.alerts.sorts import DECLARATIONS
 from register.alerts.steps import Chased, goes_on
@@ -45,7 +45,11 @@ class Next:
 
 OPEN_ONES = (
     sa.select(inbox.c.subject, inbox.c.alert, inbox.c.person, inbox.c.state)
-    .where(inbox.c.subject.in_(sa.bindparam("about", expanding=True)), IS_OPEN)
+    .where(
+        inbox.c.subject.in_(sa.bindparam("about", expanding=True)),
+        IS_OPEN,
+        inbox.c.why != Why.CONFIRM,  # nothing waits for a confirmation
+    )
     .order_by(inbox.c.due_at, inbox.c.alert)
 )
 AS_WELL = (

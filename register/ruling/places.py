@@ -13,12 +13,19 @@ from events.declarations import Place, Ruling, Told
 from events.names import Role
 from register.deadlines import london_day
 from register.declarations.declaration import Account, Declaration
-from register.declarations.matter import Matter
 from register.directory.directory import Directory
 from register.kinds import answers_in
 from register.policy import WHOEVER_ACTS, Policies
 from register.ruling.adding_up import BesidesAbout
-from register.ruling.ruling import Facts, facts_of, policy_at, policy_in_force, rule, told_as
+from register.ruling.ruling import (
+    Facts,
+    facts_of,
+    matter_of,
+    policy_at,
+    policy_in_force,
+    rule,
+    told_as,
+)
 from register.ruling.stricter import strictest
 from register.standing.holding import holder_of
 
@@ -100,7 +107,7 @@ def _with_director(
     ruling: Ruling, facts: Facts, place: Place, directory: Directory
 ) -> tuple[Told, ...]:
     """The people told, and the director of the place; nobody more, where few may know of it."""
-    matter = Matter(facts.worker, place.service, ruling.acts, facts.subjects)
+    matter = matter_of(facts, place.service, ruling.acts)
     holder = holder_of(directory, Role.SERVICE_DIRECTOR, matter)
     is_told = holder is None or holder.person in {told.person for told in ruling.tells}
     if holder is None or is_told or ruling.seen_by == WHOEVER_ACTS:

@@ -9,12 +9,13 @@ from functools import cache
 
 import msgspec
 
-from events.declarations import Place, Ruling, Source, Told
+from events.declarations import OnBehalf, Place, Ruling, Source, Told
 from events.names import Because, NewLineSees, Role, SeenBy, Status
 from register.answers import Answers
 from register.deadlines import close_of, is_late, told_on, working_day_after
 from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
+from register.declarations.on_behalf import Entered
 from register.directory.directory import Directory
 from register.directory.service import Service
 from register.kinds import all_kinds
@@ -47,6 +48,8 @@ class Facts:
     """The people of the directory whom it is or ever was about; None if nobody knows any more."""
     besides: Besides = nothing_besides
     """What else the worker received about the same service user."""
+    on_behalf: OnBehalf | Entered | None = None
+    """Who entered it for the worker, and when the worker told it."""
 
 
 def facts_of(
@@ -67,6 +70,7 @@ def facts_of(
         service=declaration.service,
         subjects=subjects,
         besides=besides,
+        on_behalf=declaration.on_behalf,
     )
 
 
@@ -204,13 +208,18 @@ def seen_by_of(rule: Rule, kind: Kind) -> tuple[SeenBy, ...]:
 def who_is_told(rule: Rule, facts: Facts, directory: Directory) -> tuple[Told, ...]:
     """The people told, each once. Somebody with two roles is told in the role that must act."""
     roles = sorted(rule.tells, key=lambda role: role != rule.acts)
-    matter = Matter(facts.worker, facts.service, rule.acts, facts.subjects)
+    matter = matter_of(facts, facts.service, rule.acts)
     told: dict[str, Told] = {}
     for role in roles:
         holder = holder_of(directory, role, matter)
         if holder is not None:
             told.setdefault(holder.person, told_as(role, holder))
     return tuple(told.values())
+
+
+def matter_of(facts: Facts, service: str, acts: Role | None) -> Matter:
+    by = facts.on_behalf.entered_by if facts.on_behalf else None
+    return Matter(facts.worker, service, acts, facts.subjects, entered_by=by)
 
 
 def told_as(role: Role, holder: Holder) -> Told:
@@ -224,7 +233,8 @@ def nation(policy: PolicyInForce) -> str:
 def _is_late(policy: PolicyInForce, rule: Rule, kind: Kind, facts: Facts) -> bool:
     days = policy.pack.days_for(rule.deadline) if policy.pack and rule.deadline else None
     since = kind.late_from(facts.details, facts.happened_on, policy)
-    return is_late(days, since, facts.captured_at, facts.received_at)
+    told = facts.on_behalf.told_on if facts.on_behalf else None
+    return is_late(days, since, facts.captured_at, facts.received_at, told)
 
 
 def days_late(policy: PolicyInForce, declaration: Declaration, details: Answers) -> int:
@@ -235,7 +245,9 @@ def days_late(policy: PolicyInForce, declaration: Declaration, details: Answers)
     if days is None:
         return 0
     since = kind.late_from(details, declaration.happened_on, policy)
+    entered = declaration.on_behalf
     told = told_on(declaration.captured_at, declaration.received_at)
+    told = entered.told_on if entered else told
     return max(0, (told - since).days - days)
 
 

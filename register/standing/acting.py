@@ -11,7 +11,13 @@ from dataclasses import dataclass, replace
 
 from events.names import Role
 from register.declarations.declaration import Action, Declaration
-from register.declarations.keys import key_of, key_of_question, keys_to_act, open_keys
+from register.declarations.keys import (
+    CONFIRMING,
+    key_of,
+    key_of_question,
+    keys_to_act,
+    open_keys,
+)
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, ForbiddenError, SpoiledError
 from register.standing.asked_as_well import asked_as_well
@@ -55,6 +61,8 @@ def check_holds_one_of(standing: Standing, roles: Sequence[Role], doing: str) ->
     and for everybody who holds none of them."""
     if standing.by.id == standing.declaration.worker:
         raise ForbiddenError("Nobody acts on their own declaration.")
+    if standing.by.id == standing.declaration.matter.entered_by:
+        raise ForbiddenError("You entered this for somebody else, so somebody else acts on it.")
     for role in roles:
         if holds(standing, role, standing.by.id):
             return role
@@ -76,6 +84,16 @@ def check_informs(standing: Standing, doing: str) -> None:
     if question is not None:
         may_answer |= asked_as_well(declaration, [key_of_question(question)], standing.directory)
     if question is None or standing.by.id not in may_answer:
+        check_is_worker(standing, doing)
+
+
+def check_confirms(standing: Standing, doing: str) -> None:
+    """Raises `ForbiddenError` for all but the worker, and whom it went on to; once the worker has
+    left, for all but whoever answers in their place."""
+    declaration, directory = standing.declaration, standing.directory
+    says = informant(declaration.matter, directory)
+    may_confirm = asked_as_well(declaration, [CONFIRMING], directory)
+    if standing.by.id not in may_confirm and (says is None or standing.by.id not in says.people):
         check_is_worker(standing, doing)
 
 

@@ -34,5 +34,5 @@ def _people(held: Asked, keys: set[str]) -> Iterator[str]:
 
 
 def _may(person: str, matter: Matter, directory: Directory) -> bool:
-    is_able = person != matter.worker and directory.is_here(person)
+    is_able = person not in (matter.worker, matter.entered_by) and directory.is_here(person)
     return is_able and not is_barred(person, matter, directory)

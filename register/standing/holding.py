@@ -48,9 +48,10 @@ class Holder:
 def holders(directory: Directory, role: Role, matter: Matter) -> Iterator[Holder]:
     """The people who may hold a role: the first holds it, and the next would hold it in their
     place. Whoever covers for one of them comes before them. Nobody is the worker, is barred, or has
-    left. Raises `KeyError` for a role that does not act on what others declare."""
+    left, or entered it for the worker. Raises `KeyError` for a role that does not act on what
+    others declare."""
     line = ROLES[role]
-    before = {matter.worker}
+    before = {matter.worker, matter.entered_by}
     for person, because in _in_order(directory, line, matter):
         is_able = directory.is_here(person) and not is_barred(person, matter, directory)
         if person not in before and is_able:
@@ -66,7 +67,9 @@ def _cover(directory: Directory, person: str, matter: Matter) -> Holder | None:
     """Whoever covers for a person in this matter. They have it from nobody but that person: who
     covers for the one covering does not come in."""
     cover = directory.cover_of(person)
-    if cover in (None, matter.worker) or may_not_cover(cover, matter, directory):
+    if cover in (None, matter.worker, matter.entered_by):
+        return None
+    if may_not_cover(cover, matter, directory):
         return None
     return Holder(cover, Because.COVERS, for_person=person)
 

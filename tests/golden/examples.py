@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID
 
+from events.confirming import DeclarationConfirmed
 from events.declarations import (
     AcknowledgementWords,
     ActionAgreed,
@@ -26,8 +27,7 @@ from events.declarations import (
     InformationAdded,
     InformationRequested,
     NoteAdded,
-    PhotographAdded,
-    PhotographErased,
+    OnBehalf,
     Place,
     Reason,
     ReviewWords,
@@ -43,7 +43,8 @@ from events.event import Event
 from events.further import DeclarationTakenFurther, FurtherWords, further_stream
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
-from events.names import OtherClock, TakenTo
+from events.names import OtherClock, TakenTo, ToldBy
+from events.photographs import PhotographAdded, PhotographErased
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (
@@ -120,8 +121,11 @@ FRIDAY_EVENING = datetime(2026, 5, 8, 16, tzinfo=UTC)
 EXAMPLES: list[Event] = [
     DeclarationMade(
         originator_id=DECLARATION,
+        for_person="carol",
         kind="gift",
         worker="amina",
+        on_behalf=OnBehalf("ben", ToldBy.TELEPHONE, MONDAY),
+        confirm_by_at=FRIDAY_EVENING,
         service="elm-house",
         named_service="riverside",
         happened_on=MONDAY,
@@ -136,6 +140,9 @@ EXAMPLES: list[Event] = [
             late_reason="I was on leave.\nSorry.",
             reason=None,
         ),
+    ),
+    DeclarationConfirmed(
+        originator_id=DECLARATION, confirmed_by="amina", confirmed_at=NOON, source=RULE
     ),
     DeclarationCorrected(
         originator_id=DECLARATION,

@@ -10,13 +10,12 @@ from web.api.calls import Call
 from web.api.representation import (
     AlertList,
     AlertView,
-    EntryList,
     ExclusionAnswer,
     ExclusionList,
-    entry_view,
     exclusion,
     json_response,
 )
+from web.api.stored_entries import EntryList, entry_view
 from web.requests.queries import AlertsQuery, NoQuery, PageOf, Pair
 
 

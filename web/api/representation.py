@@ -15,7 +15,6 @@ from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
 from register.declarations.names import AlertState
 from register.kinds import all_kinds
-from register.reading.entries import ShownEntry
 from register.standing.excluded import Excluded
 
 Shown = TypeVar("Shown")
@@ -112,6 +111,16 @@ class ReviewView(Struct):
     flags: list[str] | None
 
 
+class OnBehalfView(Struct):
+    """Who entered it for the worker, how and on which day the worker had told them, and when the
+    worker confirmed it; null until then."""
+
+    entered_by: str
+    told_by: str
+    told_on: date
+    confirmed_at: datetime | None
+
+
 class PhotographView(Struct):
     """A photograph of what was declared; bytes, width and height are those of the picture kept."""
 
@@ -129,6 +138,7 @@ class DeclarationView(Struct):
     id: UUID
     kind: str
     worker: str
+    on_behalf: OnBehalfView | None
     service: str
     service_user: str | None
     happened_on: date
@@ -200,28 +210,6 @@ class AlertList(Struct):
     next: str | None
 
 
-class EntryView(Struct):
-    """An entry as it is stored, with its words sealed.
-
-    `digest` is the SHA-256 of its stored state. If it is `spoiled`, it cannot be read. Of that, and
-    of what few may know, there is no more than position, time and digest.
-    """
-
-    position: int
-    recorded_at: datetime | None
-    digest: str
-    spoiled: bool
-    stream: UUID | UnsetType = UNSET
-    version: int | UnsetType = UNSET
-    event: str | UnsetType = UNSET
-    state: dict[str, Any] | UnsetType = UNSET
-
-
-class EntryList(Struct):
-    items: list[EntryView]
-    next: int | None
-
-
 class ExclusionView(Struct):
     """Who is not to be whose key worker, and since when; never why."""
 
@@ -259,6 +247,7 @@ def represented(declaration: Declaration) -> DeclarationView:
         id=declaration.id,
         kind=declaration.kind,
         worker=declaration.worker,
+        on_behalf=_on_behalf(declaration),
         service=declaration.service,
         service_user=declaration.service_user,
         happened_on=declaration.happened_on,
@@ -289,6 +278,11 @@ def represented(declaration: Declaration) -> DeclarationView:
         position=declaration.position,
         spoiled=list(declaration.spoiled),
     )
+
+
+def _on_behalf(declaration: Declaration) -> OnBehalfView | None:
+    told = declaration.on_behalf
+    return msgspec.convert(told, OnBehalfView, from_attributes=True) if told else None
 
 
 def _policy(declaration: Declaration) -> Policy:
@@ -364,17 +358,6 @@ def lifted_exclusion(declaration: Declaration) -> ExclusionView:
         since=london_day(declaration.past[last.since - 1].moment),
         lifted_at=last.lifted_at,
     )
-
-
-def entry_view(shown: ShownEntry) -> EntryView:
-    view = EntryView(shown.position, shown.recorded_at, shown.digest, shown.is_spoiled)
-    entry = shown.entry
-    if entry is not None:
-        view.stream = UUID(str(entry.originator_id))
-        view.version = entry.originator_version
-        view.event = entry.topic
-        view.state = msgspec.json.decode(entry.state)
-    return view
 
 
 def history_line(line: history.Line) -> HistoryLine:

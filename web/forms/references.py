@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain, islice
 
 from web.forms.written import is_same, spellings
@@ -15,10 +16,15 @@ LAST, MOST = 5, 100
 def suggested(visit: Visit) -> dict[str, str | None]:
     """The references to suggest, each with the initials that the directory has, which may be empty;
     None where it is not of a service of the worker's."""
-    at_own = visit.register.unguarded.labels_at
-    known = dict(chain.from_iterable(at_own(each, MOST).items() for each in visit.person.services))
+    known = at_services(visit, visit.person.services)
     last = visit.register.read.last_references(visit.by, LAST)
     return {each: known.get(each) for each in dict.fromkeys([*last, *known])}
+
+
+def at_services(visit: Visit, services: Iterable[str]) -> dict[str, str | None]:
+    """The references that are listed at some services, each with its initials."""
+    at_one = visit.register.unguarded.labels_at
+    return dict(chain.from_iterable(at_one(each, MOST).items() for each in services))
 
 
 def recent(visit: Visit) -> dict[str, str | None]:

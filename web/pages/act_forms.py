@@ -9,6 +9,7 @@ from register.acts import all_acts
 from register.acts.acknowledging import acknowledge
 from register.acts.act import Act
 from register.acts.answering import answer
+from register.acts.confirming import confirm
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.informing import inform
@@ -26,6 +27,7 @@ from web.pages.decide import ANSWER, DECIDE
 from web.pages.exclusions import LIFT
 from web.pages.inform import INFORM
 from web.pages.look_again import LOOK_AGAIN
+from web.pages.on_behalf import CONFIRM
 from web.pages.take_further import TAKE_FURTHER
 
 
@@ -38,6 +40,7 @@ def _anew(form: FilledForm) -> dict[str, Any]:
 PARTICULAR = {
     acknowledge.name: ACKNOWLEDGE,
     decide.name: DECIDE,
+    confirm.name: CONFIRM,
     correct.name: CORRECT,
     answer.name: ANSWER,
     inform.name: INFORM,

@@ -27,12 +27,14 @@ from web.forms import written
 from web.forms.at_risk import at_risk
 from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
 from web.forms.earlier import earlier
+from web.forms.entered import entered_in_words
 from web.forms.lateness import lateness
 from web.forms.listed import listed
 from web.forms.others_about import others_about
 from web.forms.silence import silent_about
 from web.forms.versions import versions_shown
 from web.forms.ways import ways_if_left_alone
+from web.pages.declare import ENTERED
 from web.pages.inbox import awaiting
 from web.pages.looks.at_own import latest
 from web.requests.visit import Visit, above, auditor
@@ -70,6 +72,7 @@ def show(visit: Visit) -> Response:
         what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
+        on_behalf=entered_in_words(visit, declaration),
         history=history.lines(past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
@@ -128,6 +131,8 @@ def _past(visit: Visit, declaration: Declaration, as_at: AsAt) -> Past:
 def _done(visit: Visit, declaration: Declaration, past: Past) -> str | None:
     """What the person is told after the act that the address names. The history has to bear it
     out, as an address may be saved or shared."""
+    if visit.query.get("done") == ENTERED:
+        return _entered(visit, declaration)
     named = (act for act in all_acts() if act.name == visit.query.get("done"))
     act = next((act for act in named if act.was_last_done(visit.by, past)), None)
     if act is None:
@@ -137,6 +142,15 @@ def _done(visit: Visit, declaration: Declaration, past: Past) -> str | None:
         return f"Thank you. {sentence(visit.called(asked_by, declaration))} has your answer."
     worker = visit.register.read.name(declaration.worker)
     return act.done.format(worker=worker, move=_whose_move(visit, declaration))
+
+
+def _entered(visit: Visit, declaration: Declaration) -> str | None:
+    """What whoever has just entered it for its worker is told."""
+    if declaration.matter.entered_by != visit.by or declaration.version > 1:
+        return None
+    worker = visit.register.read.name(declaration.worker)
+    move = _whose_move(visit, declaration)
+    return f"It is in the register in the name of {worker}, who is asked to confirm it. {move}."
 
 
 def _whose_move(visit: Visit, declaration: Declaration) -> str:

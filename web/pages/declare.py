@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -11,9 +12,13 @@ from uuid import uuid4
 from starlette.responses import Response
 
 from register.acts.declaring import TELLINGS, unsaid_service
+from register.acts.entering import is_entered_for_others
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.declarations.declaration import Declaration
+from register.declarations.names import ToldBy
+from register.declarations.on_behalf import in_what_way
+from register.directory.directory import Person
 from register.errors import FieldError, InvalidError, LimitedError, NotFoundError
 from register.kinds import all_kinds, answers_in, only_way
 from register.kinds.kind import Asked, Kind
@@ -23,11 +28,15 @@ from web.forms.at_risk import at_risk, at_risk_with
 from web.forms.declared import to_do_now
 from web.forms.people import with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
-from web.forms.references import as_listed, is_listed, recent, suggested
+from web.forms.references import as_listed, at_services, is_listed, recent, suggested
 from web.forms.versions import WHEN
 from web.requests.visit import Visit, to
 
 AFTERWARDS = ("late_reason",)
+HOW_TOLD = ("told_by", "told_on")
+"""What is asked only of whoever enters what a worker told them."""
+WORKER = "worker"
+"""The part of an address that names that worker."""
 SERVICE = "service"
 DAY = "happened_on"
 DETAILS = "details."
@@ -36,6 +45,48 @@ RECENT = "recent"
 """The field in which one of the service users whom a worker last declared about is chosen."""
 REFERENCES = "references"
 """The id of the list on the page that suggests them."""
+
+
+ENTERED = "entering"
+"""What the address says of the page to which it leads once it is entered."""
+
+
+def teller(visit: Visit) -> Person:
+    """The worker whose declaration it is: who visits, or who told them."""
+    worker = visit.path.get(WORKER)
+    return visit.person if worker is None else visit.directory.people[worker]
+
+
+def is_for_another(visit: Visit) -> bool:
+    return WORKER in visit.path
+
+
+def _address(visit: Visit) -> str:
+    """The address of the form."""
+    kind = visit.path["kind"]
+    return f"/on-behalf/{teller(visit).id}/{kind}" if is_for_another(visit) else f"/declare/{kind}"
+
+
+def _references(visit: Visit) -> dict[str, str | None]:
+    if is_for_another(visit):
+        return at_services(visit, teller(visit).services)
+    return {} if visit.is_limited else suggested(visit)
+
+
+def _in_whose_name(visit: Visit, body: dict[str, Any]) -> dict[str, Any]:
+    """The name of the worker for whom it is entered, and how they told it, as far as that is
+    said."""
+    if not is_for_another(visit):
+        return {"in_name_of": None}
+    return {"in_name_of": visit.register.read.name(teller(visit).id), "how_told": _how(body)}
+
+
+def _how(body: dict[str, Any]) -> str:
+    try:
+        told_on = date.fromisoformat(str(body.get("told_on")))
+        return in_what_way(ToldBy(str(body.get("told_by"))), told_on)
+    except ValueError:  # the answers are not those yet that the form wants
+        return ""
 
 
 def choose(visit: Visit) -> Response:
@@ -70,8 +121,9 @@ def check(visit: Visit) -> Response:
         "declare_check.html",
         "Check your answers",
         kind=kind,
-        kind_name=visit.path["kind"],
+        address=_address(visit),
         declaration=declaration,
+        **_in_whose_name(visit, body),
         answers=filled(
             [each for each in _shown(visit, kind, body) if not is_pointless(each, visit.form)], body
         ),
@@ -91,11 +143,13 @@ def check(visit: Visit) -> Response:
 
 def _elsewhere(visit: Visit, preview: Preview) -> str | None:
     """Why it goes to another service than the worker's own; None where it does not."""
-    if not visit.person.services or preview.service in visit.person.services:
+    own = teller(visit).services
+    if not own or preview.service in own:
         return None
     there = visit.directory.services[preview.service]
     if there.director not in {each.person for each in preview.ruling.tells}:
-        return f"This person is at {there.name}: it is declared there, not at your service."
+        whose = "their" if is_for_another(visit) else "your"
+        return f"This person is at {there.name}: it is declared there, not at {whose} service."
     director = visit.first_name(there.director)
     return f"This person is at {there.name}: it goes to {director} there."
 
@@ -107,11 +161,12 @@ def _only_way(kind: str, outcomes: Sequence[str], details: dict[str, Any] | None
 
 def _is(visit: Visit, person: str) -> str:
     """What somebody is to the worker who would be read by them."""
-    directory = visit.directory
+    directory, worker = visit.directory, teller(visit)
     directs = sorted(directory.services[each].name for each in directory.directs(person))
+    whose, you = ("their", "them") if is_for_another(visit) else ("your", "you")
     does = {
-        "your line manager": person == visit.person.line_manager,
-        "a line manager above you": person in islice(directory.line_above(visit.by), 1, None),
+        f"{whose} line manager": person == worker.line_manager,
+        f"a line manager above {you}": person in islice(directory.line_above(worker.id), 1, None),
         f"service director of {' and '.join(directs)}": bool(directs),
         "an auditor": directory.people[person].audits(directory.today),
     }
@@ -132,7 +187,7 @@ def _asks_service(visit: Visit, kind: Kind, body: dict[str, Any]) -> bool:
     """Whether only the worker can say which service it was at: they have not exactly one, and the
     service user, where the kind asks for one, is not known."""
     can_say = kind.service_user is not Asked.REQUIRED or bool(body.get("service_user"))
-    return len(visit.person.services) != 1 and can_say and not _is_known(visit, body)
+    return len(teller(visit).services) != 1 and can_say and not _is_known(visit, body)
 
 
 def send(visit: Visit) -> Response:
@@ -142,6 +197,8 @@ def send(visit: Visit) -> Response:
         declared = visit.register.declare(visit.by, declaration, body)
     except InvalidError as error:
         return _form(visit, kind, declaration, body, error.errors)
+    if is_for_another(visit):
+        return to(f"/declarations/{declared.state.id}?done={ENTERED}")
     return to(f"/declarations/{declared.state.id}/sent")
 
 
@@ -179,6 +236,8 @@ def _kind(visit: Visit) -> Kind:
         raise NotFoundError("There is no such kind of declaration.")
     if visit.is_limited and kind.names_subject:
         raise LimitedError
+    if is_for_another(visit) and not is_entered_for_others(visit.path["kind"]):
+        raise NotFoundError("Nobody can enter this for somebody else.")
     return kind
 
 
@@ -201,22 +260,31 @@ def _asked_of(visit: Visit) -> list[Question]:
     asked.insert(place, _service_question(visit))
     hints = {**_example(visit), **_hints(visit)}
     asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
+    if is_for_another(visit):
+        return [*_how_told(visit), *asked]
     return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+
+
+def _how_told(visit: Visit) -> list[Question]:
+    """How and when the worker told whoever enters it."""
+    telling = {each.name: each for each in questions(TELLINGS[visit.path["kind"]])}
+    return [replace(telling[each], hint=None, is_optional=False) for each in HOW_TOLD]
 
 
 def _example(visit: Visit) -> dict[str, str]:
     """How a case reference looks at the worker's own service, where one is known."""
     if visit.is_limited:
         return {}
-    listed = (visit.register.unguarded.labels_at(each, 1) for each in visit.person.services[:1])
+    own = teller(visit).services[:1]
+    listed = (visit.register.unguarded.labels_at(each, 1) for each in own)
     example = next((reference for labels in listed for reference in labels), None)
     return {ABOUT: f"Case reference, for example {example}. Never their name."} if example else {}
 
 
 def _hints(visit: Visit) -> dict[str, str]:
     """The hints that depend on the policy, where all services of the worker say the same."""
-    kind = visit.path["kind"]
-    said = [visit.register.hints(visit.by, kind, each) for each in visit.person.services]
+    kind, worker = visit.path["kind"], teller(visit)
+    said = [visit.register.hints(worker.id, kind, each) for each in worker.services]
     alike = said[0] if said and all(each == said[0] for each in said) else {}
     return {f"{DETAILS}{name}": hint for name, hint in alike.items()}
 
@@ -230,7 +298,10 @@ def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
 
 def _service_question(visit: Visit) -> Question:
     """Which of their own services; any of all, for somebody who has none."""
-    return _service_among(visit.path["kind"], visit.services)
+    services, own = visit.directory.services, teller(visit).services
+    return _service_among(
+        visit.path["kind"], {each: services[each].name for each in own or sorted(services)}
+    )
 
 
 def _service_among(kind: str, names: dict[str, str]) -> Question:
@@ -250,7 +321,9 @@ def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
         body["service_user"] = reference
     now = visit.register.now().astimezone(LONDON)
     captured = str(visit.form.get("captured_at", "")) or now.isoformat(timespec="seconds")
-    return {"kind": visit.path["kind"], "captured_at": captured, "details": {}, **body}
+    for_whom = {"on_behalf_of": teller(visit).id} if is_for_another(visit) else {}
+    kind = visit.path["kind"]
+    return {"kind": kind, "captured_at": captured, "details": {}, **body, **for_whom}
 
 
 def _form(
@@ -269,11 +342,16 @@ def _form(
         status=422 if errors else 200,
         declaration=declaration,
         captured_at=values.get("captured_at", now.isoformat(timespec="seconds")),
-        references={} if visit.is_limited else suggested(visit),
-        recent={} if visit.is_limited else recent(visit),
+        references=_references(visit),
+        recent={} if visit.is_limited or is_for_another(visit) else recent(visit),
+        **_in_whose_name(visit, values),
         service=_service(visit),
         is_prefilled=is_prefilled,
-        **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
+        **{
+            **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
+            "address": _address(visit),
+            "back": _address(visit).rpartition("/")[0],
+        },
     )
 
 
@@ -294,6 +372,7 @@ def _form_with(
     shown = filled(asked, values, errors)
     return {
         "back": "/declare",
+        "address": f"/declare/{kind}",
         "kind": all_kinds()[kind],
         "kind_name": kind,
         "questions": shown,
@@ -309,7 +388,7 @@ def _form_with(
 
 def _service(visit: Visit) -> str | None:
     """The name of the worker's service, if they have just one."""
-    own = visit.person.services
+    own = teller(visit).services
     return visit.directory.services[own[0]].name if len(own) == 1 else None
 
 
@@ -319,6 +398,8 @@ def _reference(visit: Visit, written_down: str | None) -> str | None:
     if visit.is_limited:
         return written_down
     if not written_down:
+        if is_for_another(visit):
+            return None
         chosen = str(visit.form.get(RECENT, ""))
         return chosen if chosen in recent(visit) else None
     return as_listed(visit, written_down)

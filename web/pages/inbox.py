@@ -21,6 +21,7 @@ from register.declarations.declaration import Declaration, OpenQuestion
 from register.declarations.names import DECLARATION, Why
 from register.kinds import mark_of
 from register.projections.inbox import Awaiting, Place, Waiting, place_in
+from web.forms.entered import entered_in_words
 from web.pages import news
 from web.pages.inform import answering
 from web.requests.visit import ON_A_PAGE, Visit, position
@@ -59,6 +60,8 @@ class AlertShown:
         about, why = self.declaration, self.alert.why
         if about is not None and why == Why.REVIEW:
             return TO_CHECK[looked_at(about)]
+        if about is not None and why == Why.CONFIRM and about.worker != self.visit.by:
+            return "Ask whether this is what they told"
         if about is not None and why in (Why.DECIDE, Why.ANSWER):
             return asks_to_settle(about.kind, "")
         return None
@@ -75,6 +78,13 @@ class AlertShown:
         action = actions.get(self.alert.alert)
         to_do = history.to_do(action.what, action.brought) if action else None
         return sentence(to_do) if to_do else None
+
+    @property
+    def entered(self) -> str | None:
+        """Who entered it, where it asks whether that is right; None for other alerts."""
+        if self.declaration is None or self.alert.why != Why.CONFIRM:
+            return None
+        return next(iter(entered_in_words(self.visit, self.declaration)), None)
 
     @property
     def about(self) -> str:
@@ -102,8 +112,12 @@ class AlertShown:
         return self.visit.answers(self.declaration) if self.declaration else None
 
     @property
+    def _asks_about_facts(self) -> bool:
+        return self.alert.why not in (Why.COMPLETE, Why.CONFIRM)
+
+    @property
     def asks_to_settle(self) -> bool:
-        return self.alert.why not in (Why.INFORM, Why.COMPLETE)
+        return self.alert.why not in (Why.INFORM, Why.COMPLETE, Why.CONFIRM)
 
     @property
     def is_overdue(self) -> bool:
@@ -118,7 +132,7 @@ class AlertShown:
     def pressing(self) -> Sequence[str]:
         """What about it makes it come before others, in words."""
         about = self.declaration
-        if about is None or self.waits_for_answer or self.alert.why == Why.COMPLETE:
+        if about is None or self.waits_for_answer or not self._asks_about_facts:
             return ()
         marks = (mark_of(about.kind, flag) for flag in about.ruling.flags)
         return [each.label for each in marks if each.is_pressing]
