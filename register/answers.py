@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic import ValidationInfo as Info
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from register.deadlines import a_year_after
 from register.errors import FieldError, InvalidError
 
 LONGEST_TEXT = 4000
@@ -146,6 +147,12 @@ def _coming(value: date, info: Info) -> date:
     return value
 
 
+def _within_a_year(value: date, info: Info) -> date:
+    if value > a_year_after(_today(info)):
+        raise refuse("This day is more than a year away.")
+    return value
+
+
 def moment(value: object) -> datetime:
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         raise refuse("Give date, time and offset, like 2026-03-02T16:05:00+00:00.")
@@ -250,6 +257,8 @@ PersonId = Annotated[
     ),
 ]
 """Somebody of the directory. Whether they are in it, the rule checks."""
+Colleague = Annotated[PersonId, Field(json_schema_extra={"x-here": True})]
+"""Somebody of the directory who has not left, and is not whoever answers."""
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Year = Annotated[
@@ -261,6 +270,11 @@ PastDay = Annotated[
 ]
 ComingDay = Annotated[
     Day, AfterValidator(_coming), Field(json_schema_extra={"$comment": "Today or later."})
+]
+DayWithinAYear = Annotated[
+    Day,
+    AfterValidator(_within_a_year),
+    Field(json_schema_extra={"$comment": "At most a year from today."}),
 ]
 Moment = Annotated[
     datetime, BeforeValidator(moment), Field(json_schema_extra={"pattern": f"^{A_MOMENT}$"})

@@ -16,7 +16,7 @@ from events.event import Event, says_among
 from events.ids import is_own, own_id
 from events.names import Role
 from register.acts.settling import answers_of_the_rule
-from register.answers import A_WORD, Answers, Moment, PastDay, Reference, Text, moment, read
+from register.answers import A_WORD, Answers, DayWithinAYear, Moment, PastDay, Reference, Text, moment, read
 from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
@@ -27,7 +27,7 @@ from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
-from register.ruling.subjects import named_in, wrong_subject
+from register.ruling.subjects import named_in, wrong_colleagues, wrong_subject
 
 TAKEN = "This id is taken; use a new one."
 
@@ -76,10 +76,12 @@ def _captured_at(body: object) -> datetime | None:
 
 def telling_of(kind: str) -> type[Telling]:
     """The model that reads the body of a declaration of one kind."""
-    details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
+    known = all_kinds()[kind]
+    details, asked = known.details, known.service_user
+    day: Any = DayWithinAYear if known.may_be_to_come else PastDay
     fields: dict[str, Any] = {
         "kind": (Literal[kind], ...),
-        "happened_on": (PastDay, Field(title=all_kinds()[kind].asks_day)),
+        "happened_on": (day, Field(title=known.asks_day)),
         "details": (details, ...),
     }
     return create_model(
@@ -167,6 +169,7 @@ def receive(
     check_may_declare(worker)
     wrong = wrong_subject(telling.details, by, directory)
     if service is None:
+        wrong += wrong_colleagues(telling.details, None, by, directory)
         service = service_for(telling, worker, directory)
         wrong += _wrong_service(telling, worker, directory)
     if wrong or service is None:

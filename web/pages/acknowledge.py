@@ -14,13 +14,12 @@ from typing import Any
 
 from register.acts.acknowledging import (
     ANOTHER_KEY_WORKER,
-    MOST_ACTIONS,
     Acknowledgement,
-    ActionWanted,
     acknowledge,
     possible_key_workers,
     unsaid,
 )
+from register.acts.agreeing import MOST_ACTIONS, ActionWanted
 from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
