@@ -121,7 +121,7 @@ USUAL |= {
     },
     "permission": {
         "sought_for": "event",
-        "planned_on": "2026-05-01",
+        "planned_on": "2099-05-01",
         "why": "Her birthday party",
         "consents": [],
     },
