@@ -226,6 +226,11 @@ def turned_round(question: str, hint: str | None = None) -> Any:
     return Field(json_schema_extra=extra)
 
 
+def a_few(each: str, most: int) -> Any:
+    """A list of a few small records; `each` is what one of them is called."""
+    return Field(max_length=most, json_schema_extra={"x-each": each})
+
+
 def only_if(question: str, answer: str, *, else_it_is: str) -> Any:
     """A question that forms ask only if another has this answer; else its own is clear."""
     return Field(json_schema_extra={"x-only-if": [question, answer, else_it_is]})

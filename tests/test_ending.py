@@ -77,9 +77,7 @@ def test_its_day_may_be_to_come_at_most_a_year_ahead():
 def test_its_day_may_be_corrected_to_one_to_come():
     said = {"details": details("ending", told_on=IN_TIME), "reason": "It is put off"}
     later = {**said, "happened_on": str(TODAY + 30 * A_DAY)}
-    given(ended()).when(correct, by="amina", body=later).then_state(
-        happened_on=TODAY + 30 * A_DAY
-    )
+    given(ended()).when(correct, by="amina", body=later).then_state(happened_on=TODAY + 30 * A_DAY)
     too_late = {**said, "happened_on": str(A_YEAR_AHEAD + A_DAY)}
     given(ended()).when(correct, by="amina", body=too_late).then_refused(
         InvalidError, field="happened_on"
@@ -119,7 +117,9 @@ def test_whoever_left_since_stays_named():
     story.when(declare, by="amina", body=body, directory=gone).then_nothing_is_said()
     said = {"details": details("ending", incoming="gus"), "reason": "They were upset"}
     upset = {**said, "details": {**said["details"], "reaction": "upset"}}
-    story.when(correct, by="amina", body=upset, directory=gone).then_state(status=story.state.status)
+    story.when(correct, by="amina", body=upset, directory=gone).then_state(
+        status=story.state.status
+    )
     eve = {"details": details("ending", incoming="eve"), "reason": "It was Eve"}
     story.when(correct, by="amina", body=eve, directory=cast(left("eve"))).then_refused(
         InvalidError, field="details.incoming"

@@ -16,6 +16,7 @@ from register.acts.situation import Situation
 from register.answers import Text
 from register.errors import FieldError
 
+
 class Acknowledgement(Seen):
     note: Text = Field(title="What was said and agreed?")
     actions: Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)] = Field(

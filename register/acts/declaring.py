@@ -16,7 +16,17 @@ from events.event import Event, says_among
 from events.ids import is_own, own_id
 from events.names import Role
 from register.acts.settling import answers_of_the_rule
-from register.answers import A_WORD, Answers, DayWithinAYear, Moment, PastDay, Reference, Text, moment, read
+from register.answers import (
+    A_WORD,
+    Answers,
+    DayWithinAYear,
+    Moment,
+    PastDay,
+    Reference,
+    Text,
+    moment,
+    read,
+)
 from register.deadlines import is_ahead, latest_day, london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id

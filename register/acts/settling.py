@@ -24,7 +24,7 @@ from events.names import Reviewed, Role, Status, Why
 from register.acts.act import Seen
 from register.acts.agreeing import MOST_ACTIONS, ActionWanted, action_agreed, wrong_people
 from register.acts.situation import Situation
-from register.answers import Answers, Text
+from register.answers import Answers, Text, a_few
 from register.deadlines import london_day, working_day_from
 from register.declarations.declaration import Declaration
 from register.declarations.history import Name, sentence
@@ -45,8 +45,8 @@ class Settlement(Seen):
 
 
 CONDITIONS = "conditions"
-CONDITIONS_ASKED = (
-    Annotated[list[ActionWanted], Field(max_length=MOST_ACTIONS)],
+CONDITIONS_ASKED: Any = (
+    Annotated[list[ActionWanted], a_few("Condition", MOST_ACTIONS)],
     Field(
         default=[],
         title="On what conditions?",

@@ -40,7 +40,7 @@ Reaction = Annotated[
 
 class Ending(Answers):
     how: How = Field(title="How does it end?")
-    incoming: Colleague | None = Field(
+    incoming: Annotated[Colleague, labelled(**{"": "Nobody, or I do not know"})] | None = Field(
         default=None,
         title="Who takes over?",
         description="Leave it if nobody does, or if you do not know.",

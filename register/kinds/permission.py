@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from events.names import Status
-from register.answers import Answers, Day, PastDay, Text, labelled
+from register.answers import Answers, Day, PastDay, Text, a_few, labelled
 from register.deadlines import in_words
 from register.kinds.kind import Brought, Completion, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
@@ -47,7 +47,7 @@ class Permission(Answers):
         title="What is it about, and why?",
         description="Such as: he would like to meet my dog.",
     )
-    consents: Annotated[list[Consent], Field(max_length=MOST_CONSENTS)] = Field(
+    consents: Annotated[list[Consent], a_few("Agreement", MOST_CONSENTS)] = Field(
         title="Who has agreed to it already?",
         description="Leave this empty if nobody has been asked yet.",
     )
@@ -99,18 +99,16 @@ def lacks(said: Sequence[Permission], policy: PolicyInForce) -> str:
 
 
 def route(permission: Permission, policy: PolicyInForce) -> str:
-    named = permission.sought_for.replace("_", "-") if permission.sought_for else "asked"
-    return policy.first_named(named, "asked")
+    return policy.first_named(permission.sought_for.replace("_", "-"), "asked")
 
 
 def flags(permission: Permission, policy: PolicyInForce) -> tuple[str, ...]:
-    planned_on, written_on = permission.planned_on, policy.written_on
-    is_after = planned_on is not None and written_on is not None and planned_on < written_on
+    written_on = policy.written_on
     flagged = {
         "consent-missing": bool(
             missing([permission.sought_for], permission.consents or [], policy)
         ),
-        "after-the-fact": is_after,
+        "after-the-fact": written_on is not None and permission.planned_on < written_on,
     }
     return tuple(flag for flag, holds in flagged.items() if holds)
 

@@ -42,7 +42,7 @@ RECORDED = ("confidentiality_discussed", "risk_assessment")
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
     own = {question.name: question for question in questions(Acknowledgement)}
     must = situation.declaration.ruling.needs
-    names = _who_may_be_asked(visit, situation)
+    names = who_may_be_asked(visit, situation)
     return [
         replace(own["note"], hint="Always needed. A few words are enough."),
         *(question for place in range(_rows(visit)) for question in _row(place, names)),
@@ -83,7 +83,7 @@ def _row(place: int, names: dict[str, str]) -> list[Question]:
     return [what, replace(by, widget="select", choices=people, names=names), due_on]
 
 
-def _who_may_be_asked(visit: Visit, situation: Situation) -> dict[str, str]:
+def who_may_be_asked(visit: Visit, situation: Situation) -> dict[str, str]:
     """The people who may be given an action, by id: the worker first, then the person who
     acknowledges, then the others by name."""
     first = (situation.declaration.worker, visit.by)

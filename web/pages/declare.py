@@ -19,7 +19,7 @@ from register.kinds.kind import Asked, Kind
 from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
 from web.forms.declared import to_do_now
-from web.forms.people import with_people, without_people
+from web.forms.people import asks_for_people, with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
 from web.forms.references import as_listed, is_listed, recent, suggested
 from web.forms.versions import WHEN
@@ -189,7 +189,9 @@ def _asked_of(visit: Visit) -> list[Question]:
     asked.insert(place, _service_question(visit))
     hints = {**_example(visit), **_hints(visit)}
     asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
-    return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+    if visit.is_limited:
+        return without_people(asked)
+    return with_people(asked, visit.people) if asks_for_people(asked) else asked
 
 
 def _example(visit: Visit) -> dict[str, str]:
@@ -287,11 +289,16 @@ def _form_with(
         "questions": shown,
         "late_question": late[0],
         "service_question": _service_among(kind, {"": "A service"}),
-        "asks": [
-            [each.name, each.widget, not each.is_optional, each.only_if] for each in [*asked, *late]
-        ],
+        "asks": [_asked_on_phone(each) for each in [*asked, *late]],
         "errors": summary(shown, errors),
     }
+
+
+def _asked_on_phone(question: Question) -> list[Any]:
+    """What a phone needs to know of a question to make a body of its answer."""
+    known = [question.name, question.widget, not question.is_optional, question.only_if]
+    parts = [[each.name, each.widget] for each in question.parts]
+    return [*known, parts] if parts else known
 
 
 def _service(visit: Visit) -> str | None:
