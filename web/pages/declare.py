@@ -55,7 +55,7 @@ def check(visit: Visit) -> Response:
     asked = _asked_of(visit)
     body = _body(visit, asked)
     if "prefill" in visit.form:  # sent by another page, with some of the answers
-        values = {**body, **_at_first(visit)}
+        values = {**_at_first(visit), **body}
         return _form(visit, kind, str(uuid4()), values, is_prefilled=True)
     try:
         preview = visit.register.preview(visit.by, body)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -112,6 +113,12 @@ class Visit(Looking):
 
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
+
+    def after_ending(
+        self, declarations: Iterable[Declaration], up_to: int | None = None
+    ) -> frozenset[UUID]:
+        """Those that tell of a day on which the work with the service user had ended."""
+        return self.register.unguarded.endings.before(declarations, up_to)
 
     def answers(self, declaration: Declaration) -> str | None:
         """Who answers an open question: the worker, or whoever does once the worker has left."""
