@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from tests.chromium import DESK, PHONE, Windows, started
+from tests.chromium import DESK, PHONE, Windows, nowhere, started
 from tests.demos import demo_in, of_a_demo
 from tests.server import PROJECT, Installation, Server
 from tests.sights import Scene, Sight
@@ -22,6 +22,7 @@ def main(folder: Path = FOLDER) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as data, ExitStack() as stack:
         usual, demo = (_installation(Path(data) / name) for name in ("usual", "demo"))
+        usual.settings["REGISTER_PROVIDERS"] = str(nowhere(usual.folder))
         usual.set_up()
         server = stack.enter_context(usual.serving())
         marked = stack.enter_context(demo_in(demo))

@@ -21,6 +21,7 @@ from register.directory.covering import name_cover
 from register.directory.covers import Cover
 from register.directory.directory import Directory, Person, evolve
 from register.directory.files import GIVEN_ROLES
+from register.directory.loading import problems_of
 from register.errors import RegisterError
 from register.standing.gaining import gains
 from register.standing.seeing import exclusions_seen_by, may_see
@@ -160,6 +161,11 @@ def covered(directory: Directory, chance: Random) -> Directory:
     return directory if isinstance(named, Cover) else evolve(directory, named)
 
 
+def goes_round(directory: Directory) -> bool:
+    """Whether a reporting line does, which no page, file or program may want."""
+    return any("goes round" in each for each in problems_of(directory, POLICIES))
+
+
 def walk(seed: int, steps: int = 8) -> int:
     """Changes in any order, by one administrator alone; gives how many waited."""
     chance, waited = Random(seed), 0
@@ -168,6 +174,8 @@ def walk(seed: int, steps: int = 8) -> int:
     for _ in range(steps):
         before, does = now, chance.choices((changed, let_in, covered), (6, 2, 2))[0]
         now = does(before, chance)
+        if goes_round(now):
+            now = before
         if does is changed:
             parted = part(BY, before, now, POLICIES)
             now, waited = parted.directory, waited + len(parted.waiting)
@@ -189,7 +197,7 @@ def test_nothing_by_one_administrator_alone_widens_what_they_see(first: int) -> 
 @pytest.mark.long
 @pytest.mark.parametrize("first", range(100, 500, 20))
 def test_nor_in_many_more_walks(first: int) -> None:
-    assert sum(map(walk, range(first, first + 20))) > 20
+    assert sum(map(walk, range(first, first + 20))) > 10
 
 
 def facts(directory: Directory) -> list[Person]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import select
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -113,6 +113,16 @@ class Database:
             with connection.begin():
                 yield connection
             _check_clean(connection)
+
+    def write_at_once(self, statement: sa.Executable, given: Mapping[str, object]) -> None:
+        """Write beside the log by one statement that is a transaction of its own: on PostgreSQL it
+        costs one round trip in place of three."""
+        with self._in_turn(LONGEST_WAIT), self._connected(self._single) as connection:
+            if self.dialect == "postgresql":
+                _forget_warnings(connection)
+            connection.execute(statement, given)
+            if self.dialect == "postgresql":
+                _check_clean(connection)
 
     @contextmanager
     def _in_turn(self, patience: int) -> Iterator[None]:
@@ -295,10 +305,12 @@ def _end_every_wait(engine: sa.Engine, database: Database) -> None:
         connection.longest = database.longest
         return connection
 
-    @event.listens_for(engine, "commit")
-    def forget(connection: sa.Connection) -> None:
-        driver: Any = connection.connection.driver_connection
-        driver.warnings.clear()
+    event.listen(engine, "commit", _forget_warnings)
+
+
+def _forget_warnings(connection: sa.Connection) -> None:
+    driver: Any = connection.connection.driver_connection
+    driver.warnings.clear()
 
 
 def _check_clean(connection: sa.Connection) -> None:

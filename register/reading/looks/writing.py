@@ -1,21 +1,25 @@
 """Looks are written by a thread of their own: all that wait share one commit.
 
-They never take the append lock of PostgreSQL, so nobody who declares waits for them.
+They never take the append lock of PostgreSQL, so nobody who declares waits for them. Most looks are
+the same as one within the hour: where all that wait are, they take one statement.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+import msgspec
 import sqlalchemy as sa
 
 from events.log.database import Database, hold
 from events.log.sealing import Keyring
+from events.log.tables import Moment
 from events.log.waiting import BusyError
 from events.log.writer import Unit, Writer
 from register.reading.looks.look import (
@@ -30,6 +34,24 @@ from register.reading.looks.tables import looked_at, looks
 
 LOOKS_LOCK = 0x6C6F6F6B73
 """The advisory lock on PostgreSQL under which looks are numbered: the word "looks" as a number."""
+
+
+_ADD_AGAIN = {
+    "sqlite": """
+        INSERT INTO looks (at, again_of, count)
+        SELECT :at, value ->> 0, value ->> 1 FROM json_each(:counts)""",
+    "postgresql": f"""
+        WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock({LOOKS_LOCK}))
+        INSERT INTO looks (at, again_of, count)
+        SELECT :at, (value ->> 0)::bigint, (value ->> 1)::integer
+        FROM held, json_array_elements(CAST(:counts AS json))""",
+}
+ADD_AGAIN = {
+    dialect: sa.text(statement).bindparams(sa.bindparam("at", type_=Moment))
+    for dialect, statement in _ADD_AGAIN.items()
+}
+"""Adds that the same was looked at again. `counts` is a JSON list, of the number of the first look
+and how often. What numbers looks holds their lock (`hold_numbers`)."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +74,33 @@ MOST_REMEMBERED = 10_000
 
 
 class LooksUnit(Unit):
-    """A transaction that keeps looks; `new` are those that are the first in their hour."""
+    """A transaction that keeps looks, which begins when it is first needed. `new` are those that
+    are the first in their hour; `again`, how often each of the older ones was repeated."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, database: Database, ending: ExitStack) -> None:
+        self._database = database
+        self._ending = ending
+        self._connection: sa.Connection | None = None
         self.new: dict[bytes, First] = {}
+        self.again: Counter[int] = Counter()
+
+    @property
+    def connection(self) -> sa.Connection:  # type: ignore[override]
+        if self._connection is None:
+            self._connection = self._ending.enter_context(self._database.write_beside())
+            hold_numbers(self._connection)
+        return self._connection
+
+    def add_again(self, now: datetime) -> None:
+        """The last thing in the transaction; where there is none, one of its own."""
+        if not self.again:
+            return
+        statement = ADD_AGAIN[self._database.dialect]
+        given = {"at": now, "counts": msgspec.json.encode([*self.again.items()]).decode()}
+        if self._connection is None:
+            self._database.write_at_once(statement, given)
+        else:
+            self._connection.execute(statement, given)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -87,10 +131,10 @@ class LookWriter:
 
     @contextmanager
     def _begin(self) -> Iterator[LooksUnit]:
-        with self._database.write_beside() as connection:
-            hold_numbers(connection)
-            unit = LooksUnit(connection)
+        with ExitStack() as ending:
+            unit = LooksUnit(self._database, ending)
             yield unit
+            unit.add_again(self._clock())
         if len(self._lately) > MOST_REMEMBERED:
             self._lately.clear()
         self._lately.update(unit.new)
@@ -98,17 +142,15 @@ class LookWriter:
     def _keep_all(self, unit: LooksUnit, wanted: Sequence[ToKeep]) -> list[None]:
         now, alike = self._clock(), _alike(self._keyring, wanted)
         first = self._first(unit, list(alike), now)
-        again, new = [], []
+        new = []
         for index, each in alike.items():
             count = sum(one.counts_again for one in each)
             if index not in first:
                 new.append((each[0].look, row_of(self._keyring, each[0].look, max(count, 1), now)))
             elif count:
-                again.append(_again(first[index].number, count, now))
+                unit.again[first[index].number] += count
         if new:
             unit.new.update(_insert(unit.connection, self._keyring, new, now))
-        if again:
-            unit.connection.execute(sa.insert(looks), again)
         return [None] * len(wanted)
 
     def _first(self, unit: LooksUnit, wanted: Sequence[bytes], now: datetime) -> dict[bytes, First]:
@@ -136,10 +178,6 @@ def _alike(keyring: Keyring, wanted: Sequence[ToKeep]) -> dict[bytes, list[ToKee
     for each in wanted:
         found.setdefault(same(keyring, each.look), []).append(each)
     return found
-
-
-def _again(first: int, count: int, now: datetime) -> dict[str, Any]:
-    return {"at": now, "again_of": first, "count": count}
 
 
 def _insert(
