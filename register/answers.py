@@ -59,6 +59,10 @@ LATEST = date(9998, 12, 31)
 Model = TypeVar("Model", bound=BaseModel)
 
 
+IN_OUR_WORDS = "in_our_words"
+"""The sort of the errors whose message is fit to be shown as it is."""
+
+
 class Answers(BaseModel):
     """Answers to one form. A field's title is its label, its description the hint."""
 
@@ -66,7 +70,7 @@ class Answers(BaseModel):
 
 
 def refuse(words: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", words)
+    return PydanticCustomError(IN_OUR_WORDS, words)
 
 
 def _text(value: object) -> object:
@@ -304,7 +308,7 @@ def _field_errors(error: ValidationError) -> Iterator[FieldError]:
 
 def _words(details: ErrorDetails) -> str:
     match details["type"]:
-        case "refused":
+        case our_own if our_own == IN_OUR_WORDS:
             return details["msg"]
         case "extra_forbidden":
             return f"There is no field called {str(details['loc'][-1])[:60]!r} here."

@@ -25,7 +25,7 @@ TELL = 'words = "Tell."'
             f'{TELL}\nclause = "1"\ndeadline = "soon"',
             "advice.colleague: deadline 'soon' has no days",
         ),
-        ("colleague", f'{TELL}\nclause = "1"\nkind = "made-up"', "'made-up' is none of gift, "),
+        ("colleague", f'{TELL}\nclause = "1"\nkind = "made-up"', "'made-up' is none of "),
         ("pets", f'{TELL}\nclause = "1"', "advice.pets: a topic of the pack's own says what"),
     ],
 )

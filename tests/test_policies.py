@@ -38,6 +38,8 @@ KINDS = (
     "out-of-hours-encounter",
     "personal-number",
     "post-service-friendship",
+    "permission",
+    "ending",
 )
 
 
@@ -45,7 +47,7 @@ KINDS = (
 
 
 @pytest.mark.parametrize("policy", [SHORT_BREAKS, SUPPORTED_LIVING])
-def test_the_shipped_packs_rule_on_all_five_kinds(policy):
+def test_the_shipped_packs_rule_on_all_kinds(policy):
     assert set(POLICIES.packs[policy][IN_FORCE].kinds) == set(KINDS)
 
 
@@ -73,6 +75,8 @@ FLAGS = {
     "post-service-friendship": {
         *("unsure", "imbalance-of-power", "asked-by-worker", "still-served", "still-vulnerable"),
     },
+    "permission": {"consent-missing", "after-the-fact"},
+    "ending": {"abrupt", "no-handover", "distress", "contact-promised"},
 }
 
 
