@@ -54,7 +54,7 @@ class Permission(Answers):
 
 
 class PermissionSettings(Answers):
-    consents: dict[str, list[list[Agreed]]] = Field(
+    consents: dict[SoughtFor, list[list[Agreed]]] = Field(
         default={},
         description="Who must have agreed before something is granted, by what it is sought for: "
         "of each list, one at least.",
