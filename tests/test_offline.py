@@ -92,36 +92,6 @@ def test_every_kind_declared_without_a_signal_reads_as_with_one(
     assert declared["kind"] == kind
 
 
-def test_who_agreed_is_said_in_rows_without_a_signal_too(phones: Phones, visited: Server) -> None:
-    page, reference = phones.ready("gus"), f"SU-{uuid4().hex[:8]}"
-    phones.wire.cut()
-    page.goto("/declare/permission")
-    answer_by_name(page, USUAL["permission"], service_user=reference)
-    first, second, last = (
-        page.get_by_role("group", name=f"Agreement {each}", exact=True) for each in (1, 2, 3)
-    )
-    second.get_by_label("Who agreed?").select_option("service_user")
-    last.get_by_label("Who agreed?").select_option("relative")
-    last.get_by_label("On which day?").fill("2026-03-03")
-    press(page, "Check my answers")
-    summary = page.locator(".govuk-error-summary")
-    expect(summary.get_by_role("link", name="This answer is missing.")).to_have_count(1)
-    second.or_(first).get_by_label("On which day?").nth(1).fill("2026-03-02")
-    press(page, "Check my answers")
-    agreed = "The service user, 2 March 2026; A relative of theirs, 3 March 2026"
-    expect(page.locator("dl")).to_contain_text(agreed)
-    press(page, "Send")
-    heading(page, "Saved on this phone. Not sent yet.")
-    phones.wire.mend()
-    page.goto("/")
-    until_sent(page)
-    found = visited.as_("gus").post("/api/declarations/search", json={"service_user": reference})
-    assert found.json()["items"][0]["details"]["consents"] == [
-        {"by": "service_user", "given_on": "2026-03-02"},
-        {"by": "relative", "given_on": "2026-03-03"},
-    ]
-
-
 def test_the_line_goes_between_checking_and_sending(phones: Phones, visited: Server) -> None:
     page = phones.ready("gus")
     page.goto("/declare/out-of-hours-encounter")
