@@ -22,6 +22,7 @@ from pydantic import (
 from pydantic import ValidationInfo as Info
 from pydantic_core import ErrorDetails, PydanticCustomError
 
+from register.deadlines import a_year_after
 from register.errors import FieldError, InvalidError
 
 LONGEST_TEXT = 4000
@@ -58,6 +59,10 @@ LATEST = date(9998, 12, 31)
 Model = TypeVar("Model", bound=BaseModel)
 
 
+IN_OUR_WORDS = "in_our_words"
+"""The sort of the errors whose message is fit to be shown as it is."""
+
+
 class Answers(BaseModel):
     """Answers to one form. A field's title is its label, its description the hint."""
 
@@ -65,7 +70,7 @@ class Answers(BaseModel):
 
 
 def refuse(words: str) -> PydanticCustomError:
-    return PydanticCustomError("refused", words)
+    return PydanticCustomError(IN_OUR_WORDS, words)
 
 
 def _text(value: object) -> object:
@@ -146,6 +151,12 @@ def _coming(value: date, info: Info) -> date:
     return value
 
 
+def _within_a_year(value: date, info: Info) -> date:
+    if value > a_year_after(_today(info)):
+        raise refuse("This day is more than a year away.")
+    return value
+
+
 def moment(value: object) -> datetime:
     if not isinstance(value, str) or not MOMENT.fullmatch(value):
         raise refuse("Give date, time and offset, like 2026-03-02T16:05:00+00:00.")
@@ -221,6 +232,11 @@ def turned_round(question: str, hint: str | None = None) -> Any:
     return Field(json_schema_extra=extra)
 
 
+def a_few(each: str, most: int) -> Any:
+    """A list of a few small records; `each` is what one of them is called."""
+    return Field(max_length=most, json_schema_extra={"x-each": each})
+
+
 def only_if(question: str, answer: str, *, else_it_is: str) -> Any:
     """A question that forms ask only if another has this answer; else its own is clear."""
     return Field(json_schema_extra={"x-only-if": [question, answer, else_it_is]})
@@ -252,6 +268,8 @@ PersonId = Annotated[
     ),
 ]
 """Somebody of the directory. Whether they are in it, the rule checks."""
+Colleague = Annotated[PersonId, Field(json_schema_extra={"x-here": True})]
+"""Somebody of the directory who has not left, and is not whoever answers."""
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]
 WholeNumber = Annotated[int, BeforeValidator(_whole_number)]
 Year = Annotated[
@@ -263,6 +281,11 @@ PastDay = Annotated[
 ]
 ComingDay = Annotated[
     Day, AfterValidator(_coming), Field(json_schema_extra={"$comment": "Today or later."})
+]
+DayWithinAYear = Annotated[
+    Day,
+    AfterValidator(_within_a_year),
+    Field(json_schema_extra={"$comment": "At most a year from today."}),
 ]
 Moment = Annotated[
     datetime, BeforeValidator(moment), Field(json_schema_extra={"pattern": f"^{A_MOMENT}$"})
@@ -287,7 +310,7 @@ def _field_errors(error: ValidationError) -> Iterator[FieldError]:
 
 def _words(details: ErrorDetails) -> str:
     match details["type"]:
-        case "refused":
+        case our_own if our_own == IN_OUR_WORDS:
             return details["msg"]
         case "extra_forbidden":
             return f"There is no field called {str(details['loc'][-1])[:60]!r} here."

@@ -62,6 +62,11 @@ def told_on(captured_at: datetime, now: datetime) -> date:
     return captured_at.date() if believed else london_day(now)
 
 
+def written_on(captured_at: datetime, now: datetime) -> date:
+    """The day on which a declaration was written down, however long it waited for a signal."""
+    return london_day(now) if is_ahead(captured_at, now) else captured_at.date()
+
+
 def close_of(day: date) -> datetime:
     return datetime.combine(day, CLOSE_OF_DAY, LONDON).astimezone(UTC)
 
@@ -69,7 +74,13 @@ def close_of(day: date) -> datetime:
 def working_day_after(now: datetime, days: int, nation: str) -> date:
     """The day that is `days` working days after today in London; with 0, today or the next
     working day."""
-    day, free = london_day(now), _bank_holidays(nation)
+    return working_day_from(london_day(now), days, nation)
+
+
+def working_day_from(day: date, days: int, nation: str) -> date:
+    """The day that is `days` working days after another; with 0, that day or the next working
+    day."""
+    free = _bank_holidays(nation)
     while days > 0 or day.weekday() >= 5 or day in free:
         day += timedelta(days=1)
         if day.weekday() < 5 and day not in free:
@@ -94,6 +105,14 @@ def working_days_between(first: date, last: date, nation: str) -> int:
     free, days = _bank_holidays(nation), (last - first).days
     after = (first + timedelta(days=each) for each in range(1, days + 1))
     return sum(day.weekday() < 5 and day not in free for day in after)
+
+
+def a_year_after(day: date) -> date:
+    """The day after twelve months; a year after 29 February is 1 March."""
+    try:
+        return day.replace(year=day.year + 1)
+    except ValueError:
+        return date(day.year + 1, 3, 1)
 
 
 def in_words(day: date) -> str:

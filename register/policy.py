@@ -301,6 +301,10 @@ class PolicyInForce:
     worth_besides: Callable[[], Decimal] = _nothing
     """The pounds of what else the worker received about the same service user, in those twelve
     months around the day in which it is most."""
+    happened_on: date | None = None
+    """The day that the declaration gives; None where it is not known yet."""
+    written_on: date | None = None
+    """The day on which it was written down."""
 
     def first_named(self, *cases: str) -> str:
         """The first of these cases for which the policy has a rule; else the last case."""

@@ -157,6 +157,23 @@ USUAL |= {
         "next_date": None,
         "told_hr": False,
     },
+    "permission": {
+        "sought_for": "event",
+        "planned_on": "2099-05-01",
+        "why": "Her birthday party",
+        "consents": [],
+    },
+    "ending": {
+        "how": "passed_on",
+        "incoming": None,
+        "told_on": "2026-02-02",
+        "limit_said_at_start": True,
+        "reviewed_together": True,
+        "handover": "meeting",
+        "support_after": "Her new worker calls on Mondays",
+        "reaction": "settled",
+        "contact_promised": False,
+    },
 }
 
 

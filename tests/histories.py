@@ -9,7 +9,6 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
 from register.errors import RegisterError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, outcome_of
 from register.kinds.kind import Completion
 from register.policy import Policies
 from register.register import Register
@@ -39,6 +38,7 @@ from register.standing.holding import who_holds
 from tests.cast import POLICIES, asks_about
 from tests.dropped_in import dropped_in
 from tests.examples import worry_about_a_colleague
+from tests.fields import Made, fields_of
 from tests.registers import opened_register
 from tests.wandering_clock import Clock
 
@@ -49,12 +49,6 @@ FRIEND, CONCERN = "post-service-friendship", "colleague-concern"
 KINDS = ["gift", "gift", "prior-acquaintance", FRIEND, FRIEND, *all_kinds(), CONCERN, WORRY]
 """The first more often: most can happen to them. Of the last few may know."""
 REFERENCES = ["SU-1042", "su-1042", "SU-1077", "RV-007", "RV/unknown.1"]
-
-
-@cache
-def fields_of(kind: str) -> dict[str, Any]:
-    fields: dict[str, Any] = all_kinds()[kind].details.model_json_schema()["properties"]
-    return fields
 
 
 class History:
@@ -108,14 +102,16 @@ class History:
 
     def decide(self) -> None:
         declaration, by = self._whose_move("awaiting_decision")
-        outcome = self._one_of(["keep", "return"])
-        self.register.decide(by, str(declaration.id), {"outcome": outcome, "reason": self._text()})
+        outcome = self._one_of(declaration.outcomes)
+        body = {"outcome": outcome, "reason": self._text()}
+        if outcome_of(declaration.kind, outcome).has_conditions:
+            body["conditions"] = [self._action(by)]
+        self.register.decide(by, str(declaration.id), body)
 
     def acknowledge(self) -> None:
         declaration, by = self._whose_move("awaiting_acknowledgement")
-        due_on = (london_day(self.clock()) + timedelta(days=self._chance.randrange(9))).isoformat()
         actions = [
-            {"what": self._text(), "by": self._one_of([declaration.worker, by]), "due_on": due_on}
+            self._action(self._one_of([declaration.worker, by]))
             for _ in range(self._chance.randrange(3))
         ]
         body = {
@@ -304,41 +300,18 @@ class History:
     def _text(self) -> str:
         return "x" + "".join(self._chance.choices(SYLLABLES, k=self._chance.randint(1, 30)))
 
+    def _action(self, by: str) -> dict[str, str]:
+        due_on = london_day(self.clock()) + timedelta(days=self._chance.randrange(9))
+        return {"what": self._text(), "by": by, "due_on": due_on.isoformat()}
+
     def _past_day(self) -> str:
         return (london_day(self.clock()) - timedelta(days=self._chance.randrange(9))).isoformat()
 
     def _details(self, kind: str) -> dict[str, Any]:
-        return {name: self._answer(field) for name, field in fields_of(kind).items()}
-
-    def _answer(self, field: dict[str, Any]) -> Any:
-        match field:
-            case {"anyOf": ways}:
-                return self._answer(self._one_of(ways))
-            case {"enum": choices}:
-                return self._one_of(choices)
-            case {"type": "boolean"}:
-                return self._one_of([True, False])
-            case {"type": "integer"}:
-                return self._chance.randint(field["minimum"], field.get("maximum", 2026))
-            case {"type": "array", "items": {"enum": choices}}:
-                return self._chance.sample(
-                    choices, self._chance.randint(field.get("minItems", 0), len(choices))
-                )
-            case {"type": "string"}:
-                return self._said(field)
-            case {"type": "null"}:
-                return None
-        raise ValueError(f"no answer is known for {field}")
-
-    def _said(self, field: dict[str, Any]) -> str:
-        match field:
-            case {"x-widget": "person"}:
-                return self._one_of(self._people()).id
-            case {"format": "date"}:
-                return self._past_day()
-            case {"maxLength": _}:
-                return self._text()
-        return self._one_of(["0", "4.99", "60", "9999999.99"])
+        made = Made(
+            self._chance, self._text, self._past_day, lambda: self._one_of(self._people()).id
+        )
+        return made.answers(fields_of(kind))
 
     def _telling(self, kind: str) -> dict[str, Any]:
         return {

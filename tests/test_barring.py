@@ -150,7 +150,7 @@ def test_whoever_is_above_them_knows(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("subject", "note", "words"),
     [
-        ("amina", None, "somebody else than you"),
+        ("amina", None, "This is you"),
         ("nobody", None, "Nobody here has the id 'nobody'."),
         (None, None, "Name who it is about"),
     ],

@@ -21,7 +21,7 @@ from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
 from register.setup.opening import open_log
 from register.setup.settings import Settings
-from tests.cast import GIVEN_BACK
+from tests.cast import GIVEN_BACK, usual
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.pictures import picture
 from tests.postgres import PostgresServer
@@ -188,13 +188,10 @@ def told_in_a_picture(server: Server, canary: Canary, declaration: dict[str, Any
 def use_every_kind(server: Server, canary: Canary) -> None:
     """Each kind's own free texts, and what is only written about some of them."""
     told = {}
-    for file in ("cases", "duties"):
-        for case in map(json.loads, (CASES / f"{file}.jsonl").read_text().splitlines()):
-            kind, details = case["declare"]["kind"], case["declare"]["details"]
-            if kind not in told and kind in all_kinds():
-                texts = free_texts(kind) & details.keys()
-                words = {each: canary[f"{kind}-{each}"] for each in texts}
-                told[kind] = tell(server, "amina", kind, {**details, **words})
+    for kind in all_kinds():
+        details = usual(kind)
+        words = {name: canary[f"{kind}-{name}"] for name in free_texts(kind) & details.keys()}
+        told[kind] = tell(server, "amina", kind, {**details, **words})
     assert told.keys() == all_kinds().keys()
     answer = {
         "outcome": "not_appropriate",

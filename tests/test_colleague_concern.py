@@ -137,7 +137,7 @@ def test_its_flags_are_sealed_with_its_words(said, flags):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"subject": "amina"}, "somebody else than you"),
+        ({"subject": "amina"}, "This is you"),
         ({"subject": "nobody-here"}, "Nobody here has the id 'nobody-here'."),
         ({"subject": None, "subject_note": None}, "Name who it is about"),
         ({"subject": None}, "Name who it is about"),

@@ -95,7 +95,7 @@ def test_what_no_schema_can_tell_is_said_in_words() -> None:
 def test_a_list_of_choices_takes_each_choice_once(kind: str) -> None:
     for name, field in all_kinds()[kind].details.model_fields.items():
         schema = all_kinds()[kind].details.model_json_schema()["properties"][name]
-        if schema.get("type") != "array":
+        if schema.get("type") != "array" or "$ref" in schema["items"]:
             continue
         assert schema["uniqueItems"] is True
         assert EACH_ONCE[0] in field.metadata

@@ -72,6 +72,8 @@ FLAGS = {
     },
     "boundary-difficulty": {"line-crossed", "breakdown-likely", "physical", "training"},
     "talk-about-others": {"identified", "third-party"},
+    "permission": {"consent-missing", "after-the-fact"},
+    "ending": {"abrupt", "no-handover", "distress", "contact-promised"},
 }
 
 

@@ -17,6 +17,8 @@ MOST = {
     "gift": 13,
     "boundary-difficulty": 14,
     "talk-about-others": 14,
+    "permission": 14,
+    "ending": 14,
     "colleague-concern": 16,
     "own-conduct": 14,
 }
@@ -100,13 +102,40 @@ def tell_of_oneself(finger: Finger) -> None:
     finger.tap("radio", "No", "Have you told HR?")
 
 
+def ask_for_a_visit(finger: Finger) -> None:
+    """Two have agreed already: a list takes two touches each."""
+    visit = "Bring a person or a pet to their home"
+    finger.tap("radio", visit, "What would you like to do?")
+    finger.write("On which day would it be?", "01052099")
+    finger.write("What is it about, and why?", "He would like to meet my dog")
+    for number, who in enumerate(("The service user", "A relative of theirs"), start=1):
+        row = finger.page.get_by_role("group", name=f"Agreement {number}", exact=True)
+        row.get_by_label("Who agreed?").select_option(label=who)
+        row.get_by_label("On which day?").fill("2026-03-02")
+        finger.taps += 3
+
+
+def tell_of_an_ending(finger: Finger) -> None:
+    finger.tap("radio", "Somebody else takes over from me", "How does it end?")
+    finger.choose("Who takes over? (optional)", "Gus Hale")
+    finger.write("When did you tell them that it would end? (optional)", "02032026")
+    finger.tap("radio", "Yes", "Did they know from the beginning that it would end one day?")
+    finger.tap("radio", "Yes", "Did you look back together at what you did?")
+    finger.tap("radio", "By a call", "How was it handed over to whoever takes over?")
+    finger.tap("radio", "Calmly", "How did they take it?")
+    finger.tap("radio", "No", "Did you promise to stay in touch?")
+
+
+OFTEN = {"out-of-hours-encounter": tell_of_a_meeting, "gift": tell_of_a_gift}
+"""What is declared often has a shortcut."""
 TELL = {
-    "out-of-hours-encounter": tell_of_a_meeting,
-    "gift": tell_of_a_gift,
+    **OFTEN,
     "boundary-difficulty": tell_of_a_boundary,
     "talk-about-others": tell_of_talk,
     "colleague-concern": tell_of_a_concern,
     "own-conduct": tell_of_oneself,
+    "permission": ask_for_a_visit,
+    "ending": tell_of_an_ending,
 }
 
 
@@ -138,7 +167,7 @@ def test_from_a_shortcut_to_sent(windows: Windows) -> None:
     page = declared_before(windows)
     told = page.request.get("/manifest.webmanifest").json()["shortcuts"]
     shortcuts = {each["name"]: each["url"] for each in told}
-    for kind in TELL:
+    for kind in OFTEN:
         page.goto(shortcuts[TITLES[kind]])
         finger = Finger(page)
         finger.taps = 2  # long on the icon, then the shortcut

@@ -57,19 +57,18 @@ class Resource:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
         began = time.perf_counter()
-        refused: dict[str, str] = {}
+        line = log
         try:
             response = await self._respond(request)
         except RegisterError as error:
-            refused = {"refused": error.code}
+            line = log.bind(refused=error.code)
             response = self._refuse(error, request)
-        log.info(
+        line.info(
             "answered",
             method=request.method if request.method in self.endpoints else "other",
             path=self.path,
             status=response.status_code,
             ms=round((time.perf_counter() - began) * 1000, 1),
-            **refused,
         )
         await response(scope, receive, send)
 

@@ -7,7 +7,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -194,7 +194,13 @@ def answered_in_words(question: Any) -> str:
             return day(value)
         case "money":
             return f"£{value}"
+        case "records":
+            return "; ".join(map(_record_in_words, question.rows[: len(value)])) or "None"
     return str(value)
+
+
+def _record_in_words(record: Iterable[Any]) -> str:
+    return ", ".join(answered_in_words(each) for each in record)
 
 
 def needs(

@@ -7,27 +7,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from events.declarations import (
-    AcknowledgementWords,
-    ActionAgreed,
-    ActionWords,
-    DeclarationAcknowledged,
-)
+from events.declarations import AcknowledgementWords, DeclarationAcknowledged
 from events.event import Event
 from events.names import Role, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
+from register.acts.agreeing import MOST_ACTIONS, ActionWanted, action_agreed, not_so, wrong_people
 from register.acts.situation import Situation
-from register.answers import Answers, ComingDay, Line, Text
+from register.answers import Text
 from register.errors import FieldError
-from register.standing.acting import may_be_asked, role_of
-
-MOST_ACTIONS = 20
-
-
-class ActionWanted(Answers):
-    what: Line = Field(title="What is to be done?")
-    by: Annotated[str, Field(min_length=1, max_length=100)] = Field(title="Who does it?")
-    due_on: ComingDay = Field(title="By which day?")
 
 
 class Acknowledgement(Seen):
@@ -127,44 +114,22 @@ def _acknowledged(situation: Situation, said: Acknowledgement) -> DeclarationAck
     )
 
 
-def _agreed(situation: Situation, action: ActionWanted) -> ActionAgreed:
-    return ActionAgreed(
-        originator_id=situation.declaration.id,
-        agreed_by=situation.by.id,
-        agreed_at=situation.now,
-        by=action.by,
-        role=role_of(situation, action.by),
-        due_on=action.due_on,
-        source=situation.source,
-        words=ActionWords(action.what),
-    )
-
-
 def _says(situation: Situation, said: Acknowledgement) -> list[Event]:
-    agreed = (_agreed(situation, action) for action in said.actions)
+    agreed = (action_agreed(situation, action) for action in said.actions)
     return [_acknowledged(situation, said), *agreed]
 
 
 def _wrong(situation: Situation, said: Acknowledgement) -> list[FieldError]:
     """What the policy asks an acknowledgement to say, and people who cannot be given an action."""
     wrong = unsaid(situation.declaration.ruling.needs, dict(said))
-    for place, action in enumerate(said.actions):
-        if not may_be_asked(situation, action.by):
-            wrong.append(_not_so(situation, f"actions.{place}.by", MAY_NOT_ACT, action.by))
+    wrong += wrong_people(situation, "actions", said.actions)
     named = said.new_key_worker
     if named is not None and named not in possible_key_workers(situation):
-        wrong.append(_not_so(situation, "new_key_worker", MAY_NOT_BE_KEY_WORKER, named))
+        wrong.append(not_so(situation, "new_key_worker", MAY_NOT_BE_KEY_WORKER, named))
     return wrong
 
 
-MAY_NOT_ACT = "Name somebody who may see this and act on it."
 MAY_NOT_BE_KEY_WORKER = "Name a worker of that service who may be the key worker."
-
-
-def _not_so(situation: Situation, field: str, words: str, named: str) -> FieldError:
-    if named not in situation.directory.people:
-        return FieldError(field, f"{words} Nobody here has the id {named!r}.")
-    return FieldError(field, f"{words} That is not so of {named}.", named)
 
 
 def possible_key_workers(situation: Situation) -> set[str]:

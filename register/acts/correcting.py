@@ -16,16 +16,16 @@ from events.names import Role, Status
 from register.acts.act import Act, the_worker
 from register.acts.settling import answers_of_the_rule, brings_more
 from register.acts.situation import Situation
-from register.answers import Answers, PastDay, Reference, Text
+from register.answers import Answers, DayWithinAYear, PastDay, Reference, Text
 from register.deadlines import latest_day
 from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Declaration
 from register.errors import FieldError, InvalidError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Asked
 from register.ruling.places import place_for, rule_again
 from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
 from register.ruling.stricter import RANK, opens_again, stricter
-from register.ruling.subjects import named_in, wrong_subject
+from register.ruling.subjects import named_in, wrong_people
 from register.standing.held import WORKER, Of
 
 
@@ -39,12 +39,15 @@ class Correction(Answers):
 
 def correction_of(kind: str) -> type[Correction]:
     """The model that reads the body of a correction to a declaration of one kind."""
-    details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
+    known = all_kinds()[kind]
+    details, asked = known.details, known.service_user
     about: dict[str, Any] = {"service_user": (Reference | None, None)}
+    day: Any = DayWithinAYear if known.may_be_to_come else PastDay
     return create_model(
         f"{details.__name__}Correction",
         __base__=Correction,
         details=(details, ...),
+        happened_on=(day | None, None),
         **({} if asked is Asked.ABSENT else about),
     )
 
@@ -152,7 +155,8 @@ def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
     details = correction.details.model_dump(mode="json")
     if was == (_service_user(declaration, correction), details, facts.happened_on):
         return [FieldError("details", "This is what it says already; nothing would change.")]
-    return wrong_subject(correction.details, declaration.worker, situation.directory)
+    before, worker = answers_in(declaration.kind, last.details), declaration.worker
+    return wrong_people(correction.details, worker, situation.directory, before)
 
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:

@@ -27,6 +27,7 @@ from register.acts.settling import answers_of_the_rule
 from register.answers import (
     A_WORD,
     Answers,
+    DayWithinAYear,
     Moment,
     PastDay,
     PersonId,
@@ -46,7 +47,7 @@ from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
-from register.ruling.subjects import named_in, wrong_subject
+from register.ruling.subjects import named_in, wrong_people
 from register.standing.entering import entered_in_place_of
 
 TAKEN = "This id is taken; use a new one."
@@ -117,10 +118,12 @@ def _captured_at(body: object) -> datetime | None:
 
 def telling_of(kind: str) -> type[Telling]:
     """The model that reads the body of a declaration of one kind."""
-    details, asked = all_kinds()[kind].details, all_kinds()[kind].service_user
+    known = all_kinds()[kind]
+    details, asked = known.details, known.service_user
+    day: Any = DayWithinAYear if known.may_be_to_come else PastDay
     fields: dict[str, Any] = {
         "kind": (Literal[kind], ...),
-        "happened_on": (PastDay, Field(title=all_kinds()[kind].asks_day)),
+        "happened_on": (day, Field(title=known.asks_day)),
         "details": (details, ...),
     }
     return create_model(
@@ -218,7 +221,8 @@ def receive(
     came before. Raises `ForbiddenError` if `by` may not declare."""
     check_may_send(by, telling.on_behalf_of, directory)
     worker = directory.people[telling.on_behalf_of or by]
-    wrong = wrong_subject(telling.details, worker.id, directory)
+    known = None if service is None else telling.details
+    wrong = wrong_people(telling.details, worker.id, directory, known)
     wrong += wrong_on_behalf(telling, directory)
     if service is None:
         service = service_for(telling, worker, directory)

@@ -18,7 +18,7 @@ from events.declarations import (
 from events.event import Event
 from events.names import Reviewed, Status, Why
 from register.acts.act import Act, Seen, whoever_must_act
-from register.acts.settling import answers_of_the_rule
+from register.acts.settling import answers_of_the_rule, lacking_by_newest
 from register.acts.situation import Situation
 from register.answers import Text, turned_round
 from register.declarations.declaration import OPEN, Declaration
@@ -99,7 +99,8 @@ def _wrong(situation: Situation, said: LookedAgain) -> list[FieldError]:
     )
     if said.settled and (said.stands or not may_stay_settled):
         return [FieldError("settled", "Nothing was settled that could stay so.")]
-    return []
+    lacking = lacking_by_newest(situation) if said.settled else ""
+    return [FieldError("settled", lacking)] if lacking else []
 
 
 def _follows(situation: Situation, said: Sequence[Event]) -> list[Event]:

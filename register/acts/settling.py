@@ -4,8 +4,8 @@ brings."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import Any, Literal
+from datetime import date, datetime, timedelta
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec.structs import replace
@@ -22,14 +22,17 @@ from events.declarations import (
 from events.event import Event
 from events.names import Reviewed, Role, Status, Why
 from register.acts.act import Seen
+from register.acts.agreeing import MOST_ACTIONS, ActionWanted, action_agreed, wrong_people
 from register.acts.situation import Situation
-from register.answers import Answers, Text
+from register.answers import Answers, Text, a_few
+from register.deadlines import london_day, working_day_from
 from register.declarations.declaration import Declaration
 from register.declarations.history import Name, sentence
 from register.declarations.looking_again import account_of
 from register.errors import FieldError
 from register.kinds import all_kinds, answers_in, outcome_of
 from register.kinds.kind import Brought, Outcome
+from register.ruling.ruling import nation
 from register.standing.acting import role_of
 from register.standing.holding import doer
 
@@ -41,14 +44,33 @@ class Settlement(Seen):
     reason: Text = Field(title="Why?")
 
 
+CONDITIONS = "conditions"
+CONDITIONS_ASKED: Any = (
+    Annotated[list[ActionWanted], a_few("Condition", MOST_ACTIONS)],
+    Field(
+        default=[],
+        title="On what conditions?",
+        description="Only where there are any: what somebody must do, who, and by which day.",
+    ),
+)
+
+
+def conditions_in(said: Settlement) -> Sequence[ActionWanted]:
+    """The conditions that are said, if the kind has outcomes that may have some."""
+    conditions: Sequence[ActionWanted] = getattr(said, CONDITIONS, ())
+    return conditions
+
+
 def settlement_of(kind: str) -> type[Settlement]:
     """The model with the outcomes and the findings of one kind."""
     known = all_kinds()[kind]
     outcome: Any = Literal[tuple(known.outcomes)]
     findings = known.findings.model_fields
+    conditional = any(each.has_conditions for each in known.outcomes.values())
     asked: dict[str, Any] = {
         "outcome": (outcome, Field(title=known.asks_outcome)),
         **{name: (field.annotation, field) for name, field in findings.items()},
+        **({CONDITIONS: CONDITIONS_ASKED} if conditional else {}),
         "reason": (Text, Settlement.model_fields["reason"]),
     }
     return create_model(f"{known.details.__name__}Decision", __base__=Settlement, **asked)
@@ -94,7 +116,7 @@ def says(asked: Why) -> Callable[[Situation, Settlement], list[Event]]:
             source=situation.source,
             words=Reason(said.reason),
         )
-        return [event]
+        return [event, *(action_agreed(situation, each) for each in conditions_in(said))]
 
     return decided
 
@@ -105,11 +127,45 @@ def wrong(situation: Situation, said: Settlement) -> list[FieldError]:
     if said.outcome not in allowed:
         return [FieldError("outcome", f"This can only be: {' or '.join(allowed)}.")]
     found, outcome = findings_in(situation, said), allowed[said.outcome]
+    lacking = lacking_for(situation, outcome)
     return [
-        FieldError(finding, f"With this answer {clause} does not let you say that {outcome.says}.")
-        for finding in outcome.needs
-        if not found[finding]
+        *(
+            FieldError(
+                finding, f"With this answer {clause} does not let you say that {outcome.says}."
+            )
+            for finding in outcome.needs
+            if not found[finding]
+        ),
+        *([FieldError("outcome", lacking)] if lacking else []),
+        *_wrong_conditions(situation, outcome, conditions_in(said)),
     ]
+
+
+def lacking_for(situation: Situation, outcome: Outcome) -> str:
+    """What is missing for an outcome by what the worker said, in a sentence; nothing if all is
+    there, or nobody can read it any more."""
+    told = [each for each in _told_since_it_was_firm(situation.declaration) if each is not None]
+    return outcome.lacks(told, situation.policy) if told else ""
+
+
+def lacking_by_newest(situation: Situation) -> str:
+    """The same for what was settled, by what the worker said last."""
+    declaration = situation.declaration
+    taken = declaration.decision or declaration.answer
+    answers = answers_in(declaration.kind, declaration.newest.details)
+    if taken is None or answers is None:
+        return ""
+    return outcome_of(declaration.kind, taken.outcome).lacks([answers], situation.policy)
+
+
+def _wrong_conditions(
+    situation: Situation, outcome: Outcome, conditions: Sequence[ActionWanted]
+) -> list[FieldError]:
+    if outcome.has_conditions and not conditions:
+        return [FieldError(CONDITIONS, "Say on what conditions: at least one.")]
+    if conditions and not outcome.has_conditions:
+        return [FieldError(CONDITIONS, f"That {outcome.says} has no conditions.")]
+    return wrong_people(situation, CONDITIONS, conditions)
 
 
 def follows(situation: Situation, said: Sequence[Event]) -> list[Event]:
@@ -176,7 +232,7 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
         agreed_at=situation.now,
         by=situation.declaration.worker,
         role=Role.WORKER,
-        due_on=situation.next_due_on(),
+        due_on=_due_on(situation, brought),
         brought=brought.name,
         source=situation.source,
     )
@@ -184,6 +240,26 @@ def _to_be_done(situation: Situation, brought: Brought) -> ActionAgreed:
     if does is None or does.person == action.by:
         return action
     return replace(action, by=does.person, role=role_of(situation, does.person))
+
+
+def _due_on(situation: Situation, brought: Brought) -> date:
+    """So many working days after the day that the answers give, or after today, if that is
+    later."""
+    answers = answers_in(situation.declaration.kind, situation.declaration.details)
+    after = london_day(situation.now)
+    if brought.after is not None and answers is not None:
+        after = max(after, brought.after(answers))
+    return working_day_from(after, brought.working_days, nation(situation.policy))
+
+
+def lapses_on(declaration: Declaration) -> date | None:
+    """The day from which what was decided or answered no longer holds; None if it has no end."""
+    taken = declaration.decision or declaration.answer
+    answers = answers_in(declaration.kind, declaration.details)
+    if taken is None or answers is None or declaration.is_undecided:
+        return None
+    last_day = outcome_of(declaration.kind, taken.outcome).last_day
+    return last_day(answers) + timedelta(days=1) if last_day else None
 
 
 def answers_of_the_rule(

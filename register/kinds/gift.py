@@ -274,4 +274,5 @@ KIND = Kind(
         Lead("I am to inherit something", fills={"form": "bequest"}, asks=("offer",)),
     ),
     settings=GiftSettings,
+    may_come_after_ending=True,
 )

@@ -57,6 +57,13 @@ class Lead:
     """The questions of the kind that must be answered before the policy's rule is known."""
 
 
+class Ends(StrEnum):
+    """For whom the work with a service user ends."""
+
+    FOR_ITS_WORKER = "for_its_worker"
+    FOR_EVERYBODY = "for_everybody"
+
+
 class NoFindings(Answers):
     """For a kind whose outcomes depend on no findings."""
 
@@ -91,6 +98,15 @@ class Brought:
     """The question of the kind whose answer is no longer true once it is done, by name."""
     since_done: Callable[[Any], str] | None = None
     """What is true of it instead, from what the worker says who has done it."""
+    after: Callable[[Any], date] | None = None
+    """The day, by the answers, after which it is to be done; None if that is the day on which it
+    was decided."""
+    working_days: int = 2
+    """How many working days after that it is due."""
+
+
+def _lacks_nothing(_said: Sequence[Any], _policy: PolicyInForce) -> str:
+    return ""
 
 
 @dataclass(frozen=True)
@@ -104,6 +120,13 @@ class Outcome:
     needs: tuple[str, ...] = ()
     """The findings that must all be true for it."""
     brings: tuple[Brought, ...] = ()
+    has_conditions: bool = False
+    """Whether whoever says so says on what conditions: each is an action for somebody."""
+    lacks: Callable[[Sequence[Any], PolicyInForce], str] = _lacks_nothing
+    """What is missing for it, in a sentence, or nothing: by all answers of the worker since
+    somebody last acted or looked, the newest last."""
+    last_day: Callable[[Any], date] | None = None
+    """The last day on which it holds, by the answers; None if it holds for good."""
 
     @property
     def to_worker(self) -> str:
@@ -201,6 +224,8 @@ class Kind:
     """The ways from "Should I declare this?" to this kind; without any, it is only listed there."""
     settings: type[Answers] = NoSettings
     """What a policy pack may set for this kind besides its rules."""
+    may_be_to_come: bool = False
+    """Whether the day that it tells of may be to come, at most a year from now."""
     late_from: Callable[[Any, date, PolicyInForce], date] = _the_day_it_happened
     """The day from which the deadline for telling counts."""
     worth: Callable[[Any], Decimal | None] | None = None
@@ -223,6 +248,14 @@ class Kind:
     """Whether the worker may take it further, outside the line, and is shown what ways remain when
     nothing is done. That is for a kind of which few may know."""
 
+    ends: Callable[[Any], Ends] | None = None
+    """For whom the work with the service user ends on its day, by the answers; None for a kind that
+    ends nothing."""
+    may_come_after_ending: bool = False
+    """Whether it is to be seen where it came after the work with the service user had ended."""
+    asks_last_day: str = ""
+    """The question to which the directory's last day of the service user is an answer as well, by
+    name; empty if there is none."""
     differs: Callable[[Any, date | None, date], tuple[str, ...]] = _nothing_differs
     """The answers that are otherwise than what the directory knows, by name; it is given the last
     day of the service user, if they have one, and the day of receipt."""

@@ -90,4 +90,5 @@ KIND = Kind(
     },
     sentence=sentence,
     settings=EncounterSettings,
+    may_come_after_ending=True,
 )

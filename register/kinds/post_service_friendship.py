@@ -156,4 +156,6 @@ KIND = Kind(
     asks_to_settle="Say whether it is appropriate",
     findings=Findings,
     differs=differs,
+    may_come_after_ending=True,
+    asks_last_day="service_ended_on",
 )

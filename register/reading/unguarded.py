@@ -15,6 +15,7 @@ from register.declarations.folding import NotADeclarationError, read_back
 from register.directory.cache import names_at
 from register.projections import service_users
 from register.reading import unreadable
+from register.reading.endings import Endings
 
 
 class Unguarded:
@@ -23,6 +24,7 @@ class Unguarded:
 
     def __init__(self, log: Log) -> None:
         self._log = log
+        self.endings = Endings(log, self.declarations)
 
     def declaration(self, declaration: UUID, up_to: int | None = None) -> Declaration | None:
         """A declaration, now or as at a position; None if there is none."""

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from register.deadlines import a_year_after
+
 
 @dataclass(frozen=True)
 class Received:
@@ -41,11 +43,3 @@ def most_besides(others: Collection[Received], day: date) -> Decimal:
 def sum_between(others: Collection[Received], first: date, end: date) -> Decimal:
     """The pounds of what was received from the first day on, and before the end."""
     return sum((each.worth for each in others if first <= each.on < end), Decimal(0))
-
-
-def a_year_after(day: date) -> date:
-    """The day after twelve months; a year after 29 February is 1 March."""
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return date(day.year + 1, 3, 1)

@@ -12,7 +12,7 @@ import msgspec
 from events.declarations import OnBehalf, Place, Ruling, Source, Told
 from events.names import Because, NewLineSees, Role, SeenBy, Status
 from register.answers import Answers
-from register.deadlines import close_of, is_late, told_on, working_day_after
+from register.deadlines import close_of, is_late, told_on, working_day_after, written_on
 from register.declarations.declaration import Declaration
 from register.declarations.matter import Matter
 from register.declarations.on_behalf import Entered
@@ -154,7 +154,7 @@ def rule(
     """The ruling: what follows from the facts under the policy; if it is opened again although it
     was closed at once, what follows in the last case of the policy."""
     kind = all_kinds()[facts.kind]
-    policy = replace(policy, worth_besides=cache(lambda: _worth_besides(facts)))
+    policy = _knowing(policy, facts)
     case, flags = kind.route(facts.details, policy), kind.flags(facts.details, policy)
     chosen = rule_for(policy, kind, case)
     if is_reopened:
@@ -178,6 +178,16 @@ def rule(
         names_subject=kind.names_subject,
         source=source_of(policy, chosen),
         new_line_sees=policy.pack.new_line_sees if policy.pack else NewLineSees.OPEN,
+    )
+
+
+def _knowing(policy: PolicyInForce, facts: Facts) -> PolicyInForce:
+    """The policy with what else its rules may depend on."""
+    return replace(
+        policy,
+        worth_besides=cache(lambda: _worth_besides(facts)),
+        happened_on=facts.happened_on,
+        written_on=written_on(facts.captured_at, facts.received_at),
     )
 
 

@@ -11,14 +11,15 @@ from starlette.responses import Response
 from register.acts.act import Act
 from register.acts.lifting import lift
 from register.declarations.declaration import Declaration
+from register.register import Register
 from web.api.calls import Call
 from web.api.representation import (
     DeclarationView,
     ExclusionView,
     json_response,
     lifted_exclusion,
-    represented,
 )
+from web.api.views import view_of
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,16 @@ class Answer:
     """What a call is answered with: its type, and how it is made from the declaration."""
 
     view: type
-    of: Callable[[Declaration], Any]
+    of: Callable[[Register, Declaration], Any]
     has_words: bool = True
 
 
-WITH_THE_DECLARATION = Answer(DeclarationView, represented)
-PARTICULAR = {lift.name: Answer(ExclusionView, lifted_exclusion, has_words=False)}
+def _as_lifted(_register: Register, declaration: Declaration) -> ExclusionView:
+    return lifted_exclusion(declaration)
+
+
+WITH_THE_DECLARATION = Answer(DeclarationView, view_of)
+PARTICULAR = {lift.name: Answer(ExclusionView, _as_lifted, has_words=False)}
 """The acts whose answer is not the declaration. Whoever lifts an exclusion may not be allowed to
 see it."""
 
@@ -49,7 +54,7 @@ def doing(act: Act[Any]) -> Callable[[Call], Response]:
         after = call.register.act(act, call.by, call.path["id"], call.body, part)
         if answer.has_words:
             call.note_words([after])
-        return json_response(answer.of(after))
+        return json_response(answer.of(call.register, after))
 
     handler.__name__ = act.operation
     return handler

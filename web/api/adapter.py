@@ -26,7 +26,7 @@ from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
-from web.api.representation import represented
+from web.api.views import view_of
 from web.edge.allowances import take
 from web.errors import problem, problem_of
 from web.requests.looking import Showing, is_look, keep_refusal
@@ -159,4 +159,4 @@ def _current(call: Call) -> Any:
     call.note_words([current])
     call.keep_looks()
     call.showing.wait()
-    return represented(current)
+    return view_of(call.register, current)

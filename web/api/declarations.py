@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from anyio.to_thread import run_sync
 from msgspec import Struct
 from starlette.responses import Response
 
@@ -20,13 +21,14 @@ from web.api.representation import (
     HistoryList,
     history_line,
     json_response,
-    represented,
 )
+from web.api.views import view_of, views_of
 from web.requests.queries import AsAtQuery, ListQuery, NoQuery, PageOf, Search, filter_of
+from web.requests.threads import readers
 
 
-def _shown(declaration: Declaration, status: int = 200) -> Response:
-    return json_response(represented(declaration), status)
+def _shown(call: Call, declaration: Declaration, up_to: int | None = None) -> Response:
+    return json_response(view_of(call.register, declaration, up_to))
 
 
 class Taken(Struct, frozen=True):
@@ -44,16 +46,17 @@ async def put_declaration(call: Call) -> Response:
         return json_response(Taken(declared.state.id), status)
     if not declared.is_new:  # then others may have added words
         call.note_words([declared.state])
-    return _shown(declared.state, status)
+    view = await run_sync(view_of, call.register, declared.state, limiter=readers)
+    return json_response(view, status)
 
 
 def get_declaration(call: Call) -> Response:
     as_at = call.asked(AsAtQuery).as_at
     if as_at is None:
-        return _shown(call.look_at(call.path["id"]))
+        return _shown(call, call.look_at(call.path["id"]))
     then = call.register.read.declaration(call.by, call.path["id"], as_at)
     call.note_shown([then])
-    return _shown(then)
+    return _shown(call, then, call.register.read.position(as_at))
 
 
 def get_history(call: Call) -> Response:
@@ -86,9 +89,9 @@ def list_workers_declarations(call: Call) -> Response:
 
 def _page(call: Call, wanted: ListQuery, service_user: bytes | None = None) -> Response:
     asked = filter_of(call.register, wanted, service_user)
-    return _listed(call, call.register.read.declarations(call.by, asked))
+    return _listed(call, call.register.read.declarations(call.by, asked), asked.as_at)
 
 
-def _listed(call: Call, page: Page) -> Response:
+def _listed(call: Call, page: Page, up_to: int | None = None) -> Response:
     call.note_shown(page.items)
-    return json_response(DeclarationList([represented(each) for each in page.items], page.next))
+    return json_response(DeclarationList(views_of(call.register, page.items, up_to), page.next))

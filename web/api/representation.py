@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
+from register.acts.settling import lapses_on
 from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
@@ -160,6 +161,10 @@ class DeclarationView(Struct):
     decision: Decided | None
     answer: Answered | None  # type: ignore[valid-type]
     review: ReviewView | None
+    lapses_on: date | None
+    """The day from which what was decided no longer holds; null if it has no end."""
+    after_ending: bool
+    """Whether it tells of a day on which the work with the service user had ended."""
     actions: list[Action]
     handed_over: list[HandedOver]
     notes: list[Note]
@@ -241,7 +246,7 @@ def json_response(body: Struct, status: int = 200) -> Response:
     )
 
 
-def represented(declaration: Declaration) -> DeclarationView:
+def represented(declaration: Declaration, *, is_after_ending: bool) -> DeclarationView:
     ruling = declaration.ruling
     return DeclarationView(
         id=declaration.id,
@@ -269,6 +274,8 @@ def represented(declaration: Declaration) -> DeclarationView:
         decision=_decided(declaration),
         answer=_answered(declaration),
         review=_waiting(declaration),
+        lapses_on=lapses_on(declaration),
+        after_ending=is_after_ending,
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
         handed_over=msgspec.convert(
             declaration.handed_over, list[HandedOver], from_attributes=True

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from register.acts.completing import done_by
+from register.acts.settling import lapses_on
 from register.answers import read
+from register.deadlines import in_words
 from register.declarations.declaration import Declaration
 from register.kinds import all_kinds, brought_named
 from register.kinds import answers_in as read_answers
@@ -54,6 +56,16 @@ def to_do_now(visit: Visit, declaration: Declaration) -> list[str]:
     return [*filter(None, [first]), *kind.to_do_now(answers, declaration.status)]
 
 
+def lapse(declaration: Declaration, today: date) -> str | None:
+    """Until when what was decided holds, or since when it no longer does, in a sentence."""
+    end = lapses_on(declaration)
+    if end is None:
+        return None
+    if today >= end:
+        return f"This lapsed on {in_words(end)}: it holds no more."
+    return f"This holds until {in_words(end - timedelta(days=1))}, and lapses the day after."
+
+
 def evidence_in(declaration: Declaration) -> dict[str, list[Question]]:
     """The questions that whoever did an action answered, with their answers, by the action."""
     return {
@@ -74,6 +86,7 @@ def beside(form: FilledForm) -> dict[str, Any]:
     visit, declaration = form.visit, form.situation.declaration
     return {
         "what": visit.what(declaration),
+        "after_ending": visit.after_ending([declaration]),
         "answers": answers_in(declaration, visit.register.read.name),
         "versions": versions_shown(declaration, visit.register.read.name),
         "lateness": lateness(visit, declaration),

@@ -35,6 +35,7 @@ def macro(question: Question) -> str:
         "choices": "checkboxes",
         "select": "select",
         "text": "textarea",
+        "records": "records",
     }.get(question.widget, "input")
 
 

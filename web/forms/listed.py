@@ -24,6 +24,8 @@ class Listed:
     ended_on: date | None
     differs: tuple[str, ...]
     """The questions that the worker answered otherwise than the directory knows."""
+    asks_last_day: str | None
+    """The question to which the last day in the directory is an answer as well."""
 
 
 def listed(visit: Visit, declaration: Declaration) -> Listed | None:
@@ -43,7 +45,14 @@ def listed(visit: Visit, declaration: Declaration) -> Listed | None:
         is_elsewhere=known.service != declaration.service,
         ended_on=known.ended_on,
         differs=_differs(declaration, known.ended_on),
+        asks_last_day=_asks_last_day(declaration),
     )
+
+
+def _asks_last_day(declaration: Declaration) -> str | None:
+    kind = all_kinds().get(declaration.kind)
+    asked = questions(kind.details) if kind and kind.asks_last_day else ()
+    return next((each.label for each in asked if kind and each.name == kind.asks_last_day), None)
 
 
 def _differs(declaration: Declaration, ended_on: date | None) -> tuple[str, ...]:

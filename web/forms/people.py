@@ -14,13 +14,21 @@ NOT_LISTED = "Somebody who is not in this list"
 
 def with_people(asked: Iterable[Question], names: Mapping[str, str]) -> list[Question]:
     """The questions, with these people to choose from: names by id."""
-    known = {"": NOT_LISTED, **names}
     return [
-        replace(each, widget="select", choices=tuple(names), names=known)
+        replace(
+            each,
+            widget="select",
+            choices=tuple(names),
+            names={"": NOT_LISTED, **each.names, **names},
+        )
         if each.widget == PERSON
         else each
         for each in asked
     ]
+
+
+def asks_for_people(asked: Iterable[Question]) -> bool:
+    return any(each.widget == PERSON for each in asked)
 
 
 def without_people(asked: Iterable[Question]) -> list[Question]:

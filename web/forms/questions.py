@@ -6,6 +6,7 @@ The fields of a form are named by paths with dots, as in errors: `details.minute
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -18,6 +19,9 @@ from register.answers import NO_DATE, WORDS
 from register.errors import FieldError
 from web.forms import written
 
+RECORDS, CHOOSE = "records", "Choose"
+ROWS = 3
+"""For how many records a form has room, unless there are more already."""
 HIDDEN = "hidden"
 """The widget of what a page sends without asking for it."""
 READ: dict[str, Callable[[str], str]] = {
@@ -41,8 +45,8 @@ class Question:
     label: str
     hint: str | None
     widget: str
-    """How it is asked: text, line, money, number, date, month, yes_no, choice, choices, select, or,
-    before anybody knows the people to choose from, person."""
+    """How it is asked: text, line, money, number, date, month, yes_no, choice, choices, select,
+    records, or, before anybody knows the people to choose from, person."""
     choices: tuple[str, ...] = ()
     names: Mapping[str, str] = field(default_factory=dict)
     """The names of choices, if the choices are not words themselves; "" is the empty choice. For
@@ -55,6 +59,12 @@ class Question:
     answer to this one that is then clear."""
     suggested_in: str | None = None
     """The id of the list on the page that suggests answers."""
+    parts: tuple[Question, ...] = ()
+    """The questions of one record, for records."""
+    each: str = ""
+    """What one record is called."""
+    rows: tuple[tuple[Question, ...], ...] = ()
+    """The questions of each record that there is, and of those that a form has room for."""
     value: Any = None
     error: str | None = None
     since: str | None = None
@@ -80,8 +90,26 @@ def questions(
         is_own = "$ref" in given or given.get("type") == "object"
         if name in leave_out or is_own or _widget(given) == HIDDEN:
             continue
-        asked.append(_question(prefix + name, about, given, name in schema.get("required", ())))
+        question = _question(prefix + name, about, given, name in schema.get("required", ()))
+        asked.append(replace(question, parts=_parts(given, schema)))
     return asked
+
+
+def _parts(given: dict[str, Any], schema: dict[str, Any]) -> tuple[Question, ...]:
+    """The questions of one record of a list; a choice among them is made in a list as well."""
+    if _widget(given) != RECORDS:
+        return ()
+    record = schema["$defs"][given["items"]["$ref"].rpartition("/")[2]]
+    parts = (
+        _question(name, about, _given(about), name in record.get("required", ()))
+        for name, about in record["properties"].items()
+    )
+    return tuple(
+        replace(each, widget="select", names={"": CHOOSE, **each.names})
+        if each.widget == "choice"
+        else each
+        for each in parts
+    )
 
 
 @cache
@@ -109,6 +137,7 @@ def _question(
         is_optional=not is_required,
         takes_none=given.get("type") == "array" and not given.get("minItems"),
         only_if=_only_if(name, given, about),
+        each=given.get("x-each") or about.get("x-each") or "",
     )
 
 
@@ -140,6 +169,8 @@ def _widget(given: dict[str, Any]) -> str:
         return "choice"
     if given.get("format") == "date":
         return "date"
+    if "$ref" in given.get("items", {}):
+        return RECORDS
     return {"boolean": "yes_no", "integer": "number", "array": "choices"}.get(
         given.get("type", ""), "text"
     )
@@ -158,6 +189,8 @@ def answered(asked: Sequence[Question], form: FormData) -> dict[str, Any]:
 def _answer(question: Question, form: FormData) -> Any:
     if question.only_if and is_pointless(question, form):
         return question.only_if[2]
+    if question.widget == RECORDS:
+        return _records(question, form)
     if question.widget == "choices":
         return [str(each) for each in form.getlist(question.name)]
     text = str(form.get(question.name, ""))
@@ -170,6 +203,22 @@ def _answer(question: Question, form: FormData) -> Any:
         return int(text)
     read = READ.get(question.widget)
     return read(text) if read else text
+
+
+def _records(question: Question, form: FormData) -> list[dict[str, Any]]:
+    """The records that were filled in. Empty rows are left out and the others move up, so that an
+    error about the first is about the first row that is shown again."""
+    row = re.compile(rf"{re.escape(question.name)}\.([0-9]{{1,4}})\..+")
+    places = {int(found[1]) for name in form if (found := row.fullmatch(name))}
+    read = (answered(question.parts, _within(form, question, place)) for place in sorted(places))
+    return [each for each in read if any(str(value).strip() for value in each.values())]
+
+
+def _within(form: FormData, question: Question, place: int) -> FormData:
+    """What was filled in for one record, by the names of its questions."""
+    start = f"{question.name}.{place}."
+    fields = form.multi_items()
+    return FormData([(name[len(start) :], each) for name, each in fields if name.startswith(start)])
 
 
 def _put(body: dict[str, Any], name: str, answer: Any) -> None:
@@ -189,9 +238,24 @@ def filled(
             question,
             value=_value(values, question.name),
             error=_words(question, wrong.get(question.name)),
+            rows=_rows(question, values, errors),
         )
         for question in asked
     ]
+
+
+def _rows(
+    question: Question, values: Mapping[str, Any], errors: Sequence[FieldError]
+) -> tuple[tuple[Question, ...], ...]:
+    """The questions of each record, with its answers and errors."""
+    if question.widget != RECORDS:
+        return ()
+    given = _value(values, question.name)
+    rows = (
+        [replace(each, name=f"{question.name}.{place}.{each.name}") for each in question.parts]
+        for place in range(max(ROWS, len(given) if isinstance(given, list) else 0))
+    )
+    return tuple(tuple(filled(row, values, errors)) for row in rows)
 
 
 def _value(values: Any, name: str) -> Any:
@@ -218,6 +282,10 @@ def in_words(message: str) -> str:
 def summary(asked: Sequence[Question], errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """The summary of errors: each with a link to its question."""
     by_name = {question.name: question for question in asked}
+    for records in (each for each in asked if each.rows):
+        for place, row in enumerate(records.rows, start=1):
+            called = f"{records.each} {place}: "
+            by_name |= {each.name: replace(each, label=called + each.label) for each in row}
     return [_line(by_name.get(error.field), error) for error in errors]
 
 

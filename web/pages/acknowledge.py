@@ -14,13 +14,12 @@ from typing import Any
 
 from register.acts.acknowledging import (
     ANOTHER_KEY_WORKER,
-    MOST_ACTIONS,
     Acknowledgement,
-    ActionWanted,
     acknowledge,
     possible_key_workers,
     unsaid,
 )
+from register.acts.agreeing import MOST_ACTIONS, ActionWanted
 from register.acts.situation import Situation
 from register.errors import FieldError
 from register.standing.acting import may_be_asked
@@ -43,7 +42,7 @@ RECORDED = ("confidentiality_discussed", "risk_assessment", "duties_considered")
 def _asks(visit: Visit, situation: Situation) -> list[Question]:
     own = {question.name: question for question in questions(Acknowledgement)}
     must = situation.declaration.ruling.needs
-    names = _who_may_be_asked(visit, situation)
+    names = who_may_be_asked(visit, situation)
     return [
         replace(own["note"], hint="Always needed. A few words are enough."),
         *(question for place in range(_rows(visit)) for question in _row(place, names)),
@@ -84,7 +83,7 @@ def _row(place: int, names: dict[str, str]) -> list[Question]:
     return [what, replace(by, widget="select", choices=people, names=names), due_on]
 
 
-def _who_may_be_asked(visit: Visit, situation: Situation) -> dict[str, str]:
+def who_may_be_asked(visit: Visit, situation: Situation) -> dict[str, str]:
     """The people who may be given an action, by id: the worker first, then the person who
     acknowledges, then the others by name."""
     first = (situation.declaration.worker, visit.by)

@@ -11,7 +11,7 @@ from register.acts.situation import Situation
 from register.kinds import all_kinds
 from register.kinds.kind import Asked
 from web.forms.act_form import form_of
-from web.forms.people import with_people
+from web.forms.people import asks_for_people, with_people
 from web.forms.questions import Question, questions
 from web.forms.references import as_listed
 from web.forms.versions import WHEN
@@ -29,7 +29,7 @@ def _asks(visit: Visit, situation: Situation) -> list[Question]:
     details = questions(all_kinds()[kind].details, "details.")
     return [
         *(replace(asked[name], label=labels[name]) for name in WHEN if name in asked),
-        *with_people(details, visit.people if all_kinds()[kind].names_subject else {}),
+        *with_people(details, visit.people_beside(visit.by) if asks_for_people(details) else {}),
         asked["reason"],
     ]
 

@@ -8,13 +8,21 @@ from typing import Any
 
 from register.acts.answering import answer
 from register.acts.deciding import decide
-from register.acts.settling import SETTLEMENTS, asks_to_settle, consequences, outcomes_of
+from register.acts.settling import (
+    CONDITIONS,
+    SETTLEMENTS,
+    asks_to_settle,
+    consequences,
+    lacking_for,
+    outcomes_of,
+)
 from register.acts.situation import Situation
 from register.kinds.kind import Outcome
 from register.projections.register_list import Filter
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
 from web.forms.questions import Question, questions
+from web.pages.acknowledge import who_may_be_asked
 from web.requests.visit import Visit
 from web.templating import answered_in_words, sentence
 
@@ -30,7 +38,33 @@ def asks(visit: Visit, situation: Situation) -> list[Question]:
     which, *others = questions(SETTLEMENTS[declaration.kind])
     allowed = outcomes_of(declaration)
     names = {name: sentence(each.says) for name, each in allowed.items()}
-    return [replace(which, choices=tuple(allowed), names=names), *others]
+    which = replace(which, choices=tuple(allowed), names=names)
+    return [which, *(_with_doers(visit, situation, each) for each in others)]
+
+
+def _with_doers(visit: Visit, situation: Situation, asked: Question) -> Question:
+    """A list of conditions, with the people who may be given one; any other question as it is."""
+    if asked.name != CONDITIONS:
+        return asked
+    names = who_may_be_asked(visit, situation)
+    people = tuple(each for each in names if each)
+    parts = (
+        replace(each, widget="select", choices=people, names=names) if each.name == "by" else each
+        for each in asked.parts
+    )
+    return replace(asked, parts=tuple(parts))
+
+
+def _not_yet(situation: Situation) -> list[str]:
+    """What is missing for an outcome, each with the outcomes that it is missing for."""
+    without: dict[str, list[str]] = {}
+    for outcome in outcomes_of(situation.declaration).values():
+        if lacking := lacking_for(situation, outcome):
+            without.setdefault(lacking, []).append(f"that {outcome.says}")
+    return [
+        f"{lacking} Until then you cannot say {' or '.join(said)}."
+        for lacking, said in without.items()
+    ]
 
 
 def _only_where(situation: Situation) -> list[str]:
@@ -58,7 +92,7 @@ def _of_the_policy(form: FilledForm) -> dict[str, Any]:
     return {
         **declared.beside(form),
         "only": allowed[0].says if len(allowed) == 1 else None,
-        "only_where": _only_where(form.situation),
+        "only_where": [*_not_yet(form.situation), *_only_where(form.situation)],
     }
 
 

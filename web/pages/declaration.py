@@ -25,7 +25,7 @@ from register.reading.further import Past, whole_past
 from register.standing.holding import doer
 from web.forms import written
 from web.forms.at_risk import at_risk
-from web.forms.declared import answers_in, duties_besides, evidence_in, to_do_now
+from web.forms.declared import answers_in, duties_besides, evidence_in, lapse, to_do_now
 from web.forms.earlier import earlier
 from web.forms.entered import entered_in_words
 from web.forms.lateness import lateness
@@ -57,6 +57,7 @@ def show(visit: Visit) -> Response:
         back=way_back(visit),
         declaration=declaration,
         as_at=as_at,
+        **_in_time(visit, declaration, as_at),
         move=whose_move(declaration, directory),
         silent=silent_about(visit, declaration) if as_at.is_now else (),
         alerted=_alerted(visit, declaration) if auditor(visit) or as_at.is_now else (),
@@ -88,6 +89,13 @@ def show(visit: Visit) -> Response:
         looked=latest(visit, declaration.id, MOST_LOOKS) if is_own and as_at.is_now else None,
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
+
+
+def _in_time(visit: Visit, declaration: Declaration, as_at: AsAt) -> dict[str, Any]:
+    """Whether it came after an ending, and until when what was decided holds."""
+    up_to = None if as_at.is_now else as_at.position
+    after_ending = visit.after_ending([declaration], up_to)
+    return {"after_ending": after_ending, "lapse": lapse(declaration, as_at.day)}
 
 
 def _alerted(visit: Visit, declaration: Declaration) -> list[tuple[str, datetime]]:

@@ -26,7 +26,7 @@ from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
 from web.forms.at_risk import at_risk, at_risk_with
 from web.forms.declared import to_do_now
-from web.forms.people import with_people, without_people
+from web.forms.people import asks_for_people, with_people, without_people
 from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
 from web.forms.references import as_listed, at_services, is_listed, recent, suggested
 from web.forms.versions import WHEN
@@ -108,7 +108,7 @@ def check(visit: Visit) -> Response:
     asked = _asked_of(visit)
     body = _body(visit, asked)
     if "prefill" in visit.form:  # sent by another page, with some of the answers
-        values = {**body, **_at_first(visit)}
+        values = {**_at_first(visit), **body}
         return _form(visit, kind, str(uuid4()), values, is_prefilled=True)
     try:
         preview = visit.register.preview(visit.by, body)
@@ -261,8 +261,12 @@ def _asked_of(visit: Visit) -> list[Question]:
     hints = {**_example(visit), **_hints(visit)}
     asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
     if is_for_another(visit):
-        return [*_how_told(visit), *asked]
-    return with_people(asked, visit.people) if _kind(visit).names_subject else asked
+        asked = [*_how_told(visit), *asked]
+    if visit.is_limited:
+        return without_people(asked)
+    if not asks_for_people(asked):
+        return asked
+    return with_people(asked, visit.people_beside(teller(visit).id))
 
 
 def _how_told(visit: Visit) -> list[Question]:
@@ -378,12 +382,16 @@ def _form_with(
         "questions": shown,
         "late_question": late[0],
         "service_question": _service_among(kind, {"": "A service"}),
-        "asks": [
-            [each.name, each.widget, each.must_be_answered, each.only_if]
-            for each in [*asked, *late]
-        ],
+        "asks": [_asked_on_phone(each) for each in [*asked, *late]],
         "errors": summary(shown, errors),
     }
+
+
+def _asked_on_phone(question: Question) -> list[Any]:
+    """What a phone needs to know of a question to make a body of its answer."""
+    known = [question.name, question.widget, question.must_be_answered, question.only_if]
+    parts = [[each.name, each.widget, each.must_be_answered] for each in question.parts]
+    return [*known, parts] if parts else known
 
 
 def _service(visit: Visit) -> str | None:

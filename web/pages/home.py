@@ -51,6 +51,10 @@ def home(visit: Visit) -> Response:
         to_decide=visit.register.changes_to_decide(visit.by),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
+        after_ending=visit.after_ending([*own.get("going_on", ()), *own.get("over", ())]),
+        offered=visit.register.unguarded.endings.offered(visit.by, visit.now)
+        if worker(visit)
+        else (),
         needs_a_way=_needs_a_way(visit),
         places=[place for place in PLACES if visit.may_open(place[0])],
         **shown,
@@ -104,5 +108,10 @@ def own(visit: Visit) -> Response:
     page = visit.register.read.workers_declarations(visit.by, visit.by, visit.after, ON_A_PAGE)
     visit.note_shown(page.items)
     return visit.page(
-        "own.html", "My declarations", back="/", declarations=page.items, next=page.next
+        "own.html",
+        "My declarations",
+        back="/",
+        declarations=page.items,
+        after_ending=visit.after_ending(page.items),
+        next=page.next,
     )

@@ -93,6 +93,7 @@ def _found(visit: Visit, reference: str, spellings: Sequence[str]) -> Response:
     shown: dict[str, Any] = {
         "reference": names.pop() if len(names) == 1 else reference,
         "all": all_of_it[:MOST_SHOWN],
+        "after_ending": visit.after_ending(each.declaration for each in all_of_it[:MOST_SHOWN]),
         "more": len(all_of_it) - MOST_SHOWN,
         "sums": _sums(all_of_it, visit.today),
         "excluded": [

@@ -35,6 +35,7 @@ def show(visit: Visit) -> Response:
         own=own,
         errors=found.summary,
         declarations=page.items if page else (),
+        after_ending=visit.after_ending(page.items) if page else (),
         silent=silent(visit, page.items) if page else {},
         next=page.next if page else None,
     )

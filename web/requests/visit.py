@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -113,6 +114,12 @@ class Visit(Looking):
     def whose_move(self, declaration: Declaration) -> Move | None:
         return whose_move(declaration, self.directory)
 
+    def after_ending(
+        self, declarations: Iterable[Declaration], up_to: int | None = None
+    ) -> frozenset[UUID]:
+        """Those that tell of a day on which the work with the service user had ended."""
+        return self.register.unguarded.endings.before(declarations, up_to)
+
     def answers(self, declaration: Declaration) -> str | None:
         """Who answers an open question: the worker, or whoever does once the worker has left."""
         found = informant(declaration.matter, self.directory)
@@ -127,14 +134,13 @@ class Visit(Looking):
     def directory(self) -> Directory:
         return self.register.read.directory()
 
-    @property
-    def people(self) -> dict[str, str]:
+    def people_beside(self, person: str) -> dict[str, str]:
         """Everybody else who is here: names by id, in the order of the names."""
         words = self.register.unguarded.names()
         names = {
-            person: known.name if known else person
-            for person, known in words.items()
-            if person != self.by and self.directory.is_here(person)
+            each: known.name if known else each
+            for each, known in words.items()
+            if each != person and self.directory.is_here(each)
         }
         return dict(sorted(names.items(), key=lambda item: item[1].casefold()))
 

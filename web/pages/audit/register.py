@@ -157,6 +157,7 @@ def _found(visit: Visit, sought: Sought, wanted: Filter) -> dict[str, Any]:
     counts, together = visit.register.audit.counts(visit.by, replace(wanted, after=None))
     return {
         "declarations": page.items,
+        "after_ending": visit.after_ending(page.items, wanted.as_at),
         "next": page.next,
         "counts": counts,
         "all": together,

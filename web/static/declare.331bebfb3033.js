@@ -13,7 +13,7 @@ const LONGEST_WAIT = 10_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
 const NONE_CHOSEN = "Choose at least one.";
-const MISSING_IN = { choice: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
+const MISSING_IN = { choice: UNANSWERED, select: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
 const NOT_KEPT = ["id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
 const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !isSo; };
@@ -21,7 +21,7 @@ const inside = (id) => byId(id).content.cloneNode(true);
 
 let form = document.querySelector("form[data-declare]");
 const askedIn = (of) => JSON.parse(of.dataset.asks);
-let asks = askedIn(form); // of each question its name, its widget, whether it must be answered, and only if what
+let asks = askedIn(form); // of each question its name, its widget, whether it must be answered, only if what, and the questions of one of its records
 const kind = form.dataset.declare;
 let owner = document.body.dataset.person;
 let draft = { id: crypto.randomUUID(), name: null };
@@ -32,12 +32,38 @@ let asked = null; // what stood on the page when its answers were asked for, to 
 
 // The answers
 
-const answersOf = (from) => [...new FormData(from)].filter(([name]) => !NOT_KEPT.includes(name));
+const ROW = /^(.+)\.(\d+)\.([^.]+)$/; // of several records: which list, which record, which answer
+const answersOf = (from) => closedUp([...new FormData(from)].filter(([name]) => !NOT_KEPT.includes(name)));
+
+// Empty rows are left out and the others move up, as the server does it.
+function closedUp(answers) {
+  const kept = {};
+  return answers.flatMap(([name, value]) => {
+    const [, list, row, part] = name.match(ROW) ?? [];
+    if (!list) return [[name, value]];
+    const start = `${list}.${row}.`;
+    if (!answers.some(([each, said]) => each.startsWith(start) && said.trim())) return [];
+    const rows = kept[list] ??= [];
+    if (!rows.includes(row)) rows.push(row);
+    return [[`${list}.${rows.indexOf(row)}.${part}`, value]];
+  });
+}
+
+function records(name, parts, answers) {
+  const found = [];
+  for (const [each, value] of answers) {
+    const [, list, row, part] = each.match(ROW) ?? [];
+    const widget = parts.find(([known]) => known === part)?.[1];
+    const answer = list === name ? answered(widget, [value]) : undefined;
+    if (answer !== undefined) (found[row] ??= {})[part] = answer;
+  }
+  return found;
+}
 
 async function fill(answers) {
   if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
   for (const field of form.elements) {
-    if (!field.name || NOT_KEPT.includes(field.name)) continue;
+    if (!field.name || field.type === "fieldset" || NOT_KEPT.includes(field.name)) continue;
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
     if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
@@ -66,10 +92,10 @@ function chooseAmongRecent(reference) {
 // The same body as the server makes of a form: what was left empty is left out.
 function body(answers) {
   const said = { kind, captured_at: outbox.moment(), details: {} };
-  for (const [name, widget, , onlyIf] of asks) {
+  for (const [name, widget, , onlyIf, parts] of asks) {
     const isClear = isPointless(onlyIf, answers);
     const given = isClear ? [onlyIf[2]] : answers.filter(([each]) => each === name).map(([, value]) => value);
-    const answer = answered(widget, given);
+    const answer = parts ? records(name, parts, answers) : answered(widget, given);
     const [first, second] = name.split(".");
     if (answer === undefined) continue;
     if (second) said[first][second] = answer;
@@ -205,7 +231,7 @@ function complain(problems) {
   if (!problems.length) return;
   const summary = inside("problems-here").firstElementChild;
   for (const [name, message] of problems) {
-    const id = name.replace(".", "-");
+    const id = name.replaceAll(".", "-");
     const group = byId(id)?.closest(".govuk-form-group");
     const label = group?.querySelector("legend, label");
     const summed = `${label?.textContent.trim() ?? ""} ${message}`;
@@ -226,9 +252,14 @@ function complain(problems) {
 
 function missing(answers) {
   const given = answers.filter(([, value]) => value.trim()).map(([name]) => name);
+  const inRows = asks.filter(([, , , , parts]) => parts).flatMap(([name, , , , parts]) =>
+    records(name, parts, answers).flatMap((record, row) =>
+      parts.filter(([part, , isRequired]) => isRequired && !(part in record))
+        .map(([part, widget]) => [`${name}.${row}.${part}`, MISSING_IN[widget] ?? MISSING])));
   return asks
     .filter(([name, widget, isRequired, onlyIf]) => isRequired && !isPointless(onlyIf, answers) && !given.includes(name))
-    .map(([name, widget]) => [name, MISSING_IN[widget] ?? MISSING]);
+    .map(([name, widget]) => [name, MISSING_IN[widget] ?? MISSING])
+    .concat(inRows);
 }
 
 // Checking
@@ -309,10 +340,20 @@ function said(name) {
   const fields = [...form.elements].filter((each) => each.name === name);
   const wording = fields[0].closest("fieldset")?.querySelector("legend") ?? fields[0].labels[0];
   const chosen = fields.filter((each) => each.checked).map((each) => each.labels[0].textContent.trim());
-  const isDay = fields[0].type === "date" && fields[0].value;
-  const day = isDay && new Date(`${fields[0].value}T12:00`).toLocaleDateString("en-GB", { dateStyle: "long" });
   const isChosen = ["radio", "checkbox"].includes(fields[0].type);
-  return [wording.textContent.trim(), isChosen ? chosen.join(", ") : day || fields[0].value];
+  return [wording.textContent.trim(), isChosen ? chosen.join(", ") : inWords(fields[0])];
+}
+
+function inWords(field) {
+  if (field.type === "fieldset") return rowsInWords(field);
+  if (field.selectedOptions) return field.value && field.selectedOptions[0].text;
+  if (field.type !== "date" || !field.value) return field.value;
+  return new Date(`${field.value}T12:00`).toLocaleDateString("en-GB", { dateStyle: "long" });
+}
+
+function rowsInWords(list) {
+  const rows = [...list.querySelectorAll("fieldset")].map((row) => [...row.elements].map(inWords));
+  return rows.map((words) => words.filter(Boolean).join(", ")).filter(Boolean).join("; ");
 }
 
 // Sending
