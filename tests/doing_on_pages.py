@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from tests.cast import USUAL
 from tests.server import CASES
+from tests.usual import USUAL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

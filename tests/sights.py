@@ -15,7 +15,6 @@ import pytest
 
 from tests import pictures
 from tests.at_length import first_now
-from tests.cast import USUAL
 from tests.doing_on_pages import (
     MOMENT,
     SEVERAL,
@@ -30,6 +29,7 @@ from tests.doing_on_pages import (
     uploaded,
 )
 from tests.server import CASES, Server
+from tests.usual import USUAL
 from web.urls import PAGES
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from register.acts import all_acts
-from tests.cast import GIVEN_BACK, USUAL
+from tests.cast import GIVEN_BACK
 from tests.gifts import (
     FRAME,
     act,
@@ -25,6 +25,7 @@ from tests.gifts import (
     taken,
 )
 from tests.server import Server
+from tests.usual import USUAL
 from tests.visits import Shown
 from web.requests.session import COOKIE
 

@@ -21,11 +21,12 @@ from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
 from register.setup.opening import open_log
 from register.setup.settings import Settings
-from tests.cast import GIVEN_BACK, usual
+from tests.cast import GIVEN_BACK
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.pictures import picture
 from tests.postgres import PostgresServer
 from tests.server import CASES, PEOPLE, Installation, Server
+from tests.usual import usual
 
 
 class Canary:

@@ -21,9 +21,10 @@ from register.policy import SHIPPED, Policies, PolicyInForce
 from register.ruling.advising import advise, asked_of
 from register.ruling.ruling import STATUS, policy_in_force, rule_for
 from register.ruling.subjects import wrong_people
-from tests.cast import CAST, POLICIES, TODAY, adopted, cast, told, usual, write_pack
+from tests.cast import CAST, POLICIES, TODAY, adopted, cast, told, write_pack
 from tests.spec import declared, did
 from tests.spec import given as given_steps
+from tests.usual import usual
 
 NAMES = sorted(all_kinds())
 every_kind = pytest.mark.parametrize("name", NAMES)

@@ -32,9 +32,10 @@ from register.kinds.kind import Completion
 from register.register import Register
 from register.ruling.stricter import RANK
 from register.standing.holding import who_holds
-from tests.cast import GIVEN_BACK, NOW, POLICIES, days_ago, told, usual
+from tests.cast import GIVEN_BACK, NOW, POLICIES, days_ago, told
 from tests.logs import some_keys
 from tests.registers import opened_register
+from tests.usual import usual
 
 WORKER, OTHERS = "amina", ("ben", "carol", "dana", "femi")
 KINDS = [

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from register.kinds import all_kinds
 from tests.at_length import first_now
-from tests.cast import USUAL, asks_about
+from tests.cast import asks_about
 from tests.chromium import NARROWEST, Windows
 from tests.looks import violations
 from tests.phones import (
@@ -27,6 +27,7 @@ from tests.phones import (
     waiting,
 )
 from tests.server import Server
+from tests.usual import USUAL
 from web.pages.phone.offline import FILES, SHELLS
 from web.static_files import address
 

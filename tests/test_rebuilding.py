@@ -20,10 +20,10 @@ from events.log.log import Log
 from register import projections
 from register.console.rebuilding import rebuild
 from register.register import Register
-from tests.cast import USUAL
 from tests.histories import ATTEMPTS, WORRY, History, lived
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
+from tests.usual import USUAL
 
 SHORT, LONG = range(2), range(2, 225)
 TABLES = {table.name: table for table in projections.metadata.sorted_tables}

@@ -21,9 +21,10 @@ from register.errors import ForbiddenError, NotFoundError
 from register.projections import inbox
 from register.register import Register
 from register.turns.chasing import chase
-from tests.cast import USUAL, left, london
+from tests.cast import left, london
 from tests.registers import GIFT, opened_register, telling
 from tests.test_clock import Today
+from tests.usual import USUAL
 
 MONDAY = london("2026-11-16 10:00")
 """A gift of that day is due in five working days, on Monday the 23rd at 17:00."""

@@ -14,13 +14,14 @@ from register.acts.declaring import declare
 from register.errors import InvalidError
 from register.kinds import all_kinds
 from tests.browser import Office, words
-from tests.cast import IN_FORCE, SHORT_BREAKS, SUPPORTED_LIVING, USUAL, days_ago, details
+from tests.cast import IN_FORCE, SHORT_BREAKS, SUPPORTED_LIVING, days_ago, details
 from tests.cast import told as body_of
 from tests.gifts import tell
 from tests.phones import fill_in, heading, press
 from tests.server import Server
 from tests.spec import Story, did, given
 from tests.test_should_i_declare import ask_of_several
+from tests.usual import USUAL
 
 if TYPE_CHECKING:
     from tests.chromium import Windows

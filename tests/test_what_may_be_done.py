@@ -22,7 +22,8 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Status
 from register.errors import InvalidError, RegisterError
 from register.kinds.kind import Completion
-from tests.cast import CAST, gift, simplest
+from tests.cast import CAST, gift
+from tests.usual import simplest
 from tests.visits import House, copied
 from web.errors import STATUS
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.cast import USUAL
 from tests.chromium import PATIENCE
 from tests.outboxes import saved_without_signal
 from tests.phones import (
@@ -27,6 +26,7 @@ from tests.phones import (
 )
 from tests.server import CASES, Installation, Server
 from tests.test_offline import answer_by_name
+from tests.usual import USUAL
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -38,8 +38,9 @@ from register.errors import RegisterError
 from register.policy import Policies
 from register.projections import inbox
 from register.register import Register
-from tests.cast import POLICIES, USUAL
+from tests.cast import POLICIES
 from tests.registers import opened_empty
+from tests.usual import USUAL
 
 FIRST = datetime(2026, 9, 1, 6, tzinfo=UTC)
 LAST_RESORT = ("last-1", "last-2")

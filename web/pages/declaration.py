@@ -58,8 +58,8 @@ def show(visit: Visit) -> Response:
         declaration=declaration,
         as_at=as_at,
         **_in_time(visit, declaration, as_at),
+        **(_just_now(visit, declaration) if as_at.is_now else {}),
         move=whose_move(declaration, directory),
-        silent=silent_about(visit, declaration) if as_at.is_now else (),
         alerted=_alerted(visit, declaration) if auditor(visit) or as_at.is_now else (),
         services=directory.services,
         answers=answers_in(declaration, visit.register.read.name),
@@ -68,27 +68,34 @@ def show(visit: Visit) -> Response:
             each.id: found.person if (found := doer(each, declaration.matter, directory)) else None
             for each in declaration.open_actions
         },
-        listed=listed(visit, declaration) if as_at.is_now else None,
-        others_about=others_about(visit, declaration) if as_at.is_now else None,
-        what_else=earlier(visit, declaration) if as_at.is_now else None,
         versions=versions_shown(declaration, visit.register.read.name),
         photographs=visit.register.photographs.conditions(declaration),
         on_behalf=entered_in_words(visit, declaration),
         history=history.lines(past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
-        to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
-        at_risk=at_risk(visit, declaration) if as_at.is_now else None,
-        remain=ways_if_left_alone(visit, declaration) if as_at.is_now else None,
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
         duties_besides=duties_besides(visit, declaration),
         name=visit.register.read.name,
-        may=what_may_be_done(visit, declaration) if as_at.is_now else (),
         looked=latest(visit, declaration.id, MOST_LOOKS) if is_own and as_at.is_now else None,
         moments=visit.register.read.history(visit.by, visit.path["id"]) if auditor(visit) else (),
     )
+
+
+def _just_now(visit: Visit, declaration: Declaration) -> dict[str, Any]:
+    """What is shown only of how it stands now."""
+    return {
+        "silent": silent_about(visit, declaration),
+        "listed": listed(visit, declaration),
+        "others_about": others_about(visit, declaration),
+        "what_else": earlier(visit, declaration),
+        "to_do_now": to_do_now(visit, declaration),
+        "at_risk": at_risk(visit, declaration),
+        "remain": ways_if_left_alone(visit, declaration),
+        "may": what_may_be_done(visit, declaration),
+    }
 
 
 def _in_time(visit: Visit, declaration: Declaration, as_at: AsAt) -> dict[str, Any]:

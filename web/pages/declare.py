@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -11,14 +10,13 @@ from uuid import uuid4
 
 from starlette.responses import Response
 
-from register.acts.declaring import TELLINGS, unsaid_service
+from register.acts.declaring import unsaid_service
 from register.acts.entering import is_entered_for_others
 from register.acts.photographing import room
 from register.deadlines import LONDON
 from register.declarations.declaration import Declaration
 from register.declarations.names import ToldBy
 from register.declarations.on_behalf import in_what_way
-from register.directory.directory import Person
 from register.errors import FieldError, InvalidError, LimitedError, NotFoundError
 from register.kinds import all_kinds, answers_in, only_way
 from register.kinds.kind import Asked, Kind
@@ -26,39 +24,22 @@ from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
 from web.forms.at_risk import at_risk, at_risk_with
 from web.forms.declared import to_do_now
-from web.forms.people import asks_for_people, with_people, without_people
-from web.forms.questions import Question, answered, filled, is_pointless, questions, summary
+from web.forms.declaring import (
+    SERVICE,
+    asked_of,
+    form_with,
+    is_for_another,
+    late_question,
+    teller,
+)
+from web.forms.questions import Question, answered, filled, is_pointless
 from web.forms.references import as_listed, at_services, is_listed, recent, suggested
-from web.forms.versions import WHEN
 from web.requests.visit import Visit, to
 
-AFTERWARDS = ("late_reason",)
-HOW_TOLD = ("told_by", "told_on")
-"""What is asked only of whoever enters what a worker told them."""
-WORKER = "worker"
-"""The part of an address that names that worker."""
-SERVICE = "service"
-DAY = "happened_on"
-DETAILS = "details."
-ABOUT = "service_user"
 RECENT = "recent"
 """The field in which one of the service users whom a worker last declared about is chosen."""
-REFERENCES = "references"
-"""The id of the list on the page that suggests them."""
-
-
 ENTERED = "entering"
 """What the address says of the page to which it leads once it is entered."""
-
-
-def teller(visit: Visit) -> Person:
-    """The worker whose declaration it is: who visits, or who told them."""
-    worker = visit.path.get(WORKER)
-    return visit.person if worker is None else visit.directory.people[worker]
-
-
-def is_for_another(visit: Visit) -> bool:
-    return WORKER in visit.path
 
 
 def _address(visit: Visit) -> str:
@@ -105,7 +86,7 @@ def _at_first(visit: Visit) -> dict[str, Any]:
 def check(visit: Visit) -> Response:
     """Show the answers to be checked; or, if there are errors, the form again."""
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
-    asked = _asked_of(visit)
+    asked = asked_of(visit)
     body = _body(visit, asked)
     if "prefill" in visit.form:  # sent by another page, with some of the answers
         values = {**_at_first(visit), **body}
@@ -137,7 +118,7 @@ def check(visit: Visit) -> Response:
         source=preview.ruling.source,
         clause=visit.register.clause_in_words(preview.ruling.source),
         is_known=visit.is_limited or not body.get("service_user") or _is_known(visit, body),
-        late_question=filled(_late_question(visit.path["kind"]), body)[0],
+        late_question=filled(late_question(visit.path["kind"]), body)[0],
     )
 
 
@@ -192,7 +173,7 @@ def _asks_service(visit: Visit, kind: Kind, body: dict[str, Any]) -> bool:
 
 def send(visit: Visit) -> Response:
     kind, declaration = _kind(visit), str(visit.form.get("id", ""))
-    body = _body(visit, [*_asked_of(visit), *_late_question(visit.path["kind"])])
+    body = _body(visit, [*asked_of(visit), *late_question(visit.path["kind"])])
     try:
         declared = visit.register.declare(visit.by, declaration, body)
     except InvalidError as error:
@@ -241,80 +222,11 @@ def _kind(visit: Visit) -> Kind:
     return kind
 
 
-def _questions(kind: str) -> list[Question]:
-    telling = {question.name: question for question in questions(TELLINGS[kind])}
-    if "service_user" in telling:
-        telling["service_user"] = replace(telling["service_user"], suggested_in=REFERENCES)
-    telling[DAY] = replace(telling[DAY], hint=f"Use {all_kinds()[kind].happened_on}.")
-    *first, day = (telling[name] for name in reversed(WHEN) if name in telling)
-    details = questions(all_kinds()[kind].details, DETAILS)
-    if all_kinds()[kind].asks_day_last:
-        return [*first, *details, day]
-    return [day, *first, *details]
-
-
-def _asked_of(visit: Visit) -> list[Question]:
-    """The questions of a kind, with the people and services that this person may choose from."""
-    asked = _questions(visit.path["kind"])
-    place = next(at for at, each in enumerate(asked) if each.name not in WHEN)
-    asked.insert(place, _service_question(visit))
-    hints = {**_example(visit), **_hints(visit)}
-    asked = [replace(each, hint=hints.get(each.name, each.hint)) for each in asked]
-    if is_for_another(visit):
-        asked = [*_how_told(visit), *asked]
-    if visit.is_limited:
-        return without_people(asked)
-    if not asks_for_people(asked):
-        return asked
-    return with_people(asked, visit.people_beside(teller(visit).id))
-
-
-def _how_told(visit: Visit) -> list[Question]:
-    """How and when the worker told whoever enters it."""
-    telling = {each.name: each for each in questions(TELLINGS[visit.path["kind"]])}
-    return [replace(telling[each], hint=None, is_optional=False) for each in HOW_TOLD]
-
-
-def _example(visit: Visit) -> dict[str, str]:
-    """How a case reference looks at the worker's own service, where one is known."""
-    if visit.is_limited:
-        return {}
-    own = teller(visit).services[:1]
-    listed = (visit.register.unguarded.labels_at(each, 1) for each in own)
-    example = next((reference for labels in listed for reference in labels), None)
-    return {ABOUT: f"Case reference, for example {example}. Never their name."} if example else {}
-
-
-def _hints(visit: Visit) -> dict[str, str]:
-    """The hints that depend on the policy, where all services of the worker say the same."""
-    kind, worker = visit.path["kind"], teller(visit)
-    said = [visit.register.hints(worker.id, kind, each) for each in worker.services]
-    alike = said[0] if said and all(each == said[0] for each in said) else {}
-    return {f"{DETAILS}{name}": hint for name, hint in alike.items()}
-
-
 def _shown(visit: Visit, kind: Kind, body: dict[str, Any]) -> list[Question]:
     """Those of the questions that the page shows."""
-    asked = _asked_of(visit)
+    asked = asked_of(visit)
     asks_service = _asks_service(visit, kind, body)
     return [each for each in asked if each.name != SERVICE or asks_service]
-
-
-def _service_question(visit: Visit) -> Question:
-    """Which of their own services; any of all, for somebody who has none."""
-    services, own = visit.directory.services, teller(visit).services
-    return _service_among(
-        visit.path["kind"], {each: services[each].name for each in own or sorted(services)}
-    )
-
-
-def _service_among(kind: str, names: dict[str, str]) -> Question:
-    (asked,) = (each for each in questions(TELLINGS[kind]) if each.name == SERVICE)
-    return replace(asked, widget="choice", choices=tuple(names), names=names, is_optional=False)
-
-
-def _late_question(kind: str) -> list[Question]:
-    return [each for each in questions(TELLINGS[kind]) if each.name in AFTERWARDS]
 
 
 def _body(visit: Visit, asked: Sequence[Question]) -> dict[str, Any]:
@@ -352,46 +264,11 @@ def _form(
         service=_service(visit),
         is_prefilled=is_prefilled,
         **{
-            **_form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
+            **form_with(visit.path["kind"], _shown(visit, kind, values), values, errors),
             "address": _address(visit),
             "back": _address(visit).rpartition("/")[0],
         },
     )
-
-
-def form_of(kind: str) -> dict[str, Any]:
-    """What the empty form of a kind shows, the same for everybody."""
-    return _form_with(kind, without_people(_questions(kind)), {})
-
-
-def _form_with(
-    kind: str,
-    asked: Sequence[Question],
-    values: dict[str, Any],
-    errors: Sequence[FieldError] = (),
-) -> dict[str, Any]:
-    late = _late_question(kind)
-    places = {each.name: place for place, each in enumerate(asked)}
-    errors = sorted(errors, key=lambda error: places.get(error.field, len(places)))
-    shown = filled(asked, values, errors)
-    return {
-        "back": "/declare",
-        "address": f"/declare/{kind}",
-        "kind": all_kinds()[kind],
-        "kind_name": kind,
-        "questions": shown,
-        "late_question": late[0],
-        "service_question": _service_among(kind, {"": "A service"}),
-        "asks": [_asked_on_phone(each) for each in [*asked, *late]],
-        "errors": summary(shown, errors),
-    }
-
-
-def _asked_on_phone(question: Question) -> list[Any]:
-    """What a phone needs to know of a question to make a body of its answer."""
-    known = [question.name, question.widget, question.must_be_answered, question.only_if]
-    parts = [[each.name, each.widget, each.must_be_answered] for each in question.parts]
-    return [*known, parts] if parts else known
 
 
 def _service(visit: Visit) -> str | None:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from register.acts.declaring import TELLINGS
 from register.errors import NotFoundError
 from register.kinds import all_kinds
-from web.pages import declare
+from web.forms.declaring import form_of
 from web.static_files import FOLDER, NAMES, address
 from web.templating import TEMPLATES, page
 
@@ -61,7 +61,7 @@ def ask(request: Request, form: FormData) -> Response:
     if kind not in all_kinds():
         raise NotFoundError("There is no such kind of declaration.")
     title = all_kinds()[kind].title
-    return _shell(request, "declare_form.html", title, **declare.form_of(kind))
+    return _shell(request, "declare_form.html", title, **form_of(kind))
 
 
 def outbox(request: Request, form: FormData) -> Response:
