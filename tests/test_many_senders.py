@@ -11,13 +11,14 @@ from typing import Any
 
 import pytest
 
+from events.alerts import AlertArrived, AlertSent
 from events.log.waiting import UnknownCommitError
 from events.names import Channel
 from register.errors import UnavailableError
 from tests.cast import A_MINUTE
 from tests.server import PEOPLE
 from tests.test_unknown_commits import SECONDS, cancel_the_wait, server, standby_away, url
-from tests.told import telling
+from tests.told import notifying, telling
 
 __all__ = ["server", "url"]  # fixtures
 
@@ -40,6 +41,26 @@ def test_senders_at_the_same_time_send_each_message_once(database_url: str, tmp_
         assert Counter(each["To"] for each in told.mail.taken) == {
             f"{person}@example.org": 1 for person in PEOPLE
         }
+
+
+def test_who_ask_at_the_same_time_learn_of_each_message_once(
+    database_url: str, tmp_path: Path
+) -> None:
+    with telling(tmp_path, [Channel.EMAIL], database_url) as told, notifying(told) as notify:
+        for _ in range(3):
+            for person in ("amina", "eve"):
+                told.here.declare(person)
+            told.goes()
+        told.here.clock.goes_on(2 * A_MINUTE)
+        senders = [told.sender for _ in range(4)]
+        with ThreadPoolExecutor() as threads:
+            for _ in range(3):
+                list(threads.map(lambda each: each.ask(), senders))
+        sent, arrived = told.happened(AlertSent), told.happened(AlertArrived)
+        assert Counter(each.originator_id for each in arrived) == Counter(
+            each.originator_id for each in sent
+        )
+        assert notify.asked == len(notify.taken)
 
 
 def test_a_sender_that_stops_gives_back_what_it_has_not_begun(tmp_path: Path) -> None:

@@ -73,10 +73,12 @@ class Outbox:
         not shown."""
         if message not in {str(each.id) for each in self.lines(by, only_stuck=True)}:
             raise NotFoundError("There is no such message that is stuck.")
+        tried = sa.case((outbox.c.state == Delivery.FAILED, 0), else_=outbox.c.tries)
         now = {
             "state": Delivery.WAITING,
             "send_at": self._log.right_now(),
             "reason": None,
+            "tries": tried,  # what failed for good has not arrived: it goes as new
         }
         again = sa.update(outbox).where(
             outbox.c.id == UUID(message),
