@@ -210,6 +210,8 @@ class Delivery(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"
+    ARRIVED = "arrived"
+    """Whoever carried it says that it reached the person's mailbox or phone."""
     FAILED = "failed"
     """It can never arrive."""
     NEEDLESS = "needless"

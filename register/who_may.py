@@ -61,6 +61,7 @@ CALLS: Mapping[str, Row] = {
     "GET /api/declarations": Row(ANYBODY, Of.SEEN, READS),
     "GET /api/workers/{worker}/declarations": Row(ANYBODY, Of.SEEN, READS),
     "GET /api/alerts": Row(ANYBODY, Of.HELD, READS),
+    "GET /api/notices": Row(ANYBODY, Of.OWN, READS),
     "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "GET /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, READS),

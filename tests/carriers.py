@@ -286,13 +286,32 @@ SERVICE, SECRET = str(uuid4()), str(uuid4())
 NOTIFY_KEY = f"tests-{SERVICE}-{SECRET}"
 
 
-class NotifyService(OverHttp):
-    """GOV.UK Notify: it takes a reference as often as it is given, and is asked by it."""
+Life = tuple[tuple[float, str], ...]
+"""How Notify says that a message stands, from so many seconds after it was taken."""
+DAYS_3 = 3 * 24 * 3600.0
+ARRIVES: Life = ((0, "created"), (2, "sending"), (30, "delivered"))
+IS_REFUSED: Life = ((0, "created"), (2, "sending"), (30, "permanent-failure"))
+COMES_BACK: Life = ((0, "created"), (2, "sending"), (DAYS_3 - 60, "temporary-failure"))
+IS_NOT_SENT: Life = ((0, "created"), (30, "technical-failure"))
+GOES_ABROAD: Life = ((0, "created"), (2, "sending"), (30, "sent"))
+IS_THERE_AT_ONCE: Life = ((0, "delivered"),)
 
-    def __init__(self, trouble: Chooses = no_trouble) -> None:
+
+class NotifyService(OverHttp):
+    """GOV.UK Notify: it takes a reference as often as it is given, and is asked by it. What it
+    takes has the `life` that is set at that time."""
+
+    def __init__(
+        self,
+        trouble: Chooses = no_trouble,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        life: Life = ARRIVES,
+    ) -> None:
         self.taken: list[dict[str, Any]] = []
         self.refuses: set[str] = set()
-        self.states: dict[str, str] = {}
+        self.now, self.life = now, life
+        self.asked = 0
+        """How often it was asked for a message."""
         super().__init__(trouble)
 
     @property
@@ -306,16 +325,30 @@ class NotifyService(OverHttp):
             return 403, {"errors": [{"error": "AuthError"}]}
         parts = urlsplit(request.path)
         if request.command == "GET":
+            self.asked += 1
             (reference,) = parse_qs(parts.query)["reference"]
-            found = [each for each in self.taken if each["reference"] == reference]
-            state = self.states.get(reference, "delivered")
-            return 200, {"notifications": [{**each, "status": state} for each in found]}
+            found = [each for each in reversed(self.taken) if each["reference"] == reference]
+            said = {"notifications": [self._stands(each) for each in found], "links": {}}
+            return 200, said
         said = json.loads(body)
         address = said.get("email_address") or said["phone_number"]
         if address in self.refuses:
             return 400, {"errors": [{"error": "ValidationError"}]}
-        self.taken.append(said)
-        return 201, {"id": str(uuid4()), "reference": said["reference"]}
+        taken = {**said, "id": str(uuid4()), "created_at": self.now(), "life": self.life}
+        self.taken.append(taken)
+        return 201, {"id": taken["id"], "reference": said["reference"]}
+
+    def _stands(self, taken: dict[str, Any]) -> dict[str, Any]:
+        age = (self.now() - taken["created_at"]).total_seconds()
+        return {
+            "id": taken["id"],
+            "reference": taken["reference"],
+            "email_address": taken.get("email_address"),
+            "phone_number": taken.get("phone_number"),
+            "type": "email" if "email_address" in taken else "sms",
+            "status": [status for since, status in taken["life"] if since <= age][-1],
+            "created_at": taken["created_at"].astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        }
 
 
 class TextGateway(OverHttp):

@@ -21,7 +21,9 @@ from register.setup.sending import sending
 from register.setup.settings import Settings
 
 POINTS = ("claimed", "connected", "sent", "answered", "recorded")
-IN_THE_SENDER = ("claimed", "answered", "recorded")
+ASKING = ("asked", "learned", "kept")
+"""While a sender asks what became of messages."""
+IN_THE_SENDER = ("claimed", "answered", "recorded", *ASKING)
 LONGEST = 60.0
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["tests.senders"])
@@ -45,19 +47,21 @@ def send(settings: Mapping[str, Any], ahead: float, kill_at: str, env: Mapping[s
     assert sender is not None
     sender.start()
     give_up_at = time.monotonic() + LONGEST
-    while is_anything_due(register) and time.monotonic() < give_up_at:
+    while is_anything_due(register, asked=True) and time.monotonic() < give_up_at:
         time.sleep(0.02)
     sender.stop()
     register.close()
 
 
-def is_anything_due(register: Register) -> bool:
+def is_anything_due(register: Register, *, asked: bool = False) -> bool:
+    """Whether anything is to be told, or sent; or, if wanted, to be asked about."""
+    to_ask = sa.select(outbox.c.id).where(outbox.c.ask_at <= register.now())
     due = sa.and_(outbox.c.state == Delivery.WAITING, outbox.c.send_at <= register.now())
     with register.log.database.read() as connection:
         waits = sa.select(notices.c.id).where(notices.c.spread_at.is_(None))
         return any(
             connection.execute(each.limit(1)).first() is not None
-            for each in (waits, sa.select(outbox.c.id).where(due))
+            for each in (waits, sa.select(outbox.c.id).where(due), *([to_ask] if asked else []))
         )
 
 

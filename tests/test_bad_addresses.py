@@ -90,6 +90,9 @@ BAD_QUERIES = {
     "/api/alerts?after=5": {"after"},
     "/api/alerts?after=20260231T000000000000-20260301T000000000000-" + 32 * "0": {"after"},
     "/api/alerts?kind=gift": {"kind"},
+    "/api/notices?after=5": {"after"},
+    "/api/notices?after=20260231T000000000000-" + 32 * "0": {"after"},
+    "/api/notices?stuck=perhaps&kind=gift": {"stuck", "kind"},
     "/api/entries?after=-5": {"after"},
     "/api/entries?limit=1000": {"limit"},
 }
@@ -145,6 +148,7 @@ ALLOWED = {
     "/api/alerts": "GET, HEAD",
     "/api/entries": "GET, HEAD",
     "/api/looks": "GET, HEAD",
+    "/api/notices": "GET, HEAD",
     "/api/roles": "GET, HEAD, POST",
     "/api/sessions": "GET, HEAD",
     "/api/sessions/{id}/end": "POST",

@@ -26,6 +26,7 @@ from register.setup.sending import carriers_of
 from register.setup.settings import Settings, SettingsError
 from tests.browser import Office
 from tests.carriers import (
+    IS_REFUSED,
     NOTIFY_KEY,
     Device,
     MailServer,
@@ -33,7 +34,7 @@ from tests.carriers import (
     Trouble,
     certified,
 )
-from tests.cast import A_DAY, NOW
+from tests.cast import A_DAY, A_MINUTE, NOW
 from tests.told import AT, Told
 
 ALERT = uuid4()
@@ -271,8 +272,9 @@ def test_what_notify_could_not_deliver_for_good_is_not_sent_again(
 ) -> None:
     one = message()
     carrier = told.carriers[Channel.EMAIL]
+    notify.life = IS_REFUSED
     carrier.send(one, "carol@example.org")
-    notify.states[str(one.id)] = "permanent-failure"
+    told.here.clock.goes_on(A_MINUTE)
     assert isinstance(carrier.send(replace(one, tries=2), "carol@example.org"), Never)
     assert len(notify.taken) == 1
 

@@ -197,6 +197,23 @@ def test_the_plot_says_in_words_what_it_shows_and_has_nothing_to_run(home: House
         assert not re.search(r"style=|<script|<style", plot)
 
 
+def test_the_newest_three_months_are_shown_and_those_before_are_folded(home: House) -> None:
+    home.declare(SUPERMARKET)
+    html = home.as_("carol").get(PAGE).html
+    folded = re.findall(r"<details.*?</details>", html, re.DOTALL)
+    assert len(folded) == 2
+    for each in folded:
+        assert "open" not in each.split(">", 1)[0]
+        assert each.count('data-label="Month"') == 9
+        assert "August 2026" in each
+        html = html.replace(each, "")
+    assert re.findall(r'data-label="Month">([^<]*)', html) == 2 * [
+        "November 2026",
+        "October 2026",
+        "September 2026",
+    ]
+
+
 # What is overdue
 
 

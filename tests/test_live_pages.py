@@ -153,6 +153,29 @@ def test_what_came_between_the_page_and_its_stream_is_told(served: Served) -> No
     assert served.opened("ben").is_silent()
 
 
+def test_ones_own_look_moves_the_pages_of_others_and_not_ones_own(served: Served) -> None:
+    gift = served.here.declare("amina")
+    before = served.register.log.last_position()
+    page = served.here.browser("carol").get(f"/declarations/{gift}").text
+    assert f'data-position="{before}"' in page  # it was made before the look was noted
+    looked = served.register.log.last_position()
+    assert looked > before
+    concerned, everybody = served.register.changes.concerned, set(CAST.people)
+    assert "amina" in concerned(everybody, before, looked)
+    assert "carol" not in concerned(everybody, before, looked)
+    assert served.opened("carol", since=before).is_silent()
+    assert served.opened("amina", since=before).has_changed()
+
+
+def test_a_look_of_ones_own_hides_no_other_change(served: Served) -> None:
+    gift = served.here.declare("amina")
+    before = served.register.log.last_position()
+    served.here.browser("carol").get(f"/declarations/{gift}")
+    served.here.register.decide("carol", str(gift), {"outcome": "keep", "reason": "It is small"})
+    after = served.register.log.last_position()
+    assert "carol" in served.register.changes.concerned({"carol"}, before, after)
+
+
 def test_it_ends_within_a_second_of_the_session(served: Served) -> None:
     secret = verified(served.register, "ben")
     stream, other = served.opened("ben", secret), served.opened("ben")

@@ -81,6 +81,8 @@ class Told:
         for channel in self.carriers:
             while sender.send(channel):
                 pass
+        while sender.ask():
+            pass
 
     def device(self, person: str) -> Device:
         device = Device(self.pushes)
@@ -112,12 +114,20 @@ def told(tmp_path: Path) -> Iterator[Told]:
         yield found
 
 
-@pytest.fixture
-def notify(told: Told) -> Iterator[NotifyService]:
+@contextmanager
+def notifying(told: Told) -> Iterator[NotifyService]:
     """GOV.UK Notify in place of the mail server and of the gateway."""
-    service = NotifyService()
+    service = NotifyService(now=told.now)
     key = NotifyKey.of(NOTIFY_KEY)
     for channel in (Channel.EMAIL, Channel.TEXT):
         told.carriers[channel] = Notify(Poster(), key, "a template", channel, AT, service.url)
-    yield service
-    service.stop()
+    try:
+        yield service
+    finally:
+        service.stop()
+
+
+@pytest.fixture
+def notify(told: Told) -> Iterator[NotifyService]:
+    with notifying(told) as service:
+        yield service

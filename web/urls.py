@@ -18,6 +18,7 @@ from web.api import (
     declarations,
     documentation,
     looks,
+    notices,
     own_access,
     reading,
     roles,
@@ -199,6 +200,15 @@ OPERATIONS = [
         "What awaits you, most urgent first",
         {200: AlertList},
         query=queries.AlertsQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "GET",
+        "/api/notices",
+        notices.list_notices,
+        "What was sent to you to tell you of alerts; for administrators, to anybody",
+        {200: notices.NoticeList},
+        query=queries.NoticesQuery,
         refusals=("invalid",),
     ),
     Operation(

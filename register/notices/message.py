@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from enum import Enum, auto
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
 from events.names import Cause, Channel, Unsent
@@ -53,6 +54,10 @@ class Sent:
     """It was taken by whoever carries it on."""
 
 
+class Taken(Sent):
+    """It was taken by somebody who can say later what became of it."""
+
+
 @dataclass(frozen=True)
 class Later:
     """It was not taken, or nobody knows: it is tried again."""
@@ -74,3 +79,22 @@ class Carrier(Protocol):
     """Sends by one channel."""
 
     def send(self, message: Message, address: str) -> Outcome: ...
+
+
+class Fate(Enum):
+    """What became of a message that was taken."""
+
+    UNKNOWN = auto()
+    """It is on its way, or nobody can say."""
+    ARRIVED = auto()
+    CAME_BACK = auto()
+    """It did not arrive, and may when it is sent again."""
+    REFUSED = auto()
+    """It can never arrive by this way."""
+
+
+@runtime_checkable
+class Tells(Protocol):
+    """Says what became of the messages that it took."""
+
+    def fate(self, message: UUID) -> Fate: ...

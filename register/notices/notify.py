@@ -1,25 +1,34 @@
-"""GOV.UK Notify, for public bodies: e-mail and texts. It is asked before anything goes again."""
+"""GOV.UK Notify, for public bodies: e-mail and texts. It is asked before anything goes again, and
+what became of what it took."""
 
 from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
+from uuid import UUID
 
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from events.names import Channel, Unsent
-from register.notices.message import Later, Message, Never, Outcome, Sent
+from register.notices.message import Fate, Later, Message, Never, Outcome, Taken
 from register.notices.posting import Answer, Poster
 from register.notices.services import NOTIFY
 from register.notices.words import words_of
 
 OF_AN_ID = 36
-GONE_WRONG = ("permanent-failure",)
-NOT_YET = ("temporary-failure", "technical-failure")
+ARRIVED = "delivered"
+FATES = {
+    ARRIVED: Fate.ARRIVED,
+    "permanent-failure": Fate.REFUSED,
+    "temporary-failure": Fate.CAME_BACK,
+    "technical-failure": Fate.CAME_BACK,
+}
+"""Whatever else Notify says of a message: it is still on its way."""
 
 
 class NotifyKeyError(ValueError):
@@ -80,21 +89,32 @@ class Notify:
         answer = self._call("POST", f"/v2/notifications/{path}", body)
         return answer if isinstance(answer, Later) else _outcome(answer)
 
+    def fate(self, message: UUID) -> Fate:
+        found = self._sendings(message)
+        return Fate.UNKNOWN if isinstance(found, Later) or not found else _fate(found)
+
     def _asked(self, message: Message) -> Outcome | None:
-        """What became of it when it was tried before; None if Notify does not know of it."""
-        answer = self._call("GET", f"/v2/notifications?{urlencode({'reference': message.id})}")
+        """What became of it when it was tried before; None if it is to be sent."""
+        found = self._sendings(message.id)
+        if isinstance(found, Later):
+            return found
+        fate = _fate(found) if found else Fate.CAME_BACK
+        if fate is Fate.CAME_BACK:
+            return None
+        return Never(Unsent.REFUSED) if fate is Fate.REFUSED else Taken()
+
+    def _sendings(self, message: UUID) -> list[Sending] | Later:
+        """Each time that Notify took it."""
+        answer = self._call("GET", f"/v2/notifications?{urlencode({'reference': message})}")
         if isinstance(answer, Later):
             return answer
         if answer.status != 200:
             return Later(Unsent.NOT_TAKEN)
         try:
             found = json.loads(answer.body)["notifications"]
-            states = {each["status"] for each in found}
+            return [Sending(str(each["created_at"]), str(each["status"])) for each in found]
         except (ValueError, KeyError, TypeError):
             return Later(Unsent.NOT_TAKEN)
-        if not states or states <= set(NOT_YET):
-            return None
-        return Never(Unsent.REFUSED) if states <= set(GONE_WRONG) else Sent()
 
     def _call(self, method: str, path: str, body: Any = None) -> Answer | Later:
         headers = {
@@ -105,8 +125,22 @@ class Notify:
         return self.poster.call(method, self.url + path, headers=headers, content=content)
 
 
+class Sending(NamedTuple):
+    """One time that Notify took a message, and how it stands."""
+
+    created_at: str
+    status: str
+
+
+def _fate(found: Sequence[Sending]) -> Fate:
+    """It goes again only after it came back, so the last time says it; unless it came late."""
+    if any(each.status == ARRIVED for each in found):
+        return Fate.ARRIVED
+    return FATES.get(max(found).status, Fate.UNKNOWN)
+
+
 def _outcome(answer: Answer) -> Outcome:
     """400 is about this message alone; whatever else it is, that may be over at the next try."""
     if answer.status == 201:
-        return Sent()
+        return Taken()
     return Never(Unsent.REFUSED) if answer.status == 400 else Later(Unsent.NOT_TAKEN)

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from events.alerts import AlertFailed, AlertSent
 from events.names import AlertState, Cause, Channel, Delivery, Pace, Unsent
 from register.notices.choosing import Plan, Way, ways_of
-from register.notices.message import Later, Message, Never, Notice, Outcome
+from register.notices.message import Later, Message, Never, Notice, Outcome, Taken
 from register.notices.spreading import (
     Turning,
     is_free,
@@ -31,6 +31,8 @@ from register.projections.inbox import inbox
 
 LEASE = timedelta(seconds=60)
 """How long a message is one sender's: far longer than sending may take."""
+FIRST_ASKED = timedelta(minutes=1)
+"""How long after it was taken it is first asked what became of a message."""
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=1)
 
 
@@ -137,13 +139,15 @@ def record(turn: Turning, plan: Plan, sender: UUID, sent: Message, outcome: Outc
     elif isinstance(outcome, Never):
         over = {"state": Delivery.FAILED, "reason": outcome.why}
     elif sent.notices:
-        over = {"state": Delivery.SENT, "sent_at": now, "reason": None}
+        ask_at = now + FIRST_ASKED if isinstance(outcome, Taken) else None
+        over = {"state": Delivery.SENT, "sent_at": now, "ask_at": ask_at, "reason": None}
     else:
         over = {"state": Delivery.NEEDLESS, "reason": None}
     if not _end(turn.connection, sender, sent.id, over):
         return False
     if isinstance(outcome, Never):
-        _failed(turn, plan, sent, outcome.why, now)
+        say_failed(turn, sent, sent.causes, outcome.why)
+        tell_otherwise(turn, plan, sent, outcome.why, now)
     elif not isinstance(outcome, Later):
         _sent(turn, sent, now)
     return True
@@ -186,8 +190,10 @@ def _sent(turn: Turning, sent: Message, now: datetime) -> None:
     )
 
 
-def _failed(turn: Turning, plan: Plan, sent: Message, why: Unsent, now: datetime) -> None:
-    """Record it, and tell what could not arrive by another way at once, whatever was chosen."""
+def say_failed(
+    turn: Turning, sent: Message, causes: Collection[tuple[UUID, int]], why: Unsent
+) -> None:
+    """Record in the life of each alert that its person was not told."""
     turn.append(
         [
             AlertFailed(
@@ -197,11 +203,15 @@ def _failed(turn: Turning, plan: Plan, sent: Message, why: Unsent, now: datetime
                 cause=position,
                 reason=why,
                 is_final=True,
-                failed_at=now,
+                failed_at=turn.now,
             )
-            for alert, position in sent.causes
+            for alert, position in causes
         ]
     )
+
+
+def tell_otherwise(turn: Turning, plan: Plan, sent: Message, why: Unsent, now: datetime) -> None:
+    """Tell what could not arrive by another way at once, whatever was chosen."""
     if why is Unsent.GONE:
         turn.connection.execute(sa.delete(ways).where(ways.c.id == sent.way))
     found = ways_of(turn.connection, turn.log, sent.person, plan.channels)
@@ -227,7 +237,7 @@ def _is_told(connection: sa.Connection, notice: UUID) -> bool:
         .join(carried, carried.c.message == outbox.c.id)
         .where(
             carried.c.notice == notice,
-            outbox.c.state.in_((Delivery.WAITING, Delivery.SENT)),
+            outbox.c.state.in_((Delivery.WAITING, Delivery.SENT, Delivery.ARRIVED)),
         )
     )
     return connection.execute(query.limit(1)).first() is not None

@@ -1,4 +1,5 @@
-"""Senders: threads that make messages of what is to be told, send them, and record it.
+"""Senders: threads that make messages of what is to be told, send them, record it, and ask what
+became of them.
 
 Any number of processes may have them on one database. Nothing is sent before a later commit than
 that of its entry was a clean one: taking a message is such a commit.
@@ -11,7 +12,7 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -20,8 +21,8 @@ import structlog
 from events.log.log import Log
 from events.names import Channel, Unsent
 from register.errors import UnavailableError
-from register.notices import outbox
-from register.notices.message import Carrier, Later, Message, Never, Outcome, Sent
+from register.notices import fates, outbox
+from register.notices.message import Carrier, Fate, Later, Message, Never, Outcome, Sent, Tells
 from register.notices.notices import Notices
 from register.notices.outbox import LEASE
 from register.notices.spreading import forget, gather, spread
@@ -37,12 +38,15 @@ AT_ONCE = {Channel.EMAIL: 4, Channel.PUSH: 4, Channel.TEXT: 2}
 TAKEN = 5
 """How many messages a thread takes at once; all of them are sent long before their lease is over.
 """
+ASKED_AT_ONCE = 3
+"""Of how many messages it is asked at once what became of them: well within a lease as well."""
 LONGEST = 9.0
 """Seconds after which a message is given up for now, whatever the other side does."""
 TRIES_TO_RECORD = 10
 EVERY = timedelta(hours=1)
 """How often it is asked what waited for too long, and what may be forgotten."""
 
+Answer = TypeVar("Answer")
 InTurn = Callable[..., Any]
 """Does something in a turn of the writer; gives what that gives."""
 
@@ -63,9 +67,12 @@ class Sending:
         self._told = told
         self._carriers = carriers
         self._point = points
+        self._tells = {at: each for at, each in carriers.items() if isinstance(each, Tells)}
         self._stopped = threading.Event()
         self._looked_at: datetime | None = None
         works: list[Callable[[], int]] = [self.spread]
+        if self._tells:
+            works.append(self.ask)
         for channel in carriers:
             works += [self._sender(channel)] * AT_ONCE[channel]
         self._threads = [
@@ -128,7 +135,7 @@ class Sending:
                 message = outbox.message(connection, each)
             outcome = self._sent(message)
             self._point("answered")
-            self._record(sender, message, outcome)
+            self._record(outbox.record, sender, message, outcome)
             self._point("recorded")
         return len(taken)
 
@@ -143,31 +150,56 @@ class Sending:
         if address is None:
             return Never(Unsent.NO_ADDRESS)
         carrier = self._carriers[message.channel]
-        return within(LONGEST, lambda: carrier.send(message, address))
+        late: Outcome = Later(Unsent.NOT_IN_TIME)
+        return within(LONGEST, lambda: carrier.send(message, address), late)
 
-    def _record(self, sender: UUID, message: Message, outcome: Outcome) -> None:
+    def _record(self, work: Callable[..., Any], *given: Any) -> None:
         """Whatever holds the writer up, it is tried for as long as the message is this sender's: a
         message that was sent and is not recorded goes again."""
         for _ in range(TRIES_TO_RECORD):
             try:
-                self._run(outbox.record, self._told.plan(), sender, message, outcome)
+                self._run(work, self._told.plan(), *given)
             except UnavailableError:
                 self._stopped.wait(PAUSE)
             else:
                 return
 
+    # What became of them
+
+    def ask(self) -> int:
+        """Ask what became of messages that were taken, a few at a time; gives how many."""
+        channels, now = self._tells.keys(), self._log.right_now()
+        with self._log.database.read() as connection:
+            if not fates.is_any_to_ask(connection, channels, now):
+                return 0
+        with self._log.database.write_beside() as connection:
+            taken = fates.take(connection, channels, now, ASKED_AT_ONCE)
+        for each in taken:
+            if self._stopped.is_set():
+                break  # they are asked about once nobody has them any more
+            self._point("asked")
+            fate = self._fate(each)
+            self._point("learned")
+            self._record(fates.record, each, fate)
+            self._point("kept")
+        return len(taken)
+
+    def _fate(self, asked: fates.Asked) -> Fate:
+        carrier = self._tells[asked.channel]
+        return within(LONGEST, lambda: carrier.fate(asked.id), Fate.UNKNOWN)
+
 
 ANY_TO_SPREAD = sa.select(notices.c.id).where(notices.c.spread_at.is_(None)).limit(1)
 
 
-def within(seconds: float, send: Callable[[], Outcome]) -> Outcome:
-    """What comes of sending, if it comes in time. A server that says a little now and then holds
-    nobody up: it is left to itself."""
-    answer: Future[Outcome] = Future()
+def within(seconds: float, ask: Callable[[], Answer], late: Answer) -> Answer:
+    """What a server answers, if it comes in time, or else what stands for that. One that says a
+    little now and then holds nobody up: it is left to itself."""
+    answer: Future[Answer] = Future()
 
     def go() -> None:
         try:
-            answer.set_result(send())
+            answer.set_result(ask())
         except BaseException as error:
             answer.set_exception(error)
 
@@ -175,4 +207,4 @@ def within(seconds: float, send: Callable[[], Outcome]) -> Outcome:
     try:
         return answer.result(seconds)
     except TimeoutError:
-        return Later(Unsent.NOT_IN_TIME)
+        return late

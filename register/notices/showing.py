@@ -1,10 +1,12 @@
-"""What was sent when, and what is stuck: for administrators, who may send it again."""
+"""What was sent when, and what is stuck: to everybody their own, and to administrators all, who may
+send it again."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +23,40 @@ from register.standing.barring import is_barred
 PAGE = 25
 MOST_LOOKED_AT = 500
 """How far one page goes back at most, for somebody who is barred from much of it."""
+PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{32}")
+MOMENT = "%Y%m%dT%H%M%S%f"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a message stands among those of the outbox."""
+
+    made_at: datetime
+    message: UUID
+
+    def __str__(self) -> str:
+        return f"{self.made_at.astimezone(UTC).strftime(MOMENT)}-{self.message.hex}"
+
+
+def place_in(text: str) -> Place | None:
+    """The place that a text gives; None if it gives none."""
+    if not PLACE.fullmatch(text):
+        return None
+    made_at, message = text.split("-")
+    try:
+        return Place(datetime.strptime(made_at, MOMENT).replace(tzinfo=UTC), UUID(message))
+    except ValueError:  # there is no such day
+        return None
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that a message tells; of an alert, its id and its deadline."""
+
+    cause: Cause
+    alert: UUID | None
+    due_at: datetime | None
+    subject: UUID | None
 
 
 @dataclass(frozen=True)
@@ -30,7 +66,7 @@ class Line:
     id: UUID
     person: str
     channel: Channel
-    causes: frozenset[Cause]
+    told: Sequence[Told]
     state: Delivery
     made_at: datetime
     send_at: datetime
@@ -39,9 +75,20 @@ class Line:
     reason: Unsent | None
 
     @property
+    def causes(self) -> frozenset[Cause]:
+        return frozenset(each.cause for each in self.told)
+
+    @property
     def is_stuck(self) -> bool:
         """Whether it was tried, and waits to be tried again."""
         return self.state is Delivery.WAITING and self.reason is not None
+
+
+@dataclass(frozen=True)
+class Lines:
+    items: Sequence[Line]
+    next: Place | None
+    """The `after` of the next page; None on the last page."""
 
 
 class Outbox:
@@ -51,32 +98,47 @@ class Outbox:
         self._declaration = matter
 
     def lines(self, by: str, *, only_stuck: bool = False) -> Sequence[Line]:
-        """The latest messages, or those that are stuck or failed; without any that is about
-        something from which whoever looks is barred."""
-        query = sa.select(outbox).order_by(outbox.c.made_at.desc(), outbox.c.id)
-        if only_stuck:
-            waits = sa.and_(outbox.c.state == Delivery.WAITING, outbox.c.reason.is_not(None))
-            query = query.where(sa.or_(waits, outbox.c.state == Delivery.FAILED))
+        """The latest messages to anybody, or those that are stuck or failed."""
+        return self.page(by, to=None, only_stuck=only_stuck).items
+
+    def page(
+        self,
+        by: str,
+        *,
+        to: str | None,
+        only_stuck: bool = False,
+        after: Place | None = None,
+        limit: int = PAGE,
+    ) -> Lines:
+        """One page of the messages to one person, or to anybody, the latest first; without any that
+        is about something from which whoever looks is barred."""
+        query = _query(to, only_stuck, after)
         with self._log.database.read() as connection:
             rows = connection.execute(query.limit(MOST_LOOKED_AT)).all()
             told = _told(connection, [row.id for row in rows])
         shown: list[Line] = []
         known: dict[UUID, bool] = {}
         for row in rows:
-            causes, subjects = told.get(row.id, (frozenset(), frozenset()))
-            if len(shown) < PAGE and not any(self._hidden(by, each, known) for each in subjects):
-                shown.append(_line(row, causes))
-        return shown
+            line = _line(row, told.get(row.id, ()))
+            if not self._hides(by, line, known):
+                shown.append(line)
+            if len(shown) > limit:
+                break
+        is_over = len(shown) <= limit and len(rows) < MOST_LOOKED_AT
+        last = None if is_over or not shown else shown[:limit][-1]
+        return Lines(shown[:limit], None if last is None else Place(last.made_at, last.id))
 
     def send_again(self, by: str, message: str) -> None:
         """Have a message sent now that is stuck or failed. Raises `NotFoundError` for one that is
         not shown."""
         if message not in {str(each.id) for each in self.lines(by, only_stuck=True)}:
             raise NotFoundError("There is no such message that is stuck.")
+        tried = sa.case((outbox.c.state == Delivery.FAILED, 0), else_=outbox.c.tries)
         now = {
             "state": Delivery.WAITING,
             "send_at": self._log.right_now(),
             "reason": None,
+            "tries": tried,  # what failed for good has not arrived: it goes as new
         }
         again = sa.update(outbox).where(
             outbox.c.id == UUID(message),
@@ -85,7 +147,13 @@ class Outbox:
         with self._log.database.write() as connection:
             connection.execute(again.values(now))
 
-    def _hidden(self, by: str, subject: UUID, known: dict[UUID, bool]) -> bool:
+    def _hides(self, by: str, line: Line, known: dict[UUID, bool]) -> bool:
+        subjects = {each.subject for each in line.told if each.subject is not None}
+        if self._read.person(by).within:  # a token for some services sees what is of these alone
+            return not subjects or len(self._read.visible(by, sorted(subjects))) < len(subjects)
+        return any(self._is_barred(by, each, known) for each in subjects)
+
+    def _is_barred(self, by: str, subject: UUID, known: dict[UUID, bool]) -> bool:
         if subject not in known:
             declaration = self._declaration(subject)
             known[subject] = declaration is not None and is_barred(
@@ -94,31 +162,47 @@ class Outbox:
         return known[subject]
 
 
-Told = tuple[frozenset[Cause], frozenset[UUID]]
+def _query(to: str | None, only_stuck: bool, after: Place | None) -> sa.Select[Any]:
+    query = sa.select(outbox).order_by(outbox.c.made_at.desc(), outbox.c.id)
+    if to is not None:
+        query = query.where(outbox.c.person == to)
+    if only_stuck:
+        waits = sa.and_(outbox.c.state == Delivery.WAITING, outbox.c.reason.is_not(None))
+        query = query.where(sa.or_(waits, outbox.c.state == Delivery.FAILED))
+    if after is not None:
+        at_once = sa.and_(outbox.c.made_at == after.made_at, outbox.c.id > after.message)
+        query = query.where(sa.or_(outbox.c.made_at < after.made_at, at_once))
+    return query
 
 
-def _told(connection: sa.Connection, messages: Collection[UUID]) -> dict[UUID, Told]:
-    """Why each message is sent, and what it is about."""
+def _told(connection: sa.Connection, messages: Collection[UUID]) -> Mapping[UUID, list[Told]]:
+    """What each message tells."""
     query = (
-        sa.select(carried.c.message, notices.c.cause, inbox.c.subject)
+        sa.select(
+            carried.c.message,
+            notices.c.cause,
+            notices.c.alert,
+            inbox.c.due_at,
+            inbox.c.subject,
+        )
         .join(notices, notices.c.id == carried.c.notice)
         .outerjoin(inbox, inbox.c.alert == notices.c.alert)
         .where(carried.c.message.in_(list(messages)))
+        .order_by(notices.c.made_at, notices.c.id)
     )
-    causes: dict[UUID, set[Cause]] = {}
-    subjects: dict[UUID, set[UUID]] = {}
+    found: dict[UUID, list[Told]] = {}
     for row in connection.execute(query):
-        causes.setdefault(row.message, set()).add(Cause(row.cause))
-        subjects.setdefault(row.message, set()).update({row.subject} - {None})
-    return {each: (frozenset(causes[each]), frozenset(subjects[each])) for each in causes}
+        told = Told(Cause(row.cause), row.alert, row.due_at, row.subject)
+        found.setdefault(row.message, []).append(told)
+    return found
 
 
-def _line(row: sa.Row[Any], causes: frozenset[Cause]) -> Line:
+def _line(row: sa.Row[Any], told: Sequence[Told]) -> Line:
     return Line(
         row.id,
         row.person,
         Channel(row.channel),
-        causes,
+        told,
         Delivery(row.state),
         row.made_at,
         row.send_at,

@@ -47,18 +47,26 @@ outbox = sa.Table(
     sa.Column("leased_by", sa.Uuid),
     sa.Column("leased_until", Moment),
     sa.Column("sent_at", Moment),
+    sa.Column("ask_at", Moment),
     sa.Column("reason", sa.Text),
     sa.Index("outbox_way", "way", "state"),
     sa.Index("outbox_tried", "person", "channel", "tried_at"),
     sa.Index("outbox_made", "made_at"),
 )
-"""One message to one person by one way. Its id makes a second sending known as the same."""
+"""One message to one person by one way. Its id makes a second sending known as the same. `ask_at`
+is when whoever carries it is asked next what became of it; None if nobody is."""
 sa.Index(
     "outbox_to_send",
     outbox.c.channel,
     outbox.c.send_at,
     sqlite_where=outbox.c.state == Delivery.WAITING.value,
     postgresql_where=outbox.c.state == Delivery.WAITING.value,
+)
+sa.Index(
+    "outbox_to_ask",
+    outbox.c.ask_at,
+    sqlite_where=outbox.c.ask_at.is_not(None),
+    postgresql_where=outbox.c.ask_at.is_not(None),
 )
 
 carried = sa.Table(

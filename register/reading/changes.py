@@ -1,7 +1,8 @@
 """Whose own page changed: of those who have one open, who may see what entries are about.
 
 A declaration's entries and those of its alerts concern whoever may see it now. Alerts about
-something else concern whom they ask. Nobody else is told that there was anything at all, so nothing
+something else concern whom they ask. That somebody opened what they were asked about is no change
+to their own page. Nobody else is told that there was anything at all, so nothing
 can be learnt from the moment at which a page moves.
 """
 
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from events.alerts import AlertOpened
 from events.log.log import Log
 from register.declarations.declaration import Declaration
 from register.declarations.names import DECLARATION
@@ -36,14 +38,26 @@ class Changes:
         """Those of these people whom entries after a position concern."""
         if not people or up_to <= after:
             return set()
-        streams = {each.originator_id for each in self._log.after(after, up_to, words=False)}
         directory = self._read.directory()
-        here = [each for each in people if each in directory.people and directory.is_here(each)]
+        here = {each for each in people if each in directory.people and directory.is_here(each)}
         found: set[str] = set()
-        wanted = sorted(streams)
-        for start in range(0, len(wanted), TOGETHER):
-            left = [each for each in here if each not in found]
-            found |= self._concerned(left, wanted[start : start + TOGETHER], directory)
+        for whose_look, streams in self._streams(after, up_to).items():
+            wanted = sorted(streams)
+            for start in range(0, len(wanted), TOGETHER):
+                left = here - found - {whose_look}
+                found |= self._concerned(left, wanted[start : start + TOGETHER], directory)
+        return found
+
+    def _streams(self, after: int, up_to: int) -> dict[str | None, set[UUID]]:
+        """The streams that entries are of: by the one person who opened what the alert is about,
+        where that is all there was, or else by nobody."""
+        looked: dict[UUID, set[str | None]] = {}
+        for event in self._log.after(after, up_to, words=False):
+            by = event.opened_by if isinstance(event, AlertOpened) else None
+            looked.setdefault(event.originator_id, set()).add(by)
+        found: dict[str | None, set[UUID]] = {}
+        for stream, openers in looked.items():
+            found.setdefault(openers.pop() if len(openers) == 1 else None, set()).add(stream)
         return found
 
     def _concerned(

@@ -36,6 +36,8 @@ LINES = {"1 h": 1, "4 h": 4, "1 d": 24, "3 d": 72, "10 d": 240}
 """The lines of a plot: so many hours, or working days."""
 LEAST_SHOWN = 300
 """The hours to which a plot reaches at least."""
+NEWEST = 3
+"""How many months the table shows before those that are folded up: a phone shows them as cards."""
 PARTS = {"until_opened": "Opened", "until_acted": "Acted on"}
 """What is measured, and its heading."""
 
@@ -73,6 +75,15 @@ class Part:
     months: Sequence[Row]
     services: Sequence[Row]
     lines: Mapping[str, float]
+
+    @property
+    def newest(self) -> Sequence[Row]:
+        return self.months[:NEWEST]
+
+    @property
+    def earlier(self) -> Sequence[Row]:
+        """What the table has folded up."""
+        return self.months[NEWEST:]
 
 
 def show(visit: Visit) -> Response:

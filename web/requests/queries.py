@@ -22,6 +22,7 @@ from register.declarations.names import Status
 from register.directory.files import ID
 from register.errors import InvalidError
 from register.kinds import all_kinds, mark_of
+from register.notices import showing
 from register.projections.inbox import PLACE, place_in
 from register.projections.register_list import ANY_FLAG, Filter
 from register.register import Register
@@ -62,6 +63,12 @@ def _alert_place(value: object) -> object:
     return value
 
 
+def _notice_place(value: object) -> object:
+    if not isinstance(value, str) or showing.place_in(value) is None:
+        raise refuse("Give the `next` of the page before.")
+    return value
+
+
 def _truth(value: object) -> object:
     """The truth value that the text of a query means; other values do not change."""
     return {"true": True, "false": False}.get(value, value) if isinstance(value, str) else value
@@ -85,6 +92,11 @@ AlertPlace = Annotated[
     str,
     BeforeValidator(_alert_place),
     Field(json_schema_extra={"pattern": f"^{PLACE.pattern}$"}),
+]
+NoticePlace = Annotated[
+    str,
+    BeforeValidator(_notice_place),
+    Field(json_schema_extra={"pattern": f"^{showing.PLACE.pattern}$"}),
 ]
 Truth = Annotated[bool, BeforeValidator(_truth)]
 OF_KIND = sorted((flag, name) for name, kind in all_kinds().items() for flag in kind.flag_names)
@@ -111,6 +123,12 @@ class PageOf(Answers):
 class AlertsQuery(Answers):
     after: AlertPlace | None = Field(default=None, description="The `next` of the page before")
     limit: Limit = 50
+
+
+class NoticesQuery(Answers):
+    after: NoticePlace | None = Field(default=None, description="The `next` of the page before")
+    limit: Limit = 50
+    stuck: Truth | None = Field(default=None, description="Only what is stuck or failed")
 
 
 class ListQuery(PageOf):

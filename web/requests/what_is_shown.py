@@ -55,6 +55,7 @@ WITHOUT_WORDS = (
     "GET /api/covers",
     "GET /api/docs",
     "GET /api/looks",
+    "GET /api/notices",
     "GET /api/openapi.json",
     "GET /api/roles",
     "GET /changed",

@@ -26,6 +26,7 @@ CAUSES = {
 STATES = {
     Delivery.WAITING: "Waits",
     Delivery.SENT: "Sent",
+    Delivery.ARRIVED: "Arrived, sent",
     Delivery.FAILED: "Failed",
     Delivery.NEEDLESS: "No longer needed",
     Delivery.GATHERED: "Went with others",

@@ -23,6 +23,7 @@ WHEN = {
 STATES = {
     Delivery.WAITING: "The last one waits to be sent, since",
     Delivery.SENT: "The last one was sent",
+    Delivery.ARRIVED: "The last one arrived; it was sent",
     Delivery.FAILED: "The last one could not be sent:",
     Delivery.NEEDLESS: "The last one was no longer needed:",
     Delivery.GATHERED: "The last one went together with others:",
