@@ -12,9 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-import events.confirming
-import events.declarations
-import events.photographs
+from events import confirming, declarations, photographs
 from events.alerts import DeclarationEscalated
 from events.event import Event, SpoiledEntry
 from register.console.rebuilding import rebuild
@@ -189,7 +187,7 @@ def test_a_manager_s_own_is_new_to_those_above_alone(here):
 
 
 def test_every_event_of_a_declaration_is_news_or_is_said_to_be_none():
-    modules = (events.declarations, events.confirming, events.photographs)
+    modules = (declarations, confirming, photographs)
     classes = {each for at in modules for _, each in inspect.getmembers(at, inspect.isclass)}
     found = {each for each in classes if issubclass(each, Event) and "TOPIC" in vars(each)}
     assert found | {SpoiledEntry, DeclarationEscalated} == SAYS.keys() | set(NO_NEWS)
