@@ -18,6 +18,7 @@ from register.acts.deciding import decide
 from register.acts.declaring import declare
 from register.acts.handing_over import hand_over
 from register.acts.informing import inform
+from register.acts.lifting import lift
 from register.acts.reopening import reopen
 from register.acts.requesting import ask
 from register.acts.reviewing import review
@@ -306,6 +307,11 @@ def test_they_may_note_and_hand_over_which_settles_nothing() -> None:
     body = {"to": "safeguarding", "reference": "SG-1"}
     assert given(MET).when(hand_over, by="ben", body=body).state.handed_over
     given(MET).when(inform, by="ben", body={"text": "More"}).then_refused(ForbiddenError)
+
+
+def test_and_lift_the_exclusion_as_the_line_manager_always_does() -> None:
+    known = entered("prior-acquaintance", "ben", "amina")
+    assert given(known).when(lift, by="ben", body={"reason": "They moved"}).events
 
 
 # Who knows of it

@@ -6,6 +6,7 @@ served; never the worker.
 
 from __future__ import annotations
 
+import dataclasses
 from itertools import chain
 
 from msgspec.structs import replace
@@ -21,6 +22,7 @@ from register.declarations.declaration import Declaration, Exclusion
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.errors import ForbiddenError, NotFoundError
 from register.standing.acting import holds
+from register.standing.holding import holding
 from register.standing.seeing import check_may_see, is_hidden_from, may_see_exclusion
 
 NO_SUCH_EXCLUSION = "This declaration excludes nobody from key working."
@@ -74,7 +76,10 @@ def _is_theirs_at(situation: Situation, services: set[str]) -> bool:
     by, worker, directory = situation.by.id, situation.declaration.worker, situation.directory
     if by == worker:
         return False
-    if holds(situation, Role.LINE_MANAGER, by):
+    matter = situation.declaration.matter  # lifting settles nothing
+    matter = dataclasses.replace(matter, entered_by=None)
+    line = holding(directory, Role.LINE_MANAGER, matter)
+    if by in line or holds(situation, Role.LINE_MANAGER, by):
         return True
     own = {by, *directory.covers_for(by)} - {worker}
     return not services.isdisjoint(chain.from_iterable(map(directory.directs, own))) or any(

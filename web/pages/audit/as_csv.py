@@ -164,12 +164,20 @@ def _notes(row: Row) -> str:
     )
 
 
+def _confirmed_at(row: Row) -> datetime | None:
+    return row.of.on_behalf.confirmed_at if row.of.on_behalf else None
+
+
 COLUMNS: Columns = {
     "id": lambda row: row.of.id,
     "reference": lambda row: short_reference(row.of.id),
     "kind": lambda row: row.of.kind,
     "kind_name": lambda row: kind_title(row.of.kind),
     **_person(Role.WORKER, lambda row: row.of.worker),
+    **_person("entered_by", lambda row: row.of.matter.entered_by),
+    "told_by": lambda row: row.of.on_behalf and row.of.on_behalf.told_by,
+    "told_on": lambda row: row.of.on_behalf and row.of.on_behalf.told_on,
+    **_moment("confirmed_at", _confirmed_at),
     "service": lambda row: row.of.service,
     "service_name": _service_name,
     "service_user": lambda row: row.of.service_user,
