@@ -73,9 +73,7 @@ def show(visit: Visit) -> Response:
         history=history.lines(past, visit.register.read.name),
         lateness=lateness(visit, declaration),
         noted=_noted(visit, declaration),
-        to_do_now=to_do_now(visit, declaration) if as_at.is_now else (),
-        at_risk=at_risk(visit, declaration) if as_at.is_now else None,
-        remain=ways_if_left_alone(visit, declaration) if as_at.is_now else None,
+        **(_for_now(visit, declaration) if as_at.is_now else {}),
         done=done,
         next_in_inbox=_next_in_inbox(visit, declaration) if done else None,
         clause=visit.register.clause_in_words(declaration.ruling.source),
@@ -117,6 +115,15 @@ def _looked_at(visit: Visit, as_at: AsAt) -> Declaration:
     then = visit.register.read.declaration(visit.by, visit.path["id"], str(as_at.position))
     visit.note_shown([then])
     return then
+
+
+def _for_now(visit: Visit, declaration: Declaration) -> dict[str, Any]:
+    """What is shown of the present alone: what to do, whom to call, and what ways remain."""
+    return {
+        "to_do_now": to_do_now(visit, declaration),
+        "at_risk": at_risk(visit, declaration),
+        "remain": ways_if_left_alone(visit, declaration),
+    }
 
 
 def _past(visit: Visit, declaration: Declaration, as_at: AsAt) -> Past:
