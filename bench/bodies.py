@@ -81,6 +81,12 @@ def any_declaration(dice: random.Random, now: datetime) -> dict[str, Any]:
     return _declaration(kind, DETAILS[kind](dice), dice, now.date(), now)
 
 
+def waiting_encounter(dice: random.Random, now: datetime) -> dict[str, Any]:
+    """A meeting out of hours, that the line manager has to acknowledge."""
+    details = out_of_hours_encounter(dice)
+    return _declaration("out-of-hours-encounter", details, dice, now.date(), now)
+
+
 def waiting_gift(dice: random.Random, now: datetime) -> dict[str, Any]:
     """A gift that two are told of, and that the service director has to decide on."""
     received = {"offer": "received", "form": "goods", "token": False}

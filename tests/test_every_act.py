@@ -29,6 +29,7 @@ AMINAS = [
     given(declared("post-service-friendship", by="amina")),
     given(declared("prior-acquaintance", by="amina")),
     given(GIFT, did(withdraw, "amina", {"reason": "By mistake"})),
+    given(declared("colleague-concern", by="amina")),
 ]
 STORIES = [*AMINAS, given(OTHERS_GIFT)]
 """In one of these, at least, each act may be done."""

@@ -1,7 +1,8 @@
 // An open page hears that it has changed, and that alone; then it fetches its parts again. It hears
 // nothing while nobody looks. Without this, or where it is refused, whoever wants to see reloads.
-const A_SECOND = 1000;
-let stream, waiting, last = 0, broke = false;
+// Milliseconds between two fetches; more where the server is slow, so that pages leave it room.
+const SHORTEST = 100, TIMES_AS_LONG = 2;
+let stream, waiting, next = 0, broke = false, isFetching = false, isAskedAgain = false;
 
 function listen() {
   if (document.hidden) {
@@ -19,11 +20,24 @@ function listen() {
 function refresh() {
   broke = false;
   clearTimeout(waiting);
-  waiting = setTimeout(fetchParts, last + A_SECOND - Date.now());
+  waiting = setTimeout(fetchOnce, next - Date.now());
+}
+
+async function fetchOnce() {
+  if (isFetching) {
+    isAskedAgain = true;
+    return;
+  }
+  const began = Date.now();
+  isFetching = true;
+  await fetchParts();
+  isFetching = false;
+  next = began + Math.max(SHORTEST, TIMES_AS_LONG * (Date.now() - began));
+  if (isAskedAgain) refresh();
+  isAskedAgain = false;
 }
 
 async function fetchParts() {
-  last = Date.now();
   for (const part of document.querySelectorAll("[hx-trigger^=moved]")) part.dispatchEvent(new Event("moved"));
   const parts = [...document.querySelectorAll("[data-moves]")];
   if (!parts.length || document.hidden) return;
