@@ -63,7 +63,7 @@ def to_do_now(_conduct: OwnConduct, _status: Status) -> list[str]:
 
 
 KIND = Kind(
-    title="Something I am accused of, or the police",
+    title="Something I am accused of, or a police matter",
     title_to_others="Worker's own conduct",
     details=OwnConduct,
     happened_on="the day you learned of it",
