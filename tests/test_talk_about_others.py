@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from register.acts.acknowledging import acknowledge
 from register.acts.correcting import correct
@@ -13,10 +14,16 @@ from register.acts.declaring import declare
 from register.errors import InvalidError
 from register.kinds import all_kinds
 from tests.browser import Office, words
-from tests.cast import IN_FORCE, SHORT_BREAKS, SUPPORTED_LIVING, days_ago, details
+from tests.cast import IN_FORCE, SHORT_BREAKS, SUPPORTED_LIVING, USUAL, days_ago, details
 from tests.cast import told as body_of
+from tests.gifts import tell
+from tests.phones import fill_in, heading, press
+from tests.server import Server
 from tests.spec import Story, did, given
 from tests.test_should_i_declare import ask_of_several
+
+if TYPE_CHECKING:
+    from tests.chromium import Windows
 
 KIND = "talk-about-others"
 TALK = "There was gossip, or something private about somebody was passed on"
@@ -160,3 +167,28 @@ def test_whoever_asks_beforehand_is_led_to_it(
     assert tell in said.partition("What to do now")[2]
     assert clause in said
     assert "is not declared here" not in said
+
+
+def test_whoever_was_chosen_on_the_phone_can_be_taken_out_again(
+    windows: Windows, visited: Server
+) -> None:
+    tell(visited, "gus", KIND, USUAL[KIND], service_user="SU-1042")
+    page = windows.open("gus")
+    page.goto(f"/declare/{KIND}")
+    fill_in(page, {"Is it one of these?": "SU-1042, M. K."})
+    about = page.get_by_label("Which service user is this about? (optional)")
+    expect(about).to_have_value("SU-1042")
+    about.fill("")
+    expect(page.get_by_label("None of them", exact=True)).to_be_checked()
+    fill_in(page, SAID)
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    expect(page.locator("dl")).not_to_contain_text("SU-1042")
+
+
+SAID = {
+    "What was it?": "Gossip, or what somebody had only heard",
+    "Who was talking?": "I was",
+    "Could others tell whom it was about?": "No",
+    "What was said, and who heard it?": "I laughed about a family",
+}
