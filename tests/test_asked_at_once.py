@@ -159,7 +159,10 @@ def test_they_read_that_they_are_asked_as_somebody_is_at_risk(riverside: Office)
     page = words(riverside.browser("rhea").get(f"/declarations/{concern}"))
     asked = "rhea (as the service's reserve) was asked at the same time, and may act as well."
     assert asked in page
+    assert "as nobody had acted" not in page
     assert "Nobody has acted" not in page
+    worker = words(riverside.browser("eve").get(f"/declarations/{concern}"))
+    assert "asked as well, as somebody is at risk" in worker
 
 
 def test_what_is_said_so_of_a_concern_that_was_settled_asks_them_to_look_again(riverside: Office):

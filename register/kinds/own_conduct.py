@@ -13,7 +13,7 @@ from register.kinds.kind import Asked, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Matter = Annotated[
-    Literal["allegation", "police_enquiry", "caution", "conviction", "pending_prosecution"],
+    Literal["allegation", "police_enquiry", "caution", "pending_prosecution", "conviction"],
     labelled(
         allegation="Somebody accuses me of something",
         police_enquiry="The police have spoken to me, or are asking about me",
