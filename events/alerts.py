@@ -23,7 +23,7 @@ class Subject(Struct, frozen=True):
 
 
 class AlertRaised(Event, frozen=True, kw_only=True):
-    """Somebody is asked to act; `why` says how."""
+    """Somebody is asked to act; `why` says how. `at_once`: somebody is at risk now."""
 
     TOPIC: ClassVar[str] = "alert-raised"
 
@@ -37,6 +37,7 @@ class AlertRaised(Event, frozen=True, kw_only=True):
     for_person: str | None = None
     """Whom the person covers for, if they do."""
     why: Why
+    at_once: bool = False
     due_at: datetime
     raised_at: datetime
     next_at: datetime | None = None
@@ -115,7 +116,8 @@ class AlertPassed(Event, frozen=True, kw_only=True):
 
 
 class AlertReminded(Event, frozen=True, kw_only=True):
-    """A step of the one who is asked; a quiet one tells nobody."""
+    """A step of the one who is asked; a quiet one tells nobody. `at_once`: somebody is at risk by
+    now, as the worker says since it was raised."""
 
     TOPIC: ClassVar[str] = "alert-reminded"
 
@@ -126,6 +128,7 @@ class AlertReminded(Event, frozen=True, kw_only=True):
     """How many working days after the alert is due the reminder stands; None for a quiet step."""
     unheard: bool = False
     """Whether no notice reaches anybody who was asked, and there is nobody else."""
+    at_once: bool = False
     next_at: datetime
     """When the next step is due; the same in each event of a step."""
     reminded_at: datetime

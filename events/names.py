@@ -191,6 +191,8 @@ class Cause(StrEnum):
     REMINDED = "reminded"
     ESCALATED = "escalated"
     REPEATED = "repeated"
+    URGENT = "urgent"
+    """Somebody is at risk now: they are told at once, however they want to be told else."""
     ACCOUNT = "account"
     """Something happened to how its person signs in."""
     TRIAL = "trial"

@@ -8,9 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from events.alerts import AlertEscalated, DeclarationEscalated
+from events.names import Cause, Channel, Pace
 from register.errors import NotFoundError
+from register.notices.choosing import Way, chosen_for
+from register.notices.tables import notices
 from register.standing.at_once import escalations_at_once
 from tests.browser import Office, here, words
 from tests.cast import cast, covered, directed, joined, left, told
@@ -85,6 +89,35 @@ def test_each_of_them_is_alerted_at_once(riverside: Office):
     assert [(each.person, each.at_once) for each in notices] == [("dana", True), ("rhea", True)]
 
 
+def test_whoever_is_told_once_a_day_is_told_of_it_at_once():
+    mail = Way(UUID(int=1), Channel.EMAIL)
+    text = Way(UUID(int=2), Channel.TEXT)
+    paces = {Channel.EMAIL: Pace.DAILY, Channel.TEXT: Pace.NEVER}
+    assert chosen_for({Cause.RAISED}, [mail, text], paces) == {mail: Pace.DAILY}
+    urgent = {Cause.RAISED, Cause.URGENT}
+    assert chosen_for(urgent, [mail, text], paces) == {mail: Pace.AT_ONCE}
+
+
+def test_all_of_them_are_told_that_it_is_urgent(riverside: Office):
+    told_at_risk(riverside)
+    assert urgent_notices(riverside) == ["dana", "femi", "rhea"]
+
+
+def test_nobody_is_told_so_where_nobody_is_at_risk(riverside: Office):
+    concern = str(told_at_risk(riverside, at_risk_now=False))
+    assert urgent_notices(riverside) == []
+    details = riverside.register.read.declaration("eve", concern).details
+    said = {"details": {**(details or {}), "at_risk_now": True}, "reason": "It has become worse"}
+    riverside.register.correct("eve", concern, said)
+    assert urgent_notices(riverside) == ["dana", "femi", "rhea"]
+
+
+def urgent_notices(here: Office) -> list[str]:
+    urgent = sa.select(notices.c.person).where(notices.c.cause == Cause.URGENT)
+    with here.log.database.read() as connection:
+        return sorted(connection.execute(urgent).scalars())
+
+
 @pytest.mark.parametrize("person", ["femi", "dana", "rhea"])
 def test_each_of_them_may_act(riverside: Office, person: str):
     concern = str(told_at_risk(riverside))
@@ -126,7 +159,10 @@ def test_they_read_that_they_are_asked_as_somebody_is_at_risk(riverside: Office)
     page = words(riverside.browser("rhea").get(f"/declarations/{concern}"))
     asked = "rhea (as the service's reserve) was asked at the same time, and may act as well."
     assert asked in page
+    assert "as nobody had acted" not in page
     assert "Nobody has acted" not in page
+    worker = words(riverside.browser("eve").get(f"/declarations/{concern}"))
+    assert "asked as well, as somebody is at risk" in worker
 
 
 def test_what_is_said_so_of_a_concern_that_was_settled_asks_them_to_look_again(riverside: Office):

@@ -206,6 +206,16 @@ def test_a_service_is_added(here: Office, ada: Browser) -> None:
     assert (service.director, service.contacts) == ("femi", ("On call 01632 960114",))
 
 
+def test_a_page_says_where_the_whistleblowing_policy_is_and_who_regulates(
+    here: Office, ada: Browser
+) -> None:
+    confirmed(ada, RIVERSIDE, whistleblowing="In the blue folder", regulator="Ofsted")
+    found = here.register.read.directory().services["riverside"]
+    assert (found.whistleblowing, found.regulator) == ("In the blue folder", "Ofsted")
+    wrong = changed(ada, RIVERSIDE, regulator="x" * 300)
+    assert "Write no more than 254 characters." in words(wrong)
+
+
 def test_a_service_without_a_director_is_refused_at_its_field(ada: Browser) -> None:
     assert "Write who directs it" in words(changed(ada, RIVERSIDE, director=""))
 

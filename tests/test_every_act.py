@@ -30,6 +30,7 @@ AMINAS = [
     given(declared("prior-acquaintance", by="amina")),
     given(GIFT, did(withdraw, "amina", {"reason": "By mistake"})),
     given(entered("gift", "ben", "amina")),
+    given(declared("colleague-concern", by="amina")),
 ]
 STORIES = [*AMINAS, given(OTHERS_GIFT)]
 """In one of these, at least, each act may be done."""

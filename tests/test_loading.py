@@ -134,6 +134,28 @@ def test_a_file_that_does_not_speak_of_contacts_leaves_them_as_they_are(loaded, 
     assert changed.contacts == ("On-call manager 01632 960114", "Safeguarding 01632 960271")
 
 
+def with_ways(whistleblowing: str, regulator: str) -> str:
+    header, elm_house, riverside = SERVICES.splitlines()
+    said = f"{elm_house},{whistleblowing},{regulator}"
+    return f"{header},whistleblowing,regulator\n{said}\n{riverside},,\n"
+
+
+def test_a_file_may_say_where_the_whistleblowing_policy_is_and_who_regulates(loaded, tmp_path):
+    for ways in (("In the blue folder", "Ofsted"), ("", "")):
+        loaded.append(load(loaded, tmp_path, services=with_ways(*ways)).events)
+        found = directory_at(loaded, loaded.last_position(), TODAY).services["elm-house"]
+        assert (found.whistleblowing, found.regulator) == ways
+        assert load(loaded, tmp_path, services=with_ways(*ways)) == Load()
+
+
+def test_a_file_that_does_not_speak_of_these_leaves_them_as_they_are(loaded, tmp_path):
+    loaded.append(load(loaded, tmp_path, services=with_ways("On the intranet", "Ofsted")).events)
+    assert load(loaded, tmp_path) == Load()
+    renamed = change(SERVICES, "elm-house,Elm House", "elm-house,The Elms")
+    (changed,) = load(loaded, tmp_path, services=renamed).events
+    assert (changed.whistleblowing, changed.regulator) == ("On the intranet", "Ofsted")
+
+
 def with_first_policy(day: str) -> str:
     header, elm_house, riverside = SERVICES.splitlines()
     return f"{header},policy_first_on\n{elm_house},{day}\n{riverside},\n"

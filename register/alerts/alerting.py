@@ -12,9 +12,16 @@ from uuid import UUID
 
 import msgspec
 
-from events.alerts import AlertDone, AlertEscalated, AlertPassed, AlertRaised, Subject
+from events.alerts import (
+    AlertDone,
+    AlertEscalated,
+    AlertPassed,
+    AlertRaised,
+    AlertReminded,
+    Subject,
+)
 from events.event import Event
-from events.names import Because
+from events.names import Because, Step
 from register.alerts.alert import evolve
 from register.alerts.sort import AnyState, Duty, Sort, Whose, alert_id
 from register.alerts.steps import next_step_at
@@ -39,10 +46,33 @@ def follow(
     }
     return [
         *raised.values(),
+        *_urgent_by_now(sort, after, are, were, now),
         *_asked_at_once(sort, after, are, raised, directory, now),
         *_passed(sort, after, are, had, now),
         *(_done(sort, after, key, now) for key in were if key not in are),
     ]
+
+
+def _urgent_by_now(
+    sort: Sort[AnyState],
+    state: AnyState,
+    are: Mapping[str, Duty],
+    were: Mapping[str, Duty],
+    now: datetime,
+) -> Iterator[Event]:
+    """A reminder of what was asked before, where somebody is at risk by now."""
+    for key, duty in are.items():
+        if key in were and duty.is_urgent and not were[key].is_urgent:
+            yield AlertReminded(
+                originator_id=alert_id(sort.name, state.id, key),
+                person=duty.person,
+                for_person=duty.for_person,
+                step=Step.REMIND,
+                at_once=True,
+                next_at=now,
+                reminded_at=now,
+                source=duty.source,
+            )
 
 
 def _asked_at_once(
@@ -124,6 +154,7 @@ def _raised(
         because=duty.because,
         for_person=duty.for_person,
         why=duty.why,
+        at_once=duty.is_urgent,
         due_at=duty.due_at,
         raised_at=now,
         source=duty.source,

@@ -21,7 +21,7 @@ from register.declarations.keys import (
     key_of_settling,
 )
 from register.directory.directory import Directory
-from register.standing.at_once import asked_at_once
+from register.standing.at_once import asked_at_once, is_urgent
 from register.standing.holding import Holder, doer, holder_of, holders, informant
 from register.standing.roles import ROLES
 
@@ -156,6 +156,7 @@ def _duty(
         person=whose.person if whose else None,
         because=whose.because if whose else None,
         for_person=whose.for_person if whose else None,
+        is_urgent=is_urgent(declaration, key),
         due_at=due_at,
         source=declaration.ruling.source,
     )

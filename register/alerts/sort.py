@@ -48,6 +48,8 @@ class Duty:
     """Why the role is the person's; None where it is theirs without any role."""
     for_person: str | None = None
     """Whom the person covers for, if they do."""
+    is_urgent: bool = False
+    """Whether somebody is at risk now."""
     due_at: datetime
     source: Source
 

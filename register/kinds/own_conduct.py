@@ -13,7 +13,7 @@ from register.kinds.kind import Asked, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Matter = Annotated[
-    Literal["allegation", "police_enquiry", "caution", "conviction", "pending_prosecution"],
+    Literal["allegation", "police_enquiry", "caution", "pending_prosecution", "conviction"],
     labelled(
         allegation="Somebody accuses me of something",
         police_enquiry="The police have spoken to me, or are asking about me",
@@ -63,7 +63,7 @@ def to_do_now(_conduct: OwnConduct, _status: Status) -> list[str]:
 
 
 KIND = Kind(
-    title="Something I am accused of, or the police",
+    title="Something I am accused of, or a police matter",
     title_to_others="Worker's own conduct",
     details=OwnConduct,
     happened_on="the day you learned of it",

@@ -86,11 +86,16 @@ def chosen_for(
     causes: Collection[Cause], found: Sequence[Way], paces: Mapping[Channel, Pace]
 ) -> dict[Way, Pace]:
     """The ways by which somebody is told something, and when. What happened to their account, and
-    a trial, they are told at once by all."""
-    if not set(causes) <= {Cause.ACCOUNT, Cause.TRIAL}:
-        chosen = {way: paces[way.channel] for way in found}
-        return {way: pace for way, pace in chosen.items() if pace is not Pace.NEVER}
-    return dict.fromkeys(found, Pace.AT_ONCE)
+    a trial, they are told at once by all; what is urgent, at once by those that they want."""
+    if set(causes) <= {Cause.ACCOUNT, Cause.TRIAL}:
+        return dict.fromkeys(found, Pace.AT_ONCE)
+    chosen = {way: paces[way.channel] for way in found}
+    is_urgent = Cause.URGENT in causes
+    return {
+        way: Pace.AT_ONCE if is_urgent else pace
+        for way, pace in chosen.items()
+        if pace is not Pace.NEVER
+    }
 
 
 def next_morning(now: datetime) -> datetime:

@@ -29,6 +29,8 @@ from register.notices.spreading import (
 from register.notices.tables import carried, notices, outbox, ways
 from register.projections.inbox import inbox
 
+OF_OTHERS_TOO = (Cause.ESCALATED, Cause.REPEATED, Cause.URGENT)
+"""What is told to others as well than whoever was asked first."""
 LEASE = timedelta(seconds=60)
 """How long a message is one sender's: far longer than sending may take."""
 FIRST_ASKED = timedelta(minutes=1)
@@ -124,7 +126,7 @@ def _is_wanted(row: sa.Row[Any]) -> bool:
     it went on, it stays."""
     if row.alert is None:
         return True
-    is_theirs = row.held_by == row.person or row.cause in (Cause.ESCALATED, Cause.REPEATED)
+    is_theirs = row.held_by == row.person or row.cause in OF_OTHERS_TOO
     return is_theirs and row.state is not None and row.state != AlertState.DONE
 
 

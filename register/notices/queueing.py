@@ -55,7 +55,8 @@ def _rows(stored: Iterable[Event]) -> Iterator[dict[str, Any]]:
             continue
         person: str | None = getattr(event, "person")  # noqa: B009  # each of them has one
         if person is not None:
-            yield _row(event, person, cause, event.originator_id)
+            is_urgent = getattr(event, "at_once", False)
+            yield _row(event, person, Cause.URGENT if is_urgent else cause, event.originator_id)
 
 
 def _row(event: Event, person: str, cause: Cause, alert: UUID | None) -> dict[str, Any]:

@@ -32,7 +32,9 @@ class Silence:
     person: str | None
     is_opened: bool
     as_well: tuple[str, ...]
-    """Who was asked as well, the first before the next."""
+    """Who was asked as well, as nobody had acted, the first before the next."""
+    at_once: tuple[str, ...] = ()
+    """Who was asked at the same time, as somebody is at risk."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ OPEN_ONES = (
     .order_by(inbox.c.due_at, inbox.c.alert)
 )
 AS_WELL = (
-    sa.select(asked_as_well.c.alert, asked_as_well.c.person)
+    sa.select(asked_as_well.c.alert, asked_as_well.c.person, asked_as_well.c.at_once)
     .where(asked_as_well.c.subject.in_(sa.bindparam("about", expanding=True)))
     .order_by(asked_as_well.c.escalated_at)
 )
@@ -78,9 +80,11 @@ class Silences:
         with self._log.database.read() as connection:
             as_well = connection.execute(AS_WELL, about).all()
             for row in connection.execute(OPEN_ONES, about):
-                people = tuple(each.person for each in as_well if each.alert == row.alert)
+                its = [each for each in as_well if each.alert == row.alert]
+                people = tuple(each.person for each in its if not each.at_once)
+                at_once = tuple(each.person for each in its if each.at_once)
                 opened = row.state == AlertState.OPENED
-                silence = Silence(row.alert, row.person, opened, people)
+                silence = Silence(row.alert, row.person, opened, people, at_once)
                 found.setdefault(row.subject, []).append(silence)
         return found
 

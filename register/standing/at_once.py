@@ -16,7 +16,7 @@ from register.standing.holding import Holder, holder_of, holders
 def asked_at_once(declaration: Declaration, key: str, directory: Directory) -> list[Holder]:
     """Those who are still to be asked in that way to do what has this key: to settle it, or to look
     at it again. Nobody who is barred."""
-    if key not in keys_to_act(declaration) or not _is_urgent(declaration, key):
+    if not is_urgent(declaration, key):
         return []
     asked = _asked(declaration, key, directory)
     service = directory.services[declaration.service]
@@ -57,7 +57,10 @@ def _role(declaration: Declaration, key: str) -> Role | None:
     return review.role if review is not None and is_review else declaration.ruling.acts
 
 
-def _is_urgent(declaration: Declaration, key: str) -> bool:
+def is_urgent(declaration: Declaration, key: str) -> bool:
+    """Whether somebody is at risk now, as says what is to be settled or looked at again."""
+    if key not in keys_to_act(declaration):
+        return False
     return any(mark_of(declaration.kind, each).is_urgent for each in _flags(declaration, key))
 
 

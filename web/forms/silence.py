@@ -51,12 +51,20 @@ def _who_is_silent(visit: Visit, declaration: Declaration, silence: Silence) -> 
 
 
 def _as_well(visit: Visit, declaration: Declaration, silence: Silence) -> list[str]:
-    people = [visit.called(each, declaration) for each in silence.as_well]
-    if not people:
-        return []
+    asked = {
+        "as somebody is at risk": silence.at_once,
+        "as nobody had acted": silence.as_well,
+    }
+    return [
+        f"{_named([visit.called(each, declaration) for each in people])} asked as well, {why}"
+        for why, people in asked.items()
+        if people
+    ]
+
+
+def _named(people: list[str]) -> str:
     named = " and ".join(filter(None, [", ".join(people[:-1]), people[-1]]))
-    verb = "was" if len(people) == 1 and people != ["you"] else "were"
-    return [f"{named} {verb} asked as well, as nobody had acted"]
+    return f"{named} {'was' if len(people) == 1 and people != ['you'] else 'were'}"
 
 
 def _on(then: Next) -> str:

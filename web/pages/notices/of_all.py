@@ -19,6 +19,7 @@ CAUSES = {
     Cause.PASSED: "Something waits for them that was another's",
     Cause.REMINDED: "A reminder",
     Cause.ESCALATED: "Something that nobody did in time",
+    Cause.URGENT: "Something urgent",
     Cause.REPEATED: "Something that waits for the last resort",
     Cause.ACCOUNT: "A change of how they sign in",
     Cause.TRIAL: "A trial",
