@@ -3,6 +3,8 @@ about an ending that the directory tells of."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,8 +13,9 @@ from typing import Any
 import pytest
 
 from events.directory import ServiceUserListed, ServiceUserWords
+from register.policy import SHIPPED, Policies
 from tests.browser import Office, fields, links, office, words
-from tests.cast import NOW, TODAY
+from tests.cast import NOW, SHORT_BREAKS, TODAY, adopted, shipped_text, write_pack
 
 ENDED = TODAY - timedelta(days=10)
 KINDS = ("out-of-hours-encounter", "gift", "post-service-friendship")
@@ -91,6 +94,30 @@ def test_the_answer_to_declaring_says_so_and_so_do_lists(here):
     told = here.browser("amina").get("/api/workers/amina/declarations").json()["items"]
     after = {each["id"]: each["after_ending"] for each in told}
     assert (after[str(first)], after[str(before)]) == (True, False)
+
+
+def test_the_register_as_csv_says_so_too(here):
+    ended(here)
+    here.declare("amina", "gift", happened_on=ENDED)
+    asked = {"happened_from": str(ENDED)}
+    printed = here.browser("dev").get("/register.csv", **asked).text.lstrip("\ufeff")
+    lines = list(csv.DictReader(io.StringIO(printed)))
+    assert {each["kind"]: each["after_ending"] for each in lines} == {"gift": "yes", "ending": "no"}
+
+
+def test_an_ending_of_which_few_may_know_is_not_told_by_others(tmp_path):
+    pack = shipped_text(SHORT_BREAKS).replace(
+        "[kinds.ending.cases.ended]", '[kinds.ending.cases.ended]\nseen_by = ["acting"]'
+    )
+    for folder in ("packs", "office"):
+        (tmp_path / folder).mkdir()
+    write_pack(tmp_path / "packs", "hushed", pack)
+    with office(tmp_path / "office", Policies(SHIPPED, tmp_path / "packs")) as here:
+        here.register.change_directory([adopted("elm-house", "hushed", TODAY)])
+        ended(here, how="closed")
+        for by in ("amina", "gus"):
+            met = here.declare(by, "out-of-hours-encounter", service_user="SU-1042")
+            assert api(here, met)["after_ending"] is False
 
 
 AFTER = "After the ending"

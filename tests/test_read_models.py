@@ -165,9 +165,10 @@ def test_everybody_s_inbox_holds_what_is_asked_of_them(database_url: str, seed: 
         directory = register.read.directory()
         asked: Counter[Any] = Counter()
         for each in declarations_at(register.log, 10**9):
-            held = [duty for duty in duties(each, directory).values() if duty.person is not None]
-            for duty in held:
-                asked[duty.person, each.id, duty.why, duty.due_at] += 1
+            for key, duty in duties(each, directory).items():
+                also = {other.person for other in each.escalations if other.duty == key}
+                for person in {duty.person, *also} - {None}:
+                    asked[person, each.id, duty.why, duty.due_at] += 1
         inboxes = Counter(
             (person, alert.declaration, alert.why, alert.due_at)
             for person in directory.people

@@ -10,6 +10,7 @@ from functools import cached_property
 from io import StringIO
 from typing import Any
 
+from register.acts.settling import lapses_on
 from register.alerts.whose_move import Move, whose_move
 from register.deadlines import LONDON
 from register.declarations.as_at import AsAt
@@ -40,7 +41,11 @@ def lines(visit: Visit, wanted: Filter, as_at: AsAt) -> Iterator[str]:
         page = visit.register.read.declarations(visit.by, asked)
         visit.note_words(page.items)
         visit.keep_looks()
-        rows = [Row(each, as_at.at, then, visit.register.read.name) for each in page.items]
+        after = visit.after_ending(page.items, wanted.as_at)
+        rows = [
+            Row(each, as_at.at, then, visit.register.read.name, each.id in after)
+            for each in page.items
+        ]
         lines = "".join(_line(_text(cell(row)) for cell in columns.values()) for row in rows)
         visit.showing.wait()
         yield headings + lines
@@ -58,6 +63,8 @@ class Row:
     then: Directory
     name: Callable[[str], str]
     """A person's name by their id."""
+    is_after_ending: bool
+    """Whether it tells of a day on which the work with the service user had ended."""
 
     @cached_property
     def move(self) -> Move | None:
@@ -189,6 +196,8 @@ COLUMNS: Columns = {
     "told_names": lambda row: ", ".join(row.name(each.person) for each in row.of.ruling.tells),
     **_outcome("decision", lambda row: row.of.decision),
     **_outcome(Why.ANSWER, lambda row: row.of.answer),
+    "lapses_on": lambda row: lapses_on(row.of),
+    "after_ending": lambda row: row.is_after_ending,
     **_settled("acknowledged", lambda row: row.of.acknowledged),
     "acknowledged_note": lambda row: (of := row.of.acknowledged) and of.note,
     "confidentiality_discussed": lambda row: (
@@ -228,8 +237,10 @@ def _text(value: Any) -> str:
             return value.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
         case date():
             return value.isoformat()
+        case dict():
+            return " ".join(_text(each) for each in value.values())
         case list() | tuple():
-            return ", ".join(map(str, value))
+            return ", ".join(map(_text, value))
         case _:
             return str(value)
 
