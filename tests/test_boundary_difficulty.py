@@ -220,8 +220,8 @@ def test_what_to_do_now_follows_from_what_it_is(said: dict[str, Any], advice: st
 @pytest.mark.parametrize(
     ("by", "happened", "tell", "clause"),
     [
-        ("amina", CONTACT, "Do not answer, and do not go along with it. Then declare", "9.0 B"),
-        ("eve", CONTACT, "Do not answer, and do not go along with it.", "Requirements"),
+        ("amina", CONTACT, "Stay polite, and do not go along with it. Then declare", "9.0 B"),
+        ("eve", CONTACT, "Stay polite, and do not go along with it.", "Requirements"),
         ("amina", OWN_PART, "Your line manager will be told", "2.0 B"),
         ("eve", OWN_PART, "Your line manager will be told", "Key Responsibilities"),
     ],

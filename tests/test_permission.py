@@ -51,7 +51,7 @@ DOG = asked("person_or_pet", HERSELF, HER_SON)
     ("sought_for", "decides", "told", "clause", "asks"),
     [
         ("person_or_pet", "line_manager", "line_manager:femi", "1.6", True),
-        ("one_off_task", "service_director", "service_director:dana", "1.12", True),
+        ("one_off_task", "service_director", "service_director:dana", "1.12", False),
         ("tracing_online", "line_manager", "line_manager:femi", "1.13", True),
         ("event", "line_manager", "line_manager:femi", "not in this policy, a house rule", False),
     ],

@@ -32,7 +32,7 @@ def test_a_worker_reads_the_clauses_and_what_is_house(here: Office) -> None:
     assert "5.0 F: Plan no contact of any sort" in said
     assert "House rule: The policy asks nobody to tell of a token" in said
     assert "it is not in the policy" in said
-    assert "9.0 E: Going against this policy may lead to disciplinary action" in said
+    assert "9.0 E: Whoever does not keep to this policy may be disciplined" in said
     assert "Read it together with: Employee Code of Conduct" in said
 
 

@@ -164,7 +164,12 @@ CONTACT = "A service user keeps contacting me, or wants more than my job allows"
             "1.6:",
         ),
         ("amina", ONLINE, "Do not accept, and do not answer. Tell Ben", "5.0 H: Keep service"),
-        ("eve", ONLINE, "Do not accept, and do not answer. Tell Femi", "1.13: Do not be friends"),
+        (
+            "eve",
+            ONLINE,
+            "Do not accept, and do not answer. Tell Femi",
+            "1.13: Keep social",
+        ),
     ],
 )
 def test_each_policy_says_whom_to_tell_of_what_no_declaration_holds(

@@ -17,6 +17,19 @@ def test_the_table_is_what_the_packs_say():
     )
 
 
+def test_every_setting_of_a_kind_is_told_as_the_houses():
+    told = "\n".join(describing.table(Policies(SHIPPED)))
+    packs = [pack for versions in Policies(SHIPPED).packs.values() for pack in versions.values()]
+    kinds = [rules for pack in packs for rules in pack.kinds.values()]
+    assert told.count(describing.SETTINGS) == sum(bool(rules.settings) for rules in kinds)
+    assert told.count("\n- `") == sum(len(rules.settings) for rules in kinds)
+    assert (
+        "- `consents`: person_or_pet: service_user and relative or representative; "
+        "tracing_online: social_services. Who must have agreed" in told
+    )
+    assert "- `patience`: 5. Working days" in told
+
+
 def test_the_table_lists_every_kind_that_a_pack_names():
     text = DOCUMENT.read_text(encoding="utf-8")
     for policy, versions in Policies(SHIPPED).packs.items():

@@ -29,7 +29,9 @@ class Acknowledgement(Seen):
         default=None, title="What does the risk assessment say, or where is it?"
     )
     duties_considered: Text | None = Field(
-        default=None, title="What does it mean for their duties, and for those around them?"
+        default=None,
+        title="What does it mean for their post, and for how they stand with the organisation, "
+        "colleagues, service users and the public?",
     )
     new_key_worker: Annotated[str, Field(min_length=1, max_length=100)] | None = Field(
         default=None, title="Who is the new key worker?"
@@ -87,7 +89,7 @@ yet."""
 IN_WORDS = {
     "confidentiality_discussed": "whether you talked about confidentiality",
     "risk_assessment": "what the risk assessment says",
-    "duties_considered": "what it means for their duties",
+    "duties_considered": "what it means for their post, and for those whom it touches",
     "action": "an action",
     ANOTHER_KEY_WORKER: "who the key worker is instead",
 }

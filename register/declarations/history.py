@@ -229,7 +229,7 @@ def _acknowledged(event: DeclarationAcknowledged, name: Name) -> str:
     if event.words and event.words.risk_assessment:
         noted.append("noted a risk assessment")
     if event.words and event.words.duties_considered:
-        noted.append("noted what it means for their duties")
+        noted.append("noted what it means for their post and for whom it touches")
     if event.new_key_worker:
         noted.append(f"named {name(event.new_key_worker)} as the new key worker")
     if event.actions:

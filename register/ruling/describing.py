@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -203,10 +204,37 @@ def _kind_table(kind: str, rules: KindRules) -> Iterator[str]:
     if kind in all_kinds() and all_kinds()[kind].is_restricted:
         known += " Few may know of it."
     yield f"\n### {kind}\n\n{known}\n"
+    if rules.settings:
+        yield f"{SETTINGS}\n"
+        yield from _settings(kind, rules)
+        yield ""
     yield f"| {' | '.join(HEADINGS)} |"
     yield "|---" * len(HEADINGS) + "|"
     for case, rule in cases_of(rules):
         yield f"| {' | '.join(_row(case, rule))} |"
+
+
+SETTINGS = "Set by the house, to put the policy to work:"
+
+
+def _settings(kind: str, rules: KindRules) -> Iterator[str]:
+    known = all_kinds()[kind].settings.model_fields if kind in all_kinds() else {}
+    for name, value in rules.settings.items():
+        means = known[name].description if name in known else None
+        yield f"- `{name}`: {_in_words(value)}." + (f" {means}" if means else "")
+
+
+def _in_words(value: Any) -> str:
+    """A setting as a pack gives it. Of a list in a list, one of its items is enough."""
+    match value:
+        case dict():
+            return "; ".join(f"{name}: {_in_words(each)}" for name, each in value.items())
+        case list():
+            return " and ".join(
+                " or ".join(each) if isinstance(each, list) else str(each) for each in value
+            )
+        case _:
+            return str(value)
 
 
 def asks(case: str, rule: Rule) -> dict[str, str]:
