@@ -13,7 +13,16 @@ from register.errors import InvalidError
 from register.kinds import all_kinds
 from register.standing.seeing import readers
 from tests.browser import Office, links, words
-from tests.cast import CAST, IN_FORCE, SHORT_BREAKS, SUPPORTED_LIVING, TODAY, days_ago, details
+from tests.cast import (
+    CAST,
+    IN_FORCE,
+    POLICIES,
+    SHORT_BREAKS,
+    SUPPORTED_LIVING,
+    TODAY,
+    days_ago,
+    details,
+)
 from tests.spec import Story, declared, given
 from tests.test_should_i_declare import ONLINE, ask
 
@@ -81,6 +90,16 @@ def test_of_touching_a_risk_assessment_is_written(source: str, needs: tuple[str,
     )
     assessed = {**body, "risk_assessment": "In the care plan"}
     before.when(acknowledge, by="ben", body=assessed).then_state(status="awaiting_action")
+
+
+@pytest.mark.parametrize(
+    ("policy", "clauses"),
+    [(SHORT_BREAKS, {"3.0 A", "4.0 A", "4.0 B", "4.0 C"}), (SUPPORTED_LIVING, {"1.1"})],
+)
+def test_of_touching_it_is_shown_how_to_behave(policy: str, clauses: set[str]) -> None:
+    for rule in POLICIES.packs[policy][IN_FORCE].kinds[KIND].cases.values():
+        assert clauses <= set(rule.under(["physical"]).conduct)
+        assert not clauses - {"3.0 A"} & set(rule.conduct)
 
 
 # Supported living

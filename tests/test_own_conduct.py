@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from register.acts.acknowledging import acknowledge
+from register.acts.acknowledging import Acknowledgement, acknowledge
 from register.acts.declaring import declare
 from register.errors import InvalidError, NotFoundError
 from register.ruling.ruling import in_plain
@@ -56,6 +56,12 @@ def test_the_line_manager_says_what_it_means_for_the_duties():
     after = story.when(acknowledge, by="ben", body=said).then_state(status="closed").state
     assert after.acknowledged is not None
     assert after.acknowledged.duties_considered == "She does not drive at work"
+
+
+def test_the_form_asks_for_the_post_and_for_those_whom_it_touches():
+    asked = str(Acknowledgement.model_fields["duties_considered"].title)
+    for each in ("post", "organisation", "colleagues", "service users", "public"):
+        assert each in asked
 
 
 def test_to_the_director_it_does_not_exist():

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from register.kinds import all_kinds
 from tests.browser import Office, words
-from tests.cast import NOW, TODAY, told
+from tests.cast import IN_FORCE, NOW, SUPPORTED_LIVING, TODAY, told
 from web.forms.questions import ROWS
 
 DOG = {
@@ -119,6 +119,14 @@ def test_more_than_the_rows_of_a_form_are_shown_for_a_correction(here: Office) -
     assert state.details is not None
     assert len(state.details["consents"]) == ROWS + 4
     assert state.ruling.flags == ()
+
+
+# Asking beforehand
+
+
+def test_no_consent_lets_ones_own_family_come_along(here: Office) -> None:
+    page = words(here.browser("eve").get(f"/policies/{SUPPORTED_LIVING}/{IN_FORCE}"))
+    assert "One of your own family or friends can never come, whoever agrees." in page
 
 
 # Deciding
