@@ -16,11 +16,11 @@ from register.errors import NotFoundError
 from register.notices.tables import carried, notices, outbox
 from register.projections.inbox import inbox
 from register.reading.reader import Reader
-from register.standing.barring import is_barred
+from register.standing.seeing import is_hidden_from
 
 PAGE = 25
 MOST_LOOKED_AT = 500
-"""How far one page goes back at most, for somebody who is barred from much of it."""
+"""How far one page goes back at most, for somebody from whom much of it is hidden."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,8 @@ class Outbox:
         self._declaration = matter
 
     def lines(self, by: str, *, only_stuck: bool = False) -> Sequence[Line]:
-        """The latest messages, or those that are stuck or failed; without any that is about
-        something from which whoever looks is barred."""
+        """The latest messages, or those that are stuck or failed; without what is hidden from
+        whoever looks: nothing is said of a message that is about nothing else."""
         query = sa.select(outbox).order_by(outbox.c.made_at.desc(), outbox.c.id)
         if only_stuck:
             waits = sa.and_(outbox.c.state == Delivery.WAITING, outbox.c.reason.is_not(None))
@@ -63,9 +63,10 @@ class Outbox:
         shown: list[Line] = []
         known: dict[UUID, bool] = {}
         for row in rows:
-            causes, subjects = told.get(row.id, (frozenset(), frozenset()))
-            if len(shown) < PAGE and not any(self._hidden(by, each, known) for each in subjects):
-                shown.append(_line(row, causes))
+            its = told.get(row.id, set())
+            causes = {cause for cause, about in its if not self._hidden(by, about, known)}
+            if len(shown) < PAGE and (causes or not its):
+                shown.append(_line(row, frozenset(causes)))
         return shown
 
     def send_again(self, by: str, message: str) -> None:
@@ -85,32 +86,32 @@ class Outbox:
         with self._log.database.write() as connection:
             connection.execute(again.values(now))
 
-    def _hidden(self, by: str, subject: UUID, known: dict[UUID, bool]) -> bool:
+    def _hidden(self, by: str, subject: UUID | None, known: dict[UUID, bool]) -> bool:
+        if subject is None:
+            return False
         if subject not in known:
-            declaration = self._declaration(subject)
-            known[subject] = declaration is not None and is_barred(
-                by, declaration.matter, self._read.directory()
+            declaration, directory = self._declaration(subject), self._read.directory()
+            known[subject] = declaration is not None and is_hidden_from(
+                directory.people[by], declaration, directory
             )
         return known[subject]
 
 
-Told = tuple[frozenset[Cause], frozenset[UUID]]
+Told = set[tuple[Cause, UUID | None]]
 
 
 def _told(connection: sa.Connection, messages: Collection[UUID]) -> dict[UUID, Told]:
-    """Why each message is sent, and what it is about."""
+    """Why each message is sent, each with what it is about."""
     query = (
         sa.select(carried.c.message, notices.c.cause, inbox.c.subject)
         .join(notices, notices.c.id == carried.c.notice)
         .outerjoin(inbox, inbox.c.alert == notices.c.alert)
         .where(carried.c.message.in_(list(messages)))
     )
-    causes: dict[UUID, set[Cause]] = {}
-    subjects: dict[UUID, set[UUID]] = {}
+    found: dict[UUID, Told] = {}
     for row in connection.execute(query):
-        causes.setdefault(row.message, set()).add(Cause(row.cause))
-        subjects.setdefault(row.message, set()).update({row.subject} - {None})
-    return {each: (frozenset(causes[each]), frozenset(subjects[each])) for each in causes}
+        found.setdefault(row.message, set()).add((Cause(row.cause), row.subject))
+    return found
 
 
 def _line(row: sa.Row[Any], causes: frozenset[Cause]) -> Line:

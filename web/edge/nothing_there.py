@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 A_WHILE = 0.05
 """Seconds: longer than finding out takes, unless much else goes on."""
 A_TICK = 0.002
-"""Seconds: whoever sleeps wakes within so much, at a moment that depends on when they fell asleep."""
+"""Seconds by which a sleep may end too late; how much, depends on when it began."""
 
 
 class AnsweredAfterAWhile:
