@@ -28,6 +28,8 @@ from web.app import create_app
 
 HOME = "http://register.test"
 COOKIE = "register-session"
+AT_ONCE = 0.0
+"""Tests need not wait to be told that nothing is there; one does (`test_no_time_tells.py`)."""
 
 
 class Clock:
@@ -49,7 +51,9 @@ class Office:
     def __init__(self, register: Register, clock: Clock) -> None:
         self.register = register
         self.clock = clock
-        self.app = create_app(register, address=HOME, is_demo=is_demo(register.log))
+        self.app = create_app(
+            register, address=HOME, is_demo=is_demo(register.log), nothing_after=AT_ONCE
+        )
 
     @property
     def log(self) -> Log:

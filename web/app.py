@@ -22,6 +22,7 @@ from web.api.scim.operations import ROOT
 from web.api.scim.routes import SCIM_OPERATIONS
 from web.edge.allowances import Allowed, Strangers
 from web.edge.headers import SafeHeaders
+from web.edge.nothing_there import A_WHILE, AnsweredAfterAWhile
 from web.edge.streams import Streams
 from web.pages.access.oidc.knowing import Known
 from web.pages.adapter import PageAdapter
@@ -63,6 +64,7 @@ def create_app(
     providers: Providers | None = None,
     privacy_contact: str | None = None,
     streams: Streams | None = None,
+    nothing_after: float = A_WHILE,
 ) -> Starlette:
     """Make the application.
 
@@ -71,13 +73,18 @@ def create_app(
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
     in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
     kept; the data protection officer of the directory if not given. `providers`: with whom people
-    sign in. `streams`: those of the server that is begun with this.
+    sign in. `streams`: those of the server that is begun with this. `nothing_after`: the seconds
+    after which somebody is told that nothing is there.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
     app = Starlette(
         routes=_routes(),
-        middleware=[Middleware(SafeHeaders, inline_script_hash(), is_https), *COMPRESSED],
+        middleware=[
+            Middleware(AnsweredAfterAWhile, nothing_after),
+            Middleware(SafeHeaders, inline_script_hash(), is_https),
+            *COMPRESSED,
+        ],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False

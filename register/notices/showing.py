@@ -18,11 +18,11 @@ from register.errors import NotFoundError
 from register.notices.tables import carried, notices, outbox
 from register.projections.inbox import inbox
 from register.reading.reader import Reader
-from register.standing.barring import is_barred
+from register.standing.seeing import is_hidden_from
 
 PAGE = 25
 MOST_LOOKED_AT = 500
-"""How far one page goes back at most, for somebody who is barred from much of it."""
+"""How far one page goes back at most, for somebody from whom much of it is hidden."""
 PLACE = re.compile(r"[0-9]{8}T[0-9]{12}-[0-9a-f]{32}")
 MOMENT = "%Y%m%dT%H%M%S%f"
 
@@ -110,18 +110,20 @@ class Outbox:
         after: Place | None = None,
         limit: int = PAGE,
     ) -> Lines:
-        """One page of the messages to one person, or to anybody, the latest first; without any that
-        is about something from which whoever looks is barred."""
+        """One page of the messages to one person, or to anybody, the latest first; without what is
+        hidden from whoever looks: nothing is said of a message that is about nothing else."""
         query = _query(to, only_stuck, after)
         with self._log.database.read() as connection:
             rows = connection.execute(query.limit(MOST_LOOKED_AT)).all()
             told = _told(connection, [row.id for row in rows])
         shown: list[Line] = []
         known: dict[UUID, bool] = {}
+        within = bool(self._read.person(by).within)
         for row in rows:
-            line = _line(row, told.get(row.id, ()))
-            if not self._hides(by, line, known):
-                shown.append(line)
+            its = told.get(row.id, [])
+            known_to = self._known_to(by, its, known)
+            if known_to or not (its or within):
+                shown.append(_line(row, known_to))
             if len(shown) > limit:
                 break
         is_over = len(shown) <= limit and len(rows) < MOST_LOOKED_AT
@@ -147,17 +149,20 @@ class Outbox:
         with self._log.database.write() as connection:
             connection.execute(again.values(now))
 
-    def _hides(self, by: str, line: Line, known: dict[UUID, bool]) -> bool:
-        subjects = {each.subject for each in line.told if each.subject is not None}
+    def _known_to(self, by: str, told: Sequence[Told], known: dict[UUID, bool]) -> list[Told]:
         if self._read.person(by).within:  # a token for some services sees what is of these alone
-            return not subjects or len(self._read.visible(by, sorted(subjects))) < len(subjects)
-        return any(self._is_barred(by, each, known) for each in subjects)
+            subjects = {each.subject for each in told if each.subject is not None}
+            visible = self._read.visible(by, sorted(subjects))
+            return [each for each in told if each.subject in visible]
+        return [each for each in told if not self._is_hidden(by, each.subject, known)]
 
-    def _is_barred(self, by: str, subject: UUID, known: dict[UUID, bool]) -> bool:
+    def _is_hidden(self, by: str, subject: UUID | None, known: dict[UUID, bool]) -> bool:
+        if subject is None:
+            return False
         if subject not in known:
-            declaration = self._declaration(subject)
-            known[subject] = declaration is not None and is_barred(
-                by, declaration.matter, self._read.directory()
+            declaration, directory = self._declaration(subject), self._read.directory()
+            known[subject] = declaration is not None and is_hidden_from(
+                directory.people[by], declaration, directory
             )
         return known[subject]
 

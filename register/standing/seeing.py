@@ -202,6 +202,11 @@ def may_see_further(person: Person, seen: Seen, directory: Directory) -> bool:
     return person.id == seen.matter.worker or _audits_restricted(person, seen, directory)
 
 
+def may_be_hidden(seen: Seen) -> bool:
+    """Whether there can be somebody who must not even know that it is there."""
+    return seen.is_restricted or seen.matter.subjects != frozenset()
+
+
 def is_hidden_from(person: Person, seen: Seen, directory: Directory) -> bool:
     """Whether a person must not even know that it is there: they are barred, or few may know."""
     is_for_few = seen.is_restricted or is_barred(person.id, seen.matter, directory)

@@ -85,7 +85,7 @@ class Showing:
             by_program=self.by_program,
             counts_again=self.counts_again,
         )
-        self.being_kept.append(kept)
+        self.being_kept += kept
         self.declarations, self.part, self.is_noted = {}, None, False
 
     def wait(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,23 @@ class Look(msgspec.Struct, frozen=True):
     part: str | None = None
     by_program: bool = False
 
+    def only(self, at: tuple[Seen, ...]) -> Look:
+        """The same with some of the declarations that it showed. Of a page whose own declaration is
+        left out, what stood beside it was a list: nothing is said of there having been another."""
+        if not all(each.is_beside for each in at):
+            return msgspec.structs.replace(self, at=at)
+        at = tuple(msgspec.structs.replace(each, is_beside=False) for each in at)
+        return msgspec.structs.replace(self, at=at, shown=Shown.LIST, part=None)
+
+    def apart(self, few: Collection[UUID]) -> list[Look]:
+        """With those of which few may know in a look of their own: the other is then the same as if
+        these had not been there, also in how often it was within an hour."""
+        parts = [
+            tuple(each for each in self.at if (each.declaration in few) is is_of_few)
+            for is_of_few in (False, True)
+        ]
+        return [self.only(each) for each in parts if each] or [self]
+
 
 class Kept(msgspec.Struct, frozen=True):
     """A look as it was kept: how often it was, and when for the first and the last time."""
@@ -50,19 +67,12 @@ class Kept(msgspec.Struct, frozen=True):
     last_at: datetime
 
     def only(self, is_meant: Callable[[Seen], bool]) -> Kept | None:
-        """The same with some of the declarations that it showed; None if none of them is left. Of a
-        page whose own declaration is left out, what stood beside it was a list: nothing is said of
-        there having been another."""
+        """The same with some of the declarations that it showed; None if none of them is left."""
         look = self.look
         if look is None or not look.at:
             return self
         left = tuple(filter(is_meant, look.at))
-        if not left:
-            return None
-        if all(each.is_beside for each in left):
-            left = tuple(msgspec.structs.replace(each, is_beside=False) for each in left)
-            look = msgspec.structs.replace(look, shown=Shown.LIST, part=None)
-        return msgspec.structs.replace(self, look=msgspec.structs.replace(look, at=left))
+        return msgspec.structs.replace(self, look=look.only(left)) if left else None
 
 
 def index_of_looker(keyring: Keyring, person: str) -> bytes:

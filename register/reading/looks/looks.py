@@ -21,7 +21,7 @@ from register.reading.looks.writing import LookWriter, ToKeep
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.standing.looked import may_know_of_look, role_of_looker
-from register.standing.seeing import why_may_see
+from register.standing.seeing import may_be_hidden, why_may_see
 
 ONLY_AUDITORS = "Only auditors see who looked at what others declared."
 
@@ -59,8 +59,8 @@ class Looks:
         *,
         by_program: bool = False,
         counts_again: bool = True,
-    ) -> Future[None]:
-        """Have it written that somebody is shown the words of these declarations; the future is
+    ) -> list[Future[None]]:
+        """Have it written that somebody is shown the words of these declarations; the futures are
         done once that is committed. Nothing of them may be shown before."""
         directory = self._read.directory()
         person = directory.people[by]
@@ -70,7 +70,8 @@ class Looks:
             for place, each in enumerate(declarations)
         )
         look = Look(by, shown, at, part, by_program)
-        return self._writer.keep(ToKeep(look, counts_again))
+        few = {each.id for each in declarations if may_be_hidden(each)}
+        return [self._writer.keep(ToKeep(each, counts_again)) for each in look.apart(few)]
 
     def refused(self, by: str, *, by_program: bool = False) -> Future[None]:
         """Have it written that somebody asked for what they may not see."""
