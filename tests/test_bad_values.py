@@ -122,6 +122,7 @@ TRIES = {
             "actions.0.due_on": [*DAY, "2020-01-01"],
             "confidentiality_discussed": TRUTH,
             "risk_assessment": LINE,
+            "duties_considered": LINE,
             "new_key_worker": [each for each in WHO if each is not None] + ["gus", "femi"],
             "seen": SEEN,
         },

@@ -33,7 +33,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 @pytest.fixture
 def register(database_url: str) -> Iterator[Register]:
     """After a history that left something in every read model."""
-    with lived(database_url, 9, calls=25) as history:
+    with lived(database_url, 0, calls=25) as history:
         acquaintance = telling(history.register, USUAL["prior-acquaintance"])
         acquaintance["kind"] = "prior-acquaintance"
         history.register.declare("amina", str(uuid4()), acquaintance)
