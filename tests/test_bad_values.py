@@ -196,6 +196,12 @@ TRIES = {
         SAFEGUARDING,
         {"to": [*CHOICE, "press"], "reference": REQUIRED, "note": LINE},
     ),
+    "taken-further": Try(
+        "amina",
+        of_kind("amina", "colleague-concern"),
+        {"to": "regulator", "reference": "R-7"},
+        {"to": [*CHOICE, "press"], "reference": LINE},
+    ),
     "note": Try("carol", decided("keep"), {"text": "They rang"}, {"text": REQUIRED}),
     "lift": Try(
         "ben",

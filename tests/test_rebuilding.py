@@ -191,7 +191,7 @@ FORGED = {
     "named": {"since": 999_999},
     "elsewhere": {"service": "forged"},
     "asked_as_well": {"person": "forged"},
-    "further": {"declaration": UUID(int=3)},
+    "further": {"stream": UUID(int=3)},
 }
 
 
