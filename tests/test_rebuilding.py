@@ -74,7 +74,7 @@ def made_again(log: Log, folder: Path, progress: Callable[[int, int], None] | No
     return [each.model for each in rebuild(log, folder, told, accept=True)]
 
 
-MAY_BE_EMPTY = ("barred", "elsewhere", "exclusions", "further")
+MAY_BE_EMPTY = ("asked_as_well", "barred", "elsewhere", "exclusions", "further")
 """What not every history leaves something in."""
 
 
