@@ -122,6 +122,7 @@ TRIES = {
             "actions.0.due_on": [*DAY, "2020-01-01"],
             "confidentiality_discussed": TRUTH,
             "risk_assessment": LINE,
+            "duties_considered": LINE,
             "new_key_worker": [each for each in WHO if each is not None] + ["gus", "femi"],
             "seen": SEEN,
         },
@@ -194,6 +195,12 @@ TRIES = {
         decided("keep"),
         SAFEGUARDING,
         {"to": [*CHOICE, "press"], "reference": REQUIRED, "note": LINE},
+    ),
+    "taken-further": Try(
+        "amina",
+        of_kind("amina", "colleague-concern"),
+        {"to": "regulator", "reference": "R-7"},
+        {"to": [*CHOICE, "press"], "reference": LINE},
     ),
     "note": Try("carol", decided("keep"), {"text": "They rang"}, {"text": REQUIRED}),
     "lift": Try(
