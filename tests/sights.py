@@ -150,6 +150,7 @@ class Scene:
         self.act("gus", "met", "information", text="To the council, about her rent.")
         self.declare("friendship", "gus", "post-service-friendship")
         self.enter("entered", "ben", "gus", "out-of-hours-encounter")
+        self.declare("concern", "gus", "colleague-concern", subject="eve")
         self.declare("vulnerable", "gus", "post-service-friendship", still_vulnerable="yes")
         self.declare("acknowledged", "gus", "out-of-hours-encounter")
         self.act(
@@ -258,7 +259,7 @@ OTHERS = [
             "amina": ["gift", "late", "token", "kept", "withdrawn"],
             "carol": ["returned"],
             "ben": ["known", "number", "friendship", "vulnerable"],
-            "gus": ["met", "acknowledged", "entered"],
+            "gus": ["met", "acknowledged", "entered", "concern"],
             "femi": ["elsewhere"],
         }.items()
         for name in names
@@ -269,6 +270,7 @@ OTHERS = [
     Sight("information", "gus", "/declarations/{met}/information"),
     Sight("correction", "amina", "/declarations/{gift}/correction"),
     Sight("confirmation", "gus", "/declarations/{entered}/confirmation"),
+    Sight("taken-further", "gus", "/declarations/{concern}/taken-further"),
     Sight("on-behalf", "ben", "/on-behalf"),
     Sight("on-behalf-kinds", "ben", "/on-behalf/amina"),
     Sight("on-behalf-gift", "ben", ON_BEHALF),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from events import confirming, declarations, photographs
+from events import confirming, declarations, further, photographs
 from events.alerts import DeclarationEscalated
 from events.event import Deed, Event, SpoiledEntry
 from register.acts.acknowledging import acknowledge
@@ -334,7 +334,7 @@ def test_what_is_corrected_or_withdrawn_keeps_its_photographs_and_says_so(steps,
 def test_every_event_of_a_declaration_has_a_sentence():
     found = {
         each
-        for module in (declarations, confirming, photographs)
+        for module in (declarations, confirming, further, photographs)
         for each in vars(module).values()
         if isinstance(each, type) and issubclass(each, Event) and each not in (Event, Deed)
     }

@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-from events import confirming, declarations, photographs
+from events import confirming, declarations, further, photographs
 from events.alerts import DeclarationEscalated
 from events.event import Event, SpoiledEntry
 from register.console.rebuilding import rebuild
@@ -186,7 +186,7 @@ def test_a_manager_s_own_is_new_to_those_above_alone(here):
 
 
 def test_every_event_of_a_declaration_is_news_or_is_said_to_be_none():
-    named = {**vars(declarations), **vars(confirming), **vars(photographs)}
+    named = {**vars(declarations), **vars(confirming), **vars(further), **vars(photographs)}
     classes = filter(inspect.isclass, named.values())
     found = {each for each in classes if issubclass(each, Event) and "TOPIC" in vars(each)}
     assert found | {SpoiledEntry, DeclarationEscalated} == SAYS.keys() | set(NO_NEWS)

@@ -53,6 +53,7 @@ class Told:
     status = Status.CLOSED
     route_version = 1
     escalations = ()
+    on_behalf = None
 
 
 def _everything() -> Iterator[Told]:

@@ -35,6 +35,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{gift}/correction": {"amina"},
     "/declarations/{gift}/withdrawal": {"amina"},
     "/declarations/{entered}/confirmation": {"gus"},
+    "/declarations/{concern}/taken-further": {"gus"},
     "/on-behalf": ABOVE,
     "/on-behalf/amina": {"ben", "carol"},
     "/on-behalf/amina/gift": {"ben", "carol"},

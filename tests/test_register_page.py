@@ -192,14 +192,14 @@ def test_one_page_leads_to_the_next(story: Story) -> None:
 def test_a_page_has_as_many_rows_as_are_asked_for(
     story: Story, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("web.pages.audit.register.ON_A_PAGE", 2)
+    monkeypatch.setattr("web.pages.audit.register.ROWS", 2)
     assert len(listed(story.dev.get("/register"))) == 2
     assert len(listed(story.dev.get("/register", limit="3"))) == 3
     assert len(listed(story.dev.get("/register", limit="200"))) == 4
 
 
 def test_all_rows_of_a_search_are_printed(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.pages.audit.register.ON_A_PAGE", 1)
+    monkeypatch.setattr("web.pages.audit.register.ROWS", 1)
     page = story.dev.get("/register", service="elm-house", after="99999")
     (to_print,) = [each for each in links(page) if each.startswith("/register/print")]
     printed = story.dev.get(to_print)

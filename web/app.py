@@ -78,14 +78,13 @@ def create_app(
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
+    around = [
+        Middleware(AnsweredAfterAWhile, nothing_after),
+        Middleware(SafeHeaders, inline_script_hash(), is_https),
+        *COMPRESSED,
+    ]
     app = Starlette(
-        routes=_routes(),
-        middleware=[
-            Middleware(AnsweredAfterAWhile, nothing_after),
-            Middleware(SafeHeaders, inline_script_hash(), is_https),
-            *COMPRESSED,
-        ],
-        exception_handlers={HTTPException: _nothing_here},
+        routes=_routes(), middleware=around, exception_handlers={HTTPException: _nothing_here}
     )
     app.router.redirect_slashes = False
     app.state.register = register

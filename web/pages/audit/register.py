@@ -31,11 +31,13 @@ from web.forms.people import everybody
 from web.forms.questions import Question
 from web.pages.audit import as_csv
 from web.requests.queries import FLAGS
-from web.requests.visit import ON_A_PAGE, Visit
+from web.requests.visit import Visit
 
 PATH = "/register"
 MOST_IN_PRINT = 2000
 LATE = {"true": "Told late", "false": "Told in time"}
+ROWS = 20
+"""On a page, where nobody asks for more: each of them is a long one."""
 NO_SUCH_PAGE = "There is no such page of this list."
 
 
@@ -109,7 +111,7 @@ def download(visit: Visit) -> Response:
 def _filters(visit: Visit, people: Mapping[str, str]) -> list[Question]:
     services = {each.id: each.name for each in visit.directory.services.values()}
     flags = {ANY_FLAG: "Any flag", **FLAGS}
-    rows = f"{ON_A_PAGE}, if you leave it blank"
+    rows = f"{ROWS}, if you leave it blank"
     return [
         *moment_questions(AS_AT, "As at"),
         *declaration_filters(people, services),
@@ -143,7 +145,7 @@ def _filter(visit: Visit, found: Finding, as_at: AsAt) -> Filter:
         late={"true": True, "false": False}.get(chosen.get("late", "")),
         received_from=max(filter(None, [wanted.received_from, from_day]), default=None),
         received_to=min(filter(None, [wanted.received_to, to_day]), default=None),
-        limit=int(chosen.get("limit", ON_A_PAGE)),
+        limit=int(chosen.get("limit", ROWS)),
     )
 
 

@@ -58,6 +58,7 @@ def _manifest() -> dict[str, Any]:
         "shortcuts": [
             {"name": kind.title, "url": f"/declare/{name}", "icons": [_icon(192)]}
             for name, kind in all_kinds().items()
+            if not kind.is_restricted  # nobody who takes up the phone is led there
         ],
         "screenshots": [
             _screenshot(
