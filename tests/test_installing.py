@@ -59,7 +59,7 @@ def test_pictures_are_as_large_as_the_manifest_says(
     assert {each["form_factor"] for each in manifest["screenshots"]} == {"narrow", "wide"}
 
 
-def test_every_kind_has_a_shortcut_but_those_of_which_few_may_know(
+def test_every_kind_of_which_many_may_know_has_a_shortcut(
     manifest: dict[str, Any],
 ) -> None:
     assert (manifest["id"], manifest["scope"]) == ("/", "/")

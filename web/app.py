@@ -78,13 +78,10 @@ def create_app(
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
-    around = [
-        Middleware(AnsweredAfterAWhile, nothing_after),
-        Middleware(SafeHeaders, inline_script_hash(), is_https),
-        *COMPRESSED,
-    ]
     app = Starlette(
-        routes=_routes(), middleware=around, exception_handlers={HTTPException: _nothing_here}
+        routes=_routes(),
+        middleware=_around(is_https, nothing_after),
+        exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False
     app.state.register = register
@@ -96,6 +93,14 @@ def create_app(
     app.state.streams = streams or Streams(register)
     _open(app, register, providers or {})
     return app
+
+
+def _around(is_https: bool, nothing_after: float) -> list[Middleware]:
+    return [
+        Middleware(AnsweredAfterAWhile, nothing_after),
+        Middleware(SafeHeaders, inline_script_hash(), is_https),
+        *COMPRESSED,
+    ]
 
 
 def _routes() -> list[BaseRoute]:
