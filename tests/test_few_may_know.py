@@ -52,7 +52,7 @@ def test_there_is_much_to_open() -> None:
 
 
 def test_first_both_are_the_same(twins: Twins) -> None:
-    check_nothing_is_learned(twins, ("dev", "amina"))
+    check_nothing_is_learned(twins, ("dev",), LISTS)
 
 
 def test_once_it_is_declared_nobody_else_learns_of_it(twins: Twins) -> None:
@@ -153,8 +153,7 @@ def test_who_is_its_subject_no_longer_does_not_learn_that_they_were(twins: Twins
     details = told(CONCERN, "amina", **about_gus)["details"]
     twins.acted("amina", "correct", {"details": details, "reason": "It was Gus"})
     assert not twins.knows("ben")
-    check_nothing_is_learned(twins, ("ben",))
-    check_nothing_is_learned(twins, ("gus", "dev"), LISTS)
+    check_nothing_is_learned(twins, ("ben", "gus", "dev"), LISTS)
 
 
 def test_to_whom_it_went_on_is_not_seen_by_others(twins: Twins) -> None:

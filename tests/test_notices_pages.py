@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from register.notices.names import Channel, Pace
+from datetime import timedelta
+
+import pytest
+
+from register.notices.names import Cause, Channel, Pace
 from tests.browser import words
 from tests.carriers import Device
-from tests.dropped_in import dropped_in
-from tests.examples import worry_about_a_colleague
 from tests.told import Told
 
 OWN, REACHABLE, OUTBOX = "/account/notices", "/people/reachable", "/people/outbox"
@@ -110,15 +112,31 @@ def test_an_administrator_sees_what_is_stuck_and_sends_it_again(told: Told) -> N
     assert "e-mail: sent" in words(ada.get(OUTBOX))
 
 
-def test_whoever_is_barred_from_something_sees_no_line_of_it(told: Told) -> None:
-    with dropped_in(worry_about_a_colleague):
-        told.here.declare("amina", "worry-about-a-colleague", subject="ada")
-        told.here.declare("eve")
-        told.goes()
-        assert len(told.mail.taken) == 2
-        lines = told.here.register.notices.outbox.lines("ada")
-        assert [each.person for each in lines] == ["femi"]
-        assert "2 messages" not in words(told.browser("ada").get(OUTBOX))
+@pytest.mark.parametrize("subject", ["ada", "gus"])
+def test_no_line_is_about_what_few_may_know(told: Told, subject: str) -> None:
+    told.mail.refuses.add("carol@example.org")
+    told.here.declare("amina", "colleague-concern", subject=subject, at_risk_now=True)
+    told.here.declare("eve")
+    told.goes()
+    assert len(told.mail.taken) == 1
+    outbox, page = told.here.register.notices.outbox, told.browser("ada").get(OUTBOX)
+    assert [each.person for each in outbox.lines("ada")] == ["femi"]
+    assert outbox.lines("ada", only_stuck=True) == []
+    assert "Carol Price" not in words(page)
+    assert [each.person for each in outbox.lines("carol", only_stuck=True)] == ["carol"]
+
+
+def test_what_went_in_one_message_with_it_is_a_line_as_if_it_had_gone_alone(told: Told) -> None:
+    told.reaching.choose("carol", {Channel.EMAIL: Pace.DAILY})
+    told.here.declare("amina")
+    told.here.declare("amina", "colleague-concern", subject="gus", manager_told="no")
+    told.goes()
+    told.here.clock.goes_on(timedelta(days=1))
+    told.goes()
+    (line,) = [
+        each for each in told.here.register.notices.outbox.lines("ada") if each.person == "carol"
+    ]
+    assert line.causes == {Cause.RAISED}
 
 
 def test_nothing_else_than_what_is_stuck_is_sent_again(told: Told) -> None:

@@ -73,8 +73,8 @@ def create_app(
     register is made up, and anybody may sign in as anybody. `allowed`: what each person may ask for
     in a minute; as much as they like if not given. `privacy_contact`: whom to ask about what is
     kept; the data protection officer of the directory if not given. `providers`: with whom people
-    sign in. `streams`: those of the server that is begun with this. `nothing_after`: the seconds
-    after which somebody is told that nothing is there.
+    sign in. `streams`: those of the server that is begun with this. `nothing_after`: after how many
+    seconds somebody is told that nothing is there.
     """
     origin = origin_of(address) if address else None
     is_https = origin is not None and origin.startswith("https://")
