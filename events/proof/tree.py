@@ -88,7 +88,7 @@ def consistency(nodes: Nodes, old: int, new: int) -> list[bytes]:
 def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether a proof shows that the leaf with this hash is at `index` of the tree of this size and
     root (RFC 9162, 2.1.3.2)."""
-    if not 0 <= index < size:
+    if not 0 <= index < size or not _are_hashes(leaf, root, *proof):
         return False
     walk = _Walk(index, size - 1)
     above = leaf
@@ -106,7 +106,7 @@ def is_consistent(
 
     Never true of an empty older tree: nothing can be proved from it.
     """
-    if not 0 < old <= new:
+    if not 0 < old <= new or not _are_hashes(old_root, new_root, *proof):
         return False
     if old == new:
         return not proof and old_root == new_root
@@ -175,6 +175,11 @@ class _Walk:
     def _up(self) -> None:
         self.index >>= 1
         self.last >>= 1
+
+
+def _are_hashes(*each: bytes) -> bool:
+    """Else bytes could be moved from one hash to the next."""
+    return all(len(hash_) == HASH for hash_ in each)
 
 
 def _left(size: int) -> int:

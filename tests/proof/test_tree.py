@@ -230,3 +230,14 @@ def test_one_more_leaf_completes_the_nodes_that_end_with_it(index: int) -> None:
     nodes = list(completed(BIG, index, BIG(0, index)))
     assert [(level, at) for level, at, _ in nodes] == expected
     assert [hash_ for _, _, hash_ in nodes] == [BIG(*each) for each in expected]
+
+
+def test_what_is_not_a_hash_proves_nothing() -> None:
+    """Else bytes could be moved from one hash to the next."""
+    left, right = BIG(0, 0), BIG(0, 1)
+    whole = node_hash(left, right)
+    assert is_included(left, 0, 2, [right], whole)
+    assert not is_included(left + right[:1], 0, 2, [right[1:]], whole)
+    assert not is_included(b"", 0, 1, [], b"")
+    assert not is_consistent(1, 2, left + right[:1], whole, [right[1:]])
+    assert not is_consistent(2, 2, b"", b"", [])
