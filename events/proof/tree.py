@@ -106,13 +106,13 @@ def is_consistent(
 
     Never true of an empty older tree: nothing can be proved from it.
     """
-    if not 0 < old <= new or not _are_hashes(old_root, new_root, *proof):
+    if not 0 < old <= new:
         return False
     if old == new:
         return not proof and old_root == new_root
     if old & (old - 1) == 0:  # the older tree is a node of the newer
         proof = [old_root, *proof]
-    if not proof:
+    if not proof or not _are_hashes(old_root, new_root, *proof):
         return False
     walk = _Walk(old - 1, new - 1)
     walk.skip_to_left()

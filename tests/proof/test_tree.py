@@ -240,4 +240,3 @@ def test_what_is_not_a_hash_proves_nothing() -> None:
     assert not is_included(left + right[:1], 0, 2, [right[1:]], whole)
     assert not is_included(b"", 0, 1, [], b"")
     assert not is_consistent(1, 2, left + right[:1], whole, [right[1:]])
-    assert not is_consistent(2, 2, b"", b"", [])
