@@ -14,6 +14,7 @@ with reading_in():
     from register.console.commands import app, plain_errors
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
+    from register.console.signing import signing_elsewhere
     from register.demo.marking import is_demo
     from register.register import Register
     from register.setup.one_server import only_server
@@ -79,6 +80,20 @@ def background_command() -> None:
         with background(register, settings):
             while True:
                 signal.pause()
+
+
+@app.command("sign")
+def sign_command() -> None:
+    """Sign checkpoints of the log and publish them, beside servers on PostgreSQL. It needs the
+    log's key alone, and none of those with which words are sealed."""
+    with reading_in():
+        from web.serving import leave_when_told, log_to_standard_error
+
+    log_to_standard_error()
+    leave_when_told()
+    with signing_elsewhere(Settings.from_environment()):
+        while True:
+            signal.pause()
 
 
 def _give_signs_of_life(register: Register, settings: Settings) -> None:
