@@ -17,6 +17,7 @@ from events.proof.notes import (
     PublicKey,
     SecretKey,
     Signature,
+    from_base64,
     read_note,
     read_signatures,
     signed,
@@ -103,6 +104,27 @@ def test_a_key_is_known_by_its_name_and_its_id_together() -> None:
 def test_what_is_not_a_note_is_refused(note: bytes) -> None:
     with pytest.raises(BadNoteError):
         read_note(note)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A",
+        "AAA",
+        "AAAA=",
+        "AAAA==",
+        "AAAA===",
+        "AAAA====",
+        "A===",
+        "AA=A",
+        "AA =",
+        "AA-_",
+        "\u00e4AA=",
+    ],
+)
+def test_what_is_not_base64_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="not base64"):
+        from_base64(text)
 
 
 def test_a_note_may_have_many_signatures() -> None:
