@@ -96,6 +96,7 @@ class Walk:
         for each in known:
             self._known.setdefault(each.checkpoint.size, []).append(each)
         self._position = 0
+        self._unfollowed: list[int] = []
         self._next = 0
         """The index of the leaf that comes next."""
 
@@ -137,13 +138,15 @@ class Walk:
         self, position: int, index: int | None, stored: bytes | None, hash_: bytes
     ) -> None:
         if index is None:
-            return  # not followed yet, or slipped in: a later one that is in the tree tells
+            self._unfollowed.append(position)
+            return
+        for each in self._unfollowed:
+            self._say(each, "is not in the tree, though entries after it are")
+        self._unfollowed.clear()
         if index > self._next:
             self._say_gone(self._next, index)
         elif index < self._next:
             self._say(position, "is not in its place in the tree")
-        if self._edge.size != index and index == self._next:
-            self._say(position, "does not stand in the log where it stands in the tree")
         self._next = index + 1
         if stored != hash_:
             self._say(position, "is not what it was when it was taken into the tree")
@@ -175,10 +178,8 @@ class Walk:
 
     def _compare_root(self, position: int, known: Known) -> None:
         if self._edge.root() != known.checkpoint.root:
-            size = known.checkpoint.size
-            self._say(
-                position, f"or one before it is not what was signed, of size {size}, {known.where}"
-            )
+            size, where = known.checkpoint.size, known.where
+            self._say(position, f"or one before it is not what was signed: size {size}, {where}")
 
     def _compare_nodes(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
         by_level: dict[int, dict[int, bytes]] = {}
