@@ -53,11 +53,11 @@ def _take_batch(database: Database) -> bool:
         hold(connection, LOCK)
         if (connection.execute(LAST_POSITION).scalar() or 0) == after:  # else another was quicker
             tree = StoredTree(connection)
-            _add(connection, tree.edge(tree.size()), new)
+            add_leaves(connection, tree.edge(tree.size()), new)
     return True
 
 
-def _add(connection: sa.Connection, edge: Edge, new: Sequence[tuple[int, bytes]]) -> None:
+def add_leaves(connection: sa.Connection, edge: Edge, new: Sequence[tuple[int, bytes]]) -> None:
     leaves: list[dict[str, Any]] = []
     nodes: list[dict[str, Any]] = []
     for position, hash_ in new:

@@ -65,6 +65,10 @@ NODES = sa.select(tree_nodes.c.index, tree_nodes.c.hash).where(
 )
 
 
+Node = tuple[int, int, int, bytes]
+"""The position of the entry that completes it, its level, index and hash."""
+
+
 class Fault(Struct, frozen=True):
     """What is wrong: at which position of the log, or with which size of the tree."""
 
@@ -102,9 +106,9 @@ class Walk:
 
     def go(self, total: int, told: Told) -> Sequence[Fault]:
         while rows := self._batch():
-            nodes: list[tuple[int, int, bytes]] = []
+            nodes: list[Node] = []
             for row in rows:
-                nodes += self._entry(row)
+                nodes += ((row[0], *node) for node in self._entry(row))
             self._compare_nodes(nodes)
             self._position = rows[-1][0]
             self.entries += len(rows)
@@ -181,13 +185,16 @@ class Walk:
             size, where = known.checkpoint.size, known.where
             self._say(position, f"or one before it is not what was signed: size {size}, {where}")
 
-    def _compare_nodes(self, nodes: Sequence[tuple[int, int, bytes]]) -> None:
+    def _compare_nodes(self, nodes: Sequence[Node]) -> None:
         by_level: dict[int, dict[int, bytes]] = {}
-        for level, index, hash_ in nodes:
+        ends: dict[tuple[int, int], int] = {}
+        for position, level, index, hash_ in nodes:
             by_level.setdefault(level, {})[index] = hash_
+            ends[level, index] = position
         for level, computed in by_level.items():
             for index in self._differing(level, computed):
-                self._say(self._position + 1, f"begins a part whose node {level}/{index} is wrong")
+                said = f"ends a part of the tree whose node {level}/{index} is not what it was"
+                self._say(ends[level, index], said)
 
     def _differing(self, level: int, computed: Mapping[int, bytes]) -> Iterator[int]:
         asked = {"of_level": level, "first": min(computed), "last": max(computed)}

@@ -78,17 +78,23 @@ def insert(connection: Connection, chance: random.Random) -> None:
     connection.execute("UPDATE entries SET id = -(id + 1) WHERE id >= ?", [position])
     connection.execute("UPDATE entries SET id = -id WHERE id < 0")
     connection.execute(
-        "INSERT INTO entries SELECT ?, ?, 1, topic, state, recorded_at FROM entries LIMIT 1",
-        [position, chance.randbytes(16).hex()],
+        "INSERT INTO entries SELECT ?, ?, 1, topic, state,"
+        " coalesce((SELECT replace(recorded_at, '.000000', '.000001') FROM entries WHERE id = ?),"
+        " '2026-05-04 11:00:00.000000') FROM entries LIMIT 1",
+        [position, chance.randbytes(16).hex(), position - 1],
     )
 
 
 def swap(connection: Connection, chance: random.Random) -> None:
+    """Each takes on the other's moment too, as they have to be in order."""
     one = other = some(connection, chance, SIGNED)
     while other == one:
         other = some(connection, chance, SIGNED)
-    for old, new in ((one, -1), (other, one), (-1, other)):
-        connection.execute("UPDATE entries SET id = ? WHERE id = ?", [new, old])
+    read = "SELECT originator_id, topic, state FROM entries WHERE id = ?"
+    first, second = (connection.execute(read, [each]).fetchone() for each in (one, other))
+    write = "UPDATE entries SET originator_id = ?, topic = ?, state = ? WHERE id = ?"
+    for row, position in ((("-", "-", b""), one), (first, other), (second, one)):
+        connection.execute(write, [*row, position])
 
 
 def shorten(keep: Callable[[random.Random], int]) -> Attack:
