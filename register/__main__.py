@@ -15,6 +15,7 @@ with reading_in():
     from register.console.commands import app, plain_errors
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
+    from register.console.signing import signing_elsewhere
     from register.demo.marking import is_demo
     from register.proving.witness.logs import read_known
     from register.proving.witness.service import opened_witness
@@ -104,6 +105,20 @@ def witness_command(
         return
     log_to_standard_error()
     serve_witness(witness, host, port, Limits.of(Settings.from_environment()))
+
+
+@app.command("sign")
+def sign_command() -> None:
+    """Sign checkpoints of the log and publish them, beside servers on PostgreSQL. It needs the
+    log's key alone, and none of those with which words are sealed."""
+    with reading_in():
+        from web.serving import leave_when_told, log_to_standard_error
+
+    log_to_standard_error()
+    leave_when_told()
+    with signing_elsewhere(Settings.from_environment()):
+        while True:
+            signal.pause()
 
 
 def _give_signs_of_life(register: Register, settings: Settings) -> None:

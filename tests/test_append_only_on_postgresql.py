@@ -288,6 +288,12 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "tree_leaves": {"SELECT", "INSERT"},
+    "tree_nodes": {"SELECT", "INSERT"},
+    "checkpoints": {"SELECT"},
+    "checkpoints_number_seq": {"USAGE"},
+    "successions": {"SELECT", "INSERT"},
+    "signing": {"SELECT", "INSERT", "UPDATE"},
     "used_once": EVERY,
     "ways": EVERY,
     "worker_record": EVERY,
@@ -304,6 +310,10 @@ BY_COLUMN = {
     ("entry_keys", "id"),
     ("entry_keys", "master"),
     ("entry_keys", "wrapped"),
+    ("checkpoints", "key"),
+    ("checkpoints", "size"),
+    ("checkpoints", "note"),
+    ("checkpoints", "signed_at"),
 }
 """The columns that it gives values to when it adds a row: of an entry all but the position."""
 

@@ -38,6 +38,9 @@ for module in pkgutil.iter_modules(register.__path__, "register."):
         importlib.import_module(module.name)  # a table that any module knows is one of ours
 
 
+GUARDED = ("entries", "tree_leaves", "tree_nodes", "checkpoints", "successions")
+
+
 def differences(url: str) -> list[Any]:
     engine = engine_to(url)
     try:
@@ -87,11 +90,12 @@ def test_the_triggers_are_there_after_every_migration(empty_database_url: str) -
     for _ in range(2):
         migrate(empty_database_url)
         if is_sqlite(empty_database_url):
-            query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
-            expected = {("entries_no_update",), ("entries_no_delete",), ("entries_no_replace",)}
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            refused = ("no_update", "no_delete", "no_replace")
+            expected = {(f"{table}_{each}",) for table in GUARDED for each in refused}
         else:
             query = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
-            expected = {("entries_append_only", "A")}
+            expected = {(f"{table}_append_only", "A") for table in GUARDED}
         assert set(rows(empty_database_url, query)) == expected
 
 

@@ -1,4 +1,5 @@
-"""Every URL: those of the API, then those of the pages. Who may open which: `register.who_may`."""
+"""Every URL: those of the API, then those of the pages. Who may open which:
+`register.access.who_may`."""
 
 from __future__ import annotations
 

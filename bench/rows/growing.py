@@ -31,6 +31,7 @@ GROWING = (
     "asked_as_well",
     "barred",
     "carried",
+    "checkpoints",
     "elsewhere",
     "entries",
     "entry_keys",
@@ -48,6 +49,8 @@ GROWING = (
     "seen_up_to",
     "service_users",
     "told",
+    "tree_leaves",
+    "tree_nodes",
     "worker_record",
 )
 STEPS = re.compile(rf"\b(?:SCAN|Seq Scan on) (?:{'|'.join(GROWING)})\b")
