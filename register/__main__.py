@@ -53,7 +53,8 @@ def serve_command(
         check_last_resort(register)
         _give_signs_of_life(register, settings)
         log_to_standard_error()
-        with background(register, settings) if in_background else background_elsewhere(register):
+        works = background if in_background else background_elsewhere
+        with works(register, settings):
             serve(
                 register,
                 host,
