@@ -71,14 +71,24 @@ class Book:
         with self._one_at_a_time:
             return self._last(hash_of_origin)
 
-    def go_on(self, origin: str, next_: Callable[[Cosigned | None], Cosigned]) -> Cosigned:
+    def go_on(
+        self,
+        origin: str,
+        next_: Callable[[Cosigned | None], Cosigned],
+        *,
+        after: str | None = None,
+    ) -> Cosigned:
         """Put what `next_` makes of the last checkpoint in its place, while nobody else can; what
-        it raises leaves everything as it was. It is on the disk when this returns."""
+        it raises leaves everything as it was. It is on the disk when this returns. A log that
+        follows another (`after`) goes on from where that one was."""
         called = origin_hash(origin)
         with self._one_at_a_time:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                new = next_(self._last(called))
+                last = self._last(called)
+                if last is None and after is not None:
+                    last = self._last(origin_hash(after))
+                new = next_(last)
                 row = (called, new.checkpoint.size, new.seconds, new.note)
                 self._connection.execute(KEEP, row)
                 self._connection.execute("COMMIT")

@@ -46,7 +46,7 @@ class Witness:
             made.append(self.key.cosign(note.text, seconds))
             return Cosigned(bytes(note.also(*made)), seconds)
 
-        self.book.go_on(origin, cosigned)
+        self.book.go_on(origin, cosigned, after=self.known.after.get(origin))
         self.point("kept")
         return "".join(map(str, made))
 
