@@ -20,6 +20,7 @@ from web.api import (
     documentation,
     looks,
     own_access,
+    proofs,
     reading,
     roles,
 )
@@ -285,6 +286,7 @@ OPERATIONS = [
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
     ),
+    *proofs.OPERATIONS,
     *condition.OPERATIONS,
 ]
 OPERATIONS += documentation.operations(OPERATIONS)
