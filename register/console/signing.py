@@ -92,6 +92,7 @@ def watch_signing(register: Register, witnesses: Policy, now: datetime | None = 
             return wrong(connection, witnesses, now or utc_now())
 
     register.condition.checks["checkpoints"] = red
+    register.proofs.witnesses = witnesses
     if witnesses.quorum:
         register.condition.checks["witnesses"] = unwitnessed
     register.soundness.more.append(lambda: [NOT_SIGNED] if word() is Unsigned.NO_PLACE else [])

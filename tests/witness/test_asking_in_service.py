@@ -12,10 +12,10 @@ from unittest.mock import patch
 
 import pytest
 
-from events.proof.notes import SecretKey
+from events.proof.notes import SecretKey, read_note
 from register.console.signing import signing_elsewhere
-from register.proving.cosigned.kept import Witnessed, witnessed
-from register.proving.kept import last_kept
+from register.errors import NotFoundError
+from register.proving.cosigned.kept import Witnessed
 from register.setup.settings import Settings
 from register.setup.witnesses import read_policy
 from tests.at_length import ENGINES
@@ -48,13 +48,12 @@ def signing(installation: Installation) -> Iterator[None]:
 
 
 def last_of(installation: Installation) -> Witnessed | None:
-    with (
-        installation.opened() as register,
-        register.log.database.read() as connection,
-    ):
-        last = last_kept(connection)
-        policy = read_policy(Path(installation.settings["REGISTER_WITNESSES"]))
-        return None if last is None else witnessed(connection, last, policy)
+    with installation.opened() as register:
+        register.proofs.witnesses = read_policy(Path(installation.settings["REGISTER_WITNESSES"]))
+        try:
+            return register.proofs.witnessed()
+        except NotFoundError:
+            return None
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -81,6 +80,9 @@ def test_the_register_is_cosigned(
                 assert time.monotonic() < limit, last
                 time.sleep(0.1)
         assert [each.witness for each in last.by] == ["witness.example/w1"]
+        with installation.opened() as register:
+            note = read_note(register.proofs.checkpoint().encode())
+        assert len(note.signed_by([key.public, witness.key])) == 2
 
 
 def test_a_file_of_witnesses_that_is_wrong_stops_the_start(

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.dialects import postgresql, sqlite
 
 from events.log.database import Database
@@ -45,6 +46,11 @@ def with_cosignatures(connection: sa.Connection, kept: Kept) -> Note:
     """The checkpoint with everything that witnesses have signed of it."""
     note = read_note(kept.note.encode())
     return note.also(*_signatures(connection, kept.key, kept.size))
+
+
+def cosigned(connection: sa.Connection, kept: Kept) -> Kept:
+    """The same, its note with everything that witnesses have signed of it."""
+    return replace(kept, note=str(with_cosignatures(connection, kept)))
 
 
 def witnessed(connection: sa.Connection, kept: Kept, policy: Policy) -> Witnessed:
@@ -124,7 +130,8 @@ def _too_few(connection: sa.Connection, policy: Policy, now: datetime) -> bool:
             cosignatures.c.size.in_(_enough(policy, last.key)),
         )
     ).scalar()
-    begun = since or connection.execute(sa.select(sa.func.min(checkpoints.c.signed_at))).scalar()
+    first = sa.select(sa.func.min(checkpoints.c.signed_at)).where(checkpoints.c.key == last.key)
+    begun = since or connection.execute(first).scalar()
     return begun is not None and begun < now - LATE
 
 
