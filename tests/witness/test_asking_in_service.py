@@ -30,7 +30,7 @@ quorum = 1
 key = "{key}"
 url = "{url}"
 """
-ENOUGH = 30
+ENOUGH = 90
 """Seconds."""
 
 

@@ -89,6 +89,21 @@ def test_what_is_not_there_is_said(installation: Installation, tmp_path: Path) -
     assert "cannot be read" in said
 
 
+@pytest.mark.parametrize("spoil", ["file", "database", "key"])
+def test_a_folder_that_is_not_a_witness_s_is_said(
+    installation: Installation, file: Path, spoil: str
+) -> None:
+    folder = installation.folder / "witness"
+    if spoil == "file":
+        folder.write_text("", encoding="utf-8")
+    else:
+        folder.mkdir()
+        name = "witness.sqlite" if spoil == "database" else "key"
+        (folder / name).write_text("something else" * 100, encoding="utf-8")
+    said = said_plainly(installation.command(*asked(installation, file), "--key"))
+    assert str(folder) in said
+
+
 def test_a_log_may_have_several_keys(installation: Installation, file: Path) -> None:
     """When a log takes a new key, its witness knows both."""
     new = key_of(ORIGIN, "new").public

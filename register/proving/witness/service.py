@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from events.log.sqlite import driver
 from events.proof.cosignatures import CosigningKey
 from events.proof.notes import BadKeyError, Signature
 from events.proof.witnessing import read_submission
@@ -60,9 +61,10 @@ def opened_witness(known: Known, folder: Path) -> Witness:
     """A witness whose key and checkpoints are in a folder. Raises `BadFileError`."""
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
+        key = _key(folder / "key", known.name)
+        return Witness(known, key, Book(folder / "witness.sqlite"))
+    except (OSError, driver.Error):
         raise BadFileError(f"{folder} is not a folder in which a witness can keep things") from None
-    return Witness(known, _key(folder / "key", known.name), Book(folder / "witness.sqlite"))
 
 
 def _key(file: Path, name: str) -> CosigningKey:
