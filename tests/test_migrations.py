@@ -28,6 +28,7 @@ from register.setup.migrating import (
     upgrade,
 )
 from register.setup.settings import SERVER_ROLE
+from register.setup.triggers import GUARDED
 from tests.cast import NOW
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress, PostgresServer
@@ -36,9 +37,6 @@ from tests.postgres_keeper import PROJECT
 for module in pkgutil.iter_modules(register.__path__, "register."):
     if module.name != "register.__main__":
         importlib.import_module(module.name)  # a table that any module knows is one of ours
-
-
-GUARDED = ("entries", "tree_leaves", "tree_nodes", "checkpoints", "successions")
 
 
 def differences(url: str) -> list[Any]:

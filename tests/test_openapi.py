@@ -236,7 +236,7 @@ def make_every_call(
             with subtests.test(f"{operation.label} by {caller}"):
                 keeps()
         tried.add((operation.method.upper(), operation.path))
-    assert tried == {(each.method, each.path) for each in OPERATIONS}
+    assert tried == {(each.method, each.template) for each in OPERATIONS}
 
 
 def test_every_course_of_calls_keeps_to_its_description(

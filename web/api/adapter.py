@@ -150,7 +150,9 @@ def _refused(call: Call) -> None:
 
 
 def _current(call: Call) -> Any:
-    """The present declaration, if the person refused may see it."""
+    """The present declaration, if the call is about one that the person refused may see."""
+    if "id" not in call.path:
+        return msgspec.UNSET
     try:
         with call.register.read.within(call.by, call.services):
             current = call.register.read.declaration(call.by, call.path["id"])
