@@ -53,7 +53,7 @@ test-interop: .venv/.dev-ok ## what others make of our notes and proofs: pymerkl
 	@$(python) -m pytest tests/interop -m interop --timeout 900 $(ARGS)
 
 test-witness: .venv/.dev-ok ## the cases of a witness over HTTP; races and kills, many times; the figures
-	@$(python) -m pytest tests/witness -m "long or not long" -s --timeout 3600 $(ARGS)
+	@$(python) -m pytest tests/witness -m "long or not long" -n 0 --timeout 3600 $(ARGS)
 
 test-year: .venv/.dev-ok ## a year of silence in each of thirteen ways; what became of the alerts
 	@$(python) -m pytest tests/test_year.py -m long -p tests.year_told -n auto --timeout 3600 $(ARGS)

@@ -142,6 +142,7 @@ SMALL = {
     "tokens",
     "used_once",
     "ways",
+    "witnesses",
 }
 """Tables that do not grow with what is declared."""
 

@@ -294,6 +294,8 @@ RIGHTS = {
     "checkpoints_number_seq": {"USAGE"},
     "successions": {"SELECT", "INSERT"},
     "signing": {"SELECT", "INSERT", "UPDATE"},
+    "cosignatures": {"SELECT", "INSERT"},
+    "witnesses": {"SELECT", "INSERT", "UPDATE"},
     "used_once": EVERY,
     "ways": EVERY,
     "worker_record": EVERY,

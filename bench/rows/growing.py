@@ -32,6 +32,7 @@ GROWING = (
     "barred",
     "carried",
     "checkpoints",
+    "cosignatures",
     "elsewhere",
     "entries",
     "entry_keys",

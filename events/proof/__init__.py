@@ -1,2 +1,1 @@
-"""What is proved, and in which formats: the tree, signed notes, checkpoints, proofs. Pure: nothing
-here reads a clock, a file or the log."""
+"""What is proved, and in which formats: the tree, signed notes, checkpoints, proofs; all pure."""

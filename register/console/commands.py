@@ -39,6 +39,7 @@ from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
 from register.projections.hidden import restricted
+from register.proving.witness.logs import BadFileError
 from register.reading.looks.roots import differing as differing_looks
 from register.ruling import describing
 from register.ruling.contrasting import compared
@@ -72,6 +73,7 @@ File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable
 
 EXPECTED = (
     AnotherServerError,
+    BadFileError,
     FaultySQLiteError,
     LoadError,
     MasterKeyError,

@@ -18,6 +18,9 @@ from events.proof.checkpoints import Checkpoint
 from events.proof.notes import BadKeyError, check_name, to_base64
 from register.proving.at_work import Signing
 from register.proving.comparing import contradicts, in_force
+from register.proving.cosigned.asking import Asker, Asking
+from register.proving.cosigned.kept import wrong
+from register.proving.cosigned.policy import Policy
 from register.proving.following import follow
 from register.proving.kept import largest_agreed, said
 from register.proving.names import Unsigned
@@ -27,6 +30,7 @@ from register.setup.migrating import check_migrated
 from register.setup.opening import open_log
 from register.setup.settings import Settings, SettingsError
 from register.setup.signing import OWN, held_keys, make_key, places_of, signer
+from register.setup.witnesses import read_policy
 
 app = typer.Typer(help="The key and the name of the log.", no_args_is_help=True)
 STREAM = own_id("keeping")
@@ -58,18 +62,21 @@ def signing_elsewhere(settings: Settings) -> Iterator[None]:
         check_migrated(database)
         if database.dialect == "sqlite":
             raise SettingsError(IN_THE_SERVER)
-        work = Signing(signer(database, settings))
+        asking = Asking(Asker(database, read_policy(settings.witnesses)))
+        work = Signing(signer(database, settings, asking.hear))
+        asking.start()
         work.start()
         try:
             yield
         finally:
             work.stop()
+            asking.stop()
     finally:
         database.close()
 
 
-def watch_signing(register: Register, now: datetime | None = None) -> None:
-    """Let the register say whether it is signed."""
+def watch_signing(register: Register, witnesses: Policy, now: datetime | None = None) -> None:
+    """Let the register say whether it is signed, and cosigned."""
     database = register.log.database
 
     def word() -> Unsigned | None:
@@ -80,7 +87,14 @@ def watch_signing(register: Register, now: datetime | None = None) -> None:
         found = word()
         return [] if found in (None, Unsigned.NO_PLACE) else [str(found)]
 
+    def unwitnessed() -> Sequence[str]:
+        with database.read() as connection:
+            return wrong(connection, witnesses, now or utc_now())
+
     register.condition.checks["checkpoints"] = red
+    register.proofs.witnesses = witnesses
+    if witnesses.quorum:
+        register.condition.checks["witnesses"] = unwitnessed
     register.soundness.more.append(lambda: [NOT_SIGNED] if word() is Unsigned.NO_PLACE else [])
 
 

@@ -14,6 +14,8 @@ from events.log.log import Log
 from events.log.tables import entries
 from events.proof.leaves import leaf_data
 from register.errors import ConflictError, InvalidError, NotFoundError
+from register.proving.cosigned.kept import Witnessed, cosigned, witnessed
+from register.proving.cosigned.policy import Policy
 from register.proving.kept import Kept, last_kept, successors
 from register.proving.stored_tree import StoredTree
 from register.proving.tables import tree_leaves
@@ -63,6 +65,7 @@ class Proofs:
     def __init__(self, log: Log, read: Reader) -> None:
         self._database = log.database
         self._read = read
+        self.witnesses = Policy()  # until the settings say who is asked
 
     def published(self) -> Published:
         """Raises `NotFoundError` if nothing was signed yet."""
@@ -109,12 +112,18 @@ class Proofs:
             if kept is None or leaf is None or leaf[0] >= kept.size:
                 raise ConflictError("No checkpoint covers this entry yet. Ask again in a moment.")
             index, hash_ = leaf
-            return Inclusion(position, index, hash_, tree.inclusion(index, kept.size), kept)
+            hashes = tree.inclusion(index, kept.size)
+            return Inclusion(position, index, hash_, hashes, cosigned(connection, kept))
 
     def checkpoint(self) -> str:
         """The last checkpoint, as a signed note. Raises `NotFoundError`."""
         with self._database.read() as connection:
             return _last(connection).note
+
+    def witnessed(self) -> Witnessed:
+        """How many witnesses have cosigned the last checkpoint. Raises `NotFoundError`."""
+        with self._database.read() as connection:
+            return witnessed(connection, _last(connection), self.witnesses)
 
     def tile(self, level: int, index: int, width: int) -> bytes:
         """A tile, or the beginning of one. Raises `NotFoundError` if it is not signed."""
@@ -139,7 +148,7 @@ def _last(connection: sa.Connection) -> Kept:
     kept = last_kept(connection)
     if kept is None:
         raise NotFoundError("Nothing was signed yet.")
-    return kept
+    return cosigned(connection, kept)
 
 
 def _check_signed(connection: sa.Connection, size: int) -> None:

@@ -56,3 +56,23 @@ signing = sa.Table(
     sa.Column("word", sa.Text),
 )
 """One row: when whoever signs was last at work, and in a code word why nothing is signed."""
+
+cosignatures = sa.Table(
+    "cosignatures",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("size", Position, primary_key=True, autoincrement=False),
+    sa.Column("witness", sa.Text, primary_key=True),
+    sa.Column("line", sa.Text, nullable=False),
+    sa.Column("cosigned_at", Moment, nullable=False),
+)
+"""What witnesses signed of a checkpoint: a line each, by the public keys of log and witness."""
+
+witnesses = sa.Table(
+    "witnesses",
+    metadata,
+    sa.Column("witness", sa.Text, primary_key=True),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("word", sa.Text),
+)
+"""When each witness was last asked, and in a code word why it did not cosign."""

@@ -43,6 +43,8 @@ RIGHTS = {
     "tree_nodes": ADDS,
     "successions": ADDS,
     "signing": "SELECT, INSERT, UPDATE",
+    "cosignatures": ADDS,
+    "witnesses": "SELECT, INSERT, UPDATE",
     "tracking": "SELECT, INSERT, UPDATE",
 }
 BY_COLUMN = ("entries", "entry_keys", "checkpoints")

@@ -164,6 +164,11 @@ class Settings(BaseSettings):
         "of them, with commas between, the newest last; else the file `keys/log` in the data "
         "folder, which whoever signs makes at its first start",
     )
+    witnesses: Path | None = Field(
+        default=None,
+        description="TOML file of the witnesses that are asked to cosign checkpoints, and of how "
+        "many have to; see [proof](docs/proof.md)",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )

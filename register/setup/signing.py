@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from events.log.database import Database
@@ -21,13 +21,17 @@ OWN = "signed"
 MAILTO = "mailto:"
 
 
-def signer(database: Database, settings: Settings) -> Signer:
-    """Raises `SettingsError` and `MasterKeyError`."""
+def signer(
+    database: Database, settings: Settings, hear: Callable[[Note], None] = lambda _note: None
+) -> Signer:
+    """`hear` is told of each checkpoint once it is kept. Raises `SettingsError` and
+    `MasterKeyError`."""
     places, mailboxes = places_of(settings), _mailboxes(settings)
     if places and settings.origin() is None:
         raise SettingsError("REGISTER_LOG_ORIGIN: Checkpoints carry it, so it has to be set")
 
     def tell(note: Note) -> None:
+        hear(note)
         for each in mailboxes:
             each.tell(note)
 
