@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
@@ -75,13 +75,15 @@ def signing_elsewhere(settings: Settings) -> Iterator[None]:
         database.close()
 
 
-def watch_signing(register: Register, witnesses: Policy, now: datetime | None = None) -> None:
+def watch_signing(
+    register: Register, witnesses: Policy, now: Callable[[], datetime] = utc_now
+) -> None:
     """Let the register say whether it is signed, and cosigned."""
     database = register.log.database
 
     def word() -> Unsigned | None:
         with database.read() as connection:
-            return said(connection, now or utc_now())
+            return said(connection, now())
 
     def red() -> Sequence[str]:
         found = word()
@@ -89,7 +91,7 @@ def watch_signing(register: Register, witnesses: Policy, now: datetime | None = 
 
     def unwitnessed() -> Sequence[str]:
         with database.read() as connection:
-            return wrong(connection, witnesses, now or utc_now())
+            return wrong(connection, witnesses, now())
 
     register.condition.checks["checkpoints"] = red
     register.proofs.witnesses = witnesses
