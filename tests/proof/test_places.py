@@ -1,4 +1,4 @@
-"""Places outside: an address that takes PUT and GET is as good as a folder."""
+"""Places outside: an address that takes PUT and GET is as good as a folder; a mailbox only gets."""
 
 from __future__ import annotations
 
@@ -9,10 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from events.proof.notes import read_note, signed, to_base64
+from register.notices.mail import MailServer as MailAddress
 from register.notices.posting import Poster
+from register.proving.mailing import Mailbox
 from register.proving.names import Unsigned
 from register.proving.places import Address, Folder, Place, PlaceAwayError
-from tests.proof.signers import Bench, bench
+from tests.carriers import MailServer
+from tests.proof.signers import ORIGIN, Bench, bench
 
 __all__ = ["bench"]
 
@@ -104,3 +108,26 @@ def test_a_place_that_is_not_there_is_away(tmp_path: Path) -> None:
             place.read("key", "latest")
         with pytest.raises(PlaceAwayError):
             place.put("key", "latest", "one\n")
+
+
+def test_a_mailbox_gets_the_newest_checkpoint_now_and_then(bench: Bench) -> None:
+    server, minutes = MailServer(), [0.0]
+    try:
+        address = MailAddress.of(server.url)
+        box = Mailbox(address, "register@example.org", "it@example.org", clock=lambda: minutes[0])
+        for minute, size in ((0, 3), (5, 4), (16, 5)):
+            minutes[0] = 60.0 * minute
+            box.tell(signed(f"{ORIGIN}\n{size}\n{to_base64(bytes(32))}\n", bench.keys[-1]))
+    finally:
+        server.stop()
+    assert [each["Subject"] for each in server.taken] == [
+        f"Checkpoint 3 of {ORIGIN}",
+        f"Checkpoint 5 of {ORIGIN}",
+    ]
+    (note,) = server.taken[-1].iter_attachments()
+    assert read_note(note.get_content()).signed_by([bench.keys[-1].public])
+
+
+def test_a_mail_server_that_is_away_holds_up_nothing(bench: Bench) -> None:
+    box = Mailbox(MailAddress("127.0.0.1", 9, False), "register@example.org", "it@example.org")
+    box.tell(signed(f"{ORIGIN}\n3\n{to_base64(bytes(32))}\n", bench.keys[-1]))
