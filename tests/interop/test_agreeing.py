@@ -19,7 +19,7 @@ from typing import Any
 import pymerkle
 import pytest
 
-from events.proof.notes import BadNoteError, PublicKey, read_note, signed
+from events.proof.notes import BadNoteError, Note, PublicKey, Signature, read_note, signed
 from events.proof.tree import (
     inclusion,
     is_consistent,
@@ -97,9 +97,15 @@ def test_go_agrees_on_notes(made: Made, figures: list[str]) -> None:
     key = made.log.public
     answers = asked_of_go({"notes": [{"key": str(key), "note": each} for each in sent]})
     ours = [is_signed(each, key) for each in sent]
+    for was, each, is_accepted in zip(notes, sent, ours, strict=True):
+        assert not is_accepted or signed_part(read_note(each), key) == signed_part(was, key)
     figures.append(
         told(ours, answers["Notes"], "Go, notes", ", the rest spoilt in another's signature alone")
     )
+
+
+def signed_part(note: Note, key: PublicKey) -> tuple[str, list[Signature]]:
+    return note.text, note.signed_by([key])
 
 
 def test_go_signs_what_we_sign(made: Made, figures: list[str]) -> None:
