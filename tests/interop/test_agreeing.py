@@ -19,7 +19,7 @@ from typing import Any
 import pymerkle
 import pytest
 
-from events.proof.notes import BadNoteError, PublicKey, read_note, signed
+from events.proof.notes import BadNoteError, Note, PublicKey, Signature, read_note, signed
 from events.proof.tree import (
     inclusion,
     is_consistent,
@@ -35,6 +35,7 @@ pytestmark = pytest.mark.interop
 SEED = int(os.environ.get("INTEROP_SEED", "17"))
 NOTES, PROOFS = 500, 4000
 """Of proofs, as many of each of the two kinds."""
+A_STRANGER = ", the rest with the same text and signature of the log"
 A_SIZE = ", the rest with a size that fits the same proof"
 VECTORS = os.environ.get("MERKLE_VECTORS")
 
@@ -97,9 +98,20 @@ def test_go_agrees_on_notes(made: Made, figures: list[str]) -> None:
     key = made.log.public
     answers = asked_of_go({"notes": [{"key": str(key), "note": each} for each in sent]})
     ours = [is_signed(each, key) for each in sent]
+    for was, each, is_accepted in zip(notes, sent, ours, strict=True):
+        assert not is_accepted or signed_part(read_note(each), key) == signed_part(was, key)
     figures.append(
-        told(ours, answers["Notes"], "Go, notes", ", the rest spoilt in another's signature alone")
+        told(
+            ours,
+            answers["Notes"],
+            "Go, notes",
+            ", the rest with the same text and signature of the log",
+        )
     )
+
+
+def signed_part(note: Note, key: PublicKey) -> tuple[str, set[Signature]]:
+    return note.text, set(note.signed_by([key]))  # it may be there twice
 
 
 def test_go_signs_what_we_sign(made: Made, figures: list[str]) -> None:
