@@ -174,6 +174,7 @@ def test_a_key_is_of_its_own_kind() -> None:
         "na me" + str(LOG.public),
         LOG.text(),
     ],
+    ids=range(8),  # the key is another in each process
 )
 def test_what_is_not_a_key_is_refused(text: str) -> None:
     with pytest.raises(BadKeyError):
