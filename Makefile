@@ -2,7 +2,7 @@
 # A machine needs Python 3.11 or newer with pip, and make; scripts/bootstrap sees to the rest.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-long test-faults test-siege test-sending test-many test-year bench lighthouse screenshots check format readme lock clean
+.PHONY: help setup run test test-long test-faults test-siege test-sending test-many test-interop test-tamper test-witness test-year bench lighthouse screenshots check format readme lock clean
 
 PYTHON ?= python3
 export PYTHON
@@ -48,6 +48,15 @@ test-many: .venv/.dev-ok ## eight servers and two processes for the background o
 
 test-faults: .venv/.dev-ok ## kills, networks that swallow, clocks and commits that go wrong, many times
 	@$(python) -m pytest -m faults --timeout 3600 $(ARGS)
+
+test-interop: .venv/.dev-ok ## what others make of our notes and proofs: pymerkle, Go, sigstore; takes Go from Debian
+	@$(python) -m pytest tests/interop -m interop --timeout 900 $(ARGS)
+
+test-tamper: .venv/.dev-ok ## twelve attacks by somebody who owns the database, 400 times each; the table
+	@TRIALS=400 $(python) -m pytest tests/tampering -s --timeout 3600 $(ARGS)
+
+test-witness: .venv/.dev-ok ## the cases of a witness over HTTP; races and kills, many times; the figures
+	@$(python) -m pytest tests/witness -m "long or not long" -n 0 --timeout 3600 $(ARGS)
 
 test-year: .venv/.dev-ok ## a year of silence in each of thirteen ways; what became of the alerts
 	@$(python) -m pytest tests/test_year.py -m long -p tests.year_told -n auto --timeout 3600 $(ARGS)

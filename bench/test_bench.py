@@ -134,12 +134,15 @@ SMALL = {
     "provisioned",
     "provisioned_groups",
     "sessions",
+    "signing",
     "sought",
+    "successions",
     "tracking",
     "tries",
     "tokens",
     "used_once",
     "ways",
+    "witnesses",
 }
 """Tables that do not grow with what is declared."""
 

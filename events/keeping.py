@@ -34,3 +34,20 @@ class ReadModelsDiffered(Event, frozen=True, kw_only=True):
     positions: tuple[int, ...]
     """The position of the last entry of each of these; 0 for one that has no entry. Of very many,
     the first."""
+
+
+class LogRestored(Event, frozen=True, kw_only=True):
+    """The log goes on from a back-up: entries that were signed are lost. It goes on under another
+    origin, so that nobody takes it for the log that was."""
+
+    TOPIC: ClassVar[str] = "log-restored"
+
+    origin: str
+    """As whose the lost entries were signed."""
+    kept_size: int
+    """How many entries are surely the same; the lost ones begin here."""
+    last_size: int
+    """How many there were when it was last signed."""
+    last_root: str
+    """The root of the tree then, in base64."""
+    new_origin: str

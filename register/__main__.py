@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +15,10 @@ with reading_in():
     from register.console.commands import app, plain_errors
     from register.console.last_resort import check_last_resort
     from register.console.opening import opened
+    from register.console.signing import signing_elsewhere
     from register.demo.marking import is_demo
+    from register.proving.witness.logs import read_known
+    from register.proving.witness.service import opened_witness
     from register.register import Register
     from register.setup.one_server import only_server
     from register.setup.providers import read_providers
@@ -49,7 +53,8 @@ def serve_command(
         check_last_resort(register)
         _give_signs_of_life(register, settings)
         log_to_standard_error()
-        with background(register, settings) if in_background else background_elsewhere(register):
+        works = background if in_background else background_elsewhere
+        with works(register, settings):
             serve(
                 register,
                 host,
@@ -79,6 +84,42 @@ def background_command() -> None:
         with background(register, settings):
             while True:
                 signal.pause()
+
+
+@app.command("witness")
+def witness_command(
+    logs: Annotated[Path, typer.Argument(help="TOML file: its name, and the logs that it knows")],
+    folder: Annotated[
+        Path, typer.Option(help="Where its key and what it has cosigned are kept")
+    ] = Path("data/witness"),
+    host: Annotated[str, typer.Option(help="The address to listen on")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0 takes a free one")] = 8001,
+    key: Annotated[bool, typer.Option("--key", help="Print its public key and end")] = False,
+) -> None:
+    """Witness logs: cosign what has only grown. It needs no register. See docs/proof.md."""
+    with reading_in():
+        from web.serving import Limits, log_to_standard_error, serve_witness
+
+    witness = opened_witness(read_known(logs), folder)
+    if key:
+        typer.echo(witness.key.public)
+        return
+    log_to_standard_error()
+    serve_witness(witness, host, port, Limits.of(Settings.from_environment()))
+
+
+@app.command("sign")
+def sign_command() -> None:
+    """Sign checkpoints of the log and publish them, beside servers on PostgreSQL. It needs the
+    log's key alone, and none of those with which words are sealed."""
+    with reading_in():
+        from web.serving import leave_when_told, log_to_standard_error
+
+    log_to_standard_error()
+    leave_when_told()
+    with signing_elsewhere(Settings.from_environment()):
+        while True:
+            signal.pause()
 
 
 def _give_signs_of_life(register: Register, settings: Settings) -> None:

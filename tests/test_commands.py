@@ -30,6 +30,7 @@ COMMANDS = (
     ("policies", "compare"),
     ("rebuild",),
     ("replay",),
+    ("witness",),
 )
 
 

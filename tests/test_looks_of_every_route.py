@@ -79,8 +79,9 @@ def looks_since(here: Office, before: dict[int, int]) -> list[Kept]:
 def address(route: Route, here: Office) -> str:
     made = next(each for each in here.log.after() if each.originator_id == GIFT)
     values = {**VALUES, "position": str(made.position)}
-    names = re.findall(r"{(\w+)}", route.path)
-    return route.path.format(**{name: values.get(name, "unknown") for name in names})
+    path = route.path.replace(":path}", "}")
+    names = re.findall(r"{(\w+)}", path)
+    return path.format(**{name: values.get(name, "unknown") for name in names})
 
 
 def asked(browser: Browser, route: Route, here: Office) -> httpx.Response:
@@ -108,6 +109,8 @@ def test_only_routes_that_are_there_say_what_they_show() -> None:
 def test_whoever_is_shown_words_has_looked_once_and_nobody_else(shown: Office, person: str) -> None:
     browser = after_an_hour(shown, person)
     for route in READING:
+        if isinstance(route, Operation) and route.is_public:
+            continue  # whoever asks there is nobody
         if route.path.endswith("/thumbnail"):  # the same look as the picture, within the hour
             browser = after_an_hour(shown, person)
         before = counts(shown)

@@ -28,6 +28,7 @@ from register.setup.migrating import (
     upgrade,
 )
 from register.setup.settings import SERVER_ROLE
+from register.setup.triggers import GUARDED
 from tests.cast import NOW
 from tests.logs import by_hand, is_sqlite, opened_log, rows, said, texts
 from tests.postgres import PostgresAddress, PostgresServer
@@ -87,11 +88,12 @@ def test_the_triggers_are_there_after_every_migration(empty_database_url: str) -
     for _ in range(2):
         migrate(empty_database_url)
         if is_sqlite(empty_database_url):
-            query = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'entries'"
-            expected = {("entries_no_update",), ("entries_no_delete",), ("entries_no_replace",)}
+            query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            refused = ("no_update", "no_delete", "no_replace")
+            expected = {(f"{table}_{each}",) for table in GUARDED for each in refused}
         else:
             query = "SELECT tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal"
-            expected = {("entries_append_only", "A")}
+            expected = {(f"{table}_append_only", "A") for table in GUARDED}
         assert set(rows(empty_database_url, query)) == expected
 
 

@@ -11,8 +11,8 @@ from uuid import UUID
 import httpx
 import pytest
 
+from register.access.who_may import WHO_MAY
 from register.standing.seeing import may_see, may_see_exclusion
-from register.who_may import WHO_MAY
 from tests.at_length import first_now
 from tests.browser import office
 from tests.one_role_each import ANY_OF_THEM, OURS, ROLES, WORKERS, Doors

@@ -9,8 +9,8 @@ import pytest
 from starlette.routing import Route
 
 from events.names import Role
+from register.access.who_may import WHO_MAY, Row, row_of
 from register.console.who_may import described
-from register.who_may import WHO_MAY, Row, row_of
 from tests.browser import office
 from tests.one_role_each import ROLES, Doors, Kit
 from web.api.scim.routes import SCIM_OPERATIONS

@@ -12,8 +12,8 @@ import cedarpy
 import pytest
 
 from events.names import Role, Scope
+from register.access.who_may import WHO_MAY, Comer, Row, may_come_in
 from register.standing.held import ANYBODY
-from register.who_may import WHO_MAY, Comer, Row, may_come_in
 
 AT_RANDOM = 2_000
 AT_LENGTH = 20_000

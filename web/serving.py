@@ -18,10 +18,12 @@ import uvicorn
 from starlette.applications import Starlette
 from structlog.typing import EventDict, Processor
 
+from register.proving.witness.service import Witness
 from register.reading.ground import shortcomings
 from register.register import Register
 from register.setup.providers import Providers
 from register.setup.settings import Settings
+from web.api.witness import create_witness
 from web.app import create_app
 from web.edge.allowances import Allowance, Allowed
 from web.edge.connections import Door, GuardedConnection, MostConnections
@@ -99,6 +101,14 @@ def serve(
         GuardedServer(config, door, streams.close).run()
     finally:
         streams.stop()
+
+
+def serve_witness(witness: Witness, host: str, port: int, limits: Limits) -> None:
+    """Serve a witness, which has no register, until the process is told to stop."""
+    structlog.get_logger("witness").info("witness", key=str(witness.key.public))
+    door = limits.door()
+    leave_when_told()
+    GuardedServer(_config(create_witness(witness), host, port, door, limits), door).run()
 
 
 def _config(app: Starlette, host: str, port: int, door: Door, limits: Limits) -> uvicorn.Config:

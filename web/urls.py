@@ -1,4 +1,5 @@
-"""Every URL: those of the API, then those of the pages. Who may open which: `register.who_may`."""
+"""Every URL: those of the API, then those of the pages. Who may open which:
+`register.access.who_may`."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from web.api import (
     looks,
     notices,
     own_access,
+    proofs,
     reading,
     roles,
 )
@@ -295,6 +297,7 @@ OPERATIONS = [
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
     ),
+    *proofs.OPERATIONS,
     *condition.OPERATIONS,
 ]
 OPERATIONS += documentation.operations(OPERATIONS)

@@ -31,6 +31,8 @@ GROWING = (
     "asked_as_well",
     "barred",
     "carried",
+    "checkpoints",
+    "cosignatures",
     "elsewhere",
     "entries",
     "entry_keys",
@@ -49,6 +51,8 @@ GROWING = (
     "seen_up_to",
     "service_users",
     "told",
+    "tree_leaves",
+    "tree_nodes",
     "worker_record",
 )
 STEPS = re.compile(rf"\b(?:SCAN|Seq Scan on) (?:{'|'.join(GROWING)})\b")

@@ -143,6 +143,18 @@ class SealingMapper(Mapper[UUID]):
         bound = _bound(stream, version, topic, recorded_at, plain)
         return self.keyring.destroyed(sealed, entry.key, bound)
 
+    def check(
+        self,
+        stream: UUID,
+        version: int,
+        topic: str,
+        state: bytes,
+        recorded_at: datetime | None,
+        key: WrappedKey | None,
+    ) -> None:
+        """Raises an error if an entry or its key was changed, or a key is gone without a mark."""
+        self._open(stream, version, topic, state, recorded_at, key)
+
     def _open(
         self,
         stream: UUID,

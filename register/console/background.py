@@ -6,10 +6,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from register.console.signing import watch_signing
 from register.demo.marking import is_demo
+from register.proving.at_work import Signing
+from register.proving.cosigned.asking import Asker, Asking
 from register.register import Register
 from register.setup.sending import sending
 from register.setup.settings import Settings, SettingsError
+from register.setup.signing import signer
+from register.setup.witnesses import read_policy
 from register.turns.leading import Leader, Work, nobody_leads
 
 IN_THE_SERVER = (
@@ -25,11 +30,26 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
     if sends:
         sending(register, settings)  # what is wrong with the settings is said before it starts
 
-    def works() -> Sequence[Work]:
-        senders = sending(register, settings) if sends else None
-        return [register.clock, *([senders] if senders is not None else [])]
-
     database = register.log.database
+    witnesses = read_policy(settings.witnesses)
+    signs = database.dialect == "sqlite"  # elsewhere, `register sign` does
+    if signs:
+        signer(database, settings)
+
+    def works() -> Sequence[Work]:
+        found: list[Work] = [register.clock]
+        senders = sending(register, settings) if sends else None
+        if senders is not None:
+            found.append(senders)
+        if signs:
+            asking = Asking(Asker(database, witnesses))
+            signing = Signing(signer(database, settings, asking.hear))
+            register.turns.when_stored.append(signing.wake)
+            found += [signing, asking] if witnesses.quorum else [signing]
+        return found
+
+    if sends:
+        watch_signing(register, witnesses)
     leader = Leader(database, works)
     register.condition.checks["background"] = partial(nobody_leads, database, leader)
     leader.start()
@@ -40,9 +60,10 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
 
 
 @contextmanager
-def background_elsewhere(register: Register) -> Iterator[None]:
+def background_elsewhere(register: Register, settings: Settings) -> Iterator[None]:
     """Other processes do it: this one only says whether any does. Raises `SettingsError`."""
     check_may_be_elsewhere(register)
+    watch_signing(register, read_policy(settings.witnesses))
     database = register.log.database
     register.condition.checks["background"] = partial(nobody_leads, database)
     yield

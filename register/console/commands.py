@@ -17,7 +17,7 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, clock, looks, who_may
+from register.console import access, clock, looks, signing, verifying, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -29,6 +29,7 @@ from register.console.rebuilding import (
     differing,
     rebuild,
 )
+from register.console.signing import NothingLostError
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
 from register.declarations.replaying import declarations_at
@@ -38,6 +39,7 @@ from register.errors import RegisterError
 from register.kinds import all_kinds
 from register.policy import PolicyError
 from register.projections.hidden import restricted
+from register.proving.witness.logs import BadFileError
 from register.reading.looks.roots import differing as differing_looks
 from register.ruling import describing
 from register.ruling.contrasting import compared
@@ -60,21 +62,25 @@ app.add_typer(directory_app, name="directory")
 app.add_typer(access.token_app, name="token")
 app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
+app.command("verify")(verifying.verify_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
+app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
     AnotherServerError,
+    BadFileError,
     FaultySQLiteError,
     LoadError,
     MasterKeyError,
     NoLastResortError,
     NotADemoError,
     NotMigratedError,
+    NothingLostError,
     NotOwnerError,
     PolicyError,
     RegisterError,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from events.names import Role
+from register.access.who_may import WHO_MAY, Row, is_call
 from register.standing.held import READER, Of
-from register.who_may import WHO_MAY, Row, is_call
 
 ROLES = {role: role.replace("_", " ").replace("-", " ") for role in Role}
 """As a heading says them."""
@@ -14,9 +14,9 @@ ROLES = {role: role.replace("_", " ").replace("-", " ") for role in Role}
 ABOUT = """\
 # Who may do what
 
-Made by `python -m register who-may`; a test holds it against the table in `register/who_may.py`,
-and every cell against what the register answers. What is not listed nobody may do. Whoever has
-several roles may do what any of them may.
+Made by `python -m register who-may`; a test holds it against the table in
+`register/access/who_may.py`, and every cell against what the register answers. What is not listed
+nobody may do. Whoever has several roles may do what any of them may.
 
 The cells say whose things somebody comes to with that role. *Own*: their own. *Seen*: what they
 may see. *Held*: what is theirs to do. Which declarations these are depends on each: its worker,

@@ -105,22 +105,7 @@ class Mail:
 
     def _connected(self) -> smtplib.SMTP:
         """Raises what `smtplib` and sockets raise; nothing is said before it is encrypted."""
-        server = self.server
-        if server.is_encrypted:
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, self._name, timeout=EACH_WAIT, context=self.tls
-            )
-        else:
-            connection = smtplib.SMTP(server.host, server.port, self._name, timeout=EACH_WAIT)
-        try:
-            if not (server.is_encrypted or server.is_here):
-                connection.starttls(context=self.tls)
-            if server.user is not None:
-                connection.login(server.user, server.password or "")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+        return connected(self.server, self._name, self.tls)
 
     @property
     def _envelope(self) -> str:
@@ -144,6 +129,25 @@ class Mail:
         if len(addresses) != 1 or not addresses[0].domain:
             raise ValueError("it is not one address")
         return letter
+
+
+def connected(server: MailServer, name: str, tls: ssl.SSLContext) -> smtplib.SMTP:
+    """A connection by which this name may send. Raises what `smtplib` and sockets raise."""
+    if server.is_encrypted:
+        connection: smtplib.SMTP = smtplib.SMTP_SSL(
+            server.host, server.port, name, timeout=EACH_WAIT, context=tls
+        )
+    else:
+        connection = smtplib.SMTP(server.host, server.port, name, timeout=EACH_WAIT)
+    try:
+        if not (server.is_encrypted or server.is_here):
+            connection.starttls(context=tls)
+        if server.user is not None:
+            connection.login(server.user, server.password or "")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def message_id(message: Message, domain: str) -> str:

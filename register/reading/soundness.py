@@ -3,7 +3,7 @@ stands on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from events.log.log import Log
 from register.reading.ground import clock_parted, shortcomings
@@ -14,6 +14,8 @@ class Soundness:
     def __init__(self, log: Log, unguarded: Unguarded) -> None:
         self._log = log
         self._unguarded = unguarded
+        self.more: list[Callable[[], Sequence[str]]] = []
+        """What else is asked for sentences on what is not as it should be."""
 
     def spoiled(self) -> list[int]:
         """The positions of the entries that were found to be spoiled, and are so still; of very
@@ -31,4 +33,5 @@ class Soundness:
 
     def shortcomings(self) -> Sequence[str]:
         """What is not as it should be below the register, in sentences."""
-        return shortcomings(self._log.database)
+        more = (sentence for each in self.more for sentence in each())
+        return [*shortcomings(self._log.database), *more]

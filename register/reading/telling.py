@@ -33,7 +33,7 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
-from events.keeping import ReadModelsDiffered
+from events.keeping import LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
 from register.access.means import MEANS
@@ -191,6 +191,13 @@ def _differed(event: ReadModelsDiffered, _called: Called) -> str:
     )
 
 
+def _restored(event: LogRestored, _called: Called) -> str:
+    return (
+        f"The register went on from a back-up: of {event.last_size} entries that were signed, those"
+        f" after the first {event.kept_size} may be lost. Its log is {event.new_origin} since."
+    )
+
+
 def _gathered(event: LooksGathered, _called: Called) -> str:
     return f"People had looked {event.looks} times: looks {event.first} to {event.last} are kept."
 
@@ -250,6 +257,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     ChangeDeclined: _declined,
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
+    LogRestored: _restored,
     LooksGathered: _gathered,
     SignInAdded: _added,
     SignInRemoved: _removed,

@@ -12,7 +12,7 @@ from events.log.sealing import Keyring
 from register.setup.settings import Settings
 
 KEY_BYTES = 32
-MASTER, INDEX = "master", "index"
+MASTER, INDEX, LOG = "master", "index", "log"
 
 
 class MasterKeyError(Exception):
@@ -49,15 +49,24 @@ def _from_file(file: Path, new: str, *, may_make: bool) -> str:
 
 
 def _make(file: Path, key: str) -> None:
-    """Write a key to a file, whole and on the disk before it is used. If two servers start at the
-    same time, only one of them makes the file."""
+    replace_file(file, key, is_new=True)
+
+
+def replace_file(file: Path, key: str, *, is_new: bool) -> None:
+    """Write a key to a file, whole and on the disk before it is used. If two servers make a new
+    file at the same time, only one of them does."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", encoding="ascii", dir=file.parent) as spare:
-        spare.write(key + "\n")
-        spare.flush()
-        os.fsync(spare.fileno())
+    number, spare = tempfile.mkstemp(dir=file.parent)
+    with os.fdopen(number, "w", encoding="ascii") as written:
+        written.write(key + "\n")
+        written.flush()
+        os.fsync(number)
+    if is_new:
         with suppress(FileExistsError):
-            os.link(spare.name, file)
+            os.link(spare, file)
+        Path(spare).unlink()
+    else:
+        Path(spare).replace(file)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -19,6 +19,7 @@ from register import projections
 from register.access import tables as access_tables
 from register.directory import provisioned
 from register.notices import tables as notices_tables
+from register.proving import tables as proving_tables
 from register.reading import seen_up_to
 from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
@@ -38,9 +39,15 @@ RIGHTS = {
     "looked_at": ADDS,
     "looks": ADDS,
     "photographs": ADDS,
+    "tree_leaves": ADDS,
+    "tree_nodes": ADDS,
+    "successions": ADDS,
+    "signing": "SELECT, INSERT, UPDATE",
+    "cosignatures": ADDS,
+    "witnesses": "SELECT, INSERT, UPDATE",
     "tracking": "SELECT, INSERT, UPDATE",
 }
-BY_COLUMN = ("entries", "entry_keys")
+BY_COLUMN = ("entries", "entry_keys", "checkpoints")
 """Tables to which the server adds rows without choosing their positions, and which it never
 changes. Keys are destroyed by the owner alone."""
 CHANGES = "SELECT, INSERT, UPDATE, DELETE"
@@ -56,7 +63,7 @@ class ServerUserError(Exception):
 
 
 def every_table() -> list[sa.MetaData]:
-    return [log_tables.metadata, looks_tables.metadata, *CHANGED]
+    return [log_tables.metadata, looks_tables.metadata, proving_tables.metadata, *CHANGED]
 
 
 def migrate(url: str, server_url: str | None = None) -> None:
@@ -128,7 +135,8 @@ def rights_on(table: str) -> str:
     if any(table in metadata.tables for metadata in CHANGED):
         return CHANGES
     if table in BY_COLUMN:
-        columns = log_tables.metadata.tables[table].columns
+        tables = {**log_tables.metadata.tables, **proving_tables.metadata.tables}
+        columns = tables[table].columns
         given = [f'"{each.name}"' for each in columns if each.autoincrement is not True]
         return f"SELECT, INSERT ({', '.join(given)})"
     return RIGHTS.get(table, READS)

@@ -63,13 +63,18 @@ def _address(settings: Settings) -> str:
 def _mail(register: Register, settings: Settings, address: str) -> Carrier:
     if settings.smtp_url is None:
         return _notify(settings, Channel.EMAIL, settings.notify_email_template, address)
+    server, sender = mail_server(settings, settings.smtp_url.get_secret_value())
+    return Mail(server, sender, address, register.now)
+
+
+def mail_server(settings: Settings, url: str) -> tuple[MailServer, str]:
+    """The server of this address, and from whom e-mail comes. Raises `SettingsError`."""
     if settings.mail_from is None:
         raise SettingsError("REGISTER_MAIL_FROM: It is missing, and e-mail comes from somebody")
     try:
-        server = MailServer.of(settings.smtp_url.get_secret_value(), _password(settings))
+        return MailServer.of(url, _password(settings)), settings.mail_from
     except MailServerError as error:
         raise SettingsError(f"REGISTER_SMTP_URL: {error}") from None
-    return Mail(server, settings.mail_from, address, register.now)
 
 
 def _password(settings: Settings) -> str | None:

@@ -147,6 +147,28 @@ class Settings(BaseSettings):
         description="What the gateway calls the number, the words, and the mark by which it knows "
         "a text that comes twice",
     )
+    checkpoints: str | None = Field(
+        default=None,
+        description="Where signed checkpoints are published, with commas between: folders, "
+        "addresses that take PUT and GET (`https://...`), and mailboxes (`mailto:...`); see "
+        "[proof](docs/proof.md). Without a folder or an address, nothing is signed",
+    )
+    log_origin: str | None = Field(
+        default=None,
+        description="The name of this log on its checkpoints, like `register.example.org/log`; "
+        "from `REGISTER_ADDRESS` if not set. Another one is taken on by `register log key`",
+    )
+    log_key: SecretStr | None = Field(
+        default=None,
+        description="The secret key that signs checkpoints (`PRIVATE+KEY+...`); after a change all "
+        "of them, with commas between, the newest last; else the file `keys/log` in the data "
+        "folder, which whoever signs makes at its first start",
+    )
+    witnesses: Path | None = Field(
+        default=None,
+        description="TOML file of the witnesses that are asked to cosign checkpoints, and of how "
+        "many have to; see [proof](docs/proof.md)",
+    )
     queue_size: int = Field(
         default=1000, ge=1, description="How many may wait to write before a 503"
     )
@@ -259,6 +281,23 @@ class Settings(BaseSettings):
             ) from None
         return proxies
 
+    @field_validator("log_origin")
+    @classmethod
+    def _is_a_name(cls, origin: str | None) -> str | None:
+        if origin is not None and not re.fullmatch(r"[!-*,-~]{1,200}", origin):
+            raise PydanticCustomError("origin", "This is not like register.example.org/log")
+        return origin
+
+    @field_validator("checkpoints")
+    @classmethod
+    def _are_places(cls, places: str | None) -> str | None:
+        for each in _listed(places or ""):
+            if "://" in each and not is_address(each):
+                raise PydanticCustomError("places", "An address is like https://example.org/log")
+            if each.startswith("mailto:") and not re.fullmatch(r"mailto:[^@\s]+@[^@\s]+", each):
+                raise PydanticCustomError("places", "A mailbox is like mailto:it@example.org")
+        return places
+
     @field_validator("last_resort")
     @classmethod
     def _names_two(cls, last_resort: str | None) -> str | None:
@@ -270,6 +309,16 @@ class Settings(BaseSettings):
 
     def last_resort_ids(self) -> tuple[str, ...]:
         return _listed(self.last_resort or "")
+
+    def places_of_checkpoints(self) -> tuple[str, ...]:
+        return _listed(self.checkpoints or "")
+
+    def origin(self) -> str | None:
+        """The name of the log; None if nothing says it."""
+        if self.log_origin is not None or self.address is None:
+            return self.log_origin
+        parts = urlsplit(self.address)
+        return f"{parts.netloc}{parts.path.rstrip('/')}/log"
 
     def tells_over(self) -> frozenset[Channel]:
         """The channels for which there is something to send with."""

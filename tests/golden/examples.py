@@ -41,7 +41,7 @@ from events.demo import DemoBegun
 from events.directory import CoverEnded, CoverNamed
 from events.event import Event
 from events.further import DeclarationTakenFurther, FurtherWords, further_stream
-from events.keeping import ClockStepped, ReadModelsDiffered
+from events.keeping import ClockStepped, LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock, TakenTo, ToldBy
 from events.photographs import PhotographAdded, PhotographErased
@@ -334,6 +334,14 @@ EXAMPLES: list[Event] = [
         clock=OtherClock.STEADY,
         shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
         expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
+    ),
+    LogRestored(
+        originator_id=SERVICE,
+        origin="register.example.org/log",
+        kept_size=90,
+        last_size=100,
+        last_root="AAAA",
+        new_origin="register.example.org/log-2",
     ),
     *OF_ACCESS,
 ]

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
+from register.access.who_may import Comer, check_may_come_in, check_way, row_of
 from register.declarations.names import Role
 from register.errors import (
     ConflictError,
@@ -22,7 +23,6 @@ from register.errors import (
 )
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.api.calls import NOBODY, WITH_BODY, Call, Caller, bearer_token, read_body, read_picture
 from web.api.lookups import BatchedLookups
 from web.api.operations import Operation
@@ -150,7 +150,9 @@ def _refused(call: Call) -> None:
 
 
 def _current(call: Call) -> Any:
-    """The present declaration, if the person refused may see it."""
+    """The present declaration, if the call is about one that the person refused may see."""
+    if "id" not in call.path:
+        return msgspec.UNSET
     try:
         with call.register.read.within(call.by, call.services):
             current = call.register.read.declaration(call.by, call.path["id"])

@@ -27,6 +27,7 @@ PATTERNS = {
     "photograph": "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$",
     "worker": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$",
     "session": "^[A-Za-z0-9_-]{12}$",
+    "tile": r"^(entries|[0-9]|[1-5][0-9]|6[0-3])/(x[0-9]{3}/){0,4}[0-9]{3}(\.p/[1-9][0-9]{0,2})?$",
     "token": "^[A-Za-z0-9_-]{12}$",
 }
 IN_AN_ANSWER = {"id": "$response.body#/id", "action": "$response.body#/actions/0/id"}
@@ -71,7 +72,7 @@ def describe(described: Iterable[Operation]) -> Schema:
     paths: Schema = {}
     for operation in listed:
         described_operation = _operation(operation, schemas)
-        paths.setdefault(operation.path, {})[operation.method.lower()] = described_operation
+        paths.setdefault(operation.template, {})[operation.method.lower()] = described_operation
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": "1"},
@@ -87,7 +88,10 @@ def _operation(operation: Operation, schemas: Schema) -> Schema:
     described: Schema = {
         "operationId": operation.name,
         "summary": operation.summary,
-        "parameters": [*_path_parameters(operation.path), *_query_parameters(operation, schemas)],
+        "parameters": [
+            *_path_parameters(operation.template),
+            *_query_parameters(operation, schemas),
+        ],
         "responses": _responses(operation, schemas),
     }
     if not operation.is_public:

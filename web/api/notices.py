@@ -6,12 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
+from register.who_may import Comer, may_come_in, row_of
 from starlette.responses import Response
 
 from register.notices.names import Cause, Channel, Delivery, Unsent
 from register.notices.showing import Line, Told, place_in
 from register.standing.held import roles_held
-from register.who_may import Comer, may_come_in, row_of
 from web.api.calls import Call
 from web.api.representation import json_response
 from web.requests.queries import NoticesQuery

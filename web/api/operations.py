@@ -40,6 +40,11 @@ class Operation:
     """The media type of the responses."""
 
     @property
+    def template(self) -> str:
+        """The path as OpenAPI writes it, which cannot say that a parameter may have slashes."""
+        return self.path.replace(":path}", "}")
+
+    @property
     def name(self) -> str:
         return self.handler.__name__
 

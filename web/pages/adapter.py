@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive
 
 from register.access.sessions import Session
+from register.access.who_may import Comer, check_may_come_in, check_way, row_of
 from register.errors import (
     ConflictError,
     ForbiddenError,
@@ -29,7 +30,6 @@ from register.errors import (
     UnauthenticatedError,
 )
 from register.register import Register
-from register.who_may import Comer, check_may_come_in, check_way, row_of
 from web.edge.allowances import Strangers, take
 from web.errors import STATUS, TITLES, headers_of
 from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again

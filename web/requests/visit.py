@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from register.access.sessions import Session
+from register.access.who_may import Comer, may_come_in, row_of
 from register.alerts.whose_move import Move, whose_move
 from register.deadlines import london_day
 from register.declarations import history
@@ -24,7 +25,6 @@ from register.directory.directory import Directory, Person
 from register.register import Register
 from register.standing.held import ABOVE, ADMINISTRATOR, AUDITOR, DIRECTOR, WORKER, roles_held
 from register.standing.holding import informant
-from register.who_may import Comer, may_come_in, row_of
 from web.requests.looking import Looking, Showing
 from web.templating import called, page
 

@@ -10,11 +10,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
+from register.access.who_may import Comer, check_may_come_in, row_of
 from register.directory.files import LoadError
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
 from register.standing.held import roles_held
-from register.who_may import Comer, check_may_come_in, row_of
 from web.api.calls import Caller, bearer_token, read_body
 from web.api.lookups import BatchedLookups
 from web.api.scim.operations import MEDIA_TYPE, ROOT, ScimCall, ScimOperation

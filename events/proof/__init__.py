@@ -1,0 +1,1 @@
+"""What is proved, and in which formats: the tree, signed notes, checkpoints, proofs; all pure."""

@@ -1,0 +1,1 @@
+"""Witnesses are asked to cosign the register's checkpoints; what they say is kept, and counted."""

@@ -1,0 +1,1 @@
+"""The tree, the formats and what others make of them."""

@@ -1,0 +1,1 @@
+"""What somebody may do who owns the database, and what tells of it."""
