@@ -17,7 +17,7 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, clock, looks, who_may
+from register.console import access, clock, keys, looks, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -64,6 +64,7 @@ app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
 app.add_typer(looks.app, name="looks")
+app.add_typer(keys.app, name="keys")
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 

@@ -43,6 +43,7 @@ from events.event import Event
 from events.keeping import ClockStepped, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock
+from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (
@@ -319,5 +320,14 @@ EXAMPLES: list[Event] = [
         shown_at=datetime(2027, 6, 8, 12, tzinfo=UTC),
         expected_at=datetime(2026, 5, 4, 12, tzinfo=UTC),
     ),
+    MasterKeysRotated(
+        originator_id=SERVICE,
+        version=2,
+        before=(1,),
+        keys={"entry_keys": 31, "looks": 7},
+        damaged=0,
+    ),
+    MasterKeyDestroyed(originator_id=SERVICE, version=1, damaged=0),
+    BackupMade(originator_id=SERVICE, last=31, size=4096, digest="00ff"),
     *OF_ACCESS,
 ]
