@@ -26,7 +26,7 @@ from register.reading.condition import BACKUPS, is_backed_up
 from register.register import Register
 from register.setup.settings import Settings
 from tests.consoles import said_plainly
-from tests.logs import opened_log, rows
+from tests.logs import by_hand, opened_log, rows
 from tests.logs import said as another
 from tests.postgres import PostgresAddress, find_programs
 from tests.server import CASES, Installation
@@ -238,6 +238,16 @@ def test_a_damaged_copy_is_no_backup(loaded: Installation, folder: Path) -> None
     says = said_plainly(loaded.command("backup", str(folder)))
     assert "damaged" in says or "did not copy" in says
     assert names(folder) == set()
+
+
+def test_before_an_update_the_database_is_copied_in_the_shape_it_has(
+    loaded: Installation, folder: Path
+) -> None:
+    with by_hand(loaded.database_url) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '0001'")
+    done = loaded.command("backup", str(folder))
+    assert (done.code, manifest(only(folder))["shape"]) == (0, "0001")
+    assert "The log does not say that it was made: The database is not in today's" in done.errors
 
 
 def test_where_there_is_no_register_nothing_is_made(
