@@ -31,6 +31,8 @@ from tests.logs import said as another
 from tests.postgres import PostgresAddress, find_programs
 from tests.server import CASES, Installation
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:

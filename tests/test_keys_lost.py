@@ -22,6 +22,8 @@ NEEDS_KEYS = {
     "keys": ("rotate",),
 }
 
+pytestmark = pytest.mark.usefixtures("no_waiting")
+
 
 @pytest.fixture
 def second_copy(loaded: Installation, tmp_path: Path) -> Path:

@@ -33,10 +33,7 @@ INDEX = b"i" * 32
 LINES = [f"{version}:{'0' * 63}{version}" for version in range(1, 4)]
 
 
-@pytest.fixture(autouse=True)
-def in_no_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rotating, "MEANWHILE", 0.0)
-    monkeypatch.setattr(keys, "ON_THEIR_WAY", 0.0)
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture
