@@ -8,23 +8,30 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Event as Signal
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 
 from events.event import SpoiledEntry
 from events.log.log import Log
 from events.log.sealing import Keyring
+from events.names import Shown
 from events.safekeeping import MasterKeyDestroyed, MasterKeysRotated
 from register.console import keys, rotating
 from register.console.rotating import Rotation, counted, sealed_tables
+from register.reading.looks.erasing import erase
+from register.reading.looks.look import Look, opened, row_of
+from register.reading.looks.tables import looks
 from register.setup.keys import MastersOnceChanged, read_masters, write_anew
 from tests.consoles import said_plainly
 from tests.gifts import declare, path
-from tests.logs import by_hand, destroy_keys, is_sqlite, opened_log, said, texts
+from tests.logs import NOON, by_hand, destroy_keys, is_sqlite, opened_log, said, texts
 from tests.photographing import added, kept
 from tests.pictures import picture
 from tests.server import Installation, Server
@@ -196,11 +203,29 @@ def test_a_key_that_is_destroyed_meanwhile_stays_destroyed(database_url: str, fi
         assert event.words is None  # type: ignore[attr-defined]
 
 
+def test_an_erased_look_stays_erased_and_a_kept_one_is_kept(database_url: str, file: Path) -> None:
+    with opened_log(database_url, keys_of(file)) as log:
+        look = Look(by="ben", shown=Shown.LIST)
+        with log.database.write() as connection:
+            for _ in range(2):
+                connection.execute(sa.insert(looks), row_of(log.keyring, look, 1, NOON))
+            erase(connection, log.keyring, [1], NOON + timedelta(hours=2))
+        write_anew(file, LINES[:2])
+        log.keyring.ask_again()
+        rotated = keys.rotate(log)
+        assert rotated is not None
+        assert rotated.keys == {"looks": 2}
+    write_anew(file, LINES[1:2])
+    with opened_log(database_url, keys_of(file)) as log, log.database.read() as connection:
+        rows = connection.execute(sa.select(looks).order_by(looks.c.number)).mappings().all()
+        assert [opened(log.keyring, row) for row in rows] == [None, look]
+
+
 # Under load
 
 
 @pytest.mark.parametrize(
-    ("before", "turns"), [(300, 2), pytest.param(20_000, 5, marks=pytest.mark.long)]
+    ("before", "turns"), [(300, 2), pytest.param(5_000, 5, marks=pytest.mark.long)]
 )
 def test_under_load_no_read_is_lost(
     database_url: str, file: Path, before: int, turns: int, monkeypatch: pytest.MonkeyPatch
@@ -302,6 +327,32 @@ def test_beside_a_running_server_the_master_key_is_replaced_and_the_old_one_dest
         assert not any(isinstance(each, SpoiledEntry) for each in register.log.after())
     assert [type(each) for each in events[-2:]] == [MasterKeysRotated, MasterKeyDestroyed]
     assert not any(line.partition(":")[2] in "".join(status) for line in file.read_text().split())
+
+
+def test_the_server_s_user_may_not_do_it(servers: Callable[[str], Server]) -> None:
+    installation = servers("postgresql").installation
+    as_server = replace(installation, settings={"REGISTER_OWNER_URL": installation.server_url})
+    for words in (("rotate",), ("destroy", "1")):
+        says = said_plainly(as_server.command("keys", *words))
+        assert "Only the owner of the database may do this" in says
+
+
+@pytest.mark.parametrize("where", ["use_newest", "MasterKeysRotated"])
+def test_wherever_it_is_ended_the_next_run_goes_on_with_the_same_version(
+    loaded: Installation, where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ended(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(keys, where, ended)
+        assert loaded.command("keys", "rotate").code != 0
+    loaded.run("keys", "rotate")
+    assert "Master key 2 (here, in use)" in loaded.run("keys", "status")[1]
+    with loaded.opened() as register:
+        [recorded] = register.log.stream(keys.STREAM)
+    assert isinstance(recorded, MasterKeysRotated)
+    assert recorded.version == 2
 
 
 def test_it_is_refused_to_destroy_what_is_in_use_or_was_never_there(loaded: Installation) -> None:
