@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from register.console import keys, rotating
 from tests.server import CASES, Done, Installation
 
 
@@ -14,6 +15,13 @@ from tests.server import CASES, Done, Installation
 def installation(tmp_path: Path) -> Installation:
     """A place with nothing in it, on SQLite: no data folder even."""
     return Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'register.sqlite'}")
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other process seals meanwhile: commands that change keys wait for none."""
+    monkeypatch.setattr(rotating, "MEANWHILE", 0.0)
+    monkeypatch.setattr(keys, "ON_THEIR_WAY", 0.0)
 
 
 @pytest.fixture

@@ -136,12 +136,12 @@ class SealingMapper(Mapper[UUID]):
     def destroyed(self, entry: Entry) -> WrappedKey:
         """What stands in the place of an entry's key once it is destroyed. Raises
         `SealBrokenError` if the entry cannot be opened."""
-        if entry.key is None:
-            raise SealBrokenError(KEY_MISSING)
-        _, stream, version, topic, state, recorded_at, _ = as_row(entry)
-        plain, sealed = _parted(state)
-        bound = _bound(stream, version, topic, recorded_at, plain)
-        return self.keyring.destroyed(sealed, entry.key, bound)
+        return self.keyring.destroyed(*_sealed_with(entry))
+
+    def marked_anew(self, entry: Entry) -> WrappedKey:
+        """The mark of an entry's destroyed key as the current master key makes it. Raises
+        `SealBrokenError` if the mark is not ours."""
+        return self.keyring.marked_anew(*_sealed_with(entry))
 
     def check(
         self,
@@ -179,6 +179,15 @@ def as_row(entry: Entry) -> Stored:
     stream = cast(UUID, entry.originator_id)
     version, at = entry.originator_version, entry.recorded_at
     return entry.id, stream, version, entry.topic, entry.state, at, entry.key
+
+
+def _sealed_with(entry: Entry) -> tuple[Sealed, WrappedKey, bytes]:
+    """The sealed part of an entry, its key, and what the seal binds."""
+    if entry.key is None:
+        raise SealBrokenError(KEY_MISSING)
+    _, stream, version, topic, state, recorded_at, _ = as_row(entry)
+    plain, sealed = _parted(state)
+    return sealed, entry.key, _bound(stream, version, topic, recorded_at, plain)
 
 
 def _parted(state: bytes) -> tuple[bytes, Sealed]:

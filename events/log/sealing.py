@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import hmac
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from uuid import UUID, uuid4
 
 import msgspec
@@ -26,6 +27,9 @@ NONCE = 12
 
 
 MARK = 32
+
+ASKED_AGAIN = 1.0
+"""Seconds after which whoever seals asks again which master keys there are."""
 
 
 class SealBrokenError(Exception):
@@ -55,13 +59,45 @@ class Sealed(msgspec.Struct, frozen=True):
     box: bytes
 
 
-class Keyring:
-    """The master keys by version, and the index key, for blind indexes and fingerprints."""
+class MasterKeys(msgspec.Struct, frozen=True):
+    """The master keys by version. Those above `current` open, and seal nothing yet: they wait until
+    every server has them."""
 
-    def __init__(self, masters: Mapping[int, bytes], index_key: bytes) -> None:
-        self._masters = dict(masters)
+    by_version: Mapping[int, bytes]
+    current: int
+
+    @classmethod
+    def of(cls, masters: Mapping[int, bytes]) -> MasterKeys:
+        return cls(dict(masters), max(masters))
+
+
+class Keyring:
+    """The master keys by version, and the index key, for blind indexes and fingerprints.
+
+    `again` gives the master keys where they have changed, else None: a process that runs takes up
+    a new version with it, and lets go of one that was destroyed.
+    """
+
+    def __init__(
+        self,
+        masters: Mapping[int, bytes] | MasterKeys,
+        index_key: bytes,
+        again: Callable[[], MasterKeys | None] = lambda: None,
+    ) -> None:
+        given = masters if isinstance(masters, MasterKeys) else MasterKeys.of(masters)
+        self._masters = given
         self._index_key = index_key
-        self.current = max(self._masters)
+        self._again = again
+        self._asked_at = time.monotonic()
+
+    @property
+    def current(self) -> int:
+        """The version under which new keys are wrapped."""
+        return self._masters.current
+
+    @property
+    def versions(self) -> frozenset[int]:
+        return frozenset(self._masters.by_version)
 
     def seal(self, words: bytes, bound: bytes) -> tuple[Sealed, WrappedKey]:
         """Seal words under a new key; they can be opened only with the same bytes `bound`."""
@@ -87,6 +123,24 @@ class Keyring:
         self.open(sealed, key, bound)
         return WrappedKey(key.id, key.master, self._mark(sealed, key, bound))
 
+    def wrapped_anew(self, key: WrappedKey) -> WrappedKey:
+        """The same key under the current master key: it opens what it opened, and nothing else.
+        Raises `SealBrokenError`."""
+        try:
+            plain_key = aes_key_unwrap(self._master(key), key.wrapped)
+        except (InvalidUnwrap, ValueError):
+            raise SealBrokenError("the key was changed") from None
+        masters = self._masters
+        wrapped = aes_key_wrap(masters.by_version[masters.current], plain_key)
+        return WrappedKey(key.id, masters.current, wrapped)
+
+    def marked_anew(self, sealed: Sealed, key: WrappedKey, bound: bytes) -> WrappedKey:
+        """The mark of a destroyed key, as the current master key makes it. Raises
+        `SealBrokenError` if the mark is not ours."""
+        self.open(sealed, key, bound)
+        anew = WrappedKey(key.id, self.current, key.wrapped)
+        return WrappedKey(anew.id, anew.master, self._mark(sealed, anew, bound))
+
     def _mark(self, sealed: Sealed, key: WrappedKey, bound: bytes) -> bytes:
         own_key = hmac.digest(self._master(key), b"marks of destroyed keys", "sha256")
         return hmac.digest(own_key, key.id.bytes + sealed.box + bound, "sha256")
@@ -110,19 +164,43 @@ class Keyring:
             raise SealBrokenError(f"the {name} of {place[-1]} cannot be opened") from None
 
     def _new_key(self) -> tuple[bytes, WrappedKey]:
+        if time.monotonic() - self._asked_at > ASKED_AGAIN:
+            self.ask_again()
+        masters = self._masters
         plain_key = os.urandom(32)
-        wrapped = aes_key_wrap(self._masters[self.current], plain_key)
-        return plain_key, WrappedKey(uuid4(), self.current, wrapped)
+        wrapped = aes_key_wrap(masters.by_version[masters.current], plain_key)
+        return plain_key, WrappedKey(uuid4(), masters.current, wrapped)
 
     def _open(self, box: bytes, key: WrappedKey, place: bytes) -> bytes:
         plain_key = aes_key_unwrap(self._master(key), key.wrapped)
-        return AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
+        opened = AESGCM(plain_key).decrypt(box[:NONCE], box[NONCE:], place)
+        if key.master > self._masters.current:  # it is in use elsewhere: it waits no longer
+            self._masters = MasterKeys(self._masters.by_version, key.master)
+        return opened
 
     def _master(self, key: WrappedKey) -> bytes:
-        master = self._masters.get(key.master)
+        master = self._masters.by_version.get(key.master)
+        if master is None:
+            self.ask_again()
+            master = self._masters.by_version.get(key.master)
         if master is None:
             raise SealBrokenError(f"master key {key.master} is not among the keys given")
         return master
+
+    def take_up_newest(self) -> None:
+        """Seal under the newest master key from now on."""
+        self.ask_again()
+        by_version = self._masters.by_version
+        self._masters = MasterKeys(by_version, max(by_version))
+
+    def ask_again(self) -> None:
+        """Take the master keys as they are now."""
+        self._asked_at = time.monotonic()
+        found = self._again()
+        if found is not None:
+            before = self._masters.current
+            in_use = before if before in found.by_version else found.current
+            self._masters = MasterKeys(found.by_version, max(found.current, in_use))
 
     def blind_index(self, reference: str) -> bytes:
         """A value by which a reference can be found but not read (HMAC); for read models only."""

@@ -12,12 +12,13 @@ import typer
 from eventsourcing.persistence import PersistenceError
 from sqlalchemy.exc import SQLAlchemyError
 
+from events.log.copying import CopyError
 from events.log.log import Log
 from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, clock, looks, signing, verifying, who_may
+from register.console import access, backing_up, clock, keys, looks, signing, verifying, who_may
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -68,12 +69,15 @@ app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
 app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
+app.add_typer(keys.app, name="keys")
+app.command("backup")(backing_up.backup_command)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
 EXPECTED = (
     AnotherServerError,
     BadFileError,
+    CopyError,
     FaultySQLiteError,
     LoadError,
     MasterKeyError,

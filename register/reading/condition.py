@@ -8,9 +8,13 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterable, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
+
+from events.ids import own_id
+from events.log.log import Log
 
 log = structlog.get_logger("register")
 
@@ -18,6 +22,8 @@ Check = Callable[[], Iterable[str]]
 """Gives a code word for each thing that is not as it should be; none if all is well."""
 UNKNOWN = "unknown"
 """What is said of a check that could not be made."""
+BACKUPS = own_id("backups")
+"""The stream that tells of backups."""
 LEAST_ROOM = 512 * 1024 * 1024
 """Bytes: with fewer, somebody has to make room before nothing can be stored any more."""
 
@@ -51,3 +57,15 @@ def _words(name: str, check: Check) -> list[str]:
 def has_room(folder: Path, least: int = LEAST_ROOM) -> Check:
     """Whether there is room on the disk where a folder is."""
     return lambda: ["little_room"] if shutil.disk_usage(folder).free < least else []
+
+
+def is_backed_up(log: Log, every: timedelta) -> Check:
+    """Whether the last backup of which the log tells is new enough."""
+
+    def check() -> list[str]:
+        last = log.last_of(BACKUPS)
+        if last is None:
+            return ["none"]
+        return ["too_old"] if log.clock() - last.moment > every else []
+
+    return check

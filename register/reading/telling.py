@@ -36,6 +36,7 @@ from events.event import Event
 from events.keeping import LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
+from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from register.access.means import MEANS
 from register.alerts.in_sentences import OF_ALERTS
 from register.alerts.in_sentences import SENTENCES as ALERTS
@@ -45,7 +46,7 @@ from register.directory.altering import alteration_of
 from register.directory.auditing import limits_in_words
 from register.directory.service import Service
 
-OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC)
+OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC, BackupMade.TOPIC)
 """What the register does by itself, after what people did."""
 
 
@@ -198,6 +199,21 @@ def _restored(event: LogRestored, _called: Called) -> str:
     )
 
 
+def _rotated(event: MasterKeysRotated, _called: Called) -> str:
+    return (
+        f"The register's keeper had {sum(event.keys.values())} keys wrapped anew, under master key "
+        f"{event.version}."
+    )
+
+
+def _master_destroyed(event: MasterKeyDestroyed, _called: Called) -> str:
+    return f"The register's keeper destroyed master key {event.version}."
+
+
+def _backed_up(event: BackupMade, _called: Called) -> str:
+    return f"The register's keeper made a backup of all up to position {event.last}."
+
+
 def _gathered(event: LooksGathered, _called: Called) -> str:
     return f"People had looked {event.looks} times: looks {event.first} to {event.last} are kept."
 
@@ -258,6 +274,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     LogRestored: _restored,
+    MasterKeysRotated: _rotated,
+    MasterKeyDestroyed: _master_destroyed,
+    BackupMade: _backed_up,
     LooksGathered: _gathered,
     SignInAdded: _added,
     SignInRemoved: _removed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
@@ -17,7 +17,7 @@ from events.log.tables import entry_keys
 from register.acts.acknowledging import NEEDS
 from register.notices.notices import Telling
 from register.policy import SHIPPED, Policies
-from register.reading.condition import has_room
+from register.reading.condition import has_room, is_backed_up
 from register.reading.ground import logs_in_as_owner
 from register.register import Register
 from register.ruling.describing import check
@@ -52,6 +52,9 @@ def open_register(
         log.close()
         raise
     register.condition.checks["disk"] = has_room(settings.data_dir)
+    if settings.backup_every is not None:
+        every = timedelta(hours=settings.backup_every)
+        register.condition.checks["backups"] = is_backed_up(log, every)
     register.readiness.checks["migrations"] = partial(not_in_shape, log.database)
     return register
 

@@ -57,7 +57,8 @@ class Settings(BaseSettings):
     owner_url: SecretStr | None = Field(
         default=None,
         description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
-        "`rebuild` and `photograph erase`; the server needs only `REGISTER_DATABASE_URL`",
+        "`rebuild`, `photograph erase`, `keys rotate`, `keys destroy` and `backup`; the server "
+        "needs only `REGISTER_DATABASE_URL`",
     )
     master_key: SecretStr | None = Field(
         default=None,
@@ -68,6 +69,15 @@ class Settings(BaseSettings):
         default=None,
         description="Key of the blind index, 64 hex digits; "
         "else the file `keys/index` in the data folder",
+    )
+    backup_every: int | None = Field(
+        default=None,
+        ge=1,
+        description="Hours after which `/statusz` is red where no `register backup` was made",
+    )
+    pg_dump: Path = Field(
+        default=Path("pg_dump"),
+        description="PostgreSQL's program for `register backup`, as new as the server or newer",
     )
     policies_dir: Path | None = Field(
         default=None, description="Folder of further policy packs, `<policy>/<date>.toml`"

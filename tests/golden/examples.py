@@ -45,6 +45,7 @@ from events.keeping import ClockStepped, LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import OtherClock, TakenTo, ToldBy
 from events.photographs import PhotographAdded, PhotographErased
+from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
 from tests.golden.of_the_directory import (
@@ -343,5 +344,14 @@ EXAMPLES: list[Event] = [
         last_root="AAAA",
         new_origin="register.example.org/log-2",
     ),
+    MasterKeysRotated(
+        originator_id=SERVICE,
+        version=2,
+        before=(1,),
+        keys={"entry_keys": 31, "looks": 7},
+        damaged=0,
+    ),
+    MasterKeyDestroyed(originator_id=SERVICE, version=1, damaged=0),
+    BackupMade(originator_id=SERVICE, last=31, size=4096, digest="00ff"),
     *OF_ACCESS,
 ]

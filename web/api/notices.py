@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
-from register.who_may import Comer, may_come_in, row_of
 from starlette.responses import Response
 
+from register.access.who_may import Comer, may_come_in, row_of
 from register.notices.names import Cause, Channel, Delivery, Unsent
 from register.notices.showing import Line, Told, place_in
 from register.standing.held import roles_held
