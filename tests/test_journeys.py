@@ -158,14 +158,14 @@ OTHER_KINDS: dict[str, Answers] = {
         "How did you find out?": "They are new here",
         "Are you their key worker now?": "No",
     },
-    "It is hard to keep my distance": {
+    "Somebody comes too close, or I do": {
         "What makes it hard?": "My own feelings, or what I did",
         "What is it about?": "They want only me, and nobody else",
         "How often does it happen?": "Now and then",
-        "Did you answer, or go along with it?": "No",
-        "Has a line been crossed?": "I am not sure",
+        "Did you answer?": "No",
+        "Did it go further than it should?": "I am not sure",
         "What happened?": "I look forward to it too much",
-        "Would training help you?": "Yes",
+        "Would you like help or training?": "Yes",
     },
     "A meeting outside work": {
         "Where was it?": "Supermarket",

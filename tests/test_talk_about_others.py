@@ -190,6 +190,6 @@ def test_whoever_was_chosen_on_the_phone_can_be_taken_out_again(
 SAID = {
     "What was it?": "Gossip, or what somebody had only heard",
     "Who was talking?": "I was",
-    "Could others tell whom it was about?": "No",
+    "Could a listener guess whom it was about?": "No",
     "What was said, and who heard it?": "I laughed about a family",
 }

@@ -71,24 +71,24 @@ def tell_of_a_boundary(finger: Finger) -> None:
     finger.tap("radio", "What the service user does", "What makes it hard?")
     finger.tap("checkbox", "Messages", "What is it about?")
     finger.tap("radio", "Often", "How often does it happen?")
-    finger.tap("radio", "No", "Did you answer, or go along with it?")
-    finger.tap("radio", "I am not sure", "Has a line been crossed?")
+    finger.tap("radio", "No", "Did you answer?")
+    finger.tap("radio", "I am not sure", "Did it go further than it should?")
     finger.tap("checkbox", "I blocked them", "What have you done about it?")
     finger.write("What happened?", "He writes to me every night")
-    finger.tap("radio", "Yes", "Would training help you?")
+    finger.tap("radio", "Yes", "Would you like help or training?")
 
 
 def tell_of_talk(finger: Finger) -> None:
     finger.tap("checkbox", "Gossip, or what somebody had only heard", "What was it?")
     finger.tap("radio", "I was", "Who was talking?")
-    finger.tap("radio", "Yes", "Could others tell whom it was about?")
+    finger.tap("radio", "Yes", "Could a listener guess whom it was about?")
     finger.write("What was said, and who heard it?", "A family was laughed about")
     finger.write("What was done to put it right? (optional)", "I said sorry")
 
 
 def tell_of_a_concern(finger: Finger) -> None:
     finger.tap("radio", "No", "Is anybody at risk now?")
-    finger.choose("Who are you worried about? (optional)", "Gus Hale")
+    finger.choose("Which colleague is it? (optional)", "Gus Hale")
     finger.tap("checkbox", "A friendship or relationship with a service user", "What is it about?")
     finger.write("What happened?", "He meets her at her flat")
     finger.tap("radio", "I saw or heard it myself", "How do you know?")
@@ -97,9 +97,9 @@ def tell_of_a_concern(finger: Finger) -> None:
 
 
 def tell_of_oneself(finger: Finger) -> None:
-    finger.tap("radio", "I was given a caution", "What is it?")
-    finger.write("What is it about?", "Riding without a light")
-    finger.tap("radio", "No", "Have you told HR?")
+    finger.tap("radio", "I was given a caution by the police", "What is it?")
+    finger.write("What is said to have happened?", "Riding without a light")
+    finger.tap("radio", "No", "Does HR know?")
 
 
 def ask_for_a_visit(finger: Finger) -> None:
@@ -120,10 +120,10 @@ def tell_of_an_ending(finger: Finger) -> None:
     finger.choose("Who takes over? (optional)", "Gus Hale")
     finger.write("When did you tell them that it would end? (optional)", "02032026")
     finger.tap("radio", "Yes", "Did they know from the beginning that it would end one day?")
-    finger.tap("radio", "Yes", "Did you look back together at what you did?")
+    finger.tap("radio", "Yes", "Have you talked over your time together?")
     finger.tap("radio", "By a call", "How was it handed over to whoever takes over?")
-    finger.tap("radio", "Calmly", "How did they take it?")
-    finger.tap("radio", "No", "Did you promise to stay in touch?")
+    finger.tap("radio", "Calmly", "How did the person take it?")
+    finger.tap("radio", "No", "Did you promise that you would stay in touch?")
 
 
 OFTEN = {"out-of-hours-encounter": tell_of_a_meeting, "gift": tell_of_a_gift}

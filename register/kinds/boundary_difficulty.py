@@ -84,16 +84,16 @@ class BoundaryDifficulty(Answers):
         description="Your best guess. Leave it blank if you do not know.",
     )
     how_often: HowOften = Field(title="How often does it happen?")
-    replied: bool = Field(title="Did you answer, or go along with it?")
+    replied: bool = Field(title="Did you answer?")
     line_crossed: LineCrossed = Field(
-        title="Has a line been crossed?",
+        title="Did it go further than it should?",
         description="Between your work and your private life, or theirs.",
     )
     steps_taken: Annotated[list[Step], *EACH_ONCE] = Field(
         title="What have you done about it?", description="Choose any that fit, or none."
     )
     what_happened: Text = Field(title="What happened?")
-    training_wanted: bool = Field(title="Would training help you?")
+    training_wanted: bool = Field(title="Would you like help or training?")
 
     @property
     def is_own(self) -> bool:
@@ -179,7 +179,7 @@ TALK_FIRST = "Talk with your line manager before you next work alone with them."
 
 
 KIND = Kind(
-    title="It is hard to keep my distance",
+    title="Somebody comes too close, or I do",
     title_to_others="A boundary that is hard to keep",
     details=BoundaryDifficulty,
     happened_on="the day it last happened",

@@ -70,13 +70,13 @@ class ColleagueConcern(Answers):
     )
     subject: PersonId | None = Field(
         default=None,
-        title="Who are you worried about?",
+        title="Which colleague is it?",
         description="Whoever you choose here is not told, and never reads this.",
     )
     subject_note: Text | None = Field(
         default=None,
-        title="If you cannot choose them from a list, who are they?",
-        description="Such as: a night worker from an agency, tall, called Jo.",
+        title="If they are not in the list, who are they?",
+        description="Only whoever is chosen in the list is kept from reading this.",
     )
     nature: Annotated[list[Nature], *EACH_ONCE, Field(min_length=1)] = Field(
         title="What is it about?", description="Choose all that fit."
@@ -87,7 +87,9 @@ class ColleagueConcern(Answers):
         "names.",
     )
     how_known: HowKnown = Field(title="How do you know?")
-    spoken_to_them: Spoken = Field(title="Have you talked with them about it?")
+    spoken_to_them: Spoken = Field(
+        title="Have you talked with them about it?", description="You need not."
+    )
     manager_told: ManagerTold = Field(title="Have you told a manager before now?")
 
 

@@ -24,7 +24,7 @@ Handover = Annotated[
         meeting="We met, with them or without",
         call="By a call",
         written="In writing",
-        none="Not at all",
+        none="Not at all, or not yet",
     ),
 ]
 Reaction = Annotated[
@@ -33,7 +33,7 @@ Reaction = Annotated[
         settled="Calmly",
         upset="They were upset",
         distressed="They were in distress",
-        not_known="I do not know",
+        not_known="I do not know, or not yet",
     ),
 ]
 
@@ -53,15 +53,15 @@ class Ending(Answers):
     limit_said_at_start: bool = Field(
         title="Did they know from the beginning that it would end one day?"
     )
-    reviewed_together: bool = Field(title="Did you look back together at what you did?")
+    reviewed_together: bool = Field(title="Have you talked over your time together?")
     handover: Handover = Field(title="How was it handed over to whoever takes over?")
     support_after: Text | None = Field(
         default=None,
         title="Who is there for them afterwards?",
         description="Such as: her new worker calls on Mondays.",
     )
-    reaction: Reaction = Field(title="How did they take it?")
-    contact_promised: bool = Field(title="Did you promise to stay in touch?")
+    reaction: Reaction = Field(title="How did the person take it?")
+    contact_promised: bool = Field(title="Did you promise that you would stay in touch?")
 
 
 class EndingSettings(Answers):
@@ -114,7 +114,7 @@ def ends(ending: Ending) -> Ends:
 
 
 KIND = Kind(
-    title="The end of work with somebody",
+    title="I stop working with a service user",
     details=Ending,
     happened_on="the day it ended, or will end",
     asks_day="On which day does it end?",

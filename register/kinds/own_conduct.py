@@ -17,7 +17,7 @@ Matter = Annotated[
     labelled(
         allegation="Somebody accuses me of something",
         police_enquiry="The police have spoken to me, or are asking about me",
-        caution="I was given a caution",
+        caution="I was given a caution by the police",
         pending_prosecution="I am charged, or will be in court",
         conviction="A court has found me guilty",
     ),
@@ -35,14 +35,15 @@ PENDING = ("police_enquiry", "pending_prosecution")
 class OwnConduct(Answers):
     matter: Matter = Field(title="What is it?")
     what: Text = Field(
-        title="What is it about?", description="Say what you are told that you did, and when."
+        title="What is said to have happened?",
+        description="Say what and when, as you were told it.",
     )
     next_date: Day | None = Field(
         default=None,
         title="Is there a next date, such as a court hearing?",
         description="Leave it blank if there is none, or if you do not know it.",
     )
-    told_hr: bool = Field(title="Have you told HR?")
+    told_hr: bool = Field(title="Does HR know?")
 
 
 def route(_conduct: OwnConduct, policy: PolicyInForce) -> str:

@@ -49,7 +49,7 @@ class Permission(Answers):
     )
     consents: Annotated[list[Consent], a_few("Agreement", MOST_CONSENTS)] = Field(
         title="Who has agreed to it already?",
-        description="Leave this empty if nobody has been asked yet.",
+        description="Leave empty what you do not need.",
     )
 
 
@@ -151,11 +151,11 @@ SAY_HOW = Brought(
 GRANTED: dict[str, Any] = {"brings": (SAY_HOW,), "lacks": lacks, "last_day": planned_on}
 
 KIND = Kind(
-    title="Asking before you do something",
+    title="May I? A visit, a pet, an event, an extra task",
     title_to_others="A permission asked for",
     details=Permission,
     happened_on="the day you ask, which is today for nearly everybody",
-    asks_day="On which day did you ask?",
+    asks_day="On which day do you ask?",
     asks_day_last=True,
     that_day="",
     route=route,

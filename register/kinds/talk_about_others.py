@@ -39,7 +39,7 @@ class TalkAboutOthers(Answers):
         title="What was it?", description="Choose all that fit."
     )
     by: By = Field(title="Who was talking?")
-    somebody_identified: bool = Field(title="Could others tell whom it was about?")
+    somebody_identified: bool = Field(title="Could a listener guess whom it was about?")
     what_was_said: Text = Field(
         title="What was said, and who heard it?",
         description="Your own words are enough. No names of service users.",
@@ -96,7 +96,7 @@ PUT_IT_RIGHT = "Ask your line manager how to put it right. Do not try it alone."
 
 
 KIND = Kind(
-    title="Gossip, or something private passed on",
+    title="Careless talk, or something private passed on",
     details=TalkAboutOthers,
     happened_on="the day of the talk",
     asks_day="Which day was the talk?",
