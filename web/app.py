@@ -80,11 +80,7 @@ def create_app(
     is_https = origin is not None and origin.startswith("https://")
     app = Starlette(
         routes=_routes(),
-        middleware=[
-            Middleware(AnsweredAfterAWhile, nothing_after),
-            Middleware(SafeHeaders, inline_script_hash(), is_https),
-            *COMPRESSED,
-        ],
+        middleware=[Middleware(AnsweredAfterAWhile, nothing_after), *_around(is_https)],
         exception_handlers={HTTPException: _nothing_here},
     )
     app.router.redirect_slashes = False
@@ -97,6 +93,11 @@ def create_app(
     app.state.streams = streams or Streams(register)
     _open(app, register, providers or {})
     return app
+
+
+def _around(is_https: bool) -> list[Middleware]:
+    """What is done to every answer."""
+    return [Middleware(SafeHeaders, inline_script_hash(), is_https), *COMPRESSED]
 
 
 def _routes() -> list[BaseRoute]:
