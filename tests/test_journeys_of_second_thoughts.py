@@ -244,7 +244,7 @@ def when_lee_asks_about_messages_and_a_will(lee: Person) -> None:
 
 def then_lee_reads_whom_to_tell_and_what_not_to_do(lee: Person) -> None:
     lee.reads("Do not accept, and do not answer.", "5.0 H", "Do not agree to it.", "6.0 E")
-    lee.reads("What to do now", "disciplinary action")
+    lee.reads("What to do now", "may be disciplined")
     assert lee.page.get_by_role("button", name="Declare it").count() == 0
 
 

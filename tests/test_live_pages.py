@@ -24,8 +24,6 @@ from register.register import Register
 from register.standing.seeing import readers
 from tests.browser import Office, office
 from tests.cast import CAST, KEYRING, POLICIES, told
-from tests.dropped_in import dropped_in
-from tests.examples import worry_about_a_colleague
 from tests.sessions import verified
 from web.edge.connections import Door, GuardedConnection, MostConnections
 from web.edge.streams import MostStreams, Streams
@@ -248,12 +246,18 @@ def test_it_is_refused_in_a_way_that_a_browser_understands(served: Served) -> No
     assert served.get("/changed?since=1", "ben", method="HEAD").status_code == 200
 
 
-def test_whoever_is_barred_from_it_does_not_learn_that_there_was_anything(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("kind", "subject"),
+    [("colleague-concern", {"subject": "carol"}), ("own-conduct", {})],
+)
+def test_whoever_is_barred_from_it_does_not_learn_that_there_was_anything(
+    tmp_path: Path, kind: str, subject: dict[str, str]
+) -> None:
     """What it is about is under seal: without its words nobody could say who is barred."""
-    with dropped_in(worry_about_a_colleague), office(tmp_path) as here:
+    with office(tmp_path) as here:
         register, people = here.register, set(CAST.people)
         began = register.log.last_position()
-        new = here.declare("amina", "worry-about-a-colleague", subject="carol")
+        new = here.declare("amina", kind, **subject)
         declared = register.log.last_position()
         declaration = register.unguarded.declaration(new)
         assert declaration is not None

@@ -112,7 +112,7 @@ def area_under_the_curve(scored: Sequence[tuple[bool, float]]) -> float:
     return (sum(ranks) - there * (there + 1) / 2) / (there * not_there)
 
 
-BINS = 12
+BINS = 6
 
 
 def _guesses(timed: Sequence[tuple[bool, float]]) -> list[tuple[bool, float]]:

@@ -129,7 +129,7 @@ def test_no_line_is_about_what_few_may_know(told: Told, subject: str) -> None:
 def test_what_went_in_one_message_with_it_is_a_line_as_if_it_had_gone_alone(told: Told) -> None:
     told.reaching.choose("carol", {Channel.EMAIL: Pace.DAILY})
     told.here.declare("amina")
-    told.here.declare("amina", "colleague-concern", subject="gus", manager_told="no")
+    told.here.declare("amina", "colleague-concern", subject="ada")
     told.goes()
     told.here.clock.goes_on(timedelta(days=1))
     told.goes()

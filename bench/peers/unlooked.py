@@ -18,12 +18,13 @@ from web.serving import Limits, log_to_standard_error, serve
 class NoLooks:
     """Keeps nothing, at once."""
 
-    def keep(self, *_given: object, **_named: object) -> Future[None]:
+    def keep(self, *_given: object, **_named: object) -> list[Future[None]]:
+        return []
+
+    def refused(self, *_given: object, **_named: object) -> Future[None]:
         done: Future[None] = Future()
         done.set_result(None)
         return done
-
-    refused = keep
 
     def at_own(self, *_given: object) -> LooksPage:
         return LooksPage([], None)
