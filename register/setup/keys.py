@@ -115,7 +115,7 @@ def _make(file: Path, key: str) -> None:
 
 
 def write_anew(file: Path, lines: list[str]) -> None:
-    """Put other lines into a file of keys: after a power cut it has either those before or these."""
+    """Put other lines into a file of keys: after a power cut it has those before, or these."""
     replace_file(file, "\n".join(lines), is_new=False)
 
 
