@@ -52,6 +52,9 @@ AS_MANY_AS_THEY_LIKE = "1000000"
 SERVE = ("register", "serve", "--port", "0")
 
 
+LOOKS, TREE = {"looks", "looked_at"}, {"tree_leaves", "tree_nodes", "checkpoints", "signing"}
+
+
 @dataclass
 class Installation:
     """A data folder and a database, with what is needed to run commands on them.
@@ -185,9 +188,10 @@ class Installation:
             engine.dispose()
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has, but those of looks: whoever is shown an answer looked."""
+        """How many rows each table has, but those of looks, as whoever is shown an answer looked,
+        and those of the tree, which follows the log."""
         with self.connected() as connection:
-            tables = sorted({*sa.inspect(connection).get_table_names()} - {"looks", "looked_at"})
+            tables = sorted({*sa.inspect(connection).get_table_names()} - LOOKS - TREE)
             counts = [connection.exec_driver_sql(f"SELECT count(*) FROM {each}") for each in tables]
             return dict(zip(tables, (count.scalar_one() for count in counts), strict=True))
 

@@ -116,8 +116,12 @@ VALUES = {
     "change": (NOT_THERE,),
     "token": (NOT_THERE,),
     "session": (NOT_THERE,),
+    "tile": ("0/000",),
 }
-SHOWS_THE_LOG = ("/entries", "/api/entries", "/looks", "/api/looks")
+SHOWS_THE_LOG = (
+    *("/entries", "/api/entries", "/looks", "/api/looks"),
+    *("/log/checkpoint", "/log/tile/{tile:path}", "/api/checkpoint", "/api/proofs/consistency"),
+)
 """What shows the log itself, and who looked; these have tests of their own."""
 OTHER_EACH_TIME = ("/account", "/api/sessions", "/people/{person}/sessions")
 """These show the sessions of the one who asks, which every test begins anew."""

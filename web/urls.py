@@ -1,5 +1,4 @@
-"""Every URL: those of the API, then those of the pages. Who may open which:
-`register.access.who_may`."""
+"""Every URL: the API's, then the pages'. Who may open which: `register.access.who_may`."""
 
 from __future__ import annotations
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from uuid import uuid4
 import pytest
 
 from events.keeping import LogRestored
+from events.log import sqlite
 from events.log.database import Database
 from events.log.log import Log
 from events.proof.checkpoints import Checkpoint, checkpoint_of
@@ -101,7 +101,10 @@ class Bench:
 
     def back_up(self) -> Path:
         copy = self.folder / f"{uuid4()}.backup"
-        with closing(sqlite3.connect(self.file)) as source, closing(sqlite3.connect(copy)) as kept:
+        with (
+            closing(sqlite.driver.connect(self.file)) as source,
+            closing(sqlite.driver.connect(copy)) as kept,
+        ):
             source.backup(kept)
         return copy
 

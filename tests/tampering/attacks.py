@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from events.log import sqlite
 from events.log.database import Database
 from register.proving.following import follow
 
-Connection = sqlite3.Connection
+Connection = sqlite.driver.Connection
 Attack = Callable[[Connection, random.Random], None]
 TREE = ("tree_leaves", "tree_nodes", "checkpoints", "successions")
 SIGNED, COVERED = 30, 40
@@ -21,7 +21,7 @@ SIGNED, COVERED = 30, 40
 @contextmanager
 def by_its_owner(file: Path) -> Iterator[Connection]:
     """With the triggers out of the way, and put back as they were."""
-    with closing(sqlite3.connect(file)) as connection:
+    with closing(sqlite.driver.connect(file)) as connection:
         made = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
         triggers = made.fetchall()
         for name, _ in triggers:

@@ -53,7 +53,7 @@ async def add_checkpoint(request: Request) -> Response:
     try:
         lines = await run_in_threadpool(request.app.state.witness.add_checkpoint, body)
     except NotCosignedError as refused:
-        log.info("refused", why=str(refused.why))
+        log.info("not cosigned", why=str(refused.why))
         if refused.why is Refusal.OTHER_SIZE:
             return Response(f"{refused.size}\n", 409, SAFE, SIZE)
         return _answer(str(refused), STATUS[refused.why])
