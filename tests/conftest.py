@@ -64,18 +64,20 @@ def pytest_configure_node(node) -> None:
 
 OTHER_PROCESSES = {"chromium", "new_installation", "postgres_server"}
 """What a test has that waits for other processes."""
+AT_ONCE = {"multiprocessing", "subprocess", "threading"}
+"""What a file of tests has where things go on beside a test."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with a browser take longest and come first, then those with a server: the last ones to
-    run are then short. A test that fails and waits for other processes is run once more, and
+    run are then short. A test that fails and waits for what goes on beside it is run once more, and
     counted: a busy machine can be late."""
     uses = {item: set(getattr(item, "fixturenames", ())) for item in items}
     browsing = {item.path for item in items if "chromium" in uses[item]}
     serving = {item.path for item in items if "new_installation" in uses[item]}
     items.sort(key=lambda item: (item.path not in browsing, item.path not in serving))
     for item in items:
-        if not OTHER_PROCESSES.isdisjoint(uses[item]):
+        if OTHER_PROCESSES & uses[item] or AT_ONCE & vars(item.module).keys():
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
