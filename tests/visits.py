@@ -25,6 +25,7 @@ from register.directory.loading import compare
 from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings
+from tests.browser import AT_ONCE
 from tests.cast import CASES, NOW, cast_files
 from tests.sessions import verified
 from web.app import create_app
@@ -42,7 +43,9 @@ class House:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.app: Starlette = create_app(register, address=URL, is_demo=is_demo(register.log))
+        self.app: Starlette = create_app(
+            register, address=URL, is_demo=is_demo(register.log), nothing_after=AT_ONCE
+        )
         self.now = NOW
         register.log.clock = lambda: self.now
 
