@@ -93,7 +93,7 @@ def test_the_key_and_a_checkpoint_from_elsewhere_are_believed(
     kept.write_text(f"{text}\n{here.keys[0].sign(text)}")
     done = desk.verified(whole, "--checkpoint", kept)
     assert done.code == 1
-    assert done.output.startswith("Entry 1 or one up to 3 is not what was signed")
+    assert done.output.startswith("Entry 3 or one before it, from 1 on, is not what was signed")
 
 
 def test_of_what_few_may_know_there_is_a_digest_and_no_more(here: Signed, bundle: Content) -> None:

@@ -208,9 +208,8 @@ class Verifier:
         """Up to which position all is as it was signed."""
         other = [where for root, where in self.signed[size] if root != self._roots[size]]
         if other:
-            self.say(
-                good + 1, f"or one up to {position} is not what was signed: {other[0]}, {size}"
-            )
+            said = f"or one before it, from {good + 1} on, is not what was signed: {other[0]}"
+            self.say(position, f"{said}, of {size} entries")
         return good if other else position
 
     def _leaf(self, line: dict[str, Any]) -> bytes:
