@@ -16,6 +16,7 @@ from events.proof.leaves import leaf_data
 from register.errors import ConflictError, InvalidError, NotFoundError
 from register.proving.cosigned.kept import Witnessed, cosigned, witnessed
 from register.proving.cosigned.policy import Policy
+from register.proving.jobs.jobs import Jobs
 from register.proving.kept import Kept, last_kept, successors
 from register.proving.stored_tree import StoredTree
 from register.proving.tables import tree_leaves
@@ -65,6 +66,7 @@ class Proofs:
     def __init__(self, log: Log, read: Reader) -> None:
         self._database = log.database
         self._read = read
+        self.jobs = Jobs(log, read)
         self.witnesses = Policy()  # until the settings say who is asked
 
     def published(self) -> Published:

@@ -19,7 +19,7 @@ from events.log.tables import entries
 from events.names import Shown
 from events.proof.leaves import leaf_data
 from register.declarations.declaration import Declaration
-from register.errors import answered, unavailable_when_busy
+from register.errors import ForbiddenError, answered, unavailable_when_busy
 from register.proving.exporting.names import SealedPart
 from register.reading.auditing import Audit
 from register.reading.entries import ShownEntry
@@ -28,6 +28,7 @@ from register.reading.reader import Reader
 
 BATCH = 500
 NOT_KEPT = "The register cannot note just now who looks, so nothing is taken out."
+NOT_HERE = "Whoever has left takes nothing along."
 
 STORED = (
     sa.select(entries)
@@ -51,11 +52,18 @@ class Readable:
     def __init__(self, log: Log, read: Reader, audit: Audit, looks: Looks) -> None:
         self._log, self._read, self._audit, self._looks = log, read, audit, looks
 
+    def check_may(self, by: str) -> None:
+        """Raises `ForbiddenError` for all but auditors who are here today."""
+        self._read.entries(by, 0, 1)
+        if not self._read.directory().is_here(by):
+            raise ForbiddenError(NOT_HERE)
+
     def batches(self, by: str, up_to: int, *, with_words: bool) -> Iterator[Batch]:
         """Raises `ForbiddenError` for all but auditors, and also if they are none any more."""
         after = index = 0
         while True:
             with self._read.look():
+                self.check_may(by)
                 found = self._read.entries(by, after, BATCH)
                 shown = [each for each in found if each.position <= up_to]
                 if not shown:

@@ -45,12 +45,12 @@ class Exported(Struct, frozen=True):
 
 class Exports:
     def __init__(self, log: Log, read: Reader, audit: Audit, looks: Looks) -> None:
-        self._log, self._read = log, read
+        self._log = log
         self._readable = Readable(log, read, audit, looks)
 
     def check_may(self, by: str) -> None:
-        """Raises `ForbiddenError` for all but auditors."""
-        self._read.entries(by, 0, 1)
+        """Raises `ForbiddenError` for all but auditors who are here."""
+        self._readable.check_may(by)
 
     def export(
         self, by: str, into: IO[bytes], told: Told = lambda _done, _total: None, *, with_words: bool

@@ -1,4 +1,4 @@
-"""The stored names of exports and of the jobs that make them."""
+"""The names that bundles have for things."""
 
 from __future__ import annotations
 
