@@ -136,7 +136,7 @@ class JobWork:
 
     def say(self, job: UUID, done: int, total: int) -> bool:
         """Say how far it is. Whether it is still to be done."""
-        return self._changed(job, {"done": done, "total": total})
+        return self._changed(job, {"reached": done, "total": total})
 
     def _forget_old(self) -> None:
         is_old = jobs.c.ended_at <= self._log.clock() - KEPT_FOR

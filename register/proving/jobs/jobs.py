@@ -29,7 +29,7 @@ class Job(Struct, frozen=True):
     with_words: bool
     asked_at: datetime
     begun_at: datetime | None
-    done: int
+    reached: int
     total: int
     ended_at: datetime | None
     end: JobEnd | None
@@ -38,7 +38,7 @@ class Job(Struct, frozen=True):
 
     @property
     def percent(self) -> int:
-        return min(100, 100 * self.done // self.total) if self.total else 0
+        return min(100, 100 * self.reached // self.total) if self.total else 0
 
     @property
     def has_bundle(self) -> bool:
@@ -57,7 +57,7 @@ class Jobs:
         self._check_audits(by)
         new = uuid4()
         row = {"id": new, "by": by, "of": str(of), "with_words": with_words}
-        row |= {"asked_at": self._log.right_now(), "done": 0, "total": 0}
+        row |= {"asked_at": self._log.right_now(), "reached": 0, "total": 0}
         same = sa.select(jobs.c.id).where(
             jobs.c.by == by,
             jobs.c.of == str(of),

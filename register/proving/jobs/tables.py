@@ -17,7 +17,7 @@ jobs = sa.Table(
     sa.Column("with_words", sa.Boolean, nullable=False),
     sa.Column("asked_at", Moment, nullable=False),
     sa.Column("begun_at", Moment),
-    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("reached", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("end", sa.Text),
