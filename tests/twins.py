@@ -123,7 +123,7 @@ VALUES = {
     "tile": ("0/000",),
 }
 SHOWS_THE_LOG = (
-    *("/entries", "/api/entries", "/looks", "/api/looks"),
+    *("/entries", "/api/entries", "/looks", "/api/looks", "/register/proof"),
     *("/log/checkpoint", "/log/tile/{tile:path}", "/api/checkpoint", "/api/proofs/consistency"),
 )
 """What shows the log itself, and who looked; these have tests of their own."""

@@ -18,7 +18,17 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, backing_up, clock, keys, looks, signing, verifying, who_may
+from register.console import (
+    access,
+    backing_up,
+    clock,
+    exporting,
+    keys,
+    looks,
+    signing,
+    verifying,
+    who_may,
+)
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -64,6 +74,7 @@ app.add_typer(access.token_app, name="token")
 app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
 app.command("verify")(verifying.verify_command)
+app.command("export")(exporting.export_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")

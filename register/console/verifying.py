@@ -12,10 +12,12 @@ import typer
 from msgspec import Struct
 
 from events.log.database import Database
+from events.log.log import Log
 from events.log.mapper import SealingMapper
 from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
+from register.proving.jobs.at_work import Verdict
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
 from register.proving.places import Place
 from register.proving.verifying import Fault, Known, Walk
@@ -99,6 +101,14 @@ def verify(
     faults += walk.go(total, told)
     apart = sum(each.where != INSIDE for each in known)
     return Verified(walk.entries, faults, len(known), apart)
+
+
+def verified(log: Log, settings: Settings, told: Told) -> Verdict:
+    """The same while the register serves, by its keys and its places outside, in sentences."""
+    mapper = SealingMapper(log.keyring)
+    done = verify(log.database, mapper, places_of(settings), _keys(settings, None), (), told)
+    said = list(_in_words(done))
+    return Verdict(not done.faults, said if done.outside else [*said, NOTHING_OUTSIDE])
 
 
 def _mapper(settings: Settings) -> SealingMapper | None:

@@ -20,6 +20,7 @@ from register.access import tables as access_tables
 from register.directory import provisioned
 from register.notices import tables as notices_tables
 from register.proving import tables as proving_tables
+from register.proving.jobs import tables as jobs_tables
 from register.reading import seen_up_to
 from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
@@ -30,6 +31,7 @@ CHANGED = [
     provisioned.metadata,
     notices_tables.metadata,
     seen_up_to.metadata,
+    jobs_tables.metadata,
 ]
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
 
