@@ -224,8 +224,17 @@ SIGNING_IN = [
     Sight("sign-in-link", None, "/sign-in/code"),
     *(
         Sight(page.replace("/", "-"), None, f"/{page}")
-        for page in ("accessibility", "privacy", "offline", "offline/declare", "outbox", "install")
+        for page in (
+            "accessibility",
+            "privacy",
+            "offline",
+            "offline/declare",
+            "outbox",
+            "install",
+            "receipts",
+        )
     ),
+    Sight("receipts", None, "/receipts"),
     Sight("offline-declare-gift", None, "/offline/declare/gift"),
 ]
 OTHERS = [

@@ -30,6 +30,7 @@ from web.api.representation import (
     AlertList,
     DeclarationList,
     DeclarationView,
+    DeclaredView,
     ExclusionAnswer,
     ExclusionList,
     HistoryList,
@@ -68,10 +69,11 @@ from web.pages.looks import at_own, every
 from web.pages.notices import of_all
 from web.pages.phone import installing, offline
 from web.requests import queries
+from web.requests.receipt import receipt_of
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
-MADE = {201: DeclarationView, 200: DeclarationView}
+MADE = {201: DeclaredView, 200: DeclaredView}
 SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
@@ -323,6 +325,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
     PublicPage("GET", "/outbox", offline.outbox),
+    PublicPage("GET", "/receipts", offline.receipts),
     PublicPage("GET", "/install", offline.install),
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
@@ -345,6 +348,7 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", on_behalf.KIND + "/send", on_behalf.send, form_at=on_behalf.KIND),
     Page("GET", ONE, declaration.show),
     Page("GET", ONE + "/sent", declare.sent),
+    Page("GET", ONE + "/receipt", receipt_of),
     *FORMS,
     Page("GET", ONE + "/photographs", photographs.ask),
     Page("POST", ONE + "/photographs", photographs.add, takes_picture=True),

@@ -24,6 +24,7 @@ SHELLS = {
     **{f"/declare/{kind}": f"/offline/declare/{kind}" for kind in all_kinds()},
     "/outbox": "/outbox",
     "/install": "/install",
+    "/receipts": "/receipts",
     ELSE: "/offline",
 }
 """The page to show instead of each page when the register cannot be reached."""
@@ -66,6 +67,10 @@ def ask(request: Request, form: FormData) -> Response:
 
 def outbox(request: Request, form: FormData) -> Response:
     return _shell(request, "outbox.html", "Not sent yet", back="/")
+
+
+def receipts(request: Request, form: FormData) -> Response:
+    return _shell(request, "receipts.html", "Receipts", back="/")
 
 
 def install(request: Request, form: FormData) -> Response:
