@@ -9,7 +9,6 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
-from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
 from web.api import (
     acting,
@@ -26,11 +25,11 @@ from web.api import (
 )
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
+from web.api.promised import DeclaredView
 from web.api.representation import (
     AlertList,
     DeclarationList,
     DeclarationView,
-    DeclaredView,
     ExclusionAnswer,
     ExclusionList,
     HistoryList,
@@ -232,34 +231,7 @@ OPERATIONS = [
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
     ),
-    Operation(
-        "GET",
-        "/api/covers",
-        covers.list_covers,
-        "Who covers for you, and for whom you cover; for an administrator, all covers",
-        {200: covers.CoverList},
-        query=queries.NoQuery,
-        refusals=("invalid",),
-    ),
-    Operation(
-        "POST",
-        "/api/covers",
-        covers.name_cover,
-        "Name who covers for you; for an administrator, for anybody",
-        {201: covers.CoverView, 200: covers.CoverView},
-        (CoverWanted,),
-        refusals=("invalid", "forbidden", "unavailable"),
-        fresh=True,
-    ),
-    Operation(
-        "POST",
-        "/api/covers/{cover}/end",
-        covers.end_cover,
-        "End a cover before its last day",
-        {200: covers.CoverView},
-        (covers.Nothing,),
-        refusals=WHEN_ACTING,
-    ),
+    *covers.OPERATIONS,
     Operation(
         "GET",
         "/api/entries",

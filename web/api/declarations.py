@@ -14,14 +14,14 @@ from register.declarations.declaration import Declaration
 from register.reading.further import whole_past
 from register.reading.reader import Page
 from web.api.calls import Call
+from web.api.promised import PromiseView, declared_view_of, promise_of
 from web.api.representation import (
     DeclarationList,
     HistoryList,
-    PromiseView,
     history_line,
     json_response,
 )
-from web.api.views import declared_view_of, promise_of, view_of, views_of
+from web.api.views import view_of, views_of
 from web.requests.queries import AsAtQuery, ListQuery, NoQuery, PageOf, Search, filter_of
 from web.requests.threads import readers
 

@@ -175,25 +175,6 @@ class DeclarationView(Struct):
     and what depends on them is not known."""
 
 
-class PromiseView(Struct):
-    """That the entry with this digest will be in the log `origin` when it is due. `note` says the
-    same, signed by `key`, which an entry of the log names (docs/proof.md, "Receipts")."""
-
-    origin: str
-    id: UUID
-    digest: str
-    received_at: datetime
-    due: datetime
-    note: str
-    key: str
-
-
-class DeclaredView(DeclarationView):
-    """A declaration as its worker gets it back; `promise` is null where nobody signs the log."""
-
-    promise: PromiseView | None
-
-
 class DeclarationList(Struct):
     items: list[DeclarationView]
     next: int | None

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Sequence
-
-import msgspec
 
 from register.declarations.declaration import Declaration
 from register.register import Register
-from web.api.representation import DeclarationView, DeclaredView, PromiseView, represented
+from web.api.representation import DeclarationView, represented
 
 
 def view_of(
@@ -25,26 +22,3 @@ def views_of(
 ) -> list[DeclarationView]:
     after_ending = register.unguarded.endings.before(declarations, up_to)
     return [represented(each, is_after_ending=each.id in after_ending) for each in declarations]
-
-
-def declared_view_of(register: Register, declaration: Declaration) -> DeclaredView:
-    """A declaration with what is promised of it."""
-    view = view_of(register, declaration)
-    promise = promise_of(register, declaration)
-    return DeclaredView(**msgspec.structs.asdict(view), promise=promise)
-
-
-def promise_of(register: Register, declaration: Declaration) -> PromiseView | None:
-    found = register.receipts.promises.of(declaration)
-    if found is None:
-        return None
-    promise, note = found.promise, found.note
-    return PromiseView(
-        origin=promise.origin,
-        id=promise.declaration,
-        digest=b64encode(promise.digest).decode("ascii"),
-        received_at=promise.received_at,
-        due=promise.due,
-        note=str(note),
-        key=found.key,
-    )
