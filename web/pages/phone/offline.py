@@ -33,6 +33,7 @@ FILES = (
     "app.css",
     "govuk-frontend.js",
     "vault.js",
+    "receipts.js",
     "outbox.js",
     "phone.js",
     "asking.js",
@@ -43,6 +44,9 @@ FILES = (
     "pictures.js",
     "declare.js",
     "waiting.js",
+    "ed25519.js",
+    "proving.js",
+    "checking.js",
     "icon.svg",
 )
 """The files that those pages need."""
