@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
 
 from events.proof.notes import SecretKey
-from events.proof.promises import Promise
 from tests.chromium import PATIENCE
 from tests.phones import Phones, declare, heading
 from tests.receipts_on_phones import (
@@ -101,24 +101,12 @@ def test_a_promise_waits_until_it_is_due_and_then_convicts(phones: Phones) -> No
 
 def test_two_promises_for_one_declaration_convict(phones: Phones) -> None:
     made = Made()
-    (one,) = made.receipts("gus", 1, each_signed=1)
-    other = Promise.of(
-        "register.example.org/log", made.promise().declaration, bytes(32), datetime.now(UTC)
-    )
-    both = made.promise(declaration=_id(one))
-    same = {**one, "others": [str(both.signed(made.promises))]}
-    stranger = {
-        **made.receipts("gus", 1, each_signed=1)[0],
-        "others": [str(other.signed(SecretKey.new("x")))],
-    }
-    page = with_receipts(phones, made, [same, stranger])
+    one, other = made.receipts("gus", 2, each_signed=1)
+    second = made.promise(declaration=UUID(one["id"])).signed(made.promises)
+    stranger = made.promise(declaration=UUID(other["id"])).signed(SecretKey.new("x"))
+    both = [{**one, "others": [str(second)]}, {**other, "others": [str(stranger)]}]
+    page = with_receipts(phones, made, both)
     assert said(page) == [TWO, PROVED]
-
-
-def _id(kept: Kept):  # type: ignore[no-untyped-def]
-    from uuid import UUID
-
-    return UUID(kept["id"])
 
 
 def asked(made: Made, size: int, *, broken: bool = False) -> Kept:
@@ -177,9 +165,6 @@ def test_another_key_is_followed_only_if_the_old_one_has_named_it(phones: Phones
 
 
 def test_a_key_that_the_old_one_has_named_is_followed(phones: Phones) -> None:
-    from events.proof.successions import Succession
-    from events.proof.tree import root
-
     made = Made()
     kept = made.receipts("gus", 1, each_signed=1)
     next_, size = Made(promises=made.promises), len(made.tree)
@@ -244,9 +229,7 @@ def test_a_thousand_receipts_are_verified_in_time_on_a_slow_phone(
     print(f"1,000 receipts: {took(page):.0f} ms")
     assert took(page) < most
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 1})
-    spoilt = [
-        altered(each, kept[(place + 7) % 1000], dice) for place, each in enumerate(kept[:400])
-    ]
+    spoilt = [altered(each, kept[place + 7], dice) for place, each in enumerate(kept[:400])]
     keep(page, made.pin(), spoilt)
     page.goto("/receipts")
     until_checked(page, 60_000)
