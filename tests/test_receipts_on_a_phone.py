@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import expect
 
 from events.proof.notes import SecretKey
+from events.proof.successions import Succession
+from events.proof.tree import root
 from tests.chromium import PATIENCE
 from tests.phones import Phones, declare, heading
 from tests.receipts_on_phones import (
