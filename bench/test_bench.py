@@ -137,6 +137,8 @@ SMALL = {
     "signing",
     "sought",
     "successions",
+    "tombstoned",
+    "tombstones",
     "tracking",
     "tries",
     "tokens",

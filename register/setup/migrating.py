@@ -42,6 +42,8 @@ RIGHTS = {
     "tree_leaves": ADDS,
     "tree_nodes": ADDS,
     "successions": ADDS,
+    "tombstones": ADDS,
+    "tombstoned": ADDS,
     "signing": "SELECT, INSERT, UPDATE",
     "cosignatures": ADDS,
     "witnesses": "SELECT, INSERT, UPDATE",
