@@ -18,7 +18,17 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, backing_up, clock, keys, looks, signing, verifying, who_may
+from register.console import (
+    access,
+    backing_up,
+    clock,
+    keys,
+    looks,
+    restoring,
+    signing,
+    verifying,
+    who_may,
+)
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -30,6 +40,7 @@ from register.console.rebuilding import (
     differing,
     rebuild,
 )
+from register.console.restoring import NotRestoredError
 from register.console.signing import NothingLostError
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -71,6 +82,7 @@ app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
 app.add_typer(keys.app, name="keys")
 app.command("backup")(backing_up.backup_command)
+app.command("restore")(restoring.restore_command)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
@@ -86,6 +98,7 @@ EXPECTED = (
     NotMigratedError,
     NothingLostError,
     NotOwnerError,
+    NotRestoredError,
     PolicyError,
     RegisterError,
     SealBrokenError,

@@ -60,14 +60,14 @@ def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
     with closing(Database(settings.url(), role=settings.role(), longest=None)) as database:
         check_migrated(database)
         mapper = _mapper(settings)
-        keys = _keys(settings, key)
+        keys = keys_known(settings, key)
         done = with_progress(
             "Verifying",
             lambda told: verify(
                 database, mapper, places_of(settings), keys, checkpoint or (), told
             ),
         )
-    for line in _in_words(done):
+    for line in in_words(done):
         typer.echo(line)
     if not done.outside:
         typer.echo(NOTHING_OUTSIDE, err=True)
@@ -86,10 +86,18 @@ def verify(
     """Without `keys`, those are believed that the database says it has."""
     with database.read() as connection:
         known_keys = keys or keys_inside(connection)
-        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
         found = list(inside(connection))
     found += outside(places, known_keys)
     found += (in_file(each, known_keys) for each in files)
+    return walked(database, mapper, found, told)
+
+
+def walked(
+    database: Database, mapper: SealingMapper | None, found: Sequence[Known | Fault], told: Told
+) -> Verified:
+    """Compare with the trees that are known; what else was found is wrong as well."""
+    with database.read() as connection:
+        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
     known = [each for each in found if isinstance(each, Known)]
     walk = Walk(database, known, mapper)
     faults = [
@@ -109,7 +117,7 @@ def _mapper(settings: Settings) -> SealingMapper | None:
         return None
 
 
-def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
+def keys_known(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     if given:
         try:
             return [PublicKey.read(each) for each in given]
@@ -118,7 +126,7 @@ def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     return [each.public for each in held_keys(settings)]
 
 
-def _in_words(done: Verified) -> Iterable[str]:
+def in_words(done: Verified) -> Iterable[str]:
     for each in done.faults[:MOST_SAID]:
         said = f"entry {each.position} {each.what}." if each.position else f"{each.what}."
         yield said[0].upper() + said[1:]
