@@ -17,6 +17,7 @@ from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
+from register.proving.lost import SaidLost, said_lost
 from register.proving.places import Place
 from register.proving.verifying import Fault, Known, Walk
 from register.setup.keys import MasterKeyError, keyring
@@ -51,6 +52,8 @@ class Verified(Struct):
     """How many trees that were signed were computed again."""
     outside: int
     """How many of them are kept outside the database."""
+    lost: Sequence[SaidLost]
+    """What is not there any more, and the log says so."""
 
 
 def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
@@ -98,7 +101,9 @@ def walked(
     """Compare with the trees that are known; what else was found is wrong as well."""
     with database.read() as connection:
         total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
-    known = [each for each in found if isinstance(each, Known)]
+        lost = said_lost(connection)
+    trees = [each for each in found if isinstance(each, Known)]
+    known = [each for each in trees if not any(some.has(each.checkpoint) for some in lost)]
     walk = Walk(database, known, mapper)
     faults = [
         Fault(0, f"the trigger {each} is not as it was") for each in changed_triggers(database)
@@ -106,7 +111,7 @@ def walked(
     faults += (each for each in found if isinstance(each, Fault))
     faults += walk.go(total, told)
     apart = sum(each.where != INSIDE for each in known)
-    return Verified(walk.entries, faults, len(known), apart)
+    return Verified(walk.entries, faults, len(known), apart, lost)
 
 
 def _mapper(settings: Settings) -> SealingMapper | None:
@@ -127,6 +132,11 @@ def keys_known(settings: Settings, given: Sequence[str] | None) -> list[PublicKe
 
 
 def in_words(done: Verified) -> Iterable[str]:
+    for some in done.lost:
+        yield (
+            f"Of {some.last} entries that were signed as {some.origin}, those after the first "
+            f"{some.kept} were lost, or may have been: the log and its old key say so."
+        )
     for each in done.faults[:MOST_SAID]:
         said = f"entry {each.position} {each.what}." if each.position else f"{each.what}."
         yield said[0].upper() + said[1:]

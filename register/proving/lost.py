@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+import sqlalchemy as sa
 from msgspec import Struct
 
+from events.keeping import LogRestored
 from events.log.database import Database
+from events.log.tables import entries
 from events.proof.checkpoints import Checkpoint
-from events.proof.notes import PublicKey
+from events.proof.notes import PublicKey, to_base64
 from events.proof.successions import succession_of
 from register.proving.comparing import Both, contradicts
+from register.proving.kept import successors
 from register.proving.memory import SUCCESSION, NotOursError, folder_of
 from register.proving.places import Place
+from register.proving.succeeding import Restored
 
 
 class Loss(Struct, frozen=True):
@@ -20,6 +26,43 @@ class Loss(Struct, frozen=True):
 
     last: Checkpoint
     kept: int
+
+
+class SaidLost(Struct, frozen=True):
+    """What the log says was lost; the key that signed it has said so as well."""
+
+    origin: str
+    kept: int
+    last: int
+
+    def has(self, checkpoint: Checkpoint) -> bool:
+        return checkpoint.origin == self.origin and self.kept < checkpoint.size <= self.last
+
+
+def said_lost(connection: sa.Connection) -> list[SaidLost]:
+    """What is missing and need not be looked for: both an entry and a note of the old key tell."""
+    ended = list(_ended(connection))
+    query = sa.select(entries.c.state).where(entries.c.topic == LogRestored.TOPIC)
+    told = (
+        msgspec.json.decode(state, type=Restored) for state in connection.execute(query).scalars()
+    )
+    return [
+        SaidLost(each.origin, each.kept_size, each.last_size)
+        for each in told
+        if (each.origin, each.last_size, each.last_root, each.new_origin) in ended
+    ]
+
+
+def _ended(connection: sa.Connection) -> Iterator[tuple[str, int, str, str]]:
+    for key, note in successors(connection).items():
+        try:
+            old = PublicKey.read(key)
+            found = succession_of(note, old)
+            new = PublicKey.read(found.new)
+        except ValueError:  # of a key or a note: verifying says so
+            continue
+        if not found.loses_nothing:
+            yield old.name, found.last_size, to_base64(found.last_root), new.name
 
 
 def with_those_after(place: Place, keys: Sequence[PublicKey]) -> list[PublicKey]:
