@@ -261,7 +261,7 @@ def _read_outside(settings: Settings, keys: Sequence[PublicKey]) -> Outside:
     try:
         keys = with_those_after(first, keys)
         both = in_force(Folder(own) if own.exists() else first, first, keys)
-        if both is None or not both.known:
+        if both is None or both.seen[1].is_empty:  # what is remembered here alone says nothing
             raise NotRestoredError(NOTHING_THERE)
         return Outside(keys, both, published_at(first, keys))
     except PlaceAwayError as error:
