@@ -21,6 +21,7 @@ with reading_in():
     from register.proving.witness.service import opened_witness
     from register.register import Register
     from register.setup.one_server import only_server
+    from register.setup.promising import promise
     from register.setup.providers import read_providers
     from register.setup.settings import Settings
 
@@ -51,6 +52,7 @@ def serve_command(
     providers = read_providers(settings.providers)
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
+        promise(register, settings)
         _give_signs_of_life(register, settings)
         log_to_standard_error()
         works = background if in_background else background_elsewhere

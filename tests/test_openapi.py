@@ -117,6 +117,7 @@ def test_only_what_is_public_asks_for_no_token() -> None:
         "/api/docs",
         "/api/checkpoint",
         "/api/proofs/consistency",
+        "/api/proofs/promise-keys",
         "/log/checkpoint",
         "/log/tile/{tile}",
     }

@@ -119,6 +119,7 @@ FOR_ANYBODY = (
     "/offline/declare/{kind}",
     "/outbox",
     "/privacy",
+    "/receipts",
     "/service-worker.js",
     "/sign-in",
     "/sign-in/with/{name}/callback",

@@ -121,6 +121,7 @@ VALUES = {
 SHOWS_THE_LOG = (
     *("/entries", "/api/entries", "/looks", "/api/looks"),
     *("/log/checkpoint", "/log/tile/{tile:path}", "/api/checkpoint", "/api/proofs/consistency"),
+    "/api/proofs/promise-keys",
 )
 """What shows the log itself, and who looked; these have tests of their own."""
 OTHER_EACH_TIME = ("/account", "/api/sessions", "/people/{person}/sessions")

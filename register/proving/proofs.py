@@ -13,6 +13,7 @@ from msgspec import Struct
 from events.log.log import Log
 from events.log.tables import entries
 from events.proof.leaves import leaf_data
+from register.declarations.declaration import Declaration
 from register.errors import ConflictError, InvalidError, NotFoundError
 from register.proving.cosigned.kept import Witnessed, cosigned, witnessed
 from register.proving.cosigned.policy import Policy
@@ -90,22 +91,27 @@ class Proofs:
     def inclusion(self, by: str, declaration: str, version: int) -> Inclusion:
         """That an entry of a declaration is in the signed tree. Raises `NotFoundError`, which is
         the same for what this person may not know of, and `ConflictError` if it is not signed."""
-        stream = self._read.declaration(by, declaration).id
+        stream = self.seen(by, declaration).id
         with self._database.read() as connection:
             asked = {"stream": stream, "version": version}
             position = connection.execute(POSITION_OF, asked).scalar()
         if position is None:
             raise NotFoundError("There is no such entry of this declaration.")
-        return self._inclusion(position)
+        return self.inclusion_of(position)
+
+    def seen(self, by: str, declaration: str) -> Declaration:
+        """A declaration that this person may see. Raises `NotFoundError`."""
+        return self._read.declaration(by, declaration)
 
     def inclusion_at(self, by: str, position: int) -> Inclusion:
         """The same by position. Raises `ForbiddenError` for all but auditors."""
         found = self._read.entries(by, position - 1, 1)
         if not found or found[0].position != position:
             raise NotFoundError("There is no entry at this position.")
-        return self._inclusion(position)
+        return self.inclusion_of(position)
 
-    def _inclusion(self, position: int) -> Inclusion:
+    def inclusion_of(self, position: int) -> Inclusion:
+        """The same, whoever may see it. Raises `ConflictError` if it is not signed."""
         with self._database.read() as connection:
             kept, tree = last_kept(connection), StoredTree(connection)
             leaf = tree.leaf_of(position)

@@ -24,6 +24,7 @@ SHELLS = {
     **{f"/declare/{kind}": f"/offline/declare/{kind}" for kind in all_kinds()},
     "/outbox": "/outbox",
     "/install": "/install",
+    "/receipts": "/receipts",
     ELSE: "/offline",
 }
 """The page to show instead of each page when the register cannot be reached."""
@@ -32,6 +33,7 @@ FILES = (
     "app.css",
     "govuk-frontend.js",
     "vault.js",
+    "receipts.js",
     "outbox.js",
     "phone.js",
     "asking.js",
@@ -42,6 +44,9 @@ FILES = (
     "pictures.js",
     "declare.js",
     "waiting.js",
+    "ed25519.js",
+    "proving.js",
+    "checking.js",
     "icon.svg",
 )
 """The files that those pages need."""
@@ -66,6 +71,10 @@ def ask(request: Request, form: FormData) -> Response:
 
 def outbox(request: Request, form: FormData) -> Response:
     return _shell(request, "outbox.html", "Not sent yet", back="/")
+
+
+def receipts(request: Request, form: FormData) -> Response:
+    return _shell(request, "receipts.html", "Receipts", back="/")
 
 
 def install(request: Request, form: FormData) -> Response:

@@ -1,5 +1,5 @@
 // What waits on this phone, one card each; the words are the page's own templates.
-import "/static/phone.ff0a539c221c.js";
+import "/static/phone.0ad1a3f90811.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
