@@ -25,6 +25,7 @@ from register.console import (
     exporting,
     keys,
     looks,
+    restoring,
     signing,
     verifying,
     who_may,
@@ -40,6 +41,7 @@ from register.console.rebuilding import (
     differing,
     rebuild,
 )
+from register.console.restoring import NotRestoredError
 from register.console.signing import NothingLostError
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -82,6 +84,7 @@ app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
 app.add_typer(keys.app, name="keys")
 app.command("backup")(backing_up.backup_command)
+app.command("restore")(restoring.restore_command)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
@@ -97,6 +100,7 @@ EXPECTED = (
     NotMigratedError,
     NothingLostError,
     NotOwnerError,
+    NotRestoredError,
     PolicyError,
     RegisterError,
     SealBrokenError,

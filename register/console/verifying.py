@@ -19,6 +19,7 @@ from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
 from register.proving.jobs.at_work import Verdict
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
+from register.proving.lost import SaidLost, said_lost
 from register.proving.places import Place
 from register.proving.verifying import Fault, Known, Walk
 from register.setup.keys import MasterKeyError, keyring
@@ -53,6 +54,8 @@ class Verified(Struct):
     """How many trees that were signed were computed again."""
     outside: int
     """How many of them are kept outside the database."""
+    lost: Sequence[SaidLost]
+    """What is not there any more, and the log says so."""
 
 
 def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
@@ -62,14 +65,14 @@ def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
     with closing(Database(settings.url(), role=settings.role(), longest=None)) as database:
         check_migrated(database)
         mapper = _mapper(settings)
-        keys = _keys(settings, key)
+        keys = keys_known(settings, key)
         done = with_progress(
             "Verifying",
             lambda told: verify(
                 database, mapper, places_of(settings), keys, checkpoint or (), told
             ),
         )
-    for line in _in_words(done):
+    for line in in_words(done):
         typer.echo(line)
     if not done.outside:
         typer.echo(NOTHING_OUTSIDE, err=True)
@@ -88,11 +91,21 @@ def verify(
     """Without `keys`, those are believed that the database says it has."""
     with database.read() as connection:
         known_keys = keys or keys_inside(connection)
-        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
         found = list(inside(connection))
     found += outside(places, known_keys)
     found += (in_file(each, known_keys) for each in files)
-    known = [each for each in found if isinstance(each, Known)]
+    return walked(database, mapper, found, told)
+
+
+def walked(
+    database: Database, mapper: SealingMapper | None, found: Sequence[Known | Fault], told: Told
+) -> Verified:
+    """Compare with the trees that are known; what else was found is wrong as well."""
+    with database.read() as connection:
+        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
+        lost = said_lost(connection)
+    trees = [each for each in found if isinstance(each, Known)]
+    known = [each for each in trees if not any(some.has(each.checkpoint) for some in lost)]
     walk = Walk(database, known, mapper)
     faults = [
         Fault(0, f"the trigger {each} is not as it was") for each in changed_triggers(database)
@@ -100,7 +113,7 @@ def verify(
     faults += (each for each in found if isinstance(each, Fault))
     faults += walk.go(total, told)
     apart = sum(each.where != INSIDE for each in known)
-    return Verified(walk.entries, faults, len(known), apart)
+    return Verified(walk.entries, faults, len(known), apart, lost)
 
 
 def verified(log: Log, settings: Settings, told: Told) -> Verdict:
@@ -119,7 +132,7 @@ def _mapper(settings: Settings) -> SealingMapper | None:
         return None
 
 
-def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
+def keys_known(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     if given:
         try:
             return [PublicKey.read(each) for each in given]
@@ -128,7 +141,12 @@ def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     return [each.public for each in held_keys(settings)]
 
 
-def _in_words(done: Verified) -> Iterable[str]:
+def in_words(done: Verified) -> Iterable[str]:
+    for some in done.lost:
+        yield (
+            f"Of {some.last} entries that were signed as {some.origin}, those after the first "
+            f"{some.kept} were lost, or may have been: the log and its old key say so."
+        )
     for each in done.faults[:MOST_SAID]:
         said = f"entry {each.position} {each.what}." if each.position else f"{each.what}."
         yield said[0].upper() + said[1:]
