@@ -119,8 +119,8 @@ def walked(
 def verified(log: Log, settings: Settings, told: Told) -> Verdict:
     """The same while the register serves, by its keys and its places outside, in sentences."""
     mapper = SealingMapper(log.keyring)
-    done = verify(log.database, mapper, places_of(settings), _keys(settings, None), (), told)
-    said = list(_in_words(done))
+    done = verify(log.database, mapper, places_of(settings), keys_known(settings, None), (), told)
+    said = list(in_words(done))
     return Verdict(not done.faults, said if done.outside else [*said, NOTHING_OUTSIDE])
 
 
