@@ -33,7 +33,7 @@ CHANGED = [
     notices_tables.metadata,
     seen_up_to.metadata,
 ]
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 READS = "SELECT"
 ADDS = "SELECT, INSERT"
