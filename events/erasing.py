@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -66,8 +67,10 @@ class DeclarationErased(Event, frozen=True, kw_only=True):
     """All that was written in a declaration is erased. This stands in its own stream."""
 
     TOPIC: ClassVar[str] = "declaration-erased"
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("erased_at",)
 
     erasure: UUID
+    erased_at: datetime
 
 
 class ErasureDone(Event, frozen=True, kw_only=True):

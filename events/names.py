@@ -246,3 +246,12 @@ class ErasureOf(StrEnum):
     """Their name and addresses, and what they declared."""
     SERVICE_USER = "service_user"
     """All about one service user."""
+
+
+class ErasureState(StrEnum):
+    """How far an erasure has come."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DONE = "done"

@@ -23,6 +23,7 @@ from register.console import (
     backing_up,
     clock,
     exporting,
+    erasing,
     keys,
     looks,
     restoring,
@@ -77,6 +78,7 @@ app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
 app.command("verify")(verifying.verify_command)
 app.command("export")(exporting.export_command)
+app.command("erase")(erasing.erase_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
@@ -145,11 +147,16 @@ def load(people: File = None, services: File = None, service_users: File = None)
 
 
 @photograph_app.command("erase")
-def erase_photograph(declaration: str, photograph: str) -> None:
-    """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened(as_owner=True) as register:
-        register.erase_photograph(declaration, photograph)
-    typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
+def erase_photograph(
+    declaration: str,
+    photograph: str,
+    reason: Annotated[str, typer.Option(help="Why it is to be erased")],
+) -> None:
+    """Ask that a photograph be erased: a data protection officer has to confirm it."""
+    wanted = {"of": "photograph", "declaration": declaration, "photograph": photograph}
+    with opened() as register:
+        erasure, _ = register.erasures.ask(None, {**wanted, "reason": reason})
+    typer.echo(f"It is asked, as erasure {erasure.id}, and waits for an officer's word.")
 
 
 @app.command("poster")

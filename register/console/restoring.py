@@ -14,7 +14,6 @@ import typer
 from pydantic import SecretStr
 
 from events.log.database import Database
-from events.log.log import Log
 from events.log.mapper import SealingMapper
 from events.log.putting_back import clear, copied_back, load, open_file, remove_file, unmark
 from events.proof.checkpoints import Checkpoint
@@ -38,7 +37,7 @@ from register.proving.verifying import Known
 from register.setup.keys import MasterKeyError, given, keyring
 from register.setup.migrating import bring_into_shape, migrate
 from register.setup.one_server import only_server
-from register.setup.opening import open_log
+from register.setup.opening import open_register
 from register.setup.settings import Settings
 from register.setup.signing import OWN, held_keys, places_of
 
@@ -161,11 +160,12 @@ def restore(settings: Settings, wanted: Wanted) -> Examined:
             bring_into_shape(database)
             found = examined(unopened, database, wanted)
         check(found, wanted)
-        with closing(open_log(unopened, as_owner=True)) as log:
-            erase_again(log, found.outside.tombstones)
-            _end_sessions(log.database)
+        with closing(open_register(unopened, as_owner=True)) as register:
+            keep_tombstones(register.log.database, found.outside.tombstones, register.now())
+            register.erasures.erase_due()
+            _end_sessions(register.log.database)
             if found.loss is not None and wanted.origin is not None:
-                record_loss(log, found.loss.last, found.loss.kept, wanted.origin)
+                record_loss(register.log, found.loss.last, found.loss.kept, wanted.origin)
     return found
 
 
@@ -232,10 +232,10 @@ def examined(settings: Settings, database: Database, wanted: Wanted) -> Examined
     with database.read() as connection:
         keys = keys_known(settings, wanted.keys) or keys_inside(connection)
         found = list(inside(connection))
-    known = Outside(keys, None, ())
+    known, places = Outside(keys, None, ()), places_of(settings)
     if not wanted.nothing_published:
         known = _read_outside(settings, keys)
-        found += outside(places_of(settings), known.keys)
+        found += outside(places, known.keys)
     promises = []
     for file in receipts_in(wanted.receipts):
         try:
@@ -246,7 +246,9 @@ def examined(settings: Settings, database: Database, wanted: Wanted) -> Examined
         found.append(Known(checkpoint, f"as {file.name} says"))
     trees = [each.checkpoint for each in found if isinstance(each, Known)]
     _check_tombstones(known, trees)
-    verified = with_progress("Verifying", lambda told: walked(database, mapper, found, told))
+    verified = with_progress(
+        "Verifying", lambda told: walked(database, mapper, found, places, known.keys, told)
+    )
     with database.read() as connection:
         gone = [each for each in promises if is_lost(connection, each)]
     loss = None if known.both is None else loss_of(database, size, known.both, trees)
@@ -299,11 +301,6 @@ def _in_words(found: Examined) -> Iterator[str]:
         yield LOST.format(last=found.loss.last.size, kept=found.loss.kept)
     yield from map(DECLARE_AGAIN.format, found.declarations)
     yield f"{len(found.outside.tombstones)} erasures were published."
-
-
-def erase_again(log: Log, some: Sequence[Published]) -> None:
-    """Nothing that was erased since the backup may be there once it is opened."""
-    keep_tombstones(log.database, some, log.clock())
 
 
 def _end_sessions(database: Database) -> None:

@@ -18,6 +18,7 @@ from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
 from register.proving.jobs.at_work import Verdict
+from register.proving.erased import not_in_tombstones
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
 from register.proving.lost import SaidLost, said_lost
 from register.proving.places import Place
@@ -56,6 +57,8 @@ class Verified(Struct):
     """How many of them are kept outside the database."""
     lost: Sequence[SaidLost]
     """What is not there any more, and the log says so."""
+    erased: list[int]
+    """The positions of the entries whose words are erased."""
 
 
 def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
@@ -94,13 +97,18 @@ def verify(
         found = list(inside(connection))
     found += outside(places, known_keys)
     found += (in_file(each, known_keys) for each in files)
-    return walked(database, mapper, found, told)
+    return walked(database, mapper, found, places, known_keys, told)
 
 
 def walked(
-    database: Database, mapper: SealingMapper | None, found: Sequence[Known | Fault], told: Told
+    database: Database,
+    mapper: SealingMapper | None,
+    found: Sequence[Known | Fault],
+    places: Sequence[Place],
+    keys: Sequence[PublicKey],
+    told: Told,
 ) -> Verified:
-    """Compare with the trees that are known; what else was found is wrong as well."""
+    """Compare with the trees that were found; what else was found is wrong as well."""
     with database.read() as connection:
         total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
         lost = said_lost(connection)
@@ -112,8 +120,10 @@ def walked(
     ]
     faults += (each for each in found if isinstance(each, Fault))
     faults += walk.go(total, told)
+    faults += not_in_tombstones(database, walk.erased, places, keys)
     apart = sum(each.where != INSIDE for each in known)
-    return Verified(walk.entries, faults, len(known), apart, lost)
+    erased = [each[0] for each in walk.erased]
+    return Verified(walk.entries, faults, len(known), apart, lost, erased)
 
 
 def verified(log: Log, settings: Settings, told: Told) -> Verdict:
@@ -153,8 +163,16 @@ def in_words(done: Verified) -> Iterable[str]:
     more = len(done.faults) - MOST_SAID
     if more > 0:
         yield f"And {more} more."
+    if done.erased:
+        yield f"The words of {len(done.erased)} entries are erased: {_listed(done.erased)}."
     if not done.faults:
         yield (
             f"All {done.entries} entries are as they were stored: {done.trees} trees that were "
             f"signed are the same, {done.outside} of them kept outside."
         )
+
+
+def _listed(positions: Sequence[int]) -> str:
+    more = len(positions) - MOST_SAID
+    listed = ", ".join(map(str, positions[:MOST_SAID]))
+    return f"{listed} and {more} more" if more > 0 else listed

@@ -71,9 +71,12 @@ def published_at(place: Place, keys: Sequence[PublicKey]) -> list[Published]:
     return found
 
 
-def kept_tombstones(connection: sa.Connection) -> dict[UUID, Tombstone]:
-    """Those that a place outside has taken, by erasure, in order."""
-    query = sa.select(tombstones.c.note).order_by(tombstones.c.number)
+def kept_tombstones(
+    connection: sa.Connection, *wanted: sa.ColumnElement[bool]
+) -> dict[UUID, Tombstone]:
+    """Those that a place outside has taken, or those of them that are wanted, by erasure, in
+    order."""
+    query = sa.select(tombstones.c.note).where(*wanted).order_by(tombstones.c.number)
     notes = connection.execute(query).scalars()
     found = (read_tombstone(note.partition("\n\n")[0] + "\n") for note in notes)
     return {each.erasure: each for each in found}

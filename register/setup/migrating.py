@@ -35,7 +35,7 @@ CHANGED = [
     seen_up_to.metadata,
     jobs_tables.metadata,
 ]
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 READS = "SELECT"
 ADDS = "SELECT, INSERT"

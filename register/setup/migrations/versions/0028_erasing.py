@@ -25,6 +25,14 @@ def upgrade() -> None:
         sa.Column("published_at", Moment, nullable=False),
     )
     op.create_table("tombstoned", sa.Column("declaration", sa.Uuid, primary_key=True))
+    op.create_table(
+        "erasures",
+        sa.Column("stream", sa.Uuid, primary_key=True),
+        sa.Column("asked", Position, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+    )
+    op.create_index("erasures_asked", "erasures", ["asked"])
+    op.create_index("erasures_state", "erasures", ["state"])
     is_sqlite = op.get_bind().dialect.name == "sqlite"
     for table, same in ONLY_ADDED_TO.items():
         for statement in _on_sqlite(table, same) if is_sqlite else _on_postgresql(table):
