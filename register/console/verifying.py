@@ -17,8 +17,8 @@ from events.log.mapper import SealingMapper
 from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
-from register.proving.jobs.at_work import Verdict
 from register.proving.erased import not_in_tombstones
+from register.proving.jobs.at_work import Verdict
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
 from register.proving.lost import SaidLost, said_lost
 from register.proving.places import Place
