@@ -15,12 +15,15 @@ Answer = TypeVar("Answer")
 
 
 def call(
-    app: Any, method: str, url: str, *, cookies: dict[str, str] | None = None, **more: Any
+    app: Any, home: str, method: str, path: str, *, cookies: Any = None, **more: Any
 ) -> httpx.Response:
+    """Ask for a path at home, or for a whole address."""
+
     async def calling() -> httpx.Response:
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, cookies=cookies) as client:
-            return await client.request(method, url, **more)
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app), base_url=home, cookies=cookies
+        ) as client:
+            return await client.request(method, path, **more)
 
     return loop().run(calling())
 
