@@ -99,6 +99,15 @@ def test_what_is_kept_of_a_bundle_is_sealed(here: Office) -> None:
     assert not any(b"PK" in each[:40] or b"jsonl" in each for each in boxes)
 
 
+def test_a_row_that_says_it_is_another_s_opens_nothing(here: Office) -> None:
+    job = exported(here)
+    with here.log.database.write_beside() as connection:
+        connection.execute(sa.update(jobs).values(by="rhea"))
+    answer = here.browser("rhea").get(f"{PATH}/{job}/bundle")
+    assert answer.status_code == 404
+    assert "cannot be opened" in answer.text
+
+
 def test_it_is_its_auditor_s_alone(here: Office) -> None:
     job = exported(here)
     for person in ("rhea", "amina", "carol", "ada"):

@@ -17,7 +17,7 @@ from msgspec import Struct
 from events.log.log import Log
 from register.errors import ForbiddenError
 from register.proving.exporting.exporting import Exports
-from register.proving.jobs.jobs import KEPT_FOR, PART
+from register.proving.jobs.jobs import KEPT_FOR, PART, place_of
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.proving.verifying import Told
@@ -117,7 +117,7 @@ class JobWork:
 
     def _exported(self, row: Mapping[str, Any]) -> tuple[JobEnd, Sequence[str]]:
         tell = Progress(self, row["id"], self._stopped).tell
-        with io.BufferedWriter(Parts(self._log, row["id"]), LARGEST_PART) as into:
+        with io.BufferedWriter(Parts(self._log, row["id"], row["by"]), LARGEST_PART) as into:
             done = self._exports.export(row["by"], into, tell, with_words=row["with_words"])
         covered = f"the newest checkpoint covers {done.covered}"
         return JobEnd.RIGHT, [f"The bundle has {done.entries} entries; {covered}."]
@@ -171,16 +171,16 @@ class Parts(io.RawIOBase):
     """Where a bundle is written to, some of it at a time: each is sealed, and kept in the
     database."""
 
-    def __init__(self, log: Log, job: UUID) -> None:
+    def __init__(self, log: Log, job: UUID, by: str) -> None:
         super().__init__()
-        self._log, self._job, self._number = log, job, 0
+        self._log, self._job, self._by, self._number = log, job, by, 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, some: Any) -> int:
         part, name = bytes(some), PART.format(number=self._number)
-        boxes, key = self._log.keyring.seal_parts({name: part}, self._job)
+        boxes, key = self._log.keyring.seal_parts({name: part}, *place_of(self._job, self._by))
         row = {"job": self._job, "number": self._number, "box": boxes[name]}
         row |= {"key": key.id, "master": key.master, "wrapped": key.wrapped}
         with self._log.database.write_beside() as connection:

@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from msgspec import Struct
 
+from events.ids import own_id
 from events.log.log import Log
-from events.log.sealing import WrappedKey
+from events.log.sealing import SealBrokenError, WrappedKey
 from register.errors import NotFoundError
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
@@ -21,6 +22,11 @@ from register.reading.reader import Reader
 KEPT_FOR = timedelta(days=1)
 NO_SUCH_JOB = "There is no such job of yours. What was asked for is removed after a day."
 PART = "part {number}"
+
+
+def place_of(job: UUID, by: str) -> tuple[UUID, UUID]:
+    """What the parts of a bundle are bound to: nobody but who asked for it has them opened."""
+    return job, own_id("person", by)
 
 
 class Job(Struct, frozen=True):
@@ -95,9 +101,9 @@ class Jobs:
         job = self.one(by, id_text)
         if not job.has_bundle:
             raise NotFoundError("This job has made no bundle.")
-        return self._parts(job.id)
+        return self._parts(job.id, by)
 
-    def _parts(self, job: UUID) -> Iterator[bytes]:
+    def _parts(self, job: UUID, by: str) -> Iterator[bytes]:
         number = 0
         while True:
             query = sa.select(job_parts).where(job_parts.c.job == job, job_parts.c.number == number)
@@ -106,7 +112,10 @@ class Jobs:
             if row is None:
                 return
             key, name = WrappedKey(row.key, row.master, row.wrapped), PART.format(number=number)
-            yield self._log.keyring.open_part(name, row.box, key, job)
+            try:
+                yield self._log.keyring.open_part(name, row.box, key, *place_of(job, by))
+            except SealBrokenError:
+                raise NotFoundError("The bundle cannot be opened. Please ask again.") from None
             number += 1
 
     def _theirs(self, by: str) -> sa.Select[Any]:
