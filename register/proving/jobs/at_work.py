@@ -17,7 +17,7 @@ from msgspec import Struct
 from events.log.log import Log
 from register.errors import ForbiddenError
 from register.proving.exporting.exporting import Exports
-from register.proving.jobs.jobs import KEPT_FOR, PART, place_of
+from register.proving.jobs.jobs import KEPT_FOR, PART, forget, keys_destroyed, place_of
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.proving.verifying import Told
@@ -91,10 +91,11 @@ class JobWork:
         waiting = sa.select(jobs).where(jobs.c.begun_at.is_(None)).order_by(jobs.c.asked_at)
         with self._log.database.read() as connection:
             found = connection.execute(waiting.limit(1)).mappings().first()
-        if found is None:
-            return False
+            if found is None:
+                return False
+            erased = keys_destroyed(connection)
         row: dict[str, Any] = {**found}
-        if self._changed(row["id"], {"begun_at": self._log.clock()}):
+        if self._changed(row["id"], {"begun_at": self._log.clock(), "erased": erased}):
             self._do(row)
         return True
 
@@ -144,8 +145,7 @@ class JobWork:
             old = connection.execute(sa.select(jobs.c.id).where(is_old)).scalars().all()
         if old:
             with self._log.database.write_beside() as connection:
-                connection.execute(sa.delete(job_parts).where(job_parts.c.job.in_(old)))
-                connection.execute(sa.delete(jobs).where(jobs.c.id.in_(old)))
+                forget(connection, old)
 
 
 class Progress:
