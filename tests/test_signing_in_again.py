@@ -145,6 +145,8 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /declarations/{id}/decision",
         "GET /register.csv",
         "GET /looks.ndjson",
+        "POST /register/proof",
+        "GET /register/proof/{job}/bundle",
         "POST /account/tokens",
         "POST /people/new",
         "POST /people/of/{person}",
