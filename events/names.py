@@ -234,3 +234,24 @@ class Unsent(StrEnum):
     NOT_IN_TIME = "not_in_time"
     NOT_TAKEN = "not_taken"
     """Whoever carries it does not take it now."""
+
+
+class ErasureOf(StrEnum):
+    """What somebody asks to be erased."""
+
+    ENTRY = "entry"
+    PHOTOGRAPH = "photograph"
+    DECLARATION = "declaration"
+    PERSON = "person"
+    """Their name and addresses, and what they declared."""
+    SERVICE_USER = "service_user"
+    """All about one service user."""
+
+
+class ErasureState(StrEnum):
+    """How far an erasure has come."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DONE = "done"

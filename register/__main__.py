@@ -42,11 +42,7 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from web.serving import (  # no other command has any pages
-            Limits,
-            log_to_standard_error,
-            serve,
-        )
+        from web import serving  # no other command has any pages
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
@@ -54,17 +50,17 @@ def serve_command(
         check_last_resort(register)
         promise(register, settings)
         _give_signs_of_life(register, settings)
-        log_to_standard_error()
+        serving.log_to_standard_error()
         works = background if in_background else background_elsewhere
         with works(register, settings):
-            serve(
+            serving.serve(
                 register,
                 host,
                 port,
                 settings.contact,
                 settings.address,
                 is_demo=is_demo(register.log),
-                limits=Limits.of(settings),
+                limits=serving.Limits.of(settings),
                 providers=providers,
                 privacy_contact=settings.privacy_contact,
             )

@@ -41,6 +41,7 @@ from register.directory.loading import Load
 from register.directory.proposals import Proposal
 from register.directory.provisioned import Provisioned
 from register.directory.provisioning import Provisioning
+from register.erasing.erasures import Erasures
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -82,8 +83,7 @@ from register.turns.particular import turn_of
 from register.turns.running import Turns
 from register.turns.turn import Done
 
-NOTHING_TOLD = Telling()
-"""Nobody is told anything but on the pages."""
+NOTHING_TOLD = Telling()  # but on the pages
 
 
 class Register(ActsByName):
@@ -125,6 +125,7 @@ class Register(ActsByName):
         self.silences, self.changes = Silences(log, paces), Changes(log, self.read, self.unguarded)
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self.erasures = Erasures(log, self.turns, self.read, self.unguarded)
         self._watch(log)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
@@ -294,10 +295,6 @@ class Register(ActsByName):
             photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)
         return self.turns.run(adding.add, by, prepared, self.policies)
-
-    def erase_photograph(self, id_text: str, photograph: str) -> None:
-        """Destroy the key of a photograph: for the administrator, at the command line."""
-        self.turns.run(adding.erase, declaration_id(id_text), parse_id(photograph, "photograph"))
 
     # Looking
 

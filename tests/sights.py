@@ -337,6 +337,8 @@ OTHERS = [
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),
     Sight("compared", "dev", "/register/compare?from=20"),
+    Sight("proof", "dev", "/register/proof"),
+    Sight("proof-job", "dev", "/register/proof", then=sent("/register/proof", of="verifying")),
     Sight("entry-directory", "dev", "/entries/1"),
     Sight("entry", "dev", "/entries/{before}"),
     Sight("entries", "dev", "/entries?own_steps=yes"),

@@ -59,7 +59,7 @@ from web.pages import (
 )
 from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
-from web.pages.audit import compare, entries, register
+from web.pages.audit.addresses import AUDITING
 from web.pages.directory import changes, lines
 from web.pages.directory import people as edited_people
 from web.pages.directory import services as edited_services
@@ -338,15 +338,9 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", how_soon.OVERDUE, how_soon.show_overdue),
     Page("GET", "/exclusions", exclusions.show),
     Page("POST", "/exclusions", exclusions.find),
-    Page("GET", "/register", register.show),
-    Page("POST", "/register", register.find),
-    Page("GET", "/register/print", register.to_print),
-    Page("GET", "/register.csv", register.download, fresh=True, begins_at="/register"),
+    *AUDITING,
     Page("GET", "/register/people", people.as_at),
     Page("POST", "/register/people", people.find_then),
-    Page("GET", "/register/compare", compare.show),
-    Page("GET", "/entries", entries.find),
-    Page("GET", "/entries/{position}", entries.show),
     Page("GET", at_own.PATH, at_own.show),
     Page("GET", at_own.OF_ONE, at_own.show_one),
     Page("GET", every.PATH, every.show),

@@ -99,6 +99,11 @@ class Keyring:
     def versions(self) -> frozenset[int]:
         return frozenset(self._masters.by_version)
 
+    @property
+    def oldest(self) -> int:
+        """The oldest version that is still here."""
+        return min(self._masters.by_version)
+
     def seal(self, words: bytes, bound: bytes) -> tuple[Sealed, WrappedKey]:
         """Seal words under a new key; they can be opened only with the same bytes `bound`."""
         plain_key, key = self._new_key()
@@ -123,13 +128,17 @@ class Keyring:
         self.open(sealed, key, bound)
         return WrappedKey(key.id, key.master, self._mark(sealed, key, bound))
 
+    def unwrapped(self, key: WrappedKey) -> bytes:
+        """A key of its own as it is, for whoever takes it along. Raises `SealBrokenError`."""
+        try:
+            return aes_key_unwrap(self._master(key), key.wrapped)
+        except (InvalidUnwrap, ValueError):
+            raise SealBrokenError("the key was changed") from None
+
     def wrapped_anew(self, key: WrappedKey) -> WrappedKey:
         """The same key under the current master key: it opens what it opened, and nothing else.
         Raises `SealBrokenError`."""
-        try:
-            plain_key = aes_key_unwrap(self._master(key), key.wrapped)
-        except (InvalidUnwrap, ValueError):
-            raise SealBrokenError("the key was changed") from None
+        plain_key = self.unwrapped(key)
         masters = self._masters
         wrapped = aes_key_wrap(masters.by_version[masters.current], plain_key)
         return WrappedKey(key.id, masters.current, wrapped)

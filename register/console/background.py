@@ -6,10 +6,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from register.console.erasing import Erasing, watch_erasing
 from register.console.signing import watch_signing
+from register.console.verifying import verified
 from register.demo.marking import is_demo
 from register.proving.at_work import Signing
 from register.proving.cosigned.asking import Asker, Asking
+from register.proving.exporting.exporting import Exports
+from register.proving.jobs.at_work import JobWork
 from register.register import Register
 from register.setup.sending import sending
 from register.setup.settings import Settings, SettingsError
@@ -37,11 +41,14 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
         signer(database, settings)
 
     def works() -> Sequence[Work]:
-        found: list[Work] = [register.clock]
+        exports = Exports(register.log, register.read, register.audit, register.looks)
+        jobs = JobWork(register.log, exports, partial(verified, register.log, settings))
+        found: list[Work] = [register.clock, jobs]
         senders = sending(register, settings) if sends else None
         if senders is not None:
             found.append(senders)
         if signs:
+            found.append(Erasing(register, settings))
             asking = Asking(Asker(database, witnesses))
             signing = Signing(signer(database, settings, asking.hear))
             register.turns.when_stored.append(signing.wake)
@@ -50,6 +57,7 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
 
     if sends:
         watch_signing(register, witnesses)
+        watch_erasing(register)
     leader = Leader(database, works)
     register.condition.checks["background"] = partial(nobody_leads, database, leader)
     leader.start()
@@ -64,6 +72,7 @@ def background_elsewhere(register: Register, settings: Settings) -> Iterator[Non
     """Other processes do it: this one only says whether any does. Raises `SettingsError`."""
     check_may_be_elsewhere(register)
     watch_signing(register, read_policy(settings.witnesses))
+    watch_erasing(register)
     database = register.log.database
     register.condition.checks["background"] = partial(nobody_leads, database)
     yield

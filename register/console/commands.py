@@ -18,7 +18,19 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, backing_up, clock, keys, looks, signing, verifying, who_may
+from register.console import (
+    access,
+    backing_up,
+    clock,
+    erasing,
+    exporting,
+    keys,
+    looks,
+    restoring,
+    signing,
+    verifying,
+    who_may,
+)
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -30,6 +42,7 @@ from register.console.rebuilding import (
     differing,
     rebuild,
 )
+from register.console.restoring import NotRestoredError
 from register.console.signing import NothingLostError
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -64,6 +77,8 @@ app.add_typer(access.token_app, name="token")
 app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
 app.command("verify")(verifying.verify_command)
+app.command("export")(exporting.export_command)
+app.command("erase")(erasing.erase_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
@@ -71,6 +86,7 @@ app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
 app.add_typer(keys.app, name="keys")
 app.command("backup")(backing_up.backup_command)
+app.command("restore")(restoring.restore_command)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
@@ -86,6 +102,7 @@ EXPECTED = (
     NotMigratedError,
     NothingLostError,
     NotOwnerError,
+    NotRestoredError,
     PolicyError,
     RegisterError,
     SealBrokenError,
@@ -130,11 +147,16 @@ def load(people: File = None, services: File = None, service_users: File = None)
 
 
 @photograph_app.command("erase")
-def erase_photograph(declaration: str, photograph: str) -> None:
-    """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened(as_owner=True) as register:
-        register.erase_photograph(declaration, photograph)
-    typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
+def erase_photograph(
+    declaration: str,
+    photograph: str,
+    reason: Annotated[str, typer.Option(help="Why it is to be erased")],
+) -> None:
+    """Ask that a photograph be erased: a data protection officer has to confirm it."""
+    wanted = {"of": "photograph", "declaration": declaration, "photograph": photograph}
+    with opened() as register:
+        erasure, _ = register.erasures.ask(None, {**wanted, "reason": reason})
+    typer.echo(f"It is asked, as erasure {erasure.id}, and waits for an officer's word.")
 
 
 @app.command("poster")

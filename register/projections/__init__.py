@@ -14,6 +14,7 @@ from register.projections import (
     asked_as_well,
     barred,
     elsewhere,
+    erasures,
     exclusions,
     further,
     inbox,
@@ -40,6 +41,7 @@ READ_MODELS = {
     elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
     further.further: further.project,
+    erasures.erasures: erasures.project,
 }
 
 

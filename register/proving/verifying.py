@@ -74,6 +74,8 @@ class Fault(Struct, frozen=True):
 
     position: int
     what: str
+    is_end: bool = False
+    """Whether what is wrong is that nothing is there: the log was signed when it was longer."""
 
 
 class Known(Struct, frozen=True):
@@ -91,6 +93,8 @@ class Walk:
     ) -> None:
         self.faults: list[Fault] = []
         self.entries = 0
+        self.erased: list[tuple[int, UUID, int]] = []
+        """The position, stream and version of each entry whose words are erased."""
         self._database = database
         self._mapper = mapper
         self._edge = Edge()
@@ -173,6 +177,8 @@ class Walk:
     ) -> None:
         assert self._mapper is not None
         wrapped = None if key[0] is None else WrappedKey(*key)
+        if wrapped is not None and wrapped.is_destroyed:
+            self.erased.append((position, stream, version))
         try:
             self._mapper.check(stream, version, topic, state, at, wrapped)
         except SealBrokenError as error:
@@ -217,7 +223,8 @@ class Walk:
                     self._position + 1,
                     f"is missing: {size} entries were signed, {each.where}, and there are "
                     f"{self._edge.size}",
+                    is_end=True,
                 )
 
-    def _say(self, position: int, what: str) -> None:
-        self.faults.append(Fault(position, what))
+    def _say(self, position: int, what: str, *, is_end: bool = False) -> None:
+        self.faults.append(Fault(position, what, is_end))

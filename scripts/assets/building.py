@@ -52,6 +52,7 @@ SOURCES: dict[str, str | tuple[str, ...]] = {
     "checking.js": "checking.js",
     "passkeys.js": "passkeys.js",
     "notices.js": "notices.js",
+    "proof.js": "proof.js",
     "icon.svg": "icon.svg",
     "icon-180.png": "icon-180.png",
     "icon-192.png": "icon-192.png",

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from register.acts.declaring import TELLINGS
 from register.errors import NotFoundError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, grouped
 from web.forms.declaring import form_of
 from web.static_files import FOLDER, NAMES, address
 from web.templating import TEMPLATES, page
@@ -58,7 +58,7 @@ def offline(request: Request, form: FormData) -> Response:
 
 
 def choose(request: Request, form: FormData) -> Response:
-    return _shell(request, "declare_choose.html", "Declare", back="/", kinds=all_kinds())
+    return _shell(request, "declare_choose.html", "Declare", back="/", groups=grouped(all_kinds()))
 
 
 def ask(request: Request, form: FormData) -> Response:
@@ -114,7 +114,7 @@ def _worker(is_demo: bool) -> str:
 def _version(is_demo: bool) -> str:
     """A digest of everything that the pages for use without a signal are made of."""
     kinds = {
-        name: [kind.title, kind.happened_on, TELLINGS[name].model_json_schema()]
+        name: [kind.title, kind.group, kind.happened_on, TELLINGS[name].model_json_schema()]
         for name, kind in all_kinds().items()
     }
     made_of = [
