@@ -22,6 +22,7 @@ from events.proof.promises import Promise, promise_of, read_promise
 from events.proof.proofs import BadProofError, Proof, read_proof
 from events.proof.tree import leaf_hash
 from register.proving.receipts.promising import ASKS_EVERY, STREAM, Promises, name_key, named_keys
+from register.reading.looks import finding
 from register.setup.keys import MasterKeyError
 from register.setup.promising import promise
 from register.setup.settings import Settings
@@ -193,6 +194,9 @@ def test_there_is_no_receipt_until_it_is_signed(here: Office, tmp_path: Path) ->
     page = here.browser("amina").get(f"/declarations/{chosen}/receipt")
     assert page.status_code == 404
     assert "not been signed" in page.text
+    with here.log.database.read() as connection:
+        kept = finding.found(connection, here.log.keyring, finding.Wanted(limit=10))
+    assert kept == [], "whoever may see it was refused nothing"
 
 
 def test_for_whoever_may_not_know_of_it_there_is_no_receipt(here: Office, tmp_path: Path) -> None:
