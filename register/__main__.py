@@ -17,6 +17,7 @@ with reading_in():
     from register.console.opening import opened
     from register.console.signing import signing_elsewhere
     from register.demo.marking import is_demo
+    from register.demo.opening import signed
     from register.proving.witness.logs import read_known
     from register.proving.witness.service import opened_witness
     from register.register import Register
@@ -46,6 +47,8 @@ def serve_command(
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
+    if demo:
+        settings = signed(settings)
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
         promise(register, settings)

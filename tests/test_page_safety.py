@@ -31,6 +31,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/declarations/{gift}?as_at={declared}": AMINAS,
     "/declarations/{known}": GUSS,
     "/declarations/{gift}/sent": {"amina"},
+    "/declarations/{gift}/receipt": AMINAS,
     "/declarations/{gift}/information": {"amina"},
     "/declarations/{gift}/correction": {"amina"},
     "/declarations/{gift}/withdrawal": {"amina"},

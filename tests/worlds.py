@@ -15,6 +15,7 @@ from tests.browser import Office, office
 from tests.cast import A_DAY, TODAY
 from tests.exporting.working import exported
 from tests.pictures import picture
+from tests.proof.receipts import sign
 from web.resources import Resource
 
 
@@ -79,7 +80,9 @@ class World:
 @contextmanager
 def world_in(folder: Path, url: str | None = None) -> Iterator[World]:
     with office(folder, url=url) as here:
-        yield World(here)
+        world = World(here)
+        sign(here, folder)
+        yield world
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from events.proof.notes import BadKeyError, SecretKey
 from register.proving.kept import last_kept
-from register.proving.receipts.promising import Promises, name_key
+from register.proving.receipts.promising import Begun, Promises, name_key
 from register.register import Register
 from register.setup.keys import PROMISE, MasterKeyError, folder_of, replace_file
 from register.setup.settings import Settings
@@ -12,14 +12,19 @@ from register.setup.signing import places_of
 
 
 def promise(register: Register, settings: Settings) -> None:
-    """Let the register promise from now on, if it is signed: what nobody signs cannot be proved,
-    and is not promised. Raises `MasterKeyError`."""
-    origin = _origin(register, settings)
-    if origin is None:
-        return
-    key = _key(settings, f"{origin}/promises")
-    name_key(register.log, key)
-    register.receipts.promises = Promises(register.log.database, key, origin)
+    """Let the register promise as soon as it is signed: what nobody signs cannot be proved, and is
+    not promised. Raises `MasterKeyError`."""
+    log = register.log
+
+    def begin() -> Begun | None:
+        origin = _origin(register, settings)
+        if origin is None:
+            return None
+        key = _key(settings, f"{origin}/promises")
+        name_key(log, key)
+        return key, origin
+
+    register.receipts.promises = Promises(log.database, begin)
 
 
 def _origin(register: Register, settings: Settings) -> str | None:

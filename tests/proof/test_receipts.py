@@ -21,7 +21,11 @@ from events.proof.notes import BadNoteError, PublicKey, SecretKey
 from events.proof.promises import Promise, promise_of, read_promise
 from events.proof.proofs import BadProofError, Proof, read_proof
 from events.proof.tree import leaf_hash
-from register.proving.receipts.promising import STREAM, Promises, name_key
+from register.proving.receipts.promising import ASKS_EVERY, STREAM, Promises, name_key, named_keys
+from register.reading.looks import finding
+from register.setup.keys import MasterKeyError
+from register.setup.promising import promise
+from register.setup.settings import Settings
 from tests.browser import HOME, Browser, Office
 from tests.cast import NOW, told
 from tests.proof.receipts import KEY, ORIGIN, PROMISES, promising, sign
@@ -118,7 +122,7 @@ def test_a_promise_by_another_key_is_none() -> None:
 def test_a_promise_that_was_changed_is_not_signed(place: int) -> None:
     note = a_promise().signed(PROMISES)
     lines = note.text.split("\n")
-    lines[place] = lines[place].replace("0", "1", 1).replace("r", "s", 1).replace("A", "B", 1)
+    lines[place] = f"{lines[place][:-1]}{'1' if lines[place][-1] != '1' else '2'}"
     changed = msgspec.structs.replace(note, text="\n".join(lines))
     assert changed.text != note.text
     with pytest.raises(BadNoteError):
@@ -190,6 +194,9 @@ def test_there_is_no_receipt_until_it_is_signed(here: Office, tmp_path: Path) ->
     page = here.browser("amina").get(f"/declarations/{chosen}/receipt")
     assert page.status_code == 404
     assert "not been signed" in page.text
+    with here.log.database.read() as connection:
+        kept = finding.found(connection, here.log.keyring, finding.Wanted(limit=10))
+    assert kept == [], "whoever may see it was refused nothing"
 
 
 def test_for_whoever_may_not_know_of_it_there_is_no_receipt(here: Office, tmp_path: Path) -> None:
@@ -211,3 +218,25 @@ def test_the_page_of_a_declaration_leads_to_its_receipt(here: Office, tmp_path: 
     answer = here.browser("amina").get(f"/declarations/{chosen}/receipt")
     assert answer.headers["content-disposition"] == 'attachment; filename="receipt.tlog-proof"'
     assert read_proof(answer.content)
+
+
+def test_a_server_promises_once_somebody_signs(here: Office, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path / "data")
+    promise(here.register, settings)
+    here.register.receipts.promises._asked_at = -ASKS_EVERY
+    assert put(here, "amina", uuid4()).json()["promise"] is None
+    sign(here, tmp_path)
+    here.register.receipts.promises._asked_at = -ASKS_EVERY
+    said = put(here, "amina", uuid4()).json()["promise"]
+    assert said["origin"] == ORIGIN
+    key = SecretKey.read((tmp_path / "data/keys/promise").read_text(encoding="ascii").strip())
+    assert promise_of(said["note"], [key.public])
+    assert str(key.public) in {each.key for each in named_keys(here.log)}
+
+
+def test_a_key_that_cannot_be_read_stops_the_start(here: Office, tmp_path: Path) -> None:
+    settings = Settings(
+        data_dir=tmp_path, checkpoints=str(tmp_path), log_origin=ORIGIN, promise_key="nonsense"
+    )
+    with pytest.raises(MasterKeyError, match="key for promises"):
+        promise(here.register, settings)

@@ -8,6 +8,10 @@ it is stored, as the same entry and key always give the same promise.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
 import sqlalchemy as sa
 from msgspec import Struct
 
@@ -16,12 +20,19 @@ from events.keeping import PromiseKeyNamed
 from events.log.database import Database
 from events.log.log import Log
 from events.log.tables import entries
+from events.log.waiting import BusyError
 from events.proof.leaves import leaf_data
 from events.proof.notes import Note, SecretKey
 from events.proof.promises import Promise
 from register.declarations.declaration import Declaration
 
 STREAM = own_id("promise keys")
+ASKS_EVERY = 1.0
+"""Seconds."""
+
+Begun = tuple[SecretKey, str]
+Begin = Callable[[], Begun | None]
+"""Gives the key with which is promised and the name of the log; None while nobody signs it."""
 
 FIRST_ENTRY = sa.select(entries).where(
     entries.c.originator_id == sa.bindparam("stream"), entries.c.originator_version == 1
@@ -37,26 +48,37 @@ class Promised(Struct, frozen=True):
 
 
 class Promises:
-    """What the register promises. Without a key or without a name for its log, nothing."""
+    """What the register promises: nothing until `begin` gives a key and the name of the log, and it
+    is asked again until it does."""
 
-    def __init__(
-        self, database: Database, key: SecretKey | None = None, origin: str | None = None
-    ) -> None:
+    def __init__(self, database: Database, begin: Begin = lambda: None) -> None:
         self._database = database
-        self._key = key
-        self._origin = origin
+        self._begin = begin
+        self._begun: Begun | None = None
+        self._asked_at = -ASKS_EVERY
+        self.begin()
+
+    def begin(self) -> Begun | None:
+        """With what is promised; None if nothing is, for now."""
+        if self._begun is None and time.monotonic() - self._asked_at >= ASKS_EVERY:
+            self._asked_at = time.monotonic()
+            with suppress(BusyError, sa.exc.OperationalError):  # what is declared is stored already
+                self._begun = self._begin()
+        return self._begun
 
     def of(self, declaration: Declaration) -> Promised | None:
         """What is promised of a declaration that is stored."""
-        if self._key is None or self._origin is None:
+        begun = self.begin()
+        if begun is None:
             return None
+        key, origin = begun
         with self._database.read() as connection:
             row = connection.execute(FIRST_ENTRY, {"stream": declaration.id}).first()
         if row is None:
             return None
         digest, received_at = leaf_data(*row), declaration.received_at
-        promise = Promise.of(self._origin, declaration.id, digest, received_at)
-        return Promised(promise, promise.signed(self._key), str(self._key.public))
+        promise = Promise.of(origin, declaration.id, digest, received_at)
+        return Promised(promise, promise.signed(key), str(key.public))
 
 
 def named_keys(log: Log) -> list[PromiseKeyNamed]:

@@ -17,7 +17,7 @@ from events.log.tables import entries
 from events.proof.leaves import entry_bytes, microseconds
 from events.proof.notes import read_note
 from events.proof.proofs import Proof
-from register.errors import ConflictError, NotFoundError
+from register.errors import ConflictError, NotYetError
 from register.proving.proofs import Inclusion, Proofs
 from register.proving.receipts.promising import Promises, named_keys
 
@@ -40,15 +40,15 @@ class Receipts:
     def __init__(self, log: Log, proofs: Proofs) -> None:
         self._log = log
         self._proofs = proofs
-        self.promises = Promises(log.database)  # until the settings say with which key
+        self.promises = Promises(log.database)  # until the settings say with what
 
     def receipt(self, by: str, declaration: str) -> Proof:
-        """Raises `NotFoundError`, also for who may not know of it, and where nothing is signed."""
+        """Raises `NotFoundError` for who may not know of it, and `NotYetError`."""
         seen = self._proofs.seen(by, declaration)
         try:
             found = self._proofs.inclusion(by, declaration, 1)
         except ConflictError:
-            raise NotFoundError(NOT_YET) from None
+            raise NotYetError(NOT_YET) from None
         promised = self.promises.of(seen)
         return _proof(found, bytes(promised.note) if promised else None)
 

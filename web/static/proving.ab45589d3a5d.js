@@ -2,6 +2,7 @@
 const HASH = 32;
 const ID = 4;
 const ED25519 = 1;
+const LONGEST_WITHOUT_REST = 50;
 const PROMISE = "declarations-register/promise/v1";
 const SUCCESSION = "declarations-register/succession/v1";
 const PROOF = "c2sp.org/tlog-proof@v1";
@@ -18,14 +19,15 @@ function check(holds, words) {
 
 const same = (one, other) => one.length === other.length && one.every((byte, place) => byte === other[place]);
 const hex = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
-const toBase64 = (bytes) => btoa(String.fromCharCode(...bytes));
 
 function base64(text) {
-  let bytes = null;
+  let raw = null;
   try {
-    bytes = Uint8Array.from(atob(text), (each) => each.charCodeAt(0));
+    raw = atob(text);
   } catch { /* it is none */ }
-  check(bytes && toBase64(bytes) === text, "It is not in base64.");
+  check(raw !== null && btoa(raw) === text, "It is not in base64.");
+  const bytes = new Uint8Array(raw.length);
+  for (let place = 0; place < raw.length; place += 1) bytes[place] = raw.charCodeAt(place);
   return bytes;
 }
 
@@ -103,12 +105,23 @@ export async function isConsistent(older, newer, proof) {
 
 const keys = new Map();
 
+// So that a page is still drawn while the library is at work.
+let rested = 0;
+async function rest() {
+  if (performance.now() - rested < LONGEST_WITHOUT_REST) return;
+  await new Promise((go) => setTimeout(go));
+  rested = performance.now();
+}
+
 // A browser that has no Ed25519 takes the library's.
 async function verifying(raw) {
   const native = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
   if (native) return (signature, message) => crypto.subtle.verify("Ed25519", native, signature, message);
   const { verifyAsync } = await import("/static/ed25519.a4f631d1876b.js");
-  return (signature, message) => verifyAsync(signature, message, raw, { zip215: false }).catch(() => false);
+  return async (signature, message) => {
+    await rest();
+    return verifyAsync(signature, message, raw, { zip215: false }).catch(() => false);
+  };
 }
 
 async function readKey(text) {
