@@ -146,6 +146,8 @@ def test_these_pages_and_calls_take_it() -> None:
         "GET /register.csv",
         "GET /looks.ndjson",
         "POST /account/tokens",
+        "POST /erasures/ask",
+        "POST /erasures/{erasure}",
         "POST /people/new",
         "POST /people/of/{person}",
         "POST /people/services/new",
@@ -163,6 +165,9 @@ def test_these_pages_and_calls_take_it() -> None:
     assert calls == {
         "POST /api/declarations/{id}/decision",
         "POST /api/covers",
+        "POST /api/erasures",
+        "POST /api/erasures/{erasure}/confirmation",
+        "POST /api/erasures/{erasure}/refusal",
         "POST /api/roles",
         "POST /api/tokens",
     }
