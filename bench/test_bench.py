@@ -126,6 +126,8 @@ SMALL = {
     "came_in",
     "invites",
     "challenges",
+    "job_parts",
+    "jobs",
     "kept_pages",
     "links",
     "notice_choices",

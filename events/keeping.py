@@ -51,3 +51,12 @@ class LogRestored(Event, frozen=True, kw_only=True):
     last_root: str
     """The root of the tree then, in base64."""
     new_origin: str
+
+
+class PromiseKeyNamed(Event, frozen=True, kw_only=True):
+    """With this key the register promises, of each declaration, that it will be in the tree."""
+
+    TOPIC: ClassVar[str] = "promise-key-named"
+
+    key: str
+    """The public key, as text."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -74,7 +74,15 @@ class History:
             except RegisterError:  # it leaves nothing behind: that is part of the history
                 continue
             self.done.append(attempt.__name__)
+        if calls:
+            self._declare_at_least_once()
         return self
+
+    def _declare_at_least_once(self) -> None:
+        """Else a history in which nobody came to it would show nothing."""
+        while not self._declared:
+            with suppress(RegisterError):
+                self.declare()
 
     # What may be tried
 

@@ -68,6 +68,7 @@ ANY_OF_THEM = {
     "person": "will",
     "service": "quay",
     "change": uuid4(),
+    "job": uuid4(),
 }
 """What stands in the addresses of pages that are about no declaration."""
 

@@ -268,6 +268,8 @@ RIGHTS = {
     "further": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
+    "job_parts": EVERY,
+    "jobs": EVERY,
     "kept_pages": EVERY,
     "looked_at": {"SELECT", "INSERT"},
     "looks": {"SELECT", "INSERT"},

@@ -56,6 +56,7 @@ SENT: dict[str, str | None] = {
     "/exclusions/{id}/lift": "ben",
     "/register": "dev",
     "/register/people": "dev",
+    "/register/proof": "dev",
     "/looks": "dev",
     "/exclusions": "dev",
     "/account/providers/remove": "amina",

@@ -16,6 +16,7 @@ from register.directory.directory import Person
 from register.directory.files import Files
 from tests.browser import Office, office
 from tests.cast import A_DAY, TODAY
+from tests.exporting.working import exported
 from tests.pictures import picture
 from web.resources import Resource
 
@@ -46,6 +47,7 @@ class World:
         decided = here.register.decide("carol", str(returned), decision)
         self.ids["action"] = decided.actions[0].id
         self.ids["photograph"] = uuid4()
+        self.ids["job"] = exported(here)
         gift, photograph = str(self.ids["gift"]), str(self.ids["photograph"])
         here.register.add_photograph("amina", gift, photograph, picture())
 

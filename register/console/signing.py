@@ -14,6 +14,7 @@ from events.ids import own_id
 from events.keeping import LogRestored
 from events.log.clocks import utc_now
 from events.log.database import Database
+from events.log.log import Log
 from events.proof.checkpoints import Checkpoint
 from events.proof.notes import BadKeyError, check_name, to_base64
 from register.proving.at_work import Signing
@@ -40,6 +41,7 @@ NOT_SIGNED = (
     "Nothing is signed, so nobody outside can tell whether the register was changed: "
     "docs/proof.md says how checkpoints are published."
 )
+LOST = "Of {last} entries that were signed, those after the first {kept} are lost, or may be."
 SET_IN_ENVIRONMENT = (
     "The log's keys are set in REGISTER_LOG_KEY: add a new one for {origin} behind them, after a "
     "comma, where the register is signed."
@@ -109,7 +111,7 @@ def key_command(origin: Origin = None) -> None:
     name = origin or (held[-1].public.name if held else settings.origin())
     if name is None:
         raise SettingsError("REGISTER_LOG_ORIGIN: Checkpoints carry it, so it has to be set")
-    typer.echo(_with_new_key(settings, _checked(name)))
+    typer.echo(with_new_key(settings, checked_origin(name)))
 
 
 @app.command("restored")
@@ -117,28 +119,30 @@ def restored_command(origin: Origin) -> None:
     """Go on from a back-up that is shorter than what was signed: the register records what is lost,
     and is signed from now on under another name."""
     settings = Settings.from_environment()
-    new = _checked(origin or "")
+    new = checked_origin(origin or "")
     with closing(open_log(settings)) as log:
         last, kept = _lost(log.database, settings)
-        if new == last.origin:
-            raise NothingLostError("It needs another name: what is lost was signed under this one.")
-        log.append(
-            [
-                LogRestored(
-                    originator_id=STREAM,
-                    origin=last.origin,
-                    kept_size=kept,
-                    last_size=last.size,
-                    last_root=to_base64(last.root),
-                    new_origin=new,
-                )
-            ]
-        )
-    typer.echo(
-        f"Recorded: of {last.size} entries that were signed, those after the first {kept} are "
-        "lost, or may be."
+        record_loss(log, last, kept, new)
+    typer.echo(f"Recorded: {LOST.format(last=last.size, kept=kept)}")
+    typer.echo(with_new_key(settings, new))
+
+
+def record_loss(log: Log, last: Checkpoint, kept: int, new_origin: str) -> None:
+    """Raises `NothingLostError` if the name is not another one."""
+    if new_origin == last.origin:
+        raise NothingLostError("It needs another name: what is lost was signed under this one.")
+    log.append(
+        [
+            LogRestored(
+                originator_id=STREAM,
+                origin=last.origin,
+                kept_size=kept,
+                last_size=last.size,
+                last_root=to_base64(last.root),
+                new_origin=new_origin,
+            )
+        ]
     )
-    typer.echo(_with_new_key(settings, new))
 
 
 def _lost(database: Database, settings: Settings) -> tuple[Checkpoint, int]:
@@ -159,14 +163,14 @@ def _lost(database: Database, settings: Settings) -> tuple[Checkpoint, int]:
         return both.known[-1], largest_agreed(connection, agrees)
 
 
-def _with_new_key(settings: Settings, origin: str) -> str:
+def with_new_key(settings: Settings, origin: str) -> str:
     new = make_key(settings, origin)
     if new is None:
         return SET_IN_ENVIRONMENT.format(origin=origin)
     return f"The new key of the log is {new.public}."
 
 
-def _checked(origin: str) -> str:
+def checked_origin(origin: str) -> str:
     try:
         check_name(origin)
     except BadKeyError as error:

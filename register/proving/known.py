@@ -13,15 +13,18 @@ from events.proof.successions import succession_of
 from register.proving.kept import all_kept, successors
 from register.proving.memory import Memory, NotOursError, folder_of
 from register.proving.places import Folder, Place, PlaceAwayError
+from register.proving.tables import checkpoints
 from register.proving.verifying import Fault, Known
 
 INSIDE = "as the database says"
 
 
 def keys_inside(connection: sa.Connection) -> list[PublicKey]:
-    """The keys by which the database says that checkpoints were signed."""
-    found = {each.key for each in all_kept(connection)}
-    return [PublicKey.read(each) for each in sorted(found) if _is_key(each)]
+    """The keys by which the database says that checkpoints were signed, the oldest first."""
+    first = sa.func.min(checkpoints.c.number)
+    query = sa.select(checkpoints.c.key).group_by(checkpoints.c.key).order_by(first)
+    found = connection.execute(query).scalars()
+    return [PublicKey.read(each) for each in found if _is_key(each)]
 
 
 def inside(connection: sa.Connection) -> Iterator[Known | Fault]:

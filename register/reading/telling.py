@@ -33,7 +33,7 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
-from events.keeping import LogRestored, ReadModelsDiffered
+from events.keeping import LogRestored, PromiseKeyNamed, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
 from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
@@ -277,6 +277,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     LogRestored: _restored,
+    PromiseKeyNamed: lambda event, _called: (
+        f"The register promises with the key {event.key} that declarations are in the log."
+    ),
     MasterKeysRotated: _rotated,
     MasterKeyDestroyed: _master_destroyed,
     BackupMade: _backed_up,

@@ -181,6 +181,12 @@ class Settings(BaseSettings):
         "of them, with commas between, the newest last; else the file `keys/log` in the data "
         "folder, which whoever signs makes at its first start",
     )
+    promise_key: SecretStr | None = Field(
+        default=None,
+        description="The secret key with which the server promises that what was declared is in "
+        "the log (`PRIVATE+KEY+...`); else the file `keys/promise` in the data folder, which it "
+        "makes",
+    )
     witnesses: Path | None = Field(
         default=None,
         description="TOML file of the witnesses that are asked to cosign checkpoints, and of how "

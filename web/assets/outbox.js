@@ -88,7 +88,9 @@
     const { status, body } = said;
     const isIn = { is: record.pictures?.length ? "declared" : "sent" };
     if (said.stops) return said;
-    if (said.ok) return body.id === record.id ? isIn : { stops: "unreachable" };
+    if (said.ok && body.id !== record.id) return { stops: "unreachable" };
+    if (said.ok && body.promise) await self.receipts.keep(record.owner, body.promise).catch(() => {});
+    if (said.ok) return isIn;
     if (status === 409 && isSame(telling.body, body.current)) return isIn;
     if (status === 409) return { is: "taken", telling };
     if (status === 500) return {};

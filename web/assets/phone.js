@@ -1,13 +1,16 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
 import "{{static:vault.js}}";
+import "{{static:receipts.js}}";
 import "{{static:outbox.js}}";
 import { forgetWork, keepWork, showWork } from "{{static:work.js}}";
 
-const { vault, outbox } = self;
+const { vault, receipts, outbox } = self;
 const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
+const TIME_TO_PROVE = 2500;
+const TIMES_ASKED = 4;
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -59,6 +62,7 @@ async function deliver(how) {
   await paint(latest);
   dispatchEvent(new CustomEvent("register:delivered", { detail: latest }));
   deliverPictures(how).catch(() => {});
+  if (latest.sent.length) setTimeout(() => collect().catch(() => {}), TIME_TO_PROVE);
   await tryAgain();
   return latest;
 }
@@ -99,6 +103,13 @@ async function begin() {
   addEventListener("pageshow", (event) => event.persisted && deliverNow());
   document.addEventListener("visibilitychange", () => document.hidden || deliverNow());
   await deliver();
+  await collect();
+}
+
+// The proofs of what was declared: the register has them soon after.
+async function collect(times = 1) {
+  const lacking = person ? await receipts.collect(await vault.owner()) : 0;
+  if (lacking && times < TIMES_ASKED) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 
 async function dropOldDrafts() {
@@ -148,7 +159,7 @@ async function signOut(form) {
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (!answer) return say("Signing out needs a signal. You are still signed in, and nothing was deleted.");
   if (answer.type !== "opaqueredirect") return say("Signing out did not work. You are still signed in, and nothing was deleted.");
-  await (others ? forget(owner) : vault.wipe());
+  await (others ? forget(owner) : Promise.all([vault.wipe(), receipts.wipe()]));
   await navigator.clearAppBadge?.().catch(() => {});
   outbox.said.postMessage("signed out");
   location.replace("/sign-in");
@@ -169,6 +180,7 @@ async function forget(owner) {
   const drafts = await vault.all("drafts");
   for (const each of drafts) if (each.owner === owner) await vault.remove("drafts", each.name);
   await forgetWork(owner);
+  await receipts.forget(owner);
   await outbox.isTold(owner, await outbox.untold(owner));
   await vault.remove("keys", "owner");
 }
