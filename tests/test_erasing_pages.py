@@ -119,3 +119,15 @@ def test_what_was_erased_is_nowhere_any_more(eraser: Eraser) -> None:
     for (table,) in rows(url, "SELECT name FROM sqlite_master WHERE type = 'table'"):
         assert index not in [value for row in rows(url, f"SELECT * FROM {table}") for value in row]
     assert not rows(url, "SELECT * FROM photographs")
+
+
+def test_an_auditor_learns_of_no_erasure_of_what_few_may_know(eraser: Eraser) -> None:
+    here = eraser.here
+    concern = here.declare("gus", "colleague-concern", subject="eve")
+    asked = eraser.ask("otto", of="declaration", declaration=concern)
+    other = eraser.ask("otto", of="declaration", declaration=here.declare("amina"))
+    dev = here.browser("dev")
+    shown = dev.get("/api/entries", limit="500").text
+    assert str(concern) not in shown
+    assert str(asked.id) not in shown
+    assert str(other.id) in shown
