@@ -47,7 +47,7 @@ class _About(msgspec.Struct):
 
 
 def about(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, set[UUID]]:
-    """Those of the streams that are erasures, each with the declarations of which something goes."""
+    """Those of the streams that are erasures, each with the declarations that it is about."""
     known = sa.select(erasures.c.stream).where(erasures.c.stream.in_(streams))
     found: dict[UUID, set[UUID]] = {each: set() for each in connection.execute(known).scalars()}
     if found:
