@@ -148,6 +148,8 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /register/proof",
         "GET /register/proof/{job}/bundle",
         "POST /account/tokens",
+        "POST /erasures/ask",
+        "POST /erasures/{erasure}",
         "POST /people/new",
         "POST /people/of/{person}",
         "POST /people/services/new",
@@ -165,6 +167,9 @@ def test_these_pages_and_calls_take_it() -> None:
     assert calls == {
         "POST /api/declarations/{id}/decision",
         "POST /api/covers",
+        "POST /api/erasures",
+        "POST /api/erasures/{erasure}/confirmation",
+        "POST /api/erasures/{erasure}/refusal",
         "POST /api/roles",
         "POST /api/tokens",
     }
