@@ -182,8 +182,8 @@ def test_every_call_keeps_to_its_description(
     own_servers: Servers, subtests: pytest.Subtests
 ) -> None:
     """What reads by who reads everything, the rest by who declares; of what is wrong with a call,
-    every third. Everybody's turn with each, and all that is wrong, come in `make test-long`."""
-    make_every_call(own_servers("postgresql"), by_reader_or_worker, subtests, times=3, every=3)
+    every twelfth. Everybody's turn with each, and all that is wrong, come in `make test-long`."""
+    make_every_call(own_servers("postgresql"), by_reader_or_worker, subtests, times=3, every=12)
 
 
 def by_reader_or_worker(method: str) -> list[str]:
