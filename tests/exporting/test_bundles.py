@@ -177,8 +177,24 @@ def other_signature(line: dict[str, str]) -> None:
     line["note"] = text.replace("\n3", "\n4").replace("log\n", "log\n1") + "\n\n" + lines_
 
 
+def other_end(members: Content) -> None:
+    """A key of the same 32 bytes, written with other bits in its last character."""
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+    number, key = next(
+        (number, each["key"])
+        for number, each in enumerate(lines(members, "entries.jsonl"))
+        if each.get("key")
+    )
+    other = key[:-2] + letters[letters.index(key[-2]) ^ 1] + "="
+    change("entries.jsonl", number, "key", other)(members)
+
+
 ALTERED: dict[str, Change] = {
     "the digest of an entry": change("entries.jsonl", 4, "leaf", "00" * 32),
+    "the letters of a digest": in_line(
+        "entries.jsonl", 4, lambda line: line.update(leaf=line["leaf"].upper())
+    ),
+    "a bit of a key that stands for nothing": other_end,
     "its position": change("entries.jsonl", 4, "position", 400),
     "its index": change("entries.jsonl", 4, "index", 5),
     "its moment": change("entries.jsonl", 0, "recorded_at", "2026-01-01T00:00:00+00:00"),

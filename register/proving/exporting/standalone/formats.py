@@ -214,4 +214,8 @@ def read_json(line: bytes) -> Any:
 
 
 def from_base64(text: str) -> bytes:
-    return base64.b64decode(text, validate=True)
+    """Raises `ValueError` too where bits are set that stand for nothing."""
+    found = base64.b64decode(text, validate=True)
+    if base64.b64encode(found).decode("ascii") != text:
+        raise ValueError("it is written in another way")
+    return found

@@ -214,7 +214,11 @@ class Verifier:
 
     def _leaf(self, line: dict[str, Any]) -> bytes:
         leaf = bytes.fromhex(line["leaf"])
-        if len(leaf) != 32 or set(line) not in (DIGEST_ONLY, READABLE):
+        if (
+            len(leaf) != 32
+            or leaf.hex() != line["leaf"]
+            or set(line) not in (DIGEST_ONLY, READABLE)
+        ):
             raise ValueError("it does not have what an entry has")
         if set(line) == DIGEST_ONLY:
             return leaf
