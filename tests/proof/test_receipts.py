@@ -21,6 +21,7 @@ from events.proof.notes import BadNoteError, PublicKey, SecretKey
 from events.proof.promises import Promise, promise_of, read_promise
 from events.proof.proofs import BadProofError, Proof, read_proof
 from events.proof.tree import leaf_hash
+from register.demo.opening import signed
 from register.proving.receipts.promising import ASKS_EVERY, STREAM, Promises, name_key, named_keys
 from register.reading.looks import finding
 from register.setup.keys import MasterKeyError
@@ -240,3 +241,16 @@ def test_a_key_that_cannot_be_read_stops_the_start(here: Office, tmp_path: Path)
     )
     with pytest.raises(MasterKeyError, match="key for promises"):
         promise(here.register, settings)
+
+
+def test_a_demo_is_signed_unless_the_settings_say_where(tmp_path: Path) -> None:
+    demo = signed(Settings(data_dir=tmp_path))
+    assert (demo.checkpoints, demo.log_origin) == (
+        str(tmp_path / "checkpoints"),
+        "demo.example/log",
+    )
+    assert (tmp_path / "checkpoints").is_dir()
+    told_where = Settings(data_dir=tmp_path, checkpoints="/elsewhere")
+    assert signed(told_where) is told_where
+    elsewhere = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://here/register")
+    assert signed(elsewhere).checkpoints is None
