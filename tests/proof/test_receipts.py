@@ -15,6 +15,7 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from events.log.digests import Digests
 from events.log.tables import entries
 from events.proof.leaves import leaf_data
 from events.proof.notes import BadNoteError, PublicKey, SecretKey
@@ -87,6 +88,21 @@ def test_what_is_promised_is_the_digest_of_the_entry_as_it_is_stored(here: Offic
     assert b64decode(said["digest"]) == leaf_data(*stored(here, chosen))
 
 
+def test_the_digest_is_the_same_read_again(here: Office) -> None:
+    chosen = uuid4()
+    first = put(here, "amina", chosen).json()["promise"]
+    here.log.digests = Digests()  # as in another process
+    assert put(here, "amina", chosen).json()["promise"] == first
+
+
+def test_a_digest_of_what_was_undone_is_not_taken() -> None:
+    digests, stream = Digests(), uuid4()
+    digests.note(stream, 7, b"undone")
+    assert digests.at(stream, 8) is None
+    digests.note(stream, 7, b"stored")
+    assert digests.at(stream, 7) == b"stored"
+
+
 def test_the_same_again_is_promised_the_same(here: Office) -> None:
     chosen = uuid4()
     first, again = put(here, "amina", chosen), put(here, "amina", chosen)
@@ -95,7 +111,7 @@ def test_the_same_again_is_promised_the_same(here: Office) -> None:
 
 
 def test_where_nobody_signs_nothing_is_promised(here: Office) -> None:
-    here.register.receipts.promises = Promises(here.log.database)
+    here.register.receipts.promises = Promises(here.log)
     assert put(here, "amina", uuid4()).json()["promise"] is None
 
 

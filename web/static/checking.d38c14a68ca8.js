@@ -1,7 +1,7 @@
 // The page of receipts: this phone checks each by itself, and against the register's newest
 // checkpoint when there is a signal. The words are the page's own templates.
 import "/static/phone.0ad1a3f90811.js";
-import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.ab45589d3a5d.js";
+import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.5e4fa314c139.js";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
