@@ -57,8 +57,8 @@ class Settings(BaseSettings):
     owner_url: SecretStr | None = Field(
         default=None,
         description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
-        "`rebuild`, `photograph erase`, `keys rotate`, `keys destroy`, `backup` and `restore`; the server "
-        "needs only `REGISTER_DATABASE_URL`",
+        "`rebuild`, `photograph erase`, `keys rotate`, `keys destroy`, `backup` and `restore`; the "
+        "server needs only `REGISTER_DATABASE_URL`",
     )
     master_key: SecretStr | None = Field(
         default=None,
