@@ -163,7 +163,7 @@ def altered(kept: Kept, other: Kept, dice: random.Random) -> Kept:
 
 
 def keep(page: Page, pin: Kept, kept: list[Kept]) -> None:
-    """Put them on a phone."""
+    """Put them on a phone that is at its page of receipts."""
     page.evaluate(KEEP, {"pin": pin, "kept": kept})
 
 

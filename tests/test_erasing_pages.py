@@ -49,7 +49,7 @@ def test_one_asks_on_the_declarations_page_and_an_officer_confirms(eraser: Erase
     [one] = re.findall(r'href="(/erasures/[0-9a-f-]{36})"', listed.text)
     assert "By mistake" in words(olga.get(one))
     assert here.browser("femi").get(one).status_code == 404
-    assert olga.post(one, {"decided": "confirm"}).status_code == 303
+    assert olga.post(one, {"decided": "erase"}).status_code == 303
     assert "No place outside the register has taken it yet" in words(olga.get(one))
     eraser.publish()
     here.register.erasures.erase_due()

@@ -32,6 +32,7 @@ from tests.server import Installation, Server
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+OWN = "self.receipts ? receipts.own('gus') : []"
 LONG_AGO = timedelta(days=2)
 PROVED = "In the register, and proved."
 PROMISED = "The register has promised to prove this."
@@ -59,6 +60,8 @@ def with_receipts(
 ) -> Page:
     """The page of receipts on a phone that has these, without a signal."""
     page = phones.ready("gus", without=scripts)
+    page.goto("/receipts")
+    until_checked(page)
     keep(page, made.pin(), kept)
     if cut:
         phones.wire.cut()
@@ -187,7 +190,7 @@ def test_what_is_declared_from_a_phone_has_a_receipt_there(phones: Phones) -> No
     declare(page)
     heading(page, "It is in the register")
     give_up_at = time.monotonic() + PATIENCE / 1000
-    while not (found := page.evaluate("receipts.own('gus')")) or not found[-1]["proof"]:
+    while not (found := page.evaluate(OWN)) or not found[-1]["proof"]:
         assert time.monotonic() < give_up_at, found
         page.wait_for_timeout(200)
     page.goto("/receipts")
@@ -205,7 +208,9 @@ def test_receipts_go_when_somebody_signs_out(phones: Phones) -> None:
     page.goto("/")
     page.get_by_role("button", name="Sign out").click()
     heading(page, "Sign in")
-    assert page.evaluate("receipts.own('gus')") == []
+    page.goto("/receipts")
+    until_checked(page)
+    assert page.evaluate(OWN) == []
 
 
 @pytest.mark.long
@@ -220,6 +225,8 @@ def test_a_thousand_receipts_are_verified_in_time_on_a_slow_phone(
     made, dice = Made(), random.Random(18)
     kept = made.receipts("gus", 1000, each_signed=20)
     page = phones.ready("gus", without=scripts)
+    page.goto("/receipts")
+    until_checked(page)
     keep(page, made.pin(), kept)
     phones.wire.cut()
     slow = page.context.new_cdp_session(page)

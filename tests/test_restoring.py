@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -402,7 +403,11 @@ def test_what_was_erased_since_is_erased_again_before_it_opens(place: Place) -> 
     assert "could not be erased again" in says
 
     away.rename(file)
-    done = place.restore(backup, "--origin", ANOTHER)
+    if place.register.is_sqlite:  # put back by other means: it is the same
+        shutil.copy(backup / "register.sqlite", place.register.data_dir)
+        done = place.register.command("restore", "--origin", ANOTHER)
+    else:
+        done = place.restore(backup, "--origin", ANOTHER)
     assert done.code == 0, (done.code, done.output, done.errors)
     with place.register.opened() as register:
         [event] = register.log.stream(erased)

@@ -24,7 +24,7 @@ def promise(register: Register, settings: Settings) -> None:
         name_key(log, key)
         return key, origin
 
-    register.receipts.promises = Promises(log.database, begin)
+    register.receipts.promises = Promises(log, begin)
 
 
 def _origin(register: Register, settings: Settings) -> str | None:

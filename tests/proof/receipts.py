@@ -26,7 +26,7 @@ def promising(folder: Path, url: str | None = None) -> Iterator[Office]:
 
 def promise(here: Office) -> None:
     name_key(here.log, PROMISES)
-    here.register.receipts.promises = Promises(here.log.database, lambda: (PROMISES, ORIGIN))
+    here.register.receipts.promises = Promises(here.log, lambda: (PROMISES, ORIGIN))
 
 
 def sign(here: Office, folder: Path, key: SecretKey = KEY) -> None:

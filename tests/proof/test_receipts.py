@@ -15,12 +15,14 @@ import msgspec
 import pytest
 import sqlalchemy as sa
 
+from events.log.digests import Digests
 from events.log.tables import entries
 from events.proof.leaves import leaf_data
 from events.proof.notes import BadNoteError, PublicKey, SecretKey
 from events.proof.promises import Promise, promise_of, read_promise
 from events.proof.proofs import BadProofError, Proof, read_proof
 from events.proof.tree import leaf_hash
+from register.demo.opening import signed
 from register.proving.receipts.promising import ASKS_EVERY, STREAM, Promises, name_key, named_keys
 from register.reading.looks import finding
 from register.setup.keys import MasterKeyError
@@ -86,6 +88,21 @@ def test_what_is_promised_is_the_digest_of_the_entry_as_it_is_stored(here: Offic
     assert b64decode(said["digest"]) == leaf_data(*stored(here, chosen))
 
 
+def test_the_digest_is_the_same_read_again(here: Office) -> None:
+    chosen = uuid4()
+    first = put(here, "amina", chosen).json()["promise"]
+    here.log.digests = Digests()  # as in another process
+    assert put(here, "amina", chosen).json()["promise"] == first
+
+
+def test_a_digest_of_what_was_undone_is_not_taken() -> None:
+    digests, stream = Digests(), uuid4()
+    digests.note(stream, 7, b"undone")
+    assert digests.at(stream, 8) is None
+    digests.note(stream, 7, b"stored")
+    assert digests.at(stream, 7) == b"stored"
+
+
 def test_the_same_again_is_promised_the_same(here: Office) -> None:
     chosen = uuid4()
     first, again = put(here, "amina", chosen), put(here, "amina", chosen)
@@ -94,7 +111,7 @@ def test_the_same_again_is_promised_the_same(here: Office) -> None:
 
 
 def test_where_nobody_signs_nothing_is_promised(here: Office) -> None:
-    here.register.receipts.promises = Promises(here.log.database)
+    here.register.receipts.promises = Promises(here.log)
     assert put(here, "amina", uuid4()).json()["promise"] is None
 
 
@@ -240,3 +257,16 @@ def test_a_key_that_cannot_be_read_stops_the_start(here: Office, tmp_path: Path)
     )
     with pytest.raises(MasterKeyError, match="key for promises"):
         promise(here.register, settings)
+
+
+def test_a_demo_is_signed_unless_the_settings_say_where(tmp_path: Path) -> None:
+    demo = signed(Settings(data_dir=tmp_path))
+    assert (demo.checkpoints, demo.log_origin) == (
+        str(tmp_path / "checkpoints"),
+        "demo.example/log",
+    )
+    assert (tmp_path / "checkpoints").is_dir()
+    told_where = Settings(data_dir=tmp_path, checkpoints="/elsewhere")
+    assert signed(told_where) is told_where
+    elsewhere = Settings(data_dir=tmp_path, database_url="postgresql+psycopg://here/register")
+    assert signed(elsewhere).checkpoints is None

@@ -53,8 +53,8 @@
   const put = (record, more) => change("receipts", name(record), (found) => ({ ...(found ?? record), ...more }));
 
   // The first promise stays. One that says something else is kept beside it: both convict.
-  const keep = (owner, { id, note, key }) => change("receipts", `${owner}/${id}`, (found) => {
-    if (!found) return { owner, id, at: Date.now(), promise: note, key, others: [], proof: null, linked: null };
+  const keep = (owner, { id, note, key, at }) => change("receipts", `${owner}/${id}`, (found) => {
+    if (!found) return { owner, id, at, promise: note, key, others: [], proof: null, linked: null };
     if (found.promise === note || found.others.includes(note)) return found;
     return { ...found, others: [...found.others, note] };
   });
@@ -98,9 +98,24 @@
     });
   }
 
+  async function takeUp(owner) {
+    for (const each of await self.vault.read("keys", self.outbox.promised(owner)) ?? []) await keep(owner, each);
+  }
+
+  // What has its proof waits no longer.
+  async function letGo(owner) {
+    const proved = new Set((await own(owner)).filter((each) => each.proof).map((each) => each.id));
+    await self.vault.change("keys", self.outbox.promised(owner), (found) => {
+      const left = (found ?? []).filter((each) => !proved.has(each.id));
+      return left.length ? left : undefined;
+    });
+  }
+
   // Fetch the proofs that are lacking; gives how many still are.
   async function collect(owner) {
-    const kept = owner ? await own(owner) : [];
+    if (!owner) return 0;
+    await takeUp(owner);
+    const kept = await own(owner);
     if (kept.length) await learn(kept);
     let lacking = kept.filter((each) => !each.proof).length;
     const isTime = ({ at }) => Math.abs(Date.now() - at) > TIME_TO_PROVE; // it is not there before
@@ -112,8 +127,9 @@
       await put(each, { proof });
       lacking -= 1;
     }
+    await letGo(owner);
     return lacking;
   }
 
-  self.receipts = { own, pinned, pin, put, keep, forget, wipe, ask, collect };
+  self.receipts = { own, pinned, pin, put, takeUp, forget, wipe, ask, collect };
 }

@@ -1,6 +1,6 @@
 // Without signal: what stands on every phone alike, from the cache; and what waits is sent later.
 // No page that is anybody's own is ever kept, and no form is ever sent from here.
-importScripts("{{static:vault.js}}", "{{static:receipts.js}}", "{{static:outbox.js}}");
+importScripts("{{static:vault.js}}", "{{static:outbox.js}}");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

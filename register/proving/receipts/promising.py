@@ -1,9 +1,9 @@
 """Each declaration that is stored is answered with a promise that it will be in the tree.
 
-The digest that is promised has the entry's position in it, which is known only once the entry is
-stored. The promise is made of the entry as it stands after the commit, and not within it: one that
-was signed before would convict the register of whatever the database then did not take. Nothing of
-it is stored, as the same entry and key always give the same promise.
+The digest that is promised has the entry's position in it, which is known only within the append's
+transaction: it is computed there, or read again. It is signed after the commit: a promise that was
+signed before would convict the register of whatever the database then did not take. Nothing of it
+is stored, as the same entry and key always give the same promise.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 
 from events.ids import own_id
 from events.keeping import PromiseKeyNamed
-from events.log.database import Database
 from events.log.log import Log
 from events.log.tables import entries
 from events.log.waiting import BusyError
@@ -51,8 +51,8 @@ class Promises:
     """What the register promises: nothing until `begin` gives a key and the name of the log, and it
     is asked again until it does."""
 
-    def __init__(self, database: Database, begin: Begin = lambda: None) -> None:
-        self._database = database
+    def __init__(self, log: Log, begin: Begin = lambda: None) -> None:
+        self._log = log
         self._begin = begin
         self._begun: Begun | None = None
         self._asked_at = -ASKS_EVERY
@@ -72,13 +72,16 @@ class Promises:
         if begun is None:
             return None
         key, origin = begun
-        with self._database.read() as connection:
-            row = connection.execute(FIRST_ENTRY, {"stream": declaration.id}).first()
-        if row is None:
+        digest = self._log.digests.at(declaration.id, declaration.position_of(1))
+        if digest is None and (digest := self._stored(declaration.id)) is None:
             return None
-        digest, received_at = leaf_data(*row), declaration.received_at
-        promise = Promise.of(origin, declaration.id, digest, received_at)
+        promise = Promise.of(origin, declaration.id, digest, declaration.received_at)
         return Promised(promise, promise.signed(key), str(key.public))
+
+    def _stored(self, declaration: UUID) -> bytes | None:
+        with self._log.database.read() as connection:
+            row = connection.execute(FIRST_ENTRY, {"stream": declaration}).first()
+        return None if row is None else leaf_data(*row)
 
 
 def named_keys(log: Log) -> list[PromiseKeyNamed]:

@@ -40,7 +40,7 @@ class Receipts:
     def __init__(self, log: Log, proofs: Proofs) -> None:
         self._log = log
         self._proofs = proofs
-        self.promises = Promises(log.database)  # until the settings say with what
+        self.promises = Promises(log)  # until the settings say with what
 
     def receipt(self, by: str, declaration: str) -> Proof:
         """Raises `NotFoundError` for who may not know of it, and `NotYetError`."""

@@ -1,11 +1,10 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
 import "/static/vault.3fa345013e3b.js";
-import "/static/receipts.2c98e3c91f78.js";
-import "/static/outbox.9743fee38da9.js";
+import "/static/outbox.7bfa4e473ac2.js";
 import { forgetWork, keepWork, showWork } from "/static/work.72cf6bce779f.js";
 
-const { vault, receipts, outbox } = self;
+const { vault, outbox } = self;
 const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
@@ -106,9 +105,17 @@ async function begin() {
   await collect();
 }
 
+// Their script comes once something was promised here.
+async function receipts() {
+  await import(document.querySelector("[data-receipts]").dataset.receipts);
+  return self.receipts;
+}
+
 // The proofs of what was declared: the register has them soon after.
 async function collect(times = 1) {
-  const lacking = person ? await receipts.collect(await vault.owner()) : 0;
+  const owner = person && await vault.owner();
+  if (!owner || !await vault.read("keys", outbox.promised(owner))) return;
+  const lacking = await (await receipts()).collect(owner);
   if (lacking && times < TIMES_ASKED) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 
@@ -159,7 +166,7 @@ async function signOut(form) {
   const answer = await fetch(form.action, { method: "POST", body, redirect: "manual" }).catch(() => null);
   if (!answer) return say("Signing out needs a signal. You are still signed in, and nothing was deleted.");
   if (answer.type !== "opaqueredirect") return say("Signing out did not work. You are still signed in, and nothing was deleted.");
-  await (others ? forget(owner) : Promise.all([vault.wipe(), receipts.wipe()]));
+  await (others ? forget(owner) : Promise.all([vault.wipe(), receipts().then((kept) => kept.wipe())]));
   await navigator.clearAppBadge?.().catch(() => {});
   outbox.said.postMessage("signed out");
   location.replace("/sign-in");
@@ -180,7 +187,8 @@ async function forget(owner) {
   const drafts = await vault.all("drafts");
   for (const each of drafts) if (each.owner === owner) await vault.remove("drafts", each.name);
   await forgetWork(owner);
-  await receipts.forget(owner);
+  await (await receipts()).forget(owner);
+  await vault.remove("keys", outbox.promised(owner));
   await outbox.isTold(owner, await outbox.untold(owner));
   await vault.remove("keys", "owner");
 }

@@ -117,7 +117,7 @@ async function rest() {
 async function verifying(raw) {
   const native = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
   if (native) return (signature, message) => crypto.subtle.verify("Ed25519", native, signature, message);
-  const { verifyAsync } = await import("/static/ed25519.a4f631d1876b.js");
+  const { verifyAsync } = await import(document.querySelector("[data-ed25519]").dataset.ed25519);
   return async (signature, message) => {
     await rest();
     return verifyAsync(signature, message, raw, { zip215: false }).catch(() => false);

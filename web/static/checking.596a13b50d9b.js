@@ -1,7 +1,8 @@
 // The page of receipts: this phone checks each by itself, and against the register's newest
 // checkpoint when there is a signal. The words are the page's own templates.
-import "/static/phone.0ad1a3f90811.js";
-import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.ab45589d3a5d.js";
+import "/static/phone.87cd0629a1eb.js";
+import "/static/receipts.fdabdda051e0.js";
+import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.5e4fa314c139.js";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
@@ -9,7 +10,6 @@ const inside = (id) => byId(id).content.firstElementChild.cloneNode(true);
 const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 const TOGETHER = 250;
 const BAD = ["broken", "spoilt", "two", "unproved"];
-const fromBase64 = (each) => hash(each);
 
 async function acceptedKeys(pin) {
   const found = await Promise.all(pin.named.map((each) => namedKey(each, pin.keys).catch(() => null)));
@@ -75,7 +75,7 @@ async function compared(older, newest) {
   if (!said) return null;
   if (said.refused) return false;
   try {
-    return await isConsistent(older, newest, said.hashes.map(fromBase64));
+    return await isConsistent(older, newest, said.hashes.map(hash));
   } catch {
     return false;
   }
@@ -155,6 +155,7 @@ function save(found, pin, told) {
 
 // What is kept, as this phone finds it without asking anybody.
 async function look(owner) {
+  if (owner) await receipts.takeUp(owner);
   const began = performance.now();
   const all = owner ? await receipts.own(owner) : [];
   const pin = await receipts.pinned();
