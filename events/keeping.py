@@ -37,8 +37,9 @@ class ReadModelsDiffered(Event, frozen=True, kw_only=True):
 
 
 class LogRestored(Event, frozen=True, kw_only=True):
-    """The log goes on from a back-up: entries that were signed are lost. It goes on under another
-    origin, so that nobody takes it for the log that was."""
+    """The log goes on from a back-up: entries that were signed are lost. Where as many were kept as
+    were signed, it is the key that is lost. It goes on under another origin, so that nobody takes
+    it for the log that was."""
 
     TOPIC: ClassVar[str] = "log-restored"
 

@@ -201,6 +201,9 @@ class Doors:
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
 
+        self.erasures = [self._erasure(each) for each in ("mona", "sara", "ada", "otto")]
+        """One asked for by each of those who may ask: the officer's is confirmed by nobody."""
+
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
 
@@ -209,6 +212,15 @@ class Doors:
         wanted = {"covered_by": by, "first_on": day, "last_on": day}
         cover, _ = self.here.register.covering.name(person, wanted)
         return str(cover.id)
+
+    def _erasure(self, by: str) -> str:
+        wanted = (
+            {"of": "declaration", "declaration": self.kits[0].met}
+            if by in ("mona", "sara")
+            else {"of": "person", "person": "gone"}
+        )
+        erasure, _ = self.here.register.erasures.ask(by, {**wanted, "reason": f"For {by}"})
+        return str(erasure.id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -276,6 +288,9 @@ class Doors:
     def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
+            return
+        if "{erasure}" in path:
+            yield from (path.format(erasure=each) for each in self.erasures)
             return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}

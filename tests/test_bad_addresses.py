@@ -162,6 +162,10 @@ ALLOWED = {
     "/api/tokens/{id}/end": "POST",
     "/api/covers": "GET, HEAD, POST",
     "/api/covers/{id}/end": "POST",
+    "/api/erasures": "GET, HEAD, POST",
+    "/api/erasures/{id}": "GET, HEAD",
+    "/api/erasures/{id}/confirmation": "POST",
+    "/api/erasures/{id}/refusal": "POST",
     "/api/exclusions": "GET, HEAD",
     "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
@@ -196,7 +200,7 @@ def test_every_address_is_among_those_that_are_tried() -> None:
         for address in ALLOWED
     }
     assert tried == {
-        re.sub(r"\{(action|photograph|cover|session|token)\}", "{id}", each.path)
+        re.sub(r"\{(action|photograph|cover|erasure|session|token)\}", "{id}", each.path)
         for each in OPERATIONS
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -17,18 +18,21 @@ import sqlalchemy as sa
 
 from events.keeping import LogRestored
 from events.log.database import Database
-from events.log.tables import entries
+from events.log.tables import entries, entry_keys
 from events.proof.leaves import leaf_data
 from events.proof.notes import SecretKey, read_note
 from events.proof.promises import Promise
 from events.proof.proofs import Proof
+from events.proof.tombstones import NOTHING_BEFORE, ErasedEntry, Tombstone
 from register.access.tables import sessions
 from register.console import restoring
 from register.proving.held import FIRST_ENTRY
 from register.proving.kept import last_kept
+from register.proving.memory import folder_of
 from register.proving.names import Unsigned
 from register.proving.places import Folder
 from register.proving.stored_tree import StoredTree
+from register.proving.tombstones import name_of
 from register.setup.one_server import only_server
 from register.setup.settings import Settings
 from register.setup.signing import held_keys, signer
@@ -368,3 +372,47 @@ def test_what_was_broken_off_is_not_opened_by_anybody_and_done_anew(
         assert "did not do it" in said_plainly(place.register.command("doctor"))
     assert place.restore(backup).code == 0
     place.append_and_sign()
+
+
+# What was erased since
+
+
+def erased_outside(place: Place, stream: UUID) -> Path:
+    """As whoever signs publishes it, before the keys are destroyed; a checkpoint tells of it."""
+    [key] = held_keys(place.settings)
+    with place.register.connected() as connection:
+        is_it = entry_keys.c.originator_id == stream
+        found = connection.execute(sa.select(entry_keys.c.id).where(is_it)).scalar_one()
+    tombstone = Tombstone(1, NOTHING_BEFORE, uuid4(), entries=(ErasedEntry(stream, 1, found),))
+    file = place.outside / folder_of(key.public) / name_of(1)
+    file.write_text(str(tombstone.signed(key)))
+    for _ in range(2):
+        place.append_and_sign(1)
+    assert "tombstones 1 " in file.with_name("latest").read_text()
+    return file
+
+
+def test_what_was_erased_since_is_erased_again_before_it_opens(place: Place) -> None:
+    erased, kept = place.append_and_sign(2)
+    backup = place.back_up()
+    file = erased_outside(place, erased)
+    place.lose()
+    away = file.rename(place.outside / "away")
+    says = refused(place, backup, "--origin", ANOTHER)
+    assert "Of 1 tombstones that were signed, 0 are here." in says
+    assert "could not be erased again" in says
+
+    away.rename(file)
+    if place.register.is_sqlite:  # put back by other means: it is the same
+        shutil.copy(backup / "register.sqlite", place.register.data_dir)
+        done = place.register.command("restore", "--origin", ANOTHER)
+    else:
+        done = place.restore(backup, "--origin", ANOTHER)
+    assert done.code == 0, (done.code, done.output, done.errors)
+    with place.register.opened() as register:
+        [event] = register.log.stream(erased)
+        assert event.words is None  # type: ignore[attr-defined]
+        assert texts(register.log.stream(kept)) == ["Some words"]
+    assert place.sign() is None
+    place.register.run("verify")
+    assert place.register.run("rebuild") == ["The read models are what the log says."]

@@ -72,6 +72,8 @@ SENT: dict[str, str | None] = {
     "/account/link": "amina",
     "/people/slips": "ada",
     "/people/{person}/link": "ada",
+    "/erasures/ask": "ada",
+    "/erasures/{erasure}": "ada",
     "/cover": "ben",
     "/cover/{cover}/end": "ben",
     "/people/{person}/cover": "ada",

@@ -11,6 +11,9 @@ from uuid import uuid4
 import pytest
 from starlette.routing import Route
 
+from events.directory import PersonWords
+from register.directory.directory import Person
+from register.directory.files import Files
 from tests.browser import Office, office
 from tests.cast import A_DAY, TODAY
 from tests.exporting.working import exported
@@ -39,7 +42,7 @@ class World:
         }
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
-        self.ids |= {"cover": cover.id, "person": "ben"}
+        self.ids |= {"cover": cover.id, "person": "ben", "erasure": self._erasure()}
         here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)
@@ -48,6 +51,14 @@ class World:
         self.ids["job"] = exported(here)
         gift, photograph = str(self.ids["gift"]), str(self.ids["photograph"])
         here.register.add_photograph("amina", gift, photograph, picture())
+
+    def _erasure(self) -> str:
+        """One that the administrator asked for, of somebody who has left."""
+        left = Person("hana", left_on=TODAY - A_DAY)
+        files = Files(people=[(left, PersonWords("Hana Lund", "hana@test"))], names_people=False)
+        self.here.register.load(files)
+        wanted = {"of": "person", "person": "hana", "reason": "She asked for it"}
+        return str(self.here.register.erasures.ask("ada", wanted)[0].id)
 
     def path(self, pattern: str) -> str:
         return pattern.format(**self.ids)

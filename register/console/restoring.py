@@ -23,6 +23,7 @@ from events.proof.tombstones import check_none_missing
 from register.access.tables import invites, kept_pages, sessions
 from register.console.backing_up import MANIFEST, NAMES, Manifest, ended_in_order, part_of
 from register.console.doctoring import with_progress
+from register.console.opening import existing_database
 from register.console.signing import LOST, checked_origin, record_loss, with_new_key
 from register.console.verifying import Verified, in_words, keys_known, walked
 from register.proving.comparing import Both, in_force
@@ -76,7 +77,8 @@ class NotRestoredError(Exception):
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be put back, and how."""
 
-    backup: Path
+    backup: Path | None
+    """None for a database that somebody has put back by other means."""
     origin: str | None = None
     """The new name of the log, if it may lose something."""
     receipts: Sequence[Path] = ()
@@ -116,8 +118,14 @@ Keys = Annotated[
 
 def restore_command(
     backup: Annotated[
-        Path, typer.Argument(help="The folder of a backup", exists=True, file_okay=False)
-    ],
+        Path | None,
+        typer.Argument(
+            help="The folder of a backup; none for a database that was put back by other means, "
+            "such as a base backup of PostgreSQL",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     origin: Annotated[
         str | None, typer.Option(help="The new name of the log, if signed entries are lost")
     ] = None,
@@ -131,7 +139,7 @@ def restore_command(
     ] = False,
 ) -> None:
     """Put a backup back where there is no database, and erase again what was erased since; on
-    PostgreSQL as the one who owns it. Says first what would be lost."""
+    PostgreSQL as the one who owns it. Says first what would be lost. No server may run."""
     wanted = Wanted(
         backup=backup,
         origin=None if origin is None else checked_origin(origin),
@@ -154,7 +162,8 @@ def restore_command(
 def restore(settings: Settings, wanted: Wanted) -> Examined:
     """Raises `NotRestoredError`, `CopyError`, `MasterKeyError` and `NotMigratedError`: then there
     is no database, as before."""
-    check_fits(settings, wanted.backup)
+    if wanted.backup is not None:
+        check_fits(settings, wanted.backup)
     with put_back(settings, wanted.backup) as unopened:
         with closing(Database(unopened.url_of_owner(), longest=None)) as database:
             bring_into_shape(database)
@@ -195,9 +204,14 @@ def check_fits(settings: Settings, backup: Path) -> None:
 
 
 @contextmanager
-def put_back(settings: Settings, backup: Path) -> Iterator[Settings]:
+def put_back(settings: Settings, backup: Path | None) -> Iterator[Settings]:
     """Settings for the database while nobody else can use it. It is opened at the end, and is gone
-    again if something is raised."""
+    again if something is raised. Without a backup it is the one that is there."""
+    if backup is None:
+        existing_database(settings, as_owner=True).close()
+        yield _at(settings, settings.url_of_owner())
+        migrate(settings.url_of_owner(), settings.url())
+        return
     owner = sa.make_url(settings.url_of_owner())
     engine = owner.get_backend_name()
     copy = backup / NAMES[engine]

@@ -24,6 +24,7 @@ from register.proving.cosigned.kept import wrong
 from register.proving.cosigned.policy import Policy
 from register.proving.following import follow
 from register.proving.kept import largest_agreed, said
+from register.proving.known import keys_inside
 from register.proving.names import Unsigned
 from register.proving.places import Folder
 from register.register import Register
@@ -115,13 +116,18 @@ def key_command(origin: Origin = None) -> None:
 
 
 @app.command("restored")
-def restored_command(origin: Origin) -> None:
-    """Go on from a back-up that is shorter than what was signed: the register records what is lost,
-    and is signed from now on under another name."""
+def restored_command(
+    origin: Origin,
+    key_lost: Annotated[
+        bool, typer.Option("--key-lost", help="Every copy of the log's key is lost")
+    ] = False,
+) -> None:
+    """Go on from a back-up that is shorter than what was signed, or without the log's key: the
+    register records what is lost, and is signed from now on under another name."""
     settings = Settings.from_environment()
     new = checked_origin(origin or "")
     with closing(open_log(settings)) as log:
-        last, kept = _lost(log.database, settings)
+        last, kept = _lost(log.database, settings, key_lost=key_lost)
         record_loss(log, last, kept, new)
     typer.echo(f"Recorded: {LOST.format(last=last.size, kept=kept)}")
     typer.echo(with_new_key(settings, new))
@@ -145,19 +151,22 @@ def record_loss(log: Log, last: Checkpoint, kept: int, new_origin: str) -> None:
     )
 
 
-def _lost(database: Database, settings: Settings) -> tuple[Checkpoint, int]:
+def _lost(database: Database, settings: Settings, *, key_lost: bool) -> tuple[Checkpoint, int]:
     """The last tree that was signed, and how many entries are surely the same. Raises
     `NothingLostError`."""
     places = places_of(settings)
     if not places:
         raise SettingsError("REGISTER_CHECKPOINTS: Name the place where checkpoints were published")
     held = [each.public for each in held_keys(settings)]
+    if key_lost:
+        with database.read() as connection:
+            held = keys_inside(connection)
     both = in_force(Folder(settings.data_dir / OWN), places[0], held)
     if both is None:
         raise NothingLostError("Nothing was signed with the log's keys that are here.")
     size = follow(database)
     agrees = partial(contradicts, database, size=size)
-    if not any(map(agrees, both.known)):
+    if not key_lost and not any(map(agrees, both.known)):
         raise NothingLostError("The register begins with all that was signed: nothing is lost.")
     with database.read() as connection:
         return both.known[-1], largest_agreed(connection, agrees)

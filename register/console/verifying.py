@@ -38,7 +38,9 @@ NOT_OPENED = "What is sealed was not opened, as the master keys are not here: {w
 
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--checkpoint", help="A checkpoint that you kept", exists=True, dir_okay=False),
+    typer.Option(
+        "--checkpoint", help="A checkpoint that you kept, or a receipt", exists=True, dir_okay=False
+    ),
 ]
 Keys = Annotated[
     list[str] | None,

@@ -3,6 +3,8 @@
 from events.names import (
     AlertState,
     Because,
+    ErasureOf,
+    ErasureState,
     Reviewed,
     Role,
     SeenBy,
@@ -19,6 +21,8 @@ __all__ = [
     "DECLARATION",
     "AlertState",
     "Because",
+    "ErasureOf",
+    "ErasureState",
     "Reviewed",
     "Role",
     "SeenBy",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from events.proof.checkpoints import Checkpoint, checkpoint_of
 from events.proof.notes import BadKeyError, BadNoteError, PublicKey, read_note
+from events.proof.proofs import FIRST_LINE, read_proof
 from events.proof.successions import succession_of
 from register.proving.kept import all_kept, successors
 from register.proving.memory import Memory, NotOursError, folder_of
@@ -63,12 +64,14 @@ def outside(places: Sequence[Place], keys: Sequence[PublicKey]) -> Iterator[Know
 
 
 def in_file(file: Path, keys: Sequence[PublicKey]) -> Known | Fault:
-    """A checkpoint that somebody kept."""
+    """A checkpoint that somebody kept, or a receipt, in which there is one."""
     try:
-        note = read_note(file.read_bytes())
+        kept = file.read_bytes()
+        is_receipt = kept.startswith(FIRST_LINE.encode())
+        note = read_proof(kept).note if is_receipt else read_note(kept)
         note.signed_by(keys)
         return Known(checkpoint_of(note), f"as {file.name} says")
-    except (BadNoteError, OSError) as error:
+    except (ValueError, OSError) as error:  # of a note or a proof
         return Fault(0, f"{file.name} is no checkpoint of this log: {error}")
 
 

@@ -87,15 +87,25 @@ def _read(ending: str) -> Succession:
         raise NotOursError(str(error)) from None
 
 
+def begins_anew(database: Database, origin: str) -> bool:
+    """Whether the log says that it goes on under this name, though its key is lost that could name
+    the next: nobody follows who knew the old one."""
+    return any(each.new_origin == origin != each.origin for each in _said(database))
+
+
 def _is_restored(database: Database, last: Checkpoint, new_origin: str) -> bool:
     """Whether an entry says that the log goes on from a back-up, and what is lost."""
     told = (last.origin, last.size, to_base64(last.root), new_origin)
     if new_origin == last.origin:
         return False
+    return any(
+        told == (each.origin, each.last_size, each.last_root, each.new_origin)
+        for each in _said(database)
+    )
+
+
+def _said(database: Database) -> list[Restored]:
     query = sa.select(entries.c.state).where(entries.c.topic == LogRestored.TOPIC)
     with database.read() as connection:
         states = connection.execute(query).scalars().all()
-    said = (msgspec.json.decode(state, type=Restored) for state in states)
-    return any(
-        told == (each.origin, each.last_size, each.last_root, each.new_origin) for each in said
-    )
+    return [msgspec.json.decode(state, type=Restored) for state in states]

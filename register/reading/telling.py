@@ -196,6 +196,10 @@ def _differed(event: ReadModelsDiffered, _called: Called) -> str:
 
 
 def _restored(event: LogRestored, _called: Called) -> str:
+    if event.kept_size == event.last_size:
+        return (
+            f"The key of the log was lost; nothing else was. Its log is {event.new_origin} since."
+        )
     return (
         f"The register went on from a back-up: of {event.last_size} entries that were signed, those"
         f" after the first {event.kept_size} may be lost. Its log is {event.new_origin} since."

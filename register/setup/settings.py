@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     owner_url: SecretStr | None = Field(
         default=None,
         description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
-        "`rebuild`, `photograph erase`, `keys rotate`, `keys destroy` and `backup`; the server "
+        "`rebuild`, `erase`, `keys rotate`, `keys destroy`, `backup` and `restore`; the server "
         "needs only `REGISTER_DATABASE_URL`",
     )
     master_key: SecretStr | None = Field(

@@ -22,6 +22,7 @@ from tests.cast import joined, left
 from tests.consoles import installation, loaded
 from tests.exporting.bundles import Desk, content
 from tests.exporting.working import exported, work_in
+from tests.logs import destroy_keys
 from tests.server import Installation
 
 __all__ = ["installation", "loaded"]
@@ -97,6 +98,27 @@ def test_what_is_kept_of_a_bundle_is_sealed(here: Office) -> None:
         boxes = connection.execute(sa.select(job_parts.c.box)).scalars().all()
     assert boxes
     assert not any(b"PK" in each[:40] or b"jsonl" in each for each in boxes)
+
+
+def test_once_something_is_erased_a_bundle_made_before_is_not_to_be_had(here: Office) -> None:
+    gift = here.declare("amina")
+    job = exported(here)
+    destroy_keys(here.log, gift)
+    answer = here.browser("dev").get(f"{PATH}/{job}/bundle")
+    assert answer.status_code == 404
+    assert "Something was erased since" in answer.text
+    assert rows(here, job_parts) == 0
+    again = exported(here)
+    assert here.browser("dev").get(f"{PATH}/{again}/bundle").status_code == 200
+
+
+def test_a_row_that_says_it_is_another_s_opens_nothing(here: Office) -> None:
+    job = exported(here)
+    with here.log.database.write_beside() as connection:
+        connection.execute(sa.update(jobs).values(by="rhea"))
+    answer = here.browser("rhea").get(f"{PATH}/{job}/bundle")
+    assert answer.status_code == 404
+    assert "cannot be opened" in answer.text
 
 
 def test_it_is_its_auditor_s_alone(here: Office) -> None:

@@ -13,9 +13,11 @@ from playwright.sync_api import Browser, Page
 
 from events.proof.cosignatures import CosigningKey
 from register.proving.cosigned.policy import Policy, WitnessAt
+from register.proving.jobs.names import JobOf
 from tests.browser import COOKIE, words
 from tests.chromium import NARROWEST, chromium
 from tests.exporting.bundles import ORIGIN, Signed, signed
+from tests.looks import AXE_AT_A_DESK, LOOKS
 from tests.sessions import verified
 from tests.test_live_pages import Served
 
@@ -101,6 +103,21 @@ def page(here: Signed, served: Served, chromium: Browser) -> Iterator[Page]:
     found.goto(f"{served.url}/entries/3")
     yield found
     context.close()
+
+
+def test_nothing_is_amiss_on_these_pages_however_they_are_looked_at(
+    here: Signed, page: Page, served: Served
+) -> None:
+    session = page.context.new_cdp_session(page)
+    job = here.office.register.proofs.jobs.ask("dev", JobOf.VERIFYING)
+    for path in ("/entries/3", "/register/proof", f"/register/proof/{job}"):
+        LOOKS[0].put_on(page, session)
+        page.goto(f"{served.url}{path}")
+        for summary in page.locator("summary").all():
+            summary.click()
+        for look in (*LOOKS, AXE_AT_A_DESK):
+            look.put_on(page, session)
+            assert look.find(page) == [], (path, look.name)
 
 
 def says(page: Page) -> list[str]:

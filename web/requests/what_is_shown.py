@@ -43,6 +43,11 @@ WITH_WORDS: Mapping[str, Shown] = {
     "GET /api/entries": Shown.ENTRY,
 }
 WITHOUT_WORDS = (
+    "GET /api/erasures",
+    "GET /api/erasures/{erasure}",
+    "GET /erasures",
+    "GET /erasures/ask",
+    "GET /erasures/{erasure}",
     "GET /account",
     "GET /account/link",
     "GET /account/notices",

@@ -17,7 +17,7 @@ from msgspec import Struct
 from events.log.log import Log
 from register.errors import ForbiddenError
 from register.proving.exporting.exporting import Exports
-from register.proving.jobs.jobs import KEPT_FOR, PART
+from register.proving.jobs.jobs import KEPT_FOR, PART, forget, keys_destroyed, place_of
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.proving.verifying import Told
@@ -91,10 +91,11 @@ class JobWork:
         waiting = sa.select(jobs).where(jobs.c.begun_at.is_(None)).order_by(jobs.c.asked_at)
         with self._log.database.read() as connection:
             found = connection.execute(waiting.limit(1)).mappings().first()
-        if found is None:
-            return False
+            if found is None:
+                return False
+            erased = keys_destroyed(connection)
         row: dict[str, Any] = {**found}
-        if self._changed(row["id"], {"begun_at": self._log.clock()}):
+        if self._changed(row["id"], {"begun_at": self._log.clock(), "erased": erased}):
             self._do(row)
         return True
 
@@ -117,7 +118,7 @@ class JobWork:
 
     def _exported(self, row: Mapping[str, Any]) -> tuple[JobEnd, Sequence[str]]:
         tell = Progress(self, row["id"], self._stopped).tell
-        with io.BufferedWriter(Parts(self._log, row["id"]), LARGEST_PART) as into:
+        with io.BufferedWriter(Parts(self._log, row["id"], row["by"]), LARGEST_PART) as into:
             done = self._exports.export(row["by"], into, tell, with_words=row["with_words"])
         covered = f"the newest checkpoint covers {done.covered}"
         return JobEnd.RIGHT, [f"The bundle has {done.entries} entries; {covered}."]
@@ -144,8 +145,7 @@ class JobWork:
             old = connection.execute(sa.select(jobs.c.id).where(is_old)).scalars().all()
         if old:
             with self._log.database.write_beside() as connection:
-                connection.execute(sa.delete(job_parts).where(job_parts.c.job.in_(old)))
-                connection.execute(sa.delete(jobs).where(jobs.c.id.in_(old)))
+                forget(connection, old)
 
 
 class Progress:
@@ -171,16 +171,16 @@ class Parts(io.RawIOBase):
     """Where a bundle is written to, some of it at a time: each is sealed, and kept in the
     database."""
 
-    def __init__(self, log: Log, job: UUID) -> None:
+    def __init__(self, log: Log, job: UUID, by: str) -> None:
         super().__init__()
-        self._log, self._job, self._number = log, job, 0
+        self._log, self._job, self._by, self._number = log, job, by, 0
 
     def writable(self) -> bool:
         return True
 
     def write(self, some: Any) -> int:
         part, name = bytes(some), PART.format(number=self._number)
-        boxes, key = self._log.keyring.seal_parts({name: part}, self._job)
+        boxes, key = self._log.keyring.seal_parts({name: part}, *place_of(self._job, self._by))
         row = {"job": self._job, "number": self._number, "box": boxes[name]}
         row |= {"key": key.id, "master": key.master, "wrapped": key.wrapped}
         with self._log.database.write_beside() as connection:

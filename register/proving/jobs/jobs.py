@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,8 +11,10 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from msgspec import Struct
 
+from events.ids import own_id
 from events.log.log import Log
-from events.log.sealing import WrappedKey
+from events.log.sealing import MARK, SealBrokenError, WrappedKey
+from events.log.tables import entry_keys
 from register.errors import NotFoundError
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
@@ -20,7 +22,27 @@ from register.reading.reader import Reader
 
 KEPT_FOR = timedelta(days=1)
 NO_SUCH_JOB = "There is no such job of yours. What was asked for is removed after a day."
+ERASED_SINCE = (
+    "Something was erased since this bundle was made, so it is removed. Please ask again."
+)
 PART = "part {number}"
+
+
+def keys_destroyed(connection: sa.Connection) -> int:
+    """How many keys of entries are destroyed: more of them, and something was erased."""
+    is_mark = sa.func.length(entry_keys.c.wrapped) == MARK
+    query = sa.select(sa.func.count()).select_from(entry_keys).where(is_mark)
+    return connection.execute(query).scalar_one()
+
+
+def forget(connection: sa.Connection, some: Sequence[UUID]) -> None:
+    connection.execute(sa.delete(job_parts).where(job_parts.c.job.in_(some)))
+    connection.execute(sa.delete(jobs).where(jobs.c.id.in_(some)))
+
+
+def place_of(job: UUID, by: str) -> tuple[UUID, UUID]:
+    """What the parts of a bundle are bound to: nobody but who asked for it has them opened."""
+    return job, own_id("person", by)
 
 
 class Job(Struct, frozen=True):
@@ -29,6 +51,7 @@ class Job(Struct, frozen=True):
     with_words: bool
     asked_at: datetime
     begun_at: datetime | None
+    erased: int | None
     reached: int
     total: int
     ended_at: datetime | None
@@ -95,9 +118,15 @@ class Jobs:
         job = self.one(by, id_text)
         if not job.has_bundle:
             raise NotFoundError("This job has made no bundle.")
-        return self._parts(job.id)
+        with self._log.database.read() as connection:
+            is_as_it_was = keys_destroyed(connection) == job.erased
+        if not is_as_it_was:
+            with self._log.database.write_beside() as connection:
+                forget(connection, [job.id])
+            raise NotFoundError(ERASED_SINCE)
+        return self._parts(job.id, by)
 
-    def _parts(self, job: UUID) -> Iterator[bytes]:
+    def _parts(self, job: UUID, by: str) -> Iterator[bytes]:
         number = 0
         while True:
             query = sa.select(job_parts).where(job_parts.c.job == job, job_parts.c.number == number)
@@ -106,7 +135,10 @@ class Jobs:
             if row is None:
                 return
             key, name = WrappedKey(row.key, row.master, row.wrapped), PART.format(number=number)
-            yield self._log.keyring.open_part(name, row.box, key, job)
+            try:
+                yield self._log.keyring.open_part(name, row.box, key, *place_of(job, by))
+            except SealBrokenError:
+                raise NotFoundError("The bundle cannot be opened. Please ask again.") from None
             number += 1
 
     def _theirs(self, by: str) -> sa.Select[Any]:

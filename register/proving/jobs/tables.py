@@ -17,13 +17,15 @@ jobs = sa.Table(
     sa.Column("with_words", sa.Boolean, nullable=False),
     sa.Column("asked_at", Moment, nullable=False),
     sa.Column("begun_at", Moment),
+    sa.Column("erased", sa.BigInteger),
     sa.Column("reached", sa.BigInteger, nullable=False),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("ended_at", Moment),
     sa.Column("end", sa.Text),
     sa.Column("said", sa.Text),
 )
-"""Who asked for what, how far it is, and how it ended, in sentences that name positions alone."""
+"""Who asked for what, how far it is, and how it ended, in sentences that name positions alone.
+`erased` is how many keys of entries were destroyed when it began."""
 
 job_parts = sa.Table(
     "job_parts",

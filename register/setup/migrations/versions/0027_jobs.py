@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("with_words", sa.Boolean, nullable=False),
         sa.Column("asked_at", Moment, nullable=False),
         sa.Column("begun_at", Moment),
+        sa.Column("erased", sa.BigInteger),
         sa.Column("reached", sa.BigInteger, nullable=False),
         sa.Column("total", sa.BigInteger, nullable=False),
         sa.Column("ended_at", Moment),
