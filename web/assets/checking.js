@@ -1,5 +1,5 @@
-// The page of receipts: this phone checks each by itself, and against the register's newest
-// checkpoint when there is a signal. The words are the page's own templates.
+// The page of receipts: each is checked here, and against the newest checkpoint when there is a
+// signal. The words are the page's own templates.
 import "{{static:phone.js}}";
 import "{{static:receipts.js}}";
 import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
@@ -42,7 +42,7 @@ async function checkAll(all, pin) {
       progress.value += 1;
       return was;
     };
-    // What was promised with a key that is not proved yet waits for its proof.
+    // A promise by a key that is not proved yet waits.
     found.push(...await Promise.all(some.map(one)));
   }
   byId("checking").hidden = true;
@@ -51,7 +51,7 @@ async function checkAll(all, pin) {
 
 // Against the newest checkpoint
 
-// What the register says; null if it was not reached, and `refused` if it does not prove it.
+// Null if the register was not reached.
 async function asked(path) {
   const answer = await receipts.ask(path);
   if (!answer || answer.status >= 500 || answer.status === 429) return null;
@@ -61,7 +61,7 @@ async function asked(path) {
 
 const proofs = new Map();
 
-// Whether the newest tree begins with this one: true, false, or null if the register was not reached.
+// Whether the newest tree begins with this one; null as above.
 function isKept(older, newest) {
   const name = `${older.size} ${older.root}`;
   if (!proofs.has(name)) proofs.set(name, compared(older, newest));
@@ -81,7 +81,7 @@ async function compared(older, newest) {
   }
 }
 
-// Follow the register to its newest checkpoint; gives what is wrong in words, or null.
+// Follow the register to its newest checkpoint.
 async function follow(pin, found) {
   const said = await asked("/api/checkpoint");
   if (!said || said.refused) return { reached: false };
@@ -134,7 +134,7 @@ function tell(words) {
   byId("newest").textContent = words;
 }
 
-// For somebody outside: what this phone has, and what the register says now.
+// For somebody outside.
 function save(found, pin, told) {
   const evidence = {
     what: "Receipts of declarations, as docs/proof.md of the register describes them",
@@ -153,7 +153,7 @@ function save(found, pin, told) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-// What is kept, as this phone finds it without asking anybody.
+// Without asking anybody.
 async function look(owner) {
   if (owner) await receipts.takeUp(owner);
   const began = performance.now();

@@ -9,7 +9,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const TIMES_ASKED = 4;
+const RECEIPTS = "{{static:receipts.js}}";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -105,18 +105,17 @@ async function begin() {
   await collect();
 }
 
-// Their script comes once something was promised here.
 async function receipts() {
-  await import(document.querySelector("[data-receipts]").dataset.receipts);
+  await import(RECEIPTS);
   return self.receipts;
 }
 
-// The proofs of what was declared: the register has them soon after.
+// A proof comes soon after its promise.
 async function collect(times = 1) {
   const owner = person && await vault.owner();
   if (!owner || !await vault.read("keys", outbox.promised(owner))) return;
   const lacking = await (await receipts()).collect(owner);
-  if (lacking && times < TIMES_ASKED) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
+  if (lacking && times < 4) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 
 async function dropOldDrafts() {

@@ -2,6 +2,7 @@
 const HASH = 32;
 const ID = 4;
 const ED25519 = 1;
+const LIBRARY = "{{static:ed25519.js}}";
 const LONGEST_WITHOUT_REST = 50;
 const PROMISE = "declarations-register/promise/v1";
 const SUCCESSION = "declarations-register/succession/v1";
@@ -78,7 +79,6 @@ async function isIncluded(leaf, index, size, proof, root) {
   return last === 0 && same(above, root);
 }
 
-// From an empty tree nothing is proved.
 export async function isConsistent(older, newer, proof) {
   if (!(older.size > 0 && older.size <= newer.size)) return false;
   if (older.size === newer.size) return !proof.length && same(older.root, newer.root);
@@ -105,7 +105,7 @@ export async function isConsistent(older, newer, proof) {
 
 const keys = new Map();
 
-// So that a page is still drawn while the library is at work.
+// The page is still drawn meanwhile.
 let rested = 0;
 async function rest() {
   if (performance.now() - rested < LONGEST_WITHOUT_REST) return;
@@ -117,7 +117,7 @@ async function rest() {
 async function verifying(raw) {
   const native = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]).catch(() => null);
   if (native) return (signature, message) => crypto.subtle.verify("Ed25519", native, signature, message);
-  const { verifyAsync } = await import(document.querySelector("[data-ed25519]").dataset.ed25519);
+  const { verifyAsync } = await import(LIBRARY);
   return async (signature, message) => {
     await rest();
     return verifyAsync(signature, message, raw, { zip215: false }).catch(() => false);
@@ -151,8 +151,7 @@ function readNote(whole) {
   return { text: whole.slice(0, end + 1), signatures };
 }
 
-// The lines of a note, and the first of these keys that has signed it. A bad signature by any of
-// them spoils it.
+// A bad signature by any of these keys spoils a note.
 const opened = new Map();
 
 function open(whole, known) {
@@ -207,7 +206,6 @@ function readProof(file) {
   };
 }
 
-// Whether a proof shows that the entry with this digest is in the log of these keys.
 async function proved(file, digest, known) {
   const { index, hashes, note, extra } = readProof(file);
   const signed = await checkpoint(note, known);
@@ -216,7 +214,7 @@ async function proved(file, digest, known) {
   return { index, signed, extra };
 }
 
-// The key that an entry of the log names, if the entry is in the log.
+// The key that an entry of the log names.
 export async function namedKey({ key, entry, proof }, known) {
   check(proof, "It is not proved yet.");
   const bytes = base64(entry);
@@ -242,8 +240,7 @@ function parts(bytes) {
   return found;
 }
 
-// One receipt, by the keys that are known: what it promises, and the checkpoint that proves it, or
-// null if there is no proof yet. Throws SpoiltError.
+// What a receipt promises, and the checkpoint that proves it, or null if there is no proof yet.
 export async function receipt(kept, known, named) {
   const promise = await promised(kept.promise, named);
   check(promise.id === kept.id, "It is of another declaration.");
@@ -266,7 +263,7 @@ export async function contradicted(kept, named) {
   return false;
 }
 
-// The keys that follow these, as each was named by the one before it.
+// The keys that follow, each named by the one before it.
 export async function followed(known, newest, notes) {
   const found = [...known];
   let losesNothing = true;

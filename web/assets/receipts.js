@@ -5,14 +5,11 @@
   const STORES = ["receipts", "pin"];
   const PIN = "pin";
   const LONGEST_WAIT = 15_000;
+  const { vault, outbox } = self;
+  const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
   let opening = null;
-
-  const settled = (request) => new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
 
   function open() {
     opening ??= new Promise((resolve, reject) => {
@@ -29,7 +26,6 @@
     return opening;
   }
 
-  // One transaction. `work` is given the store and may wait for nothing but its requests.
   async function within(store, mode, work) {
     const transaction = (await open()).transaction(store, mode, { durability: "strict" });
     const done = new Promise((resolve, reject) => {
@@ -72,9 +68,7 @@
 
   // What the register answers; null if it was not reached.
   async function ask(path, headers = {}) {
-    const ending = new AbortController();
-    setTimeout(() => ending.abort(), LONGEST_WAIT);
-    const how = { headers, redirect: "error", cache: "no-store", signal: ending.signal };
+    const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };
     return fetch(path, how).catch(() => null);
   }
 
@@ -99,13 +93,13 @@
   }
 
   async function takeUp(owner) {
-    for (const each of await self.vault.read("keys", self.outbox.promised(owner)) ?? []) await keep(owner, each);
+    for (const each of await vault.read("keys", outbox.promised(owner)) ?? []) await keep(owner, each);
   }
 
   // What has its proof waits no longer.
   async function letGo(owner) {
     const proved = new Set((await own(owner)).filter((each) => each.proof).map((each) => each.id));
-    await self.vault.change("keys", self.outbox.promised(owner), (found) => {
+    await vault.change("keys", outbox.promised(owner), (found) => {
       const left = (found ?? []).filter((each) => !proved.has(each.id));
       return left.length ? left : undefined;
     });

@@ -187,11 +187,10 @@
     return left.length ? left : undefined;
   });
 
-  // What was promised waits here until its proof is there; the script of receipts takes it up.
+  // What was promised waits here for its proof.
   const promised = (owner) => `promised/${owner}`;
-  const addPromise = (owner, { id, note, key }) => vault.change("keys", promised(owner), (found) => [
-    ...(found ?? []).filter((each) => each.note !== note), { id, note, key, at: Date.now() },
-  ]);
+  const addPromise = (owner, { id, note, key }) => vault.change("keys", promised(owner), (found) =>
+    [...(found ?? []), { id, note, key, at: Date.now() }]);
 
   // Under an id of its own, instead of the one that is taken; once, however often it is asked for.
   async function sendAsAnother(record, telling) {

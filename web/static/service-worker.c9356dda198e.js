@@ -1,6 +1,6 @@
 // Without signal: what stands on every phone alike, from the cache; and what waits is sent later.
 // No page that is anybody's own is ever kept, and no form is ever sent from here.
-importScripts("/static/vault.3fa345013e3b.js", "/static/outbox.7bfa4e473ac2.js");
+importScripts("/static/vault.297b6af5c94a.js", "/static/outbox.22e624069bc0.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

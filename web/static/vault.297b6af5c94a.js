@@ -99,6 +99,6 @@
   const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
 
   self.vault = {
-    works, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
+    works, settled, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
   };
 }

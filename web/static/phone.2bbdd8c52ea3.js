@@ -1,7 +1,7 @@
 // What every page does for somebody's phone: it says what waits there, sends it, takes a new
 // version when it is let, and lets nobody sign out without a warning.
-import "/static/vault.3fa345013e3b.js";
-import "/static/outbox.7bfa4e473ac2.js";
+import "/static/vault.297b6af5c94a.js";
+import "/static/outbox.22e624069bc0.js";
 import { forgetWork, keepWork, showWork } from "/static/work.72cf6bce779f.js";
 
 const { vault, outbox } = self;
@@ -9,7 +9,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const TIMES_ASKED = 4;
+const RECEIPTS = "/static/receipts.6aa3cc911acb.js";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -105,18 +105,17 @@ async function begin() {
   await collect();
 }
 
-// Their script comes once something was promised here.
 async function receipts() {
-  await import(document.querySelector("[data-receipts]").dataset.receipts);
+  await import(RECEIPTS);
   return self.receipts;
 }
 
-// The proofs of what was declared: the register has them soon after.
+// A proof comes soon after its promise.
 async function collect(times = 1) {
   const owner = person && await vault.owner();
   if (!owner || !await vault.read("keys", outbox.promised(owner))) return;
   const lacking = await (await receipts()).collect(owner);
-  if (lacking && times < TIMES_ASKED) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
+  if (lacking && times < 4) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 
 async function dropOldDrafts() {
