@@ -92,7 +92,7 @@ class Browser:
         return self.call("POST", path, data=data, headers=kept, **more)
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        return call(self._app, method, f"{HOME}{path}", cookies=self._cookies, **more)
+        return call(self._app, HOME, method, path, cookies=self._cookies, **more)
 
 
 @contextmanager

@@ -14,7 +14,6 @@ from hypothesis import settings
 
 from register.setup.migrating import migrate
 from tests.at_length import ENGINES, ONE_ENGINE
-from tests.calling import hang_up
 from tests.postgres import PostgresAddress
 from tests.postgres_keeper import Keeper, ask_for_server
 from tests.server import SERVER_USER, Installation, Server, servers_with_the_cast
@@ -95,7 +94,6 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    hang_up()
     if not is_worker(config):
         config.stash[keeper].end()
 

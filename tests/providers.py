@@ -189,7 +189,7 @@ class Traveller:
         self.cookies = {} if session is None else {COOKIE: session}
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        answer = call(self._app, method, f"{HOME}{path}", cookies=self.cookies, **more)
+        answer = call(self._app, HOME, method, path, cookies=self.cookies, **more)
         for told in answer.headers.get_list("set-cookie"):
             for name, kept in SimpleCookie(told).items():
                 self.cookies[name] = kept.value

@@ -40,7 +40,7 @@ class Provider:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"content-type": MEDIA_TYPE, **self.headers, **named}
         whole = path if path.startswith(("/scim", "/api")) else f"{SCIM}{path}"
-        return call(self.here.app, method, f"{HOME}{whole}", json=body, headers=sent)
+        return call(self.here.app, HOME, method, whole, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.call("GET", path, **headers)

@@ -141,7 +141,7 @@ class Visitor:
     ) -> Shown:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return Shown(
-            call(self._app, method, f"{URL}{path}", cookies=self._cookies, data=form, headers=named)
+            call(self._app, URL, method, path, cookies=self._cookies, data=form, headers=named)
         )
 
 
