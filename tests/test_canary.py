@@ -32,6 +32,17 @@ from tests.postgres import PostgresServer, find_programs
 from tests.server import CASES, PEOPLE, Installation, Server
 from tests.usual import usual
 
+NAMES = {
+    "gus": "Gus Hale",
+    "ben": "Ben Okoro",
+    "carol": "Carol Price",
+    "eve": "Eve Novak",
+    "femi": "Femi Ade",
+    "dana": "Dana Moss",
+    "dev": "Dev Rao",
+    "ada": "Ada Finch",
+}
+
 
 class Canary:
     """Each field's own word; all of them begin in the same way, which is what is looked for."""
@@ -160,6 +171,11 @@ def publish_all(installation: Installation, server: Server, folder: Path) -> Non
 def set_up(installation: Installation, canary: Canary, files: Path) -> None:
     shutil.copytree(CASES, files)
     put_in(files / "people.csv", "Amina Yusuf,amina@", f"{canary['Name']},{canary['Mail']}@")
+    for id_, name in NAMES.items():
+        named = f"{canary[f'Name-{id_}']},{canary[f'Mail-{id_}']}@"
+        put_in(files / "people.csv", f"{id_},{name},{id_}@", f"{id_},{named}")
+    for label in ("R. T.", "L. B."):
+        put_in(files / "service_users.csv", label, canary[f"Label-{label[0]}"])
     put_in(
         files / "service_users.csv",
         "SU-1042,M. K.",
@@ -214,7 +230,17 @@ def use(server: Server, canary: Canary) -> None:
     act(server, "femi", noted, "hand-over", handed_over)
     act(server, "femi", noted, "note", {"text": canary["Noted"]})
     act(server, "femi", noted, "reopening", {"reason": canary["Reopened"]})
+    decide_and_reopen(server, canary)
     use_every_kind(server, canary)
+
+
+def decide_and_reopen(server: Server, canary: Canary) -> None:
+    kept = declare(server, "gus", item=canary["Kept"])
+    act(server, "carol", kept, "information-request", {"text": canary["AskedAgain"]})
+    act(server, "gus", kept, "information", {"text": canary["ToldAgain"]})
+    act(server, "carol", kept, "decision", {"outcome": "keep", "reason": canary["KeptReason"]})
+    act(server, "carol", kept, "note", {"text": canary["NotedAgain"]})
+    act(server, "carol", kept, "reopening", {"reason": canary["ReopenedAgain"]})
 
 
 def told_in_a_picture(server: Server, canary: Canary, declaration: dict[str, Any]) -> None:
