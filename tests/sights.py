@@ -122,8 +122,8 @@ class Scene:
         self.ids["photograph"] = str(uuid4())
         path = f"/api/declarations/{self.ids[name]}/photographs/{self.ids['photograph']}"
         headers = {"Content-Type": "image/jpeg"}
-        client = self.server.as_(by)
-        self._taken(client.put(path, content=pictures.picture(1200, 900), headers=headers))
+        sent = {"content": pictures.picture(1200, 900), "headers": headers}
+        self._taken(self.server.as_(by).put(path, **sent))
 
     def _taken(self, answer: httpx.Response) -> dict[str, Any]:
         assert answer.is_success, answer.text
@@ -171,6 +171,9 @@ class Scene:
         self.declare("elsewhere", "eve", "gift", service_user="RV-007")
         self.declare("pictured", "amina", "gift", item="Painted plate", worth="35.00")
         self.photograph("amina", "pictured")
+        said = {"of": "declaration", "declaration": self.ids["kept"], "reason": "Told twice."}
+        asked = self._taken(self.server.as_("ada").post("/api/erasures", json=said))
+        self.ids["erasure"] = asked["id"]
 
     def _say_whom_to_call(self) -> None:
         header, elm_house, *others = SERVICES.splitlines()
