@@ -17,6 +17,15 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CameOut(StrEnum):
+    """How a declaration came out on which nobody decided anything; else its outcome says so."""
+
+    WITHDRAWN = "withdrawn"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    """Nobody had to act on it."""
+
+
 class Role(StrEnum):
     """What somebody is, to the organisation or to one declaration."""
 
