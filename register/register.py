@@ -41,6 +41,7 @@ from register.directory.loading import Load
 from register.directory.proposals import Proposal
 from register.directory.provisioned import Provisioned
 from register.directory.provisioning import Provisioning
+from register.erasing.protection import Protection
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -81,8 +82,7 @@ from register.turns.particular import turn_of
 from register.turns.running import Turns
 from register.turns.turn import Done
 
-NOTHING_TOLD = Telling()
-"""Nobody is told anything but on the pages."""
+NOTHING_TOLD = Telling()  # but on the pages
 
 
 class Register(ActsByName):
@@ -124,6 +124,7 @@ class Register(ActsByName):
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self._watch(log)
+        self.protection = Protection(log, policies, self.turns, self.read, self.unguarded)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         publishing.check_unchanged(policies, self.read.directory())
 
@@ -145,7 +146,7 @@ class Register(ActsByName):
         self.condition = Condition(
             {
                 "entries": lambda: ["spoiled"] if self.soundness.spoiled() else [],
-                "clock": self._clock_words,
+                "clock": lambda: ["wrong"] if self.soundness.clock() else [],
                 "alerts": lambda: self.alert_check.made().found,
                 "outbox": self.notices.stuck,
             }
@@ -154,13 +155,10 @@ class Register(ActsByName):
             {
                 "database": partial(not_writable, log.database),
                 "writer": self.turns.not_taking,
-                "clock": self._clock_words,
+                "clock": lambda: ["wrong"] if self.soundness.clock() else [],
             },
             lasts=1,
         )
-
-    def _clock_words(self) -> list[str]:
-        return ["wrong"] if self.soundness.clock() else []
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""

@@ -199,6 +199,7 @@ class Doors:
         self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
+        self.holds = [self._hold(person) for person in ("otto", "sara")]
 
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
@@ -208,6 +209,10 @@ class Doors:
         wanted = {"covered_by": by, "first_on": day, "last_on": day}
         cover, _ = self.here.register.covering.name(person, wanted)
         return str(cover.id)
+
+    def _hold(self, by: str) -> str:
+        held = {"declaration": self.kits[0].settled, "reason": "A claim is made"}
+        return str(self.here.register.protection.holds.place(by, held)[0].id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -275,6 +280,9 @@ class Doors:
     def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
+            return
+        if "{hold}" in path:
+            yield from (path.format(hold=each) for each in self.holds)
             return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}

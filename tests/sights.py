@@ -358,6 +358,8 @@ OTHERS = [
     Sight("cover", "ben", "/cover"),
     Sight("cover-mistakes", "ben", "/cover", "Name them"),
     Sight("cover-of-another", "ada", "/people/ben/cover"),
+    Sight("holds", "carol", "/holds"),
+    Sight("holds-mistakes", "carol", "/holds", "Place this hold"),
     Sight("people", "ada", "/people"),
     Sight("person", "ada", "/people/of/amina"),
     Sight("person-mistakes", "ada", "/people/new", "See what would change"),

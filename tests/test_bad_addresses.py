@@ -161,6 +161,9 @@ ALLOWED = {
     "/api/tokens/{id}/end": "POST",
     "/api/covers": "GET, HEAD, POST",
     "/api/covers/{id}/end": "POST",
+    "/api/retention": "GET, HEAD",
+    "/api/holds": "GET, HEAD, POST",
+    "/api/holds/{id}/lift": "POST",
     "/api/exclusions": "GET, HEAD",
     "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
@@ -188,13 +191,18 @@ ALLOWED = {
 }
 
 
+PARTS = "action|photograph|cover|session|token|hold|request|complaint"
+
+
 def test_every_address_is_among_those_that_are_tried() -> None:
     tried = {
         address.replace("/amina/", "/{worker}/").replace("0/000", "{tile:path}")
         for address in ALLOWED
     }
     assert tried == {
-        re.sub(r"\{(action|photograph|cover|session|token)\}", "{id}", each.path)
+        re.sub(
+            r"\{(action|photograph|cover|session|token|hold|request|complaint)\}", "{id}", each.path
+        )
         for each in OPERATIONS
     }
 

@@ -82,6 +82,8 @@ SENT: dict[str, str | None] = {
     "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
+    "/holds": "carol",
+    "/holds/{hold}/lift": "carol",
 }
 """Every form's address, and somebody who may send it."""
 WITHOUT_SUCH = {"/sign-in", "/sign-in/with/{name}"}

@@ -12,7 +12,7 @@ import pytest
 from starlette.routing import Route
 
 from tests.browser import Office, office
-from tests.cast import A_DAY, TODAY
+from tests.cast import A_DAY, TODAY, joined
 from tests.pictures import picture
 from web.resources import Resource
 
@@ -38,6 +38,10 @@ class World:
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
         self.ids |= {"cover": cover.id, "person": "ben"}
+        here.register.change_directory([joined("otto", roles=("data_protection_officer",))])
+        held = {"declaration": str(self.ids["known"]), "reason": "A claim is made"}
+        hold, _ = here.register.protection.holds.place("carol", held)
+        self.ids["hold"] = hold.id
         here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)

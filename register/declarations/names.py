@@ -3,6 +3,9 @@
 from events.names import (
     AlertState,
     Because,
+    BundleForm,
+    HoldOn,
+    RequestAbout,
     Reviewed,
     Role,
     SeenBy,
@@ -10,6 +13,7 @@ from events.names import (
     Status,
     ToldBy,
     Why,
+    Withheld,
 )
 
 DECLARATION = "declaration"
@@ -19,6 +23,9 @@ __all__ = [
     "DECLARATION",
     "AlertState",
     "Because",
+    "BundleForm",
+    "HoldOn",
+    "RequestAbout",
     "Reviewed",
     "Role",
     "SeenBy",
@@ -26,4 +33,5 @@ __all__ = [
     "Status",
     "ToldBy",
     "Why",
+    "Withheld",
 ]

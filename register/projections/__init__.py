@@ -15,12 +15,15 @@ from register.projections import (
     barred,
     elsewhere,
     exclusions,
+    for_officers,
     further,
+    holds,
     inbox,
     named,
     news,
     register_list,
     service_users,
+    settled,
     told,
     worker_record,
 )
@@ -40,6 +43,9 @@ READ_MODELS = {
     elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
     further.further: further.project,
+    holds.holds: holds.project,
+    settled.settled: settled.project,
+    for_officers.for_officers: for_officers.project,
 }
 
 

@@ -33,6 +33,7 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
+from events.holds import HoldLifted, HoldPlaced
 from events.keeping import LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
@@ -256,6 +257,16 @@ def _token_ended(event: TokenEnded, called: Called) -> str:
     return f"{_by(event.ended_by, called)} ended a token of {called.person(event.person)}."
 
 
+def _held(event: HoldPlaced, called: Called) -> str:
+    return (
+        f"{called.person(event.placed_by)} placed a legal hold on a {event.on.replace('_', ' ')}."
+    )
+
+
+def _let_go(event: HoldLifted, called: Called) -> str:
+    return f"{called.person(event.lifted_by)} lifted a legal hold."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     PersonJoined: _joined,
     PersonRenamed: _renamed,
@@ -284,4 +295,6 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     SessionsEnded: _sessions_ended,
     TokenMade: _token_made,
     TokenEnded: _token_ended,
+    HoldPlaced: _held,
+    HoldLifted: _let_go,
 }

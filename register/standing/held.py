@@ -12,6 +12,7 @@ from register.directory.directory import Directory
 WORKER = frozenset({Role.WORKER})
 DIRECTOR = frozenset({Role.SERVICE_DIRECTOR})
 ADMINISTRATOR = frozenset({Role.ADMINISTRATOR})
+OFFICER = frozenset({Role.DATA_PROTECTION_OFFICER})
 AUDITOR = AUDITORS
 ABOVE = frozenset({Role.LINE_MANAGER, Role.SERVICE_DIRECTOR})
 ACTING = ABOVE | {Role.STAND_IN}

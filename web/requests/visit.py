@@ -248,4 +248,5 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("Key working", "/exclusions"),
     ("Register", "/register"),
     ("People", "/people"),
+    ("Data protection", "/protection"),
 )

@@ -1,0 +1,1 @@
+"""What is not kept for ever: how long it stays, legal holds on it, and how its words are erased."""
