@@ -139,6 +139,8 @@ SMALL = {
     "signing",
     "sought",
     "successions",
+    "tombstoned",
+    "tombstones",
     "tracking",
     "tries",
     "tokens",

@@ -282,3 +282,24 @@ class OfficersSort(StrEnum):
 
     REQUEST = "request"
     COMPLAINT = "complaint"
+
+
+class ErasureOf(StrEnum):
+    """What somebody asks to be erased."""
+
+    ENTRY = "entry"
+    PHOTOGRAPH = "photograph"
+    DECLARATION = "declaration"
+    PERSON = "person"
+    """Their name and addresses, and what they declared."""
+    SERVICE_USER = "service_user"
+    """All about one service user."""
+
+
+class ErasureState(StrEnum):
+    """How far an erasure has come."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+    DONE = "done"

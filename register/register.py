@@ -41,6 +41,7 @@ from register.directory.loading import Load
 from register.directory.proposals import Proposal
 from register.directory.provisioned import Provisioned
 from register.directory.provisioning import Provisioning
+from register.erasing.erasures import Erasures
 from register.erasing.protection import Protection
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
@@ -123,9 +124,12 @@ class Register(ActsByName):
         self.silences, self.changes = Silences(log, paces), Changes(log, self.read, self.unguarded)
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
+        self.erasures = Erasures(log, self.turns, self.read, self.unguarded)
+        protecting = log, policies, self.turns, self.read, self.unguarded, self.erasures
+        self.protection = Protection(*protecting)
         self._watch(log)
-        self.protection = Protection(log, policies, self.turns, self.read, self.unguarded)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
+        self.clock.besides.append(self.protection.retention.ask)
         publishing.check_unchanged(policies, self.read.directory())
 
     def _open_doors(self, log: Log, *, takes_passwords: bool) -> None:
@@ -290,11 +294,6 @@ class Register(ActsByName):
             photographing.check_has_room(declaration)
         prepared = self.photographs.prepare(declaration.id, new, sent)
         return self.turns.run(adding.add, by, prepared, self.policies)
-
-    def erase_photograph(self, id_text: str, photograph: str) -> None:
-        """Destroy the key of a photograph: for the administrator, at the command line."""
-        declaration, erased = declaration_id(id_text), parse_id(photograph, "photograph")
-        self.turns.run(adding.erase, declaration, erased)
 
     # Looking
 

@@ -297,6 +297,8 @@ RIGHTS = {
     "checkpoints": {"SELECT"},
     "checkpoints_number_seq": {"USAGE"},
     "successions": {"SELECT", "INSERT"},
+    "tombstones": {"SELECT", "INSERT"},
+    "tombstoned": {"SELECT", "INSERT"},
     "signing": {"SELECT", "INSERT", "UPDATE"},
     "cosignatures": {"SELECT", "INSERT"},
     "witnesses": {"SELECT", "INSERT", "UPDATE"},

@@ -9,9 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from register.errors import ForbiddenError
+from register.errors import ConflictError, ForbiddenError
 from tests.browser import Office, office, words
-from tests.cast import A_DAY, TODAY, joined
+from tests.cast import A_DAY, SHORT_BREAKS, TODAY, amended, joined
 
 NOTE = {"note": "We talked.", "actions": []}
 OFFICER = ("data_protection_officer",)
@@ -114,3 +114,55 @@ def test_the_page_says_what_is_due_why_and_what_is_held(there: Office) -> None:
     (item,) = otto.get("/api/retention").json()["items"]
     assert item["is_held"] is True
     assert "SU-1042" not in otto.get("/protection").text
+
+
+# What the register asks for by itself
+
+
+def waiting_for(there: Office, by: str = "otto") -> dict[UUID | None, str | None]:
+    found = (each.erasure for each in there.register.erasures.all(by))
+    return {each.declaration: each.asked_by for each in found if each.state == "asked"}
+
+
+def test_on_the_day_its_erasure_is_asked_for_once_and_an_officer_says_the_word(
+    there: Office,
+) -> None:
+    declined = there.declare("amina", offer="declined")
+    there.clock.goes_on(TWO_YEARS - A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {}
+    there.clock.goes_on(A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {declined: None}
+    (asked,) = there.register.erasures.all("otto")
+    there.register.erasures.refuse("otto", str(asked.erasure.id), {"reason": "Not yet"})
+    there.clock.goes_on(A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {}  # it was refused, so it is not asked for again
+
+
+def test_nothing_is_asked_for_or_confirmed_that_a_legal_hold_is_on(there: Office) -> None:
+    declined, other = (there.declare("amina", offer="declined") for _ in range(2))
+    held = {"declaration": str(declined), "reason": "A claim is made"}
+    there.register.protection.holds.place("otto", held)
+    there.clock.goes_on(TWO_YEARS)
+    there.register.clock.tick()
+    assert waiting_for(there) == {other: None}
+    wanted = {"of": "declaration", "declaration": str(declined), "reason": "They asked"}
+    asked, _ = there.register.erasures.ask("olga", wanted)
+    with pytest.raises(ConflictError, match="legal hold"):
+        there.register.erasures.confirm("otto", str(asked.id))
+
+
+def test_where_the_policy_says_so_it_goes_without_anybodys_word(tmp_path: Path) -> None:
+    policies = amended(
+        tmp_path, SHORT_BREAKS, "[retention]\n", "[retention]\ngoes_by_itself = true\n"
+    )
+    with office(tmp_path, policies) as there:
+        declined = there.declare("amina", offer="declined")
+        there.clock.goes_on(TWO_YEARS)
+        there.register.clock.tick()
+        there.register.change_directory([joined("otto", roles=OFFICER)])
+        (gone,) = there.register.erasures.all("otto")
+        assert (gone.erasure.declaration, gone.erasure.state) == (declined, "confirmed")
+        assert gone.erasure.confirmed_by is None

@@ -99,6 +99,11 @@ class Keyring:
     def versions(self) -> frozenset[int]:
         return frozenset(self._masters.by_version)
 
+    @property
+    def oldest(self) -> int:
+        """The oldest version that is still here."""
+        return min(self._masters.by_version)
+
     def seal(self, words: bytes, bound: bytes) -> tuple[Sealed, WrappedKey]:
         """Seal words under a new key; they can be opened only with the same bytes `bound`."""
         plain_key, key = self._new_key()

@@ -296,7 +296,15 @@ def declare(declaration: Declaration | None, telling: Telling, receipt: Receipt)
         return []
     if made.entered_by != _entered_by(declaration):
         raise ConflictError(TAKEN)
+    if is_erased(declaration):
+        return []  # nobody can say any more whether it is the same
     raise ConflictError("This id holds another declaration of yours already; use a new one.")
+
+
+def is_erased(declaration: Declaration) -> bool:
+    """Whether the words of its first entry are erased."""
+    first = declaration.past[0]
+    return isinstance(first, DeclarationMade) and first.words is None
 
 
 def _confirm_by_at(receipt: Receipt) -> datetime | None:

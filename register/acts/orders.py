@@ -22,7 +22,9 @@ from register.policy import Policies
 from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
 from register.ruling.ruling import policy_at
+from register.standing.acting import check_is_not_erased
 from register.standing.excluded import ExcludedFor
+from register.standing.seeing import check_may_see
 
 Verb = Callable[[Situation, object], Sequence[Event]]
 Received = Callable[[str, str, UUID], BesidesAbout]
@@ -98,6 +100,9 @@ class ToAct:
         situation = situation_of(
             self.by, before, self.policies, directory, now, self.part, besides, self.excluded
         )
+        if before.erased_at is not None:
+            check_may_see(situation.by, before, directory)
+            check_is_not_erased(before)
         events = self.verb(replace(situation, further=self.further), self.body)
         return [*self._published(events, directory), *events]
 

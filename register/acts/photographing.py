@@ -11,7 +11,12 @@ from register.acts.situation import Situation
 from register.declarations.declaration import Declaration, Photograph
 from register.errors import ConflictError, NotFoundError
 from register.kinds import all_kinds
-from register.standing.acting import check_can_be_read, check_is_worker, check_takes
+from register.standing.acting import (
+    check_can_be_read,
+    check_is_not_erased,
+    check_is_worker,
+    check_takes,
+)
 from register.standing.seeing import check_may_see
 
 
@@ -23,7 +28,7 @@ def most(declaration: Declaration) -> int:
 
 def room(declaration: Declaration) -> int:
     """How many photographs may still be added. An erased one does not count."""
-    if declaration.status == Status.WITHDRAWN or declaration.spoiled:
+    if declaration.status == Status.WITHDRAWN or declaration.spoiled or declaration.erased_at:
         return 0
     kept = [each for each in declaration.photographs if each.erased_at is None]
     return most(declaration) - len(kept)
@@ -54,6 +59,7 @@ def add(situation: Situation, added: PhotographAdded, *, was_sent: bool) -> list
 
 
 def check_has_room(declaration: Declaration) -> None:
+    check_is_not_erased(declaration)
     if declaration.status == Status.WITHDRAWN:
         raise ConflictError("This was withdrawn; no photograph can be added to it.")
     if room(declaration) < 1:
@@ -70,7 +76,7 @@ def found(declaration: Declaration, photograph: UUID) -> Photograph:
 
 
 def erase(declaration: Declaration, erased: PhotographErased) -> list[Event]:
-    """The events of erasing a photograph; none if it is erased already. Only the administrator
-    does this, at the command line, so nothing asks whose photograph it is."""
+    """The events of erasing a photograph; none if it is erased already. Two people agreed to it
+    before, so nothing asks whose it is."""
     is_erased = found(declaration, erased.photograph).erased_at is not None
     return [] if is_erased else [erased]

@@ -27,6 +27,8 @@ from register.standing.roles import ROLES
 
 
 def duties(declaration: Declaration, directory: Directory) -> dict[str, Duty]:
+    if declaration.erased_at is not None:
+        return {}
     asked = [
         *_reviewing(declaration, directory),
         *_settling(declaration, directory),

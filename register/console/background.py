@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
+from register.console.erasing import Erasing, watch_erasing
 from register.console.signing import watch_signing
 from register.demo.marking import is_demo
 from register.proving.at_work import Signing
@@ -42,6 +43,7 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
         if senders is not None:
             found.append(senders)
         if signs:
+            found.append(Erasing(register, settings))
             asking = Asking(Asker(database, witnesses))
             signing = Signing(signer(database, settings, asking.hear))
             register.turns.when_stored.append(signing.wake)
@@ -50,6 +52,7 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
 
     if sends:
         watch_signing(register, witnesses)
+        watch_erasing(register)
     leader = Leader(database, works)
     register.condition.checks["background"] = partial(nobody_leads, database, leader)
     leader.start()
@@ -64,6 +67,7 @@ def background_elsewhere(register: Register, settings: Settings) -> Iterator[Non
     """Other processes do it: this one only says whether any does. Raises `SettingsError`."""
     check_may_be_elsewhere(register)
     watch_signing(register, read_policy(settings.witnesses))
+    watch_erasing(register)
     database = register.log.database
     register.condition.checks["background"] = partial(nobody_leads, database)
     yield

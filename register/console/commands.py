@@ -18,7 +18,17 @@ from events.log.sealing import SealBrokenError
 from events.log.sqlite import FaultySQLiteError
 from register.acts import participles, states
 from register.acts.acknowledging import NEEDS
-from register.console import access, backing_up, clock, keys, looks, signing, verifying, who_may
+from register.console import (
+    access,
+    backing_up,
+    clock,
+    erasing,
+    keys,
+    looks,
+    signing,
+    verifying,
+    who_may,
+)
 from register.console.copying import MARK, copied, marks_left
 from register.console.doctoring import in_words, looked_through, tell_spoiled, with_progress
 from register.console.last_resort import NoLastResortError
@@ -64,6 +74,7 @@ app.add_typer(access.token_app, name="token")
 app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
 app.command("verify")(verifying.verify_command)
+app.command("erase")(erasing.erase_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
 app.add_typer(clock.app, name="clock")
@@ -130,11 +141,16 @@ def load(people: File = None, services: File = None, service_users: File = None)
 
 
 @photograph_app.command("erase")
-def erase_photograph(declaration: str, photograph: str) -> None:
-    """Erase a photograph for good: its key is destroyed, and the history says that it was."""
-    with opened(as_owner=True) as register:
-        register.erase_photograph(declaration, photograph)
-    typer.echo("The photograph is erased. Back-ups have it until they are destroyed.")
+def erase_photograph(
+    declaration: str,
+    photograph: str,
+    reason: Annotated[str, typer.Option(help="Why it is to be erased")],
+) -> None:
+    """Ask that a photograph be erased: a data protection officer has to confirm it."""
+    wanted = {"of": "photograph", "declaration": declaration, "photograph": photograph}
+    with opened() as register:
+        erasure, _ = register.erasures.ask(None, {**wanted, "reason": reason})
+    typer.echo(f"It is asked, as erasure {erasure.id}, and waits for an officer's word.")
 
 
 @app.command("poster")

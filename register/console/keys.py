@@ -120,6 +120,13 @@ def _take_up(log: Log, file: Path | None) -> bool:
     return True
 
 
+def make_and_use(log: Log, file: Path | None) -> None:
+    """Use the version that waits, or a new one. Raises `MasterKeyError` where that takes a
+    person."""
+    if not _take_up(log, file):
+        _make(log, file)
+
+
 def _make(log: Log, file: Path | None) -> None:
     """Make a new version and use it. Raises `MasterKeyError` where that cannot be done at once."""
     current = log.keyring.current

@@ -16,6 +16,7 @@ from events.log.mapper import SealingMapper
 from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
+from register.proving.erased import not_in_tombstones
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
 from register.proving.places import Place
 from register.proving.verifying import Fault, Known, Walk
@@ -51,6 +52,8 @@ class Verified(Struct):
     """How many trees that were signed were computed again."""
     outside: int
     """How many of them are kept outside the database."""
+    erased: list[int]
+    """The positions of the entries whose words are erased."""
 
 
 def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
@@ -97,8 +100,9 @@ def verify(
     ]
     faults += (each for each in found if isinstance(each, Fault))
     faults += walk.go(total, told)
+    faults += not_in_tombstones(database, walk.erased, places, known_keys)
     apart = sum(each.where != INSIDE for each in known)
-    return Verified(walk.entries, faults, len(known), apart)
+    return Verified(walk.entries, faults, len(known), apart, [each[0] for each in walk.erased])
 
 
 def _mapper(settings: Settings) -> SealingMapper | None:
@@ -125,8 +129,16 @@ def _in_words(done: Verified) -> Iterable[str]:
     more = len(done.faults) - MOST_SAID
     if more > 0:
         yield f"And {more} more."
+    if done.erased:
+        yield f"The words of {len(done.erased)} entries are erased: {_listed(done.erased)}."
     if not done.faults:
         yield (
             f"All {done.entries} entries are as they were stored: {done.trees} trees that were "
             f"signed are the same, {done.outside} of them kept outside."
         )
+
+
+def _listed(positions: Sequence[int]) -> str:
+    more = len(positions) - MOST_SAID
+    listed = ", ".join(map(str, positions[:MOST_SAID]))
+    return f"{listed} and {more} more" if more > 0 else listed

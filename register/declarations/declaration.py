@@ -245,6 +245,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     spoiled: tuple[int, ...] = ()
     """The positions of its entries that cannot be read. Nobody acts on it while there are any: what
     it is, is known only as far as the lists say so."""
+    erased_at: datetime | None = None
+    """When all that was written in it was erased; None if it was not."""
     over_since: datetime | None = None
     """Since when nothing has been left to do; None while something is."""
 

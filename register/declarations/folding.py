@@ -27,6 +27,7 @@ from events.declarations import (
     InformationRequested,
     NoteAdded,
 )
+from events.erasing import DeclarationErased
 from events.event import Event, SpoiledEntry, spoiled
 from events.ids import own_id
 from events.names import Status, Why
@@ -66,7 +67,7 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
         return _spoiled(declaration, event)
     after = _first(event) if declaration is None else _next(declaration, event)
     was_over_since = declaration.over_since if declaration else None
-    if after.ruling.excludes or after.exclusions:
+    if after.erased_at is None and (after.ruling.excludes or after.exclusions):
         after = excluding(after, event.originator_version)
     return replace(
         after,
@@ -292,6 +293,23 @@ def _without_photograph(before: Declaration, event: PhotographErased) -> Declara
     return replace(before, photographs=photographs)
 
 
+def _all_erased(before: Declaration, event: DeclarationErased) -> Declaration:
+    """Nothing is left to do about it, and nobody is kept from key working by it."""
+    return replace(
+        before,
+        erased_at=event.erased_at,
+        status=before.status if before.status == Status.WITHDRAWN else Status.CLOSED,
+        question=None,
+        review=None,
+        actions=tuple(each for each in before.actions if not each.is_open),
+        exclusions=tuple(replace(each, holds=False) for each in before.exclusions),
+        photographs=tuple(
+            replace(each, erased_at=each.erased_at or event.erased_at)
+            for each in before.photographs
+        ),
+    )
+
+
 CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     DeclarationConfirmed: _confirmed,
     DeclarationCorrected: corrected,
@@ -311,6 +329,7 @@ CHANGES: dict[type[Event], Callable[[Declaration, Any], Declaration]] = {
     ExclusionLifted: _lifted,
     PhotographAdded: _with_photograph,
     PhotographErased: _without_photograph,
+    DeclarationErased: _all_erased,
 }
 
 

@@ -30,6 +30,7 @@ from events.declarations import (
     Ruling,
     Source,
 )
+from events.erasing import DeclarationErased
 from events.event import Event, SpoiledEntry
 from events.further import DeclarationTakenFurther
 from events.names import Reviewed, Why
@@ -38,6 +39,7 @@ from register.answers import read
 from register.deadlines import in_words, london_day
 from register.declarations.covering import naming
 from register.declarations.declaration import Declaration
+from register.declarations.erased import all_erased, photograph_erased
 from register.declarations.further import taken_further
 from register.declarations.on_behalf import confirmed_in_words, who_declared
 from register.declarations.passing import escalated, passed, who
@@ -364,10 +366,6 @@ def _photographed(event: PhotographAdded, name: Name) -> str:
     return f"{name(event.added_by)} added a photograph{_on(event.added_at)}."
 
 
-def _erased(event: PhotographErased, _name: Name) -> str:
-    return f"The administrator erased a photograph{_on(event.erased_at)}."
-
-
 CANNOT_BE_READ = "cannot be read; the register's keeper has been told"
 
 
@@ -395,6 +393,7 @@ SENTENCES: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationPassed: passed,
     DeclarationEscalated: escalated,
     PhotographAdded: _photographed,
-    PhotographErased: _erased,
+    PhotographErased: photograph_erased,
+    DeclarationErased: all_erased,
     DeclarationTakenFurther: taken_further,
 }

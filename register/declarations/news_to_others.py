@@ -26,6 +26,7 @@ from events.declarations import (
     InformationRequested,
     NoteAdded,
 )
+from events.erasing import DeclarationErased
 from events.event import Event, SpoiledEntry
 from events.further import DeclarationTakenFurther
 from events.names import Status, Why
@@ -170,6 +171,6 @@ SAYS: dict[type[Event], Callable[[Any, Name], str]] = {
     DeclarationPassed: _passed,
     DeclarationEscalated: _escalated,
 }
-NO_NEWS = (PhotographErased, DeclarationTakenFurther)
-"""What people need not be told: the administrator did it at the command line, or it is the
-worker's own."""
+NO_NEWS = (PhotographErased, DeclarationErased, DeclarationTakenFurther)
+"""What people need not be told: what was erased says so where it stood, or it is the worker's
+own."""

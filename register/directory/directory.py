@@ -27,6 +27,7 @@ from events.directory import (
     ServiceChanged,
     ServiceOpened,
 )
+from events.erasing import ErasureDone
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
@@ -43,6 +44,7 @@ from register.directory.stays import Stay, moved
 TOPICS = proposals.TOPICS + tuple(
     event.TOPIC
     for event in (
+        ErasureDone,
         LinkMade,
         PersonJoined,
         PersonMoved,

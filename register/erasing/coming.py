@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from events.log.log import Log
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
+from register.erasing.erasures import Erasures
 from register.erasing.holds import is_held
 from register.policy import Policies
 from register.projections import settled
@@ -45,9 +46,33 @@ class Coming:
 
 
 class Retention:
-    def __init__(self, log: Log, policies: Policies, read: Reader, unguarded: Unguarded) -> None:
-        self._log, self._policies = log, policies
+    def __init__(
+        self,
+        log: Log,
+        policies: Policies,
+        read: Reader,
+        unguarded: Unguarded,
+        erasures: Erasures,
+    ) -> None:
+        self._log, self._policies, self._erasures = log, policies, erasures
         self._read, self._unguarded = read, unguarded
+
+    def ask(self) -> int:
+        """Ask for the erasure of what is due today, once: for the register itself. An officer then
+        says whether it goes; where the policy says that it goes by itself, it does. Gives for how
+        many it asked."""
+        asked_before, asked = self._erasures.asked_by_policies(), 0
+        for each in self.due_by(self.today):
+            if each.is_held or each.due.declaration in asked_before:
+                continue
+            term = each.due.term
+            reason = f"It was kept for {term.days} days: {term.clause}."
+            wanted = {"of": "declaration", "declaration": str(each.due.declaration)}
+            erasure, is_new = self._erasures.ask(None, {**wanted, "reason": reason})
+            if is_new and term.goes_by_itself:
+                self._erasures.confirm_by_policy(erasure.id)
+            asked += is_new
+        return asked
 
     @property
     def today(self) -> date:

@@ -239,8 +239,11 @@ def is_held_of(
     service_user: str | None = None,
 ) -> bool:
     """Whether a hold stands on a person or a service user themselves."""
-    index = held_index(keyring, None, person, service_user)
-    return index is not None and bool(holds.standing(connection, [index]))
+    indexes = (
+        held_index(keyring, None, person, None),
+        held_index(keyring, None, None, service_user),
+    )
+    return bool(holds.standing(connection, [each for each in indexes if each is not None]))
 
 
 def service_users_of(declaration: Declaration) -> set[str]:

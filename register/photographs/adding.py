@@ -1,11 +1,8 @@
-"""The turns that add a photograph to a declaration, or erase one."""
+"""The turn that adds a photograph to a declaration."""
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from events.log import photographs
-from events.photographs import PhotographErased
 from register.acts import photographing
 from register.acts.situation import situation_of
 from register.alerts.sorts import DECLARATIONS
@@ -26,13 +23,3 @@ def add(turn: Turn, by: str, prepared: Prepared, policies: Policies) -> Added:
     if done.is_new:
         photographs.keep(turn.connection, sealed, done.state.version)
     return Added(photographing.found(done.state, sealed.photograph), done.is_new)
-
-
-def erase(turn: Turn, declaration: UUID, photograph: UUID) -> None:
-    """Erase a photograph: destroy its key, and store the entry that tells of it."""
-    before, now = turn.declaration(declaration), turn.now
-    erased = PhotographErased(originator_id=before.id, photograph=photograph, erased_at=now)
-    events = photographing.erase(before, erased)
-    version = photographing.found(before, photograph).version
-    photographs.erase(turn.connection, before.id, photograph, version)
-    turn.store([turn.draft(DECLARATIONS, before.id, before, events, now)])

@@ -14,6 +14,7 @@ from register.projections import (
     asked_as_well,
     barred,
     elsewhere,
+    erasures,
     exclusions,
     for_officers,
     further,
@@ -46,6 +47,7 @@ READ_MODELS = {
     holds.holds: holds.project,
     settled.settled: settled.project,
     for_officers.for_officers: for_officers.project,
+    erasures.erasures: erasures.project,
 }
 
 

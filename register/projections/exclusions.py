@@ -16,6 +16,7 @@ from events.declarations import (
     DeclarationReviewed,
     ExclusionLifted,
 )
+from events.erasing import DeclarationErased
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.service_users import service_users
@@ -55,6 +56,7 @@ def project(rows: Rows, change: Change) -> None:
 
 
 MAY_CHANGE_IT = (
+    DeclarationErased,
     DeclarationMade,
     DeclarationCorrected,
     DeclarationReviewed,

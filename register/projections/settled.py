@@ -24,7 +24,8 @@ settled = sa.Table(
     sa.Column("over_on", sa.Date),
     sa.Index("settled_over_on", "policy", "version", "kind", "outcome", "over_on"),
 )
-"""`over_on` is None for what goes on again, and while an exclusion stands that came of it."""
+"""`over_on` is None for what goes on again, for what is erased, and while an exclusion stands that
+came of it."""
 columns = settled.c
 
 
@@ -32,7 +33,8 @@ def project(rows: Rows, change: Change) -> None:
     declaration = change.declaration
     if declaration is None:
         return
-    if declaration.over_since is None or declaration.excludes:
+    is_gone = declaration.erased_at is not None
+    if declaration.over_since is None or declaration.excludes or is_gone:
         if len(declaration.past) > 1:
             rows.change(declaration.id, over_on=None)
         return

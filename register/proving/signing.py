@@ -24,6 +24,7 @@ from register.proving.memory import Memory, NotOursError, Seen
 from register.proving.names import Unsigned
 from register.proving.places import Folder, Place, PlaceAwayError
 from register.proving.succeeding import announce, next_after, up_to_begun
+from register.proving.tombstones import Tombstones, last_kept_tombstone
 
 log = structlog.get_logger("register")
 
@@ -46,13 +47,17 @@ class Signer:
     point: Callable[[str], None] = field(default=lambda _point: None)
     """Called between any two steps: tests stop there."""
 
+    def __post_init__(self) -> None:
+        self._tombstones = Tombstones(self.database, self.own, self.more, self.vouch)
+
     def sign(self) -> Unsigned | None:
         """Take what is new into the tree and sign it; gives why nothing is signed, if so."""
         size = follow(self.database)
         if self.outside is None:
             return Unsigned.NO_PLACE
         try:
-            self._sign(self.outside, size)
+            held = self._sign(self.outside, size)
+            self._tombstones.publish(self.outside, held, self.now())
         except PlaceAwayError:
             return Unsigned.PLACE_AWAY
         except NotOursError:
@@ -61,7 +66,8 @@ class Signer:
             return stopped.why
         return None
 
-    def _sign(self, outside: Place, size: int) -> None:
+    def _sign(self, outside: Place, size: int) -> Sequence[SecretKey]:
+        """Gives the keys up to the one that signs."""
         held = self.keys()
         if not held:
             raise StoppedError(Unsigned.NO_KEY)
@@ -77,6 +83,7 @@ class Signer:
         check(self.database, both, size)
         if self._is_brought_up(key, both):
             self._go_on(key, both, size, first)
+        return held
 
     def _first(self, outside: Place, held: Sequence[SecretKey], size: int) -> Checkpoint | None:
         """With which tree a key begins that follows another; None for the very first key. Raises
@@ -130,7 +137,8 @@ class Signer:
         elif first is not None:
             next_ = first
         elif size > before:
-            next_ = Checkpoint(key.public.name, size, root_at(self.database, size))
+            root = root_at(self.database, size)
+            next_ = Checkpoint(key.public.name, size, root, self._extensions())
         else:
             return
         self.vouch()
@@ -145,6 +153,12 @@ class Signer:
         both.own.keep(note)
         self.point("kept")
         self._publish(key, both.outside, note)
+
+    def _extensions(self) -> tuple[str, ...]:
+        """What a checkpoint says besides: which tombstone is the last one."""
+        with self.database.read() as connection:
+            last = last_kept_tombstone(connection)
+        return () if last is None else (last.extension,)
 
     def vouch(self) -> None:
         """A clean commit, later than those of all entries that were read: they are durable."""

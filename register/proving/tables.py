@@ -76,3 +76,21 @@ witnesses = sa.Table(
     sa.Column("word", sa.Text),
 )
 """When each witness was last asked, and in a code word why it did not cosign."""
+
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("number", Position, primary_key=True, autoincrement=False),
+    sa.Column("erasure", sa.Uuid, nullable=False, unique=True),
+    sa.Column("key", sa.Text, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("published_at", Moment, nullable=False),
+)
+"""Every tombstone that a place outside has taken, with the public key that signed it."""
+
+tombstoned = sa.Table(
+    "tombstoned",
+    metadata,
+    sa.Column("declaration", sa.Uuid, primary_key=True),
+)
+"""The ids of the declarations that they name whole: nothing is stored under one again."""

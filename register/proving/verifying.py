@@ -91,6 +91,8 @@ class Walk:
     ) -> None:
         self.faults: list[Fault] = []
         self.entries = 0
+        self.erased: list[tuple[int, UUID, int]] = []
+        """The position, stream and version of each entry whose words are erased."""
         self._database = database
         self._mapper = mapper
         self._edge = Edge()
@@ -173,6 +175,8 @@ class Walk:
     ) -> None:
         assert self._mapper is not None
         wrapped = None if key[0] is None else WrappedKey(*key)
+        if wrapped is not None and wrapped.is_destroyed:
+            self.erased.append((position, stream, version))
         try:
             self._mapper.check(stream, version, topic, state, at, wrapped)
         except SealBrokenError as error:

@@ -46,6 +46,7 @@ from register.declarations import history
 from register.directory.altering import alteration_of
 from register.directory.auditing import limits_in_words
 from register.directory.service import Service
+from register.reading.erasures_told import SENTENCES as ERASURES
 
 OWN_STEPS = (*OF_ALERTS, LooksGathered.TOPIC, BackupMade.TOPIC)
 """What the register does by itself, after what people did."""
@@ -69,6 +70,8 @@ class Called:
 def told(event: Event, called: Called) -> str:
     if type(event) in history.SENTENCES:
         return history.sentence(event, called.person)
+    if type(event) in ERASURES:
+        return ERASURES[type(event)](event, called.person)
     if type(event) in ALERTS:
         return ALERTS[type(event)](event, called.person)
     say = SENTENCES.get(type(event))

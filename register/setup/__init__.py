@@ -1,1 +1,1 @@
-"""How the register is put together from its settings: database, keys, migrations."""
+"""How the register is put together from its settings: database, keys; and the tables."""

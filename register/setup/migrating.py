@@ -31,7 +31,7 @@ CHANGED = [
     notices_tables.metadata,
     seen_up_to.metadata,
 ]
-MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATIONS = Path(__file__).parent / "migrations"
 
 READS = "SELECT"
 ADDS = "SELECT, INSERT"
@@ -42,6 +42,8 @@ RIGHTS = {
     "tree_leaves": ADDS,
     "tree_nodes": ADDS,
     "successions": ADDS,
+    "tombstones": ADDS,
+    "tombstoned": ADDS,
     "signing": "SELECT, INSERT, UPDATE",
     "cosignatures": ADDS,
     "witnesses": "SELECT, INSERT, UPDATE",

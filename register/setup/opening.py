@@ -51,6 +51,7 @@ def open_register(
     except BaseException:
         log.close()
         raise
+    register.erasures.backup_days = settings.backup_days
     register.condition.checks["disk"] = has_room(settings.data_dir)
     if settings.backup_every is not None:
         every = timedelta(hours=settings.backup_every)

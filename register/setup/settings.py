@@ -75,6 +75,13 @@ class Settings(BaseSettings):
         ge=1,
         description="Hours after which `/statusz` is red where no `register backup` was made",
     )
+    backup_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        description="Days that backups and the write-ahead log are kept: so long after words were "
+        "erased the old master key is destroyed",
+    )
     pg_dump: Path = Field(
         default=Path("pg_dump"),
         description="PostgreSQL's program for `register backup`, as new as the server or newer",

@@ -12,7 +12,15 @@ import sqlalchemy as sa
 from events.log.database import Database, engine_to
 from register.setup.migrating import migrate
 
-GUARDED = ("entries", "tree_leaves", "tree_nodes", "checkpoints", "successions")
+GUARDED = (
+    "entries",
+    "tree_leaves",
+    "tree_nodes",
+    "checkpoints",
+    "successions",
+    "tombstones",
+    "tombstoned",
+)
 """The tables to which rows are added, and nothing else."""
 
 ON_SQLITE = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"

@@ -50,6 +50,15 @@ def check_can_be_read(declaration: Declaration) -> None:
         raise SpoiledError
 
 
+ERASED = "This declaration was erased: nobody acts on it any more."
+
+
+def check_is_not_erased(declaration: Declaration) -> None:
+    """Raises `ConflictError` if all that was written in it is erased."""
+    if declaration.erased_at is not None:
+        raise ConflictError(ERASED)
+
+
 def check_holds_role(standing: Standing, doing: str) -> Role:
     """Raises `ForbiddenError` for all but the person whose role must act, and for the worker."""
     role = standing.declaration.acts

@@ -39,12 +39,22 @@ from events.declarations import (
 )
 from events.demo import DemoBegun
 from events.directory import CoverEnded, CoverNamed
+from events.erasing import (
+    DeclarationErased,
+    ErasureAsked,
+    ErasureConfirmed,
+    ErasureDone,
+    ErasureReason,
+    ErasureRefused,
+    ErasureWords,
+)
 from events.event import Event
 from events.further import DeclarationTakenFurther, FurtherWords, further_stream
 from events.keeping import ClockStepped, LogRestored, ReadModelsDiffered
 from events.looks import LooksGathered
-from events.names import OtherClock, TakenTo, ToldBy
+from events.names import ErasureOf, OtherClock, TakenTo, ToldBy
 from events.photographs import PhotographAdded, PhotographErased
+from events.proof.tombstones import ErasedEntry
 from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
@@ -59,6 +69,7 @@ from tests.golden.of_the_directory import (
 
 DECLARATION = UUID("5f0c3a52-0f3e-4e55-9d0e-1a6c6f7a2b10")
 COVER = UUID("c0fe0000-0000-4000-8000-000000000001")
+ERASURE = UUID("e4a5e000-0000-4000-8000-000000000008")
 PHOTOGRAPH = UUID("a1e47000-0000-4000-8000-000000000004")
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TO_THE_MICROSECOND = datetime(2026, 5, 4, 12, 0, 7, 250001, UTC)
@@ -289,6 +300,28 @@ EXAMPLES: list[Event] = [
         thumbnail_digest="60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
     ),
     PhotographErased(originator_id=DECLARATION, photograph=PHOTOGRAPH, erased_at=NOON),
+    DeclarationErased(originator_id=DECLARATION, erasure=ERASURE, erased_at=NOON),
+    ErasureAsked(
+        originator_id=ERASURE,
+        of=ErasureOf.ENTRY,
+        asked_by="otto",
+        declaration=DECLARATION,
+        version=2,
+        photograph=PHOTOGRAPH,
+        person="gus",
+        words=ErasureWords("It names somebody else", "SU-1042"),
+    ),
+    ErasureConfirmed(
+        originator_id=ERASURE,
+        confirmed_by="olga",
+        declarations=(DECLARATION,),
+        entries=(ErasedEntry(DECLARATION, 2, PHOTOGRAPH),),
+        person="gus",
+    ),
+    ErasureRefused(
+        originator_id=ERASURE, refused_by="olga", words=ErasureReason("It is part of a case")
+    ),
+    ErasureDone(originator_id=ERASURE, tombstone=3, keys=2, damaged=0, master=1),
     ExclusionLifted(
         originator_id=DECLARATION,
         for_person="femi",

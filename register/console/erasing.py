@@ -1,0 +1,120 @@
+"""`register erase`: destroys what was confirmed and published; and later the old master key, with
+which copies of the database could still be opened."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+import typer
+
+from events.log.log import Log
+from events.log.waiting import waiting_at_most
+from register.console.keys import destroy, make_and_use, rotate
+from register.console.opening import opened
+from register.erasing.erasures import Erasures
+from register.register import Register
+from register.setup.changing_keys import alone_with_keys
+from register.setup.keys import MasterKeyError
+from register.setup.settings import Settings
+
+log = structlog.get_logger("register")
+
+PAUSE = 2.0
+"""Seconds between two looks at what was published."""
+LOOKS_AGAIN = 30
+"""After so many of them it looks at the rest as well: late looks, and old master keys."""
+LATE = timedelta(days=1)
+
+
+def erase_command() -> None:
+    """Destroy the words whose erasing was confirmed and published; on PostgreSQL, as the one who
+    owns the database. Once backups have lived long enough, the old master key goes as well. On
+    SQLite the server does both."""
+    settings = Settings.from_environment()
+    with opened(as_owner=True) as register:
+        done = register.erasures.erase_due()
+        empty_write_ahead_log(register.log)
+        waiting = len(register.erasures.unpublished())
+        typer.echo(f"{done} erasures are done; {waiting} wait until they are published.")
+        for version in complete(register.log, settings, register.erasures):
+            typer.echo(
+                f"Master key {version} is destroyed here. Destroy it in both copies as well."
+            )
+
+
+def complete(opened_log: Log, settings: Settings, erasures: Erasures) -> Sequence[int]:
+    """Once copies from before an erasing have lived `REGISTER_BACKUP_DAYS`, wrap every key under a
+    new master key and destroy those before; gives the versions that went. Raises `MasterKeyError`
+    where that takes a person."""
+    last = erasures.master_due()
+    if last == 0:
+        return []
+    gone = []
+    with alone_with_keys(settings) as file:
+        if opened_log.keyring.current <= last:
+            make_and_use(opened_log, file)
+        rotate(opened_log)
+        for version in range(1, opened_log.keyring.current):
+            if version == last or version in opened_log.keyring.versions:
+                destroy(opened_log, file, version, lose_damaged=True)
+                gone.append(version)
+    return gone
+
+
+def empty_write_ahead_log(opened_log: Log) -> None:
+    """What went is in SQLite's write-ahead log until that is written anew."""
+    if opened_log.database.dialect == "sqlite":
+        with opened_log.database.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+class Erasing:
+    """A work of the server on SQLite: it does by itself what the command does."""
+
+    def __init__(self, register: Register, settings: Settings) -> None:
+        self._register, self._settings = register, settings
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._go, name="erasing", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _go(self) -> None:
+        looked = 0
+        while not self._stopped.is_set():
+            try:
+                with waiting_at_most(None):
+                    self._once(looked % LOOKS_AGAIN == 0)
+            except MasterKeyError:
+                log.error("erasing", error="the old master key has to be destroyed by hand")
+            except Exception as error:  # whatever it is, it goes on and tries again
+                log.error("erasing", error=type(error).__name__)
+            looked += 1
+            self._stopped.wait(PAUSE)
+
+    def _once(self, looks_at_all: bool) -> None:
+        erasures = self._register.erasures
+        is_time = looks_at_all or bool(erasures.due())
+        if is_time and erasures.erase_due():
+            empty_write_ahead_log(self._register.log)
+        if looks_at_all:
+            complete(self._register.log, self._settings, erasures)
+
+
+def watch_erasing(register: Register) -> None:
+    """Let the register say that something confirmed is not erased, or not everywhere."""
+
+    def red() -> list[str]:
+        late = register.now() - LATE
+        found = ["not_erased"] if register.erasures.waiting_since(late) else []
+        return [*found, "master_key_due"] if register.erasures.master_due(late) else found
+
+    register.condition.checks["erasing"] = red

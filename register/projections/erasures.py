@@ -1,0 +1,46 @@
+"""The erasures, by how far they have come; who asked and why is in their streams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.erasing import ErasureAsked, ErasureConfirmed, ErasureDone, ErasureRefused
+from events.log.tables import Position
+from events.names import ErasureState
+from register.projections.change import Change, metadata
+from register.projections.rows import Rows
+
+erasures = sa.Table(
+    "erasures",
+    metadata,
+    sa.Column("stream", sa.Uuid, primary_key=True),
+    sa.Column("asked", Position, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Index("erasures_asked", "asked"),
+    sa.Index("erasures_state", "state"),
+)
+
+
+def project(rows: Rows, change: Change) -> None:
+    match change.event:
+        case ErasureAsked(originator_id=stream, position=position):
+            rows.add({"stream": stream, "asked": position, "state": ErasureState.ASKED})
+        case ErasureConfirmed(originator_id=stream):
+            rows.change(stream, state=ErasureState.CONFIRMED)
+        case ErasureRefused(originator_id=stream):
+            rows.change(stream, state=ErasureState.REFUSED)
+        case ErasureDone(originator_id=stream, position=position):
+            # who asked may be lost, where this register was put back from an older copy
+            rows.add_if_new({"stream": stream, "asked": position, "state": ErasureState.DONE})
+            rows.change(stream, state=ErasureState.DONE)
+
+
+def listed(
+    connection: sa.Connection, states: Sequence[ErasureState] = tuple(ErasureState)
+) -> Sequence[UUID]:
+    """The streams of the erasures in these states, the newest first."""
+    query = sa.select(erasures.c.stream).where(erasures.c.state.in_(states))
+    return connection.execute(query.order_by(erasures.c.asked.desc())).scalars().all()
