@@ -126,7 +126,7 @@ class Register(ActsByName):
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.erasures = Erasures(log, self.turns, self.read, self.unguarded)
         protecting = log, policies, self.turns, self.read, self.unguarded, self.erasures
-        self.protection = Protection(*protecting)
+        self.protection = Protection(*protecting, self.photographs.kept)
         self._watch(log)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
         self.clock.besides.append(self.protection.retention.ask)

@@ -200,6 +200,13 @@ class Doors:
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
         self.holds = [self._hold(person) for person in ("otto", "sara")]
+        protection, today = here.register.protection, str(TODAY)
+        asked = {"person": "will", "received_on": today}
+        complained = {"by_whom": "Will", "received_on": today, "text": "It took too long"}
+        self.asked = {
+            "{request}": str(protection.requests.receive("otto", asked).id),
+            "{complaint}": str(protection.complaints.receive("otto", complained).id),
+        }
 
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
@@ -281,6 +288,10 @@ class Doors:
         if "{cover}" in path:
             yield from (path.format(cover=each) for each in self.covers)
             return
+        for part, known in self.asked.items():
+            if part in path:
+                yield path.replace(part, known)
+                return
         if "{hold}" in path:
             yield from (path.format(hold=each) for each in self.holds)
             return

@@ -108,6 +108,10 @@ WHO_MAY: dict[str, set[str]] = {
     "/people/outbox": ADA,
     "/people/upload": ADA,
     "/protection": OTTO,
+    "/requests": OTTO,
+    "/requests/{request}": OTTO,
+    "/complaints": OTTO,
+    "/complaints/{complaint}": OTTO,
     "/holds": {"carol", "dana"} | OTTO,
     "/holds/{hold}/lift": {"carol"} | OTTO,
 }

@@ -42,6 +42,11 @@ class World:
         held = {"declaration": str(self.ids["known"]), "reason": "A claim is made"}
         hold, _ = here.register.protection.holds.place("carol", held)
         self.ids["hold"] = hold.id
+        protection, today = here.register.protection, str(TODAY)
+        asked = {"person": "eve", "received_on": today}
+        self.ids["request"] = protection.requests.receive("otto", asked).id
+        complained = {"by_whom": "Eve Novak", "received_on": today, "text": "It took too long"}
+        self.ids["complaint"] = protection.complaints.receive("otto", complained).id
         here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)

@@ -13,6 +13,7 @@ from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
 from web.api import (
     acting,
+    asked_of_officers,
     condition,
     covers,
     declarations,
@@ -296,6 +297,7 @@ OPERATIONS = [
         refusals=("invalid", "forbidden"),
     ),
     *protecting.OPERATIONS,
+    *asked_of_officers.OPERATIONS,
     *proofs.OPERATIONS,
     *condition.OPERATIONS,
 ]

@@ -1,4 +1,4 @@
-"""What a data protection officer does, besides erasing: holds, and what is due to go."""
+"""What a data protection officer does, besides erasing."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from events.log.log import Log
 from register.declarations.declaration import Declaration
 from register.erasing.coming import Retention
+from register.erasing.complaints import Complaints
 from register.erasing.erasure import Erasure
 from register.erasing.erasures import Erasures
 from register.erasing.holds import Holds, is_held, is_held_of
+from register.erasing.requests import Requests
 from register.policy import Policies
+from register.reading.bundle.of_declaration import Pictures
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.turns.running import Turns
@@ -29,8 +32,11 @@ class Protection:
         read: Reader,
         unguarded: Unguarded,
         erasures: Erasures,
+        pictures: Pictures,
     ) -> None:
         self._log = log
+        self.requests = Requests(log, turns, read, unguarded, pictures)
+        self.complaints = Complaints(log, turns, read)
         self.holds = Holds(log, turns, read, unguarded)
         self.retention = Retention(log, policies, read, unguarded, erasures)
         erasures.is_held = self._is_held

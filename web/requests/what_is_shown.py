@@ -41,6 +41,8 @@ WITH_WORDS: Mapping[str, Shown] = {
     "GET /api/exclusions": Shown.KEY_WORKING,
     "POST /api/exclusions/check": Shown.KEY_WORKING,
     "GET /api/entries": Shown.ENTRY,
+    "POST /requests/{request}/bundle": Shown.EXPORT,
+    "POST /api/requests/{request}/bundle": Shown.EXPORT,
 }
 WITHOUT_WORDS = (
     "GET /account",
@@ -87,7 +89,13 @@ WITHOUT_WORDS = (
     "GET /people/services/new",
     "GET /people/services/of/{service}",
     "GET /people/upload",
+    "GET /api/complaints",
     "GET /api/holds",
+    "GET /api/requests",
+    "GET /complaints",
+    "GET /complaints/{complaint}",
+    "GET /requests",
+    "GET /requests/{request}",
     "GET /api/retention",
     "GET /holds",
     "GET /holds/{hold}/lift",

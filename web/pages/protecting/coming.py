@@ -32,7 +32,14 @@ class Shown:
 def show(visit: Visit) -> Response:
     coming = visit.register.protection.retention.coming(visit.by)
     return visit.page(
-        "protection.html", "Data protection", back="/", coming=[_shown(visit, e) for e in coming]
+        "protection.html",
+        "Data protection",
+        back="/",
+        coming=[_shown(visit, each) for each in coming],
+        due={
+            f"/{sort}s": counts
+            for sort, counts in visit.register.protection.complaints.due(visit.by).items()
+        },
     )
 
 
