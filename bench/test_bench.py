@@ -124,6 +124,8 @@ SMALL = {
     "alembic_version",
     "bindings",
     "came_in",
+    "for_officers",
+    "holds",
     "invites",
     "challenges",
     "job_parts",

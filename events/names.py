@@ -17,6 +17,15 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class CameOut(StrEnum):
+    """How a declaration came out on which nobody decided anything; else its outcome says so."""
+
+    WITHDRAWN = "withdrawn"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    """Nobody had to act on it."""
+
+
 class Role(StrEnum):
     """What somebody is, to the organisation or to one declaration."""
 
@@ -234,6 +243,45 @@ class Unsent(StrEnum):
     NOT_IN_TIME = "not_in_time"
     NOT_TAKEN = "not_taken"
     """Whoever carries it does not take it now."""
+
+
+class HoldOn(StrEnum):
+    """What a legal hold is on."""
+
+    DECLARATION = "declaration"
+    PERSON = "person"
+    SERVICE_USER = "service_user"
+
+
+class RequestAbout(StrEnum):
+    """Of whom somebody wants to have what is held."""
+
+    WORKER = "worker"
+    SERVICE_USER = "service_user"
+
+
+class Withheld(StrEnum):
+    """What is not given to whoever asks for what is held about them, unless an officer decides
+    otherwise."""
+
+    RESTRICTED = "restricted"
+    """All of a declaration of which few may know."""
+    WORDS = "words"
+    """What others wrote in a declaration."""
+
+
+class BundleForm(StrEnum):
+    """As what file all that is held is put together."""
+
+    JSON = "json"
+    PDF = "pdf"
+
+
+class OfficersSort(StrEnum):
+    """What waits for a data protection officer."""
+
+    REQUEST = "request"
+    COMPLAINT = "complaint"
 
 
 class ErasureOf(StrEnum):

@@ -1,4 +1,5 @@
-"""Whether a declaration is late, by when somebody must act, and when their silence is answered."""
+"""Whether a declaration is late, by when somebody must act, when their silence is answered, and how
+long what is over is kept."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import holidays
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 LONDON = ZoneInfo("Europe/London")
 CLOSE_OF_DAY = time(17)
@@ -159,6 +160,46 @@ class Steps(BaseModel):
     complete: StepsInstead = StepsInstead()
     review: StepsInstead = StepsInstead()
     confirm: StepsInstead = StepsInstead()
+
+
+Days = Annotated[int, Field(ge=1, le=36_525)]
+
+
+class KeptFor(BaseModel):
+    """How many days one kind is kept. What is left out is as for all kinds."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: Days | None = None
+    outcomes: dict[str, Days] = {}
+    """Those that came out so are kept for so many days."""
+
+
+class Retention(BaseModel):
+    """How many days a declaration is kept, from the day since which nothing is left to do."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: Days
+    outcomes: dict[str, Days] = {}
+    kinds: dict[str, KeptFor] = {}
+    clause: str | None = None
+    house: str | None = None
+    """What of it the policy does not say itself."""
+    goes_by_itself: bool = False
+    """Whether what is due is erased without the word of a data protection officer."""
+
+    @model_validator(mode="after")
+    def _says_whence(self) -> Retention:
+        if not (self.clause or self.house):
+            raise ValueError("it has a `clause`, or says why it is a `house` rule")
+        return self
+
+    def days_for(self, kind: str, outcome: str) -> int:
+        """What is said of a kind goes before what is said of all."""
+        its = self.kinds.get(kind, KeptFor())
+        said = (its.outcomes.get(outcome), its.days, self.outcomes.get(outcome))
+        return next((days for days in said if days is not None), self.days)
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from pydantic import (
 )
 
 from events.names import Channel, NewLineSees, Role, SeenBy
-from register.deadlines import Steps
+from register.deadlines import Retention, Steps
 
 SHIPPED = Path(__file__).parent / "policies"
 
@@ -254,6 +254,8 @@ class Pack(PackPart):
     advice: dict[str, Guidance] = {}
     """What it says to whoever asks about something else, by topic."""
     steps: Steps = Steps()
+    retention: Retention | None = None
+    """How long what is over is kept; without it, until somebody asks for its erasure."""
 
     @model_validator(mode="after")
     def _cites_what_it_tells(self) -> Pack:
@@ -265,8 +267,10 @@ class Pack(PackPart):
                     self._check(f"{place}.when.{flag}", otherwise)
         for topic, guidance in self.advice.items():
             self._check(f"advice.{topic}", guidance)
-        if self.discipline not in (None, *self.clauses):
-            raise ValueError(f"discipline: clause {self.discipline!r} is not told under [clauses]")
+        kept = self.retention.clause if self.retention else None
+        for place, clause in (("discipline", self.discipline), ("retention", kept)):
+            if clause not in (None, *self.clauses):
+                raise ValueError(f"{place}: clause {clause!r} is not told under [clauses]")
         return self
 
     def _check(self, place: str, rule: Rule | Otherwise | Guidance) -> None:

@@ -42,6 +42,7 @@ from register.directory.proposals import Proposal
 from register.directory.provisioned import Provisioned
 from register.directory.provisioning import Provisioning
 from register.erasing.erasures import Erasures
+from register.erasing.protection import Protection
 from register.errors import InvalidError, SpoiledError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Lead
@@ -126,8 +127,11 @@ class Register(ActsByName):
         self.notices = Notices(log, self.read, self.unguarded.declaration, policies, telling)
         self.alert_check = AlertCheck(log.database, self.read.directory, self.now)
         self.erasures = Erasures(log, self.turns, self.read, self.unguarded)
+        protecting = log, policies, self.turns, self.read, self.unguarded, self.erasures
+        self.protection = Protection(*protecting, self.photographs.kept)
         self._watch(log)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
+        self.clock.besides.append(self.protection.retention.ask)
         publishing.check_unchanged(policies, self.read.directory())
 
     def _open_doors(self, log: Log, *, takes_passwords: bool) -> None:
@@ -148,7 +152,7 @@ class Register(ActsByName):
         self.condition = Condition(
             {
                 "entries": lambda: ["spoiled"] if self.soundness.spoiled() else [],
-                "clock": self._clock_words,
+                "clock": lambda: ["wrong"] if self.soundness.clock() else [],
                 "alerts": lambda: self.alert_check.made().found,
                 "outbox": self.notices.stuck,
             }
@@ -157,13 +161,10 @@ class Register(ActsByName):
             {
                 "database": partial(not_writable, log.database),
                 "writer": self.turns.not_taking,
-                "clock": self._clock_words,
+                "clock": lambda: ["wrong"] if self.soundness.clock() else [],
             },
             lasts=1,
         )
-
-    def _clock_words(self) -> list[str]:
-        return ["wrong"] if self.soundness.clock() else []
 
     def workers_seen(self, by: str) -> set[str]:
         """Everybody who made a declaration that a person may see."""

@@ -200,6 +200,14 @@ class Doors:
         self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
         self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
         """Two of mona's, and one of sara's, all to come."""
+        self.holds = [self._hold(person) for person in ("otto", "sara")]
+        protection, today = here.register.protection, str(TODAY)
+        asked = {"person": "will", "received_on": today}
+        complained = {"by_whom": "Will", "received_on": today, "text": "It took too long"}
+        self.asked = {
+            "{request}": str(protection.requests.receive("otto", asked).id),
+            "{complaint}": str(protection.complaints.receive("otto", complained).id),
+        }
 
         self.erasures = [self._erasure(each) for each in ("mona", "sara", "ada", "otto")]
         """One asked for by each of those who may ask: the officer's is confirmed by nobody."""
@@ -221,6 +229,10 @@ class Doors:
         )
         erasure, _ = self.here.register.erasures.ask(by, {**wanted, "reason": f"For {by}"})
         return str(erasure.id)
+
+    def _hold(self, by: str) -> str:
+        held = {"declaration": self.kits[0].settled, "reason": "A claim is made"}
+        return str(self.here.register.protection.holds.place(by, held)[0].id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -291,6 +303,13 @@ class Doors:
             return
         if "{erasure}" in path:
             yield from (path.format(erasure=each) for each in self.erasures)
+            return
+        for part, known in self.asked.items():
+            if part in path:
+                yield path.replace(part, known)
+                return
+        if "{hold}" in path:
+            yield from (path.format(hold=each) for each in self.holds)
             return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}

@@ -365,6 +365,8 @@ OTHERS = [
     Sight("erasing-asked", "ada", "/erasures/ask"),
     Sight("erasing-mistakes", "ada", "/erasures/ask", "Ask for it"),
     Sight("erasure", "ada", "/erasures/{erasure}"),
+    Sight("holds", "carol", "/holds"),
+    Sight("holds-mistakes", "carol", "/holds", "Place this hold"),
     Sight("people", "ada", "/people"),
     Sight("person", "ada", "/people/of/amina"),
     Sight("person-mistakes", "ada", "/people/new", "See what would change"),

@@ -166,6 +166,15 @@ ALLOWED = {
     "/api/erasures/{id}": "GET, HEAD",
     "/api/erasures/{id}/confirmation": "POST",
     "/api/erasures/{id}/refusal": "POST",
+    "/api/retention": "GET, HEAD",
+    "/api/holds": "GET, HEAD, POST",
+    "/api/holds/{id}/lift": "POST",
+    "/api/requests": "GET, HEAD, POST",
+    "/api/requests/{id}/disclosures": "POST",
+    "/api/requests/{id}/bundle": "POST",
+    "/api/requests/{id}/answer": "POST",
+    "/api/complaints": "GET, HEAD, POST",
+    "/api/complaints/{id}/answer": "POST",
     "/api/exclusions": "GET, HEAD",
     "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
@@ -194,13 +203,20 @@ ALLOWED = {
 }
 
 
+PARTS = "action|photograph|cover|session|token|hold|request|complaint"
+
+
 def test_every_address_is_among_those_that_are_tried() -> None:
     tried = {
         address.replace("/amina/", "/{worker}/").replace("0/000", "{tile:path}")
         for address in ALLOWED
     }
     assert tried == {
-        re.sub(r"\{(action|photograph|cover|erasure|session|token)\}", "{id}", each.path)
+        re.sub(
+            r"\{(action|photograph|cover|erasure|session|token|hold|request|complaint)\}",
+            "{id}",
+            each.path,
+        )
         for each in OPERATIONS
     }
 

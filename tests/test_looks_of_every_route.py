@@ -35,6 +35,9 @@ VALUES = {
     "kind": "gift",
     "action": "9b1fd5a1-66fc-8f0c-9d47-2f2d5c1f7a03",
     "worker": "amina",
+    "hold": "9b1fd5a1-66fc-4f0c-9d47-2f2d5c1f7a04",
+    "request": "9b1fd5a1-66fc-4f0c-9d47-2f2d5c1f7a05",
+    "complaint": "9b1fd5a1-66fc-4f0c-9d47-2f2d5c1f7a06",
     "policy": "residential-short-breaks",
     "version": "2026-04-01",
 }

@@ -8,10 +8,12 @@ import httpx
 import pytest
 
 from tests.browser import Browser
-from tests.server import PEOPLE
+from tests.server import PEOPLE as THE_CAST
 from tests.worlds import World
 from web.urls import PAGES
 
+OTTO = {"otto"}
+PEOPLE = [*THE_CAST, *OTTO]
 WORKERS = {"amina", "gus", "ben", "carol", "eve", "femi", "dana"}
 ABOVE = {"ben", "carol", "femi", "dana"}
 EVERYBODY = set(PEOPLE)
@@ -61,7 +63,7 @@ WHO_MAY: dict[str, set[str]] = {
     "/account/passkeys/options": EVERYBODY,
     "/account/password": EVERYBODY,
     "/inbox": ABOVE,
-    "/news": set(PEOPLE) - ADA,
+    "/news": EVERYBODY - ADA - OTTO,
     "/team": ABOVE,
     "/service-user": ABOVE | DEV,
     "/year": {"carol", "dana"},
@@ -84,10 +86,10 @@ WHO_MAY: dict[str, set[str]] = {
     "/erasures/ask": ABOVE | ADA,
     "/erasures/{erasure}": ADA,
     "/declarations/{gift}/looked": {"amina"},
-    "/looked": EVERYBODY - ADA - DEV,
+    "/looked": EVERYBODY - ADA - DEV - OTTO,
     "/looks": DEV,
     "/looks.ndjson": DEV,
-    "/policy": EVERYBODY - ADA,
+    "/policy": EVERYBODY - ADA - OTTO,
     POLICY: EVERYBODY,
     "/privacy/mine": EVERYBODY,
     "/account/link": EVERYBODY,
@@ -112,6 +114,13 @@ WHO_MAY: dict[str, set[str]] = {
     "/people/reachable": ADA,
     "/people/outbox": ADA,
     "/people/upload": ADA,
+    "/protection": OTTO,
+    "/requests": OTTO,
+    "/requests/{request}": OTTO,
+    "/complaints": OTTO,
+    "/complaints/{complaint}": OTTO,
+    "/holds": {"carol", "dana"} | OTTO,
+    "/holds/{hold}/lift": {"carol"} | OTTO,
 }
 """Everybody of the cast who is shown each page; nobody else is."""
 

@@ -74,7 +74,16 @@ def made_again(log: Log, folder: Path, progress: Callable[[int, int], None] | No
     return [each.model for each in rebuild(log, folder, told, accept=True)]
 
 
-MAY_BE_EMPTY = ("asked_as_well", "barred", "elsewhere", "exclusions", "further")
+MAY_BE_EMPTY = (
+    "asked_as_well",
+    "barred",
+    "elsewhere",
+    "exclusions",
+    "for_officers",
+    "further",
+    "holds",
+    "settled",
+)
 """What not every history leaves something in."""
 
 
@@ -178,6 +187,9 @@ FALSIFIED = {
     "elsewhere": {"service": "falsified"},
     "asked_as_well": {"for_person": "falsified"},
     "further": {"declaration": UUID(int=2)},
+    "holds": {"about": b"falsified"},
+    "settled": {"outcome": "falsified"},
+    "for_officers": {"sort": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -192,6 +204,9 @@ FORGED = {
     "elsewhere": {"service": "forged"},
     "asked_as_well": {"person": "forged"},
     "further": {"stream": UUID(int=3)},
+    "holds": {"stream": UUID(int=3)},
+    "settled": {"declaration": UUID(int=3)},
+    "for_officers": {"stream": UUID(int=3)},
 }
 
 

@@ -85,6 +85,14 @@ SENT: dict[str, str | None] = {
     "/people/changes/{change}": "ada",
     "/people/upload": "ada",
     "/people/upload/confirm": "ada",
+    "/holds": "carol",
+    "/requests": "otto",
+    "/requests/{request}/disclosures": "otto",
+    "/requests/{request}/bundle": "otto",
+    "/requests/{request}/answer": "otto",
+    "/complaints": "otto",
+    "/complaints/{complaint}": "otto",
+    "/holds/{hold}/lift": "carol",
 }
 """Every form's address, and somebody who may send it."""
 WITHOUT_SUCH = {"/sign-in", "/sign-in/with/{name}"}

@@ -15,7 +15,7 @@ from events.directory import PersonWords
 from register.directory.directory import Person
 from register.directory.files import Files
 from tests.browser import Office, office
-from tests.cast import A_DAY, TODAY
+from tests.cast import A_DAY, TODAY, joined
 from tests.exporting.working import exported
 from tests.pictures import picture
 from tests.proof.receipts import sign
@@ -43,6 +43,15 @@ class World:
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
         self.ids |= {"cover": cover.id, "person": "ben", "erasure": self._erasure()}
+        here.register.change_directory([joined("otto", roles=("data_protection_officer",))])
+        held = {"declaration": str(self.ids["known"]), "reason": "A claim is made"}
+        hold, _ = here.register.protection.holds.place("carol", held)
+        self.ids["hold"] = hold.id
+        protection, today = here.register.protection, str(TODAY)
+        asked = {"person": "eve", "received_on": today}
+        self.ids["request"] = protection.requests.receive("otto", asked).id
+        complained = {"by_whom": "Eve Novak", "received_on": today, "text": "It took too long"}
+        self.ids["complaint"] = protection.complaints.receive("otto", complained).id
         here.register.withdraw("gus", str(self.ids["taken_back"]), {"reason": "By mistake"})
         decision = {"outcome": "return", "reason": "Above a token"}
         decided = here.register.decide("carol", str(returned), decision)

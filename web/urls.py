@@ -12,6 +12,7 @@ from register.acts.declaring import TELLINGS
 from register.photographs.cleaning import KEPT_AS
 from web.api import (
     acting,
+    asked_of_officers,
     condition,
     covers,
     declarations,
@@ -21,6 +22,7 @@ from web.api import (
     notices,
     own_access,
     proofs,
+    protecting,
     reading,
     roles,
 )
@@ -62,13 +64,11 @@ from web.pages import (
 from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
 from web.pages.audit.addresses import AUDITING
-from web.pages.directory import changes, lines
-from web.pages.directory import people as edited_people
-from web.pages.directory import services as edited_services
-from web.pages.directory.editing import asking, sending
+from web.pages.directory.addresses import DIRECTORY
 from web.pages.looks import at_own, every
 from web.pages.notices import of_all
 from web.pages.phone import installing, offline
+from web.pages.protecting.addresses import PROTECTING
 from web.requests import queries
 from web.requests.receipt import receipt_of
 
@@ -255,6 +255,8 @@ OPERATIONS = [
         query=queries.LooksQuery,
         refusals=("invalid", "forbidden"),
     ),
+    *protecting.OPERATIONS,
+    *asked_of_officers.OPERATIONS,
     *proofs.OPERATIONS,
     *condition.OPERATIONS,
 ]
@@ -332,21 +334,11 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", every.PATH, every.show),
     Page("POST", every.PATH, every.find),
     Page("GET", every.EVENTS, every.download, fresh=True, begins_at=every.PATH),
+    *PROTECTING,
     Page("GET", "/policies/{policy}/{version}", policies.show),
     Page("GET", "/people", people.show),
     Page("POST", "/people", people.find),
-    Page("GET", "/people/new", asking(edited_people.new)),
-    Page("POST", "/people/new", sending(edited_people.new), fresh=True),
-    Page("GET", "/people/of/{person}", asking(edited_people.known)),
-    Page("POST", "/people/of/{person}", sending(edited_people.known), fresh=True),
-    Page("GET", "/people/services/new", asking(edited_services.new)),
-    Page("POST", "/people/services/new", sending(edited_services.new), fresh=True),
-    Page("GET", "/people/services/of/{service}", asking(edited_services.known)),
-    Page("POST", "/people/services/of/{service}", sending(edited_services.known), fresh=True),
-    Page("GET", lines.PATH, lines.show),
-    Page("GET", lines.PATH + "/{person}", lines.show),
-    Page("GET", changes.PATH, changes.show),
-    Page("POST", changes.PATH + "/{change}", changes.decide, form_at=changes.PATH, fresh=True),
+    *DIRECTORY,
     Page("GET", of_all.REACHABLE, of_all.reachable),
     Page("GET", of_all.OUTBOX, of_all.outbox),
     Page("POST", of_all.OUTBOX, of_all.send_again),

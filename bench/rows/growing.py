@@ -50,6 +50,7 @@ GROWING = (
     "seen",
     "seen_up_to",
     "service_users",
+    "settled",
     "told",
     "tree_leaves",
     "tree_nodes",

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from events.declarations import DeclarationCorrected, DeclarationMade
 from events.directory import ServiceUserListed
 from events.event import Event, SpoiledEntry
+from events.holds import HoldPlaced
 from events.ids import own_id
 from events.keeping import ReadModelsDiffered
 from events.log.log import Log
@@ -29,8 +30,13 @@ BESIDE = "rebuilt"
 """The schema that they are built in; on SQLite, the name of an attached database file."""
 BATCH = 1000
 """How many changes are written together."""
-NAMING = (DeclarationMade.TOPIC, DeclarationCorrected.TOPIC, ServiceUserListed.TOPIC)
-"""The topics whose words name a service user. No other words are needed here."""
+NAMING = (
+    DeclarationMade.TOPIC,
+    DeclarationCorrected.TOPIC,
+    ServiceUserListed.TOPIC,
+    HoldPlaced.TOPIC,
+)
+"""The topics whose words name a service user, or what is held. No other words are needed here."""
 
 STREAM = own_id("keeping")
 

@@ -3,8 +3,11 @@
 from events.names import (
     AlertState,
     Because,
+    BundleForm,
     ErasureOf,
     ErasureState,
+    HoldOn,
+    RequestAbout,
     Reviewed,
     Role,
     SeenBy,
@@ -12,6 +15,7 @@ from events.names import (
     Status,
     ToldBy,
     Why,
+    Withheld,
 )
 
 DECLARATION = "declaration"
@@ -21,8 +25,11 @@ __all__ = [
     "DECLARATION",
     "AlertState",
     "Because",
+    "BundleForm",
     "ErasureOf",
     "ErasureState",
+    "HoldOn",
+    "RequestAbout",
     "Reviewed",
     "Role",
     "SeenBy",
@@ -30,4 +37,5 @@ __all__ = [
     "Status",
     "ToldBy",
     "Why",
+    "Withheld",
 ]

@@ -156,6 +156,13 @@ class Erasures:
         check_waits(erasure)
         return self._turns.run(_refuse, by, erasure.id, said.reason, self._one)
 
+    def asked_by_policies(self) -> set[UUID]:
+        """The declarations for whose erasure somebody's policy asked, whatever came of it."""
+        with self._log.database.read() as connection:
+            streams = erasures.listed(connection)
+        found = self._erasures(streams).values()
+        return {each.declaration for each in found if each.asked_by is None and each.declaration}
+
     # Looking
 
     def all(self, by: str) -> list[Standing]:

@@ -14,12 +14,14 @@ from events.directory import ChangeProposed, ServiceUserListed
 from events.erasing import ErasureAsked
 from events.event import Event
 from events.further import further_stream
+from events.holds import HoldPlaced
 from events.ids import own_id
 from events.log.log import Log
 from events.log.tables import entry_keys
 from events.names import ErasureOf
 from events.photographs import PhotographAdded
 from events.proof.tombstones import ErasedEntry
+from events.requests import RequestReceived
 from register.erasing.erasure import Erasure
 from register.projections.register_list import register_list
 from register.projections.service_users import service_users
@@ -38,7 +40,16 @@ def _proposes_them(event: ChangeProposed, erasure: Erasure) -> bool:
     return event.words is not None and erasure.person in event.words.people
 
 
+def _asks_or_holds_for_them(event: HoldPlaced | RequestReceived, erasure: Erasure) -> bool:
+    if event.words is None:
+        return False
+    is_person = erasure.person is not None and event.words.person == erasure.person
+    return is_person or _is_same(event.words.service_user, erasure.service_user)
+
+
 NAMED_IN: dict[type[Event], Names] = {
+    HoldPlaced: _asks_or_holds_for_them,
+    RequestReceived: _asks_or_holds_for_them,
     ErasureAsked: _asks_about_them,
     ChangeProposed: _proposes_them,
 }

@@ -97,6 +97,13 @@ class Photographs:
         except SealBrokenError:
             raise NotFoundError(WORDS[CHANGED]) from None
 
+    def kept(self, declaration: Declaration, photograph: Photograph) -> bytes | None:
+        """The JPEG of a photograph, whoever may see it; None if it cannot be opened."""
+        try:
+            return self._open(declaration, photograph, PICTURE)
+        except SealBrokenError:
+            return None
+
     def conditions(self, declaration: Declaration) -> list[Condition]:
         """Each photograph of a declaration with its state."""
         return [Condition(each, self._state(declaration, each)) for each in declaration.photographs]

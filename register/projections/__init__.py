@@ -16,12 +16,15 @@ from register.projections import (
     elsewhere,
     erasures,
     exclusions,
+    for_officers,
     further,
+    holds,
     inbox,
     named,
     news,
     register_list,
     service_users,
+    settled,
     told,
     worker_record,
 )
@@ -41,6 +44,9 @@ READ_MODELS = {
     elsewhere.elsewhere: elsewhere.project,
     service_users.service_users: service_users.project,
     further.further: further.project,
+    holds.holds: holds.project,
+    settled.settled: settled.project,
+    for_officers.for_officers: for_officers.project,
     erasures.erasures: erasures.project,
 }
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from events.directory import ServiceUserListed
 from events.event import Event
+from events.holds import HoldPlaced
 from events.log.sealing import Keyring
 from register.alerts.sort import State
 from register.declarations.declaration import Declaration
@@ -28,6 +30,9 @@ class Change:
     excluded_indexes: tuple[bytes | None, ...] = ()
     """The blind indexes of the service users of the declaration's exclusions, in their order."""
 
+    held_index: bytes | None = None
+    """The blind index of what a legal hold is on."""
+
     @property
     def declaration(self) -> Declaration | None:
         """The state, if it is that of a declaration."""
@@ -47,6 +52,7 @@ def change_of(event: Event, after: State | None, keyring: Keyring) -> Change:
         index,
         _subject_indexes(declaration, keyring),
         _excluded_indexes(declaration, keyring),
+        _held_index(event, keyring),
     )
 
 
@@ -66,6 +72,24 @@ def _excluded_indexes(
         return ()
     references = (each.service_user for each in declaration.exclusions)
     return tuple(None if each is None else keyring.blind_index(each) for each in references)
+
+
+def _held_index(event: Event, keyring: Keyring) -> bytes | None:
+    if not isinstance(event, HoldPlaced) or event.words is None:
+        return None
+    words = event.words
+    return held_index(keyring, words.declaration, words.person, words.service_user)
+
+
+def held_index(
+    keyring: Keyring, declaration: UUID | None, person: str | None, service_user: str | None
+) -> bytes | None:
+    """The blind index of the one of these that is given."""
+    if declaration is not None:
+        return keyring.blind_index(f"declaration {declaration}")
+    if person is not None:
+        return person_index(keyring, person)
+    return None if service_user is None else keyring.blind_index(service_user)
 
 
 def _subject_indexes(declaration: Declaration | None, keyring: Keyring) -> tuple[bytes, ...]:

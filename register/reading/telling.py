@@ -33,9 +33,18 @@ from events.directory import (
     ServiceUserListed,
 )
 from events.event import Event
+from events.holds import HoldLifted, HoldPlaced
 from events.keeping import LogRestored, PromiseKeyNamed, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
+from events.requests import (
+    BundleMade,
+    ComplaintAnswered,
+    ComplaintReceived,
+    DisclosureDecided,
+    RequestAnswered,
+    RequestReceived,
+)
 from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from register.access.means import MEANS
 from register.alerts.in_sentences import OF_ALERTS
@@ -263,6 +272,45 @@ def _token_ended(event: TokenEnded, called: Called) -> str:
     return f"{_by(event.ended_by, called)} ended a token of {called.person(event.person)}."
 
 
+def _held(event: HoldPlaced, called: Called) -> str:
+    return (
+        f"{called.person(event.placed_by)} placed a legal hold on a {event.on.replace('_', ' ')}."
+    )
+
+
+def _let_go(event: HoldLifted, called: Called) -> str:
+    return f"{called.person(event.lifted_by)} lifted a legal hold."
+
+
+def _asked_for(event: RequestReceived, called: Called) -> str:
+    about = event.about.replace("_", " ")
+    by, due = called.person(event.recorded_by), in_words(event.due_on)
+    return f"{by} noted that a {about} asked for what is held about them, due by {due}."
+
+
+def _disclosed(event: DisclosureDecided, called: Called) -> str:
+    given = "is given" if event.is_given else "is not given"
+    return f"{called.person(event.decided_by)} decided that something that is withheld {given}."
+
+
+def _bundled(event: BundleMade, called: Called) -> str:
+    by = called.person(event.made_by)
+    return f"{by} put together all that is held about somebody who asked, as {event.form.upper()}."
+
+
+def _answered(event: RequestAnswered, called: Called) -> str:
+    return f"{called.person(event.answered_by)} answered somebody who asked for what is held."
+
+
+def _complained(event: ComplaintReceived, called: Called) -> str:
+    by, due = called.person(event.recorded_by), in_words(event.due_on)
+    return f"{by} noted a complaint about what is held, due by {due}."
+
+
+def _settled(event: ComplaintAnswered, called: Called) -> str:
+    return f"{called.person(event.answered_by)} answered a complaint about what is held."
+
+
 SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     PersonJoined: _joined,
     PersonRenamed: _renamed,
@@ -294,4 +342,12 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     SessionsEnded: _sessions_ended,
     TokenMade: _token_made,
     TokenEnded: _token_ended,
+    HoldPlaced: _held,
+    HoldLifted: _let_go,
+    RequestReceived: _asked_for,
+    DisclosureDecided: _disclosed,
+    BundleMade: _bundled,
+    RequestAnswered: _answered,
+    ComplaintReceived: _complained,
+    ComplaintAnswered: _settled,
 }

@@ -20,6 +20,7 @@ from register.policy import (
     Rule,
 )
 from register.ruling.advising import AT_RISK, TOPICS
+from register.ruling.retaining import retention_in_words, wrong_terms
 from register.standing.roles import ROLES
 
 Participles = Mapping[str, str]
@@ -43,6 +44,12 @@ def check(policies: Policies, needs: Collection[str]) -> None:
         for version, pack in versions.items()
         for topic, guidance in pack.advice.items()
         for problem in _wrong_guidance(topic, guidance)
+    ]
+    wrong += [
+        f"{policy} {version}: {problem}"
+        for policy, versions in policies.packs.items()
+        for version, pack in versions.items()
+        for problem in wrong_terms(pack)
     ]
     if wrong:
         raise PolicyError("\n".join(wrong))
@@ -150,6 +157,8 @@ def described(policies: Policies, participles: Participles) -> Iterator[str]:
 
 
 def _pack_described(pack: Pack, participles: Participles) -> Iterator[str]:
+    for line in retention_in_words(pack.retention):
+        yield f"  {line}"
     for kind, rules in pack.kinds.items():
         yield f"  {kind}" + ("" if kind in all_kinds() else "  (no code for this kind yet)")
         for case, rule in cases_of(rules):
@@ -194,6 +203,7 @@ def table(policies: Policies) -> Iterator[str]:
     for policy, versions in sorted(policies.packs.items()):
         for version, pack in sorted(versions.items()):
             yield f"\n## {policy}, {version}\n\n{pack.title}."
+            yield f"\n{' '.join(retention_in_words(pack.retention))}"
             for kind, rules in pack.kinds.items():
                 yield from _kind_table(kind, rules)
 

@@ -31,6 +31,7 @@ CHASES_EVERY = timedelta(seconds=10)
 
 
 CHECKS_EVERY = timedelta(minutes=1)
+BESIDES_EVERY = timedelta(hours=1)
 
 
 class Clock:
@@ -54,6 +55,8 @@ class Clock:
         self._last: dict[object, datetime] = {}
         """When each of its works was last done."""
         self._alert_check = alert_check
+        self.besides: list[Callable[[], object]] = []
+        """What else is done now and then, after all that is more urgent."""
         self.heartbeat: Callable[[], None] | None = None
         """Called each minute in which no alert is unattended."""
         self._stopped = threading.Event()
@@ -85,6 +88,10 @@ class Clock:
         if self._is_time_for(AlertCheck, CHECKS_EVERY, now):
             self._check()
             self._last[AlertCheck] = now
+        for work in self.besides:
+            if self._is_time_for(work, BESIDES_EVERY, now):
+                self._last[work] = now
+                work()
 
     def _is_time_for(self, work: object, every: timedelta, now: datetime) -> bool:
         last = self._last.get(work)

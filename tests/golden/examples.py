@@ -58,6 +58,7 @@ from events.proof.tombstones import ErasedEntry
 from events.safekeeping import BackupMade, MasterKeyDestroyed, MasterKeysRotated
 from tests.golden.examples_of_access import OF_ACCESS
 from tests.golden.examples_of_alerts import of_alerts
+from tests.golden.of_protection import OF_PROTECTION
 from tests.golden.of_the_directory import (
     FRIDAY,
     MONDAY,
@@ -388,4 +389,5 @@ EXAMPLES: list[Event] = [
     MasterKeyDestroyed(originator_id=SERVICE, version=1, damaged=0),
     BackupMade(originator_id=SERVICE, last=31, size=4096, digest="00ff"),
     *OF_ACCESS,
+    *OF_PROTECTION,
 ]

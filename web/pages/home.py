@@ -31,6 +31,8 @@ PLACES = (
     ("/people/outbox", "What was sent", "Which messages went when, and what is stuck"),
     ("/people/slips", "Slips to sign in with", "For workers who have never signed in"),
     ("/people/upload", "Upload people and services", "See what would change first"),
+    ("/protection", "Data protection", "What is due to go, and what people ask"),
+    ("/holds", "Legal holds", "What may not be erased for now, and why"),
 )
 """Links for people with other roles: the address, its name, what is there."""
 

@@ -11,6 +11,7 @@ from register.errors import NotFoundError
 from register.kinds import all_kinds
 from register.policy import Pack
 from register.ruling.describing import asks, cases_of, clauses_on
+from register.ruling.retaining import retention_in_words
 from web.requests.visit import Visit, above, administrator, auditor, to, worker
 
 OWN = "/policy"
@@ -58,6 +59,7 @@ def show(visit: Visit) -> Response:
         pack=pack,
         rules=rules,
         clauses=clauses,
+        kept=list(retention_in_words(pack.retention)),
         others={each: text for each, text in pack.clauses.items() if each not in on_kinds},
         kinds=all_kinds(),
     )

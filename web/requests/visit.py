@@ -249,4 +249,5 @@ NAVIGATION: tuple[tuple[str, str], ...] = (
     ("Key working", "/exclusions"),
     ("Register", "/register"),
     ("People", "/people"),
+    ("Data protection", "/protection"),
 )

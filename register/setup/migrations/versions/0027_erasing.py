@@ -5,8 +5,8 @@ from alembic import op
 
 from events.log.tables import Moment, Position
 
-revision = "0028"
-down_revision = "0027"
+revision = "0027"
+down_revision = "0026"
 
 ONLY_ADDED_TO = {
     "tombstones": "number = NEW.number OR erasure = NEW.erasure",

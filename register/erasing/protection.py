@@ -1,0 +1,51 @@
+"""What a data protection officer does, besides erasing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from events.log.log import Log
+from register.declarations.declaration import Declaration
+from register.erasing.coming import Retention
+from register.erasing.complaints import Complaints
+from register.erasing.erasure import Erasure
+from register.erasing.erasures import Erasures
+from register.erasing.holds import Holds, is_held, is_held_of
+from register.erasing.requests import Requests
+from register.policy import Policies
+from register.reading.bundle.of_declaration import Pictures
+from register.reading.reader import Reader
+from register.reading.unguarded import Unguarded
+from register.turns.running import Turns
+
+
+class Protection:
+    """With it, nothing is erased that a legal hold is on."""
+
+    def __init__(
+        self,
+        log: Log,
+        policies: Policies,
+        turns: Turns,
+        read: Reader,
+        unguarded: Unguarded,
+        erasures: Erasures,
+        pictures: Pictures,
+    ) -> None:
+        self._log = log
+        self.requests = Requests(log, turns, read, unguarded, pictures)
+        self.complaints = Complaints(log, turns, read)
+        self.holds = Holds(log, turns, read, unguarded)
+        self.retention = Retention(log, policies, read, unguarded, erasures)
+        erasures.is_held = self._is_held
+
+    def _is_held(
+        self, connection: sa.Connection, erasure: Erasure, declarations: Sequence[Declaration]
+    ) -> bool:
+        keyring = self._log.keyring
+        about = {"person": erasure.person, "service_user": erasure.service_user}
+        return is_held_of(connection, keyring, **about) or any(
+            is_held(connection, keyring, each) for each in declarations
+        )

@@ -1,0 +1,168 @@
+"""What is due to go: what was kept as long as its policy says, and what will have been soon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from register.errors import ConflictError, ForbiddenError
+from tests.browser import Office, office, words
+from tests.cast import A_DAY, SHORT_BREAKS, TODAY, amended, joined
+
+NOTE = {"note": "We talked.", "actions": []}
+OFFICER = ("data_protection_officer",)
+SIX_YEARS, TWO_YEARS, ONE_YEAR = (timedelta(days=each) for each in (2192, 731, 366))
+A_MONTH = 30 * A_DAY
+
+
+@pytest.fixture
+def there(tmp_path: Path) -> Iterator[Office]:
+    with office(tmp_path) as found:
+        found.register.change_directory([joined(each, roles=OFFICER) for each in ("otto", "olga")])
+        yield found
+
+
+def coming(there: Office, by: str = "otto") -> dict[UUID, tuple[str, str]]:
+    found = there.register.protection.retention.coming(by)
+    return {each.due.declaration: (each.due.outcome, str(each.due.due_on)) for each in found}
+
+
+def test_what_is_over_comes_within_thirty_days_of_the_last_day_that_its_policy_says(
+    there: Office,
+) -> None:
+    met, gift = there.declare("amina", "out-of-hours-encounter"), there.declare("amina")
+    there.register.acknowledge("ben", str(met), NOTE)
+    there.register.withdraw("amina", str(gift), {"reason": "By mistake"})
+    there.register.review("carol", str(gift), {"stands": False, "reason": "Agreed"})
+    there.clock.goes_on(ONE_YEAR - A_MONTH - A_DAY)
+    assert coming(there) == {}
+    there.clock.goes_on(A_DAY)
+    assert coming(there) == {gift: ("withdrawn", str(TODAY + ONE_YEAR))}
+    there.clock.goes_on(SIX_YEARS - ONE_YEAR)
+    assert coming(there)[met] == ("acknowledged", str(TODAY + SIX_YEARS))
+    assert list(coming(there)) == [gift, met]  # the longest due first
+
+
+def test_what_was_closed_at_once_and_what_was_decided_have_terms_of_their_own(
+    there: Office,
+) -> None:
+    declined = there.declare("amina", offer="declined")
+    kept = there.declare("amina")
+    there.register.decide("carol", str(kept), {"outcome": "keep", "reason": "A farewell"})
+    there.clock.goes_on(SIX_YEARS)
+    assert coming(there) == {
+        declined: ("closed", str(TODAY + TWO_YEARS)),
+        kept: ("keep", str(TODAY + SIX_YEARS)),
+    }
+
+
+def test_what_is_opened_again_is_not_due_and_its_time_begins_anew(there: Office) -> None:
+    met = there.declare("amina", "out-of-hours-encounter")
+    there.register.acknowledge("ben", str(met), NOTE)
+    there.clock.goes_on(SIX_YEARS)
+    assert met in coming(there)
+    there.register.reopen("ben", str(met), {"reason": "There is more"})
+    assert coming(there) == {}
+    there.register.acknowledge("ben", str(met), NOTE)
+    assert coming(there) == {}
+    there.clock.goes_on(SIX_YEARS)
+    assert coming(there) == {met: ("acknowledged", str(TODAY + 2 * SIX_YEARS))}
+
+
+def test_it_is_not_over_while_an_exclusion_stands_that_came_of_it(there: Office) -> None:
+    known = there.declare("amina", "prior-acquaintance")
+    said = {**NOTE, "confidentiality_discussed": True, "risk_assessment": "None"}
+    there.register.acknowledge("ben", str(known), said)
+    there.clock.goes_on(SIX_YEARS)
+    assert coming(there) == {}
+    there.register.lift_exclusion("ben", str(known), {"reason": "They moved away"})
+    assert known in coming(there)
+
+
+def test_an_officer_learns_of_nothing_that_they_must_not_know_of(there: Office) -> None:
+    concern = there.declare("gus", "colleague-concern", subject="otto")
+    there.register.withdraw("gus", str(concern), {"reason": "By mistake"})
+    there.register.review("carol", str(concern), {"stands": False, "reason": "Agreed"})
+    there.clock.goes_on(SIX_YEARS)
+    assert concern in coming(there, "olga")
+    assert coming(there) == {}
+    page = words(there.browser("otto").get("/protection"))
+    assert "There is nothing." in page
+    assert there.browser("otto").get("/api/retention").json() == {"items": [], "next": None}
+
+
+@pytest.mark.parametrize("by", ["amina", "carol", "dev", "ada"])
+def test_nobody_else_reads_the_list(there: Office, by: str) -> None:
+    with pytest.raises(ForbiddenError):
+        coming(there, by)
+
+
+def test_the_page_says_what_is_due_why_and_what_is_held(there: Office) -> None:
+    declined = there.declare("amina", offer="declined")
+    there.clock.goes_on(TWO_YEARS)
+    otto = there.browser("otto")
+    page = words(otto.get("/protection"))
+    assert "731 days: not in this policy, a house rule." in page
+    assert f"/holds?declaration={declined}" in otto.get("/protection").text
+    held = {"declaration": str(declined), "reason": "A claim is made"}
+    there.register.protection.holds.place("otto", held)
+    assert "A legal hold is on it: it stays." in words(otto.get("/protection"))
+    (item,) = otto.get("/api/retention").json()["items"]
+    assert item["is_held"] is True
+    assert "SU-1042" not in otto.get("/protection").text
+
+
+# What the register asks for by itself
+
+
+def waiting_for(there: Office, by: str = "otto") -> dict[UUID | None, str | None]:
+    found = (each.erasure for each in there.register.erasures.all(by))
+    return {each.declaration: each.asked_by for each in found if each.state == "asked"}
+
+
+def test_on_the_day_its_erasure_is_asked_for_once_and_an_officer_says_the_word(
+    there: Office,
+) -> None:
+    declined = there.declare("amina", offer="declined")
+    there.clock.goes_on(TWO_YEARS - A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {}
+    there.clock.goes_on(A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {declined: None}
+    (asked,) = there.register.erasures.all("otto")
+    there.register.erasures.refuse("otto", str(asked.erasure.id), {"reason": "Not yet"})
+    there.clock.goes_on(A_DAY)
+    there.register.clock.tick()
+    assert waiting_for(there) == {}  # it was refused, so it is not asked for again
+
+
+def test_nothing_is_asked_for_or_confirmed_that_a_legal_hold_is_on(there: Office) -> None:
+    declined, other = (there.declare("amina", offer="declined") for _ in range(2))
+    held = {"declaration": str(declined), "reason": "A claim is made"}
+    there.register.protection.holds.place("otto", held)
+    there.clock.goes_on(TWO_YEARS)
+    there.register.clock.tick()
+    assert waiting_for(there) == {other: None}
+    wanted = {"of": "declaration", "declaration": str(declined), "reason": "They asked"}
+    asked, _ = there.register.erasures.ask("olga", wanted)
+    with pytest.raises(ConflictError, match="legal hold"):
+        there.register.erasures.confirm("otto", str(asked.id))
+
+
+def test_where_the_policy_says_so_it_goes_without_anybodys_word(tmp_path: Path) -> None:
+    policies = amended(
+        tmp_path, SHORT_BREAKS, "[retention]\n", "[retention]\ngoes_by_itself = true\n"
+    )
+    with office(tmp_path, policies) as there:
+        declined = there.declare("amina", offer="declined")
+        there.clock.goes_on(TWO_YEARS)
+        there.register.clock.tick()
+        there.register.change_directory([joined("otto", roles=OFFICER)])
+        (gone,) = there.register.erasures.all("otto")
+        assert (gone.erasure.declaration, gone.erasure.state) == (declined, "confirmed")
+        assert gone.erasure.confirmed_by is None
