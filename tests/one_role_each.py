@@ -23,6 +23,7 @@ from register.standing.held import roles_held
 from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office
 from tests.cast import A_DAY, A_MINUTE, IN_FORCE, SHORT_BREAKS, TODAY, days_ago, told
+from tests.exporting.working import exported
 from tests.pictures import picture
 from tests.provisioning import USER, Provider
 
@@ -68,7 +69,6 @@ ANY_OF_THEM = {
     "person": "will",
     "service": "quay",
     "change": uuid4(),
-    "job": uuid4(),
 }
 """What stands in the addresses of pages that are about no declaration."""
 
@@ -198,19 +198,19 @@ class Doors:
         self._browsers = self._signed_in()
         self._providers = {person: Provider(here, person) for person in ROLES}
         self._group = here.register.groups.add("ada", WantedGroup("All", None, ())).id
-        self.covers = [self._cover(person, by, day) for person, by, day in TO_COME]
-        """Two of mona's, and one of sara's, all to come."""
-        self.holds = [self._hold(person) for person in ("otto", "sara")]
         protection, today = here.register.protection, str(TODAY)
         asked = {"person": "will", "received_on": today}
         complained = {"by_whom": "Will", "received_on": today, "text": "It took too long"}
-        self.asked = {
-            "{request}": str(protection.requests.receive("otto", asked).id),
-            "{complaint}": str(protection.complaints.receive("otto", complained).id),
+        self.made: dict[str, list[Any]] = {
+            "cover": [self._cover(person, by, day) for person, by, day in TO_COME],
+            "hold": [self._hold(person) for person in ("otto", "sara")],
+            "request": [protection.requests.receive("otto", asked).id],
+            "complaint": [protection.complaints.receive("otto", complained).id],
+            "erasure": [self._erasure(each) for each in ("mona", "sara", "ada", "otto")],
+            "job": [exported(here, auditor) for auditor in ("dev", "rae")],
         }
-
-        self.erasures = [self._erasure(each) for each in ("mona", "sara", "ada", "otto")]
-        """One asked for by each of those who may ask: the officer's is confirmed by nobody."""
+        """Of each sort some of everybody's who may see them. Covers are all to come; the officer's
+        erasure is confirmed by nobody."""
 
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
@@ -298,19 +298,10 @@ class Doors:
         return browser.get(path) if method == "GET" else browser.post(path)
 
     def addresses(self, path: str, kits: Sequence[Kit]) -> Iterator[str]:
-        if "{cover}" in path:
-            yield from (path.format(cover=each) for each in self.covers)
-            return
-        if "{erasure}" in path:
-            yield from (path.format(erasure=each) for each in self.erasures)
-            return
-        for part, known in self.asked.items():
-            if part in path:
-                yield path.replace(part, known)
+        for name, made in self.made.items():
+            if f"{{{name}}}" in path:
+                yield from (path.format(**{name: each}) for each in made)
                 return
-        if "{hold}" in path:
-            yield from (path.format(hold=each) for each in self.holds)
-            return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}
             yield path.format(id=known.get(path.split("/")[3], USER))

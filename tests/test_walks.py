@@ -58,7 +58,7 @@ class Walker:
             worker=self.chance.choice(WORKERS),
             photograph=kit.photograph,
             action=kit.action,
-            cover=self.chance.choice(self.doors.covers),
+            **{name: self.chance.choice(made) for name, made in self.doors.made.items()},
             **ANY_OF_THEM | {"position": position},
         )
 
