@@ -12,12 +12,15 @@ import httpx
 import pytest
 
 from register.access.who_may import WHO_MAY
+from register.standing.officers import may_deal_with
 from register.standing.seeing import may_see, may_see_exclusion
 from tests.at_length import first_now
 from tests.browser import office
 from tests.one_role_each import ANY_OF_THEM, OURS, ROLES, WORKERS, Doors
 
 AN_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+OFFICERS = re.compile(r"erasures|holds|protection|requests|retention")
+"""Addresses of what data protection officers do."""
 LONGEST = 12
 SAID = {
     "acknowledgement": {"note": "We talked", "actions": []},
@@ -79,18 +82,21 @@ class Walker:
         known = self.doors.marks.keys()
         self.found = [each for each in set(AN_ID.findall(answer.text)) if each in known]
         for each in self.found:
-            assert self._sees(each, also_that_it_excludes="exclusions" in path), (self.person, path)
+            assert self._sees(each, path), (self.person, path)
 
-    def _sees(self, declaration: str, *, also_that_it_excludes: bool = False) -> bool:
+    def _sees(self, declaration: str, path: str = "") -> bool:
+        """Whether they see it; or, where the address is about that, may know that it excludes
+        somebody, is held, or is to be erased."""
         read = self.doors.here.register.read
         directory = read.directory("QY-1")
         about = self.doors.here.register.unguarded.declaration(UUID(declaration))
         assert about is not None
         person = directory.people[self.person]
-        return may_see(person, about, directory) or (
-            also_that_it_excludes
-            and may_see_exclusion(person, about.worker, about.matter.services, directory)
-        )
+        if may_see(person, about, directory):
+            return True
+        if "exclusions" in path:
+            return may_see_exclusion(person, about.worker, about.matter.services, directory)
+        return OFFICERS.search(path) is not None and may_deal_with(person, about.matter, directory)
 
 
 @pytest.mark.parametrize("walks", first_now(60, 300))
