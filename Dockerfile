@@ -9,7 +9,8 @@ RUN /venv/bin/pip install --require-hashes --requirement requirements.txt
 
 FROM python:3.11-slim
 
-# The root file system may be read-only: everything that is written goes to /data.
+# The root file system may be read-only: everything that is written goes to /data, and checkpoints to
+# /checkpoints where nothing else is set.
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -18,7 +19,7 @@ ENV PATH=/venv/bin:$PATH \
 # The ids are fixed, so that a volume made under one image fits the next.
 RUN groupadd --system --gid 10001 register \
     && useradd --system --uid 10001 --gid register --no-create-home --home-dir /nonexistent register \
-    && install --directory --owner register --group register --mode 0700 /data
+    && install --directory --owner register --group register --mode 0700 /data /checkpoints
 
 COPY --from=build /venv /venv
 WORKDIR /app

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -37,12 +37,15 @@ class Declaring:
         for each in self._clients:
             each.get("/readyz")
 
-    def at_once(self, tokens: Sequence[str], times: int = 1) -> Mapping[str, float]:
-        """Each client declares so many times, one after the other; gives the declarations with the
-        moment before each was sent, in seconds since 1970."""
+    def at_once(
+        self, tokens: Sequence[str], times: int = 1, every: float = 0.0
+    ) -> Mapping[str, float]:
+        """Each client declares so many times, one after the other, no sooner than `every` so many
+        seconds; gives the declarations with the moment before each was sent, in seconds since
+        1970."""
         with ThreadPoolExecutor(CLIENTS) as threads:
             places = zip(self._clients, islice(cycle(tokens), CLIENTS), strict=True)
-            done = threads.map(lambda each: [self._declare(*each) for _ in range(times)], places)
+            done = threads.map(lambda each: list(self._declares(*each, times, every)), places)
             return dict(one for each in done for one in each)
 
     def acknowledge(self, token: str, declarations: Iterable[str]) -> None:
@@ -50,6 +53,14 @@ class Declaring:
             path = f"/api/declarations/{each}/acknowledgement"
             said = {"note": "We talked.", "actions": []}
             self._clients[0].post(path, json=said, headers=_by(token)).raise_for_status()
+
+    def _declares(
+        self, client: httpx.Client, token: str, times: int, every: float
+    ) -> Iterator[tuple[str, float]]:
+        began = time.monotonic() + random.random() * every  # not all at the same time
+        for number in range(times):
+            time.sleep(max(0.0, began + number * every - time.monotonic()))
+            yield self._declare(client, token)
 
     def _declare(self, client: httpx.Client, token: str) -> tuple[str, float]:
         body: dict[str, Any] = waiting_encounter(random.Random(), datetime.now(UTC))

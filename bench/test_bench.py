@@ -128,6 +128,8 @@ SMALL = {
     "holds",
     "invites",
     "challenges",
+    "job_parts",
+    "jobs",
     "kept_pages",
     "links",
     "notice_choices",

@@ -37,8 +37,9 @@ class ReadModelsDiffered(Event, frozen=True, kw_only=True):
 
 
 class LogRestored(Event, frozen=True, kw_only=True):
-    """The log goes on from a back-up: entries that were signed are lost. It goes on under another
-    origin, so that nobody takes it for the log that was."""
+    """The log goes on from a back-up: entries that were signed are lost. Where as many were kept as
+    were signed, it is the key that is lost. It goes on under another origin, so that nobody takes
+    it for the log that was."""
 
     TOPIC: ClassVar[str] = "log-restored"
 
@@ -51,3 +52,12 @@ class LogRestored(Event, frozen=True, kw_only=True):
     last_root: str
     """The root of the tree then, in base64."""
     new_origin: str
+
+
+class PromiseKeyNamed(Event, frozen=True, kw_only=True):
+    """With this key the register promises, of each declaration, that it will be in the tree."""
+
+    TOPIC: ClassVar[str] = "promise-key-named"
+
+    key: str
+    """The public key, as text."""

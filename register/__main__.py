@@ -17,10 +17,12 @@ with reading_in():
     from register.console.opening import opened
     from register.console.signing import signing_elsewhere
     from register.demo.marking import is_demo
+    from register.demo.opening import signed
     from register.proving.witness.logs import read_known
     from register.proving.witness.service import opened_witness
     from register.register import Register
     from register.setup.one_server import only_server
+    from register.setup.promising import promise
     from register.setup.providers import read_providers
     from register.setup.settings import Settings
 
@@ -41,28 +43,27 @@ def serve_command(
 ) -> None:
     """Serve the register over HTTP."""
     with reading_in():
-        from web.serving import (  # no other command has any pages
-            Limits,
-            log_to_standard_error,
-            serve,
-        )
+        from web import serving  # no other command has any pages
 
     settings = Settings.from_environment()
     providers = read_providers(settings.providers)
+    if demo:
+        settings = signed(settings)
     with only_server(settings), opened(demo=demo) as register:
         check_last_resort(register)
+        promise(register, settings)
         _give_signs_of_life(register, settings)
-        log_to_standard_error()
+        serving.log_to_standard_error()
         works = background if in_background else background_elsewhere
         with works(register, settings):
-            serve(
+            serving.serve(
                 register,
                 host,
                 port,
                 settings.contact,
                 settings.address,
                 is_demo=is_demo(register.log),
-                limits=Limits.of(settings),
+                limits=serving.Limits.of(settings),
                 providers=providers,
                 privacy_contact=settings.privacy_contact,
             )

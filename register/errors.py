@@ -92,6 +92,10 @@ class NotFoundError(RegisterError):
     code = "not_found"
 
 
+class NotYetError(NotFoundError):
+    """It will be there: nobody is refused anything."""
+
+
 class ConflictError(RegisterError):
     """What was asked for does not fit what has happened already."""
 

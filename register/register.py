@@ -52,6 +52,7 @@ from register.photographs.keeping import Added, Photographs
 from register.policy import Policies, PolicyInForce
 from register.projections.inbox import Awaiting
 from register.proving.proofs import Proofs
+from register.proving.receipts.receipts import Receipts
 from register.reading import news, seen_up_to
 from register.reading.auditing import Audit
 from register.reading.changes import Changes
@@ -112,6 +113,7 @@ class Register(ActsByName):
         self.figures = Figures(log, self.read, policies)
         self.audit, self.photographs = Audit(log, self.read), Photographs(log, self.read)
         self.soundness, self.proofs = Soundness(log, self.unguarded), Proofs(log, self.read)
+        self.receipts = Receipts(log, self.proofs)
         self.looks = Looks(log, self.read, self.unguarded, queue_size=queue_size)
         self.key_working = KeyWorking(log, self.read, self.unguarded)
         paces = partial(pace_of, policies)
@@ -380,8 +382,7 @@ class Register(ActsByName):
 
     def approve(self, by: str, change: str) -> Proposal:
         """Make a change that somebody else proposed. Raises `ConflictError` if it does not fit."""
-        wanted = parse_id(change, "change")
-        return self.turns.run(approving.approve, by, wanted, self.policies)
+        return self.turns.run(approving.approve, by, parse_id(change, "change"), self.policies)
 
     def decline(self, by: str, change: str) -> None:
         """Decline a change; whoever proposed it withdraws it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,6 +20,7 @@ from register.demo.marking import is_demo
 from register.notices.notices import Telling
 from register.policy import Policies
 from register.register import NOTHING_TOLD, Register
+from tests.calling import call
 from tests.cast import KEYRING, NOW, POLICIES, cast_files, told
 from tests.sessions import verified
 from tests.shaped import bring_into_shape
@@ -92,14 +92,7 @@ class Browser:
         return self.call("POST", path, data=data, headers=kept, **more)
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        async def calling() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url=HOME, cookies=self._cookies
-            ) as client:
-                return await client.request(method, path, **more)
-
-        return asyncio.run(calling())
+        return call(self._app, HOME, method, path, cookies=self._cookies, **more)
 
 
 @contextmanager

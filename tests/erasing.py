@@ -10,11 +10,14 @@ from uuid import UUID
 from events.directory import PersonWords
 from events.names import Role
 from events.proof.notes import SecretKey
+from events.proof.tombstones import NOTHING_BEFORE, Tombstone
 from register.directory.directory import Person
 from register.directory.files import Files
 from register.erasing.erasure import Erasure
 from register.proving.places import Folder
 from register.proving.signing import Signer
+from register.proving.tombstones import Published, keep_tombstones, last_kept_tombstone
+from register.register import Register
 from tests.browser import Office
 
 REASON = "They asked for it on paper."
@@ -65,3 +68,26 @@ class Eraser:
         self.here.register.erasures.erase_due()
         self.publish()
         return self.here.register.erasures.one("otto", str(asked.id)).erasure
+
+
+KEY = SecretKey.new("register.example/log")
+
+
+def erase_at_once(register: Register, **wanted: object) -> None:
+    """As the register does what a policy asks for; the tombstone is kept as if published."""
+    erasures = register.erasures
+    asked, _ = erasures.ask(None, {"reason": "Kept long enough", **wanted})
+    confirmed = erasures.confirm_by_policy(asked.id)
+    stored = next(each for each in register.log.stream(confirmed.id)[::-1])
+    with register.log.database.read() as connection:
+        last = last_kept_tombstone(connection)
+    number, before = (1, NOTHING_BEFORE) if last is None else (last.number + 1, last.digest)
+    declarations, entries = stored.declarations, stored.entries  # type: ignore[attr-defined]
+    new = Tombstone(number, before, asked.id, declarations, entries)
+    all_before = [Published(KEY.public, new, "")] * (number - 1)
+    keep_tombstones(
+        register.log.database,
+        [*all_before, Published(KEY.public, new, str(new.signed(KEY)))],
+        register.now(),
+    )
+    assert erasures.erase_due() == 1

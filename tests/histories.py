@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -58,7 +58,7 @@ class History:
         self.done: list[str] = []
         """What was taken, by the name of what was tried."""
         self._chance = random.Random(seed)
-        self._declared: list[UUID] = []
+        self.declared: list[UUID] = []
 
     def begin(self) -> None:
         """With somebody of two services, and somebody of none."""
@@ -74,7 +74,15 @@ class History:
             except RegisterError:  # it leaves nothing behind: that is part of the history
                 continue
             self.done.append(attempt.__name__)
+        if calls:
+            self._declare_at_least_once()
         return self
+
+    def _declare_at_least_once(self) -> None:
+        """Else a history in which nobody came to it would show nothing."""
+        while not self.declared:
+            with suppress(RegisterError):
+                self.declare()
 
     # What may be tried
 
@@ -85,7 +93,7 @@ class History:
         if not worker.services or self._chance.random() < 0.2:
             body["service"] = self._one_of(worker.services or sorted(self._directory().services))
         self.register.declare(worker.id, str(chosen), body)
-        self._declared.append(chosen)
+        self.declared.append(chosen)
 
     def enter(self) -> None:
         by = self._one_of(self._people()).id
@@ -94,7 +102,7 @@ class History:
         how = {"told_by": self._one_of([*ToldBy]).value, "told_on": self._past_day()}
         body = {**self._telling(self._one_of(KINDS)), "on_behalf_of": self._one_of(theirs), **how}
         self.register.declare(by, str(chosen), body)
-        self._declared.append(chosen)
+        self.declared.append(chosen)
 
     def confirm(self) -> None:
         entered = self._a_declaration(waits)
@@ -284,7 +292,7 @@ class History:
 
     def _a_declaration(self, fits: Callable[[Declaration], bool] | None = None) -> Declaration:
         """One of those declared last; one that fits what is to be done, or now and then any."""
-        known = [self.register.unguarded.declaration(each) for each in self._declared[-8:]]
+        known = [self.register.unguarded.declaration(each) for each in self.declared[-8:]]
         found = [each for each in known if each is not None]
         if fits is not None and self._chance.random() < 0.9:
             found = [each for each in found if fits(each)]

@@ -68,6 +68,7 @@ ANY_OF_THEM = {
     "person": "will",
     "service": "quay",
     "change": uuid4(),
+    "job": uuid4(),
 }
 """What stands in the addresses of pages that are about no declaration."""
 
@@ -208,6 +209,9 @@ class Doors:
             "{complaint}": str(protection.complaints.receive("otto", complained).id),
         }
 
+        self.erasures = [self._erasure(each) for each in ("mona", "sara", "ada", "otto")]
+        """One asked for by each of those who may ask: the officer's is confirmed by nobody."""
+
     def _signed_in(self) -> dict[str, Browser]:
         return {person: self.here.browser(person) for person in ROLES}
 
@@ -220,6 +224,15 @@ class Doors:
     def _hold(self, by: str) -> str:
         held = {"declaration": self.kits[0].settled, "reason": "A claim is made"}
         return str(self.here.register.protection.holds.place(by, held)[0].id)
+
+    def _erasure(self, by: str) -> str:
+        wanted = (
+            {"of": "declaration", "declaration": self.kits[0].met}
+            if by in ("mona", "sara")
+            else {"of": "person", "person": "gone"}
+        )
+        erasure, _ = self.here.register.erasures.ask(by, {**wanted, "reason": f"For {by}"})
+        return str(erasure.id)
 
     def roles(self, person: str) -> frozenset[Role]:
         return roles_held(person, self.here.register.read.directory())
@@ -294,6 +307,9 @@ class Doors:
                 return
         if "{hold}" in path:
             yield from (path.format(hold=each) for each in self.holds)
+            return
+        if "{erasure}" in path:
+            yield from (path.format(erasure=each) for each in self.erasures)
             return
         if path.startswith("/scim/"):
             known = {"Users": "gone", "Groups": self._group, "ResourceTypes": "User"}

@@ -3,7 +3,6 @@ go to and fro."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hmac
 import json
@@ -31,6 +30,7 @@ from register.access.tables import bindings, sessions
 from register.register import Register
 from register.setup.providers import Provider
 from tests.browser import COOKIE, HOME, Office, words
+from tests.calling import call
 from web.app import create_app
 from web.edge.allowances import Strangers
 
@@ -189,14 +189,7 @@ class Traveller:
         self.cookies = {} if session is None else {COOKIE: session}
 
     def call(self, method: str, path: str, **more: Any) -> httpx.Response:
-        async def calling() -> httpx.Response:
-            transport = httpx.ASGITransport(self._app)
-            async with httpx.AsyncClient(
-                transport=transport, base_url=HOME, cookies=self.cookies
-            ) as client:
-                return await client.request(method, path, **more)
-
-        answer = asyncio.run(calling())
+        answer = call(self._app, HOME, method, path, cookies=self.cookies, **more)
         for told in answer.headers.get_list("set-cookie"):
             for name, kept in SimpleCookie(told).items():
                 self.cookies[name] = kept.value

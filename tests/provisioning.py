@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Collection
 from typing import Any
 
@@ -12,6 +11,7 @@ from events.names import Scope
 from register.access import tokens
 from register.access.marks import Marks
 from tests.browser import HOME, Office
+from tests.calling import call
 
 SCIM = "/scim/v2"
 MEDIA_TYPE = "application/scim+json"
@@ -37,15 +37,10 @@ class Provider:
         self.headers = {"authorization": f"Bearer {token}"}
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        async def calling() -> httpx.Response:
-            named = {name.replace("_", "-"): value for name, value in headers.items()}
-            sent = {"content-type": MEDIA_TYPE, **self.headers, **named}
-            transport = httpx.ASGITransport(self.here.app)
-            async with httpx.AsyncClient(transport=transport, base_url=HOME) as client:
-                whole = path if path.startswith(("/scim", "/api")) else f"{SCIM}{path}"
-                return await client.request(method, whole, json=body, headers=sent)
-
-        return asyncio.run(calling())
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {"content-type": MEDIA_TYPE, **self.headers, **named}
+        whole = path if path.startswith(("/scim", "/api")) else f"{SCIM}{path}"
+        return call(self.here.app, HOME, method, whole, json=body, headers=sent)
 
     def get(self, path: str, **headers: str) -> httpx.Response:
         return self.call("GET", path, **headers)

@@ -218,14 +218,12 @@ def sights(request: pytest.FixtureRequest, scene: Scene) -> list[Sight]:
     return scene.each_page_once() if request.param == "once" else scene.sights()
 
 
+ALIKE = ["accessibility", "privacy", "offline", "offline/declare", "outbox", "install", "receipts"]
 SIGNING_IN = [
     Sight("sign-in", None, "/sign-in"),
     Sight("sign-in-away", None, "/sign-in", "Sign in with Care Login"),
     Sight("sign-in-link", None, "/sign-in/code"),
-    *(
-        Sight(page.replace("/", "-"), None, f"/{page}")
-        for page in ("accessibility", "privacy", "offline", "offline/declare", "outbox", "install")
-    ),
+    *(Sight(each.replace("/", "-"), None, f"/{each}") for each in ALIKE),
     Sight("offline-declare-gift", None, "/offline/declare/gift"),
 ]
 OTHERS = [
@@ -339,6 +337,8 @@ OTHERS = [
     Sight("people-as-at", "dev", "/register/people"),
     Sight("compare", "dev", "/register/compare"),
     Sight("compared", "dev", "/register/compare?from=20"),
+    Sight("proof", "dev", "/register/proof"),
+    Sight("proof-job", "dev", "/register/proof", then=sent("/register/proof", of="verifying")),
     Sight("entry-directory", "dev", "/entries/1"),
     Sight("entry", "dev", "/entries/{before}"),
     Sight("entries", "dev", "/entries?own_steps=yes"),
@@ -360,6 +360,10 @@ OTHERS = [
     Sight("cover-of-another", "ada", "/people/ben/cover"),
     Sight("holds", "carol", "/holds"),
     Sight("holds-mistakes", "carol", "/holds", "Place this hold"),
+    Sight("erasing", "ada", "/erasures"),
+    Sight("erasing-asked", "ada", "/erasures/ask"),
+    Sight("erasing-mistakes", "ada", "/erasures/ask", "Ask for it"),
+    Sight("erasure", "ada", "/erasures/{erasure}"),
     Sight("people", "ada", "/people"),
     Sight("person", "ada", "/people/of/amina"),
     Sight("person-mistakes", "ada", "/people/new", "See what would change"),

@@ -270,6 +270,8 @@ RIGHTS = {
     "holds": EVERY,
     "inbox": EVERY,
     "invites": EVERY,
+    "job_parts": EVERY,
+    "jobs": EVERY,
     "kept_pages": EVERY,
     "looked_at": {"SELECT", "INSERT"},
     "looks": {"SELECT", "INSERT"},

@@ -149,7 +149,7 @@ def test_on_postgresql_pg_dump_makes_it_as_at_one_position(
     says = said_plainly(installation.command("backup", str(folder)))
     assert "install PostgreSQL's client programs" in says
     installation.settings["REGISTER_PG_DUMP"] = "/bin/false"
-    assert "pg_dump did not copy it" in said_plainly(installation.command("backup", str(folder)))
+    assert "false failed" in said_plainly(installation.command("backup", str(folder)))
     assert len(names(folder)) == 1
 
 
@@ -198,7 +198,7 @@ def test_nothing_half_done_is_left_when_it_breaks_off(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr("register.console.backing_up._part", breaks)
+        broken.setattr("register.console.backing_up.part_of", breaks)
         says = said_plainly(loaded.command("backup", str(folder)))
     assert "No space left on device; there is no backup" in says
     assert names(folder) == set()
@@ -213,7 +213,7 @@ def test_nothing_half_done_is_left_when_it_is_ended(
 
     before = signal.getsignal(signal.SIGTERM)
     with monkeypatch.context() as broken:
-        broken.setattr("register.console.backing_up._part", ended)
+        broken.setattr("register.console.backing_up.part_of", ended)
         assert loaded.command("backup", str(folder)).code == 128 + signal.SIGTERM
     assert names(folder) == set()
     assert signal.getsignal(signal.SIGTERM) == before

@@ -149,6 +149,7 @@ ALLOWED = {
     "/api/checkpoint": "GET, HEAD",
     "/api/proofs/consistency": "GET, HEAD",
     "/api/proofs/inclusion": "GET, HEAD",
+    "/api/proofs/promise-keys": "GET, HEAD",
     "/log/checkpoint": "GET, HEAD",
     "/log/tile/0/000": "GET, HEAD",
     "/api/entries": "GET, HEAD",
@@ -170,6 +171,10 @@ ALLOWED = {
     "/api/requests/{id}/answer": "POST",
     "/api/complaints": "GET, HEAD, POST",
     "/api/complaints/{id}/answer": "POST",
+    "/api/erasures": "GET, HEAD, POST",
+    "/api/erasures/{id}": "GET, HEAD",
+    "/api/erasures/{id}/confirmation": "POST",
+    "/api/erasures/{id}/refusal": "POST",
     "/api/exclusions": "GET, HEAD",
     "/api/exclusions/check": "POST",
     "/api/exclusions/{id}/lift": "POST",
@@ -178,6 +183,7 @@ ALLOWED = {
     "/api/workers/amina/declarations": "GET, HEAD",
     "/api/declarations/{id}": "GET, HEAD, PUT",
     "/api/declarations/{id}/history": "GET, HEAD",
+    "/api/declarations/{id}/receipt": "GET, HEAD",
     "/api/declarations/{id}/acknowledgement": "POST",
     "/api/declarations/{id}/decision": "POST",
     "/api/declarations/{id}/answer": "POST",
@@ -197,7 +203,7 @@ ALLOWED = {
 }
 
 
-PARTS = "action|photograph|cover|session|token|hold|request|complaint"
+PARTS = "action|photograph|cover|erasure|session|token|hold|request|complaint"
 
 
 def test_every_address_is_among_those_that_are_tried() -> None:
@@ -205,12 +211,7 @@ def test_every_address_is_among_those_that_are_tried() -> None:
         address.replace("/amina/", "/{worker}/").replace("0/000", "{tile:path}")
         for address in ALLOWED
     }
-    assert tried == {
-        re.sub(
-            r"\{(action|photograph|cover|session|token|hold|request|complaint)\}", "{id}", each.path
-        )
-        for each in OPERATIONS
-    }
+    assert tried == {re.sub(rf"\{{({PARTS})\}}", "{id}", each.path) for each in OPERATIONS}
 
 
 @pytest.mark.parametrize("address", ALLOWED)

@@ -49,7 +49,7 @@ def test_no_service_has_a_capability_or_can_gain_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", LONG_RUNNING)
 def test_a_long_running_service_tells_its_health_and_starts_again(name: str) -> None:
-    if name != "background":  # /statusz of the server tells whether it is at work
+    if name not in ("background", "sign"):  # /statusz of the server tells if they are at work
         assert SERVICES[name]["healthcheck"]["test"][0] == "CMD"
     assert SERVICES[name]["restart"] == "unless-stopped"
 
@@ -64,6 +64,19 @@ def test_the_server_answers_and_another_service_chases_and_sends() -> None:
     assert SERVICES["server"]["command"][-1] == "--no-background"
     assert SERVICES["background"]["command"][-1] == "background"
     assert "ports" not in SERVICES["background"]
+
+
+def test_the_server_never_has_the_log_s_key_nor_whoever_signs_those_that_open_words() -> None:
+    sign, server = SERVICES["sign"], SERVICES["server"]
+    assert sign["command"][-1] == "sign"
+    assert not set(sign["volumes"]) & set(server["volumes"])
+    assert {each.partition(":")[0] for each in sign["volumes"]} <= COMPOSE["volumes"].keys()
+    assert "REGISTER_OWNER_URL" not in sign["environment"]
+    assert not {"REGISTER_LOG_KEY", "REGISTER_CHECKPOINTS"} & server["environment"].keys()
+    places = sign["environment"]["REGISTER_CHECKPOINTS"]
+    _, _, folder = places.removesuffix("}").partition(":-")
+    assert f"checkpoints:{folder}" in sign["volumes"]
+    assert re.search(rf"install --directory .* {folder}\b", DOCKERFILE.replace("\\\n", ""))
 
 
 def test_only_this_machine_reaches_the_server_and_nobody_the_database() -> None:

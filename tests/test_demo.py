@@ -23,6 +23,7 @@ from events.declarations import (
 from events.demo import DemoBegun
 from events.directory import PersonLeft, PolicyAdopted
 from events.event import Event
+from events.further import DeclarationTakenFurther
 from register.console.rebuilding import rebuild
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
@@ -34,7 +35,7 @@ from register.demo.stories import read_stories
 from register.directory.directory import Directory
 from register.directory.files import read_files
 from register.directory.loading import compare
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, NotFoundError
 from register.kinds import all_kinds
 from register.register import Register
 from register.setup.opening import open_log, open_register
@@ -54,7 +55,15 @@ KINDS = {
     "post-service-friendship",
     "prior-acquaintance",
 }
-"""A kind that is dropped in beside these needs no stories."""
+DUTIES = {
+    "boundary-difficulty",
+    "colleague-concern",
+    "ending",
+    "own-conduct",
+    "permission",
+    "talk-about-others",
+}
+"""Of these there are a few each. A kind that is dropped in beside all these needs no stories."""
 GROUPS = {
     "Workers": "amina",
     "Line managers": "femi",
@@ -96,8 +105,9 @@ def of(kind: type[Event], year: Sequence[Event]) -> list[Event]:
 def test_every_kind_and_every_status_is_there(declarations):
     assert 150 <= len(declarations) <= 250
     kinds = Counter(each.kind for each in declarations)
-    assert kinds.keys() == KINDS
-    assert min(kinds.values()) >= 15
+    assert kinds.keys() == KINDS | DUTIES
+    assert min(kinds[each] for each in KINDS) >= 15
+    assert min(kinds[each] for each in DUTIES) >= 2
     assert {each.status for each in declarations} == {
         "awaiting_acknowledgement",
         "awaiting_decision",
@@ -110,7 +120,7 @@ def test_every_kind_and_every_status_is_there(declarations):
 
 def test_every_flag_is_there(declarations):
     flags = {flag for each in declarations for flag in each.ruling.flags}
-    assert flags == {flag for kind in KINDS for flag in all_kinds()[kind].flag_names}
+    assert flags == {flag for kind in KINDS | DUTIES for flag in all_kinds()[kind].flag_names}
 
 
 def test_moments_lie_in_the_past_in_order_over_a_year(year):
@@ -133,6 +143,9 @@ def test_all_sorts_of_things_have_come_of_them(year, declarations):
     assert {(each.asked, each.decided_by is None, each.outcome) for each in decided} == {
         ("decide", False, "keep"),
         ("decide", False, "return"),
+        ("decide", False, "granted"),
+        ("decide", False, "granted_with_conditions"),
+        ("decide", False, "refused"),
         ("answer", True, "not_appropriate"),
         ("answer", False, "appropriate"),
         ("answer", False, "not_appropriate"),
@@ -141,6 +154,7 @@ def test_all_sorts_of_things_have_come_of_them(year, declarations):
     for kind in (ActionCompleted, InformationAdded, InformationRequested, ExclusionLifted):
         assert len(of(kind, year)) >= 3
     assert {it.to for each in declarations for it in each.handed_over} >= {"hr", "safeguarding"}
+    assert of(DeclarationTakenFurther, year)
     assert any(each.excludes for each in declarations)
     assert any(each.clock_ahead for each in declarations)
 
@@ -190,6 +204,26 @@ def test_several_workers_tell_of_the_same_service_user(declarations):
 @pytest.mark.parametrize("person", ["amina", "ben", "carol", "femi", "dana", "grace", "joyce"])
 def test_something_awaits(person, register):
     assert register.alerts(person)
+
+
+def test_whoever_was_granted_something_says_afterwards_how_it_went(declarations):
+    granted = [
+        each for each in declarations if each.decision and "granted" in each.decision.outcome
+    ]
+    assert len(granted) == 2
+    for each in granted:
+        (said,) = (action for action in each.actions if action.brought)
+        assert each.status == "closed"
+        assert london_day(said.completed_at).isoformat() > each.details["planned_on"]
+
+
+@pytest.mark.parametrize("kind", ["colleague-concern", "own-conduct"])
+def test_what_few_may_know_is_known_to_few(kind, register, declarations):
+    for each in declarations:
+        if each.kind == kind:
+            for person in ("nia", "ada", "grace" if each.worker != "gus" else "joyce"):
+                with pytest.raises(NotFoundError):
+                    register.read.declaration(person, str(each.id))
 
 
 def test_every_history_can_be_told(register, declarations):

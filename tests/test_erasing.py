@@ -11,10 +11,12 @@ import pytest
 
 from events.event import SpoiledEntry
 from events.names import ErasureState
+from events.proof.tombstones import NOTHING_BEFORE, Tombstone
 from register.console.rebuilding import rebuild
 from register.console.verifying import Verified, verify
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.proving.places import Folder
+from register.proving.tombstones import Published, keep_tombstones
 from tests.browser import Office
 from tests.browser import here as here
 from tests.cast import A_DAY, TODAY, told
@@ -263,3 +265,14 @@ def verified(eraser: Eraser) -> Verified:
     log, keys = eraser.here.log, [eraser.key.public]
     places = [Folder(eraser.folder / "outside")]
     return verify(log.database, log.mapper, places, keys, (), lambda _done, _total: None)
+
+
+def test_an_erased_id_is_not_stored_by_a_register_put_back_from_before_it(eraser: Eraser) -> None:
+    here, gone = eraser.here, uuid4()
+    tombstone = Tombstone(1, NOTHING_BEFORE, uuid4(), (gone,))
+    published = Published(eraser.key.public, tombstone, str(tombstone.signed(eraser.key)))
+    keep_tombstones(here.log.database, [published], here.clock.shows)
+    assert here.register.erasures.erase_due() == 1
+    assert here.register.erasures.erase_due() == 0
+    with pytest.raises(ConflictError, match="erased"):
+        here.register.declare("amina", str(gone), told("gift", "amina", at=here.clock.shows))

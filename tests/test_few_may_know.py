@@ -226,7 +226,7 @@ SUBJECTS = [
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("kind", "worker", "subject"), SUBJECTS)
 def test_nobody_learns_of_it_whomever_it_is_about(
     tmp_path: Path, kind: str, worker: str, subject: str | None

@@ -52,7 +52,7 @@ def test_that_nothing_is_there_is_said_after_a_while(twins: Twins) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("address", OF_ONE)
 def test_what_may_not_be_known_takes_as_long_as_what_is_not_there(
     twins: Twins, address: str
@@ -68,7 +68,7 @@ at = (NOT_THERE, str(IT))
 
 
 @pytest.mark.long
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("address", OF_ALL)
 def test_a_list_takes_as_long_with_it_as_without_it(twins: Twins, address: str) -> None:
     """For whom it is about, who is the manager of the worker."""

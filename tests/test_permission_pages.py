@@ -75,6 +75,30 @@ def test_nobody_may_have_agreed_yet(here: Office) -> None:
     assert "Do not do it until you have the answer." in page
 
 
+def for_now(here: Office, by: str, declaration: str) -> str:
+    """What the worker is told to do, or not to do."""
+    page = words(here.browser(by).get(f"/declarations/{declaration}"))
+    return page.partition("For now:")[2][:200]
+
+
+def test_under_003_nobody_is_promised_an_answer(here: Office) -> None:
+    """It lets nobody permit what it forbids, and has it only read."""
+    now = for_now(here, "amina", str(here.declare("amina", "permission")))
+    assert "Do not do it. Talk with your line manager first." in now
+    assert "That somebody has read this is not a yes." in now
+    assert "answer" not in now
+
+
+def test_under_004_the_do_not_ends_with_the_answer(here: Office) -> None:
+    declaration = declared(here, HERSELF, HER_SON)
+    now = for_now(here, "eve", declaration)
+    assert "Do not bring anybody yet." in now
+    assert "Do not do it until you have the answer." in now
+    assert "not a yes" not in now
+    here.register.decide("femi", declaration, {"outcome": "granted", "reason": "A kind dog"})
+    assert for_now(here, "eve", declaration) == ""
+
+
 def test_what_is_wrong_in_a_row_is_said_at_that_row(here: Office) -> None:
     page = here.browser("eve").post(
         "/declare/permission", form(**rows({"by": "", "given_on": ""}, HERSELF, {"by": "relative"}))

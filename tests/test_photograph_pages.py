@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from events.log.tables import photographs
 from tests import pictures
 from tests.browser import Browser, Office, links, words
+from tests.erasing import erase_at_once
 
 LARGEST = 8 * 1024 * 1024
 
@@ -160,7 +161,8 @@ def test_an_erased_and_a_changed_photograph_are_said_to_be(
     first, second = str(uuid4()), str(uuid4())
     for photograph in (first, second):
         here.register.add_photograph("amina", str(gift), photograph, pictures.picture())
-    here.register.erase_photograph(str(gift), first)
+    wanted = {"of": "photograph", "declaration": str(gift), "photograph": first}
+    erase_at_once(here.register, **wanted)
     with here.log.database.write() as connection:
         connection.execute(sa.update(photographs).values(picture=b"another"))
     for page in (

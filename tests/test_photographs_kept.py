@@ -18,6 +18,7 @@ from register.errors import ConflictError, NotFoundError
 from register.photographs.cleaning import cleaned
 from register.register import Register
 from tests import pictures
+from tests.erasing import erase_at_once
 from tests.gifts import (
     gift,
     new_id,
@@ -148,7 +149,7 @@ def test_a_picture_without_its_key_is_not_taken_for_an_erased_one(register: Regi
 def test_an_erased_photograph_makes_room_and_its_id_is_not_used_again(register: Register) -> None:
     declaration = declared(register)
     first, _ = (photographed(register, declaration) for _ in range(2))
-    register.erase_photograph(declaration, first)
+    erase_photograph(register, declaration, first)
     with pytest.raises(ConflictError, match="before it was erased"):
         register.add_photograph("amina", declaration, first, pictures.picture())
     photographed(register, declaration)
@@ -156,13 +157,16 @@ def test_an_erased_photograph_makes_room_and_its_id_is_not_used_again(register: 
         photographed(register, declaration)
 
 
+def erase_photograph(register: Register, declaration: str, photograph: str) -> None:
+    erase_at_once(register, of="photograph", declaration=declaration, photograph=photograph)
+
+
 def test_what_is_erased_again_is_said_once(register: Register) -> None:
     declaration = declared(register)
     photograph = photographed(register, declaration)
-    register.erase_photograph(declaration, photograph)
-    before = register.log.last_position()
-    register.erase_photograph(declaration, photograph)
-    assert register.log.last_position() == before
+    erase_photograph(register, declaration, photograph)
+    with pytest.raises(ConflictError, match="nothing of this"):
+        erase_photograph(register, declaration, photograph)
     assert (rows(register, photographs), rows(register, entry_keys)) == (0, keys_left(register))
 
 

@@ -145,7 +145,11 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /declarations/{id}/decision",
         "GET /register.csv",
         "GET /looks.ndjson",
+        "POST /register/proof",
+        "GET /register/proof/{job}/bundle",
         "POST /account/tokens",
+        "POST /erasures/ask",
+        "POST /erasures/{erasure}",
         "POST /people/new",
         "POST /people/of/{person}",
         "POST /people/services/new",
@@ -163,6 +167,9 @@ def test_these_pages_and_calls_take_it() -> None:
     assert calls == {
         "POST /api/declarations/{id}/decision",
         "POST /api/covers",
+        "POST /api/erasures",
+        "POST /api/erasures/{erasure}/confirmation",
+        "POST /api/erasures/{erasure}/refusal",
         "POST /api/roles",
         "POST /api/tokens",
     }

@@ -13,6 +13,7 @@ from register.access.who_may import WHO_MAY, Row, row_of
 from register.console.who_may import described
 from tests.browser import office
 from tests.one_role_each import ROLES, Doors, Kit
+from tests.proof.receipts import sign
 from web.api.scim.routes import SCIM_OPERATIONS
 from web.resources import Resource
 from web.urls import OPERATIONS, PAGES
@@ -28,8 +29,11 @@ NOT_HERE = {
 
 @pytest.fixture(scope="module")
 def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
-    with office(tmp_path_factory.mktemp("doors")) as here:
-        yield Doors(here)
+    folder = tmp_path_factory.mktemp("doors")
+    with office(folder) as here:
+        doors = Doors(here)
+        sign(here, folder)  # until then nobody has a receipt
+        yield doors
 
 
 def test_the_document_is_what_the_table_says() -> None:

@@ -17,8 +17,10 @@ from uuid import UUID, uuid4
 
 from events.alerts import AlertDone
 from events.event import Event
+from events.names import Role
 from register.errors import NotFoundError
 from register.kinds import all_kinds
+from register.standing.holding import who_holds
 from tests.browser import HOME, Browser, Office, office
 from tests.cast import CAST, joined, told
 from web.api.calls import WITH_BODY
@@ -91,8 +93,10 @@ def twins_in(folder: Path, worker: str = "amina") -> Iterator[Twins]:
         before.register.change_directory([joined("rhea", roles=("auditor-restricted",))])
         body = told("gift", worker, at=before.clock.shows)
         gift = before.register.declare(worker, str(GIFT), body).state
-        if gift.acts == "service_director":
-            before.register.decide("carol", str(GIFT), {"outcome": "keep", "reason": "A farewell"})
+        if gift.acts == Role.SERVICE_DIRECTOR:
+            decides = who_holds(before.register.read.directory(), gift.acts, gift.matter)
+            keep = {"outcome": "keep", "reason": "A farewell"}
+            before.register.decide(str(decides), str(GIFT), keep)
     shutil.copytree(here, there)
     with office(here) as with_it, office(there) as without:
         yield Twins(with_it, without)
@@ -119,8 +123,9 @@ VALUES = {
     "tile": ("0/000",),
 }
 SHOWS_THE_LOG = (
-    *("/entries", "/api/entries", "/looks", "/api/looks"),
+    *("/entries", "/api/entries", "/looks", "/api/looks", "/register/proof"),
     *("/log/checkpoint", "/log/tile/{tile:path}", "/api/checkpoint", "/api/proofs/consistency"),
+    "/api/proofs/promise-keys",
 )
 """What shows the log itself, and who looked; these have tests of their own."""
 OTHER_EACH_TIME = ("/account", "/api/sessions", "/people/{person}/sessions")

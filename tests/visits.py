@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import html
 import json
 import re
@@ -25,6 +24,8 @@ from register.directory.loading import compare
 from register.register import Register
 from register.setup.opening import open_register
 from register.setup.settings import Settings
+from tests.browser import AT_ONCE
+from tests.calling import call
 from tests.cast import CASES, NOW, cast_files
 from tests.sessions import verified
 from web.app import create_app
@@ -42,7 +43,9 @@ class House:
 
     def __init__(self, register: Register) -> None:
         self.register = register
-        self.app: Starlette = create_app(register, address=URL, is_demo=is_demo(register.log))
+        self.app: Starlette = create_app(
+            register, address=URL, is_demo=is_demo(register.log), nothing_after=AT_ONCE
+        )
         self.now = NOW
         register.log.clock = lambda: self.now
 
@@ -121,7 +124,7 @@ class Visitor:
     """Somebody with a browser that runs no JavaScript and follows no redirect by itself."""
 
     def __init__(self, app: Starlette, session: str | None) -> None:
-        self._transport = httpx.ASGITransport(app)
+        self._app = app
         self._cookies = {COOKIE: session} if session else {}
 
     def get(self, path: str, **headers: str) -> Shown:
@@ -136,14 +139,10 @@ class Visitor:
     def _send(
         self, method: str, path: str, headers: dict[str, str], form: dict[str, Any] | None = None
     ) -> Shown:
-        async def sent() -> httpx.Response:
-            async with httpx.AsyncClient(
-                transport=self._transport, base_url=URL, cookies=self._cookies
-            ) as client:
-                named = {name.replace("_", "-"): value for name, value in headers.items()}
-                return await client.request(method, path, data=form, headers=named)
-
-        return Shown(asyncio.run(sent()))
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Shown(
+            call(self._app, URL, method, path, cookies=self._cookies, data=form, headers=named)
+        )
 
 
 class Shown:

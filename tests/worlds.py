@@ -11,9 +11,14 @@ from uuid import uuid4
 import pytest
 from starlette.routing import Route
 
+from events.directory import PersonWords
+from register.directory.directory import Person
+from register.directory.files import Files
 from tests.browser import Office, office
 from tests.cast import A_DAY, TODAY, joined
+from tests.exporting.working import exported
 from tests.pictures import picture
+from tests.proof.receipts import sign
 from web.resources import Resource
 
 
@@ -37,7 +42,7 @@ class World:
         }
         days = {"first_on": str(TODAY + 90 * A_DAY), "last_on": str(TODAY + 99 * A_DAY)}
         cover, _ = here.register.covering.name("ben", {"covered_by": "carol", **days})
-        self.ids |= {"cover": cover.id, "person": "ben"}
+        self.ids |= {"cover": cover.id, "person": "ben", "erasure": self._erasure()}
         here.register.change_directory([joined("otto", roles=("data_protection_officer",))])
         held = {"declaration": str(self.ids["known"]), "reason": "A claim is made"}
         hold, _ = here.register.protection.holds.place("carol", held)
@@ -52,8 +57,17 @@ class World:
         decided = here.register.decide("carol", str(returned), decision)
         self.ids["action"] = decided.actions[0].id
         self.ids["photograph"] = uuid4()
+        self.ids["job"] = exported(here)
         gift, photograph = str(self.ids["gift"]), str(self.ids["photograph"])
         here.register.add_photograph("amina", gift, photograph, picture())
+
+    def _erasure(self) -> str:
+        """One that the administrator asked for, of somebody who has left."""
+        left = Person("hana", left_on=TODAY - A_DAY)
+        files = Files(people=[(left, PersonWords("Hana Lund", "hana@test"))], names_people=False)
+        self.here.register.load(files)
+        wanted = {"of": "person", "person": "hana", "reason": "She asked for it"}
+        return str(self.here.register.erasures.ask("ada", wanted)[0].id)
 
     def path(self, pattern: str) -> str:
         return pattern.format(**self.ids)
@@ -86,7 +100,9 @@ class World:
 @contextmanager
 def world_in(folder: Path, url: str | None = None) -> Iterator[World]:
     with office(folder, url=url) as here:
-        yield World(here)
+        world = World(here)
+        sign(here, folder)
+        yield world
 
 
 @pytest.fixture(scope="module")

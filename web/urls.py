@@ -9,7 +9,6 @@ from register.acts import all_acts
 from register.acts.act import Act
 from register.acts.deciding import decide
 from register.acts.declaring import TELLINGS
-from register.directory.covering import CoverWanted
 from register.photographs.cleaning import KEPT_AS
 from web.api import (
     acting,
@@ -18,6 +17,7 @@ from web.api import (
     covers,
     declarations,
     documentation,
+    erasures,
     looks,
     notices,
     own_access,
@@ -28,6 +28,7 @@ from web.api import (
 )
 from web.api import photographs as api_photographs
 from web.api.operations import Operation
+from web.api.promised import DeclaredView
 from web.api.representation import (
     AlertList,
     DeclarationList,
@@ -44,6 +45,7 @@ from web.pages import (
     changed,
     declaration,
     declare,
+    erasing,
     exclusions,
     home,
     how_soon,
@@ -61,17 +63,18 @@ from web.pages import (
 )
 from web.pages.access.addresses import ACCOUNTS, SIGNING_IN
 from web.pages.adapter import Page, PublicPage
-from web.pages.audit import compare, entries, register
+from web.pages.audit.addresses import AUDITING
 from web.pages.directory.addresses import DIRECTORY
 from web.pages.looks import at_own, every
 from web.pages.notices import of_all
 from web.pages.phone import installing, offline
 from web.pages.protecting.addresses import PROTECTING
 from web.requests import queries
+from web.requests.receipt import receipt_of
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
-MADE = {201: DeclarationView, 200: DeclarationView}
+MADE = {201: DeclaredView, 200: DeclaredView}
 SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
@@ -230,34 +233,7 @@ OPERATIONS = [
         (queries.Pair,),
         refusals=("invalid", "forbidden", "not_found"),
     ),
-    Operation(
-        "GET",
-        "/api/covers",
-        covers.list_covers,
-        "Who covers for you, and for whom you cover; for an administrator, all covers",
-        {200: covers.CoverList},
-        query=queries.NoQuery,
-        refusals=("invalid",),
-    ),
-    Operation(
-        "POST",
-        "/api/covers",
-        covers.name_cover,
-        "Name who covers for you; for an administrator, for anybody",
-        {201: covers.CoverView, 200: covers.CoverView},
-        (CoverWanted,),
-        refusals=("invalid", "forbidden", "unavailable"),
-        fresh=True,
-    ),
-    Operation(
-        "POST",
-        "/api/covers/{cover}/end",
-        covers.end_cover,
-        "End a cover before its last day",
-        {200: covers.CoverView},
-        (covers.Nothing,),
-        refusals=WHEN_ACTING,
-    ),
+    *covers.OPERATIONS,
     Operation(
         "GET",
         "/api/entries",
@@ -268,25 +244,8 @@ OPERATIONS = [
         refusals=("invalid", "forbidden"),
     ),
     *own_access.OPERATIONS,
-    Operation(
-        "GET",
-        "/api/roles",
-        roles.list_roles,
-        "Who has which role",
-        {200: roles.RoleList},
-        query=queries.NoQuery,
-        refusals=("invalid", "forbidden"),
-    ),
-    Operation(
-        "POST",
-        "/api/roles",
-        roles.change_role,
-        "Give a role or take it; some wait for a second person",
-        {200: roles.RoleChanged},
-        (roles.RoleChange,),
-        refusals=("invalid", "forbidden", "not_found", "unavailable"),
-        fresh=True,
-    ),
+    *roles.OPERATIONS,
+    *erasures.OPERATIONS,
     Operation(
         "GET",
         "/api/looks",
@@ -325,6 +284,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/offline/declare", offline.choose),
     PublicPage("GET", "/offline/declare/{kind}", offline.ask),
     PublicPage("GET", "/outbox", offline.outbox),
+    PublicPage("GET", "/receipts", offline.receipts),
     PublicPage("GET", "/install", offline.install),
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
@@ -347,6 +307,7 @@ PAGES: list[Page | PublicPage] = [
     Page("POST", on_behalf.KIND + "/send", on_behalf.send, form_at=on_behalf.KIND),
     Page("GET", ONE, declaration.show),
     Page("GET", ONE + "/sent", declare.sent),
+    Page("GET", ONE + "/receipt", receipt_of),
     *FORMS,
     Page("GET", ONE + "/photographs", photographs.ask),
     Page("POST", ONE + "/photographs", photographs.add, takes_picture=True),
@@ -364,15 +325,10 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", how_soon.OVERDUE, how_soon.show_overdue),
     Page("GET", "/exclusions", exclusions.show),
     Page("POST", "/exclusions", exclusions.find),
-    Page("GET", "/register", register.show),
-    Page("POST", "/register", register.find),
-    Page("GET", "/register/print", register.to_print),
-    Page("GET", "/register.csv", register.download, fresh=True, begins_at="/register"),
+    *AUDITING,
     Page("GET", "/register/people", people.as_at),
     Page("POST", "/register/people", people.find_then),
-    Page("GET", "/register/compare", compare.show),
-    Page("GET", "/entries", entries.find),
-    Page("GET", "/entries/{position}", entries.show),
+    *erasing.PAGES,
     Page("GET", at_own.PATH, at_own.show),
     Page("GET", at_own.OF_ONE, at_own.show_one),
     Page("GET", every.PATH, every.show),

@@ -53,24 +53,32 @@ def copied_postgresql(
     engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
     with engine.connect() as connection, connection.begin():
         snapshot = connection.exec_driver_sql("SELECT pg_export_snapshot()").scalar_one()
-        _given, named = database.engine.dialect.create_connect_args(database.engine.url)
-        password = named.pop("password", None)
-        named.pop("context", None)  # the driver's own
-        surroundings = dict(os.environ) | ({} if password is None else {"PGPASSWORD": password})
-        command: list[str | Path] = [
-            *(program, "--format=custom", "--no-password", f"--file={file}"),
-            *(f"--snapshot={snapshot}", *(f"--exclude-schema={each}" for each in leave_out)),
-            f"--dbname={make_conninfo('', **named)}",
-        ]
-        try:
-            done = subprocess.run(
-                command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True
-            )
-        except OSError as error:
-            raise CopyError(
-                f"{program} could not be started ({error.strerror}): install PostgreSQL's client "
-                "programs, and name it in REGISTER_PG_DUMP."
-            ) from None
-        if done.returncode:
-            raise CopyError(f"pg_dump did not copy it: {done.stderr.strip()}")
+        words = ["--format=custom", f"--file={file}", f"--snapshot={snapshot}"]
+        words += (f"--exclude-schema={each}" for each in leave_out)
+        run_beside(database, program, *words)
         yield connection
+
+
+def run_beside(database: Database, program: Path, *words: str) -> None:
+    """Run one of PostgreSQL's client programs on the database. Raises `CopyError`."""
+    _given, named = database.engine.dialect.create_connect_args(database.engine.url)
+    password = named.pop("password", None)
+    named.pop("context", None)  # the driver's own
+    surroundings = dict(os.environ) | ({} if password is None else {"PGPASSWORD": password})
+    command: list[str | Path] = [
+        program,
+        "--no-password",
+        f"--dbname={make_conninfo('', **named)}",
+        *words,
+    ]
+    try:
+        done = subprocess.run(
+            command, env=surroundings, stdin=subprocess.DEVNULL, capture_output=True, text=True
+        )
+    except OSError as error:
+        raise CopyError(
+            f"{program} could not be started ({error.strerror}): install PostgreSQL's client "
+            "programs, and name pg_dump in REGISTER_PG_DUMP, with pg_restore beside it."
+        ) from None
+    if done.returncode:
+        raise CopyError(f"{program.name} failed: {done.stderr.strip()}")

@@ -17,10 +17,12 @@ from eventsourcing.utils import Environment, EnvType
 from events.event import Event, SpoiledEntry, dated
 from events.log.clocks import ClockWatch
 from events.log.clocks import utc_now as utc_now
+from events.log.digests import Digests
 from events.log.mapper import SealingMapper, as_row
 from events.log.recorder import LastEntry, Recorder
 from events.log.sealing import Keyring
 from events.log.waiting import LONGEST
+from events.proof.leaves import leaf_data
 
 BATCH = 1000
 
@@ -53,6 +55,7 @@ class Log(Application[UUID]):
             env["DATABASE_ROLE"] = role
         super().__init__(env)
         self.clock = clock
+        self.digests = Digests()
         self.database = self.recorder.database
         self._watch: ClockWatch | None = None
         self.watch = watch
@@ -103,6 +106,11 @@ class Log(Application[UUID]):
             placed = self._numbered(self._dated(events))
             # `put`, because `save` would notify followers before the commit.
             recordings = self.events.put(cast(list[DomainEventProtocol[UUID]], placed))
+        for event, recording in zip(placed, recordings, strict=True):
+            if event.originator_version == 1:
+                stored, stream = recording.notification, event.originator_id
+                data = leaf_data(stored.id, stream, 1, stored.topic, stored.state, event.moment)
+                self.digests.note(stream, stored.id, data)
         return [
             msgspec.structs.replace(event, position=recording.notification.id)
             for event, recording in zip(placed, recordings, strict=True)

@@ -143,6 +143,13 @@ class SealingMapper(Mapper[UUID]):
         `SealBrokenError` if the mark is not ours."""
         return self.keyring.marked_anew(*_sealed_with(entry))
 
+    def taken_out(self, entry: Entry) -> tuple[bytes, bytes] | None:
+        """The key of an entry's own and the words that it opens, which may be none, for whoever
+        takes both along; None if the key is destroyed. Raises `SealBrokenError`."""
+        sealed, key, bound = _sealed_with(entry)
+        said = self.keyring.open(sealed, key, bound)
+        return None if said is None else (self.keyring.unwrapped(key), said)
+
     def check(
         self,
         stream: UUID,

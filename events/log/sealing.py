@@ -128,13 +128,17 @@ class Keyring:
         self.open(sealed, key, bound)
         return WrappedKey(key.id, key.master, self._mark(sealed, key, bound))
 
+    def unwrapped(self, key: WrappedKey) -> bytes:
+        """A key of its own as it is, for whoever takes it along. Raises `SealBrokenError`."""
+        try:
+            return aes_key_unwrap(self._master(key), key.wrapped)
+        except (InvalidUnwrap, ValueError):
+            raise SealBrokenError("the key was changed") from None
+
     def wrapped_anew(self, key: WrappedKey) -> WrappedKey:
         """The same key under the current master key: it opens what it opened, and nothing else.
         Raises `SealBrokenError`."""
-        try:
-            plain_key = aes_key_unwrap(self._master(key), key.wrapped)
-        except (InvalidUnwrap, ValueError):
-            raise SealBrokenError("the key was changed") from None
+        plain_key = self.unwrapped(key)
         masters = self._masters
         wrapped = aes_key_wrap(masters.by_version[masters.current], plain_key)
         return WrappedKey(key.id, masters.current, wrapped)

@@ -72,6 +72,11 @@ class Moment(sa.types.TypeDecorator[datetime]):
         return _tolerant(super().result_processor(dialect, coltype), None)
 
 
+def moment_for(dialect: sa.Dialect) -> Callable[[datetime], object]:
+    """Gives moments as the driver stores them, for statements that go straight to it."""
+    return Moment().bind_processor(dialect) or (lambda moment: moment)
+
+
 entries = sa.Table(
     "entries",
     metadata,

@@ -99,6 +99,18 @@ def is_included(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root
     return walk.is_done and above == root
 
 
+def steps(
+    leaf: bytes, index: int, size: int, proof: Iterable[bytes]
+) -> Iterator[tuple[bool, bytes, bytes]]:
+    """Each step of a proof that is right, from the leaf up to the root: whether what joins there
+    stands on the left, it itself, and the node above both."""
+    walk, above = _Walk(index, size - 1), leaf
+    for each in proof:
+        is_left = walk.comes_from_left()
+        above = node_hash(each, above) if is_left else node_hash(above, each)
+        yield is_left, each, above
+
+
 def is_consistent(
     old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
 ) -> bool:

@@ -8,9 +8,12 @@ from functools import partial
 
 from register.console.erasing import Erasing, watch_erasing
 from register.console.signing import watch_signing
+from register.console.verifying import verified
 from register.demo.marking import is_demo
 from register.proving.at_work import Signing
 from register.proving.cosigned.asking import Asker, Asking
+from register.proving.exporting.exporting import Exports
+from register.proving.jobs.at_work import JobWork
 from register.register import Register
 from register.setup.sending import sending
 from register.setup.settings import Settings, SettingsError
@@ -38,7 +41,9 @@ def background(register: Register, settings: Settings) -> Iterator[Leader]:
         signer(database, settings)
 
     def works() -> Sequence[Work]:
-        found: list[Work] = [register.clock]
+        exports = Exports(register.log, register.read, register.audit, register.looks)
+        jobs = JobWork(register.log, exports, partial(verified, register.log, settings))
+        found: list[Work] = [register.clock, jobs]
         senders = sending(register, settings) if sends else None
         if senders is not None:
             found.append(senders)

@@ -194,7 +194,7 @@ def _copy(settings: Settings, database: Database, spare: Path) -> Manifest:
         shape=shape,
         last=last,
         master_keys=versions,
-        files=[_part(file)],
+        files=[part_of(file)],
     )
 
 
@@ -209,7 +209,7 @@ def _versions(connection: sa.Connection) -> set[int]:
     return found
 
 
-def _part(file: Path) -> Part:
+def part_of(file: Path) -> Part:
     with file.open("rb") as opened:
         digest = hashlib.file_digest(opened, "sha256").hexdigest()
     return Part(file.name, file.stat().st_size, digest)

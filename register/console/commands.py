@@ -23,8 +23,10 @@ from register.console import (
     backing_up,
     clock,
     erasing,
+    exporting,
     keys,
     looks,
+    restoring,
     signing,
     verifying,
     who_may,
@@ -40,6 +42,7 @@ from register.console.rebuilding import (
     differing,
     rebuild,
 )
+from register.console.restoring import NotRestoredError
 from register.console.signing import NothingLostError
 from register.declarations.as_at import position_of
 from register.declarations.declaration import Declaration
@@ -74,6 +77,7 @@ app.add_typer(access.token_app, name="token")
 app.add_typer(access.session_app, name="session")
 app.command("invite")(access.invite)
 app.command("verify")(verifying.verify_command)
+app.command("export")(exporting.export_command)
 app.command("erase")(erasing.erase_command)
 app.add_typer(photograph_app, name="photograph")
 app.add_typer(policies_app, name="policies")
@@ -82,6 +86,7 @@ app.add_typer(signing.app, name="log")
 app.add_typer(looks.app, name="looks")
 app.add_typer(keys.app, name="keys")
 app.command("backup")(backing_up.backup_command)
+app.command("restore")(restoring.restore_command)
 
 File = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 
@@ -97,6 +102,7 @@ EXPECTED = (
     NotMigratedError,
     NothingLostError,
     NotOwnerError,
+    NotRestoredError,
     PolicyError,
     RegisterError,
     SealBrokenError,

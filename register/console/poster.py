@@ -8,7 +8,7 @@ import segno
 from fpdf import FPDF, XPos, YPos
 from fpdf.fonts import TTFFont
 
-from register.kinds import all_kinds
+from register.kinds import all_kinds, grouped
 from register.setup.settings import SettingsError, is_address
 
 FONTS = Path(__file__).parent / "fonts"
@@ -112,7 +112,7 @@ def _what(pdf: FPDF) -> None:
     pdf.set_text_color(*BLACK)
     pdf.set_xy(MARGIN, QR_TOP)
     _write(pdf, "What to tell", 25, bold=True, width=LEFT_COLUMN)
-    titles = [kind.title for kind in all_kinds().values()]
+    titles = [kind.title for kinds in grouped(all_kinds()).values() for kind in kinds.values()]
     size = 19.0 if len(titles) <= 6 else 19 * 6 / len(titles)
     for title in titles:
         pdf.set_xy(MARGIN, pdf.get_y() + size / 6)

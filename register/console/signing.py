@@ -14,6 +14,7 @@ from events.ids import own_id
 from events.keeping import LogRestored
 from events.log.clocks import utc_now
 from events.log.database import Database
+from events.log.log import Log
 from events.proof.checkpoints import Checkpoint
 from events.proof.notes import BadKeyError, check_name, to_base64
 from register.proving.at_work import Signing
@@ -23,6 +24,7 @@ from register.proving.cosigned.kept import wrong
 from register.proving.cosigned.policy import Policy
 from register.proving.following import follow
 from register.proving.kept import largest_agreed, said
+from register.proving.known import keys_inside
 from register.proving.names import Unsigned
 from register.proving.places import Folder
 from register.register import Register
@@ -40,6 +42,7 @@ NOT_SIGNED = (
     "Nothing is signed, so nobody outside can tell whether the register was changed: "
     "docs/proof.md says how checkpoints are published."
 )
+LOST = "Of {last} entries that were signed, those after the first {kept} are lost, or may be."
 SET_IN_ENVIRONMENT = (
     "The log's keys are set in REGISTER_LOG_KEY: add a new one for {origin} behind them, after a "
     "comma, where the register is signed."
@@ -109,64 +112,74 @@ def key_command(origin: Origin = None) -> None:
     name = origin or (held[-1].public.name if held else settings.origin())
     if name is None:
         raise SettingsError("REGISTER_LOG_ORIGIN: Checkpoints carry it, so it has to be set")
-    typer.echo(_with_new_key(settings, _checked(name)))
+    typer.echo(with_new_key(settings, checked_origin(name)))
 
 
 @app.command("restored")
-def restored_command(origin: Origin) -> None:
-    """Go on from a back-up that is shorter than what was signed: the register records what is lost,
-    and is signed from now on under another name."""
+def restored_command(
+    origin: Origin,
+    key_lost: Annotated[
+        bool, typer.Option("--key-lost", help="Every copy of the log's key is lost")
+    ] = False,
+) -> None:
+    """Go on from a back-up that is shorter than what was signed, or without the log's key: the
+    register records what is lost, and is signed from now on under another name."""
     settings = Settings.from_environment()
-    new = _checked(origin or "")
+    new = checked_origin(origin or "")
     with closing(open_log(settings)) as log:
-        last, kept = _lost(log.database, settings)
-        if new == last.origin:
-            raise NothingLostError("It needs another name: what is lost was signed under this one.")
-        log.append(
-            [
-                LogRestored(
-                    originator_id=STREAM,
-                    origin=last.origin,
-                    kept_size=kept,
-                    last_size=last.size,
-                    last_root=to_base64(last.root),
-                    new_origin=new,
-                )
-            ]
-        )
-    typer.echo(
-        f"Recorded: of {last.size} entries that were signed, those after the first {kept} are "
-        "lost, or may be."
+        last, kept = _lost(log.database, settings, key_lost=key_lost)
+        record_loss(log, last, kept, new)
+    typer.echo(f"Recorded: {LOST.format(last=last.size, kept=kept)}")
+    typer.echo(with_new_key(settings, new))
+
+
+def record_loss(log: Log, last: Checkpoint, kept: int, new_origin: str) -> None:
+    """Raises `NothingLostError` if the name is not another one."""
+    if new_origin == last.origin:
+        raise NothingLostError("It needs another name: what is lost was signed under this one.")
+    log.append(
+        [
+            LogRestored(
+                originator_id=STREAM,
+                origin=last.origin,
+                kept_size=kept,
+                last_size=last.size,
+                last_root=to_base64(last.root),
+                new_origin=new_origin,
+            )
+        ]
     )
-    typer.echo(_with_new_key(settings, new))
 
 
-def _lost(database: Database, settings: Settings) -> tuple[Checkpoint, int]:
+def _lost(database: Database, settings: Settings, *, key_lost: bool) -> tuple[Checkpoint, int]:
     """The last tree that was signed, and how many entries are surely the same. Raises
     `NothingLostError`."""
     places = places_of(settings)
     if not places:
         raise SettingsError("REGISTER_CHECKPOINTS: Name the place where checkpoints were published")
     held = [each.public for each in held_keys(settings)]
+    if key_lost:
+        with database.read() as connection:
+            held = keys_inside(connection)
     both = in_force(Folder(settings.data_dir / OWN), places[0], held)
     if both is None:
         raise NothingLostError("Nothing was signed with the log's keys that are here.")
     size = follow(database)
     agrees = partial(contradicts, database, size=size)
-    if not any(map(agrees, both.known)):
+    if not key_lost and not any(map(agrees, both.known)):
         raise NothingLostError("The register begins with all that was signed: nothing is lost.")
     with database.read() as connection:
         return both.known[-1], largest_agreed(connection, agrees)
 
 
-def _with_new_key(settings: Settings, origin: str) -> str:
+def with_new_key(settings: Settings, origin: str) -> str:
     new = make_key(settings, origin)
     if new is None:
         return SET_IN_ENVIRONMENT.format(origin=origin)
     return f"The new key of the log is {new.public}."
 
 
-def _checked(origin: str) -> str:
+def checked_origin(origin: str) -> str:
     try:
         check_name(origin)
     except BadKeyError as error:

@@ -12,12 +12,15 @@ import typer
 from msgspec import Struct
 
 from events.log.database import Database
+from events.log.log import Log
 from events.log.mapper import SealingMapper
 from events.log.tables import entries
 from events.proof.notes import BadKeyError, PublicKey
 from register.console.doctoring import Told, with_progress
 from register.proving.erased import not_in_tombstones
+from register.proving.jobs.at_work import Verdict
 from register.proving.known import INSIDE, in_file, inside, keys_inside, outside
+from register.proving.lost import SaidLost, said_lost
 from register.proving.places import Place
 from register.proving.verifying import Fault, Known, Walk
 from register.setup.keys import MasterKeyError, keyring
@@ -35,7 +38,9 @@ NOT_OPENED = "What is sealed was not opened, as the master keys are not here: {w
 
 Files = Annotated[
     list[Path] | None,
-    typer.Option("--checkpoint", help="A checkpoint that you kept", exists=True, dir_okay=False),
+    typer.Option(
+        "--checkpoint", help="A checkpoint that you kept, or a receipt", exists=True, dir_okay=False
+    ),
 ]
 Keys = Annotated[
     list[str] | None,
@@ -52,6 +57,8 @@ class Verified(Struct):
     """How many trees that were signed were computed again."""
     outside: int
     """How many of them are kept outside the database."""
+    lost: Sequence[SaidLost]
+    """What is not there any more, and the log says so."""
     erased: list[int]
     """The positions of the entries whose words are erased."""
 
@@ -63,14 +70,14 @@ def verify_command(checkpoint: Files = None, key: Keys = None) -> None:
     with closing(Database(settings.url(), role=settings.role(), longest=None)) as database:
         check_migrated(database)
         mapper = _mapper(settings)
-        keys = _keys(settings, key)
+        keys = keys_known(settings, key)
         done = with_progress(
             "Verifying",
             lambda told: verify(
                 database, mapper, places_of(settings), keys, checkpoint or (), told
             ),
         )
-    for line in _in_words(done):
+    for line in in_words(done):
         typer.echo(line)
     if not done.outside:
         typer.echo(NOTHING_OUTSIDE, err=True)
@@ -89,20 +96,44 @@ def verify(
     """Without `keys`, those are believed that the database says it has."""
     with database.read() as connection:
         known_keys = keys or keys_inside(connection)
-        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
         found = list(inside(connection))
     found += outside(places, known_keys)
     found += (in_file(each, known_keys) for each in files)
-    known = [each for each in found if isinstance(each, Known)]
+    return walked(database, mapper, found, places, known_keys, told)
+
+
+def walked(
+    database: Database,
+    mapper: SealingMapper | None,
+    found: Sequence[Known | Fault],
+    places: Sequence[Place],
+    keys: Sequence[PublicKey],
+    told: Told,
+) -> Verified:
+    """Compare with the trees that were found; what else was found is wrong as well."""
+    with database.read() as connection:
+        total = connection.execute(sa.select(sa.func.count()).select_from(entries)).scalar_one()
+        lost = said_lost(connection)
+    trees = [each for each in found if isinstance(each, Known)]
+    known = [each for each in trees if not any(some.has(each.checkpoint) for some in lost)]
     walk = Walk(database, known, mapper)
     faults = [
         Fault(0, f"the trigger {each} is not as it was") for each in changed_triggers(database)
     ]
     faults += (each for each in found if isinstance(each, Fault))
     faults += walk.go(total, told)
-    faults += not_in_tombstones(database, walk.erased, places, known_keys)
+    faults += not_in_tombstones(database, walk.erased, places, keys)
     apart = sum(each.where != INSIDE for each in known)
-    return Verified(walk.entries, faults, len(known), apart, [each[0] for each in walk.erased])
+    erased = [each[0] for each in walk.erased]
+    return Verified(walk.entries, faults, len(known), apart, lost, erased)
+
+
+def verified(log: Log, settings: Settings, told: Told) -> Verdict:
+    """The same while the register serves, by its keys and its places outside, in sentences."""
+    mapper = SealingMapper(log.keyring)
+    done = verify(log.database, mapper, places_of(settings), keys_known(settings, None), (), told)
+    said = list(in_words(done))
+    return Verdict(not done.faults, said if done.outside else [*said, NOTHING_OUTSIDE])
 
 
 def _mapper(settings: Settings) -> SealingMapper | None:
@@ -113,7 +144,7 @@ def _mapper(settings: Settings) -> SealingMapper | None:
         return None
 
 
-def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
+def keys_known(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     if given:
         try:
             return [PublicKey.read(each) for each in given]
@@ -122,7 +153,12 @@ def _keys(settings: Settings, given: Sequence[str] | None) -> list[PublicKey]:
     return [each.public for each in held_keys(settings)]
 
 
-def _in_words(done: Verified) -> Iterable[str]:
+def in_words(done: Verified) -> Iterable[str]:
+    for some in done.lost:
+        yield (
+            f"Of {some.last} entries that were signed as {some.origin}, those after the first "
+            f"{some.kept} were lost, or may have been: the log and its old key say so."
+        )
     for each in done.faults[:MOST_SAID]:
         said = f"entry {each.position} {each.what}." if each.position else f"{each.what}."
         yield said[0].upper() + said[1:]

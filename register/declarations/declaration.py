@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -174,7 +175,7 @@ class Review(Struct, frozen=True):
     """The new facts; None for a withdrawal."""
 
 
-class Declaration(Struct, frozen=True, kw_only=True):
+class Declaration(Struct, frozen=True, kw_only=True, dict=True):
     """The state of a declaration after the entry with this `version` and `position`.
 
     `facts_version` is the version of the entry with the present facts. What a person wrote is
@@ -250,7 +251,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     over_since: datetime | None = None
     """Since when nothing has been left to do; None while something is."""
 
-    @property
+    @cached_property
     def matter(self) -> Matter:
         also = frozenset(each.service for each in self.places) - {self.service}
         by = self.on_behalf.entered_by if self.on_behalf else None

@@ -115,10 +115,18 @@ def _days_before(story: Story, lot: Random) -> int:
 
 def with_days(details: dict[str, Any], happened_on: date) -> dict[str, Any]:
     """The details, with each `{days_before = 30}` replaced by a day."""
-    return {
-        name: _day_before(happened_on, **value) if isinstance(value, dict) else value
-        for name, value in details.items()
-    }
+    return {name: _with_day(value, happened_on) for name, value in details.items()}
+
+
+def _with_day(value: Any, happened_on: date) -> Any:
+    match value:
+        case {"days_before": days}:
+            return _day_before(happened_on, days_before=days)
+        case dict():
+            return with_days(value, happened_on)
+        case list():
+            return [_with_day(each, happened_on) for each in value]
+    return value
 
 
 def _day_before(day: date, *, days_before: int) -> str:

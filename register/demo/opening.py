@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+import sqlalchemy as sa
+
 from events.log.log import utc_now
 from register.demo.marking import is_demo
 from register.demo.stage import Clock
@@ -31,6 +33,18 @@ def open_demo(settings: Settings, now: Callable[[], datetime] = utc_now) -> Regi
         register.close()
         raise
     return register
+
+
+def signed(settings: Settings) -> Settings:
+    """The settings with which a demo is signed too, so that there are receipts to be seen. A folder
+    beside its database is no place outside: whoever can write in one can in the other."""
+    place = settings.data_dir / "checkpoints"
+    is_sqlite = sa.make_url(settings.url()).get_backend_name() == "sqlite"
+    if settings.checkpoints is not None or not is_sqlite or "," in str(place):
+        return settings
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    origin = settings.origin() or "demo.example/log"
+    return settings.model_copy(update={"checkpoints": str(place), "log_origin": origin})
 
 
 def _check_empty(register: Register) -> None:

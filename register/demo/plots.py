@@ -16,6 +16,7 @@ from register.demo.telling import (
     completion,
     correct,
     declare,
+    not_before,
     review,
     settlement,
     text,
@@ -29,6 +30,8 @@ WORKING_DAYS: dict[Pace, tuple[int, int]] = {"at once": (0, 0), "in time": (1, 1
 SLOW_DECISION = (6, 9)
 DAYS_TO_DO: dict[Pace, tuple[int, int]] = {"at once": (1, 2), "in time": (1, 2), "slow": (5, 9)}
 """The fewest and the most working days until an agreed action is done."""
+
+FURTHER_AFTER = timedelta(days=9)
 
 
 def plot(telling: Telling) -> Plot:
@@ -123,7 +126,7 @@ def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
     """Do the agreed actions. The action of a person who has left stays open."""
     for action in declaration.open_actions:
         days = telling.lot.randint(*DAYS_TO_DO[telling.pace])
-        yield in_office(telling.now, days, telling.lot)
+        yield in_office(not_before(telling, declaration, action), days, telling.lot)
         if telling.is_here(action.by):
             body = completion(telling, action)
             declaration = telling.register.complete(action.by, telling.id, action.id, body)
@@ -131,7 +134,8 @@ def do_what_was_agreed(telling: Telling, declaration: Declaration) -> Step:
 
 
 def later(telling: Telling, declaration: Declaration) -> Plot:
-    """Play what comes long after: a late correction, or the lifting of an exclusion."""
+    """Play what comes long after: a late correction, the lifting of an exclusion, and that the
+    worker takes it further."""
     story, lot = telling.story, telling.lot
     now = telling.now
     if story.correction and story.correction.after_days:
@@ -142,3 +146,7 @@ def later(telling: Telling, declaration: Declaration) -> Plot:
         yield in_office(now + timedelta(days=story.lifted_after_days), 0, lot)
         body = {"reason": story.lifted}
         telling.register.lift_exclusion(telling.acting(declaration), telling.id, body)
+    if story.taken_further:
+        yield soon(now + FURTHER_AFTER, 4, lot)
+        further = story.taken_further.model_dump()
+        telling.register.take_further(telling.part.worker, telling.id, further)

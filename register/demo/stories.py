@@ -1,4 +1,7 @@
-"""The stories of the demo's year, read from the folder `stories`: one file for each kind."""
+"""The stories of the demo's year, read from the folder `stories`: one file for each kind.
+
+Those in `duties` come after the others: each story is drawn by its place, so what is added there
+changes no other."""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from register.acts.handing_over import HandOver
+from register.acts.taking_further import Further
 from register.answers import Answers
 
 FOLDER = Path(__file__).parent / "stories"
@@ -66,6 +70,7 @@ class Story(Answers):
     outcome: str | None = None
     action: str | None = None
     handed_over: HandOver | None = None
+    taken_further: Further | None = None
     evidence: str | None = None
     lifted: str | None = None
     lifted_after_days: int = 60
@@ -77,7 +82,8 @@ Replies = dict[str, list[str]]
 
 def read_stories() -> tuple[list[Story], dict[str, Replies]]:
     """Every story, and the replies to each kind."""
-    files = {file.stem: _read(file) for file in sorted(FOLDER.glob("*.toml"))}
+    found = (*sorted(FOLDER.glob("*.toml")), *sorted(FOLDER.glob("duties/*.toml")))
+    files = {file.stem: _read(file) for file in found}
     usual = {kind: file.get("usual", {}) for kind, file in files.items()}
     stories = [
         _story({"kind": stem} | told, usual)

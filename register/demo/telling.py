@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from itertools import cycle
 from random import Random
 from typing import Any
 
 from events.names import Why
 from register.acts.acknowledging import ANOTHER_KEY_WORKER, possible_key_workers
+from register.acts.completing import done_by
 from register.deadlines import LONDON, london_day, working_day_after
 from register.declarations.declaration import Action, Declaration
 from register.demo.casting import Part, with_days
-from register.demo.moments import NATION
+from register.demo.moments import NATION, at
 from register.demo.stories import Pace, Replies, Story
-from register.kinds import all_kinds
-from register.kinds.kind import Asked
+from register.kinds import all_kinds, answers_in, brought_named
+from register.kinds.kind import Asked, Completion
 from register.register import Register
 from register.standing.holding import who_holds
 
@@ -127,7 +128,10 @@ def settlement(telling: Telling, declaration: Declaration) -> dict[str, Any]:
     allowed = declaration.outcomes
     outcome = wanted if wanted in allowed else telling.lot.choice(allowed)
     found = {name: name in kind.outcomes[outcome].needs for name in kind.findings.model_fields}
-    return {"outcome": outcome, **found, "reason": telling.reply(outcome)}
+    said: dict[str, Any] = {"outcome": outcome, **found, "reason": telling.reply(outcome)}
+    if kind.outcomes[outcome].has_conditions:
+        said["conditions"] = [_agreed(telling, declaration)]
+    return said
 
 
 def review(declaration: Declaration) -> dict[str, Any]:
@@ -146,6 +150,8 @@ def acknowledgement(telling: Telling, declaration: Declaration) -> dict[str, Any
     if telling.words.have(story.kind, "risk_assessments"):
         said["confidentiality_discussed"] = True
         said["risk_assessment"] = telling.words.next(story.kind, "risk_assessments")
+    if telling.words.have(story.kind, "duties_considered"):
+        said["duties_considered"] = telling.words.next(story.kind, "duties_considered")
     if ANOTHER_KEY_WORKER in declaration.ruling.needs and not said["actions"]:
         situation = telling.register.situation(telling.acting(declaration), declaration)
         said["new_key_worker"] = telling.lot.choice(sorted(possible_key_workers(situation)))
@@ -157,16 +163,31 @@ def actions(telling: Telling, declaration: Declaration) -> list[dict[str, Any]]:
     by_lot = lot.random() < ACTIONS_BY_LOT.get(story.kind, 0)
     if not (story.action or "action" in declaration.ruling.needs or by_lot):
         return []
+    return [_agreed(telling, declaration)]
+
+
+def _agreed(telling: Telling, declaration: Declaration) -> dict[str, Any]:
+    """What somebody is to do, and until when: the worker, unless few may know of it."""
+    story, lot, worker = telling.story, telling.lot, declaration.worker
     due_on = working_day_after(telling.now, lot.randint(2, 5), NATION)
     what = story.action or telling.words.next(story.kind, "actions")
-    worker = declaration.worker
-    by = worker if telling.is_here(worker) else telling.acting(declaration)
-    return [{"what": what, "by": by, "due_on": due_on.isoformat()}]
+    is_theirs = telling.is_here(worker) and not all_kinds()[story.kind].goes_further
+    by = worker if is_theirs else telling.acting(declaration)
+    return {"what": what, "by": by, "due_on": due_on.isoformat()}
+
+
+def not_before(telling: Telling, declaration: Declaration, action: Action) -> datetime:
+    """The moment after which an action can be done: to say how something went, it must be over."""
+    brought = brought_named(declaration.kind, action.brought)
+    answers = answers_in(declaration.kind, declaration.details)
+    if brought is None or brought.after is None or answers is None:
+        return telling.now
+    return max(telling.now, at(brought.after(answers), time(21)))
 
 
 def completion(telling: Telling, action: Action) -> dict[str, Any]:
     """What is said by whoever did an action; an outcome of a gift asks how, when and to whom."""
-    if action.brought is None:
+    if issubclass(done_by(telling.story.kind, action.brought), Completion):
         return {"evidence": telling.evidence()}
     day = london_day(telling.now).isoformat()
     to = telling.words.next(telling.story.kind, "returned_to")

@@ -4,13 +4,13 @@ it, nor whom it is about, nor anybody who is barred from it."""
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from events.names import ErasureOf, ErasureState, Role
-from register.answers import Answers, PersonId, Reference, Text
+from register.answers import Answers, PersonId, Reference, Text, labelled
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id, parse_id
 from register.directory.directory import Directory, Person
@@ -31,12 +31,22 @@ IN_ANOTHER_STATE = {
 }
 
 
+WHAT = Annotated[
+    Literal["declaration", "entry", "photograph", "person", "service_user"],
+    labelled(
+        declaration="All that was written in a declaration, and its photographs",
+        entry="What was written in one entry of a declaration",
+        photograph="One photograph",
+        person="Somebody who has left: their name and addresses, and all that they declared",
+        service_user="All about a service user, whoever declared it",
+    ),
+]
+
+
 class ErasureWanted(Answers):
     """What somebody wants erased, and why."""
 
-    of: Literal["entry", "photograph", "declaration", "person", "service_user"] = Field(
-        title="What is to be erased?"
-    )
+    of: WHAT = Field(title="What is to be erased?")
     declaration: str | None = Field(
         default=None,
         title="The declaration, by its id",
@@ -46,7 +56,11 @@ class ErasureWanted(Answers):
     entry: int | None = Field(
         default=None, ge=1, title="Which entry of it, counted from the first, which is 1"
     )
-    photograph: str | None = Field(default=None, title="The photograph of it, by its id")
+    photograph: str | None = Field(
+        default=None,
+        title="The photograph of it, by its id",
+        json_schema_extra={"x-widget": "line"},
+    )
     person: PersonId | None = Field(default=None, title="The person, by their id")
     service_user: Reference | None = Field(
         default=None,

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
 
 from register.answers import Answers, read
 from register.errors import InvalidError
-from register.kinds.kind import Brought, Kind, Mark, Outcome
+from register.kinds.kind import Brought, Group, Kind, Mark, Outcome
 
 
 @cache
@@ -26,6 +26,16 @@ def all_kinds() -> dict[str, Kind]:
         for module in pkgutil.iter_modules(__path__)
         if module.name != "kind"
     }
+
+
+def grouped(kinds: Iterable[str]) -> dict[Group, dict[str, Kind]]:
+    """Kinds under the headings where a worker finds them, in the order of their titles there."""
+    known = sorted(kinds, key=lambda name: all_kinds()[name].title.casefold())
+    under = {
+        group: {name: all_kinds()[name] for name in known if all_kinds()[name].group == group}
+        for group in Group
+    }
+    return {group: found for group, found in under.items() if found}
 
 
 def mark_of(kind: str, flag: str) -> Mark:

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.names import Status
 from register.answers import EACH_ONCE, ONE_OR_MORE, Answers, PastDay, Text, labelled
-from register.kinds.kind import Kind, Lead, Mark
+from register.kinds.kind import Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Source = Annotated[
@@ -182,6 +182,7 @@ KIND = Kind(
     title="Somebody comes too close, or I do",
     title_to_others="A boundary that is hard to keep",
     details=BoundaryDifficulty,
+    group=Group.SERVICE_USER,
     happened_on="the day it last happened",
     asks_day="When did it last happen?",
     that_day="it last happened",

@@ -11,6 +11,7 @@ from register.answers import EACH_ONCE, Answers, PersonId, Text, WholeNumber, la
 from register.kinds.kind import (
     USUAL_PATIENCE,
     Asked,
+    Group,
     Kind,
     Lead,
     Mark,
@@ -125,6 +126,7 @@ def to_do_now(concern: ColleagueConcern, _status: Status) -> list[str]:
 KIND = Kind(
     title="A concern about a colleague",
     details=ColleagueConcern,
+    group=Group.COLLEAGUES,
     happened_on="the day you noticed it",
     that_day="it was noticed",
     asks_day="Which day did you notice it?",

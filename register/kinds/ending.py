@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Colleague, PastDay, Text, WholeNumber, labelled, within
-from register.kinds.kind import Ends, Kind, Lead, Mark
+from register.kinds.kind import Ends, Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 How = Annotated[
@@ -116,6 +116,7 @@ def ends(ending: Ending) -> Ends:
 KIND = Kind(
     title="I stop working with a service user",
     details=Ending,
+    group=Group.BEFOREHAND,
     happened_on="the day it ended, or will end",
     asks_day="On which day does it end?",
     may_be_to_come=True,

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from register.answers import Answers, Line, Money, PastDay, labelled, only_if, turned_round
 from register.deadlines import in_words
-from register.kinds.kind import Brought, Kind, Lead, Mark, Outcome
+from register.kinds.kind import Brought, Group, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 Form = Annotated[
@@ -203,6 +203,7 @@ def since_returned(done: GivenBack) -> str:
 KIND = Kind(
     title="A gift",
     details=Gift,
+    group=Group.SERVICE_USER,
     happened_on="the day it was offered",
     route=route,
     hints=hints,

@@ -45,6 +45,16 @@ class Asked(StrEnum):
     ABSENT = "absent"
 
 
+class Group(StrEnum):
+    """Under what heading a worker finds a kind, in this order: what happens most often first."""
+
+    SERVICE_USER = "With a service user"
+    OWN_LIFE = "Life outside work"
+    BEFOREHAND = "Before something changes"
+    COLLEAGUES = "Colleagues, and what was said"
+    ELSE = "Something else"
+
+
 @dataclass(frozen=True)
 class Lead:
     """One way in which "Should I declare this?" leads to a kind."""
@@ -191,6 +201,8 @@ class Kind:
     sentence_to_worker: Callable[[Any, str], str] | None = None
     """The same as it is said to the worker, who is told whom it is about, by the reference; empty
     where it is about nobody. None if it is no different."""
+    group: Group = Group.ELSE
+    """Under what heading a worker finds it."""
     asks_day: str = "Which day was it?"
     """The question for `happened_on`."""
     asks_day_last: bool = False

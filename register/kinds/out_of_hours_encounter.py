@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Line, Text, WholeNumber, labelled, within
-from register.kinds.kind import Kind, Lead, Mark
+from register.kinds.kind import Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 MINUTES_IN_A_DAY = 1440
@@ -70,6 +70,7 @@ def sentence(encounter: OutOfHoursEncounter) -> str:
 KIND = Kind(
     title="A meeting outside work",
     details=OutOfHoursEncounter,
+    group=Group.SERVICE_USER,
     happened_on="the day you met",
     route=route,
     flags=flags,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.names import Status
 from register.answers import Answers, Day, Text, labelled
-from register.kinds.kind import Asked, Kind, Lead, Mark
+from register.kinds.kind import Asked, Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Matter = Annotated[
@@ -67,6 +67,7 @@ KIND = Kind(
     title="Something I am accused of, or a police matter",
     title_to_others="Worker's own conduct",
     details=OwnConduct,
+    group=Group.OWN_LIFE,
     happened_on="the day you learned of it",
     that_day="the worker learned of it",
     asks_day="Which day did you learn of it?",

@@ -11,7 +11,7 @@ from pydantic import Field
 from events.names import Status
 from register.answers import Answers, Day, PastDay, Text, a_few, labelled
 from register.deadlines import in_words
-from register.kinds.kind import Brought, Completion, Kind, Lead, Mark, Outcome
+from register.kinds.kind import Brought, Completion, Group, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 MOST_CONSENTS = 20
@@ -132,8 +132,12 @@ def sentence_to_worker(permission: Permission, about: str) -> str:
 
 
 def to_do_now(permission: Permission, status: Status) -> list[str]:
-    is_open = status in (Status.AWAITING_DECISION, Status.AWAITING_ACKNOWLEDGEMENT)
-    return ["Do not do it until you have the answer."] if is_open else []
+    """Only a decision answers: 003 lets nobody permit anything, and it is only read there."""
+    says = {
+        Status.AWAITING_DECISION: "Do not do it until you have the answer.",
+        Status.AWAITING_ACKNOWLEDGEMENT: "That somebody has read this is not a yes.",
+    }
+    return [says[status]] if status in says else []
 
 
 def planned_on(permission: Permission) -> date:
@@ -154,6 +158,7 @@ KIND = Kind(
     title="May I? A visit, a pet, an event, an extra task",
     title_to_others="A permission asked for",
     details=Permission,
+    group=Group.BEFOREHAND,
     happened_on="the day you ask, which is today for nearly everybody",
     asks_day="On which day do you ask?",
     asks_day_last=True,

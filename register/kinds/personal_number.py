@@ -10,7 +10,7 @@ from pydantic import Field
 from events.names import Status
 from register.answers import EACH_ONCE, Answers, PastDay, labelled
 from register.deadlines import in_words
-from register.kinds.kind import Kind, Lead, Mark
+from register.kinds.kind import Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 ContactKind = Annotated[
@@ -119,6 +119,7 @@ def to_do_now(number: PersonalNumber, _status: Status) -> list[str]:
 KIND = Kind(
     title="My own number or address",
     details=PersonalNumber,
+    group=Group.OWN_LIFE,
     title_to_others="Worker's own number or address",
     happened_on="the day you tell",
     asks_day="Which day are you telling this?",

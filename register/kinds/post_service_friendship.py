@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.names import Status
 from register.answers import Answers, PastDay, Text, labelled, turned_round
-from register.kinds.kind import Kind, Lead, Mark, Outcome
+from register.kinds.kind import Group, Kind, Lead, Mark, Outcome
 from register.policy import PolicyInForce
 
 Unsure = Annotated[
@@ -106,6 +106,7 @@ def differs(
 KIND = Kind(
     title="A friendship after the service",
     details=PostServiceFriendship,
+    group=Group.BEFOREHAND,
     happened_on="the day you were asked, or asked",
     that_day="one of them asked",
     route=route,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from register.answers import Answers, Text, Year, labelled
-from register.kinds.kind import Kind, Lead, Mark
+from register.kinds.kind import Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 Relationship = Annotated[
@@ -74,6 +74,7 @@ KNOWN_AS = {
 KIND = Kind(
     title="Somebody I know from outside work",
     details=PriorAcquaintance,
+    group=Group.OWN_LIFE,
     happened_on="the day you found out",
     that_day="it came to light",
     route=route,

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from events.names import Status
 from register.answers import ONE_OR_MORE, Answers, Text, labelled
-from register.kinds.kind import Asked, Kind, Lead, Mark
+from register.kinds.kind import Asked, Group, Kind, Lead, Mark
 from register.policy import PolicyInForce
 
 What = Annotated[
@@ -98,6 +98,7 @@ PUT_IT_RIGHT = "Ask your line manager how to put it right. Do not try it alone."
 KIND = Kind(
     title="Careless talk, or something private passed on",
     details=TalkAboutOthers,
+    group=Group.COLLEAGUES,
     happened_on="the day of the talk",
     asks_day="Which day was the talk?",
     service_user=Asked.OPTIONAL,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+import msgspec
 import sqlalchemy as sa
 
 from events.erasing import ErasureAsked, ErasureConfirmed, ErasureDone, ErasureRefused
-from events.log.tables import Position
+from events.log.tables import Position, entries
 from events.names import ErasureState
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
@@ -36,6 +37,28 @@ def project(rows: Rows, change: Change) -> None:
             # who asked may be lost, where this register was put back from an older copy
             rows.add_if_new({"stream": stream, "asked": position, "state": ErasureState.DONE})
             rows.change(stream, state=ErasureState.DONE)
+
+
+class _About(msgspec.Struct):
+    """What the plain part of an entry of an erasure says that it is about."""
+
+    declaration: UUID | None = None
+    declarations: tuple[UUID, ...] = ()
+
+
+def about(connection: sa.Connection, streams: Sequence[UUID]) -> dict[UUID, set[UUID]]:
+    """Those of the streams that are erasures, each with the declarations that it is about."""
+    known = sa.select(erasures.c.stream).where(erasures.c.stream.in_(streams))
+    found: dict[UUID, set[UUID]] = {each: set() for each in connection.execute(known).scalars()}
+    if found:
+        said = sa.select(entries.c.originator_id, entries.c.state).where(
+            entries.c.originator_id.in_(list(found)),
+            entries.c.topic.in_((ErasureAsked.TOPIC, ErasureConfirmed.TOPIC)),
+        )
+        for stream, state in connection.execute(said):
+            one = msgspec.json.decode(state, type=_About)
+            found[stream] |= {*one.declarations, *filter(None, [one.declaration])}
+    return found
 
 
 def listed(

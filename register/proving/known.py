@@ -9,19 +9,23 @@ import sqlalchemy as sa
 
 from events.proof.checkpoints import Checkpoint, checkpoint_of
 from events.proof.notes import BadKeyError, BadNoteError, PublicKey, read_note
+from events.proof.proofs import FIRST_LINE, read_proof
 from events.proof.successions import succession_of
 from register.proving.kept import all_kept, successors
 from register.proving.memory import Memory, NotOursError, folder_of
 from register.proving.places import Folder, Place, PlaceAwayError
+from register.proving.tables import checkpoints
 from register.proving.verifying import Fault, Known
 
 INSIDE = "as the database says"
 
 
 def keys_inside(connection: sa.Connection) -> list[PublicKey]:
-    """The keys by which the database says that checkpoints were signed."""
-    found = {each.key for each in all_kept(connection)}
-    return [PublicKey.read(each) for each in sorted(found) if _is_key(each)]
+    """The keys by which the database says that checkpoints were signed, the oldest first."""
+    first = sa.func.min(checkpoints.c.number)
+    query = sa.select(checkpoints.c.key).group_by(checkpoints.c.key).order_by(first)
+    found = connection.execute(query).scalars()
+    return [PublicKey.read(each) for each in found if _is_key(each)]
 
 
 def inside(connection: sa.Connection) -> Iterator[Known | Fault]:
@@ -60,12 +64,14 @@ def outside(places: Sequence[Place], keys: Sequence[PublicKey]) -> Iterator[Know
 
 
 def in_file(file: Path, keys: Sequence[PublicKey]) -> Known | Fault:
-    """A checkpoint that somebody kept."""
+    """A checkpoint that somebody kept, or a receipt, in which there is one."""
     try:
-        note = read_note(file.read_bytes())
+        kept = file.read_bytes()
+        is_receipt = kept.startswith(FIRST_LINE.encode())
+        note = read_proof(kept).note if is_receipt else read_note(kept)
         note.signed_by(keys)
         return Known(checkpoint_of(note), f"as {file.name} says")
-    except (BadNoteError, OSError) as error:
+    except (ValueError, OSError) as error:  # of a note or a proof
         return Fault(0, f"{file.name} is no checkpoint of this log: {error}")
 
 

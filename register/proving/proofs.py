@@ -13,11 +13,14 @@ from msgspec import Struct
 from events.log.log import Log
 from events.log.tables import entries
 from events.proof.leaves import leaf_data
+from events.proof.tree import steps
+from register.declarations.declaration import Declaration
 from register.errors import ConflictError, InvalidError, NotFoundError
 from register.proving.cosigned.kept import Witnessed, cosigned, witnessed
 from register.proving.cosigned.policy import Policy
+from register.proving.jobs.jobs import Jobs
 from register.proving.kept import Kept, last_kept, successors
-from register.proving.stored_tree import StoredTree
+from register.proving.stored_tree import StoredTree, TreeBrokenError
 from register.proving.tables import tree_leaves
 from register.reading.reader import Reader
 
@@ -61,10 +64,30 @@ class Inclusion(Struct, frozen=True):
     kept: Kept
 
 
+class Step(Struct, frozen=True):
+    """A step from a leaf up to the root."""
+
+    is_left: bool
+    """Whether what joins there stands on the left."""
+    joins: bytes
+    above: bytes
+
+
+class Drawn(Struct, frozen=True):
+    """A proof step by step, as a page draws it."""
+
+    of: Inclusion
+    steps: Sequence[Step]
+    root: bytes
+    witnessed: Witnessed
+    witness_keys: Sequence[str]
+
+
 class Proofs:
     def __init__(self, log: Log, read: Reader) -> None:
         self._database = log.database
         self._read = read
+        self.jobs = Jobs(log, read)
         self.witnesses = Policy()  # until the settings say who is asked
 
     def published(self) -> Published:
@@ -90,22 +113,41 @@ class Proofs:
     def inclusion(self, by: str, declaration: str, version: int) -> Inclusion:
         """That an entry of a declaration is in the signed tree. Raises `NotFoundError`, which is
         the same for what this person may not know of, and `ConflictError` if it is not signed."""
-        stream = self._read.declaration(by, declaration).id
+        stream = self.seen(by, declaration).id
         with self._database.read() as connection:
             asked = {"stream": stream, "version": version}
             position = connection.execute(POSITION_OF, asked).scalar()
         if position is None:
             raise NotFoundError("There is no such entry of this declaration.")
-        return self._inclusion(position)
+        return self.inclusion_of(position)
+
+    def seen(self, by: str, declaration: str) -> Declaration:
+        """A declaration that this person may see. Raises `NotFoundError`."""
+        return self._read.declaration(by, declaration)
 
     def inclusion_at(self, by: str, position: int) -> Inclusion:
         """The same by position. Raises `ForbiddenError` for all but auditors."""
         found = self._read.entries(by, position - 1, 1)
         if not found or found[0].position != position:
             raise NotFoundError("There is no entry at this position.")
-        return self._inclusion(position)
+        return self.inclusion_of(position)
 
-    def _inclusion(self, position: int) -> Inclusion:
+    def drawn_at(self, by: str, position: int) -> Drawn:
+        """The same step by step, and who cosigned the checkpoint. Raises `ConflictError` too if a
+        part of the tree is missing."""
+        try:
+            found = self.inclusion_at(by, position)
+        except TreeBrokenError:
+            raise ConflictError("A part of the tree is missing: verify the register.") from None
+        way = steps(found.leaf, found.index, found.kept.size, found.hashes)
+        made = [Step(*each) for each in way]
+        root = made[-1].above if made else found.leaf
+        with self._database.read() as connection:
+            who = witnessed(connection, found.kept, self.witnesses)
+        return Drawn(found, made, root, who, [str(each) for each in self.witnesses.keys])
+
+    def inclusion_of(self, position: int) -> Inclusion:
+        """The same, whoever may see it. Raises `ConflictError` if it is not signed."""
         with self._database.read() as connection:
             kept, tree = last_kept(connection), StoredTree(connection)
             leaf = tree.leaf_of(position)

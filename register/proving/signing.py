@@ -23,7 +23,7 @@ from register.proving.kept import keep, keep_succession, last_kept
 from register.proving.memory import Memory, NotOursError, Seen
 from register.proving.names import Unsigned
 from register.proving.places import Folder, Place, PlaceAwayError
-from register.proving.succeeding import announce, next_after, up_to_begun
+from register.proving.succeeding import announce, begins_anew, next_after, up_to_begun
 from register.proving.tombstones import Tombstones, last_kept_tombstone
 
 log = structlog.get_logger("register")
@@ -93,8 +93,9 @@ class Signer:
             if not both.is_empty:
                 return self._succeed(old, held[-1], both, size)
         with self.database.read() as connection:
-            if last_kept(connection) is not None or self.own.folders():
-                raise StoppedError(Unsigned.NO_SUCCESSION)
+            has_signed = last_kept(connection) is not None or bool(self.own.folders())
+        if has_signed and not begins_anew(self.database, held[-1].public.name):
+            raise StoppedError(Unsigned.NO_SUCCESSION)
         return None
 
     def _succeed(self, old: SecretKey, new: SecretKey, both: Both, size: int) -> Checkpoint:

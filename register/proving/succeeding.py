@@ -30,6 +30,7 @@ class Restored(msgspec.Struct):
     may not have them."""
 
     origin: str
+    kept_size: int
     last_size: int
     last_root: str
     new_origin: str
@@ -86,12 +87,25 @@ def _read(ending: str) -> Succession:
         raise NotOursError(str(error)) from None
 
 
+def begins_anew(database: Database, origin: str) -> bool:
+    """Whether the log says that it goes on under this name, though its key is lost that could name
+    the next: nobody follows who knew the old one."""
+    return any(each.new_origin == origin != each.origin for each in _said(database))
+
+
 def _is_restored(database: Database, last: Checkpoint, new_origin: str) -> bool:
     """Whether an entry says that the log goes on from a back-up, and what is lost."""
-    told = Restored(last.origin, last.size, to_base64(last.root), new_origin)
+    told = (last.origin, last.size, to_base64(last.root), new_origin)
     if new_origin == last.origin:
         return False
+    return any(
+        told == (each.origin, each.last_size, each.last_root, each.new_origin)
+        for each in _said(database)
+    )
+
+
+def _said(database: Database) -> list[Restored]:
     query = sa.select(entries.c.state).where(entries.c.topic == LogRestored.TOPIC)
     with database.read() as connection:
         states = connection.execute(query).scalars().all()
-    return any(told == msgspec.json.decode(state, type=Restored) for state in states)
+    return [msgspec.json.decode(state, type=Restored) for state in states]

@@ -74,6 +74,8 @@ class Fault(Struct, frozen=True):
 
     position: int
     what: str
+    is_end: bool = False
+    """Whether what is wrong is that nothing is there: the log was signed when it was longer."""
 
 
 class Known(Struct, frozen=True):
@@ -221,7 +223,8 @@ class Walk:
                     self._position + 1,
                     f"is missing: {size} entries were signed, {each.where}, and there are "
                     f"{self._edge.size}",
+                    is_end=True,
                 )
 
-    def _say(self, position: int, what: str) -> None:
-        self.faults.append(Fault(position, what))
+    def _say(self, position: int, what: str, *, is_end: bool = False) -> None:
+        self.faults.append(Fault(position, what, is_end))

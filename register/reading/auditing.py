@@ -18,6 +18,7 @@ from events.further import DeclarationTakenFurther
 from events.log.log import Log
 from events.log.mapper import Entry
 from register.alerts.in_sentences import OF_ALERTS
+from register.declarations.declaration import Declaration
 from register.declarations.history import CANNOT_BE_READ
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.projections import register_list
@@ -124,6 +125,13 @@ class Audit:
         if entry.is_spoiled:
             return UNREADABLE
         return told(events[entry.position], called) if entry.entry else FEW_MAY_KNOW
+
+    def declarations_of(self, by: str, events: Sequence[Event]) -> dict[int, Declaration]:
+        """The declarations that events are about, by position, as far as this person may see
+        them."""
+        about = self._about(events)
+        seen = self._read.visible(by, list(about.values()))
+        return {position: seen[each] for position, each in about.items() if each in seen}
 
     def _about(self, events: Sequence[Event]) -> dict[int, UUID]:
         """The streams that events are about, by position: for an alert, its subject's; for what was

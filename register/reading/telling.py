@@ -34,7 +34,7 @@ from events.directory import (
 )
 from events.event import Event
 from events.holds import HoldLifted, HoldPlaced
-from events.keeping import LogRestored, ReadModelsDiffered
+from events.keeping import LogRestored, PromiseKeyNamed, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ChangeOf
 from events.requests import (
@@ -205,6 +205,10 @@ def _differed(event: ReadModelsDiffered, _called: Called) -> str:
 
 
 def _restored(event: LogRestored, _called: Called) -> str:
+    if event.kept_size == event.last_size:
+        return (
+            f"The key of the log was lost; nothing else was. Its log is {event.new_origin} since."
+        )
     return (
         f"The register went on from a back-up: of {event.last_size} entries that were signed, those"
         f" after the first {event.kept_size} may be lost. Its log is {event.new_origin} since."
@@ -325,6 +329,9 @@ SENTENCES: dict[type[Event], Callable[[Any, Called], str]] = {
     DemoBegun: _begun,
     ReadModelsDiffered: _differed,
     LogRestored: _restored,
+    PromiseKeyNamed: lambda event, _called: (
+        f"The register promises with the key {event.key} that declarations are in the log."
+    ),
     MasterKeysRotated: _rotated,
     MasterKeyDestroyed: _master_destroyed,
     BackupMade: _backed_up,

@@ -14,7 +14,7 @@ from events.log.sealing import Keyring, MasterKeys
 from register.setup.settings import Settings
 
 KEY_BYTES = 32
-MASTER, INDEX, LOG = "master", "index", "log"
+MASTER, INDEX, LOG, PROMISE = "master", "index", "log", "promise"
 WAITS = "next:"
 """What a line of the master keys begins with whose version opens, and seals nothing yet."""
 

@@ -12,14 +12,17 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from events.log import tables as log_tables
 from events.log.database import Database
+from events.log.putting_back import is_unopened
 from register import projections
 from register.access import tables as access_tables
 from register.directory import provisioned
 from register.notices import tables as notices_tables
 from register.proving import tables as proving_tables
+from register.proving.jobs import tables as jobs_tables
 from register.reading import seen_up_to
 from register.reading.looks import tables as looks_tables
 from register.setup.settings import SERVER_ROLE
@@ -30,6 +33,7 @@ CHANGED = [
     provisioned.metadata,
     notices_tables.metadata,
     seen_up_to.metadata,
+    jobs_tables.metadata,
 ]
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -56,6 +60,12 @@ CHANGES = "SELECT, INSERT, UPDATE, DELETE"
 """The rights on tables outside the log: read models, sessions and tokens, and what was seen."""
 
 
+UNOPENED = (
+    "A backup is being put back into this database, or this was broken off; run `register restore` "
+    "to its end first."
+)
+
+
 class NotMigratedError(Exception):
     """The database is not in today's shape."""
 
@@ -76,6 +86,8 @@ def migrate(url: str, server_url: str | None = None) -> None:
         with database.engine.connect() as connection:
             connection = connection.execution_options(append=True)
             with connection.begin():
+                if is_unopened(connection):
+                    raise NotMigratedError(UNOPENED)
                 if not _is_in_todays_shape(connection):
                     upgrade(connection)
                 if database.dialect == "postgresql":
@@ -83,6 +95,20 @@ def migrate(url: str, server_url: str | None = None) -> None:
                     _admit(connection, sa.make_url(server_url or url))
     finally:
         database.close()
+
+
+def bring_into_shape(database: Database) -> None:
+    """The same without giving anybody any rights. Raises `NotMigratedError` if the database comes
+    from a newer version of the register."""
+    with database.engine.connect() as connection:
+        connection = connection.execution_options(append=True)
+        with connection.begin():
+            try:
+                upgrade(connection)
+            except CommandError as error:
+                raise NotMigratedError(
+                    f"It is of a newer version of the register: {error}"
+                ) from None
 
 
 def check_migrated(database: Database) -> None:

@@ -57,7 +57,7 @@ class Settings(BaseSettings):
     owner_url: SecretStr | None = Field(
         default=None,
         description="The same database on PostgreSQL, as the user who owns it: for `migrate`, "
-        "`rebuild`, `photograph erase`, `keys rotate`, `keys destroy` and `backup`; the server "
+        "`rebuild`, `erase`, `keys rotate`, `keys destroy`, `backup` and `restore`; the server "
         "needs only `REGISTER_DATABASE_URL`",
     )
     master_key: SecretStr | None = Field(
@@ -180,6 +180,12 @@ class Settings(BaseSettings):
         description="The secret key that signs checkpoints (`PRIVATE+KEY+...`); after a change all "
         "of them, with commas between, the newest last; else the file `keys/log` in the data "
         "folder, which whoever signs makes at its first start",
+    )
+    promise_key: SecretStr | None = Field(
+        default=None,
+        description="The secret key with which the server promises that what was declared is in "
+        "the log (`PRIVATE+KEY+...`); else the file `keys/promise` in the data folder, which it "
+        "makes",
     )
     witnesses: Path | None = Field(
         default=None,

@@ -19,6 +19,8 @@ ACTING = ABOVE | {Role.STAND_IN}
 """Those who act on what others declare."""
 READER = ACTING | WORKER | AUDITOR
 """Everybody who reads declarations."""
+ERASES = ABOVE | ADMINISTRATOR | OFFICER
+"""Those who may ask that something be erased; what of, `register.erasing.asking` says."""
 ANYBODY = frozenset(Role)
 """Everybody who is signed in, whatever their role, and also without one."""
 

@@ -35,8 +35,10 @@ from register.directory.directory import Directory
 from register.errors import ConflictError, NotFoundError, SpoiledError
 from register.notices import queueing
 from register.projections import Change, change_of, service_users
+from register.proving.tombstones import are_tombstoned
 from register.ruling.pacing import Paces
 
+ERASED = "What had this id was erased: nothing is stored under it again."
 TOGETHER = 10_000
 """How many states one statement reads: a database takes only so many values with it."""
 
@@ -225,17 +227,25 @@ class Turn(Unit):
 
     def _carry_out(self, orders: Sequence[Numbered]) -> dict[int, Result]:
         self.read([order.stream for _, order in orders])
-        served = self._served(orders)
+        served, gone = self._served(orders), self._gone(orders)
         refusals: dict[int, Result] = {}
         drafts: dict[int, Draft] = {}
         for place, order in orders:
             try:
+                if order.stream in gone:
+                    raise ConflictError(ERASED)
                 drafts[place] = self._drafted(order, served)
             except Exception as refusal:  # rules are pure, so there is nothing to undo
                 refusals[place] = refusal
         done = self.store(list(drafts.values()))
         self._changing.clear()
         return refusals | dict(zip(drafts, done, strict=True))
+
+    def _gone(self, orders: Sequence[Numbered]) -> set[UUID]:
+        """The ids among these that were erased, and of which nothing is here: this register was
+        put back from an older copy."""
+        new = [order.stream for _, order in orders if self._streams.get(order.stream) is None]
+        return are_tombstoned(self.connection, new) if new else set()
 
     def _served(self, orders: Sequence[Numbered]) -> dict[str, str]:
         """The services of the service users of whom these orders speak, by reference."""

@@ -50,7 +50,7 @@ from events.erasing import (
 )
 from events.event import Event
 from events.further import DeclarationTakenFurther, FurtherWords, further_stream
-from events.keeping import ClockStepped, LogRestored, ReadModelsDiffered
+from events.keeping import ClockStepped, LogRestored, PromiseKeyNamed, ReadModelsDiffered
 from events.looks import LooksGathered
 from events.names import ErasureOf, OtherClock, TakenTo, ToldBy
 from events.photographs import PhotographAdded, PhotographErased
@@ -378,6 +378,7 @@ EXAMPLES: list[Event] = [
         last_root="AAAA",
         new_origin="register.example.org/log-2",
     ),
+    PromiseKeyNamed(originator_id=SERVICE, key="register.example.org/log/promises+0123abcd+AQ"),
     MasterKeysRotated(
         originator_id=SERVICE,
         version=2,

@@ -6,18 +6,21 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import closing, suppress
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from events.log.database import Database
-from events.proof.notes import PublicKey
-from events.proof.successions import Succession, read_succession, succession_of
+from events.proof.checkpoints import Checkpoint
+from events.proof.notes import SecretKey
+from events.proof.successions import read_succession
 from events.proof.tree import Tree, root
-from register.proving.memory import folder_of
 from register.proving.names import Unsigned
+from register.proving.places import Folder
 from register.proving.tables import tree_leaves
+from tests.proof.following_phones import Phone, forks
 from tests.proof.signers import Bench, bench
 from tests.proof.test_signing import POINTS
 
@@ -36,15 +39,37 @@ class Walk:
         self.trees: dict[tuple[str, str], list[bytes]] = {}
         self.backups: list[Path] = []
         self.signed = 0
-        self.phone = Phone(bench)
+        self.phone = Phone(bench.keys[0].public)
+        self.refused = 0
         self.origins = 0
+        bench.append()
+        assert bench.sign() is None
+        self.see()
 
     def step(self) -> str:
         name: str = self.random.choice(list(STEPS_BY_NAME))
         STEPS_BY_NAME[name](self)
-        self.note()
-        self.phone.look()
+        self.see()
         return name
+
+    def see(self) -> None:
+        self.note()
+        with closing(Database(self.bench.url)) as database:
+            self.phone.look(database, Folder(self.bench.outside))
+        self.show_forks()
+
+    def show_forks(self) -> None:
+        """Whoever has the real key shows the phone other pasts."""
+        known = self.phone.known
+        if known is None or not known.size:
+            return
+        leaves = next((each for each in self.trees.values() if is_tree(each, known)), None)
+        if leaves is None:  # a key has ended with a tree that was begun, and never signed
+            return
+        [key] = [each for each in self.bench.keys if each.public == self.phone.key]
+        for note, proof in forks(leaves, known, SecretKey.read(key.text())):
+            assert not self.phone.take(note, proof)
+            self.refused += 1
 
     def note(self) -> None:
         """The leaves of what was signed since, as this database has them."""
@@ -121,6 +146,10 @@ class Walk:
         self.bench.new_key(f"log-{self.origins}.example.org")
 
 
+def is_tree(leaves: list[bytes], known: Checkpoint) -> bool:
+    return len(leaves) == known.size and root(Tree(leaves), len(leaves)) == known.root
+
+
 STEPS_BY_NAME: dict[str, Callable[[Walk], None]] = {
     "append": Walk.append,
     "sign": Walk.sign,
@@ -133,24 +162,6 @@ STEPS_BY_NAME: dict[str, Callable[[Walk], None]] = {
     "new key": Walk.new_key,
     "new origin": Walk.new_origin,
 }
-
-
-class Phone:
-    """Follows from the first key that it sees; only what that key names, and only openly."""
-
-    def __init__(self, bench: Bench) -> None:
-        self.bench = bench
-        self.key: PublicKey | None = bench.keys[0].public
-        self.followed: list[Succession] = []
-
-    def look(self) -> None:
-        while self.key is not None:
-            file = self.bench.outside / folder_of(self.key) / "succession"
-            if not file.exists():
-                return
-            succession = succession_of(file.read_text(), self.key)
-            self.followed.append(succession)
-            self.key = PublicKey.read(succession.new)
 
 
 def contradictions(walk: Walk) -> list[tuple[str, str]]:
@@ -192,6 +203,15 @@ def test_no_two_checkpoints_contradict_each_other(bench: Bench, seed: int, steps
     named = {read_succession(each).old: read_succession(each).new for each in set(successions)}
     assert len(named) == len(set(successions)), "no key names two that follow"
     assert len(walk.trees) > steps / 15, "it signs now and then"
-    assert [str(each) for each in walk.phone.followed] == [
-        text for text in dict.fromkeys(successions) if text in map(str, walk.phone.followed)
-    ]
+    assert {str(each) for each in walk.phone.followed} <= set(successions)
+    assert went_through_one_past(walk) > steps / 30, "the phone came along"
+    assert walk.refused > steps, "other pasts were shown to it, and it took none"
+
+
+def went_through_one_past(walk: Walk) -> int:
+    """How many checkpoints the phone took, each of which begins with the one before."""
+    for chain in walk.phone.chains:
+        trees = [walk.trees[key, str(checkpoint)] for key, checkpoint in chain]
+        for before, after in pairwise(trees):
+            assert after[: len(before)] == before
+    return sum(map(len, walk.phone.chains))

@@ -18,10 +18,16 @@ import pytest
 from events.log.database import Database
 from events.log.log import Log
 from events.log.mapper import SealingMapper
-from events.proof.notes import SecretKey
+from events.proof.notes import SecretKey, read_note
+from events.proof.proofs import Proof
+from events.proof.witnessing import NotCosignedError, Submission, origin_hash
 from register.console.verifying import Verified, verify
+from register.proving.kept import last_kept
 from register.proving.places import Folder
 from register.proving.signing import Signer
+from register.proving.stored_tree import StoredTree
+from register.proving.witness.logs import Known as Logs
+from register.proving.witness.service import Witness, opened_witness
 from tests.logs import NOON, said, some_keys
 from tests.shaped import bring_into_shape
 from tests.tampering import attacks
@@ -81,6 +87,8 @@ class Signed:
     file: Path
     outside: Path
     receipt: Path
+    witness: Witness
+    """It has cosigned what the receipt's checkpoint covers."""
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +102,15 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Signed:
     shutil.copytree(outside, later)
     append(file, COVERED - SIGNED)
     sign(file, folder / "own", later)
-    (receipt,) = later.glob(f"*/{COVERED}")
-    shutil.copy(receipt, folder / "receipt")
-    return Signed(folder, file, outside, folder / "receipt")
+    (covering,) = later.glob(f"*/{COVERED}")
+    note = read_note(covering.read_bytes())
+    with closing(Database(f"sqlite:///{file}")) as database, database.read() as connection:
+        hashes = tuple(StoredTree(connection).inclusion(COVERED - 1, COVERED))
+    receipt = folder / "receipt.tlog-proof"
+    receipt.write_text(str(Proof(COVERED - 1, hashes, note)))
+    witness = opened_witness(Logs("witness.example", {KEY.public.name: OTHERS}), folder / "witness")
+    witness.add_checkpoint(bytes(Submission(0, (), note)))
+    return Signed(folder, file, outside, receipt, witness)
 
 
 def append(file: Path, number: int) -> None:
@@ -140,7 +154,29 @@ def tells(signed: Signed, copy: Path) -> dict[str, bool]:
         OUTSIDE: lambda: verified(copy, signed.outside),
         RECEIPT: lambda: verified(copy, None, signed.receipt),
     }
-    return {name: bool(way().faults) for name, way in ways.items()}
+    found = {name: bool(way().faults) for name, way in ways.items()}
+    return found | {WITNESS: not is_cosigned(signed, copy)}
+
+
+def is_cosigned(signed: Signed, copy: Path) -> bool:
+    """Whether the witness cosigns what this log has come to, with the best proof that it can make.
+    Without the log's key its owner has nothing new to show, and the witness's own is compared."""
+    with closing(Database(f"sqlite:///{copy}")) as database, database.read() as connection:
+        kept, tree = last_kept(connection), StoredTree(connection)
+        if kept is None or kept.size < COVERED:
+            last = signed.witness.latest(origin_hash(KEY.public.name))
+            assert last is not None
+            (signed.folder / "cosigned").write_bytes(last)
+        else:
+            proof = tuple(tree.consistency(COVERED, kept.size))
+            try:
+                signed.witness.add_checkpoint(
+                    bytes(Submission(COVERED, proof, read_note(kept.note.encode())))
+                )
+            except NotCosignedError:
+                return False
+            return True
+    return not verified(copy, None, signed.folder / "cosigned").faults
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -161,6 +197,8 @@ def test_each_attack_is_detected(signed: Signed, case: Case) -> None:
         assert (found[OUTSIDE], found[RECEIPT]) == (0, TRIALS), "no checkpoint outside covers it"
     else:
         assert (found[VERIFY], found[RECEIPT]) == (0, TRIALS), "what others keep tells of it"
+    if case.told_by != VERIFY:
+        assert found[WITNESS] == TRIALS
 
 
 def signs_on(signed: Signed, copy: Path, chance: random.Random) -> None:

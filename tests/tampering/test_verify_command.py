@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from contextlib import closing
+from unittest.mock import patch
 from uuid import uuid4
 
+from events.log.database import Database
 from events.log.log import Log
 from events.log.mapper import SealingMapper
 from register.console.verifying import NOTHING_OUTSIDE, Verified, verify
 from register.proving.following import follow
+from register.proving.names import Unsigned
+from register.setup.settings import Settings
+from register.setup.signing import signer
 from tests.consoles import installation, loaded, said_plainly
 from tests.logs import by_hand, is_sqlite, said
 from tests.server import Done, Installation
@@ -69,8 +76,7 @@ def test_what_a_back_up_lost_is_recorded_and_signed_under_another_name(
     loaded.settings["REGISTER_CHECKPOINTS"] = str(outside)
     backup = shutil.copy(loaded.data_dir / "register.sqlite", loaded.folder / "backup")
     assert loaded.command("token", "create", "amina").code == 0
-    with loaded.serving():
-        pass
+    assert signed_by(loaded) is None
     assert said_plainly(restored(loaded)).strip().endswith("nothing is lost.")
     for each in loaded.data_dir.glob("register.sqlite*"):
         each.unlink()
@@ -79,11 +85,36 @@ def test_what_a_back_up_lost_is_recorded_and_signed_under_another_name(
     done = restored(loaded)
     assert done.code == 0, done.errors
     assert "are lost, or may be" in done.output
-    with loaded.serving():
-        pass
+    assert signed_by(loaded) is None
     assert len(list(outside.glob("*/succession"))) == 1
     assert len(list(outside.glob("other.example.org-log+*/latest"))) == 1
 
 
-def restored(installation: Installation) -> Done:
-    return installation.command("log", "restored", "--origin", "other.example.org/log")
+def test_where_the_log_s_key_is_lost_the_log_goes_on_under_another_name(
+    loaded: Installation,
+) -> None:
+    outside = loaded.folder / "outside"
+    outside.mkdir()
+    loaded.settings["REGISTER_LOG_ORIGIN"] = "register.example.org/log"
+    loaded.settings["REGISTER_CHECKPOINTS"] = str(outside)
+    assert signed_by(loaded) is None
+    (loaded.data_dir / "keys" / "log").unlink()
+    assert signed_by(loaded) is Unsigned.NO_KEY
+    assert "Nothing was signed with the log's keys" in said_plainly(restored(loaded))
+    done = restored(loaded, "--key-lost")
+    assert done.code == 0, done.errors
+    assert signed_by(loaded) is None
+    assert list(outside.glob("*/succession")) == [], "nobody who knew the old key follows"
+    assert len(list(outside.glob("other.example.org-log+*/latest"))) == 1
+    loaded.run("verify")
+
+
+def signed_by(installation: Installation) -> Unsigned | None:
+    with patch.dict(os.environ, installation.env, clear=True):
+        settings = Settings.from_environment()
+    with closing(Database(settings.url())) as database:
+        return signer(database, settings).sign()
+
+
+def restored(installation: Installation, *more: str) -> Done:
+    return installation.command("log", "restored", "--origin", "other.example.org/log", *more)

@@ -19,6 +19,7 @@ from register.errors import (
     ForbiddenError,
     LimitedError,
     NotFoundError,
+    NotYetError,
     RegisterError,
 )
 from register.register import Register
@@ -54,6 +55,8 @@ class ApiAdapter:
             if caller.is_limited:
                 raise LimitedError from None
             return problem_of(error, current=await in_thread(request, _current, call))
+        except NotYetError:
+            raise
         except (ForbiddenError, NotFoundError):
             await in_thread(request, _refused, call)
             raise

@@ -9,9 +9,11 @@ from msgspec import Struct
 from starlette.responses import Response
 
 from register.answers import Answers, read
+from register.directory.covering import CoverWanted
 from register.directory.covers import Cover
 from register.errors import ForbiddenError
 from web.api.calls import Call
+from web.api.operations import Operation
 from web.api.representation import json_response
 from web.requests.queries import NoQuery
 
@@ -75,3 +77,35 @@ def end_cover(call: Call) -> Response:
     _check_is_for_all(call)
     read(Nothing, call.body)
     return json_response(_shown(call.register.covering.end(call.by, call.path["cover"])))
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/api/covers",
+        list_covers,
+        "Who covers for you, and for whom you cover; for an administrator, all covers",
+        {200: CoverList},
+        query=NoQuery,
+        refusals=("invalid",),
+    ),
+    Operation(
+        "POST",
+        "/api/covers",
+        name_cover,
+        "Name who covers for you; for an administrator, for anybody",
+        {201: CoverView, 200: CoverView},
+        (CoverWanted,),
+        refusals=("invalid", "forbidden", "unavailable"),
+        fresh=True,
+    ),
+    Operation(
+        "POST",
+        "/api/covers/{cover}/end",
+        end_cover,
+        "End a cover before its last day",
+        {200: CoverView},
+        (Nothing,),
+        refusals=("invalid", "forbidden", "not_found", "conflict", "unavailable"),
+    ),
+]

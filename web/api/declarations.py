@@ -14,6 +14,7 @@ from register.declarations.declaration import Declaration
 from register.reading.further import whole_past
 from register.reading.reader import Page
 from web.api.calls import Call
+from web.api.promised import PromiseView, declared_view_of, promise_of
 from web.api.representation import (
     DeclarationList,
     HistoryList,
@@ -33,16 +34,18 @@ class Taken(Struct, frozen=True):
     """That a declaration is in the register, and no more."""
 
     id: UUID
+    promise: PromiseView | None
 
 
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body, call.services)
     status = 201 if declared.is_new else 200
     if call.caller.is_limited:  # what follows from it is for whoever signs in again
-        return json_response(Taken(declared.state.id), status)
+        promised = await run_sync(promise_of, call.register, declared.state, limiter=readers)
+        return json_response(Taken(declared.state.id, promised), status)
     if not declared.is_new:  # then others may have added words
         call.note_words([declared.state])
-    view = await run_sync(view_of, call.register, declared.state, limiter=readers)
+    view = await run_sync(declared_view_of, call.register, declared.state, limiter=readers)
     return json_response(view, status)
 
 

@@ -18,6 +18,7 @@ from web.api.calls import Call
 from web.api.operations import Operation
 from web.api.representation import json_response
 from web.requests.queries import Id, NoQuery, Position
+from web.requests.receipt import receipt_of
 
 BYTES = "application/octet-stream"
 TEXT = "text/plain; charset=utf-8"
@@ -63,6 +64,20 @@ class InclusionView(Struct):
     size: int
     note: str
     key: str
+
+
+class PromiseKeyView(Struct):
+    """A key with which was promised, and that an entry of the log names: `entry` has the bytes of
+    which its leaf is the digest, `proof` is a proof as a file, or null if it is not signed yet."""
+
+    key: str
+    entry: str
+    proof: str | None
+
+
+class PromiseKeyList(Struct):
+    items: list[PromiseKeyView]
+    next: None = None
 
 
 class ConsistencyQuery(Answers):
@@ -130,6 +145,26 @@ def get_inclusion(call: Call) -> Response:
     )
 
 
+def get_promise_keys(call: Call) -> Response:
+    call.asked(NoQuery)
+    found = call.register.receipts.promise_keys()
+    return json_response(
+        PromiseKeyList(
+            [
+                PromiseKeyView(
+                    each.key, _base64(each.entry), None if each.proof is None else str(each.proof)
+                )
+                for each in found
+            ]
+        )
+    )
+
+
+def get_receipt(call: Call) -> Response:
+    call.asked(NoQuery)
+    return receipt_of(call)
+
+
 def get_log_checkpoint(call: Call) -> Response:
     return Response(call.register.proofs.checkpoint(), media_type=TEXT, headers=FOR_A_MOMENT)
 
@@ -192,6 +227,26 @@ OPERATIONS = [
         {200: InclusionView},
         query=InclusionQuery,
         refusals=("invalid", "forbidden", "not_found", "conflict"),
+    ),
+    Operation(
+        "GET",
+        "/api/proofs/promise-keys",
+        get_promise_keys,
+        "The keys with which was promised, and the entries that name them",
+        {200: PromiseKeyList},
+        query=NoQuery,
+        refusals=("invalid",),
+        is_public=True,
+    ),
+    Operation(
+        "GET",
+        "/api/declarations/{id}/receipt",
+        get_receipt,
+        "Its receipt: the proof that it is in the signed tree, and its promise (C2SP tlog-proof)",
+        {200: bytes},
+        query=NoQuery,
+        refusals=("invalid", "not_found"),
+        gives=TEXT,
     ),
     Operation(
         "GET",

@@ -170,6 +170,8 @@ class DeclarationView(Struct):
     notes: list[Note]
     photographs: list[PhotographView]
     position: int
+    erased_at: datetime | None
+    """When all that was written in it was erased: it takes no act any more."""
     spoiled: list[int]
     """The positions of its entries that cannot be read. While there are any, nobody can act on it,
     and what depends on them is not known."""
@@ -283,6 +285,7 @@ def represented(declaration: Declaration, *, is_after_ending: bool) -> Declarati
         notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
+        erased_at=declaration.erased_at,
         spoiled=list(declaration.spoiled),
     )
 

@@ -17,6 +17,7 @@ from register.directory.edited import role_said
 from register.directory.files import LoadError
 from register.errors import InvalidError, NotFoundError
 from web.api.calls import Call
+from web.api.operations import Operation
 from web.api.representation import json_response
 from web.requests.queries import Id, NoQuery
 
@@ -104,3 +105,26 @@ def change_role(call: Call) -> Response:
         raise InvalidError.of(next(about, "role"), "; ".join(error.problems)) from None
     held = role in call.register.read.directory().people[person].roles
     return json_response(RoleChanged(person, role, held, len(load.waiting)))
+
+
+OPERATIONS = [
+    Operation(
+        "GET",
+        "/api/roles",
+        list_roles,
+        "Who has which role",
+        {200: RoleList},
+        query=NoQuery,
+        refusals=("invalid", "forbidden"),
+    ),
+    Operation(
+        "POST",
+        "/api/roles",
+        change_role,
+        "Give a role or take it; some wait for a second person",
+        {200: RoleChanged},
+        (RoleChange,),
+        refusals=("invalid", "forbidden", "not_found", "unavailable"),
+        fresh=True,
+    ),
+]

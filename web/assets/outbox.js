@@ -88,7 +88,9 @@
     const { status, body } = said;
     const isIn = { is: record.pictures?.length ? "declared" : "sent" };
     if (said.stops) return said;
-    if (said.ok) return body.id === record.id ? isIn : { stops: "unreachable" };
+    if (said.ok && body.id !== record.id) return { stops: "unreachable" };
+    if (said.ok && body.promise) await addPromise(record.owner, body.promise).catch(() => {});
+    if (said.ok) return isIn;
     if (status === 409 && isSame(telling.body, body.current)) return isIn;
     if (status === 409) return { is: "taken", telling };
     if (status === 500) return {};
@@ -185,6 +187,12 @@
     return left.length ? left : undefined;
   });
 
+  // What was promised waits here until its proof is there; the script of receipts takes it up.
+  const promised = (owner) => `promised/${owner}`;
+  const addPromise = (owner, { id, note, key }) => vault.change("keys", promised(owner), (found) => [
+    ...(found ?? []).filter((each) => each.note !== note), { id, note, key, at: Date.now() },
+  ]);
+
   // Under an id of its own, instead of the one that is taken; once, however often it is asked for.
   async function sendAsAnother(record, telling) {
     const other = { ...record, id: crypto.randomUUID(), tries: 0, after: 0, state: "waiting" };
@@ -220,6 +228,6 @@
 
   self.outbox = {
     nameOfPicture, moment, after, save, open, drop, own, counted, isOld, goesOn, declared, deliver,
-    deliverPictures, sendAsAnother, untold, isTold, backOff, said,
+    deliverPictures, sendAsAnother, untold, isTold, promised, backOff, said,
   };
 }

@@ -52,7 +52,8 @@ def to_do_now(visit: Visit, declaration: Declaration) -> list[str]:
     answers = read_answers(declaration.kind, details)
     if kind is None or answers is None or declaration.is_over or declaration.worker != visit.by:
         return []
-    first = visit.register.situation(visit.by, declaration).first
+    is_decided = declaration.decision is not None
+    first = None if is_decided else visit.register.situation(visit.by, declaration).first
     return [*filter(None, [first]), *kind.to_do_now(answers, declaration.status)]
 
 

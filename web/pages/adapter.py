@@ -25,6 +25,7 @@ from register.errors import (
     MalformedError,
     NotFoundError,
     NotFreshError,
+    NotYetError,
     RegisterError,
     TooLargeError,
     UnauthenticatedError,
@@ -178,7 +179,7 @@ def _shown(
     """The answer; where it is a refusal, that is kept first."""
     try:
         return _made(operation, request, session, form, showing)
-    except NotFreshError:
+    except (NotFreshError, NotYetError):
         raise
     except (ForbiddenError, NotFoundError):
         keep_refusal(request.app.state.register, session.person)

@@ -200,6 +200,8 @@ class May:
 
 
 def what_may_be_done(visit: Visit, declaration: Declaration) -> list[May]:
+    if declaration.erased_at is not None:
+        return []
     whole = visit.register.situation(visit.by, declaration)
     possible = [
         (act.place, _may(act, situation))

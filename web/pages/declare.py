@@ -18,7 +18,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import ToldBy
 from register.declarations.on_behalf import in_what_way
 from register.errors import FieldError, InvalidError, LimitedError, NotFoundError
-from register.kinds import all_kinds, answers_in, only_way
+from register.kinds import all_kinds, answers_in, grouped, only_way
 from register.kinds.kind import Asked, Kind
 from register.ruling.previewing import Preview
 from register.standing.acting import check_is_worker
@@ -72,7 +72,7 @@ def _how(body: dict[str, Any]) -> str:
 
 def choose(visit: Visit) -> Response:
     """Choose the kind. The page says first whom to call when somebody is at risk now."""
-    return visit.page("declare_choose.html", "Declare", back="/", kinds=all_kinds())
+    return visit.page("declare_choose.html", "Declare", back="/", groups=grouped(all_kinds()))
 
 
 def ask(visit: Visit) -> Response:

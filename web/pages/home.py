@@ -26,6 +26,7 @@ PLACES = (
     ("/looks", "Who looked", "Who was shown whose words, when and why"),
     ("/people", "People and services", "Reporting lines, and policies in force"),
     ("/people/changes", "Changes that wait", "What needs a second person to agree"),
+    ("/erasures", "Erasing", "What somebody asked to be erased, and what became of it"),
     ("/people/reachable", "Who can hardly be reached", "People with fewer than two ways"),
     ("/people/outbox", "What was sent", "Which messages went when, and what is stuck"),
     ("/people/slips", "Slips to sign in with", "For workers who have never signed in"),

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from register.acts.confirming import confirm
 from register.acts.entering import check_may_enter, is_entered_for_others
-from register.kinds import all_kinds
+from register.kinds import all_kinds, grouped
 from register.standing.entering import enters_for
 from web.forms import declared
 from web.forms.act_form import FilledForm, form_of
@@ -37,11 +37,11 @@ def _theirs(show: Callable[[Visit], Response]) -> Callable[[Visit], Response]:
 
 
 def _choose_kind(visit: Visit) -> Response:
-    kinds = {name: kind for name, kind in all_kinds().items() if is_entered_for_others(name)}
+    kinds = [name for name in all_kinds() if is_entered_for_others(name)]
     name = visit.register.read.name(visit.path["worker"])
     is_more = len(kinds) < len(all_kinds())
     return visit.page(
-        "on_behalf_kinds.html", f"For {name}", back=PATH, kinds=kinds, is_more=is_more
+        "on_behalf_kinds.html", f"For {name}", back=PATH, groups=grouped(kinds), is_more=is_more
     )
 
 

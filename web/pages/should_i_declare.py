@@ -14,7 +14,7 @@ from starlette.responses import Response
 from register.answers import WORDS, Answers, read
 from register.declarations.names import Role
 from register.errors import FieldError, InvalidError
-from register.kinds import all_kinds, only_way
+from register.kinds import all_kinds, grouped, only_way
 from register.kinds.kind import Kind, Lead
 from register.ruling.advising import AT_RISK as SOMEBODY_AT_RISK
 from register.ruling.advising import Advice, TopicAdvice, asked_of, said_so_far
@@ -80,7 +80,8 @@ def leads() -> dict[str, tuple[str, Kind, Lead]]:
     """Every lead with its kind, by the lead's value in the form, such as `gift.0`."""
     return {
         f"{name}.{number}": (name, kind, lead)
-        for name, kind in all_kinds().items()
+        for kinds in grouped(all_kinds()).values()
+        for name, kind in kinds.items()
         for number, lead in enumerate(kind.leads)
     }
 

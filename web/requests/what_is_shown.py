@@ -45,6 +45,11 @@ WITH_WORDS: Mapping[str, Shown] = {
     "POST /api/requests/{request}/bundle": Shown.EXPORT,
 }
 WITHOUT_WORDS = (
+    "GET /api/erasures",
+    "GET /api/erasures/{erasure}",
+    "GET /erasures",
+    "GET /erasures/ask",
+    "GET /erasures/{erasure}",
     "GET /account",
     "GET /account/link",
     "GET /account/notices",
@@ -105,6 +110,8 @@ WITHOUT_WORDS = (
     "GET /protection",
     "GET /register/compare",
     "GET /register/people",
+    "GET /register/proof",
+    "GET /register/proof/{job}",
     "GET /should-i-declare",
     "GET /api/sessions",
     "GET /api/tokens",
@@ -116,6 +123,9 @@ WITHOUT_WORDS = (
     "GET /api/checkpoint",
     "GET /api/proofs/consistency",
     "GET /api/proofs/inclusion",
+    "GET /api/proofs/promise-keys",
+    "GET /api/declarations/{id}/receipt",
+    "GET /declarations/{id}/receipt",
     "GET /log/checkpoint",
     "GET /log/tile/{tile:path}",
     "GET /sign-in/again",
@@ -127,6 +137,9 @@ WITHOUT_WORDS = (
 """What reads and shows no words: states, dates and numbers, a policy, people and services, an empty
 form; or of what one wrote oneself no more than that it was sent."""
 
+KEPT_BEFORE = ("GET /register/proof/{job}/bundle",)
+"""What was kept as looks while it was made, before anybody could download it."""
+
 
 def _of_acts() -> Iterator[tuple[str, Shown]]:
     """The form of an act shows what it is about; its call is answered with that."""
@@ -137,7 +150,11 @@ def _of_acts() -> Iterator[tuple[str, Shown]]:
         yield f"POST /api{act.path}", NO_WORDS if act is lift else shown
 
 
-SHOWS = {**WITH_WORDS, **dict.fromkeys(WITHOUT_WORDS, NO_WORDS), **dict(_of_acts())}
+SHOWS = {
+    **WITH_WORDS,
+    **dict.fromkeys((*WITHOUT_WORDS, *KEPT_BEFORE), NO_WORDS),
+    **dict(_of_acts()),
+}
 
 
 def shown_at(method: str, path: str) -> Shown:

@@ -6,7 +6,6 @@ the same as one within the hour: where all that wait are, they take one statemen
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -19,7 +18,6 @@ import sqlalchemy as sa
 
 from events.log.database import Database, hold
 from events.log.sealing import Keyring
-from events.log.tables import Moment
 from events.log.waiting import BusyError
 from events.log.writer import Unit, Writer
 from register.reading.looks.look import (
@@ -36,22 +34,18 @@ LOOKS_LOCK = 0x6C6F6F6B73
 """The advisory lock on PostgreSQL under which looks are numbered: the word "looks" as a number."""
 
 
-_ADD_AGAIN = {
+ADD_AGAIN = {
     "sqlite": """
         INSERT INTO looks (at, again_of, count)
         SELECT :at, value ->> 0, value ->> 1 FROM json_each(:counts)""",
     "postgresql": f"""
         WITH held AS MATERIALIZED (SELECT pg_advisory_xact_lock({LOOKS_LOCK}))
         INSERT INTO looks (at, again_of, count)
-        SELECT :at, (value ->> 0)::bigint, (value ->> 1)::integer
-        FROM held, json_array_elements(CAST(:counts AS json))""",
+        SELECT %(at)s, (value ->> 0)::bigint, (value ->> 1)::integer
+        FROM held, json_array_elements(CAST(%(counts)s AS json))""",
 }
-ADD_AGAIN = {
-    dialect: sa.text(statement).bindparams(sa.bindparam("at", type_=Moment))
-    for dialect, statement in _ADD_AGAIN.items()
-}
-"""Adds that the same was looked at again. `counts` is a JSON list, of the number of the first look
-and how often. What numbers looks holds their lock (`hold_numbers`)."""
+"""Adds that the same was looked at again, as the drivers take it. `counts` is a JSON list, of the
+number of the first look and how often. What numbers looks holds their lock (`hold_numbers`)."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +76,7 @@ class LooksUnit(Unit):
         self._ending = ending
         self._connection: sa.Connection | None = None
         self.new: dict[bytes, First] = {}
-        self.again: Counter[int] = Counter()
+        self.again: dict[int, int] = {}
 
     @property
     def connection(self) -> sa.Connection:  # type: ignore[override]
@@ -96,11 +90,12 @@ class LooksUnit(Unit):
         if not self.again:
             return
         statement = ADD_AGAIN[self._database.dialect]
-        given = {"at": now, "counts": msgspec.json.encode([*self.again.items()]).decode()}
+        counts = msgspec.json.encode([*self.again.items()]).decode()
+        given = {"at": self._database.moment(now), "counts": counts}
         if self._connection is None:
             self._database.write_at_once(statement, given)
         else:
-            self._connection.execute(statement, given)
+            self._connection.exec_driver_sql(statement, given)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -148,7 +143,8 @@ class LookWriter:
             if index not in first:
                 new.append((each[0].look, row_of(self._keyring, each[0].look, max(count, 1), now)))
             elif count:
-                unit.again[first[index].number] += count
+                number = first[index].number
+                unit.again[number] = unit.again.get(number, 0) + count
         if new:
             unit.new.update(_insert(unit.connection, self._keyring, new, now))
         return [None] * len(wanted)

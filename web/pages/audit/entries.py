@@ -11,6 +11,7 @@ from register.answers import POSITION
 from register.errors import NotFoundError
 from register.reading.auditing import FEW_MAY_KNOW, ToldEntry
 from web.forms.moments import moment_asked
+from web.pages.audit import drawing
 from web.requests.visit import ON_A_PAGE, Visit
 
 WORDS = {
@@ -78,6 +79,7 @@ def show(visit: Visit) -> Response:
         told=record.told,
         state={name: value for name, value in record.state.items() if name not in HIDDEN},
         words=WORDS[record.words],
+        proof=drawing.of(visit, record.shown),
         before=record.before,
         after=record.after,
     )

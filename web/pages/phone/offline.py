@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from register.acts.declaring import TELLINGS
 from register.errors import NotFoundError
-from register.kinds import all_kinds
+from register.kinds import all_kinds, grouped
 from web.forms.declaring import form_of
 from web.static_files import FOLDER, NAMES, address
 from web.templating import TEMPLATES, page
@@ -24,6 +24,7 @@ SHELLS = {
     **{f"/declare/{kind}": f"/offline/declare/{kind}" for kind in all_kinds()},
     "/outbox": "/outbox",
     "/install": "/install",
+    "/receipts": "/receipts",
     ELSE: "/offline",
 }
 """The page to show instead of each page when the register cannot be reached."""
@@ -32,6 +33,7 @@ FILES = (
     "app.css",
     "govuk-frontend.js",
     "vault.js",
+    "receipts.js",
     "outbox.js",
     "phone.js",
     "asking.js",
@@ -42,6 +44,9 @@ FILES = (
     "pictures.js",
     "declare.js",
     "waiting.js",
+    "ed25519.js",
+    "proving.js",
+    "checking.js",
     "icon.svg",
 )
 """The files that those pages need."""
@@ -53,7 +58,7 @@ def offline(request: Request, form: FormData) -> Response:
 
 
 def choose(request: Request, form: FormData) -> Response:
-    return _shell(request, "declare_choose.html", "Declare", back="/", kinds=all_kinds())
+    return _shell(request, "declare_choose.html", "Declare", back="/", groups=grouped(all_kinds()))
 
 
 def ask(request: Request, form: FormData) -> Response:
@@ -66,6 +71,10 @@ def ask(request: Request, form: FormData) -> Response:
 
 def outbox(request: Request, form: FormData) -> Response:
     return _shell(request, "outbox.html", "Not sent yet", back="/")
+
+
+def receipts(request: Request, form: FormData) -> Response:
+    return _shell(request, "receipts.html", "Receipts", back="/")
 
 
 def install(request: Request, form: FormData) -> Response:
@@ -105,7 +114,7 @@ def _worker(is_demo: bool) -> str:
 def _version(is_demo: bool) -> str:
     """A digest of everything that the pages for use without a signal are made of."""
     kinds = {
-        name: [kind.title, kind.happened_on, TELLINGS[name].model_json_schema()]
+        name: [kind.title, kind.group, kind.happened_on, TELLINGS[name].model_json_schema()]
         for name, kind in all_kinds().items()
     }
     made_of = [

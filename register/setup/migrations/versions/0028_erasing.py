@@ -6,7 +6,7 @@ from alembic import op
 from events.log.tables import Moment, Position
 
 revision = "0028"
-down_revision = "0025"
+down_revision = "0027"
 
 ONLY_ADDED_TO = {
     "tombstones": "number = NEW.number OR erasure = NEW.erasure",

@@ -1,0 +1,14 @@
+"""The names that bundles have for things."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class SealedPart(StrEnum):
+    """What a bundle has of the words of an entry that may be read."""
+
+    OPEN = "open"
+    NONE = "none"
+    ERASED = "erased"
+    WITHHELD = "withheld"

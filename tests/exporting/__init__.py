@@ -1,0 +1,1 @@
+"""What an auditor takes along, and the verifier that goes with it."""
