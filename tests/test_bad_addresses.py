@@ -203,7 +203,7 @@ ALLOWED = {
 }
 
 
-PARTS = "action|photograph|cover|session|token|hold|request|complaint"
+PARTS = "action|photograph|cover|erasure|session|token|hold|request|complaint"
 
 
 def test_every_address_is_among_those_that_are_tried() -> None:
@@ -211,14 +211,7 @@ def test_every_address_is_among_those_that_are_tried() -> None:
         address.replace("/amina/", "/{worker}/").replace("0/000", "{tile:path}")
         for address in ALLOWED
     }
-    assert tried == {
-        re.sub(
-            r"\{(action|photograph|cover|erasure|session|token|hold|request|complaint)\}",
-            "{id}",
-            each.path,
-        )
-        for each in OPERATIONS
-    }
+    assert tried == {re.sub(rf"\{{({PARTS})\}}", "{id}", each.path) for each in OPERATIONS}
 
 
 @pytest.mark.parametrize("address", ALLOWED)
