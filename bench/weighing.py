@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from tests.server import Server
-from tests.sights import Sight
+from tests.sight import Sight
 
 STYLES = re.compile(r'<link\b[^>]*rel="stylesheet"[^>]*>')
 SCRIPTS = re.compile(r'<(?:script|link)\b[^>]*(?:src|rel="modulepreload")[^>]*>')

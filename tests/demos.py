@@ -9,7 +9,8 @@ from register.demo.marking import mark
 from register.setup.opening import open_register
 from register.setup.settings import Settings
 from tests.server import CASES, Installation, Server
-from tests.sights import TODAY, Sight
+from tests.sight import Sight
+from tests.sights import TODAY
 
 
 @contextmanager

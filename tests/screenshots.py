@@ -11,7 +11,8 @@ from pathlib import Path
 from tests.chromium import DESK, PHONE, Windows, nowhere, started
 from tests.demos import demo_in, of_a_demo
 from tests.server import PROJECT, Installation, Server
-from tests.sights import Scene, Sight
+from tests.sight import Sight
+from tests.sights import Scene
 
 FOLDER = PROJECT / "docs" / "screenshots"
 SIZES = {"phone": PHONE, "desk": DESK}

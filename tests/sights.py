@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -29,11 +28,12 @@ from tests.doing_on_pages import (
     uploaded,
 )
 from tests.server import CASES, Server
+from tests.sight import Sight
 from tests.usual import USUAL
 from web.urls import PAGES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    pass
 
 TODAY = date.today()
 LONG_AGO = TODAY - timedelta(days=42)
@@ -43,37 +43,6 @@ NEXT_WEEK = str(TODAY + timedelta(days=7))
 FIND_BY = "Name, service user's case reference, or a declaration's reference"
 HAND_OVER = "/declarations/{acknowledged}/hand-over"
 POLICY = "residential-short-breaks/2026-04-01"
-
-
-@dataclass(frozen=True)
-class Sight:
-    """A page as one person sees it; `name` is also what a picture of it is called."""
-
-    name: str
-    person: str | None
-    path: str
-    send: str | None = None
-    """A button that is pressed first: the page is then what comes of it, with nothing filled in."""
-    then: Callable[[Page], None] | None = None
-    """What is done first: the page is then where that leads."""
-
-    def show(self, page: Page, *, unfolded: bool = True) -> None:
-        page.goto(self.path)
-        if unfolded or self.send or self.then:
-            unfold(page)
-        if self.send is not None:
-            page.get_by_role("button", name=self.send, exact=True).click()
-            page.locator(".govuk-error-summary").wait_for()
-        if self.then is not None:
-            self.then(page)
-            if unfolded:
-                unfold(page)
-
-
-def unfold(page: Page) -> None:
-    folded = page.locator("details:not([open]) > summary")
-    while folded.count():
-        folded.first.click()
 
 
 ON_BEHALF = "/on-behalf/amina/gift"

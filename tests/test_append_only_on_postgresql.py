@@ -264,6 +264,7 @@ RIGHTS = {
     "entries": {"SELECT"},
     "entries_id_seq": {"USAGE"},
     "entry_keys": {"SELECT"},
+    "erasures": EVERY,
     "exclusions": EVERY,
     "for_officers": EVERY,
     "further": EVERY,

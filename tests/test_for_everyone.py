@@ -15,7 +15,8 @@ from tests.chromium import Windows
 from tests.demos import demo_in, of_a_demo
 from tests.looks import AXE, AXE_AT_A_DESK, LOOKS, ON_PAPER, Look
 from tests.server import Installation
-from tests.sights import PEOPLE, Scene, Sight, of
+from tests.sight import Sight
+from tests.sights import PEOPLE, Scene, of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

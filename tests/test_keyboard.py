@@ -13,7 +13,8 @@ from tests.at_length import first_now, these_now
 from tests.chromium import DESK, Windows
 from tests.keyboard import Hands
 from tests.server import CASES
-from tests.sights import OTHERS, PEOPLE, Scene, Sight, of
+from tests.sight import Sight
+from tests.sights import OTHERS, PEOPLE, Scene, of
 from tests.test_journeys import GIFT, reads
 
 if TYPE_CHECKING:

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 
 from tests.chromium import PHONE, Windows
 from tests.gifts import new_id
-from tests.sights import OTHERS, Scene, Sight, of
+from tests.sight import Sight
+from tests.sights import OTHERS, Scene, of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

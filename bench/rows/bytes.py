@@ -11,7 +11,8 @@ from bench.weighing import Scales, Weight
 from bench.workshop import Workshop
 from tests.chromium import nowhere
 from tests.server import Installation, Server
-from tests.sights import Scene, Sight
+from tests.sight import Sight
+from tests.sights import Scene
 
 LIMITS = (Limit("bytes", "bytes", floor=1.0, aim=0.9, at_most=True),)
 WORKERS = (None, "amina", "gus", "eve")

@@ -106,6 +106,15 @@ class Examined(msgspec.Struct, frozen=True):
     """Those that receipts prove, and that are not there."""
 
 
+Backup = Annotated[
+    Path | None,
+    typer.Argument(
+        help="The folder of a backup; none for a database that was put back by other means, "
+        "such as a base backup of PostgreSQL",
+        exists=True,
+        file_okay=False,
+    ),
+]
 Receipts = Annotated[
     list[Path] | None,
     typer.Option("--receipt", help="A receipt that somebody holds, or a folder of them"),
@@ -117,15 +126,7 @@ Keys = Annotated[
 
 
 def restore_command(
-    backup: Annotated[
-        Path | None,
-        typer.Argument(
-            help="The folder of a backup; none for a database that was put back by other means, "
-            "such as a base backup of PostgreSQL",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
+    backup: Backup = None,
     origin: Annotated[
         str | None, typer.Option(help="The new name of the log, if signed entries are lost")
     ] = None,

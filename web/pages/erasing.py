@@ -17,7 +17,7 @@ from web.pages.adapter import Page
 from web.requests.visit import Visit, to
 
 PATH, ASK, ONE = "/erasures", "/erasures/ask", "/erasures/{erasure}"
-CONFIRM, REFUSE = "erase", "keep"
+CONFIRM, REFUSE = "erase", "leave"
 GIVEN = ("of", "declaration", "entry", "photograph", "person")
 """What the address of the form may say already. A service user never stands in an address."""
 DONE = {
