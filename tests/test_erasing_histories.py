@@ -26,9 +26,9 @@ def look_everywhere(register: Register) -> None:
 
 
 @pytest.mark.parametrize("seed", [3, 17])
-def test_lists_and_pages_hold_after_erasing(tmp_path: Path, seed: int) -> None:
+def test_lists_and_pages_hold_after_erasing(database_url: str, tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    with lived(f"sqlite:///{tmp_path}/register.sqlite", seed, calls=45) as story:
+    with lived(database_url, seed, calls=45) as story:
         register = story.register
         _erase_something(story, chance)
         story.go_on(12)
