@@ -20,6 +20,7 @@ from events.log.log import Log
 from register import projections
 from register.console.rebuilding import rebuild
 from register.register import Register
+from tests.cast import joined
 from tests.histories import ATTEMPTS, WORRY, History, lived
 from tests.logs import by_hand, is_sqlite
 from tests.registers import GIFT, opened_register, telling
@@ -48,8 +49,22 @@ def register(database_url: str) -> Iterator[Register]:
         history.register.declare("amina", another, telling(history.register, GIFT))
         at_riverside = {"details": GIFT, "service_user": "RV-007", "reason": "It was he"}
         history.register.correct("amina", another, at_riverside)
+        ask_the_officer(history, another)
         let_time_pass(history)
         yield history.register
+
+
+def ask_the_officer(history: History, gift: str) -> None:
+    """A pen that was closed at once, a hold and an erasure of a gift, and what is held of Eve."""
+    register = history.register
+    register.change_directory([joined("otto", roles=("data_protection_officer",))])
+    pen = telling(register, {**GIFT, "item": "A pen", "worth": "1.50", "token": True})
+    register.declare("amina", str(uuid4()), pen)
+    of_it = {"declaration": gift, "reason": "A claim is made"}
+    register.protection.holds.place("otto", of_it)
+    register.erasures.ask("otto", {"of": "declaration", **of_it})
+    asked = {"person": "eve", "received_on": str(register.now().date())}
+    register.protection.requests.receive("otto", asked)
 
 
 def let_time_pass(history: History) -> None:
@@ -78,6 +93,7 @@ MAY_BE_EMPTY = (
     "asked_as_well",
     "barred",
     "elsewhere",
+    "erasures",
     "exclusions",
     "for_officers",
     "further",
@@ -190,6 +206,7 @@ FALSIFIED = {
     "holds": {"about": b"falsified"},
     "settled": {"outcome": "falsified"},
     "for_officers": {"sort": "falsified"},
+    "erasures": {"state": "falsified"},
 }
 FORGED = {
     "worker_record": {"worker": "forged"},
@@ -207,6 +224,7 @@ FORGED = {
     "holds": {"stream": UUID(int=3)},
     "settled": {"declaration": UUID(int=3)},
     "for_officers": {"stream": UUID(int=3)},
+    "erasures": {"asked": 999_999},
 }
 
 

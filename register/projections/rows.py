@@ -37,15 +37,18 @@ class Rows:
         self._added_if_new.setdefault(self._key(row), row)
 
     def put(self, row: Row) -> None:
-        """Add a row, or replace the row with this primary key."""
-        self._put[self._key(row)] = row
+        """Add a row, or replace the row with this primary key, and whatever was changed in it."""
+        key = self._key(row)
+        self._put[key] = row
+        self._changed.pop(key, None)
+        self._set_once.pop(key, None)
 
     def _key(self, row: Row) -> Key:
         return tuple(row[name] for name in self._keys)
 
     def change(self, *key: Any, **values: Any) -> None:
         """Set values in the row with this primary key."""
-        row = self._added.get(key)
+        row = self._added.get(key) or self._put.get(key)
         if row is None:
             row = self._changed.setdefault(key, {})
         row.update(values)
