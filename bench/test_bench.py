@@ -124,6 +124,7 @@ SMALL = {
     "alembic_version",
     "bindings",
     "came_in",
+    "erasures",
     "for_officers",
     "holds",
     "invites",

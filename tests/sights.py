@@ -140,9 +140,13 @@ class Scene:
         self.declare("elsewhere", "eve", "gift", service_user="RV-007")
         self.declare("pictured", "amina", "gift", item="Painted plate", worth="35.00")
         self.photograph("amina", "pictured")
-        said = {"of": "declaration", "declaration": self.ids["kept"], "reason": "Told twice."}
-        asked = self._taken(self.server.as_("ada").post("/api/erasures", json=said))
-        self.ids["erasure"] = asked["id"]
+        self._ask_to_erase("kept")
+
+    def _ask_to_erase(self, name: str) -> None:
+        """No token does that."""
+        wanted = {"of": "declaration", "declaration": self.ids[name], "reason": "Told twice."}
+        with self.server.installation.opened() as register:
+            self.ids["erasure"] = str(register.erasures.ask("carol", wanted)[0].id)
 
     def _say_whom_to_call(self) -> None:
         header, elm_house, *others = SERVICES.splitlines()
@@ -330,10 +334,10 @@ OTHERS = [
     Sight("cover", "ben", "/cover"),
     Sight("cover-mistakes", "ben", "/cover", "Name them"),
     Sight("cover-of-another", "ada", "/people/ben/cover"),
-    Sight("erasing", "ada", "/erasures"),
-    Sight("erasing-asked", "ada", "/erasures/ask"),
-    Sight("erasing-mistakes", "ada", "/erasures/ask", "Ask for it"),
-    Sight("erasure", "ada", "/erasures/{erasure}"),
+    Sight("erasing", "carol", "/erasures"),
+    Sight("erasing-asked", "carol", "/erasures/ask"),
+    Sight("erasing-mistakes", "carol", "/erasures/ask", "Ask for it"),
+    Sight("erasure", "carol", "/erasures/{erasure}"),
     Sight("holds", "carol", "/holds"),
     Sight("holds-mistakes", "carol", "/holds", "Place this hold"),
     Sight("people", "ada", "/people"),

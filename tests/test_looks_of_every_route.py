@@ -19,6 +19,7 @@ from register.reading.looks.tables import looks
 from tests.browser import HOME, Browser, Office, office
 from tests.cast import told
 from tests.pictures import with_a_place
+from tests.proof.receipts import sign
 from web.api.operations import Operation
 from web.pages.adapter import Page
 from web.requests.looking import SEARCH
@@ -52,11 +53,13 @@ MORE_THAN_AN_HOUR = timedelta(minutes=61)
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with office(tmp_path_factory.mktemp("looks")) as here:
+    folder = tmp_path_factory.mktemp("looks")
+    with office(folder) as here:
         body = told("gift", "amina", at=here.clock.shows, item=CANARY)
         here.register.declare("amina", str(GIFT), body)
         here.register.add_photograph("amina", str(GIFT), str(PHOTOGRAPH), with_a_place())
         here.declare("amina", "prior-acquaintance")  # excludes her from key working
+        sign(here, folder)  # so there is a receipt
         yield here
 
 

@@ -112,7 +112,7 @@ def test_the_same_again_is_promised_the_same(here: Office) -> None:
 
 def test_where_nobody_signs_nothing_is_promised(here: Office) -> None:
     here.register.receipts.promises = Promises(here.log)
-    assert put(here, "amina", uuid4()).json()["promise"] is None
+    assert "promise" not in put(here, "amina", uuid4()).json()
 
 
 def test_a_promise_convicts_once_it_is_due_and_nothing_proves_it() -> None:
@@ -241,7 +241,7 @@ def test_a_server_promises_once_somebody_signs(here: Office, tmp_path: Path) -> 
     settings = Settings(data_dir=tmp_path / "data")
     promise(here.register, settings)
     here.register.receipts.promises._asked_at = -ASKS_EVERY
-    assert put(here, "amina", uuid4()).json()["promise"] is None
+    assert "promise" not in put(here, "amina", uuid4()).json()
     sign(here, tmp_path)
     here.register.receipts.promises._asked_at = -ASKS_EVERY
     said = put(here, "amina", uuid4()).json()["promise"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from anyio.to_thread import run_sync
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 from starlette.responses import Response
 
 from register.answers import read
@@ -34,7 +34,7 @@ class Taken(Struct, frozen=True):
     """That a declaration is in the register, and no more."""
 
     id: UUID
-    promise: PromiseView | None
+    promise: PromiseView | UnsetType = UNSET
 
 
 async def put_declaration(call: Call) -> Response:

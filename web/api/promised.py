@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from register.declarations.declaration import Declaration
 from register.register import Register
@@ -29,9 +29,10 @@ class PromiseView(Struct):
 
 
 class DeclaredView(DeclarationView):
-    """A declaration as its worker gets it back; `promise` is null where nobody signs the log."""
+    """A declaration as its worker gets it back; there is no `promise` where nobody signs
+    the log."""
 
-    promise: PromiseView | None
+    promise: PromiseView | UnsetType = UNSET
 
 
 def declared_view_of(register: Register, declaration: Declaration) -> DeclaredView:
@@ -41,10 +42,10 @@ def declared_view_of(register: Register, declaration: Declaration) -> DeclaredVi
     return DeclaredView(**msgspec.structs.asdict(view), promise=promise)
 
 
-def promise_of(register: Register, declaration: Declaration) -> PromiseView | None:
+def promise_of(register: Register, declaration: Declaration) -> PromiseView | UnsetType:
     found = register.receipts.promises.of(declaration)
     if found is None:
-        return None
+        return UNSET
     promise, note = found.promise, found.note
     return PromiseView(
         origin=promise.origin,

@@ -88,6 +88,7 @@ def _just_now(visit: Visit, declaration: Declaration) -> dict[str, Any]:
     """What is shown only of how it stands now."""
     return {
         "silent": silent_about(visit, declaration),
+        "has_receipt": visit.register.receipts.promises.begin() is not None,
         "listed": listed(visit, declaration),
         "others_about": others_about(visit, declaration),
         "what_else": earlier(visit, declaration),
