@@ -104,4 +104,4 @@ def test_people_read_how_long_and_who_decides():
     words = " ".join(retention_in_words(POLICIES.packs[SHORT_BREAKS][IN_FORCE].retention))
     assert "2192 days" in words
     assert "Not in this policy, a house rule." in words
-    assert "Nothing goes without the word of a data protection officer." in words
+    assert "Nothing goes without a data protection officer's word." in words

@@ -71,7 +71,7 @@ def retention_in_words(said: Retention | None) -> Iterator[str]:
     if said is None:
         yield "The policy says nothing of how long anything is kept: it is, until it is erased."
         return
-    yield f"What is over is kept for {said.days} days from the day since which nothing is to do."
+    yield f"What is over is kept for {said.days} days from the day on which it was over."
     yield from _outcomes_in_words(said.outcomes)
     for kind, kept in said.kinds.items():
         title = all_kinds()[kind].title_for_others if kind in all_kinds() else kind
@@ -82,10 +82,10 @@ def retention_in_words(said: Retention | None) -> Iterator[str]:
     if said.goes_by_itself:
         yield "What is due goes by itself."
     else:
-        yield "Nothing goes without the word of a data protection officer."
+        yield "Nothing goes without a data protection officer's word."
     yield f"{said.clause or HOUSE_RULE.capitalize()}." + (f" {said.house}" if said.house else "")
 
 
 def _outcomes_in_words(outcomes: dict[str, int]) -> Iterator[str]:
     for outcome, days in outcomes.items():
-        yield f"Where it came out as {outcome.replace('_', ' ')}: {days} days."
+        yield f"{outcome.replace('_', ' ').capitalize()}: {days} days."
