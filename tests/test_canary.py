@@ -8,7 +8,9 @@ import json
 import os
 import secrets
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -17,16 +19,29 @@ import pytest
 import sqlalchemy as sa
 from PIL import PngImagePlugin
 
+from events.log.database import Database
 from register.answers import LONGEST_TEXT
 from register.kinds import all_kinds
 from register.setup.opening import open_log
 from register.setup.settings import Settings
+from register.setup.signing import signer
 from tests.cast import GIVEN_BACK
 from tests.gifts import FRAME, act, day, declare, gift, new_id, path, taken, tell
 from tests.pictures import picture
-from tests.postgres import PostgresServer
+from tests.postgres import PostgresServer, find_programs
 from tests.server import CASES, PEOPLE, Installation, Server
 from tests.usual import usual
+
+NAMES = {
+    "gus": "Gus Hale",
+    "ben": "Ben Okoro",
+    "carol": "Carol Price",
+    "eve": "Eve Novak",
+    "femi": "Femi Ade",
+    "dana": "Dana Moss",
+    "dev": "Dev Rao",
+    "ada": "Ada Finch",
+}
 
 
 class Canary:
@@ -97,25 +112,70 @@ def test_what_is_personal_is_found_nowhere(
     url, postgres = database
     installation = Installation(tmp_path / "register", url)
     installation.folder.mkdir()
+    (installation.folder / "outside").mkdir()
+    installation.settings |= {
+        "REGISTER_CHECKPOINTS": str(installation.folder / "outside"),
+        "REGISTER_LOG_ORIGIN": "register.example.org/log",
+    }
+    if postgres is not None:
+        installation.settings["REGISTER_PG_DUMP"] = str(find_programs(tmp_path) / "pg_dump")
     set_up(installation, canary, tmp_path / "files")
     with installation.serving() as server:
         use(server, canary)
         look_at_everything(server, canary)
         kept = words_of(installation)
         assert [field for field in canary.fields if canary.stem + field not in kept] == []
+        assert len(canary.fields) >= 60
         send_what_is_refused(server, canary)
         assert_found_nowhere(installation, canary, postgres)
         server.kill()
         assert_found_nowhere(installation, canary, postgres)
         server.start()
         installation.run("rebuild")
+        publish_all(installation, server, tmp_path)
         assert_found_nowhere(installation, canary, postgres)
     assert_found_nowhere(installation, canary, postgres)
+
+
+def publish_all(installation: Installation, server: Server, folder: Path) -> None:
+    """Everything that leaves the register: a backup, checkpoints, the whole tree, receipts. All of
+    it is kept among the installation's files."""
+    published = installation.folder / "published"
+    published.mkdir()
+    installation.run("backup", str(installation.folder / "backups"))
+    if not installation.is_sqlite:
+        [dump] = installation.folder.glob("backups/*/register.dump")
+        program = Path(installation.settings["REGISTER_PG_DUMP"]).with_name("pg_restore")
+        subprocess.run([program, f"--file={published / 'dump.sql'}", dump], check=True)
+    with patch.dict(os.environ, installation.env, clear=True):
+        settings = Settings.from_environment()
+    with closing(Database(installation.database_url)) as database:
+        assert signer(database, settings).sign() is None
+    nobody, amina = server.as_nobody(), server.as_("amina")
+    checkpoint = nobody.get("/log/checkpoint")
+    size = int(checkpoint.text.split("\n")[1])
+    of_amina = amina.get("/api/workers/amina/declarations").json()["items"]
+    found = [
+        checkpoint,
+        nobody.get("/api/checkpoint"),
+        nobody.get("/api/proofs/consistency", params={"old": 1, "new": size}),
+        *(nobody.get(f"/log/tile/{tile}.p/{size % 256}") for tile in (f"0/{size // 256:03}",)),
+        *(nobody.get(f"/log/tile/entries/{bundle:03}") for bundle in range(size // 256)),
+        *(amina.get(path(each["id"], "receipt")) for each in of_amina),
+    ]
+    assert {answer.status_code for answer in found} == {200}
+    for number, answer in enumerate(found):
+        (published / str(number)).write_bytes(answer.content)
 
 
 def set_up(installation: Installation, canary: Canary, files: Path) -> None:
     shutil.copytree(CASES, files)
     put_in(files / "people.csv", "Amina Yusuf,amina@", f"{canary['Name']},{canary['Mail']}@")
+    for id_, name in NAMES.items():
+        named = f"{canary[f'Name-{id_}']},{canary[f'Mail-{id_}']}@"
+        put_in(files / "people.csv", f"{id_},{name},{id_}@", f"{id_},{named}")
+    for label in ("R. T.", "L. B."):
+        put_in(files / "service_users.csv", label, canary[f"Label-{label[0]}"])
     put_in(
         files / "service_users.csv",
         "SU-1042,M. K.",
@@ -170,7 +230,17 @@ def use(server: Server, canary: Canary) -> None:
     act(server, "femi", noted, "hand-over", handed_over)
     act(server, "femi", noted, "note", {"text": canary["Noted"]})
     act(server, "femi", noted, "reopening", {"reason": canary["Reopened"]})
+    decide_and_reopen(server, canary)
     use_every_kind(server, canary)
+
+
+def decide_and_reopen(server: Server, canary: Canary) -> None:
+    kept = declare(server, "gus", item=canary["Kept"])
+    act(server, "carol", kept, "information-request", {"text": canary["AskedAgain"]})
+    act(server, "gus", kept, "information", {"text": canary["ToldAgain"]})
+    act(server, "carol", kept, "decision", {"outcome": "keep", "reason": canary["KeptReason"]})
+    act(server, "carol", kept, "note", {"text": canary["NotedAgain"]})
+    act(server, "carol", kept, "reopening", {"reason": canary["ReopenedAgain"]})
 
 
 def told_in_a_picture(server: Server, canary: Canary, declaration: dict[str, Any]) -> None:
