@@ -158,7 +158,7 @@ def described(policies: Policies, participles: Participles) -> Iterator[str]:
 
 def _pack_described(pack: Pack, participles: Participles) -> Iterator[str]:
     for line in retention_in_words(pack.retention):
-        yield f"  {line}"
+        yield f"    {line}"
     for kind, rules in pack.kinds.items():
         yield f"  {kind}" + ("" if kind in all_kinds() else "  (no code for this kind yet)")
         for case, rule in cases_of(rules):
