@@ -88,9 +88,8 @@ def test_each_kind_is_described_case_by_case():
     )
     assert (
         "    received: tells service director and line manager; decided by the service director "
-        "(keep or return) within 5 working days; immediately (6.0 G); house rule: The policy has "
-        "the service director told: the line manager is told too. Above £10 is more than a "
-        "token." in lines
+        "(keep or return) within 5 working days; immediately (6.0 G); house rule: The line "
+        "manager is told too. Above £10 is more than a token." in lines
     )
     assert (
         "    known, when related: tells line manager; acknowledged by the line manager within "
