@@ -57,7 +57,7 @@ def test_sixty_words_are_in_no_notice(tmp_path: Path) -> None:
     assert any(each.pushes for each in devices)
     assert not canary.found_in(json.dumps([told, texts.taken]).encode())
     assert not canary.found_in(lines.encode())
-    for secret in ("example.org", "7700", "/push/"):
+    for secret in ("example.org", "07700 900", "7700900", "/push/"):
         assert secret not in lines
     assert_found_nowhere(installation, canary, None)
 

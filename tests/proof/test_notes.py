@@ -186,7 +186,7 @@ def test_a_refused_secret_is_not_repeated() -> None:
     for wrong in (secret.replace("register", "another"), secret[:-4], secret[8:]):
         with pytest.raises(BadKeyError) as refused:
             SecretKey.read(wrong)
-        assert secret.rpartition("+")[2][:8] not in str(refused.value)
+        assert secret.split("+", 4)[4][:8] not in str(refused.value)
 
 
 @pytest.mark.parametrize("name", ["", "a b", "a+b", "a\nb", "a\u2003b", "a\0b"])

@@ -14,7 +14,7 @@ const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
 const NONE_CHOSEN = "Choose at least one.";
 const MISSING_IN = { choice: UNANSWERED, select: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
-const NOT_KEPT = ["id", "captured_at", "recent"];
+const NOT_KEPT = ["", "id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
 const tell = (id, isSo) => { const words = byId(id); if (words) words.hidden = !isSo; };
 const inside = (id) => byId(id).content.cloneNode(true);
@@ -60,10 +60,11 @@ function records(name, parts, answers) {
   return found;
 }
 
+const left = [...NOT_KEPT]; // left alone: also what is written while the page fills itself in
 async function fill(answers) {
   if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
   for (const field of form.elements) {
-    if (!field.name || field.type === "fieldset" || NOT_KEPT.includes(field.name)) continue;
+    if (left.includes(field.name)) continue;
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
     if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
@@ -82,11 +83,6 @@ function listed(reference) {
   const bare = (text) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
   const known = [...form.querySelector("datalist").options].map((each) => each.value);
   return known.find((each) => bare(each) === bare(reference)) ?? reference;
-}
-
-// Of those last declared about, the one who is written down is chosen, or none.
-function chooseAmongRecent(reference) {
-  for (const each of form.querySelectorAll("[name=recent]")) each.checked = each.value === reference;
 }
 
 // The same body as the server makes of a form: what was left empty is left out.
@@ -185,8 +181,7 @@ async function putRight(record) {
 async function suggest() {
   const name = `${owner}/references`;
   const field = form.elements.service_user; // not every kind asks for one
-  const options = [...byId("references").options];
-  const offered = options.map((each) => [each.value, "unlisted" in each.dataset]);
+  const offered = [...byId("references").options].map((each) => [each.value, "unlisted" in each.dataset]);
   if (offered.length && field) {
     const sealed = await vault.seal(name, { offered });
     await vault.write("drafts", name, { name, owner, at: Date.now(), ...sealed });
@@ -212,9 +207,7 @@ function show(title, nodes) {
   main.replaceChildren(...nodes);
   document.title = title;
   initAll({ scope: main });
-  const heading = main.querySelector("h1");
-  heading.tabIndex = -1;
-  heading.focus();
+  Object.assign(main.querySelector("h1"), { tabIndex: -1 }).focus();
   scrollTo(0, 0);
 }
 
@@ -234,11 +227,9 @@ function complain(problems) {
     const id = name.replaceAll(".", "-");
     const group = byId(id)?.closest(".govuk-form-group");
     const label = group?.querySelector("legend, label");
-    const summed = `${label?.textContent.trim() ?? ""} ${message}`;
-    const link = Object.assign(document.createElement("a"), { href: `#${id}`, textContent: summed });
-    const line = document.createElement("li");
-    line.append(link);
-    summary.querySelector("ul").append(line);
+    const textContent = `${label?.textContent.trim() ?? ""} ${message}`;
+    const link = Object.assign(document.createElement("a"), { href: `#${id}`, textContent });
+    summary.querySelector("ul").appendChild(document.createElement("li")).append(link);
     const words = inside("problem-here").firstElementChild;
     words.id = `${id}-error`;
     words.append(message);
@@ -287,10 +278,8 @@ async function check() {
 }
 
 function tellOfPictures() {
-  const words = document.createElement("p");
-  words.className = "govuk-body";
-  words.textContent = pictures.words;
-  if (pictures.words) main.querySelector("dl").after(words);
+  const words = { className: "govuk-body", textContent: pictures.words };
+  if (pictures.words) main.querySelector("dl").after(Object.assign(document.createElement("p"), words));
 }
 
 // The register's own answer to a form, or nothing when it cannot be had.
@@ -433,7 +422,10 @@ document.addEventListener("change", ({ target }) => {
 });
 document.addEventListener("input", ({ target }) => {
   if (target.form !== form) return;
-  if (target.name === "service_user") chooseAmongRecent(target.value);
+  left.push(target.name);
+  if (target.name === "service_user") { // of those last declared about, this one is chosen, or none
+    for (const each of form.querySelectorAll("[name=recent]")) each.checked = each.value === target.value;
+  }
   keepSoon();
 });
 addEventListener("pagehide", () => { if (keeping) keepDraft(); });
@@ -441,8 +433,8 @@ addEventListener("popstate", () => {
   if (asked?.isSaved) location.reload();
   else if (asked) showAgain();
 });
-document.addEventListener("click", async (event) => {
-  if (event.target.id !== "begin-again") return;
+document.addEventListener("click", async ({ target }) => {
+  if (target.id !== "begin-again") return;
   await vault.remove("drafts", draft.name);
   draft.name = null;
   location.reload();
