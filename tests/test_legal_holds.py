@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from events.names import ErasureState
 from register.erasing.holds import Hold, is_held
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.browser import Office, office, words
@@ -70,6 +71,38 @@ def test_a_hold_on_a_service_user_holds_what_ever_named_them(there: Office) -> N
     there.register.correct("amina", str(gift), body)
     hold(there, "otto", service_user="SU-1042")
     assert (held(there, gift), held(there, other)) == (True, False)
+
+
+def asked_to_erase(there: Office, declaration: UUID) -> str:
+    wanted = {"of": "declaration", "declaration": str(declaration), "reason": "Told twice"}
+    return str(there.register.erasures.ask("otto", wanted)[0].id)
+
+
+def test_what_is_held_is_not_erased_until_the_hold_is_lifted(there: Office) -> None:
+    gift, other = there.declare("amina"), there.declare("amina")
+    known = hold(there, "otto", person="amina")
+    erasures = there.register.erasures
+    for each in (gift, other):
+        with pytest.raises(ConflictError, match="legal hold"):
+            erasures.confirm("olga", asked_to_erase(there, each))
+    lift(there, "otto", known)
+    assert erasures.confirm("olga", asked_to_erase(there, gift)).state is ErasureState.CONFIRMED
+
+
+def test_a_hold_that_is_placed_while_somebody_confirms_stops_it(
+    there: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift = there.declare("amina")
+    erasure, run = asked_to_erase(there, gift), there.register.turns.run
+
+    def run_once_it_is_held(*turn: Any) -> Any:
+        monkeypatch.undo()
+        hold(there, "otto", declaration=gift)
+        return run(*turn)
+
+    monkeypatch.setattr(there.register.turns, "run", run_once_it_is_held)
+    with pytest.raises(ConflictError, match="legal hold"):
+        there.register.erasures.confirm("olga", erasure)
 
 
 def test_two_holds_are_lifted_one_by_one(there: Office) -> None:

@@ -139,10 +139,12 @@ class Erasures:
         check_waits(erasure)
         if erasure.person is not None:
             check_has_left(erasure.person, directory)
-        with self._log.database.read() as connection:
-            if self.is_held(connection, erasure, declarations):
-                raise ConflictError(HELD)
-        return self._turns.run(_confirm, by, erasure.id, reach_of(self._log, erasure), self._one)
+        reach = reach_of(self._log, erasure)
+
+        def is_held(connection: sa.Connection) -> bool:
+            return self.is_held(connection, erasure, declarations)
+
+        return self._turns.run(_confirm, by, erasure.id, reach, is_held, self._one)
 
     def refuse(self, by: str, id_text: str, body: object) -> Erasure:
         """A second person does not agree; or whoever asked takes it back."""
@@ -332,9 +334,18 @@ def _is_same(known: Erasure, asked: ErasureAsked) -> bool:
     )
 
 
-def _confirm(turn: Turn, by: str | None, erasure: UUID, reach: Reach, look: Look) -> Erasure:
+def _confirm(
+    turn: Turn,
+    by: str | None,
+    erasure: UUID,
+    reach: Reach,
+    is_held: Callable[[sa.Connection], bool],
+    look: Look,
+) -> Erasure:
     known = look(erasure)
     check_waits(known)
+    if is_held(turn.connection):  # asked in the turn: one may have been placed just now
+        raise ConflictError(HELD)
     if not reach.entries:
         raise ConflictError("There is nothing of this here that could be erased.")
     confirmed = ErasureConfirmed(
