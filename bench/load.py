@@ -2,7 +2,9 @@
 
 A process of its own, and lean, so that it is not what is measured: it says which share of a core
 it took. `python -m bench.load HOST PORT SECONDS declare TOKEN...`, where each declares; or
-`... look PATH COOKIE...`, where each looks at a page.
+`... look PATH COOKIE...`, where each looks at a page. `... in-turn TURN PATH MORE COOKIE...`:
+each looks with their cookie, and with MORE behind it, in turns of so many seconds; the figures are
+those of the one and of the other.
 """
 
 from __future__ import annotations
@@ -13,10 +15,10 @@ import math
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import repeat
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import uvloop
@@ -33,12 +35,21 @@ DECLARE = (
 LOOK = "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: {cookie}\r\n\r\n"
 
 
+Requests = Callable[[float], bytes]
+"""What somebody sends at a moment."""
+
+
+class Asked(NamedTuple):
+    at: float
+    took: float
+
+
 class Person(asyncio.Protocol):
     """Sends the next request as soon as the last is answered, until time is up."""
 
-    def __init__(self, requests: Iterator[bytes], until: float) -> None:
+    def __init__(self, requests: Requests, until: float) -> None:
         self.requests, self.until = requests, until
-        self.took: list[float] = []
+        self.asked: list[Asked] = []
         self.finished = asyncio.get_running_loop().create_future()
         self.answer = b""
 
@@ -48,7 +59,7 @@ class Person(asyncio.Protocol):
 
     def send(self) -> None:
         self.sent = time.perf_counter()
-        self.transport.write(next(self.requests))
+        self.transport.write(self.requests(self.sent))
 
     def data_received(self, data: bytes) -> None:
         self.answer += data
@@ -58,7 +69,7 @@ class Person(asyncio.Protocol):
             self.fail(self.answer.decode(errors="replace"))
             return
         now = time.perf_counter()
-        self.took.append(now - self.sent)
+        self.asked.append(Asked(self.sent, now - self.sent))
         self.answer = b""
         if now < self.until:
             self.send()
@@ -96,32 +107,66 @@ def looks(path: str, cookie: str) -> Iterator[bytes]:
     return repeat(LOOK.format(path=path, cookie=cookie).encode())
 
 
-def requests(what: str, *who: str) -> list[Iterator[bytes]]:
+def requests(what: str, *who: str) -> list[Requests]:
     """What each person sends."""
     if what == "declare":
-        return [declarations(token, seed) for seed, token in enumerate(who)]
-    path, *cookies = who
-    return [looks(path, cookie) for cookie in cookies]
+        those = [declarations(token, seed) for seed, token in enumerate(who)]
+    else:
+        path, *cookies = who
+        those = [looks(path, cookie) for cookie in cookies]
+    return [lambda _now, each=each: next(each) for each in those]  # type: ignore[misc]
 
 
 async def load(
-    host: str, port: int, seconds: float, requests: Sequence[Iterator[bytes]]
+    host: str, port: int, seconds: float, requests: Sequence[Requests]
 ) -> dict[str, float]:
-    loop = asyncio.get_running_loop()
+    """What all of them met."""
     began, worked = time.perf_counter(), time.process_time()
-    people = [Person(each, began + seconds) for each in requests]
+    asked = await _asked(host, port, seconds, requests)
+    elapsed = time.perf_counter() - began
+    return {
+        **_figures([each.took for each in asked], elapsed),
+        "client": (time.process_time() - worked) / elapsed,
+    }
+
+
+async def in_turn(
+    host: str, port: int, seconds: float, turn: float, path: str, more: str, *cookies: str
+) -> list[dict[str, float]]:
+    """What all of them met with their cookies, and with `more` behind these. The turns are first,
+    second, second, first, so that what becomes slower or faster meanwhile is the same for both."""
+    began = time.perf_counter()
+
+    def which(now: float) -> int:
+        return (0, 1, 1, 0)[int((now - began) / turn) % 4]
+
+    def asks(cookie: str) -> Requests:
+        both = [next(looks(path, each)) for each in (cookie, cookie + more)]
+        return lambda now: both[which(now)]
+
+    asked = await _asked(host, port, seconds, [asks(each) for each in cookies])
+    took = [[each.took for each in asked if which(each.at) == side] for side in (0, 1)]
+    return [_figures(side, seconds / 2) for side in took]
+
+
+async def _asked(host: str, port: int, seconds: float, requests: Sequence[Requests]) -> list[Asked]:
+    loop = asyncio.get_running_loop()
+    until = time.perf_counter() + seconds
+    people = [Person(each, until) for each in requests]
     await asyncio.gather(
         *(loop.create_connection(lambda person=person: person, host, port) for person in people)
     )
     async with asyncio.timeout(seconds + PATIENCE):
         await asyncio.gather(*(person.finished for person in people))
-    elapsed = time.perf_counter() - began
-    took = sorted(each for person in people for each in person.took)
+    return [each for person in people for each in person.asked]
+
+
+def _figures(took: Sequence[float], seconds: float) -> dict[str, float]:
+    ordered = sorted(took)
     return {
-        "rate": len(took) / elapsed,
-        "p50": 1000 * percentile(took, 0.50),
-        "p99": 1000 * percentile(took, 0.99),
-        "client": (time.process_time() - worked) / elapsed,
+        "rate": len(took) / seconds,
+        "p50": 1000 * percentile(ordered, 0.50),
+        "p99": 1000 * percentile(ordered, 0.99),
     }
 
 
@@ -129,6 +174,12 @@ def percentile(ordered: Sequence[float], part: float) -> float:
     return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
 
 
+def main(host: str, port: str, seconds: str, what: str, *who: str) -> object:
+    if what == "in-turn":
+        turn, *asks = who
+        return uvloop.run(in_turn(host, int(port), float(seconds), float(turn), *asks))
+    return uvloop.run(load(host, int(port), float(seconds), requests(what, *who)))
+
+
 if __name__ == "__main__":
-    host, port, seconds, *wanted = sys.argv[1:]
-    print(json.dumps(uvloop.run(load(host, int(port), float(seconds), requests(*wanted)))))
+    print(json.dumps(main(*sys.argv[1:])))

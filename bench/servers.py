@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.postgres import free_port
 
@@ -74,8 +75,24 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 def load(port: int, seconds: float, what: str, *who: str) -> dict[str, float]:
     """One run of the load against a server."""
+    figures: dict[str, float] = _loaded(port, seconds, what, *who)
+    return figures
+
+
+def load_in_turn(
+    port: int, seconds: float, turn: float, path: str, more: str, *cookies: str
+) -> list[dict[str, float]]:
+    """One run in which each asks with their cookie, and with `more` behind it, in turns of `turn`
+    seconds; the figures of the one and of the other."""
+    figures: list[dict[str, float]] = _loaded(
+        port, seconds, "in-turn", str(turn), path, more, *cookies
+    )
+    return figures
+
+
+def _loaded(port: int, seconds: float, *asked: str) -> Any:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.load", HOST, str(port), str(seconds), what, *who],
+        [sys.executable, "-m", "bench.load", HOST, str(port), str(seconds), *asked],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -83,5 +100,4 @@ def load(port: int, seconds: float, what: str, *who: str) -> dict[str, float]:
     )
     if done.returncode:
         raise RuntimeError(f"the load failed:\n{done.stderr[-4000:]}")
-    figures: dict[str, float] = json.loads(done.stdout)
-    return figures
+    return json.loads(done.stdout)

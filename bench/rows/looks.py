@@ -1,4 +1,7 @@
-"""What it costs a page that looks are kept: the same server with looks and without, in turn."""
+"""What it costs a page that looks are kept: one server, asked with looks and without, in turn.
+
+Two servers beside each other differ by more than what is measured here.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from statistics import median
 
-from bench.measuring import Figures, Limit, Row, Side
+from bench.measuring import Figures, Limit, Row
 from bench.organisation import MANAGERS
+from bench.peers.unlooked import UNLOOKED
 from bench.rows.growing import newest
-from bench.servers import AS_MANY_AS_THEY_LIKE, load, serving
+from bench.servers import AS_MANY_AS_THEY_LIKE, load, load_in_turn, serving
 from bench.workshop import ENGINES, Workshop
 from register.setup.opening import open_register
 from register.setup.settings import Settings
@@ -22,8 +26,10 @@ MOST_ALONE = 1.0
 """Milliseconds."""
 MANY = (Limit("rate", "pages/s", floor=0.95, aim=1.0),)
 ONE = (Limit("p50", "ms", floor=1.5, aim=1.1, at_most=True),)
-SERVE = [sys.executable, "-m", "register", "serve"]
-WITHOUT = [sys.executable, "-m", "bench.peers.unlooked"]
+SERVE = [sys.executable, "-m", "bench.peers.unlooked"]
+WITHOUT = f"; {UNLOOKED}"
+"""What is sent behind the cookie of the session."""
+AGAINST = "the same without looks"
 
 
 def rows(workshop: Workshop) -> Iterator[Row]:
@@ -36,11 +42,13 @@ def rows(workshop: Workshop) -> Iterator[Row]:
                 "REGISTER_LAST_RESORT": ",".join(MANAGERS[:2]),
                 **AS_MANY_AS_THEY_LIKE,
             }
-            for name, path, cookies in pages:
-                for people in (PEOPLE, 1):
-                    asks = (path, *cookies[:people])
-                    sides = (_served(workshop, command, env, asks) for command in (SERVE, WITHOUT))
-                    yield _row(f"looks: {name}, {people} at once, {engine}", people, *sides)
+            with serving(SERVE, workshop.folder / "looks.log", env) as port:
+                for name, path, cookies in pages:
+                    load(port, workshop.sizes.seconds / 4, "look", path, *cookies)  # warm
+                    for people, limits in ((PEOPLE, MANY), (1, ONE)):
+                        work = f"looks: {name}, {people} at once, {engine}"
+                        asks = (path, WITHOUT, *cookies[:people])
+                        yield _row(work, port, workshop.sizes.seconds, limits, asks)
 
 
 def _pages(settings: Settings) -> list[tuple[str, str, list[str]]]:
@@ -62,39 +70,27 @@ def _pages(settings: Settings) -> list[tuple[str, str, list[str]]]:
     ]
 
 
-def _served(
-    workshop: Workshop, command: list[str], env: Mapping[str, str], asks: tuple[str, ...]
-) -> Side:
-    """A server of its own for each run: only one may serve a file of SQLite at a time."""
+def _row(
+    work: str, port: int, seconds: float, limits: tuple[Limit, ...], asks: tuple[str, ...]
+) -> Row:
+    with_looks: list[Figures] = []
+    without: list[Figures] = []
+    alone = limits == ONE
+    turn, turns = (seconds / 80, 80) if alone else (seconds / 4, 16)
 
-    def side() -> Figures:
-        with serving(command, workshop.folder / "looks.log", env) as port:
-            load(port, workshop.sizes.seconds / 4, "look", *asks)  # warm, and not measured
-            return load(port, workshop.sizes.seconds / 2, "look", *asks)
-
-    return side
-
-
-def _row(work: str, people: int, ours: Side, theirs: Side) -> Row:
-    took: dict[str, list[float]] = {"ours": [], "theirs": []}
-
-    def noted(side: Side, name: str) -> Side:
-        def noting() -> Figures:
-            figures = side()
-            took[name].append(figures["p50"])
-            return figures
-
-        return noting
+    def ours() -> Figures:
+        for figures, side in zip(
+            load_in_turn(port, turn * turns, turn, *asks), (with_looks, without), strict=True
+        ):
+            side.append(figures)
+        return with_looks[-1]
 
     def facts() -> Mapping[str, bool]:
-        more = median(took["ours"]) - median(took["theirs"])
+        more = _p50(with_looks) - _p50(without)
         return {f"costs at most {MOST_ALONE} ms more, here {more:.2f}": more <= MOST_ALONE}
 
-    return Row(
-        work,
-        "the same without looks",
-        noted(ours, "ours"),
-        noted(theirs, "theirs"),
-        MANY if people > 1 else ONE,
-        facts if people == 1 else dict,
-    )
+    return Row(work, AGAINST, ours, lambda: without[-1], limits, facts if alone else dict)
+
+
+def _p50(runs: list[Figures]) -> float:
+    return median(each["p50"] for each in runs)

@@ -19,6 +19,7 @@ from register.declarations.declaration import Declaration
 from register.declarations.names import Shown
 from register.errors import RegisterError, answered, unavailable_when_busy
 from register.register import Register
+from web.requests.threads import readers
 from web.requests.what_is_shown import shown_at
 
 SEARCH = "/api/declarations/search"
@@ -93,8 +94,9 @@ class Showing:
         self.declarations, self.part, self.is_noted = {}, None, False
 
     def let_begin(self) -> None:
-        """Let what is kept be on its way to the disk before the page is made."""
-        if self.being_kept:
+        """Let what is kept be on its way to the disk before the page is made. Where several are at
+        work, Python changes between them soon enough."""
+        if self.being_kept and readers.borrowed_tokens <= 1:
             time.sleep(TO_BEGIN)
 
     def wait(self) -> None:
