@@ -9,10 +9,12 @@ import pytest
 
 from register.acts.acknowledging import Acknowledgement, acknowledge
 from register.acts.declaring import declare
+from register.acts.handing_over import hand_over
+from register.acts.reopening import reopen
 from register.errors import InvalidError, NotFoundError
 from register.ruling.ruling import in_plain
 from register.standing.seeing import readers
-from tests.cast import CAST, IN_FORCE, TODAY, told
+from tests.cast import CAST, IN_FORCE, TODAY, cast, left, moved, told
 from tests.spec import declared, did, given
 
 KIND = "own-conduct"
@@ -56,6 +58,33 @@ def test_the_line_manager_says_what_it_means_for_the_duties():
     after = story.when(acknowledge, by="ben", body=said).then_state(status="closed").state
     assert after.acknowledged is not None
     assert after.acknowledged.duties_considered == "She does not drive at work"
+
+
+def test_whoever_settled_it_reads_it_on_and_nobody_who_comes_after_them():
+    said = {**NOTE, "duties_considered": "None"}
+    state = given(declared(KIND, by="amina"), did(acknowledge, "ben", said)).state
+    assert set(readers(state, CAST)) == {"amina", "ben"}
+    assert set(readers(state, cast(moved("amina", under="gus")))) == {"amina", "ben"}
+    assert set(readers(state, cast(left("ben")))) == {"amina"}
+
+
+def test_whoever_settled_it_can_hand_it_over_later():
+    said = {**NOTE, "duties_considered": "None"}
+    story = given(declared(KIND, by="amina"), did(acknowledge, "ben", said))
+    to_hr = {"to": "hr", "reference": "HR-12", "note": None}
+    after = story.when(hand_over, by="ben", body=to_hr).then_state(status="closed").state
+    assert [each.by for each in after.handed_over] == ["ben"]
+    story.when(hand_over, by="carol", body=to_hr).then_refused(NotFoundError)
+
+
+def test_once_it_is_opened_again_whoever_acts_now_reads_it_alone():
+    said = {**NOTE, "duties_considered": "None"}
+    state = given(
+        declared(KIND, by="amina"),
+        did(acknowledge, "ben", said),
+        did(reopen, "ben", {"reason": "There is a court date"}),
+    ).state
+    assert set(readers(state, cast(moved("amina", under="gus")))) == {"amina", "gus"}
 
 
 def test_the_form_asks_for_the_post_and_for_those_whom_it_touches():

@@ -18,7 +18,7 @@ from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
 from events.names import Status
 from register.deadlines import LONDON
-from register.declarations.acted_on import first_acted_at
+from register.declarations.acted_on import first_acted_at, settler
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.sight import Sight
@@ -46,6 +46,7 @@ register_list = sa.Table(
     sa.Column("restricted", sa.Boolean, nullable=False),
     sa.Column("hidden_before", Moment),
     sa.Column("acted_at", Moment),
+    sa.Column("settled_by", sa.Text),
     sa.Index("register_list_worker", "worker", "first_position"),
     sa.Index("register_list_service", "service", "first_position"),
     sa.Index("register_list_service_user", "service_user"),
@@ -85,6 +86,7 @@ def project(rows: Rows, change: Change) -> None:
             "restricted": declaration.is_restricted,
             "hidden_before": declaration.hidden_before,
             "acted_at": first_acted_at(declaration),
+            "settled_by": settler(declaration),
         }
     )
 

@@ -66,7 +66,7 @@ class Sight:
         must_act = _must_act(row, me, as_well=self.directory.is_here(me))
         ways = [
             sa.and_(was_told, sa.not_(acting_alone)),
-            sa.and_(acting_alone, must_act),
+            sa.and_(acting_alone, sa.or_(must_act, row.settled_by == me)),
             *self._by_place(row),
         ]
         return [*ways, *self._auditing(row)]

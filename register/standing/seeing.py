@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Protocol
 
 from events.names import SeenBy
+from register.declarations.acted_on import Settled, settler
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory import covers as covering
 from register.directory.directory import Directory, Person
@@ -18,7 +19,7 @@ from register.standing.barring import is_barred, may_not_cover
 from register.standing.holding import Held, acting
 
 
-class Seen(Held, Protocol):
+class Seen(Held, Settled, Protocol):
     """What there is to be seen: a declaration, or one that is not sent yet."""
 
     @property
@@ -43,7 +44,7 @@ class WhyReads(StrEnum):
     TOLD = "they were told"
     LINE_ABOVE = "they are in the worker's reporting line"
     DIRECTS = "they direct the service"
-    ACTS = "they must act on it"
+    ACTS = "they act on it, or settled it"
     COVERS = "they cover for somebody who reads it"
     AUDITS = "they audit the register"
     AUDITS_RESTRICTED = "they audit what few may know"
@@ -82,7 +83,14 @@ def _director(seen: Seen, directory: Directory) -> list[str]:
 
 
 def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
-    return person.id in acting(seen, directory)
+    return person.id in _acting(seen, directory)
+
+
+def _acting(seen: Seen, directory: Directory) -> set[str]:
+    """Whoever must act, and who settled it as long as that stands: what they were told does not end
+    with it, and they can still hand it over."""
+    by = settler(seen)
+    return acting(seen, directory) | (set() if by is None else {by})
 
 
 def _audits(person: Person, seen: Seen, directory: Directory) -> bool:
@@ -112,7 +120,7 @@ def _auditors(seen: Seen, directory: Directory) -> list[str]:
 READING = {
     SeenBy.LINE_MANAGER: _Reading(WhyReads.LINE_ABOVE, _is_above, _above),
     SeenBy.SERVICE_DIRECTOR: _Reading(WhyReads.DIRECTS, _directs, _director),
-    SeenBy.ACTING: _Reading(WhyReads.ACTS, _acts, acting),
+    SeenBy.ACTING: _Reading(WhyReads.ACTS, _acts, _acting),
     SeenBy.AUDITOR: _Reading(WhyReads.AUDITS, _audits, _auditors),
 }
 """Everybody whom a policy may allow to see what others declare."""

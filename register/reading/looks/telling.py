@@ -32,7 +32,7 @@ TO_WORKER = {
     WhyReads.TOLD: "they were told of it",
     WhyReads.LINE_ABOVE: "they are in your reporting line",
     WhyReads.DIRECTS: "they direct the service",
-    WhyReads.ACTS: "they must act on it",
+    WhyReads.ACTS: "they act on it, or settled it",
     WhyReads.AUDITS: "they audit the register",
     WhyReads.AUDITS_RESTRICTED: "they audit what few may know",
 }

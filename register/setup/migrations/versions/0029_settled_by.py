@@ -1,0 +1,12 @@
+"""Who settled each declaration: where whoever acts is alone to see it, they still do afterwards
+(`register rebuild` fills it in for what is there already)."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0029"
+down_revision = "0028"
+
+
+def upgrade() -> None:
+    op.add_column("register_list", sa.Column("settled_by", sa.Text))
