@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import msgspec
-from msgspec import Struct
+from msgspec import UNSET, Struct, UnsetType
 
 from events.event import Deed, Event
 from events.names import Because, NewLineSees, Reviewed, Role, SeenBy, Status, ToldBy, Why
@@ -82,7 +82,7 @@ class ToReview(Struct, frozen=True):
 
 
 class FactsWords(Struct, frozen=True):
-    NOT_SAID: ClassVar[tuple[str, ...]] = ("flags",)
+    NOT_SAID: ClassVar[tuple[str, ...]] = ("flags", "named_as")
 
     service_user: str | None
     """None if the kind does not ask for one."""
@@ -92,6 +92,9 @@ class FactsWords(Struct, frozen=True):
     """Why the declaration was corrected."""
     flags: tuple[str, ...] | None = None
     """The flags of the ruling, where few may know of it; else None."""
+    named_as: Role | UnsetType = UNSET
+    """By which role the worker named whom it is about, where they did; the details have the id of
+    whoever that was at receipt."""
 
 
 class Text(Struct, frozen=True):

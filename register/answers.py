@@ -268,6 +268,14 @@ PersonId = Annotated[
     ),
 ]
 """Somebody of the directory. Whether they are in it, the rule checks."""
+SubjectId = Annotated[
+    PersonId,
+    Field(
+        description="A person's id. Or `line_manager` or `service_director`, for whoever is that "
+        "to the worker when the register receives it; their id is then stored in its place."
+    ),
+]
+"""The answer `subject`: whom of the directory a declaration is about."""
 Colleague = Annotated[PersonId, Field(json_schema_extra={"x-here": True})]
 """Somebody of the directory who has not left, and is not whoever answers."""
 Money = Annotated[str, BeforeValidator(_money), _pattern(MONEY, "money")]

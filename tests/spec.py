@@ -64,11 +64,10 @@ class Step:
         )
 
     def _declared(self, before: Declaration | None, world: World) -> Sequence[Event]:
-        service = before.service if before else None
         directory = world.directory.on(london_day(self.at))
         check_may_send(self.by, named_in(self.body), directory)
         telling = read_telling(self.body, self.at)
-        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, service=service)
+        receipt = receive(self.by, ID, telling, world.policies, directory, self.at, before=before)
         return declare(before, telling, receipt)
 
     def _acted(self, before: Declaration | None, world: World) -> Sequence[Event]:

@@ -70,7 +70,7 @@ def test_with_a_signal_it_goes_straight_to_the_register(phones: Phones) -> None:
 
 
 A_STRANGER = {"subject": None, "subject_note": "A night worker called Jo"}
-"""No page for use without a signal knows the people of the directory."""
+"""No page for use without a signal knows the names of the people of the directory."""
 
 
 @pytest.mark.parametrize("kind", first_now(*all_kinds()))

@@ -187,6 +187,16 @@ def test_for_a_barred_officer_it_is_not_there_whatever_another_decided(there: Th
     assert str(about_otto)[:6].upper() not in page.text
 
 
+def test_by_which_role_somebody_was_named_is_left_out_with_their_id(there: There) -> None:
+    concern = there.here.declare("gus", "colleague-concern", subject="line_manager")
+    request = there.ask(person="gus")
+    there.give(request, concern, "restricted")
+    found = {each["id"]: each for each in there.make(request)["declarations"]}
+    said = found[str(concern)]["entries"][0]["words"]
+    left_out = "[left out: it is another person]"
+    assert (said["details"]["subject"], said["named_as"]) == (left_out, left_out)
+
+
 # Who may, and what is kept
 
 

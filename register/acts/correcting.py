@@ -7,6 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
+from msgspec import UNSET
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
@@ -25,7 +26,7 @@ from register.kinds.kind import Asked
 from register.ruling.places import place_for, rule_again
 from register.ruling.ruling import Facts, facts_of, flags_with_words, in_plain
 from register.ruling.stricter import RANK, opens_again, stricter
-from register.ruling.subjects import named_in, wrong_people
+from register.ruling.subjects import by_id, named_in, role_in, wrong_people
 from register.standing.held import WORKER, Of
 
 
@@ -84,11 +85,27 @@ def _facts(situation: Situation, correction: Correction) -> Facts:
     )
 
 
-def _corrected(situation: Situation, correction: Correction) -> DeclarationCorrected:
+def _place(situation: Situation, correction: Correction) -> Place:
+    declaration = situation.declaration
+    reference = _service_user(declaration, correction)
+    return place_for(declaration, reference, situation.policies, situation.directory)
+
+
+def _by_id(situation: Situation, said: Correction) -> Correction:
+    """What was said, with whom it is about by their id."""
+    directory = situation.directory
+    if role_in(said.details, directory) is None:
+        return said
+    service = _place(situation, said).service
+    details = by_id(said.details, situation.declaration.worker, service, directory)
+    return said.model_copy(update={"details": details})
+
+
+def _corrected(situation: Situation, said: Correction) -> DeclarationCorrected:
+    correction = _by_id(situation, said)
     declaration, facts = situation.declaration, _facts(situation, correction)
     policies, directory = situation.policies, situation.directory
-    reference = _service_user(declaration, correction)
-    place = place_for(declaration, reference, policies, directory)
+    place, role = _place(situation, correction), role_in(said.details, directory)
     asked = rule_again(declaration, facts, place, policies, directory, situation.now)
     opens = opens_again(declaration.ruling, asked) or brings_more(declaration, correction.details)
     waits = not declaration.is_undecided and not opens
@@ -103,10 +120,11 @@ def _corrected(situation: Situation, correction: Correction) -> DeclarationCorre
         reopened=not waits and _is_asked_anew(declaration, ruling),
         waits=situation.to_review() if waits else None,
         words=FactsWords(
-            service_user=reference,
+            service_user=_service_user(declaration, correction),
             details=correction.details.model_dump(mode="json"),
             flags=flags_with_words(ruling),
             reason=correction.reason,
+            named_as=UNSET if role is None else role,
         ),
     )
 
@@ -148,8 +166,8 @@ def _subjects(declaration: Declaration, correction: Correction) -> frozenset[str
     return None if before is None else before | named_in(correction.details)
 
 
-def _wrong(situation: Situation, correction: Correction) -> list[FieldError]:
-    declaration = situation.declaration
+def _wrong(situation: Situation, said: Correction) -> list[FieldError]:
+    correction, declaration = _by_id(situation, said), situation.declaration
     last, facts = declaration.newest, _facts(situation, correction)
     was = (last.service_user, last.details, last.happened_on)
     details = correction.details.model_dump(mode="json")

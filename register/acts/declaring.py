@@ -8,6 +8,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from msgspec import UNSET
 from pydantic import Field, create_model
 from pydantic_core import PydanticCustomError
 
@@ -47,7 +48,7 @@ from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
-from register.ruling.subjects import named_in, wrong_people
+from register.ruling.subjects import by_id, named_in, role_in, wrong_people
 from register.standing.entering import entered_in_place_of
 
 TAKEN = "This id is taken; use a new one."
@@ -177,6 +178,8 @@ class Receipt:
     id: UUID
     worker: Person
     service: str
+    details: Answers
+    """The answers, with whom they are about by their id."""
     policy: PolicyInForce
     directory: Directory
     now: datetime
@@ -186,6 +189,8 @@ class Receipt:
     """Who enters it, if that is not the worker."""
     for_person: str | None = None
     """For whom the one covers who enters it."""
+    named_as: Role | None = None
+    """By which role the worker named whom it is about, if they did."""
 
 
 def unsaid_service(reference: str | None) -> FieldError:
@@ -214,18 +219,18 @@ def receive(
     directory: Directory,
     now: datetime,
     *,
-    service: str | None = None,
+    before: Declaration | None = None,
     besides: BesidesAbout = nothing_about,
 ) -> Receipt:
-    """The receipt of a declaration that comes in now; `service` is the one that it was for, if it
-    came before. Raises `ForbiddenError` if `by` may not declare."""
+    """The receipt of a declaration that comes in now; `before` is what its id holds, if it came
+    before. Raises `ForbiddenError` if `by` may not declare."""
     check_may_send(by, telling.on_behalf_of, directory)
     worker = directory.people[telling.on_behalf_of or by]
-    known = None if service is None else telling.details
-    wrong = wrong_people(telling.details, worker.id, directory, known)
+    service = before.service if before else service_for(telling, worker, directory)
+    details = by_id(telling.details, worker.id, service, directory, _said_in(before))
+    wrong = wrong_people(details, worker.id, directory, details if before else None)
     wrong += wrong_on_behalf(telling, directory)
-    if service is None:
-        service = service_for(telling, worker, directory)
+    if before is None:
         wrong += _wrong_service(telling, worker, directory)
     if wrong or service is None:
         raise InvalidError(wrong)
@@ -234,7 +239,14 @@ def receive(
     if entered is not None:
         check_may_enter_at(by, worker.id, service, directory)
         for_person = entered_in_place_of(by, worker.id, service, directory)
-    return Receipt(new, worker, service, policy, directory, now, besides, entered, for_person)
+    made = new, worker, service, details, policy, directory, now, besides
+    return Receipt(*made, entered, for_person, role_in(telling.details, directory))
+
+
+def _said_in(before: Declaration | None) -> FactsWords | None:
+    """What was said first, where that is known."""
+    first = before.past[0] if before else None
+    return first.words if isinstance(first, DeclarationMade) else None
 
 
 def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:
@@ -316,15 +328,16 @@ def _entered_by(declaration: Declaration) -> str:
 
 
 def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
+    details, role = receipt.details, receipt.named_as
     facts = Facts(
         kind=telling.kind,
-        details=telling.details,
+        details=details,
         happened_on=telling.happened_on,
         captured_at=telling.captured_at,
         received_at=receipt.now,
         worker=receipt.worker.id,
         service=receipt.service,
-        subjects=named_in(telling.details),
+        subjects=named_in(details),
         besides=partial(receipt.besides, about(telling)),
         on_behalf=receipt.on_behalf,
     )
@@ -347,8 +360,9 @@ def _made(telling: Telling, receipt: Receipt) -> DeclarationMade:
         ruling=in_plain(ruling),
         words=FactsWords(
             service_user=about(telling),
-            details=telling.details.model_dump(mode="json"),
+            details=details.model_dump(mode="json"),
             flags=flags_with_words(ruling),
             late_reason=telling.late_reason,
+            named_as=UNSET if role is None else role,
         ),
     )

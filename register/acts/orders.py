@@ -59,7 +59,7 @@ class ToDeclare:
             self.policies,
             directory,
             now,
-            service=before.service if before else None,
+            before=before,
             besides=self.received(
                 self.telling.on_behalf_of or self.by, self.telling.kind, self.stream
             ),

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from events.names import Status
-from register.answers import EACH_ONCE, Answers, PersonId, Text, WholeNumber, labelled, within
+from register.answers import EACH_ONCE, Answers, SubjectId, Text, WholeNumber, labelled, within
 from register.kinds.kind import (
     USUAL_PATIENCE,
     Asked,
@@ -69,7 +69,7 @@ class ColleagueConcern(Answers):
     at_risk_now: bool = Field(
         title="Is anybody at risk now?", description="If so, call first. Then fill this in."
     )
-    subject: PersonId | None = Field(
+    subject: SubjectId | None = Field(
         default=None,
         title="Which colleague is it?",
         description="Whoever you choose here is not told, and never reads this.",

@@ -19,6 +19,8 @@ class Preview:
     ruling: Ruling
     sees: tuple[str, ...]
     """Who would see it besides the worker: the people told, and whom the policy allows."""
+    subject: str | None
+    """The id of whom of the directory it would be about, if of anybody."""
 
 
 def previewed(made: DeclarationMade, directory: Directory) -> Preview:
@@ -27,4 +29,5 @@ def previewed(made: DeclarationMade, directory: Directory) -> Preview:
     asked = escalations_at_once(made_by_now, directory)
     declaration = replace(made_by_now, escalations=asked)
     others = (each for each in readers(declaration, directory) if each != made.worker)
-    return Preview(declaration.service, declaration.ruling, tuple(others))
+    about = next(iter(declaration.subjects or ()), None)
+    return Preview(declaration.service, declaration.ruling, tuple(others), about)

@@ -6,19 +6,62 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cache
 
+from events.declarations import FactsWords
+from events.names import Role
 from register.answers import Answers
+from register.declarations.matter import Matter
 from register.directory.directory import Directory
 from register.errors import FieldError
+from register.standing.roles import ROLES
 
-PLACE = "details.subject"
+PLACE, NOTE = "details.subject", "details.subject_note"
 NOBODY = "Name who it is about; if they are not in this list, say who they are in the note."
 ONESELF = "This is you: name somebody else."
+NOT_CLEAR = {
+    Role.LINE_MANAGER: "The register does not know who your line manager is: choose their name.",
+    Role.SERVICE_DIRECTOR: "The register cannot tell which director you mean: choose their name.",
+}
 
 
 def named_in(details: Answers) -> frozenset[str]:
     """The ids of the people whom the answers name."""
     subject = getattr(details, "subject", None)
     return frozenset() if subject is None else frozenset([subject])
+
+
+def role_in(details: Answers, directory: Directory) -> Role | None:
+    """The role by which the answers name whom it is about; None where they name somebody by an id,
+    or nobody."""
+    subject = getattr(details, "subject", None)
+    return Role(subject) if subject in ROLES and subject not in directory.people else None
+
+
+def by_id(
+    details: Answers,
+    worker: str,
+    service: str | None,
+    directory: Directory,
+    before: FactsWords | None = None,
+) -> Answers:
+    """The answers with the id of whom they name by a role; as they are, where that is not clear.
+    Where the same was said `before`, the role is still that of whoever it meant then."""
+    role = role_in(details, directory)
+    if role is None:
+        return details
+    if before is not None and before.named_as == role:
+        return details.model_copy(update={"subject": before.details.get("subject")})
+    meant = _holders(role, worker, service, directory)
+    return details.model_copy(update={"subject": meant.pop()}) if len(meant) == 1 else details
+
+
+def _holders(role: Role, worker: str, service: str | None, directory: Directory) -> set[str]:
+    """Whom a worker may mean by a role: at a service that is none of theirs, whoever holds it there
+    or at one of theirs. Whoever has left holds none."""
+    own = directory.people[worker].services
+    places = {service} if service in own else {service, *own}
+    matters = (Matter(worker, each, acts=None) for each in places if each is not None)
+    named = {ROLES[role].named(directory, each) for each in matters}
+    return {each for each in named if each is not None and directory.is_here(each)}
 
 
 def wrong_people(
@@ -57,6 +100,6 @@ def _wrong_with(named: str, worker: str, directory: Directory, must_be_here: boo
     if named == worker:
         yield ONESELF
     elif named not in directory.people:
-        yield f"Nobody here has the id {named!r}."
+        yield NOT_CLEAR[Role(named)] if named in NOT_CLEAR else f"Nobody here has the id {named!r}."
     elif must_be_here and not directory.is_here(named):
         yield "They have left: name somebody who is here."

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pydantic import Field
 
 from events.names import Role
-from register.answers import Answers, PersonId, Text
+from register.answers import Answers, SubjectId, Text
 from register.kinds.kind import NOT_IN_THIS_POLICY, Asked, Kind, Mark
 from register.policy import PolicyInForce, Rule, Then
 
 
 class Worry(Answers):
-    subject: PersonId | None = Field(default=None, title="Who is it about?")
+    subject: SubjectId | None = Field(default=None, title="Who is it about?")
     subject_note: Text | None = Field(default=None, title="If they are not in the list, who is it?")
     seen: Text = Field(title="What did you see?")
     at_risk: bool = Field(title="Is somebody at risk now?")

@@ -11,7 +11,7 @@ from register.acts.declaring import TELLINGS
 from register.directory.directory import Person
 from register.errors import FieldError
 from register.kinds import all_kinds
-from web.forms.people import asks_for_people, with_people, without_people
+from web.forms.people import asks_for_people, left_out, with_people, with_roles, without_people
 from web.forms.questions import Question, filled, questions, summary
 from web.forms.versions import WHEN
 from web.requests.visit import Visit
@@ -108,7 +108,8 @@ def late_question(kind: str) -> list[Question]:
 
 def form_of(kind: str) -> dict[str, Any]:
     """What the empty form of a kind shows, the same for everybody."""
-    return form_with(kind, without_people(_questions(kind)), {})
+    asked = _questions(kind)
+    return {**form_with(kind, with_roles(asked), {}), "left_out": left_out(asked)}
 
 
 def form_with(

@@ -5,26 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
+from register.declarations.names import Role
+from register.ruling.subjects import NOTE, PLACE
 from web.forms.questions import Question
 from web.requests.visit import Visit
 
 PERSON = "person"
 NOT_LISTED = "Somebody who is not in this list"
+SOMEBODY_ELSE = "Somebody else: I say who below"
+BY_ROLE = {
+    Role.LINE_MANAGER.value: "My line manager",
+    Role.SERVICE_DIRECTOR.value: "The director of the service",
+}
+"""As what a worker names whom it is about, where they cannot or need not say the name."""
+WHO_ELSE = "If it is somebody else, who are they?"
+ONLY_WHO_IS_CHOSEN = "Only whoever you choose above is kept from reading this."
 
 
 def with_people(asked: Iterable[Question], names: Mapping[str, str]) -> list[Question]:
-    """The questions, with these people to choose from: names by id."""
+    """The questions, with these people to choose from: names by id. Whom it is about may be named
+    by a role too, as a phone does that knew nobody."""
     return [
-        replace(
-            each,
-            widget="select",
-            choices=tuple(names),
-            names={"": NOT_LISTED, **each.names, **names},
-        )
+        _among(each, {**BY_ROLE, **names} if each.name == PLACE else names, NOT_LISTED)
         if each.widget == PERSON
         else each
         for each in asked
     ]
+
+
+def with_roles(asked: Iterable[Question]) -> list[Question]:
+    """The questions for a page that knows nobody: whom it is about is named by a role, or in the
+    note; those for anybody else are left out."""
+    return [_by_role(each) for each in asked if each.widget != PERSON or each.name == PLACE]
+
+
+def left_out(asked: Iterable[Question]) -> list[str]:
+    """The questions that such a page does not ask, in words."""
+    return [each.label for each in asked if each.widget == PERSON and each.name != PLACE]
+
+
+def _by_role(question: Question) -> Question:
+    if question.name == NOTE:
+        return replace(question, label=WHO_ELSE, hint=ONLY_WHO_IS_CHOSEN)
+    return _among(question, BY_ROLE, SOMEBODY_ELSE) if question.name == PLACE else question
+
+
+def _among(question: Question, names: Mapping[str, str], nobody: str) -> Question:
+    """The question with a list to choose from; `nobody` is what its empty choice says."""
+    named = {"": nobody, **question.names, **names}
+    return replace(question, widget="select", choices=tuple(names), names=named)
 
 
 def asks_for_people(asked: Iterable[Question]) -> bool:

@@ -106,7 +106,8 @@ def check(visit: Visit) -> Response:
         declaration=declaration,
         **_in_whose_name(visit, body),
         answers=filled(
-            [each for each in _shown(visit, kind, body) if not is_pointless(each, visit.form)], body
+            [each for each in _shown(visit, kind, body) if not is_pointless(each, visit.form)],
+            _as_meant(body, preview),
         ),
         fields=list(visit.form.multi_items()),
         service=visit.directory.services[preview.service].name,
@@ -120,6 +121,12 @@ def check(visit: Visit) -> Response:
         is_known=visit.is_limited or not body.get("service_user") or _is_known(visit, body),
         late_question=filled(late_question(visit.path["kind"]), body)[0],
     )
+
+
+def _as_meant(body: dict[str, Any], preview: Preview) -> dict[str, Any]:
+    """The answers, with whom they are about by their id, where they name somebody by a role."""
+    about = {} if preview.subject is None else {"subject": preview.subject}
+    return {**body, "details": {**body["details"], **about}}
 
 
 def _elsewhere(visit: Visit, preview: Preview) -> str | None:

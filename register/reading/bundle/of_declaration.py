@@ -22,7 +22,7 @@ from register.reading.bundle.masking import (
 )
 
 Pictures = Callable[[Declaration, Photograph], bytes | None]
-NAMING = ("service_user", "subject", "new_key_worker")
+NAMING = ("service_user", "subject", "named_as", "new_key_worker")
 """The answers that say who somebody is."""
 
 

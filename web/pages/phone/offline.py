@@ -121,6 +121,7 @@ def _version(is_demo: bool) -> str:
         is_demo,
         NAMES,
         kinds,
+        *(str(form_of(name)["questions"]) for name in all_kinds()),
         *(each.read_text() for each in sorted(TEMPLATES.glob("*.html"))),
     ]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:12]
