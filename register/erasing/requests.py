@@ -59,8 +59,8 @@ OVER = "This request is answered already."
 class RequestWanted(Answers):
     """Who asked for what is held about them."""
 
-    person: PersonId | None = Field(default=None, title="Somebody who works here, or did")
-    service_user: Reference | None = Field(default=None, title="Or a service user")
+    person: PersonId | None = Field(default=None, title="Who asked, if they work here or did?")
+    service_user: Reference | None = Field(default=None, title="Or which service user asked?")
     received_on: PastDay = Field(title="On which day did they ask?")
     note: Text | None = Field(default=None, title="How did they ask, and for what?")
 
@@ -74,8 +74,8 @@ Given = Annotated[
 class DisclosureWanted(Answers):
     """Whether something is given that is withheld unless an officer decides otherwise."""
 
-    declaration: str = Field(title="The declaration")
-    withheld: Given = Field(title="What is withheld")
+    declaration: str = Field(title="Which declaration?")
+    withheld: Given = Field(title="What of it?")
     is_given: bool = Field(title="Is it given?")
     reason: Text = Field(title="Why?")
 

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Cause
@@ -59,23 +60,28 @@ class Telling:
         return self._turns.run(tell_of_what_waits) + self._tell_what_is_coming()
 
     def nobody_acts(self) -> bool:
-        """Whether something waits for a data protection officer, and there is none."""
-        if officers(self._read.directory()):
-            return False
+        """Whether something waits for a data protection officer, and there is none who may deal
+        with it."""
+        there = officers(self._read.directory())
         with self._log.database.read() as connection:
-            waits = for_officers.waiting(connection)
-        return bool(waits) or self._retention.is_any_coming()
+            rows = for_officers.waiting(connection)
+        waits = (_asked_by(next(iter(self._log.stream(each.stream)))) for each in rows)
+        if any(not {*there} - {asked_by} for asked_by in waits):
+            return True
+        return not there and self._retention.is_any_coming()
 
     def _tell_what_is_coming(self) -> int:
         directory, now = self._read.directory(), self._log.clock()
         told = Told("coming", str(_day(now).toordinal() // EACH_TIME))
+        there = officers(directory)
         matters = [each.declaration.matter for each in self._retention.undecided()]
 
         def may(person: str) -> bool:
             known = directory.people[person]
             return any(may_deal_with(known, each, directory) for each in matters)
 
-        return self._turns.run(_tell, told, may) if matters else 0
+        is_to_tell = bool(matters) and (not there or any(map(may, there)))
+        return self._turns.run(_tell, told, may) if is_to_tell else 0
 
 
 def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int:
@@ -87,10 +93,15 @@ def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int
 
 def _tell_of(turn: Turn, stream: UUID, due_on: date) -> int:
     first = next(iter(turn.log.stream(stream)))
-    words = first.words if isinstance(first, RequestReceived) else None
-    asked_by = words.person if words is not None else None  # nobody deals with their own
+    asked_by = _asked_by(first)
     told = Told(stream, step_of(due_on, _day(turn.now)), first.position)
     return _tell(turn, told, lambda person: person != asked_by)
+
+
+def _asked_by(first: Event) -> str | None:
+    """Who asked, as the first entry of what waits says: nobody deals with their own."""
+    words = first.words if isinstance(first, RequestReceived) else None
+    return words.person if words is not None else None
 
 
 def step_of(due_on: date, today: date) -> str:
