@@ -109,7 +109,7 @@ class Request:
     made: tuple[datetime, ...] = ()
     answered_by: str | None = None
     answered_at: datetime | None = None
-    answer: str | None = None
+    reply: str | None = None
 
     @property
     def whose(self) -> Whose | None:
@@ -290,7 +290,7 @@ def _answer(turn: Turn, stream: UUID, by: str, text: str) -> None:
     if known is not None and known.answered_at is None:  # asked in the turn: it may be just now
         answered = RequestAnswered(originator_id=stream, answered_by=by, words=AnswerWords(text))
         turn.append([answered])
-    elif known is None or (known.answered_by, known.answer) != (by, text):
+    elif known is None or (known.answered_by, known.reply) != (by, text):
         raise ConflictError(OVER)
     else:
         turn.log.database.vouch(turn.connection)
@@ -329,5 +329,5 @@ def _changes(request: Request, event: Event) -> dict[str, Any]:
             return {"made": (*request.made, event.moment)}
         case RequestAnswered():
             text = event.words.text if event.words else None
-            return {"answered_by": event.answered_by, "answered_at": event.moment, "answer": text}
+            return {"answered_by": event.answered_by, "answered_at": event.moment, "reply": text}
     return {}
