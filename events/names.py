@@ -206,6 +206,11 @@ class Cause(StrEnum):
     """Something happened to how its person signs in."""
     TRIAL = "trial"
     """Its person wanted to see whether anything arrives."""
+    PROTECTION = "protection"
+    """Something waits for a data protection officer: a request, a complaint, or what is due to go.
+    """
+    NO_OFFICER = "no_officer"
+    """The same waits, and there is no officer who may deal with it."""
 
 
 class Pace(StrEnum):

@@ -131,7 +131,7 @@ class Register(ActsByName):
         self.protection = Protection(*protecting, self.photographs.kept)
         self._watch(log)
         self.clock = Clock(self.turns, directories, self.now, log.database, self.alert_check)
-        self.clock.besides.append(self.protection.retention.ask)
+        self.clock.besides += [self.protection.retention.ask, self.protection.telling.tell]
         publishing.check_unchanged(policies, self.read.directory())
 
     def _open_doors(self, log: Log, *, takes_passwords: bool) -> None:

@@ -29,6 +29,7 @@ from tests.doing_on_pages import (
 )
 from tests.server import CASES, Server
 from tests.sight import Sight
+from tests.sights_of_officers import OF_OFFICERS, OFFICER, asked_of_officers
 from tests.usual import USUAL
 from web.urls import PAGES
 
@@ -141,6 +142,7 @@ class Scene:
         self.declare("pictured", "amina", "gift", item="Painted plate", worth="35.00")
         self.photograph("amina", "pictured")
         self._ask_to_erase("kept")
+        self.ids |= asked_of_officers(self.server, self.ids["elsewhere"])
 
     def _ask_to_erase(self, name: str) -> None:
         """No token does that."""
@@ -156,6 +158,8 @@ class Scene:
         for name in UPLOADED:
             shutil.copy(CASES / f"{name}.csv", folder)
         (folder / "services.csv").write_text("\n".join(lines), encoding="utf-8")
+        with (folder / "people.csv").open("a", encoding="utf-8") as people:
+            people.write(OFFICER)
         self.server.installation.load(folder)
 
     def sights(self) -> list[Sight]:
@@ -340,6 +344,7 @@ OTHERS = [
     Sight("erasure", "carol", "/erasures/{erasure}"),
     Sight("holds", "carol", "/holds"),
     Sight("holds-mistakes", "carol", "/holds", "Place this hold"),
+    *OF_OFFICERS,
     Sight("people", "ada", "/people"),
     Sight("person", "ada", "/people/of/amina"),
     Sight("person-mistakes", "ada", "/people/new", "See what would change"),

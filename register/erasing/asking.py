@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from events.names import ErasureOf, ErasureState, Role
+from events.names import ErasureOf, ErasureState
 from register.answers import Answers, PersonId, Reference, Text, labelled
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id, parse_id
@@ -181,11 +181,3 @@ def check_may_decide(
 def check_waits(erasure: Erasure) -> None:
     if erasure.state is not ErasureState.ASKED:
         raise ConflictError(IN_ANOTHER_STATE[erasure.state])
-
-
-def officers(directory: Directory) -> list[str]:
-    return [
-        each.id
-        for each in directory.people.values()
-        if Role.DATA_PROTECTION_OFFICER in each.roles and each.is_here(directory.today)
-    ]

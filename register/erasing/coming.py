@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.log.log import Log
+from events.names import ErasureState
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.erasing.erasures import Erasures
@@ -86,6 +87,19 @@ class Retention:
         check_is_officer(person, directory)
         found = self.due_by(self.today + LOOKED_AHEAD)
         return [each for each in found if may_deal_with(person, each.declaration.matter, directory)]
+
+    def is_any_coming(self) -> bool:
+        """Whether anything is due within 30 days, whoever may know of it."""
+        with self._log.database.read() as connection:
+            return any(self._due(connection, self.today + LOOKED_AHEAD))
+
+    def undecided(self) -> list[Coming]:
+        """What is due within 30 days, and is neither held nor decided: for the register itself."""
+        decided = self._erasures.asked_by_policies(
+            [each for each in ErasureState if each is not ErasureState.ASKED]
+        )
+        found = self.due_by(self.today + LOOKED_AHEAD)
+        return [each for each in found if not each.is_held and each.due.declaration not in decided]
 
     def due_by(self, last: date) -> list[Coming]:
         """What is due by a day, the longest due first: for the register itself."""

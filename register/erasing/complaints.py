@@ -17,6 +17,7 @@ from register.answers import Answers, Line, PastDay, Text, read
 from register.deadlines import london_day
 from register.declarations.ids import parse_id
 from register.erasing.requests import A_MONTH, MOST
+from register.erasing.telling import tell_of_what_waits
 from register.errors import ConflictError, NotFoundError
 from register.projections import for_officers
 from register.reading.reader import Reader
@@ -62,7 +63,7 @@ class Complaints:
             recorded_by=by,
             words=ComplaintWords(wanted.by_whom, wanted.text),
         )
-        self._turns.run(_append, event)
+        self._turns.run(_receive, event)
         return self.one(by, str(event.originator_id))
 
     def known_to(self, by: str, *, is_answered: bool = False) -> list[Complaint]:
@@ -84,12 +85,7 @@ class Complaints:
 
     def answer(self, by: str, id_text: str, body: object) -> Complaint:
         known, said = self.one(by, id_text), read(ComplaintAnswer, body)
-        if known.answered_at is None:
-            words = AnswerWords(said.text)
-            event = ComplaintAnswered(originator_id=known.id, answered_by=by, words=words)
-            self._turns.run(_append, event)
-        elif (known.answered_by, known.answer) != (by, said.text):
-            raise ConflictError("This complaint is answered already.")
+        self._turns.run(_answer, known.id, by, said.text)
         return self.one(by, id_text)
 
     def due(self, by: str) -> dict[OfficersSort, tuple[int, int]]:
@@ -103,8 +99,20 @@ class Complaints:
         check_is_officer(directory.people[by], directory)
 
 
-def _append(turn: Turn, event: Event) -> None:
+def _receive(turn: Turn, event: ComplaintReceived) -> None:
     turn.append([event])
+    tell_of_what_waits(turn, [event.originator_id])
+
+
+def _answer(turn: Turn, stream: UUID, by: str, text: str) -> None:
+    known = _complaint(turn.log.stream(stream))
+    if known is not None and known.answered_at is None:  # asked in the turn: it may be just now
+        words = AnswerWords(text)
+        turn.append([ComplaintAnswered(originator_id=stream, answered_by=by, words=words)])
+    elif known is None or (known.answered_by, known.answer) != (by, text):
+        raise ConflictError("This complaint is answered already.")
+    else:
+        turn.log.database.vouch(turn.connection)
 
 
 def _complaint(events: Sequence[Event]) -> Complaint | None:

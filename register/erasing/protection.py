@@ -14,6 +14,7 @@ from register.erasing.erasure import Erasure
 from register.erasing.erasures import Erasures
 from register.erasing.holds import Holds, is_held, is_held_of
 from register.erasing.requests import Requests
+from register.erasing.telling import Telling
 from register.policy import Policies
 from register.reading.bundle.of_declaration import Pictures
 from register.reading.reader import Reader
@@ -39,6 +40,7 @@ class Protection:
         self.complaints = Complaints(log, turns, read)
         self.holds = Holds(log, turns, read, unguarded)
         self.retention = Retention(log, policies, read, unguarded, erasures)
+        self.telling = Telling(log, turns, read, self.retention)
         erasures.is_held = self._is_held
 
     def _is_held(

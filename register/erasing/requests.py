@@ -34,6 +34,7 @@ from register.answers import Answers, PastDay, PersonId, Reference, Text, labell
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import declaration_id, parse_id
+from register.erasing.telling import tell_of_what_waits
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from register.notices.tables import carried, notices, outbox
 from register.projections import for_officers
@@ -58,8 +59,8 @@ OVER = "This request is answered already."
 class RequestWanted(Answers):
     """Who asked for what is held about them."""
 
-    person: PersonId | None = Field(default=None, title="Somebody who works here, or did")
-    service_user: Reference | None = Field(default=None, title="Or a service user")
+    person: PersonId | None = Field(default=None, title="Who asked, if they work here or did?")
+    service_user: Reference | None = Field(default=None, title="Or which service user asked?")
     received_on: PastDay = Field(title="On which day did they ask?")
     note: Text | None = Field(default=None, title="How did they ask, and for what?")
 
@@ -73,8 +74,8 @@ Given = Annotated[
 class DisclosureWanted(Answers):
     """Whether something is given that is withheld unless an officer decides otherwise."""
 
-    declaration: str = Field(title="The declaration")
-    withheld: Given = Field(title="What is withheld")
+    declaration: str = Field(title="Which declaration?")
+    withheld: Given = Field(title="What of it?")
     is_given: bool = Field(title="Is it given?")
     reason: Text = Field(title="Why?")
 
@@ -106,7 +107,9 @@ class Request:
     restricted: frozenset[UUID] = frozenset()
     given_words: frozenset[UUID] = frozenset()
     made: tuple[datetime, ...] = ()
+    answered_by: str | None = None
     answered_at: datetime | None = None
+    reply: str | None = None
 
     @property
     def whose(self) -> Whose | None:
@@ -161,7 +164,7 @@ class Requests:
             recorded_by=by,
             words=RequestWords(wanted.person, wanted.service_user, wanted.note),
         )
-        self._turns.run(_append, [event])
+        self._turns.run(_receive, event)
         return self._one(by, event.originator_id)
 
     def known_to(self, by: str, *, is_answered: bool = False) -> list[Request]:
@@ -182,7 +185,6 @@ class Requests:
     def decide(self, by: str, id_text: str, body: object) -> Request:
         """Say whether something withheld is given. Nobody decides of what they must not know of."""
         shown, wanted = self.one(by, id_text), read(DisclosureWanted, body)
-        self._check_open(shown.request)
         declaration, what = declaration_id(wanted.declaration), Withheld(wanted.withheld)
         every = (*shown.held.declarations, *shown.held.acted_on)
         able = shown.withheld if what is Withheld.RESTRICTED else every
@@ -195,7 +197,7 @@ class Requests:
             decided_by=by,
             words=DisclosureWords(declaration, wanted.reason),
         )
-        self._turns.run(_append, [decided])
+        self._turns.run(_decide, decided)
         return self._one(by, shown.request.id)
 
     def make(self, by: str, id_text: str, body: object) -> Bundle:
@@ -220,19 +222,12 @@ class Requests:
 
     def answer(self, by: str, id_text: str, body: object) -> Request:
         request, said = self._one(by, parse_id(id_text, "request")), read(RequestAnswer, body)
-        self._check_open(request)
-        words = AnswerWords(said.text)
-        answered = RequestAnswered(originator_id=request.id, answered_by=by, words=words)
-        self._turns.run(_append, [answered])
+        self._turns.run(_answer, request.id, by, said.text)
         return self._one(by, request.id)
 
     def _check(self, by: str) -> None:
         directory = self._read.directory()
         check_is_officer(directory.people[by], directory)
-
-    def _check_open(self, request: Request) -> None:
-        if request.answered_at is not None:
-            raise ConflictError(OVER)
 
     def _one(self, by: str, stream: UUID) -> Request:
         self._check(by)
@@ -278,6 +273,29 @@ def _append(turn: Turn, events: Sequence[Event]) -> None:
     turn.append(events)
 
 
+def _receive(turn: Turn, event: RequestReceived) -> None:
+    turn.append([event])
+    tell_of_what_waits(turn, [event.originator_id])
+
+
+def _decide(turn: Turn, decided: DisclosureDecided) -> None:
+    known = _request(turn.log.stream(decided.originator_id))
+    if known is None or known.answered_at is not None:  # asked in the turn: it may be just now
+        raise ConflictError(OVER)
+    turn.append([decided])
+
+
+def _answer(turn: Turn, stream: UUID, by: str, text: str) -> None:
+    known = _request(turn.log.stream(stream))
+    if known is not None and known.answered_at is None:  # asked in the turn: it may be just now
+        answered = RequestAnswered(originator_id=stream, answered_by=by, words=AnswerWords(text))
+        turn.append([answered])
+    elif known is None or (known.answered_by, known.reply) != (by, text):
+        raise ConflictError(OVER)
+    else:
+        turn.log.database.vouch(turn.connection)
+
+
 def _may_know(by: str, request: Request) -> bool:
     """Nobody deals with what they asked for themselves."""
     return request.words is None or request.words.person != by
@@ -310,5 +328,6 @@ def _changes(request: Request, event: Event) -> dict[str, Any]:
         case BundleMade():
             return {"made": (*request.made, event.moment)}
         case RequestAnswered():
-            return {"answered_at": event.moment}
+            text = event.words.text if event.words else None
+            return {"answered_by": event.answered_by, "answered_at": event.moment, "reply": text}
     return {}

@@ -15,6 +15,7 @@ from events.names import Cause, Channel, Pace
 from register.deadlines import LONDON
 from register.directory.cache import words_of
 from register.directory.directory import Directory
+from register.notices.message import NOTHING_WAITS
 from register.notices.tables import choices, ways
 from register.policy import Policies
 
@@ -87,7 +88,7 @@ def chosen_for(
 ) -> dict[Way, Pace]:
     """The ways by which somebody is told something, and when. What happened to their account, and
     a trial, they are told at once by all; what is urgent, at once by those that they want."""
-    if set(causes) <= {Cause.ACCOUNT, Cause.TRIAL}:
+    if set(causes) <= NOTHING_WAITS:
         return dict.fromkeys(found, Pace.AT_ONCE)
     chosen = {way: paces[way.channel] for way in found}
     is_urgent = Cause.URGENT in causes

@@ -11,6 +11,9 @@ from uuid import UUID
 
 from events.names import Cause, Channel, Unsent
 
+NOTHING_WAITS = frozenset({Cause.ACCOUNT, Cause.TRIAL})
+"""What is told though nothing waits for anybody."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -22,6 +25,14 @@ class Notice:
     position: int | None
     """That of the entry of which it tells; None for a trial."""
     due_at: datetime | None
+
+    @property
+    def waits(self) -> UUID | int | str | None:
+        """What of that which waits for its person it is about: the same for two notices of the
+        same. None where nothing waits."""
+        if self.cause in NOTHING_WAITS:
+            return None
+        return self.alert or self.position or self.cause
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.alerts import AlertFailed, AlertSent
+from events.log.tables import entries
 from events.names import AlertState, Cause, Channel, Delivery, Pace, Unsent
+from register.deadlines import close_of
 from register.notices.choosing import Plan, Way, ways_of
 from register.notices.message import Later, Message, Never, Notice, Outcome, Taken
 from register.notices.spreading import (
@@ -27,6 +29,7 @@ from register.notices.spreading import (
     ways_that_tell,
 )
 from register.notices.tables import carried, notices, outbox, ways
+from register.projections.for_officers import for_officers
 from register.projections.inbox import inbox
 
 OF_OTHERS_TOO = (Cause.ESCALATED, Cause.REPEATED, Cause.URGENT)
@@ -81,17 +84,26 @@ def give_back(connection: sa.Connection, sender: UUID, taken: Sequence[UUID]) ->
 
 
 def message(connection: sa.Connection, wanted: UUID) -> Message:
-    """A message with what it tells: of alerts, those that are still open."""
+    """A message with what it tells: of alerts, and of what officers answer, those still open."""
     row = connection.execute(sa.select(outbox).where(outbox.c.id == wanted)).one()
     told = (
-        sa.select(notices, inbox.c.due_at, inbox.c.state, inbox.c.person.label("held_by"))
+        sa.select(
+            notices,
+            inbox.c.due_at,
+            inbox.c.state,
+            inbox.c.person.label("held_by"),
+            for_officers.c.due_on,
+            for_officers.c.is_answered,
+        )
         .join(carried, carried.c.notice == notices.c.id)
         .outerjoin(inbox, inbox.c.alert == notices.c.alert)
+        .outerjoin(entries, entries.c.id == notices.c.position)
+        .outerjoin(for_officers, for_officers.c.stream == entries.c.originator_id)
         .where(carried.c.message == wanted)
         .order_by(notices.c.made_at)
     )
     still = [
-        Notice(each.id, Cause(each.cause), each.alert, each.position, each.due_at)
+        Notice(each.id, Cause(each.cause), each.alert, each.position, _due_at(each))
         for each in connection.execute(told)
         if _is_wanted(each)
     ]
@@ -121,11 +133,16 @@ def _is_any(connection: sa.Connection, which: sa.ColumnElement[bool]) -> bool:
     return bool(connection.execute(sa.select(sa.exists().where(which))).scalar())
 
 
+def _due_at(row: sa.Row[Any]) -> datetime | None:
+    due_at: datetime | None = row.due_at
+    return due_at if row.due_on is None else close_of(row.due_on)
+
+
 def _is_wanted(row: sa.Row[Any]) -> bool:
     """Whether to tell it still: not once it is done, nor to whom it has passed away from. To whom
     it went on, it stays."""
     if row.alert is None:
-        return True
+        return not row.is_answered
     is_theirs = row.held_by == row.person or row.cause in OF_OTHERS_TOO
     return is_theirs and row.state is not None and row.state != AlertState.DONE
 

@@ -26,6 +26,7 @@ from register.notices.choosing import (
     paces_of,
     ways_of,
 )
+from register.notices.message import NOTHING_WAITS
 from register.notices.tables import carried, notices, outbox
 
 AT_ONCE = 200
@@ -71,15 +72,18 @@ def _tell(
 ) -> None:
     found = ways_of(turn.connection, turn.log, person, plan.channels)
     paces = paces_of(turn.connection, person, plan.floor)
-    for is_alert, its in groupby(
-        sorted(rows, key=lambda row: row.alert is not None), key=lambda row: row.alert is not None
-    ):
+    for (is_alert, _), its in groupby(sorted(rows, key=_sort), key=_sort):
         told = list(its)
         chosen = chosen_for({Cause(row.cause) for row in told}, found, paces)
         for way, pace in (chosen or dict.fromkeys(found, Pace.AT_ONCE)).items():
             place(turn.connection, person, way, pace, [row.id for row in told], now)
         if is_alert and not found:
             unreachable(turn, person, [row.alert for row in told])
+
+
+def _sort(row: sa.Row[Any]) -> tuple[bool, bool]:
+    """What is of one sort is told together. What happened to an account waits for nothing else."""
+    return row.alert is not None, row.cause in NOTHING_WAITS
 
 
 def unreachable(turn: Turning, person: str, alerts: Iterable[UUID]) -> None:

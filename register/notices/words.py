@@ -11,7 +11,7 @@ from html import escape
 from events.ids import own_id
 from events.names import Cause
 from register.deadlines import LONDON
-from register.notices.message import Message
+from register.notices.message import NOTHING_WAITS, Message
 
 REGISTER = "Declarations register"
 WAITS = "Something waits for you in the register"
@@ -52,28 +52,26 @@ class Words:
 def words_of(message: Message, address: str) -> Words:
     """What a message says; `address` is where people reach the register."""
     causes = {each.cause for each in message.notices}
-    waiting = [each for each in message.notices if each.alert is not None]
-    alerts = {each.alert for each in waiting}
+    waiting = [each for each in message.notices if each.waits is not None]
+    count = len({each.waits for each in waiting})
     lines = []
     if waiting:
-        lines.append(f"{WAITS}." if len(alerts) == 1 else f"{_many(len(alerts))} in the register.")
+        lines.append(f"{WAITS}." if count == 1 else f"{count} things wait for you in the register.")
         due = min((each.due_at for each in waiting if each.due_at is not None), default=None)
         if due is not None:
-            which = "It" if len(alerts) == 1 else "The first of them"
+            which = "It" if count == 1 else "The first of them"
             lines.append(f"{which} is due by {in_words(due)}.")
     if Cause.ACCOUNT in causes:
         lines += [f"{ACCOUNT}.", BEFORE]
     if Cause.TRIAL in causes:
         lines.append(f"{TRIAL}.")
-    return Words(lines[0].rstrip("."), lines, f"{address}{_leads_to(bool(waiting), causes)}")
+    return Words(lines[0].rstrip("."), lines, f"{address}{_leads_to(causes)}")
 
 
-def _many(count: int) -> str:
-    return f"{count} things wait for you"
-
-
-def _leads_to(waits: bool, causes: set[Cause]) -> str:
-    return "/account" if Cause.ACCOUNT in causes and not waits else "/"
+def _leads_to(causes: set[Cause]) -> str:
+    if causes == {Cause.PROTECTION}:
+        return "/protection"
+    return "/account" if Cause.ACCOUNT in causes and causes <= NOTHING_WAITS else "/"
 
 
 def in_words(moment: datetime) -> str:

@@ -61,6 +61,17 @@ def listed(
     return connection.execute(query).scalars().all()
 
 
+def waiting(
+    connection: sa.Connection, streams: Sequence[UUID] | None = None
+) -> Sequence[sa.Row[Any]]:
+    """Everything that is not answered, or what of these is not."""
+    query: sa.Select[Any] = sa.select(columns.stream, columns.due_on)
+    query = query.where(sa.not_(columns.is_answered)).order_by(columns.due_on, columns.stream)
+    if streams is not None:
+        query = query.where(columns.stream.in_(streams))
+    return connection.execute(query).all()
+
+
 def due(connection: sa.Connection, last: date) -> dict[OfficersSort, tuple[int, int]]:
     """How many of each sort wait, and how many of them are overdue after a day."""
     late = sa.func.sum(sa.cast(columns.due_on < last, sa.Integer))

@@ -16,6 +16,15 @@ def is_officer(person: Person, directory: Directory) -> bool:
     return Role.DATA_PROTECTION_OFFICER in person.roles_on(directory.today)
 
 
+def officers(directory: Directory) -> list[str]:
+    """Everybody who has the role and works here today."""
+    return [
+        each.id
+        for each in directory.people.values()
+        if is_officer(each, directory) and each.is_here(directory.today)
+    ]
+
+
 def check_is_officer(person: Person, directory: Directory) -> None:
     if not is_officer(person, directory):
         raise ForbiddenError(ONLY_OFFICERS)

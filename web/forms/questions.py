@@ -88,7 +88,7 @@ def questions(
     for name, about in schema["properties"].items():
         given = _given(about)
         is_own = "$ref" in given or given.get("type") == "object"
-        if name in leave_out or is_own or _widget(given) == HIDDEN:
+        if name in leave_out or is_own or _widget(given, about) == HIDDEN:
             continue
         question = _question(prefix + name, about, given, name in schema.get("required", ()))
         asked.append(replace(question, parts=_parts(given, schema)))
@@ -131,7 +131,7 @@ def _question(
         name=name,
         label=given.get("x-asked") or about.get("x-asked") or about.get("title", name),
         hint=given.get("x-hint") or about.get("x-hint") or about.get("description"),
-        widget=_widget(given),
+        widget=_widget(given, about),
         choices=tuple(given.get("enum") or items.get("enum") or ()),
         names=_labels(about, given, items),
         is_optional=not is_required,
@@ -162,9 +162,10 @@ def _labels(*schemas: dict[str, Any]) -> dict[str, str]:
     return next((each["x-labels"] for each in schemas if "x-labels" in each), {})
 
 
-def _widget(given: dict[str, Any]) -> str:
-    if "x-widget" in given:
-        return str(given["x-widget"])
+def _widget(given: dict[str, Any], about: dict[str, Any] | None = None) -> str:
+    said = given.get("x-widget") or (about or {}).get("x-widget")
+    if said is not None:
+        return str(said)
     if "enum" in given:
         return "choice"
     if given.get("format") == "date":

@@ -52,6 +52,7 @@ def home(visit: Visit) -> Response:
         others=news.latest(visit),
         account_news=news_of_account(visit),
         to_decide=visit.register.changes_to_decide(visit.by),
+        protection=_of_protection(visit),
         covers=news_of_covers(visit),
         link=visit.register.linking.pending(visit.by),
         after_ending=visit.after_ending([*own.get("going_on", ()), *own.get("over", ())]),
@@ -63,6 +64,27 @@ def home(visit: Visit) -> Response:
         **shown,
         **own,
     )
+
+
+def _of_protection(visit: Visit) -> list[tuple[str, str]]:
+    """What waits in data protection, for whoever must act: where each is, and what it is."""
+    protection = visit.register.protection
+    if visit.may_open("/protection"):
+        due = protection.complaints.due(visit.by)
+        return [(f"/{sort}s", _waiting(sort, *counts)) for sort, counts in due.items()]
+    if visit.person.administers(visit.today) and protection.telling.nobody_acts():
+        return [("/people", NO_OFFICER)]
+    return []
+
+
+NO_OFFICER = (
+    "Something waits for a data protection officer, and nobody may deal with it: give the role"
+)
+
+
+def _waiting(sort: str, count: int, overdue: int) -> str:
+    waits = f"{count} {sort} waits" if count == 1 else f"{count} {sort}s wait"
+    return f"{waits}, {overdue} overdue" if overdue else waits
 
 
 MOST_ELSEWHERE = 20

@@ -23,6 +23,8 @@ CAUSES = {
     Cause.REPEATED: "Something that waits for the last resort",
     Cause.ACCOUNT: "A change of how they sign in",
     Cause.TRIAL: "A trial",
+    Cause.PROTECTION: "Something of data protection waits for them",
+    Cause.NO_OFFICER: "Something waits for a data protection officer, and there is none for it",
 }
 STATES = {
     Delivery.WAITING: "Waits",

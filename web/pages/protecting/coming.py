@@ -31,15 +31,18 @@ class Shown:
 
 def show(visit: Visit) -> Response:
     coming = visit.register.protection.retention.coming(visit.by)
+    due = {
+        f"/{sort}s": counts
+        for sort, counts in visit.register.protection.complaints.due(visit.by).items()
+    }
+    if to_decide := visit.register.erasures.to_decide(visit.by):
+        due["/erasures"] = to_decide, 0
     return visit.page(
         "protection.html",
         "Data protection",
         back="/",
         coming=[_shown(visit, each) for each in coming],
-        due={
-            f"/{sort}s": counts
-            for sort, counts in visit.register.protection.complaints.due(visit.by).items()
-        },
+        due=due,
     )
 
 

@@ -17,7 +17,10 @@ from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
 PATH, LIFT = "/holds", "/holds/{hold}/lift"
-DONE = {"placed": "Nothing of it is erased now.", "lifted": "The hold is lifted."}
+DONE = {
+    "placed": "Nothing of it is erased now, but what was confirmed before.",
+    "lifted": "The hold is lifted.",
+}
 CHOOSE = "Nobody"
 
 

@@ -163,13 +163,11 @@ def _asked(
     visit: Visit, model: type[BaseModel], declarations: Mapping[str, str] | None = None
 ) -> list[Question]:
     people = {each: name for each, name in everybody(visit).items() if each != visit.by}
-    lists = {
-        "person": {"": CHOOSE, **people},
-        "declaration": {"": "Choose one", **(declarations or {})},
-    }
-    return [
-        replace(each, widget="select", choices=tuple(lists[each.name]), names=lists[each.name])
-        if each.name in lists
-        else each
-        for each in questions(model)
-    ]
+    lists = {"person": (CHOOSE, people), "declaration": ("Choose one", declarations or {})}
+
+    def listed(each: Question) -> Question:
+        nothing, names = lists[each.name]
+        every = {"": nothing, **names}
+        return replace(each, widget="select", choices=tuple(names), names=every)
+
+    return [listed(each) if each.name in lists else each for each in questions(model)]

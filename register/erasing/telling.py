@@ -1,0 +1,154 @@
+"""Tells whoever must act of what people asked, and of what is due to go: by notices, which say no
+more than that something waits.
+
+What is due to be told follows from the day alone, and a notice is known by its id: however often
+this is asked, and by how many clocks, nobody is told the same twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from events.event import Event
+from events.ids import own_id
+from events.log.log import Log
+from events.names import Cause
+from events.requests import RequestReceived
+from register.deadlines import close_of, london_day, working_days_from
+from register.directory.directory import Directory
+from register.erasing.coming import Retention
+from register.notices.choosing import MORNING
+from register.notices.tables import notices
+from register.projections import for_officers
+from register.reading.reader import Reader
+from register.ruling.ruling import DEFAULT_NATION
+from register.standing.officers import may_deal_with, officers
+from register.turns.running import Turns
+from register.turns.turn import Turn
+
+NEARLY = 5
+"""So many working days before it is due, it is said again."""
+EACH_WEEK = 7
+"""After so many days what is late is said again."""
+EACH_TIME = 28
+"""Every so many days it is told what is due to go: fewer than are looked ahead, so all of it is
+told before it is due."""
+May = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Told:
+    """What there is to tell: of what, which step of it, and from which entry on."""
+
+    about: object
+    step: str
+    position: int | None = None
+
+
+class Telling:
+    def __init__(self, log: Log, turns: Turns, read: Reader, retention: Retention) -> None:
+        self._log, self._turns, self._read = log, turns, read
+        self._retention = retention
+
+    def tell(self) -> int:
+        """Tell what is due to be told by now; gives how many notices that were. For the clock."""
+        return self._turns.run(tell_of_what_waits) + self._tell_what_is_coming()
+
+    def nobody_acts(self) -> bool:
+        """Whether something waits for a data protection officer, and there is none who may deal
+        with it."""
+        there = officers(self._read.directory())
+        if len(there) > 1:  # one of them asked it at most
+            return False
+        with self._log.database.read() as connection:
+            rows = for_officers.waiting(connection)
+        waits = (_asked_by(next(iter(self._log.stream(each.stream)))) for each in rows)
+        if any(not {*there} - {asked_by} for asked_by in waits):
+            return True
+        return not there and self._retention.is_any_coming()
+
+    def _tell_what_is_coming(self) -> int:
+        directory, now = self._read.directory(), self._log.clock()
+        told = Told("coming", str(_day(now).toordinal() // EACH_TIME))
+        there = officers(directory)
+        matters = [each.declaration.matter for each in self._retention.undecided()]
+
+        def may(person: str) -> bool:
+            known = directory.people[person]
+            return any(may_deal_with(known, each, directory) for each in matters)
+
+        is_to_tell = bool(matters) and (not there or any(map(may, there)))
+        return self._turns.run(_tell, told, may) if is_to_tell else 0
+
+
+def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int:
+    """Tell of each request and complaint that is not answered, or of some of them: once when it
+    comes in, once when it is nearly due, once when it is late, and each week from then on."""
+    rows = for_officers.waiting(turn.connection, streams)
+    return sum(_tell_of(turn, each.stream, each.due_on) for each in rows)
+
+
+def _tell_of(turn: Turn, stream: UUID, due_on: date) -> int:
+    first = next(iter(turn.log.stream(stream)))
+    asked_by = _asked_by(first)
+    told = Told(stream, step_of(due_on, _day(turn.now)), first.position)
+    return _tell(turn, told, lambda person: person != asked_by)
+
+
+def _asked_by(first: Event) -> str | None:
+    """Who asked, as the first entry of what waits says: nobody deals with their own."""
+    words = first.words if isinstance(first, RequestReceived) else None
+    return words.person if words is not None else None
+
+
+def step_of(due_on: date, today: date) -> str:
+    """The step of what is due on a day, as things stand today."""
+    late = (today - due_on).days
+    if late > 0:
+        return f"late {(late - 1) // EACH_WEEK}"
+    close = close_of(due_on)
+    nearly = working_days_from(close, -NEARLY, DEFAULT_NATION, close)
+    return "nearly" if today >= london_day(nearly) else "new"
+
+
+def _day(now: datetime) -> date:
+    """The day in London; it begins in the morning, when people are up."""
+    return london_day(now - timedelta(hours=MORNING.hour))
+
+
+def _tell(turn: Turn, told: Told, may: May) -> int:
+    """Write a notice for everybody who must act and has not been told this."""
+    whom, cause = _whom(turn.directory, may)
+    ids = {own_id("notice", told.about, told.step, each): each for each in whom}
+    there = sa.select(notices.c.id).where(notices.c.id.in_(list(ids)))
+    known = set(turn.connection.execute(there).scalars())
+    rows = [
+        {
+            "id": each,
+            "person": person,
+            "cause": cause,
+            "position": told.position,
+            "made_at": turn.now,
+        }
+        for each, person in ids.items()
+        if each not in known
+    ]
+    if rows:
+        turn.connection.execute(sa.insert(notices), rows)
+    return len(rows)
+
+
+def _whom(directory: Directory, may: May) -> tuple[Iterable[str], Cause]:
+    """The officers who may deal with it; where there is none, the administrators, who can have
+    somebody made one."""
+    able = [each for each in officers(directory) if may(each)]
+    if able:
+        return able, Cause.PROTECTION
+    today = directory.today
+    administrators = [each.id for each in directory.people.values() if each.administers(today)]
+    return administrators, Cause.NO_OFFICER
