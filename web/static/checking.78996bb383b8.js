@@ -1,6 +1,6 @@
 import "/static/phone.99d4b3afe1e5.js";
 import "/static/receipts.feb90bba860b.js";
-import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.d75f43465fd1.js";
+import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.ff469f90f0e3.js";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
