@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORM = "declarations-register/bundle/v1"
 LEAF_FORM = b"declarations-register/entry/v1"
@@ -33,6 +35,8 @@ SUCCESSION = "declarations-register/succession/v1"
 LISTED, ENTRIES, CHECKPOINTS = "bundle.json", "entries.jsonl", "checkpoints.jsonl"
 SUCCESSIONS, KEYS = "successions.jsonl", "keys.json"
 INCLUSION, CONSISTENCY = "inclusion.jsonl", "consistency.jsonl"
+PHOTOGRAPHS = "photographs.jsonl"
+PICTURE = re.compile(r"photographs/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jpg")
 MEMBERS = {
     "README.md",
     "verify.py",
@@ -42,6 +46,7 @@ MEMBERS = {
     KEYS,
     INCLUSION,
     CONSISTENCY,
+    PHOTOGRAPHS,
 }
 LOG, WITNESS = 1, 4
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, struct.error)
@@ -134,6 +139,19 @@ class Bundle:
                 with suppress(*WRONG):
                     found = read_json(line)
                 yield number, found
+
+
+def picture_name(photograph: str) -> str:
+    """The member that a photograph is."""
+    return f"photographs/{photograph}.jpg"
+
+
+def sealed_digest(
+    picture: bytes, key: bytes, nonce: bytes, declaration: str, photograph: str, key_id: str
+) -> str:
+    """The digest of a photograph's sealed bytes, which are made again: it is in the log."""
+    bound = f"{declaration}|{photograph}|picture|{key_id}".encode()
+    return hashlib.sha256(nonce + AESGCM(key).encrypt(nonce, picture, bound)).hexdigest()
 
 
 def leaf_data(
