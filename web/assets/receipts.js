@@ -84,7 +84,8 @@
     if (known && kept.every((each) => named.has(each.key))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
-    const first = { origin: checkpoint.origin, keys: [checkpoint.key], latest: null, named: [] };
+    const { origin, key, witnesses, quorum } = checkpoint;
+    const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
       const proved = found.named.filter((each) => each.proof);
       const have = new Set(proved.map((each) => each.key));

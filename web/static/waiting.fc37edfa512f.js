@@ -1,4 +1,4 @@
-import "/static/phone.99d4b3afe1e5.js";
+import "/static/phone.bb9fa2ee5b8d.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

@@ -1,6 +1,7 @@
 const HASH = 32;
 const ID = 4;
 const SECONDS = 8;
+const LATEST = 1n << 63n;
 const ED25519 = 1;
 const COSIGNS = 4;
 const LIBRARY = "/static/ed25519.a4f631d1876b.js";
@@ -123,6 +124,7 @@ async function verifying(raw) {
 const cosigning = (verify) => async (made, message) => {
   if (made.length <= SECONDS) return false;
   const seconds = new DataView(made.buffer, made.byteOffset).getBigUint64(0);
+  if (seconds === 0n || seconds >= LATEST) return false;
   return verify(made.slice(SECONDS), joined(utf8.encode(`cosignature/v1\ntime ${seconds}\n`), message));
 };
 

@@ -7,7 +7,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const RECEIPTS = "/static/receipts.feb90bba860b.js";
+const RECEIPTS = "/static/receipts.6336c1d85f98.js";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
