@@ -48,6 +48,7 @@ MEMBERS = {
     CONSISTENCY,
     PHOTOGRAPHS,
 }
+RESTORED = "log-restored"
 LOG, WITNESS = 1, 4
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, struct.error)
 
@@ -80,6 +81,23 @@ class Key(NamedTuple):
         except InvalidSignature:
             return False
         return True
+
+
+class Lost(NamedTuple):
+    """Of the first `last` entries that were signed as this log, those after the first `kept`."""
+
+    origin: str
+    kept: int
+    last: int
+
+    def has(self, origin: str, size: int) -> bool:
+        return origin == self.origin and self.kept < size <= self.last
+
+    def __str__(self) -> str:
+        return (
+            f"Of {self.last} entries that were signed as {self.origin}, those after the first "
+            f"{self.kept} were lost, or may have been: the log and its old key say so."
+        )
 
 
 class Tree:
@@ -131,10 +149,13 @@ class Bundle:
                 made.update(part)
             return made.hexdigest()
 
-    def lines(self, name: str) -> Iterator[tuple[int, Any]]:
-        """Each line with its number, read as JSON: None where it is not written as it has to be."""
+    def lines(self, name: str, having: bytes = b"") -> Iterator[tuple[int, Any]]:
+        """Each line that has these bytes with its number, read as JSON: None where it is not
+        written as it has to be."""
         with self.open(name) as file:
             for number, line in enumerate(file, 1):
+                if having not in line:
+                    continue
                 found = None
                 with suppress(*WRONG):
                     found = read_json(line)

@@ -7,6 +7,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,11 +28,13 @@ from register.proving.exporting.standalone.formats import (
     MEMBERS,
     PHOTOGRAPHS,
     PICTURE,
+    RESTORED,
     SUCCESSION,
     SUCCESSIONS,
     WRONG,
     Bundle,
     Key,
+    Lost,
     Tree,
     both_roots,
     from_base64,
@@ -76,6 +79,9 @@ class Verifier:
         self._bundle, self._trusted, self._kept = bundle, set(trusted), kept
         self._keys: list[Key] = []
         self._follow: dict[str, str] = {}
+        self._ended: set[tuple[str, str, str]] = set()
+        """Where the log broke, as old keys say: its name, its last tree, and the name after it."""
+        self._lost: list[Lost] = []
         self._roots: dict[int, bytes] = {}
         self._leaves: dict[int, bytes] = {}
         self._versions: dict[str, int] = {}
@@ -89,6 +95,7 @@ class Verifier:
             self._read_keys()
             self._each(SUCCESSIONS, {"note"}, self._succession)
             self._believe()
+            self._restored()
             self._each(CHECKPOINTS, {"note"}, self._checkpoint)
             for file in self._kept:
                 self._keep(file)
@@ -152,9 +159,21 @@ class Verifier:
             said = f"the note that names key {number + 1}"
             self.signed.setdefault(int(size), []).append((from_base64(root), said))
         else:
+            self._ended.add((Key.read(old).name, last, Key.read(new).name))
             self.notes.append(
                 f"The log broke: a key ended at {last}, and the next began at {first}."
             )
+
+    def _restored(self) -> None:
+        """What is lost and need not be looked for: both an entry and a note of the old key tell."""
+        for _, line in self._bundle.lines(ENTRIES, RESTORED.encode()):
+            with suppress(*WRONG):  # what is wrong with an entry is found in its turn
+                said = json.loads(line["state"])
+                ended = said["origin"], f"{said['last_size']} {said['last_root']}"
+                if line["topic"] == RESTORED and (*ended, said["new_origin"]) in self._ended:
+                    lost = Lost(said["origin"], int(said["kept_size"]), int(said["last_size"]))
+                    self._lost.append(lost)
+                    self.notes.append(str(lost))
 
     def _believe(self) -> None:
         """The keys that are known, and those that come after them."""
@@ -190,6 +209,9 @@ class Verifier:
         origin, size, root = text.removesuffix("\n").split("\n")[:3]
         if origin not in {each.name for each in signers}:
             raise ValueError("the log did not sign it")
+        if any(each.has(origin, int(size)) for each in self._lost):
+            self.notes.append(f"{where} is of what was lost.")
+            return
         self.signed.setdefault(int(size), []).append((from_base64(root), where))
         if any(each.text in self._trusted for each in signers):
             self.covered = max(self.covered, int(size))
