@@ -1,5 +1,5 @@
-import "/static/phone.bb9fa2ee5b8d.js";
-import "/static/receipts.6336c1d85f98.js";
+import "/static/phone.f739a1e6338c.js";
+import "/static/receipts.3a4241432783.js";
 import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.90087775e889.js";
 
 const { vault, receipts } = self;

@@ -1,38 +1,11 @@
 {
-  const NAME = "declarations-register-receipts";
-  const STORES = ["receipts", "pin"];
   const PIN = "pin";
   const LONGEST_WAIT = 15_000;
   const { vault, outbox } = self;
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  let opening = null;
-
-  function open() {
-    opening ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each));
-      request.onerror = () => { opening = null; reject(request.error); };
-      request.onsuccess = () => {
-        const database = request.result;
-        database.onversionchange = () => { database.close(); opening = null; };
-        database.onclose = () => { opening = null; };
-        resolve(database);
-      };
-    });
-    return opening;
-  }
-
-  async function within(store, mode, work) {
-    const transaction = (await open()).transaction(store, mode, { durability: "strict" });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
-    return given;
-  }
+  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const change = (store, key, become) => within(store, "readwrite", async (kept) => {
     const found = await settled(kept.get(key));
@@ -56,12 +29,6 @@
     const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
     await settled(kept.delete(range));
   });
-
-  async function wipe() {
-    if (opening) (await opening).close();
-    opening = null;
-    await settled(indexedDB.deleteDatabase(NAME)).catch(() => {});
-  }
 
   async function ask(path, headers = {}) {
     const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };

@@ -1,4 +1,4 @@
-import "/static/vault.b991016a7d5b.js";
+import "/static/vault.d1876492468a.js";
 import "/static/outbox.29bb32584f76.js";
 import { forgetWork, keepWork, showWork } from "/static/work.01b348733a55.js";
 
@@ -7,7 +7,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const RECEIPTS = "/static/receipts.6336c1d85f98.js";
+const RECEIPTS = "/static/receipts.3a4241432783.js";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 

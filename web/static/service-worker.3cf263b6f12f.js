@@ -1,4 +1,4 @@
-importScripts("/static/vault.b991016a7d5b.js", "/static/outbox.29bb32584f76.js");
+importScripts("/static/vault.d1876492468a.js", "/static/outbox.29bb32584f76.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

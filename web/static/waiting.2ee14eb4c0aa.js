@@ -1,4 +1,4 @@
-import "/static/phone.bb9fa2ee5b8d.js";
+import "/static/phone.f739a1e6338c.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
