@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from scripts.assets.building import ASSETS, STATIC, build
+from scripts.assets.building import ASSETS, SOURCES, STATIC, build
 from scripts.assets.slimming import COMPONENTS, slimmed
+from web.static_files import NAMES
 from web.templating import TEMPLATES
 
 VENDOR = ASSETS / "vendor"
@@ -31,6 +32,13 @@ def test_what_is_served_is_what_the_build_makes(tmp_path: Path) -> None:
     build(ASSETS, tmp_path)
     served = {path.name for path in STATIC.iterdir()}
     assert served == {path.name for path in tmp_path.iterdir()}, "run scripts/build-assets"
+
+
+def test_no_script_of_ours_carries_what_only_explains_it() -> None:
+    for name, source in SOURCES.items():
+        if isinstance(source, str) and source.endswith(".js") and "vendor" not in source:
+            served = (STATIC / NAMES[name]).read_text(encoding="utf-8")
+            assert not re.search(r"^\s*//", served, re.MULTILINE), name
 
 
 @pytest.mark.parametrize("component", COMPONENTS)

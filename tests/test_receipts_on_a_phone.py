@@ -56,13 +56,19 @@ def visited(new_installation: Callable[..., Installation]) -> Iterator[Server]:
 
 
 def with_receipts(
-    phones: Phones, made: Made, kept: list[Kept], *scripts: str, cut: bool = True
+    phones: Phones,
+    made: Made,
+    kept: list[Kept],
+    *scripts: str,
+    cut: bool = True,
+    knows: Kept | None = None,
 ) -> Page:
-    """The page of receipts on a phone that has these, without a signal."""
+    """The page of receipts on a phone that has these, without a signal. `knows`: what it has seen
+    besides."""
     page = phones.ready("gus", without=scripts)
     page.goto("/receipts")
     until_checked(page)
-    keep(page, made.pin(), kept)
+    keep(page, made.pin() | (knows or {}), kept)
     if cut:
         phones.wire.cut()
     page.goto("/receipts")

@@ -12,7 +12,7 @@ from uuid import UUID
 import msgspec
 import sqlalchemy as sa
 
-from events.log.sealing import Keyring, SealBrokenError, WrappedKey
+from events.log.sealing import NONCE, Keyring, SealBrokenError, WrappedKey
 from events.log.tables import entry_keys, photographs
 
 PICTURE, THUMBNAIL = "picture", "thumbnail"
@@ -64,6 +64,29 @@ def fingerprint(connection: sa.Connection, declaration: UUID, photograph: UUID) 
     return connection.execute(query).scalar()
 
 
+class TakenOut(msgspec.Struct, frozen=True):
+    """A picture, with all that makes its sealed bytes of it again."""
+
+    picture: bytes
+    key_id: UUID
+    key: bytes
+    nonce: bytes
+
+
+def taken_out(
+    connection: sa.Connection,
+    keyring: Keyring,
+    declaration: UUID,
+    photograph: UUID,
+    version: int,
+    expected: str,
+) -> TakenOut:
+    """A picture as somebody takes it along. Raises `SealBrokenError` as `open_size` does."""
+    box, key = _sealed(connection, declaration, photograph, version, PICTURE, expected)
+    picture = keyring.open_part(PICTURE, box, key, declaration, photograph)
+    return TakenOut(picture, key.id, keyring.unwrapped(key), box[:NONCE])
+
+
 def open_size(
     connection: sa.Connection,
     keyring: Keyring,
@@ -78,6 +101,18 @@ def open_size(
     `expected` is the digest in the log. Raises `SealBrokenError` if the stored bytes have another,
     or if they cannot be opened.
     """
+    box, key = _sealed(connection, declaration, photograph, version, size, expected)
+    return keyring.open_part(size, box, key, declaration, photograph)
+
+
+def _sealed(
+    connection: sa.Connection,
+    declaration: UUID,
+    photograph: UUID,
+    version: int,
+    size: str,
+    expected: str,
+) -> tuple[bytes, WrappedKey]:
     key = _key(connection, declaration, version)
     if key is None:
         raise SealBrokenError(f"the key of {photograph} is missing")
@@ -85,7 +120,7 @@ def open_size(
     box: bytes | None = connection.execute(query).scalar()
     if box is None or digest(box) != expected:
         raise SealBrokenError(f"the {size} of {photograph} is not what was added")
-    return keyring.open_part(size, box, key, declaration, photograph)
+    return box, key
 
 
 def erase(connection: sa.Connection, declaration: UUID, photograph: UUID, version: int) -> None:

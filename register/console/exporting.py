@@ -17,7 +17,7 @@ from register.setup.settings import SettingsError
 Person = Annotated[str, typer.Argument(help="The auditor for whom it is, by their id")]
 Output = Annotated[Path, typer.Option("--output", "-o", help="The file to write", dir_okay=False)]
 WithoutWords = Annotated[
-    bool, typer.Option("--without-words", help="Leave out the words, and the keys that open them")
+    bool, typer.Option("--without-words", help="Leave out words, photographs and keys to them")
 ]
 
 

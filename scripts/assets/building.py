@@ -84,8 +84,15 @@ def build(assets: Path, static: Path) -> None:
 
 def read(assets: Path, source: str | tuple[str, ...]) -> bytes:
     if isinstance(source, str):
-        return (assets / source).read_bytes()
+        data = (assets / source).read_bytes()
+        is_ours = source.endswith(".js") and not source.startswith("vendor/")
+        return bare(data.decode()).encode() if is_ours else data
     return joined([(assets / each).read_text(encoding="utf-8") for each in source]).encode()
+
+
+def bare(script: str) -> str:
+    """Without the lines that explain it to people: browsers need not carry them."""
+    return re.sub(r"^ *//.*\n", "", script, flags=re.MULTILINE)
 
 
 def joined(modules: list[str]) -> str:

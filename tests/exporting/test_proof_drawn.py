@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from html import unescape
 from typing import Any
@@ -18,6 +19,7 @@ from tests.browser import COOKIE, words
 from tests.chromium import NARROWEST, chromium
 from tests.exporting.bundles import ORIGIN, Signed, signed
 from tests.looks import AXE_AT_A_DESK, LOOKS
+from tests.receipts_on_phones import WITHOUT_ED25519
 from tests.sessions import verified
 from tests.test_live_pages import Served
 
@@ -152,7 +154,7 @@ ALTERED: dict[str, Callable[[dict[str, Any]], Any]] = {
 }
 
 
-def test_the_browser_checks_it_and_finds_what_was_altered(page: Page) -> None:
+def check_it_finds_what_was_altered(page: Page) -> None:
     good = json.loads(page.locator("#check-proof").get_attribute("data-proof") or "")
     said = says(page)
     assert [each.rpartition(". ")[2] for each in said] == ["Right."] * 4, said
@@ -169,12 +171,46 @@ def test_the_browser_checks_it_and_finds_what_was_altered(page: Page) -> None:
         assert any("Wrong." in each for each in says(page)), what
 
 
-def test_where_a_browser_cannot_check_signatures_it_says_so(page: Page) -> None:
-    page.evaluate(
-        "() => { crypto.subtle.importKey = async () => {"
-        " throw new DOMException('no', 'NotSupportedError'); }; }"
-    )
+def test_the_browser_checks_it_and_finds_what_was_altered(page: Page) -> None:
+    check_it_finds_what_was_altered(page)
+    assert not fetched_the_library(page)
+
+
+def without_ed25519(page: Page) -> None:
+    page.add_init_script(WITHOUT_ED25519)
+    page.reload()
+
+
+def fetched_the_library(page: Page) -> bool:
+    names = "performance.getEntriesByType('resource').map((each) => each.name)"
+    return any("/ed25519." in each for each in page.evaluate(names))
+
+
+def test_a_browser_that_has_no_ed25519_checks_it_all_the_same(page: Page) -> None:
+    without_ed25519(page)
+    check_it_finds_what_was_altered(page)
+    assert fetched_the_library(page)
+
+
+@pytest.mark.parametrize("has_ed25519", [True, False])
+def test_a_cosignature_of_another_moment_is_found(page: Page, has_ed25519: bool) -> None:
+    """A witness signs when it says so, too."""
+    if not has_ed25519:
+        without_ed25519(page)
+    proof = json.loads(page.locator("#check-proof").get_attribute("data-proof") or "")
+    text, _, last = str(proof["note"]).rpartition(" ")
+    raw = bytearray(b64decode(last))
+    raw[11] ^= 1  # after four bytes of the key's id, the last of the eight of the moment
+    alter(page, {**proof, "note": f"{text} {b64encode(raw).decode()}\n"})
     said = says(page)
-    assert said[0].endswith("Right.")
-    assert said[1].endswith("Right.")
-    assert "cannot check signatures" in said[2]
+    assert [each.rpartition(". ")[2] for each in said] == ["Right."] * 3 + ["Wrong."], said
+
+
+def test_where_neither_the_browser_nor_the_library_can_check_signatures_it_says_so(
+    page: Page,
+) -> None:
+    page.route("**/ed25519.*", lambda route: route.abort())
+    without_ed25519(page)
+    said = says(page)
+    assert [each.rpartition(". ")[2] for each in said[:2]] == ["Right."] * 2
+    assert all("This browser could not check it." in each for each in said[2:]), said

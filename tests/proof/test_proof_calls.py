@@ -10,8 +10,12 @@ import httpx
 import pytest
 
 from events.proof.checkpoints import checkpoint_of
+from events.proof.cosignatures import CosigningKey, cosigners
 from events.proof.notes import PublicKey, SecretKey, read_note
 from events.proof.tree import is_consistent, is_included, leaf_hash
+from register.proving.cosigned.kept import keep
+from register.proving.cosigned.policy import Policy, WitnessAt
+from register.proving.kept import last_kept
 from register.proving.places import Folder
 from register.proving.signing import Signer
 from tests.browser import Office, office
@@ -50,6 +54,25 @@ def test_anybody_gets_the_checkpoint_and_can_check_it(signed: Office) -> None:
     plain = nobody(signed, "/log/checkpoint")
     assert plain.text == told["note"]
     assert plain.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+def test_the_checkpoint_says_who_is_asked_to_cosign_and_carries_who_did(
+    signed: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = nobody(signed, "/api/checkpoint").json()
+    assert (told["witnesses"], told["quorum"]) == ([], 0)
+    one, other = (CosigningKey.new(f"witness.example/w{number}") for number in range(2))
+    asked = tuple(WitnessAt(each.public, "http://127.0.0.1:9") for each in (one, other))
+    monkeypatch.setattr(signed.register.proofs, "witnesses", Policy(asked, 1))
+    with signed.log.database.read() as connection:
+        kept = last_kept(connection)
+    assert kept is not None
+    signature = one.cosign(read_note(kept.note.encode()).text, 1_780_000_000)
+    keep(signed.log.database, kept, one.public, signature, signed.log.clock())
+    told = nobody(signed, "/api/checkpoint").json()
+    assert told["witnesses"] == [str(one.public), str(other.public)]
+    assert told["quorum"] == 1
+    assert cosigners(read_note(told["note"].encode()), [one.public, other.public]) == [one.public]
 
 
 def test_anybody_gets_proofs_of_consistency(signed: Office) -> None:

@@ -32,8 +32,10 @@ TILE = re.compile(
 
 
 class CheckpointView(Struct):
-    """The last checkpoint. `note` is the checkpoint as it was signed; `key` is the public key.
-    `successions` are the notes by which earlier keys of this log named those after them."""
+    """The last checkpoint. `note` is the checkpoint as it was signed, with what witnesses have
+    cosigned; `key` is the public key. `successions` are the notes by which earlier keys of this log
+    named those after them. `witnesses` are the keys of those who are asked to cosign, and `quorum`
+    is how many of them have to."""
 
     origin: str
     size: int
@@ -42,6 +44,8 @@ class CheckpointView(Struct):
     signed_at: datetime
     note: str
     successions: list[str]
+    witnesses: list[str]
+    quorum: int
 
 
 class ConsistencyView(Struct):
@@ -99,7 +103,8 @@ class InclusionQuery(Answers):
 
 def get_checkpoint(call: Call) -> Response:
     call.asked(NoQuery)
-    found = call.register.proofs.published()
+    proofs = call.register.proofs
+    found, asked = proofs.published(), proofs.witnesses
     kept = found.kept
     return json_response(
         CheckpointView(
@@ -110,6 +115,8 @@ def get_checkpoint(call: Call) -> Response:
             kept.signed_at,
             kept.note,
             list(found.successions),
+            [str(each) for each in asked.keys],
+            asked.quorum,
         )
     )
 

@@ -2,13 +2,15 @@
 // signal. The words are the page's own templates.
 import "{{static:phone.js}}";
 import "{{static:receipts.js}}";
-import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
+import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
 const inside = (id) => byId(id).content.firstElementChild.cloneNode(true);
 const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 const TOGETHER = 250;
+const TIME_TO_COSIGN = 2000;
+const TIMES_ASKED = 3;
 const BAD = ["broken", "spoilt", "two", "unproved"];
 
 async function acceptedKeys(pin) {
@@ -63,7 +65,7 @@ const proofs = new Map();
 
 // Whether the newest tree begins with this one; null as above.
 function isKept(older, newest) {
-  const name = `${older.size} ${older.root}`;
+  const name = `${older.size} ${older.root} ${newest.size} ${newest.root}`;
   if (!proofs.has(name)) proofs.set(name, compared(older, newest));
   return proofs.get(name);
 }
@@ -79,6 +81,15 @@ async function compared(older, newest) {
   } catch {
     return false;
   }
+}
+
+// How many of the witnesses that this phone knows have cosigned a checkpoint: those that were named
+// first, whatever the register says now.
+async function cosigned(pin, said) {
+  const { witnesses = [], quorum = 0 } = pin.witnesses?.length ? pin : said;
+  const have = await Promise.all(witnesses.map((each) => hasCosigned(said.note, each).catch(() => false)));
+  const isNamed = witnesses.every((each) => said.witnesses?.includes(each));
+  return { witnesses, quorum, number: have.filter(Boolean).length, isNamed };
 }
 
 // Follow the register to its newest checkpoint.
@@ -101,12 +112,16 @@ async function follow(pin, found) {
     if (!isIn) each.state = "unproved";
     else if (each.kept.linked !== newest.size) await receipts.put(each.kept, { linked: newest.size });
   }
-  if (isOn) await receipts.pin((now) => ({ ...now, keys: way.keys, latest: said.note }));
+  const outside = await cosigned(pin, said);
+  const { witnesses, quorum } = outside;
+  if (isOn) await receipts.pin((now) => ({ ...now, keys: way.keys, latest: said.note, witnesses, quorum }));
   const lost = "The register says itself that it lost entries and went on from a back-up.";
   const fault = isOn ? (way.losesNothing ? null : lost)
     : "The register does not prove that it still has all that it showed this phone before.";
-  return { reached: true, said, newest, fault };
+  return { reached: true, said, newest, fault, outside };
 }
+
+const isTooFew = ({ fault, outside }) => !fault && outside && outside.number < outside.quorum;
 
 // What is shown
 
@@ -132,6 +147,25 @@ function paint(found) {
 
 function tell(words) {
   byId("newest").textContent = words;
+}
+
+function tellOf({ reached, fault, newest, outside }) {
+  if (fault) {
+    byId("fault").hidden = byId("hand-on").hidden = false;
+    byId("fault").querySelector("[data-put=fault]").textContent = fault;
+  }
+  if (!reached) return tell("The register cannot be reached now, so this was not compared with its newest checkpoint.");
+  if (fault) return tell("");
+  const by = outside.witnesses.length ? ` Witnesses outside who cosigned it: ${outside.number} of the ${outside.witnesses.length} that this phone knows.` : "";
+  return tell(`Compared with the register’s newest checkpoint, of ${newest.size} entries.${by}`);
+}
+
+function warn({ outside: { number, quorum, isNamed } }) {
+  const place = byId("unwitnessed");
+  place.querySelector("[data-put=number]").textContent = number;
+  place.querySelector("[data-put=quorum]").textContent = quorum;
+  byId("renamed").hidden = isNamed;
+  place.hidden = false;
 }
 
 // For somebody outside.
@@ -181,14 +215,17 @@ async function begin() {
   if (await isMore(owner, pin, found)) ({ pin, found } = await look(owner));
   if (!pin || !found.length) return done();
   told = await follow(pin, found);
-  paint(found);
-  if (told.fault) {
-    byId("fault").hidden = byId("hand-on").hidden = false;
-    byId("fault").querySelector("[data-put=fault]").textContent = told.fault;
+  for (let times = 1; ; times += 1) {
+    paint(found);
+    tellOf(told);
+    done();
+    if (!isTooFew(told) || times === TIMES_ASKED) break;
+    await new Promise((go) => setTimeout(go, TIME_TO_COSIGN)); // witnesses sign soon after the register
+    const again = await follow(await receipts.pinned(), found);
+    if (!again.reached) break;
+    told = again;
   }
-  if (!told.reached) tell("The register cannot be reached now, so this was not compared with its newest checkpoint.");
-  else if (!told.fault) tell(`Compared with the register’s newest checkpoint, of ${told.newest.size} entries.`);
-  done();
+  if (isTooFew(told)) warn(told);
 }
 
 const done = () => { byId("kept").dataset.checked = "yes"; };

@@ -1,17 +1,9 @@
 // The proof of an entry, checked in the browser: what is stored, the way up the tree, and who signed.
-const FORM = "declarations-register/entry/v1", LOG = 1, WITNESS = 4;
-const text = (said) => new TextEncoder().encode(said);
-const fromBase64 = (said) => Uint8Array.from(atob(said), (each) => each.charCodeAt(0));
-const fromHex = (said) => Uint8Array.from(said.match(/../g), (each) => parseInt(each, 16));
-const isSame = (one, other) => one.length === other.length && one.every((each, place) => each === other[place]);
-const sha256 = async (...parts) => new Uint8Array(await crypto.subtle.digest("SHA-256", joined(...parts)));
-const above = (left, right) => sha256([1], left, right);
+import { SpoiltError, base64, checkpoint, hasCosigned, hash, isIncluded, joined, leafHash, same, sha256 } from "{{static:proving.js}}";
 
-export function joined(...parts) {
-  const whole = new Uint8Array(parts.reduce((length, each) => length + each.length, 0));
-  parts.reduce((at, each) => { whole.set(each, at); return at + each.length; }, 0);
-  return whole;
-}
+const FORM = "declarations-register/entry/v1";
+const text = (said) => new TextEncoder().encode(said);
+const fromHex = (said) => Uint8Array.from(said.match(/../g), (each) => parseInt(each, 16));
 
 // A number in as many bytes, the largest first.
 function number(value, bytes) {
@@ -25,82 +17,37 @@ function number(value, bytes) {
 }
 
 // The hash of an entry's leaf: of the digest of all that is stored of it.
-export async function leafOf(entry) {
+async function leafOf(entry) {
   const parts = [
     text(FORM), number(entry.position, 8), fromHex(entry.stream), number(entry.version, 8),
-    number(entry.at, 8), text(entry.topic), fromBase64(entry.state),
+    number(entry.at, 8), text(entry.topic), base64(entry.state),
   ];
-  const whole = joined(...parts.flatMap((each) => [number(each.length, 4), each]));
-  return sha256([0], await sha256(whole));
+  return leafHash(await sha256(...parts.flatMap((each) => [number(each.length, 4), each])));
 }
 
-// The root to which a proof leads (RFC 9162, 2.1.3.2); null if it leads nowhere.
-export async function rootFrom(leaf, index, size, hashes) {
-  let at = index, last = size - 1, found = leaf;
-  for (const each of hashes) {
-    if (last === 0) return null;
-    if (at % 2 || at === last) {
-      found = await above(each, found);
-      while (at && at % 2 === 0) [at, last] = [at / 2, Math.floor(last / 2)];
-    } else {
-      found = await above(found, each);
-    }
-    [at, last] = [Math.floor(at / 2), Math.floor(last / 2)];
-  }
-  return last === 0 ? found : null;
+// True or false; null where this browser could not tell.
+const holds = (asked) => asked.catch((error) => (error instanceof SpoiltError ? false : null));
+
+async function leads(leaf, { index, size, hashes, note }) {
+  const [, signedSize, root] = note.split("\n");
+  return Number(signedSize) === size && isIncluded(leaf, index, size, hashes.map(hash), hash(root ?? ""));
 }
 
-// What a signed note says, and its signatures.
-export function readNote(note) {
-  const end = note.lastIndexOf("\n\n");
-  const signatures = note.slice(end + 2).trimEnd().split("\n").map((line) => {
-    const [, name, encoded] = line.split(" ");
-    const raw = fromBase64(encoded);
-    return { name, id: raw.slice(0, 4), value: raw.slice(4) };
-  });
-  return { said: note.slice(0, end + 1), signatures };
-}
-
-export function readKey(said) {
-  const [name, id] = said.split("+", 2), raw = fromBase64(said.slice(name.length + id.length + 2));
-  return { name, id: fromHex(id), kind: raw[0], raw: raw.slice(1) };
-}
-
-// Whether a key has signed: true or false, or null where this browser cannot tell.
-export async function hasSigned(key, { said, signatures }) {
-  const its = signatures.find((each) => each.name === key.name && isSame(each.id, key.id));
-  if (!its) return false;
-  let { value } = its, message = text(said);
-  if (key.kind === WITNESS) {
-    const seconds = new DataView(value.buffer, value.byteOffset).getBigUint64(0);
-    [value, message] = [value.slice(8), text(`cosignature/v1\ntime ${seconds}\n${said}`)];
-  }
-  try {
-    const known = await crypto.subtle.importKey("raw", key.raw, { name: "Ed25519" }, false, ["verify"]);
-    return await crypto.subtle.verify("Ed25519", known, value, message);
-  } catch (error) {
-    if (error.name === "NotSupportedError") return null;
-    return false;
-  }
-}
-
-// Each thing that is checked, in words, with whether it holds: true, false, or null.
-export async function checked(proof) {
-  const found = [], leaf = fromBase64(proof.leaf), note = readNote(proof.note);
-  if (proof.entry) found.push(["What is stored has this digest", isSame(await leafOf(proof.entry), leaf)]);
-  const root = await rootFrom(leaf, proof.index, proof.size, proof.hashes.map(fromBase64));
-  const [origin, size, signed] = note.said.split("\n");
-  const leads = root !== null && Number(size) === proof.size && isSame(root, fromBase64(signed));
-  found.push(["The steps lead to the root of the checkpoint", leads]);
-  for (const key of proof.keys.map(readKey)) {
-    const is = await hasSigned(key, note);
-    if (key.kind === LOG) found.push([`The log signed it: ${key.name}`, is && (key.name === origin)]);
-    else if (note.signatures.some((each) => each.name === key.name)) found.push([`A witness cosigned it: ${key.name}`, is]);
+// Each thing that is checked, in words, with whether it holds.
+async function checked(proof) {
+  const found = [], leaf = hash(proof.leaf), { note, keys: [log, ...witnesses] } = proof;
+  if (proof.entry) found.push(["What is stored has this digest", same(await leafOf(proof.entry), leaf)]);
+  found.push(["The steps lead to the root of the checkpoint", await holds(leads(leaf, proof))]);
+  const isSigned = checkpoint(note, [log]).then(() => true);
+  found.push([`The log signed it: ${log.split("+")[0]}`, await holds(isSigned)]);
+  for (const [name, key] of witnesses.map((each) => [each.split("+")[0], each])) {
+    if (!note.includes(`\n— ${name} `)) continue;
+    found.push([`A witness cosigned it: ${name}`, await holds(hasCosigned(note, key))]);
   }
   return found;
 }
 
-const WORDS = new Map([[true, "Right."], [false, "Wrong."], [null, "This browser cannot check signatures."]]);
+const WORDS = new Map([[true, "Right."], [false, "Wrong."], [null, "This browser could not check it."]]);
 const place = document.getElementById("check-proof");
 
 if (place && globalThis.crypto?.subtle) {

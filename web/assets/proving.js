@@ -1,7 +1,10 @@
 // What a receipt proves, by the formats of docs/proof.md. This asks nobody and keeps nothing.
 const HASH = 32;
 const ID = 4;
+const SECONDS = 8;
+const LATEST = 1n << 63n;
 const ED25519 = 1;
+const COSIGNS = 4;
 const LIBRARY = "{{static:ed25519.js}}";
 const LONGEST_WITHOUT_REST = 50;
 const PROMISE = "declarations-register/promise/v1";
@@ -124,13 +127,23 @@ async function verifying(raw) {
   };
 }
 
+// A witness signs when it says so as well (C2SP tlog-cosignature): the seconds stand before its signature.
+const cosigning = (verify) => async (made, message) => {
+  if (made.length <= SECONDS) return false;
+  const seconds = new DataView(made.buffer, made.byteOffset).getBigUint64(0);
+  if (seconds === 0n || seconds >= LATEST) return false;
+  return verify(made.slice(SECONDS), joined(utf8.encode(`cosignature/v1\ntime ${seconds}\n`), message));
+};
+
 async function readKey(text) {
   const [name, id, ...rest] = text.split("+");
   const bytes = base64(rest.join("+"));
-  check(name && bytes.length === 1 + HASH && bytes[0] === ED25519, "It is not a key.");
+  const cosigns = bytes[0] === COSIGNS;
+  check(name && bytes.length === 1 + HASH && (cosigns || bytes[0] === ED25519), "It is not a key.");
   const named = await sha256(utf8.encode(`${name}\n`), bytes);
   check(hex(named.slice(0, ID)) === id, "The id of the key does not fit it.");
-  return { name, id, verify: await verifying(bytes.slice(1)) };
+  const verify = await verifying(bytes.slice(1));
+  return { name, id, cosigns, verify: cosigns ? cosigning(verify) : verify };
 }
 
 function keyOf(text) {
@@ -151,7 +164,13 @@ function readNote(whole) {
   return { text: whole.slice(0, end + 1), signatures };
 }
 
-// A bad signature by any of these keys spoils a note.
+// Whether a key has signed. A bad signature by it spoils the note.
+async function hasSigned(key, { text, signatures }) {
+  const its = signatures.filter(({ name, id }) => name === key.name && id === key.id);
+  for (const { made } of its) check(await key.verify(made, utf8.encode(text)), "A signature is not right.");
+  return its.length > 0;
+}
+
 const opened = new Map();
 
 function open(whole, known) {
@@ -161,17 +180,20 @@ function open(whole, known) {
 }
 
 async function verified(whole, known) {
-  const { text, signatures } = readNote(whole);
-  const bytes = utf8.encode(text);
+  const note = readNote(whole);
   let signer = null;
   for (const key of await Promise.all(known.map(keyOf))) {
-    for (const each of signatures.filter(({ name, id }) => name === key.name && id === key.id)) {
-      check(await key.verify(each.made, bytes), "A signature is not right.");
-      signer ??= key;
-    }
+    if (await hasSigned(key, note) && !key.cosigns) signer ??= key;
   }
   check(signer, "It is not signed by the register's key.");
-  return { lines: text.slice(0, -1).split("\n"), signer };
+  return { lines: note.text.slice(0, -1).split("\n"), signer };
+}
+
+// Whether this witness has cosigned.
+export async function hasCosigned(note, witness) {
+  const key = await keyOf(witness);
+  check(key.cosigns, "It is not the key of a witness.");
+  return hasSigned(key, readNote(note));
 }
 
 export async function checkpoint(note, known) {
@@ -279,4 +301,4 @@ export async function followed(known, newest, notes) {
   return { keys: found, losesNothing };
 }
 
-export { hash };
+export { base64, hash, isIncluded, joined, leafHash, same, sha256 };

@@ -1,40 +1,13 @@
 // The receipts of what was declared on this phone, and the key of the register as it was when the
 // first of them came. No words are in them. A plain script like the vault.
 {
-  const NAME = "declarations-register-receipts";
-  const STORES = ["receipts", "pin"];
   const PIN = "pin";
   const LONGEST_WAIT = 15_000;
   const { vault, outbox } = self;
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  let opening = null;
-
-  function open() {
-    opening ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each));
-      request.onerror = () => { opening = null; reject(request.error); };
-      request.onsuccess = () => {
-        const database = request.result;
-        database.onversionchange = () => { database.close(); opening = null; };
-        database.onclose = () => { opening = null; };
-        resolve(database);
-      };
-    });
-    return opening;
-  }
-
-  async function within(store, mode, work) {
-    const transaction = (await open()).transaction(store, mode, { durability: "strict" });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
-    return given;
-  }
+  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const change = (store, key, become) => within(store, "readwrite", async (kept) => {
     const found = await settled(kept.get(key));
@@ -60,12 +33,6 @@
     await settled(kept.delete(range));
   });
 
-  async function wipe() {
-    if (opening) (await opening).close();
-    opening = null;
-    await settled(indexedDB.deleteDatabase(NAME)).catch(() => {});
-  }
-
   // What the register answers; null if it was not reached.
   async function ask(path, headers = {}) {
     const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };
@@ -84,7 +51,8 @@
     if (known && kept.every((each) => named.has(each.key))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
-    const first = { origin: checkpoint.origin, keys: [checkpoint.key], latest: null, named: [] };
+    const { origin, key, witnesses, quorum } = checkpoint;
+    const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
       const proved = found.named.filter((each) => each.proof);
       const have = new Set(proved.map((each) => each.key));

@@ -1,43 +1,58 @@
 // What this phone keeps: in IndexedDB, each piece sealed under a key that no script can read out.
 // A plain script: pages import it, and the service worker takes it in as it is.
 {
-  const NAME = "declarations-register";
-  const STORES = ["keys", "drafts", "outbox"];
   const SEALING = { name: "AES-GCM", length: 256 };
-  let opening = null;
 
   const settled = (request) => new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error);
   });
 
-  function open() {
-    opening ??= new Promise((resolve, reject) => {
-      const request = indexedDB.open(NAME, 1);
-      request.onupgradeneeded = () => STORES.forEach((each) => request.result.createObjectStore(each));
-      request.onerror = () => { opening = null; reject(request.error); };
-      request.onsuccess = () => {
-        const database = request.result;
-        database.onversionchange = () => { database.close(); opening = null; };
-        database.onclose = () => { opening = null; };
-        resolve(database);
-      };
-    });
-    return opening;
-  }
+  // A database of this phone's. Not a function by name: in a plain script that would be everybody's.
+  const database = (name, stores) => {
+    let opening = null;
 
-  // One transaction. `work` is given the store and may wait for nothing but its requests.
-  async function within(store, mode, work) {
-    const durability = store === "outbox" ? "strict" : "default"; // saved is saved, also where power fails
-    const transaction = (await open()).transaction(store, mode, { durability });
-    const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve;
-      transaction.onabort = () => reject(transaction.error);
-    });
-    const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
-    return given;
-  }
+    function open() {
+      opening ??= new Promise((resolve, reject) => {
+        const request = indexedDB.open(name, 1);
+        request.onupgradeneeded = () => stores.forEach((each) => request.result.createObjectStore(each));
+        request.onerror = () => { opening = null; reject(request.error); };
+        request.onsuccess = () => {
+          const opened = request.result;
+          opened.onversionchange = () => { opened.close(); opening = null; };
+          opened.onclose = () => { opening = null; };
+          resolve(opened);
+        };
+      });
+      return opening;
+    }
 
+    // One transaction. `work` is given the store and may wait for nothing but its requests.
+    async function within(store, mode, work) {
+      // Saved is saved, also where power fails; of keys and drafts less hangs on it.
+      const durability = /keys|drafts/.test(store) ? "default" : "strict";
+      const transaction = (await open()).transaction(store, mode, { durability });
+      const done = new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error);
+      });
+      const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
+      return given;
+    }
+
+    async function wipe() {
+      if (opening) (await opening).close();
+      opening = null;
+      await new Promise((resolve) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = request.onerror = request.onblocked = resolve;
+      });
+    }
+
+    return { within, wipe };
+  };
+
+  const { within, wipe } = database("declarations-register", ["keys", "drafts", "outbox"]);
   const read = (store, key) => within(store, "readonly", (kept) => settled(kept.get(key)));
   const write = (store, key, value) =>
     within(store, "readwrite", (kept) => settled(kept.put(value, key)));
@@ -66,18 +81,15 @@
     return change("keys", "sealing", (found) => found ?? fresh);
   }
 
-  const bound = (name) => new TextEncoder().encode(name);
+  const how = (name, iv) => ({ name: SEALING.name, iv, additionalData: new TextEncoder().encode(name) });
 
   async function sealBytes(name, bytes) {
     const iv = crypto.getRandomValues(new Uint8Array(12));
-    const how = { name: SEALING.name, iv, additionalData: bound(name) };
-    return { iv, sealed: await crypto.subtle.encrypt(how, await sealingKey(), bytes) };
+    return { iv, sealed: await crypto.subtle.encrypt(how(name, iv), await sealingKey(), bytes) };
   }
 
-  async function unsealBytes(name, { iv, sealed }) {
-    const how = { name: SEALING.name, iv, additionalData: bound(name) };
-    return crypto.subtle.decrypt(how, await sealingKey(), sealed);
-  }
+  const unsealBytes = async (name, { iv, sealed }) =>
+    crypto.subtle.decrypt(how(name, iv), await sealingKey(), sealed);
 
   const seal = (name, words) => sealBytes(name, new TextEncoder().encode(JSON.stringify(words)));
   const unseal = async (name, kept) =>
@@ -87,18 +99,9 @@
   const owner = () => read("keys", "owner");
   const belongsTo = (person) => write("keys", "owner", person);
 
-  async function wipe() {
-    if (opening) (await opening).close();
-    opening = null;
-    await new Promise((resolve) => {
-      const request = indexedDB.deleteDatabase(NAME);
-      request.onsuccess = request.onerror = request.onblocked = resolve;
-    });
-  }
-
   const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
 
   self.vault = {
-    works, settled, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
+    works, database, settled, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
   };
 }

@@ -17,10 +17,12 @@ from events.log.log import Log
 from events.log.mapper import Entry
 from events.log.tables import entries
 from events.names import Shown
+from events.photographs import PhotographAdded
 from events.proof.leaves import leaf_data
 from register.declarations.declaration import Declaration
 from register.errors import ForbiddenError, answered, unavailable_when_busy
 from register.proving.exporting.names import SealedPart
+from register.proving.exporting.photographs import ToldOf
 from register.reading.auditing import Audit
 from register.reading.entries import ShownEntry
 from register.reading.looks.looks import Looks
@@ -40,10 +42,17 @@ STORED = (
 class Batch:
     """Some entries in their order, with the digest of each, and what may be read of them."""
 
-    def __init__(self, lines: list[dict[str, Any]], leaves: list[bytes], begun: list[int]) -> None:
+    def __init__(
+        self,
+        lines: list[dict[str, Any]],
+        leaves: list[bytes],
+        begun: list[int],
+        photographs: list[ToldOf],
+    ) -> None:
         self.lines, self.leaves = lines, leaves
         self.begun = begun
         """The positions of those with which a declaration begins that may be seen."""
+        self.photographs = photographs
 
 
 class Readable:
@@ -94,7 +103,12 @@ class Readable:
             for position, each in about.items()
             if (events[position].originator_id, events[position].originator_version) == (each.id, 1)
         ]
-        return Batch(lines, list(leaves.values()), begun)
+        told_of = [
+            ToldOf(position, each.originator_id, each.photograph, with_words and position in about)
+            for position, each in events.items()
+            if isinstance(each, PhotographAdded)
+        ]
+        return Batch(lines, list(leaves.values()), begun, told_of)
 
     def _keep(self, by: str, about: Mapping[int, Declaration], shown: Sequence[ShownEntry]) -> None:
         declarations = list({each.id: each for each in about.values()}.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from typing import IO, Any
@@ -16,8 +17,9 @@ from events.proof.successions import read_succession
 from events.proof.tree import consistency, inclusion, leaf_hash
 from register.proving.cosigned.kept import cosigned
 from register.proving.exporting.entries import Readable
-from register.proving.exporting.members import in_json, members
+from register.proving.exporting.members import Members, in_json, members
 from register.proving.exporting.packed import PackedTree
+from register.proving.exporting.photographs import Pictures, ToldOf
 from register.proving.exporting.standalone import verifier
 from register.proving.exporting.standalone.formats import (
     CHECKPOINTS,
@@ -25,7 +27,9 @@ from register.proving.exporting.standalone.formats import (
     ENTRIES,
     INCLUSION,
     KEYS,
+    PHOTOGRAPHS,
     SUCCESSIONS,
+    picture_name,
 )
 from register.proving.kept import Kept, all_kept, successors
 from register.proving.tables import checkpoints, cosignatures
@@ -43,10 +47,23 @@ class Exported(Struct, frozen=True):
     """How many of them the newest checkpoint covers."""
 
 
+@dataclass
+class Walked:
+    """What is remembered of the entries while they are written, and is needed after them."""
+
+    up_to: int
+    """The position of the last that is in the bundle."""
+    tree: PackedTree = field(default_factory=PackedTree)
+    begun: dict[int, int] = field(default_factory=dict)
+    """The indexes of those with which declarations begin, by position."""
+    photographs: list[ToldOf] = field(default_factory=list)
+
+
 class Exports:
     def __init__(self, log: Log, read: Reader, audit: Audit, looks: Looks) -> None:
         self._log = log
         self._readable = Readable(log, read, audit, looks)
+        self._pictures = Pictures(log, read)
 
     def check_may(self, by: str) -> None:
         """Raises `ForbiddenError` for all but auditors who are here."""
@@ -57,32 +74,45 @@ class Exports:
     ) -> Exported:
         """Write a bundle of all that is stored now, as far as this auditor may read it. Raises
         `ForbiddenError` for all but auditors."""
-        tree, begun = PackedTree(), dict[int, int]()
+        walked = Walked(self._log.last_position())
+        tree = walked.tree
         with members(into) as bundle:
-            lines = self._entries(by, tree, begun, told, with_words=with_words)
+            lines = self._entries(by, walked, told, with_words=with_words)
             bundle.add(ENTRIES, lines)
+            pictures = list(self._photographs(by, walked, bundle, told))  # one member at a time
+            bundle.add_lines(PHOTOGRAPHS, pictures)
             with self._log.database.read() as connection:
                 sizes = self._signed(connection, bundle.add_lines, len(tree))
             covered = max(sizes, default=0)
-            bundle.add_lines(INCLUSION, _inclusion(tree, begun, covered))
+            bundle.add_lines(INCLUSION, _inclusion(tree, walked.begun, covered))
             bundle.add_lines(CONSISTENCY, _consistency(tree, sizes))
             bundle.add("verify.py", [verifier()])
             bundle.add("README.md", [self._readme(by, len(tree), covered)])
         return Exported(len(tree), covered)
 
-    def _entries(
-        self, by: str, tree: PackedTree, begun: dict[int, int], told: Told, *, with_words: bool
-    ) -> Iterator[bytes]:
-        """The lines of the entries; the tree grows with them, and the indexes become known of those
-        with which declarations begin, by position."""
-        up_to = self._log.last_position()
-        for batch in self._readable.batches(by, up_to, with_words=with_words):
+    def _entries(self, by: str, walked: Walked, told: Told, *, with_words: bool) -> Iterator[bytes]:
+        """The lines of the entries; what is remembered of them grows."""
+        for batch in self._readable.batches(by, walked.up_to, with_words=with_words):
             indexes = {each["position"]: each["index"] for each in batch.lines}
-            begun |= {each: indexes[each] for each in batch.begun}
+            walked.begun |= {each: indexes[each] for each in batch.begun}
+            walked.photographs += batch.photographs
             for leaf in batch.leaves:
-                tree.append(leaf_hash(leaf))
+                walked.tree.append(leaf_hash(leaf))
             yield b"".join(map(in_json, batch.lines))
-            told(batch.lines[-1]["position"], up_to)
+            told(batch.lines[-1]["position"], walked.up_to)
+
+    def _photographs(
+        self, by: str, walked: Walked, bundle: Members, told: Told
+    ) -> Iterator[dict[str, Any]]:
+        """Adds each picture that is taken along; gives the line of each of which an entry tells."""
+        total = walked.up_to + len(walked.photographs)
+        taken = self._pictures.taken(by, walked.photographs, walked.up_to)
+        for done, each in enumerate(taken, walked.up_to + 1):
+            self._readable.check_may(by)
+            if each.picture is not None:
+                bundle.add_as_it_is(picture_name(str(each.photograph)), each.picture)
+            yield each.line
+            told(done, total)
 
     def _signed(
         self, connection: sa.Connection, add: Callable[[str, Iterable[Any]], None], size: int

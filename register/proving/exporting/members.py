@@ -35,6 +35,11 @@ class Members:
     def add_lines(self, name: str, lines: Iterable[Any]) -> None:
         self.add(name, map(in_json, lines))
 
+    def add_as_it_is(self, name: str, data: bytes) -> None:
+        """Without compressing what is compressed already."""
+        self._zip.writestr(name, data, zipfile.ZIP_STORED)
+        self._digests[name] = hashlib.sha256(data).hexdigest()
+
     def end(self) -> None:
         listed = {"form": FORM, "members": self._digests}
         with self._zip.open(LISTED, "w") as member:

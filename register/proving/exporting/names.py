@@ -12,3 +12,13 @@ class SealedPart(StrEnum):
     NONE = "none"
     ERASED = "erased"
     WITHHELD = "withheld"
+
+
+class PictureIs(StrEnum):
+    """What a bundle has of a photograph of which an entry tells that may be read."""
+
+    HERE = "here"
+    ERASED = "erased"
+    WITHHELD = "withheld"
+    BROKEN = "broken"
+    """The register does not have it any more as it was added."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import struct
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -26,6 +27,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FORM = "declarations-register/bundle/v1"
 LEAF_FORM = b"declarations-register/entry/v1"
@@ -33,6 +35,8 @@ SUCCESSION = "declarations-register/succession/v1"
 LISTED, ENTRIES, CHECKPOINTS = "bundle.json", "entries.jsonl", "checkpoints.jsonl"
 SUCCESSIONS, KEYS = "successions.jsonl", "keys.json"
 INCLUSION, CONSISTENCY = "inclusion.jsonl", "consistency.jsonl"
+PHOTOGRAPHS = "photographs.jsonl"
+PICTURE = re.compile(r"photographs/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jpg")
 MEMBERS = {
     "README.md",
     "verify.py",
@@ -42,7 +46,9 @@ MEMBERS = {
     KEYS,
     INCLUSION,
     CONSISTENCY,
+    PHOTOGRAPHS,
 }
+RESTORED = "log-restored"
 LOG, WITNESS = 1, 4
 WRONG = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, struct.error)
 
@@ -75,6 +81,23 @@ class Key(NamedTuple):
         except InvalidSignature:
             return False
         return True
+
+
+class Lost(NamedTuple):
+    """Of the first `last` entries that were signed as this log, those after the first `kept`."""
+
+    origin: str
+    kept: int
+    last: int
+
+    def has(self, origin: str, size: int) -> bool:
+        return origin == self.origin and self.kept < size <= self.last
+
+    def __str__(self) -> str:
+        return (
+            f"Of {self.last} entries that were signed as {self.origin}, those after the first "
+            f"{self.kept} were lost, or may have been: the log and its old key say so."
+        )
 
 
 class Tree:
@@ -126,14 +149,30 @@ class Bundle:
                 made.update(part)
             return made.hexdigest()
 
-    def lines(self, name: str) -> Iterator[tuple[int, Any]]:
-        """Each line with its number, read as JSON: None where it is not written as it has to be."""
+    def lines(self, name: str, having: bytes = b"") -> Iterator[tuple[int, Any]]:
+        """Each line that has these bytes with its number, read as JSON: None where it is not
+        written as it has to be."""
         with self.open(name) as file:
             for number, line in enumerate(file, 1):
+                if having not in line:
+                    continue
                 found = None
                 with suppress(*WRONG):
                     found = read_json(line)
                 yield number, found
+
+
+def picture_name(photograph: str) -> str:
+    """The member that a photograph is."""
+    return f"photographs/{photograph}.jpg"
+
+
+def sealed_digest(
+    picture: bytes, key: bytes, nonce: bytes, declaration: str, photograph: str, key_id: str
+) -> str:
+    """The digest of a photograph's sealed bytes, which are made again: it is in the log."""
+    bound = f"{declaration}|{photograph}|picture|{key_id}".encode()
+    return hashlib.sha256(nonce + AESGCM(key).encrypt(nonce, picture, bound)).hexdigest()
 
 
 def leaf_data(

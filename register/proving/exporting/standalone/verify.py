@@ -7,6 +7,7 @@ import hashlib
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -25,27 +26,37 @@ from register.proving.exporting.standalone.formats import (
     LISTED,
     LOG,
     MEMBERS,
+    PHOTOGRAPHS,
+    PICTURE,
+    RESTORED,
     SUCCESSION,
     SUCCESSIONS,
     WRONG,
     Bundle,
     Key,
+    Lost,
     Tree,
     both_roots,
     from_base64,
     leaf_data,
+    picture_name,
     read_json,
     read_note,
     root_over,
+    sealed_digest,
 )
 
 EPOCH, MICROSECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 MOST_SAID = 20
+ADDED, ONE_ERASED, ALL_ERASED = "photograph-added", "photograph-erased", "declaration-erased"
 WORDS = b',"words":'
 DIGEST_ONLY = {"index", "position", "leaf"}
 READABLE = DIGEST_ONLY | {
     *("stream", "version", "topic", "recorded_at", "state", "sealed", "key", "words")
 }
+
+
+OF_PICTURES = {"position", "photograph", "is", "key_id", "key", "nonce"}
 
 
 class Fault(NamedTuple):
@@ -62,25 +73,34 @@ class Verifier:
     def __init__(self, bundle: Bundle, trusted: Sequence[str], kept: Sequence[Path]) -> None:
         self.faults: list[Fault] = []
         self.notes: list[str] = []
-        self.entries = self.readable = self.opened = self.covered = 0
+        self.entries = self.readable = self.opened = self.covered = self.pictures = 0
         self.signed: dict[int, list[tuple[bytes, str]]] = {}
         """The roots that were signed, by size, with where that is said."""
         self._bundle, self._trusted, self._kept = bundle, set(trusted), kept
         self._keys: list[Key] = []
         self._follow: dict[str, str] = {}
+        self._ended: set[tuple[str, str, str]] = set()
+        """Where the log broke, as old keys say: its name, its last tree, and the name after it."""
+        self._lost: list[Lost] = []
         self._roots: dict[int, bytes] = {}
         self._leaves: dict[int, bytes] = {}
         self._versions: dict[str, int] = {}
+        self._told_of: dict[int, tuple[str, str, str]] = {}
+        """The photographs of which entries tell, by position: stream, id and digest."""
+        self._erased: set[str] = set()
+        """Those of which an entry says so, and the streams of which one says that all is."""
 
     def go(self) -> None:
         if self._members():
             self._read_keys()
             self._each(SUCCESSIONS, {"note"}, self._succession)
             self._believe()
+            self._restored()
             self._each(CHECKPOINTS, {"note"}, self._checkpoint)
             for file in self._kept:
                 self._keep(file)
             self._walk()
+            self._photographs()
             self._each(INCLUSION, {"position", "index", "size", "hashes"}, self._inclusion)
             self._each(CONSISTENCY, {"old", "new", "hashes"}, self._consistency)
 
@@ -90,7 +110,8 @@ class Verifier:
     def _members(self) -> bool:
         names = self._bundle.names()
         for name in sorted({*MEMBERS, LISTED, *names}):
-            if names.count(name) != 1 or name not in MEMBERS | {LISTED}:
+            is_known = name in MEMBERS | {LISTED} or PICTURE.fullmatch(name)
+            if names.count(name) != 1 or not is_known:
                 self.say(0, f"{name} is missing, twice there, or does not belong to the bundle")
         if self.faults:
             return False
@@ -101,10 +122,10 @@ class Verifier:
             digests = dict(listed["members"])
         except WRONG:
             digests = {}
-        if set(digests) != MEMBERS:
+        if set(digests) != set(names) - {LISTED}:
             self.say(0, f"{LISTED} is not what a bundle has")
-        for name, digest in sorted(digests.items()):
-            if self._bundle.digest(name) != digest:
+        for name in sorted(set(digests) & set(names)):
+            if self._bundle.digest(name) != digests[name]:
                 self.say(0, f"{name} is not as it was when the bundle was made")
         return True
 
@@ -138,9 +159,21 @@ class Verifier:
             said = f"the note that names key {number + 1}"
             self.signed.setdefault(int(size), []).append((from_base64(root), said))
         else:
+            self._ended.add((Key.read(old).name, last, Key.read(new).name))
             self.notes.append(
                 f"The log broke: a key ended at {last}, and the next began at {first}."
             )
+
+    def _restored(self) -> None:
+        """What is lost and need not be looked for: both an entry and a note of the old key tell."""
+        for _, line in self._bundle.lines(ENTRIES, RESTORED.encode()):
+            with suppress(*WRONG):  # what is wrong with an entry is found in its turn
+                said = json.loads(line["state"])
+                ended = said["origin"], f"{said['last_size']} {said['last_root']}"
+                if line["topic"] == RESTORED and (*ended, said["new_origin"]) in self._ended:
+                    lost = Lost(said["origin"], int(said["kept_size"]), int(said["last_size"]))
+                    self._lost.append(lost)
+                    self.notes.append(str(lost))
 
     def _believe(self) -> None:
         """The keys that are known, and those that come after them."""
@@ -176,6 +209,9 @@ class Verifier:
         origin, size, root = text.removesuffix("\n").split("\n")[:3]
         if origin not in {each.name for each in signers}:
             raise ValueError("the log did not sign it")
+        if any(each.has(origin, int(size)) for each in self._lost):
+            self.notes.append(f"{where} is of what was lost.")
+            return
         self.signed.setdefault(int(size), []).append((from_base64(root), where))
         if any(each.text in self._trusted for each in signers):
             self.covered = max(self.covered, int(size))
@@ -233,6 +269,7 @@ class Verifier:
             raise ValueError("its version is out of turn")
         self._versions[line["stream"]] = version
         self.readable += 1
+        self._note_pictures(line, topic)
         if line["sealed"] in ("erased", "withheld"):
             if line["key"] is not None or line["words"] is not None:
                 raise ValueError("it says that it has no words, and has")
@@ -252,6 +289,58 @@ class Verifier:
         if opened != line["words"] or line["sealed"] != ("open" if said else "none"):
             raise ValueError("its words are not those that are sealed")
         self.opened += bool(said)
+
+    def _note_pictures(self, line: dict[str, Any], topic: str) -> None:
+        """What an entry says of photographs."""
+        if topic == ALL_ERASED:
+            self._erased.add(line["stream"])
+        if topic in (ADDED, ONE_ERASED):
+            said = json.loads(line["state"])
+            if topic == ONE_ERASED:
+                self._erased.add(said["photograph"])
+            else:
+                told_of = line["stream"], said["photograph"], said["digest"]
+                self._told_of[line["position"]] = told_of
+
+    def _photographs(self) -> None:
+        """Each photograph of which an entry tells, and each that is here."""
+        told_of = dict(self._told_of)
+        here = {each for each in self._bundle.names() if PICTURE.fullmatch(each)}
+
+        def check(number: int, line: dict[str, Any]) -> None:
+            stream, photograph, digest = told_of.pop(line["position"])
+            name = picture_name(photograph)
+            try:
+                if (line["is"] == "here") != (name in here):
+                    raise ValueError("the bundle says that it is here, or has it, and not both")
+                here.discard(name)
+                self._picture(line, stream, photograph, digest)
+            except WRONG as error:
+                said = f"tells of a photograph that is not as it was added: {error}"
+                self.say(line["position"], f"{said} ({name}, line {number} of {PHOTOGRAPHS})")
+
+        self._each(PHOTOGRAPHS, OF_PICTURES, check)
+        for position in told_of:
+            self.say(position, "tells of a photograph of which the bundle says nothing")
+        for name in sorted(here):
+            self.say(0, f"No entry tells of {name}")
+
+    def _picture(self, line: dict[str, Any], stream: str, photograph: str, digest: str) -> None:
+        key, nonce, key_id = line["key"], line["nonce"], line["key_id"]
+        if line["photograph"] != photograph:
+            raise ValueError("the bundle has another in its place")
+        if line["is"] == "here":
+            picture = self._bundle.whole(picture_name(photograph))
+            how = from_base64(key), from_base64(nonce), stream, photograph, key_id
+            if sealed_digest(picture, *how) != digest:
+                raise ValueError("its digest is another")
+            self.pictures += 1
+        elif line["is"] == "broken":
+            raise ValueError("the register did not have it any more")
+        elif (key, nonce, key_id) != (None, None, None) or line["is"] not in ("erased", "withheld"):
+            raise ValueError("it says that it is not here, and more")
+        elif line["is"] == "erased" and not {photograph, stream} & self._erased:
+            raise ValueError("it is said to be erased, and no entry says so")
 
     def _inclusion(self, _number: int, line: dict[str, Any]) -> None:
         hashes, size = [from_base64(each) for each in line["hashes"]], line["size"]
@@ -291,6 +380,8 @@ def main() -> int:
         f"All {verifier.entries} entries fit: {verifier.readable} can be read here, "
         f"{verifier.opened} with their words. Signed are the first {verifier.covered}."
     )
+    if verifier.pictures:
+        print(f"The photographs here are those that were added: {verifier.pictures}.")
     print("\n".join(verifier.notes))
     return 0
 

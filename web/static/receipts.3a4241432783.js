@@ -1,0 +1,90 @@
+{
+  const PIN = "pin";
+  const LONGEST_WAIT = 15_000;
+  const { vault, outbox } = self;
+  const { settled } = vault;
+  const TIME_TO_PROVE = 2500;
+  const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
+  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
+
+  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
+    const found = await settled(kept.get(key));
+    await settled(kept.put(become(found), key));
+  });
+
+  const name = ({ owner, id }) => `${owner}/${id}`;
+  const all = () => within("receipts", "readonly", (kept) => settled(kept.getAll()));
+  const own = async (owner) => (await all()).filter((each) => each.owner === owner);
+  const pinned = () => within("pin", "readonly", (kept) => settled(kept.get(PIN)));
+  const pin = (become) => change("pin", PIN, become);
+  const put = (record, more) => change("receipts", name(record), (found) => ({ ...(found ?? record), ...more }));
+
+  const keep = (owner, { id, note, key, at }) => change("receipts", `${owner}/${id}`, (found) => {
+    if (!found) return { owner, id, at, promise: note, key, others: [], proof: null, linked: null };
+    if (found.promise === note || found.others.includes(note)) return found;
+    return { ...found, others: [...found.others, note] };
+  });
+
+  const forget = (owner) => within("receipts", "readwrite", async (kept) => {
+    const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
+    await settled(kept.delete(range));
+  });
+
+  async function ask(path, headers = {}) {
+    const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };
+    return fetch(path, how).catch(() => null);
+  }
+
+  async function asked(path) {
+    const answer = await ask(path);
+    return answer?.ok ? answer.json().catch(() => null) : null;
+  }
+
+  async function learn(kept) {
+    const known = await pinned();
+    const named = new Set((known?.named ?? []).filter((each) => each.proof).map((each) => each.key));
+    if (known && kept.every((each) => named.has(each.key))) return;
+    const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
+    if (!checkpoint?.key || !keys?.items) return;
+    const { origin, key, witnesses, quorum } = checkpoint;
+    const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
+    await pin((found = first) => {
+      const proved = found.named.filter((each) => each.proof);
+      const have = new Set(proved.map((each) => each.key));
+      return { ...found, named: [...proved, ...keys.items.filter((each) => !have.has(each.key))] };
+    });
+  }
+
+  async function takeUp(owner) {
+    for (const each of await vault.read("keys", outbox.promised(owner)) ?? []) await keep(owner, each);
+  }
+
+  async function letGo(owner) {
+    const proved = new Set((await own(owner)).filter((each) => each.proof).map((each) => each.id));
+    await vault.change("keys", outbox.promised(owner), (found) => {
+      const left = (found ?? []).filter((each) => !proved.has(each.id));
+      return left.length ? left : undefined;
+    });
+  }
+
+  async function collect(owner) {
+    if (!owner) return 0;
+    await takeUp(owner);
+    const kept = await own(owner);
+    if (kept.length) await learn(kept);
+    let lacking = kept.filter((each) => !each.proof).length;
+    const isTime = ({ at }) => Math.abs(Date.now() - at) > TIME_TO_PROVE; // it is not there before
+    for (const each of kept.filter((one) => !one.proof && isTime(one))) {
+      const answer = await ask(`/api/declarations/${each.id}/receipt`, { "Register-Person": owner });
+      if (answer?.status === 404) continue;
+      const proof = answer?.ok ? await answer.text().catch(() => "") : "";
+      if (!proof.startsWith(IS_PROOF)) break;
+      await put(each, { proof });
+      lacking -= 1;
+    }
+    await letGo(owner);
+    return lacking;
+  }
+
+  self.receipts = { own, pinned, pin, put, takeUp, forget, wipe, ask, collect };
+}

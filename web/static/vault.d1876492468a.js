@@ -1,0 +1,99 @@
+{
+  const SEALING = { name: "AES-GCM", length: 256 };
+
+  const settled = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  const database = (name, stores) => {
+    let opening = null;
+
+    function open() {
+      opening ??= new Promise((resolve, reject) => {
+        const request = indexedDB.open(name, 1);
+        request.onupgradeneeded = () => stores.forEach((each) => request.result.createObjectStore(each));
+        request.onerror = () => { opening = null; reject(request.error); };
+        request.onsuccess = () => {
+          const opened = request.result;
+          opened.onversionchange = () => { opened.close(); opening = null; };
+          opened.onclose = () => { opening = null; };
+          resolve(opened);
+        };
+      });
+      return opening;
+    }
+
+    async function within(store, mode, work) {
+      const durability = /keys|drafts/.test(store) ? "default" : "strict";
+      const transaction = (await open()).transaction(store, mode, { durability });
+      const done = new Promise((resolve, reject) => {
+        transaction.oncomplete = resolve;
+        transaction.onabort = () => reject(transaction.error);
+      });
+      const [given] = await Promise.all([work(transaction.objectStore(store)), done]);
+      return given;
+    }
+
+    async function wipe() {
+      if (opening) (await opening).close();
+      opening = null;
+      await new Promise((resolve) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = request.onerror = request.onblocked = resolve;
+      });
+    }
+
+    return { within, wipe };
+  };
+
+  const { within, wipe } = database("declarations-register", ["keys", "drafts", "outbox"]);
+  const read = (store, key) => within(store, "readonly", (kept) => settled(kept.get(key)));
+  const write = (store, key, value) =>
+    within(store, "readwrite", (kept) => settled(kept.put(value, key)));
+  const remove = (store, key) => within(store, "readwrite", (kept) => settled(kept.delete(key)));
+  const all = (store) => within(store, "readonly", (kept) => settled(kept.getAll()));
+
+  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
+    const found = await settled(kept.get(key));
+    const becomes = become(found);
+    if (becomes !== found) await settled(becomes ? kept.put(becomes, key) : kept.delete(key));
+    return becomes;
+  });
+
+  const replace = (store, key, other, value) => within(store, "readwrite", async (kept) => {
+    if (!await settled(kept.get(key))) return;
+    await settled(kept.delete(key));
+    await settled(kept.put(value, other));
+  });
+
+  async function sealingKey() {
+    const kept = await read("keys", "sealing");
+    if (kept) return kept;
+    const fresh = await crypto.subtle.generateKey(SEALING, false, ["encrypt", "decrypt"]);
+    return change("keys", "sealing", (found) => found ?? fresh);
+  }
+
+  const how = (name, iv) => ({ name: SEALING.name, iv, additionalData: new TextEncoder().encode(name) });
+
+  async function sealBytes(name, bytes) {
+    const iv = crypto.getRandomValues(new Uint8Array(12));
+    return { iv, sealed: await crypto.subtle.encrypt(how(name, iv), await sealingKey(), bytes) };
+  }
+
+  const unsealBytes = async (name, { iv, sealed }) =>
+    crypto.subtle.decrypt(how(name, iv), await sealingKey(), sealed);
+
+  const seal = (name, words) => sealBytes(name, new TextEncoder().encode(JSON.stringify(words)));
+  const unseal = async (name, kept) =>
+    JSON.parse(new TextDecoder().decode(await unsealBytes(name, kept)));
+
+  const owner = () => read("keys", "owner");
+  const belongsTo = (person) => write("keys", "owner", person);
+
+  const works = Boolean(self.indexedDB && self.crypto && crypto.subtle);
+
+  self.vault = {
+    works, database, settled, read, write, remove, all, change, replace, seal, unseal, sealBytes, unsealBytes, owner, belongsTo, wipe,
+  };
+}
