@@ -76,9 +76,6 @@ class ToErase:
 def destroy(turn: Turn, tombstone: Tombstone) -> ErasureDone:
     """Destroy all of it, in one transaction, and note that it is done. Only the owner of the
     database may: on PostgreSQL the server is not that."""
-    if turn.log.database.dialect == "sqlite":
-        # else a free page still holds what went
-        turn.connection.exec_driver_sql("PRAGMA secure_delete = ON")
     going = _entries(turn, tombstone)
     pictures = _pictures(turn, tombstone, going)
     _note(turn, tombstone)
