@@ -1,7 +1,7 @@
 // Declaring on a phone: a draft that is kept as it is typed, answers that are checked here when the
 // register cannot be reached, and a declaration that is safe on the phone before it is sent.
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.2bbdd8c52ea3.js";
+import "/static/phone.dfe5bed34a1e.js";
 import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
 import { askService } from "/static/service.3d25ecc55307.js";
 import { Pictures } from "/static/pictures.a7b994a90a6a.js";

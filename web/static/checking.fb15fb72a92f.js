@@ -1,7 +1,7 @@
 // The page of receipts: each is checked here, and against the newest checkpoint when there is a
-// signal. The words are the page's own templates.
-import "/static/phone.2bbdd8c52ea3.js";
-import "/static/receipts.6aa3cc911acb.js";
+// signal. Words are in the page's templates.
+import "/static/phone.dfe5bed34a1e.js";
+import "/static/receipts.03f261675f3f.js";
 import { SpoiltError, checkpoint, contradicted, followed, hash, isConsistent, namedKey, receipt } from "/static/proving.563d604a9ee8.js";
 
 const { vault, receipts } = self;
@@ -33,11 +33,12 @@ async function checkAll(all, pin) {
   Object.assign(progress, { max: all.length, value: 0 });
   byId("checking").hidden = false;
   const named = await acceptedKeys(pin);
+  const waits = pin.named.map((each) => each.proof || each.key);
   const found = [];
   for (let first = 0; first < all.length; first += TOGETHER) {
     const some = all.slice(first, first + TOGETHER);
     const one = async (each) => {
-      const isReady = named.length || each.proof;
+      const isReady = each.proof || (named.length && !waits.includes(each.key));
       const was = isReady ? await checked(each, pin, named) : { kept: each, state: "unseen" };
       progress.value += 1;
       return was;
@@ -48,8 +49,6 @@ async function checkAll(all, pin) {
   byId("checking").hidden = true;
   return found;
 }
-
-// Against the newest checkpoint
 
 // Null if the register was not reached.
 async function asked(path) {

@@ -1,6 +1,6 @@
 // What every page does with JavaScript; nothing needs it.
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.2bbdd8c52ea3.js";
+import "/static/phone.dfe5bed34a1e.js";
 import { showWhatMatters } from "/static/asking.4886ed2ef638.js";
 
 // Where there is room beside a form, what is folded on a phone is open.

@@ -1,5 +1,5 @@
 // What waits on this phone, one card each; the words are the page's own templates.
-import "/static/phone.2bbdd8c52ea3.js";
+import "/static/phone.dfe5bed34a1e.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
