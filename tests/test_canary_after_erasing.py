@@ -3,6 +3,7 @@ stolen copy opens it once the old master key is gone. Everything that proves it 
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 import zipfile
@@ -10,15 +11,17 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from events.log.log import utc_now
+from events.log.mapper import Entry
 from events.proof.notes import read_note
 from events.proof.promises import read_promise
 from events.proof.proofs import read_proof
 from events.proof.tree import leaf_hash
-from register.console.erasing import complete
+from register.console.erasing import complete, empty_write_ahead_log
 from register.setup.opening import open_register
 from register.setup.signing import held_keys
 from tests.at_length import ONE_ENGINE, first_now
@@ -27,9 +30,11 @@ from tests.erased_registers import REFERENCES, STAY, Erased, erased, settings_of
 from tests.everywhere import everything
 from tests.exporting.bundles import Desk
 from tests.gifts import taken
+from tests.logs import opened_log, said
 from tests.server import Installation, Server
-from tests.thieves import files_with, masters_in, opened, tables_at
+from tests.thieves import files_with, masters_in, opened, tables_at, wrapped_keys
 
+ALL = 100_000
 ANOTHER = "register.example.org/log-2"
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
@@ -166,3 +171,28 @@ def stolen(place: Erased, folder: Path) -> Iterator[str]:
     dump = place.backup / "register.dump"
     subprocess.run([program, *where, "--dbname", name, dump], check=True)
     yield place.postgres.url(name)
+
+
+@pytest.mark.parametrize("rounds", first_now(3, 20))
+def test_a_key_that_was_destroyed_is_nowhere_in_the_file_however_full_its_pages_were(
+    tmp_path: Path, rounds: int
+) -> None:
+    """On SQLite: what is on a page that is full is copied to others."""
+    url, chance = f"sqlite:///{tmp_path / 'register.sqlite'}", random.Random(rounds)
+    streams, gone = [uuid4() for _ in range(100)], set[bytes]()
+    with opened_log(url) as log:
+        for _ in range(rounds):
+            for _ in range(40):
+                log.append([said(each) for each in chance.sample(streams, 3)])
+            before = wrapped_keys(tables_at(url))
+            left = [each for each in log.recorder.select_notifications(None, ALL) if is_left(each)]
+            for each in chance.sample(left, 60):
+                log.recorder.replace_key(each, log.mapper.destroyed(each))
+            gone |= before - wrapped_keys(tables_at(url))
+        assert len(gone) == 60 * rounds
+        empty_write_ahead_log(log)
+        assert files_with(tmp_path, gone) == {}
+
+
+def is_left(entry: Entry) -> bool:
+    return entry.key is not None and not entry.key.is_destroyed
