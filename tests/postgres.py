@@ -132,6 +132,7 @@ class PostgresServer:
                 self._programs, directory, self.address.port, directory / "log-again"
             )
             if becomes_ready(process, self.address):
+                self._process = process
                 self.address = replace(self.address, pid=process.pid)
                 return
             time.sleep(0.1)
@@ -155,7 +156,7 @@ class PostgresServer:
         log = directory / "log"
         for _ in range(3):
             port = free_port()
-            process = self._spawn(programs, directory, port, log)
+            process = self._process = self._spawn(programs, directory, port, log)
             address = PostgresAddress(str(directory), port, password, process.pid)
             if becomes_ready(process, address):
                 return address
@@ -164,8 +165,19 @@ class PostgresServer:
                 break
         raise PostgresUnavailable(f"PostgreSQL did not start:\n{log.read_text()}")
 
+    def on_a_copy(self, name: str) -> PostgresAddress:
+        """Another server, on a copy of the data that has this name beside it; it ends with this
+        one."""
+        directory, port = Path(self.address.directory), free_port()
+        log = directory / f"log-{name}"
+        process = self._spawn(self._programs, directory, port, log, name)
+        address = replace(self.address, port=port, pid=process.pid)
+        if not becomes_ready(process, address):
+            raise PostgresUnavailable(log.read_text())
+        return address
+
     def _spawn(
-        self, programs: Path, directory: Path, port: int, log: Path
+        self, programs: Path, directory: Path, port: int, log: Path, data: str = "data"
     ) -> subprocess.Popen[bytes]:
         options = {
             **self.settings,
@@ -173,7 +185,7 @@ class PostgresServer:
             "port": str(port),
             "unix_socket_directories": str(directory),
         }
-        command: list[str | Path] = [programs / "postgres", "-D", directory / "data"]
+        command: list[str | Path] = [programs / "postgres", "-D", directory / data]
         for name, value in options.items():
             command += ["-c", f"{name}={value}"]
         with log.open("wb") as output:
@@ -186,7 +198,6 @@ class PostgresServer:
                 **as_server(directory),
             )
         self._undo.callback(end, process)
-        self._process = process
         return process
 
 

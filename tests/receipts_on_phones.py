@@ -49,7 +49,8 @@ WITHOUT_ED25519 = """(() => {
 """As in a browser that has no Ed25519."""
 ANSWERED = """(() => {
   const known = self.fetch, answers = ANSWERS;
-  const given = (body) => new Response(JSON.stringify(body), { status: body.code ? 404 : 200 });
+  const given = (body) => new Response(typeof body === "string" ? body : JSON.stringify(body),
+    { status: body.code ? 404 : 200 });
   self.fetch = (path, ...more) => path in answers
     ? Promise.resolve(given(answers[path]))
     : known(path, ...more);
@@ -65,31 +66,49 @@ class Made:
     tree: Tree = field(default_factory=Tree)
 
     def __post_init__(self) -> None:
-        named = {"key": str(self.promises.public), "salt": "AAAA", "words": {}}
-        self.entry = entry_bytes(
-            *(1, uuid4(), 1, PromiseKeyNamed.TOPIC, msgspec.json.encode(named)),
+        self.named: list[tuple[str, bytes, int]] = []
+        """The promise keys that an entry names: each with that entry, and its index."""
+        self.name_key()
+
+    def name_key(self) -> None:
+        said = {"key": str(self.promises.public), "salt": "AAAA", "words": {}}
+        index = len(self.tree)
+        entry = entry_bytes(
+            *(index + 1, uuid4(), 1, PromiseKeyNamed.TOPIC, msgspec.json.encode(said)),
             microseconds(datetime.now(UTC)),
         )
-        self.tree.append(leaf_hash(sha256(self.entry).digest()))
+        self.tree.append(leaf_hash(sha256(entry).digest()))
+        self.named.append((str(self.promises.public), entry, index))
+
+    def lose_promise_key(self) -> None:
+        """The next start makes another, and an entry names that."""
+        self.promises = SecretKey.new(f"{ORIGIN}/promises")
+        self.name_key()
 
     def checkpoint(self, size: int | None = None) -> str:
         size = len(self.tree) if size is None else size
         return str(signed(str(Checkpoint(ORIGIN, size, root(self.tree, size))), self.key))
 
-    def proof(self, index: int, size: int) -> str:
+    def proof(self, index: int, size: int, promise: Promise | None = None) -> str:
         hashes = tuple(inclusion(self.tree, index, size))
         note = signed(str(Checkpoint(ORIGIN, size, root(self.tree, size))), self.key)
-        return str(Proof(index, hashes, note))
+        extra = None if promise is None else bytes(promise.signed(self.promises))
+        return str(Proof(index, hashes, note, extra))
+
+    def promise_keys(self) -> list[Kept]:
+        """As the register gives them."""
+        return [
+            {
+                "key": key,
+                "entry": base64.b64encode(entry).decode(),
+                "proof": self.proof(index, len(self.tree)),
+            }
+            for key, entry, index in self.named
+        ]
 
     def pin(self) -> Kept:
-        size = len(self.tree)
-        named = {
-            "key": str(self.promises.public),
-            "entry": base64.b64encode(self.entry).decode(),
-            "proof": self.proof(0, size),
-        }
         keys = [str(self.key.public)]
-        return {"origin": ORIGIN, "keys": keys, "latest": None, "named": [named]}
+        return {"origin": ORIGIN, "keys": keys, "latest": None, "named": self.promise_keys()}
 
     def promise(self, declaration: UUID | None = None, at: datetime | None = None) -> Promise:
         digest = random.randbytes(32)

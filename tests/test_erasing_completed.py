@@ -11,13 +11,15 @@ import pytest
 from events.log.log import Log
 from events.log.sealing import Keyring
 from register.console import keys as keys_console
-from register.console.erasing import complete, empty_write_ahead_log
+from register.console.erasing import Erasing, complete, empty_write_ahead_log
 from register.register import Register
 from register.setup.keys import keyring
 from register.setup.settings import Settings
 from tests.browser import Clock, Office
+from tests.browser import here as here
 from tests.cast import POLICIES, cast_files
 from tests.erasing import Eraser
+from tests.logs import by_hand
 from tests.shaped import bring_into_shape
 
 
@@ -25,6 +27,11 @@ from tests.shaped import bring_into_shape
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(keys_console, "ON_THEIR_WAY", 0.0)
     return Settings(data_dir=tmp_path / "data", backup_days=30)
+
+
+@pytest.fixture
+def eraser(here: Office, tmp_path: Path) -> Eraser:
+    return Eraser(here, tmp_path)
 
 
 def test_after_its_days_the_old_master_key_goes_and_no_copy_opens_it(
@@ -55,5 +62,26 @@ def test_after_its_days_the_old_master_key_goes_and_no_copy_opens_it(
         assert log.mapper.to_domain_event(before).TOPIC == "entry-spoiled"
         assert register.read.declaration("amina", str(gift)).erased_at is not None
         assert register.read.name("amina") == "Amina Yusuf"
-        empty_write_ahead_log(log)
+        assert empty_write_ahead_log(log)
     assert isinstance(keys, Keyring)
+
+
+def test_the_write_ahead_log_is_emptied_once_nobody_reads_what_was_there(
+    settings: Settings, eraser: Eraser
+) -> None:
+    here, log = eraser.here, eraser.here.log
+    file = Path(str(log.database.engine.url.database))
+    beside = file.with_name(f"{file.name}-wal")
+    gift = here.declare("amina")
+    asked = eraser.ask(of="declaration", declaration=gift)
+    eraser.confirm(asked)
+    eraser.publish()
+    work = Erasing(here.register, settings)
+    with by_hand(str(log.database.engine.url)) as reader:
+        reader.execute("BEGIN")
+        assert reader.execute("SELECT count(*) FROM entries").fetchone()
+        work.once(looks_at_all=False)
+        assert here.register.read.declaration("amina", str(gift)).erased_at is not None
+        assert beside.stat().st_size > 0
+    work.once(looks_at_all=False)
+    assert beside.stat().st_size == 0

@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 
 from events.proof.notes import SecretKey
 from events.proof.successions import Succession
-from events.proof.tree import root
+from events.proof.tree import leaf_hash, root
 from tests.chromium import PATIENCE
 from tests.phones import Phones, declare, heading
 from tests.receipts_on_phones import (
@@ -39,6 +39,7 @@ PROMISED = "The register has promised to prove this."
 BROKEN = "The register broke its promise."
 SPOILT = "This receipt is not right."
 TWO = "The register promised two different things."
+UNSEEN = "Kept on this phone."
 UNPROVED = "The register can no longer prove that it has this."
 
 
@@ -189,6 +190,48 @@ def test_a_key_that_the_old_one_has_named_is_followed(phones: Phones) -> None:
     expect(page.locator("#fault")).to_be_hidden()
     keys = [str(made.key.public), str(next_.key.public)]
     assert page.evaluate("receipts.pinned()")["keys"] == keys
+
+
+def test_a_receipt_that_comes_after_the_promise_key_was_lost_proves_what_was_promised(
+    phones: Phones,
+) -> None:
+    """The promise was signed by the key that is lost, the one in the receipt by that which came
+    after it, and which the phone has not seen before."""
+    made = Made()
+    page = phones.ready("gus")
+    promise = made.promise()
+    before, pin = made.kept("gus", promise, None), made.pin()
+    made.tree.append(leaf_hash(promise.digest))
+    made.lose_promise_key()
+    size = len(made.tree)
+    answers = asked(made, size)
+    answers["/api/proofs/promise-keys"] = {"items": made.promise_keys()}
+    answers[f"/api/declarations/{promise.declaration}/receipt"] = made.proof(
+        size - 2, size, promise
+    )
+    page.context.add_init_script(answering(answers))
+    page.goto("/receipts")
+    until_checked(page)
+    keep(page, pin, [before])
+    page.goto("/receipts")
+    until_checked(page)
+    assert said(page) == [PROVED]
+
+
+def test_a_promise_by_a_key_that_is_not_proved_yet_waits(phones: Phones) -> None:
+    made = Made()
+    first = made.pin()["named"]
+    made.lose_promise_key()
+    unproved = {**made.promise_keys()[1], "proof": None}
+    kept = made.kept("gus", made.promise(), None)
+    page = phones.ready("gus")
+    page.goto("/receipts")
+    until_checked(page)
+    keep(page, {**made.pin(), "named": [*first, unproved]}, [kept])
+    phones.wire.cut()
+    page.goto("/receipts")
+    until_checked(page)
+    assert said(page) == [UNSEEN]
 
 
 def test_what_is_declared_from_a_phone_has_a_receipt_there(phones: Phones) -> None:

@@ -125,8 +125,6 @@ def _sealed(
 
 def erase(connection: sa.Connection, declaration: UUID, photograph: UUID, version: int) -> None:
     """Destroy the key of a photograph, and delete the sealed picture, which nobody can open."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA secure_delete = ON")  # else a free page still holds it
     connection.execute(sa.delete(entry_keys).where(*_is_key(declaration, version)))
     connection.execute(sa.delete(photographs).where(*_is(declaration, photograph)))
 

@@ -145,17 +145,16 @@ class Recorder(ProcessRecorder):
         return positions
 
     def replace_key(self, entry: Entry, key: WrappedKey) -> None:
-        """Put something else in the place of an entry's key."""
-        place = [
-            entry_keys.c.originator_id == entry.originator_id,
-            entry_keys.c.originator_version == entry.originator_version,
-        ]
+        """Put something else in the place of an entry's key, where that is: a row that went would
+        have SQLite copy those beside it to other pages."""
+        row = _key_row(entry, key)
+        stream, version = row.pop("originator_id"), row.pop("originator_version")
+        its = sa.update(entry_keys).where(
+            entry_keys.c.originator_id == stream, entry_keys.c.originator_version == version
+        )
         with self.database.write() as connection:
-            if self.database.dialect == "sqlite":
-                # else a free page still holds the key
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")
-            connection.execute(sa.delete(entry_keys).where(*place))
-            connection.execute(INSERT_KEYS, [_key_row(entry, key)])
+            if connection.execute(its.values(row)).rowcount == 0:
+                connection.execute(INSERT_KEYS, [_key_row(entry, key)])
 
     def select_events(
         self,

@@ -91,6 +91,9 @@ def set_up(connection: Any, longest_wait: int) -> None:
     _set_journal(connection, journal())
     for pragma in ("synchronous = FULL", "recursive_triggers = ON", "foreign_keys = ON"):
         connection.execute(f"PRAGMA {pragma}")
+    # Else what is erased stays in free pages; and when a page is full, keys that are copied to
+    # others stay on it, where nobody who erases them comes.
+    connection.execute("PRAGMA secure_delete = ON")
 
 
 def _set_journal(connection: Any, wanted: str) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 import structlog
 import typer
 
+from events.log.database import LONGEST_WAIT
 from events.log.log import Log
 from events.log.waiting import waiting_at_most
 from register.console.keys import destroy, make_and_use, rotate
@@ -27,6 +28,9 @@ PAUSE = 2.0
 LOOKS_AGAIN = 30
 """After so many of them it looks at the rest as well: late looks, and old master keys."""
 LATE = timedelta(days=1)
+EMPTIES_FOR = 200
+"""Milliseconds for which it waits for those who read."""
+STILL_READ = "Somebody reads what was there before: run this again, else it stays in a file beside."
 
 
 def erase_command() -> None:
@@ -36,7 +40,8 @@ def erase_command() -> None:
     settings = Settings.from_environment()
     with opened(as_owner=True) as register:
         done = register.erasures.erase_due()
-        empty_write_ahead_log(register.log)
+        if not empty_write_ahead_log(register.log):
+            typer.echo(STILL_READ, err=True)
         waiting = len(register.erasures.unpublished())
         typer.echo(f"{done} erasures are done; {waiting} wait until they are published.")
         for version in complete(register.log, settings, register.erasures):
@@ -64,11 +69,19 @@ def complete(opened_log: Log, settings: Settings, erasures: Erasures) -> Sequenc
     return gone
 
 
-def empty_write_ahead_log(opened_log: Log) -> None:
-    """What went is in SQLite's write-ahead log until that is written anew."""
-    if opened_log.database.dialect == "sqlite":
-        with opened_log.database.engine.connect() as connection:
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+def empty_write_ahead_log(opened_log: Log) -> bool:
+    """What went is in SQLite's write-ahead log until that is written anew. Whether it is empty now:
+    it cannot be emptied while somebody reads who began before."""
+    if opened_log.database.dialect != "sqlite":
+        return True
+    with opened_log.database.engine.connect() as connection:
+        # Whoever writes waits as long as this does.
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {EMPTIES_FOR}")
+        try:
+            is_busy, *_ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout = {LONGEST_WAIT}")
+    return not is_busy
 
 
 class Erasing:
@@ -76,6 +89,7 @@ class Erasing:
 
     def __init__(self, register: Register, settings: Settings) -> None:
         self._register, self._settings = register, settings
+        self._is_emptied = True
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._go, name="erasing", daemon=True)
 
@@ -92,7 +106,7 @@ class Erasing:
         while not self._stopped.is_set():
             try:
                 with waiting_at_most(None):
-                    self._once(looked % LOOKS_AGAIN == 0)
+                    self.once(looks_at_all=looked % LOOKS_AGAIN == 0)
             except MasterKeyError:
                 log.error("erasing", error="the old master key has to be destroyed by hand")
             except Exception as error:  # whatever it is, it goes on and tries again
@@ -100,11 +114,14 @@ class Erasing:
             looked += 1
             self._stopped.wait(PAUSE)
 
-    def _once(self, looks_at_all: bool) -> None:
+    def once(self, *, looks_at_all: bool) -> None:
+        """One look at what is to be done."""
         erasures = self._register.erasures
         is_time = looks_at_all or bool(erasures.due())
         if is_time and erasures.erase_due():
-            empty_write_ahead_log(self._register.log)
+            self._is_emptied = False
+        if not self._is_emptied:
+            self._is_emptied = empty_write_ahead_log(self._register.log)
         if looks_at_all:
             complete(self._register.log, self._settings, erasures)
 

@@ -130,9 +130,6 @@ class Rotation:
         self, table: sa.Table, place: Sequence[Place], after: tuple[Any, ...] | None
     ) -> tuple[Sequence[Row], Counter[str]]:
         with self._log.database.write_beside() as connection:
-            if self._log.database.dialect == "sqlite":
-                # else a free page still holds the key as it was wrapped before
-                connection.exec_driver_sql("PRAGMA secure_delete = ON")
             rows = connection.execute(self._batch(table, place, after)).all()
             anew = list(self._anew(table, rows, len(place)))
             if anew:

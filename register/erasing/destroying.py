@@ -34,6 +34,7 @@ from register.errors import NotFoundError
 from register.notices.tables import carried, notices, ways
 from register.projections import READ_MODELS, change_of, project
 from register.projections.inbox import inbox
+from register.proving.jobs.jobs import forget_bundles
 from register.reading.looks.erasing import erase as erase_looks
 from register.reading.looks.look import AN_HOUR, index_of_declaration
 from register.reading.looks.tables import looked_at, looks
@@ -76,9 +77,6 @@ class ToErase:
 def destroy(turn: Turn, tombstone: Tombstone) -> ErasureDone:
     """Destroy all of it, in one transaction, and note that it is done. Only the owner of the
     database may: on PostgreSQL the server is not that."""
-    if turn.log.database.dialect == "sqlite":
-        # else a free page still holds what went
-        turn.connection.exec_driver_sql("PRAGMA secure_delete = ON")
     going = _entries(turn, tombstone)
     pictures = _pictures(turn, tombstone, going)
     _note(turn, tombstone)
@@ -171,6 +169,7 @@ def _let_go_beside(turn: Turn, tombstone: Tombstone) -> None:
     connection.execute(sa.delete(carried).where(carried.c.notice.in_(about)))
     connection.execute(sa.delete(notices).where(notices.c.alert.in_(alerts)))
     forget_looks(turn, tombstone.declarations)
+    forget_bundles(connection)
     streams = {each.stream for each in tombstone.entries}
     for person in turn.directory.people:
         if own_id("person", person) in streams:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from register.errors import ForbiddenError
+from register.proving.exporting.exporting import Exported, Exports
 from register.proving.jobs.at_work import Verdict
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
@@ -20,6 +22,7 @@ from register.proving.verifying import Told
 from tests.browser import COOKIE, Office, office, words
 from tests.cast import joined, left
 from tests.consoles import installation, loaded
+from tests.erasing import erase_at_once
 from tests.exporting.bundles import Desk, content
 from tests.exporting.working import exported, work_in
 from tests.logs import destroy_keys
@@ -110,6 +113,31 @@ def test_once_something_is_erased_a_bundle_made_before_is_not_to_be_had(here: Of
     assert rows(here, job_parts) == 0
     again = exported(here)
     assert here.browser("dev").get(f"{PATH}/{again}/bundle").status_code == 200
+
+
+def test_whoever_erases_removes_what_bundles_hold(here: Office) -> None:
+    gift = here.declare("amina")
+    job = exported(here)
+    erase_at_once(here.register, of="declaration", declaration=str(gift))
+    assert rows(here, job_parts) == 0
+    assert "Something was erased since" in here.browser("dev").get(f"{PATH}/{job}/bundle").text
+
+
+def test_of_a_bundle_that_was_being_made_while_something_was_erased_nothing_stays(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gift, export = here.declare("amina"), Exports.export
+
+    def meanwhile(*args: Any, **more: Any) -> Exported:
+        done = export(*args, **more)
+        erase_at_once(here.register, of="declaration", declaration=str(gift))
+        return done
+
+    job = ask(here, "export", with_words="yes")
+    monkeypatch.setattr(Exports, "export", meanwhile)
+    assert work_in(here).do_next()
+    assert rows(here, job_parts) == 0
+    assert "Something was erased since" in words(here.browser("dev").get(job))
 
 
 def test_a_row_that_says_it_is_another_s_opens_nothing(here: Office) -> None:

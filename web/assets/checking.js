@@ -1,5 +1,5 @@
 // The page of receipts: each is checked here, and against the newest checkpoint when there is a
-// signal. The words are the page's own templates.
+// signal. Words are in the page's templates.
 import "{{static:phone.js}}";
 import "{{static:receipts.js}}";
 import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
@@ -35,11 +35,12 @@ async function checkAll(all, pin) {
   Object.assign(progress, { max: all.length, value: 0 });
   byId("checking").hidden = false;
   const named = await acceptedKeys(pin);
+  const waits = pin.named.map((each) => each.proof || each.key);
   const found = [];
   for (let first = 0; first < all.length; first += TOGETHER) {
     const some = all.slice(first, first + TOGETHER);
     const one = async (each) => {
-      const isReady = named.length || each.proof;
+      const isReady = each.proof || (named.length && !waits.includes(each.key));
       const was = isReady ? await checked(each, pin, named) : { kept: each, state: "unseen" };
       progress.value += 1;
       return was;
@@ -50,8 +51,6 @@ async function checkAll(all, pin) {
   byId("checking").hidden = true;
   return found;
 }
-
-// Against the newest checkpoint
 
 // Null if the register was not reached.
 async function asked(path) {

@@ -1,5 +1,5 @@
-// The receipts of what was declared on this phone, and the key of the register as it was when the
-// first of them came. No words are in them. A plain script like the vault.
+// The receipts of what was declared on this phone, without words, and the register's key as it was
+// when the first came. A plain script like the vault.
 {
   const PIN = "pin";
   const LONGEST_WAIT = 15_000;
@@ -44,19 +44,20 @@
     return answer?.ok ? answer.json().catch(() => null) : null;
   }
 
-  // The first key that is seen is the one believed from then on; whatever follows it, it has signed.
+  // The first key that is seen is believed from then on; whatever follows, it has signed.
   async function learn(kept) {
     const known = await pinned();
-    const named = new Set((known?.named ?? []).filter((each) => each.proof).map((each) => each.key));
-    if (known && kept.every((each) => named.has(each.key))) return;
+    const named = known?.named.map((each) => each.proof && each.key);
+    // A proof to come may hold another key's promise.
+    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
     const { origin, key, witnesses, quorum } = checkpoint;
     const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
       const proved = found.named.filter((each) => each.proof);
-      const have = new Set(proved.map((each) => each.key));
-      return { ...found, named: [...proved, ...keys.items.filter((each) => !have.has(each.key))] };
+      const have = proved.map((each) => each.key);
+      return { ...found, named: [...proved, ...keys.items.filter((each) => !have.includes(each.key))] };
     });
   }
 

@@ -17,7 +17,14 @@ from msgspec import Struct
 from events.log.log import Log
 from register.errors import ForbiddenError
 from register.proving.exporting.exporting import Exports
-from register.proving.jobs.jobs import KEPT_FOR, PART, forget, keys_destroyed, place_of
+from register.proving.jobs.jobs import (
+    ERASED_SINCE,
+    KEPT_FOR,
+    PART,
+    forget,
+    keys_destroyed,
+    place_of,
+)
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.proving.verifying import Told
@@ -94,7 +101,7 @@ class JobWork:
             if found is None:
                 return False
             erased = keys_destroyed(connection)
-        row: dict[str, Any] = {**found}
+        row: dict[str, Any] = {**found, "erased": erased}
         if self._changed(row["id"], {"begun_at": self._log.clock(), "erased": erased}):
             self._do(row)
         return True
@@ -120,6 +127,9 @@ class JobWork:
         tell = Progress(self, row["id"], self._stopped).tell
         with io.BufferedWriter(Parts(self._log, row["id"], row["by"]), LARGEST_PART) as into:
             done = self._exports.export(row["by"], into, tell, with_words=row["with_words"])
+        with self._log.database.read() as connection:
+            if keys_destroyed(connection) != row["erased"]:  # the words may be in it all the same
+                return JobEnd.CUT_OFF, [ERASED_SINCE]
         covered = f"the newest checkpoint covers {done.covered}"
         return JobEnd.RIGHT, [f"The bundle has {done.entries} entries; {covered}."]
 

@@ -40,6 +40,11 @@ def forget(connection: sa.Connection, some: Sequence[UUID]) -> None:
     connection.execute(sa.delete(jobs).where(jobs.c.id.in_(some)))
 
 
+def forget_bundles(connection: sa.Connection) -> None:
+    """Remove what every bundle holds: words of which some are to be erased."""
+    connection.execute(sa.delete(job_parts))
+
+
 def place_of(job: UUID, by: str) -> tuple[UUID, UUID]:
     """What the parts of a bundle are bound to: nobody but who asked for it has them opened."""
     return job, own_id("person", by)

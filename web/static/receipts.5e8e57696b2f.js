@@ -42,16 +42,16 @@
 
   async function learn(kept) {
     const known = await pinned();
-    const named = new Set((known?.named ?? []).filter((each) => each.proof).map((each) => each.key));
-    if (known && kept.every((each) => named.has(each.key))) return;
+    const named = known?.named.map((each) => each.proof && each.key);
+    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
     const { origin, key, witnesses, quorum } = checkpoint;
     const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
       const proved = found.named.filter((each) => each.proof);
-      const have = new Set(proved.map((each) => each.key));
-      return { ...found, named: [...proved, ...keys.items.filter((each) => !have.has(each.key))] };
+      const have = proved.map((each) => each.key);
+      return { ...found, named: [...proved, ...keys.items.filter((each) => !have.includes(each.key))] };
     });
   }
 

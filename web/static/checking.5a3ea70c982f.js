@@ -1,5 +1,5 @@
-import "/static/phone.f739a1e6338c.js";
-import "/static/receipts.3a4241432783.js";
+import "/static/phone.77e0ec4370bb.js";
+import "/static/receipts.5e8e57696b2f.js";
 import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.90087775e889.js";
 
 const { vault, receipts } = self;
@@ -33,11 +33,12 @@ async function checkAll(all, pin) {
   Object.assign(progress, { max: all.length, value: 0 });
   byId("checking").hidden = false;
   const named = await acceptedKeys(pin);
+  const waits = pin.named.map((each) => each.proof || each.key);
   const found = [];
   for (let first = 0; first < all.length; first += TOGETHER) {
     const some = all.slice(first, first + TOGETHER);
     const one = async (each) => {
-      const isReady = named.length || each.proof;
+      const isReady = each.proof || (named.length && !waits.includes(each.key));
       const was = isReady ? await checked(each, pin, named) : { kept: each, state: "unseen" };
       progress.value += 1;
       return was;
@@ -47,7 +48,6 @@ async function checkAll(all, pin) {
   byId("checking").hidden = true;
   return found;
 }
-
 
 async function asked(path) {
   const answer = await receipts.ask(path);

@@ -7,7 +7,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const RECEIPTS = "/static/receipts.3a4241432783.js";
+const RECEIPTS = "/static/receipts.5e8e57696b2f.js";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 

@@ -1,4 +1,4 @@
-import "/static/phone.f739a1e6338c.js";
+import "/static/phone.77e0ec4370bb.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
