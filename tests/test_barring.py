@@ -220,12 +220,14 @@ def test_where_whoever_acts_is_alone_to_see_it_nobody_else_does(tmp_path: Path) 
     assert "ben" in state.told
 
 
-def test_once_nobody_has_to_act_only_the_worker_sees_it(tmp_path: Path) -> None:
+def test_once_nobody_has_to_act_the_worker_and_who_settled_it_see_it(tmp_path: Path) -> None:
     keep = {"outcome": "keep", "reason": "A farewell"}
     state = given(
         declared("gift", by="amina"), did(decide, "carol", keep), policies=alone(tmp_path)
     ).state
-    assert set(readers(state, CAST)) == {"amina"}
+    assert set(readers(state, CAST)) == {"amina", "carol"}
+    assert set(readers(state, cast(directed("elm-house", by="dana")))) == {"amina", "carol"}
+    assert set(readers(state, cast(left("carol"), directed("elm-house", by="dana")))) == {"amina"}
 
 
 def test_that_stays_so_whatever_is_corrected(tmp_path: Path) -> None:

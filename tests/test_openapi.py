@@ -193,8 +193,8 @@ def test_every_call_keeps_to_its_description(
     own_servers: Servers, subtests: pytest.Subtests
 ) -> None:
     """What reads by who reads everything, the rest by who declares; of what is wrong with a call,
-    every twelfth. Everybody's turn with each, and all that is wrong, come in `make test-long`."""
-    make_every_call(own_servers("postgresql"), by_reader_or_worker, subtests, times=3, every=12)
+    one in 24. Everybody's turn with each, and all that is wrong, come in `make test-long`."""
+    make_every_call(own_servers("postgresql"), by_reader_or_worker, subtests, times=3, every=24)
 
 
 def by_reader_or_worker(method: str) -> list[str]:
