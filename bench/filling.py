@@ -108,7 +108,8 @@ class Days:
         policy = policy_in_force(policies, service, telling.kind, london_day(self.now))
         self.register.log.append(publishing.publish(policies, policy, directory))
         new = UUID(int=self.dice.getrandbits(128), version=4)
-        receipt = declaring.Receipt(new, worker, service.id, policy, directory, self.now)
+        made = new, worker, service.id, telling.details, policy, directory, self.now
+        receipt = declaring.Receipt(*made)
         return declaring.declare(None, telling, receipt)
 
     def settle(self, declarations: Iterable[Declaration]) -> None:

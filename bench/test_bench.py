@@ -5,20 +5,31 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bench.filling import fill
 from bench.measuring import Limit, Row, measure
 from bench.results import _rows as table_rows
 from bench.results import told
 from bench.rows import all_rows
 from bench.rows.growing import GROWING
 from bench.rows.rebuild import most_memory
+from register.setup.opening import open_log
+from register.setup.settings import Settings
 from tests.browser import office
 
 ROOT = Path(__file__).parent.parent
+
+
+def test_a_register_is_filled_with_about_as_many_entries_as_are_asked_for(tmp_path: Path):
+    settings = Settings(data_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/register.sqlite")
+    fill(settings, 400)
+    with closing(open_log(settings)) as log:
+        assert 300 <= log.last_position() <= 500
 
 
 @pytest.mark.long
