@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,6 +20,7 @@ from register.reading.looks.finding import Wanted, found
 from register.reading.looks.look import Kept
 from register.reading.looks.roots import differing
 from register.reading.looks.tables import looked_at, looks
+from register.reading.looks.writing import LookWriter, ToKeep
 from tests.at_length import on_both_engines
 from tests.browser import Office, office
 from tests.gifts import gift, new_id, path
@@ -63,6 +65,21 @@ def test_many_who_look_at_once_are_all_kept_and_each_hour_is_one(
     assert sorted((each.look.by, each.count) for each in pages if each.look) == sorted(
         (person, 3) for person in PEOPLE for _ in gifts
     )
+
+
+def test_that_another_process_kept_the_same_is_asked_once_and_then_one_statement_is_enough(
+    here: Office, gifts: list[UUID]
+) -> None:
+    here.browser("ben").get(f"/declarations/{gifts[0]}")
+    [kept] = every_look(here.log)
+    assert kept.look
+    began: list[object] = []
+    sa.event.listen(here.log.database.engine, "begin", began.append)
+    with closing(LookWriter(here.log.database, here.log.keyring, here.log.clock, 10)) as another:
+        for _ in range(3):
+            another.keep(ToKeep(kept.look)).result()
+    assert len(began) == 1
+    assert [each.count for each in every_look(here.log)] == [4]
 
 
 CHANGES: dict[str, str] = {

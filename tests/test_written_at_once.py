@@ -25,7 +25,8 @@ def database(database_url: str) -> Iterator[Database]:
 
 def write(database: Database, mark: int, table: str = "marks") -> None:
     statement = f"INSERT INTO {table} VALUES ({MARK[database.dialect]})"
-    database.write_at_once(statement, {"mark": mark})
+    with database.write_at_once() as execute:
+        execute(statement, {"mark": mark})
 
 
 def written(url: str) -> list[Any]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import select
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,13 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from events.log import sqlite
+from events.log.at_once import AtOnce, Execute
 from events.log.clocks import utc_now
 from events.log.tables import moment_for
 from events.log.waiting import (
     LONGEST,
     BusyError,
     PatientConnection,
-    UnknownCommitError,
     counted,
     left,
 )
@@ -40,8 +39,6 @@ SHORTEST_WAIT = 50
 
 SHORTEST_TIMEOUT = 2
 """Seconds: the driver gives any attempt to connect that long."""
-WARNING = "01000"
-"""PostgreSQL's code for a commit whose wait for a standby was cancelled."""
 
 SINGLE: dict[str, dict[str, Any]] = {
     "sqlite": {"single": True},
@@ -72,6 +69,7 @@ class Database:
         self.engine = _engine(url, role, self)
         if self.engine.dialect.name == "postgresql":
             _end_every_wait(self.engine, self)
+        self._at_once = AtOnce(self.engine)
         self._places = threading.BoundedSemaphore(KEPT + MORE)
         self._single = self.engine.execution_options(**SINGLE[self.engine.dialect.name])
         self.dialect = self.engine.dialect.name
@@ -101,7 +99,7 @@ class Database:
                 finally:
                     self._thread.connection = None
             if self.dialect == "postgresql":
-                _check_clean(_driver(connection))
+                _driver(connection).check_clean()
 
     @contextmanager
     def write_beside(self) -> Iterator[sa.Connection]:
@@ -114,17 +112,14 @@ class Database:
         with self._connected(self.engine) as connection:
             with connection.begin():
                 yield connection
-            _check_clean(_driver(connection))
+            _driver(connection).check_clean()
 
-    def write_at_once(self, statement: str, given: Mapping[str, object]) -> None:
-        """Write beside the log by one statement that is a transaction of its own: on PostgreSQL it
-        costs one round trip in place of three. The driver itself is asked for it, as SQLAlchemy
-        would take longer than the database does."""
-        try:
-            with self._in_turn(LONGEST_WAIT), self._place(), _straight(self.engine) as driver:
-                driver.execute(statement, given)
-        except self.engine.dialect.loaded_dbapi.Error as error:
-            raise BusyError("the database did not take it") from error
+    @contextmanager
+    def write_at_once(self) -> Iterator[Execute]:
+        """Gives what writes beside the log by one statement that is a transaction of its own. All
+        that can be done before is done. Raises `BusyError`."""
+        with self._in_turn(LONGEST_WAIT), self._place(), self._at_once.ready() as execute:
+            yield execute
 
     @contextmanager
     def _in_turn(self, patience: int) -> Iterator[None]:
@@ -195,29 +190,8 @@ class Database:
                 thread.reading = None
 
     def close(self) -> None:
+        self._at_once.close()
         self.engine.dispose()
-
-
-@contextmanager
-def _straight(engine: sa.Engine) -> Iterator[Any]:
-    """The driver's own connection, on which each statement is a transaction of its own. After an
-    error it is not used again."""
-    pooled = engine.raw_connection()
-    driver: Any = pooled.driver_connection
-    is_postgresql = engine.dialect.name == "postgresql"
-    try:
-        if is_postgresql:
-            driver.autocommit = True
-            driver.warnings.clear()
-        yield driver
-        if is_postgresql:
-            driver.autocommit = False
-            _check_clean(driver)
-    except engine.dialect.loaded_dbapi.Error as error:
-        pooled.invalidate(error)
-        raise
-    finally:
-        pooled.close()
 
 
 def hold(connection: sa.Connection, lock: int) -> None:
@@ -303,11 +277,8 @@ def _set_up_postgresql(engine: sa.Engine, role: str | None, database: Database) 
 
     @event.listens_for(engine, "checkout")
     def check(connection: Any, _record: object, _proxy: object) -> None:
-        """Make the pool use another connection if the server has closed this one.
-
-        This sends the server nothing, so it costs no round trip.
-        """
-        if connection.closed or _has_something_to_read(connection):
+        """Make the pool use another connection if the server has closed this one."""
+        if connection.is_lost:
             raise sa.exc.DisconnectionError
 
     @event.listens_for(engine, "begin")
@@ -342,16 +313,3 @@ def _driver(connection: sa.Connection) -> Any:
 
 def _forget_warnings(connection: sa.Connection) -> None:
     _driver(connection).warnings.clear()
-
-
-def _check_clean(driver: Any) -> None:
-    """Raises `UnknownCommitError` if PostgreSQL committed, but gave up waiting for a standby."""
-    if WARNING in driver.warnings:
-        raise UnknownCommitError("no standby has confirmed the commit")
-
-
-def _has_something_to_read(connection: Any) -> bool:
-    """Whether an idle connection has input. No query is under way, so it must be closed."""
-    waiting = select.poll()
-    waiting.register(connection, select.POLLIN)
-    return bool(waiting.poll(0))

@@ -7,6 +7,7 @@ cancelled.
 
 from __future__ import annotations
 
+import select
 import time
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,8 @@ from psycopg.abc import PQGen
 
 LONGEST = 5.0
 """Seconds that one wait may take, and that one request may wait altogether."""
+WARNING = "01000"
+"""PostgreSQL's code for a commit whose wait for a standby was cancelled."""
 
 Result = TypeVar("Result")
 
@@ -85,6 +88,22 @@ class PatientConnection(psycopg.Connection[Any]):
         self.warnings: list[str] = []
         """The codes of the warnings that came with the last commit."""
         self.add_notice_handler(lambda notice: self.warnings.append(notice.sqlstate or ""))
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the server has closed it. This sends the server nothing, so it costs no round
+        trip: no query is under way, so what there is to read can only be the end."""
+        if self.closed:
+            return True
+        waiting = select.poll()
+        waiting.register(self, select.POLLIN)
+        return bool(waiting.poll(0))
+
+    def check_clean(self) -> None:
+        """Raises `UnknownCommitError` if the last commit was done, but PostgreSQL gave up waiting
+        for a standby."""
+        if WARNING in self.warnings:
+            raise UnknownCommitError("no standby has confirmed the commit")
 
     def wait(self, gen: PQGen[Result], *given: Any, **named: Any) -> Result:
         ends = [each for each in (self.longest, left()) if each is not None]

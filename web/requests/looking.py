@@ -6,7 +6,6 @@ is one look, which is being written while the answer is made, and committed befo
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
 from concurrent.futures import Future
 from contextlib import suppress
@@ -28,9 +27,6 @@ FETCHES_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 """With these a browser says that nobody asked for the page yet."""
 OF_OUR_OWN = ("same-origin", "none")
 """Where requests come from that no other site makes."""
-TO_BEGIN = 0.000_05
-"""Seconds that a page stands back for the writer's thread. Python would let that wait until most
-pages are made, and these would then wait for the disk."""
 NOT_KEPT = "The register cannot note just now who looks, so it shows nothing. Please try again."
 
 
@@ -93,11 +89,12 @@ class Showing:
         self.being_kept += kept
         self.declarations, self.part, self.is_noted = {}, None, False
 
-    def let_begin(self) -> None:
-        """Let what is kept be on its way to the disk before the page is made. Where several are at
-        work, Python changes between them soon enough."""
+    def let_begin(self, register: Register) -> None:
+        """Let what is kept be on its way to the disk before the page is made: else most pages would
+        be made first, and then wait for the disk. Where several are at work, Python changes between
+        them soon enough."""
         if self.being_kept and readers.borrowed_tokens <= 1:
-            time.sleep(TO_BEGIN)
+            register.looks.let_begin()
 
     def wait(self) -> None:
         """Wait until all is committed. Raises `UnavailableError` if it cannot be."""

@@ -195,7 +195,7 @@ class Visit(Looking):
 
     def page(self, template: str, title: str, *, status: int = 200, **shown: Any) -> HTMLResponse:
         self.keep_looks()  # so that it is written while the page is made
-        self.showing.let_begin()
+        self.showing.let_begin(self.register)
         return page(template, status, visit=self, title=title, **shown)
 
 

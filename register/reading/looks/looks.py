@@ -73,6 +73,10 @@ class Looks:
         few = {each.id for each in declarations if may_be_hidden(each)}
         return [self._writer.keep(ToKeep(each, counts_again)) for each in look.apart(few)]
 
+    def let_begin(self) -> None:
+        """Stand back until what was to be kept last is on its way to the disk."""
+        self._writer.let_begin()
+
     def refused(self, by: str, *, by_program: bool = False) -> Future[None]:
         """Have it written that somebody asked for what they may not see."""
         return self._writer.keep(ToKeep(Look(by, Shown.REFUSAL, by_program=by_program)))

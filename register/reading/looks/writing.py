@@ -6,6 +6,7 @@ the same as one within the hour: where all that wait are, they take one statemen
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
@@ -65,14 +66,20 @@ class First(NamedTuple):
 
 
 MOST_REMEMBERED = 10_000
+TO_BEGIN = 0.001
+"""Seconds that somebody stands back at most."""
 
 
 class LooksUnit(Unit):
     """A transaction that keeps looks, which begins when it is first needed. `new` are those that
-    are the first in their hour; `again`, how often each of the older ones was repeated."""
+    are the first in their hour; `again`, how often each of the older ones was repeated. It says
+    when all that is left to do is the database's."""
 
-    def __init__(self, database: Database, ending: ExitStack) -> None:
+    def __init__(
+        self, database: Database, ending: ExitStack, on_its_way: Callable[[], None]
+    ) -> None:
         self._database = database
+        self._on_its_way = on_its_way
         self._ending = ending
         self._connection: sa.Connection | None = None
         self.new: dict[bytes, First] = {}
@@ -85,17 +92,22 @@ class LooksUnit(Unit):
             hold_numbers(self._connection)
         return self._connection
 
-    def add_again(self, now: datetime) -> None:
-        """The last thing in the transaction; where there is none, one of its own."""
-        if not self.again:
+    def end(self, now: datetime) -> None:
+        """Add what was looked at again, the last thing in the transaction; where there is none, in
+        one of its own."""
+        if self.again and self._connection is None:
+            with self._database.write_at_once() as execute:
+                self._on_its_way()
+                execute(*self._adding(now))
             return
-        statement = ADD_AGAIN[self._database.dialect]
+        self._on_its_way()
+        if self.again:
+            self.connection.exec_driver_sql(*self._adding(now))
+
+    def _adding(self, now: datetime) -> tuple[str, dict[str, object]]:
         counts = msgspec.json.encode([*self.again.items()]).decode()
         given = {"at": self._database.moment(now), "counts": counts}
-        if self._connection is None:
-            self._database.write_at_once(statement, given)
-        else:
-            self._connection.exec_driver_sql(statement, given)
+        return ADD_AGAIN[self._database.dialect], given
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -114,12 +126,19 @@ class LookWriter:
         self._keyring = keyring
         self._clock = clock
         self._lately: dict[bytes, First] = {}
-        """Looks of the last hour that are committed, of this process; not all need be here."""
+        """Looks of the last hour that are committed; not all need be here."""
+        self._on_its_way = threading.Event()
         self._writer = Writer(self._begin, capacity=capacity)
 
     def keep(self, wanted: ToKeep) -> Future[None]:
         """Have a look written; the future is done once it is committed."""
+        self._on_its_way.clear()
         return self._writer.submit(wanted, self._keep_all)
+
+    def let_begin(self) -> None:
+        """Stand back until what was to be kept last is on its way to the disk. Python would let the
+        writer's thread wait until whoever asked for it waits too."""
+        self._on_its_way.wait(TO_BEGIN)
 
     def close(self) -> None:
         self._writer.close()
@@ -127,9 +146,9 @@ class LookWriter:
     @contextmanager
     def _begin(self) -> Iterator[LooksUnit]:
         with ExitStack() as ending:
-            unit = LooksUnit(self._database, ending)
+            unit = LooksUnit(self._database, ending, self._on_its_way.set)
             yield unit
-            unit.add_again(self._clock())
+            unit.end(self._clock())
         if len(self._lately) > MOST_REMEMBERED:
             self._lately.clear()
         self._lately.update(unit.new)
@@ -160,7 +179,9 @@ class LookWriter:
                 looks.c.same.in_(others), looks.c.at > since
             )
             rows = unit.connection.execute(query)
-            first |= {row.same: First(row.number, row.at) for row in rows}
+            committed = {row.same: First(row.number, row.at) for row in rows}
+            self._lately.update(committed)
+            first |= committed
         return first
 
 
