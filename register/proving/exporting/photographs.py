@@ -32,8 +32,8 @@ class ToldOf(Struct, frozen=True):
 class Taken(Struct, frozen=True):
     """What the bundle says of a photograph, and the picture where that is in it."""
 
+    position: int
     line: dict[str, Any]
-    photograph: UUID
     picture: bytes | None
 
 
@@ -54,7 +54,7 @@ class Pictures:
                 "is": str(state),
                 **_with_what(found),
             }
-            yield Taken(line, each.photograph, None if found is None else found.picture)
+            yield Taken(each.position, line, None if found is None else found.picture)
 
     def _asked(self, by: str, told: ToldOf, up_to: int) -> tuple[PictureIs, TakenOut | None]:
         if not told.is_for_them:

@@ -87,8 +87,8 @@ class Verifier:
         self._versions: dict[str, int] = {}
         self._told_of: dict[int, tuple[str, str, str]] = {}
         """The photographs of which entries tell, by position: stream, id and digest."""
-        self._erased: set[str] = set()
-        """Those of which an entry says so, and the streams of which one says that all is."""
+        self._erased: set[tuple[str, str | None]] = set()
+        """Those of which an entry says so, by stream and id; no id where all of a stream is."""
 
     def go(self) -> None:
         if self._members():
@@ -293,11 +293,11 @@ class Verifier:
     def _note_pictures(self, line: dict[str, Any], topic: str) -> None:
         """What an entry says of photographs."""
         if topic == ALL_ERASED:
-            self._erased.add(line["stream"])
+            self._erased.add((line["stream"], None))
         if topic in (ADDED, ONE_ERASED):
             said = json.loads(line["state"])
             if topic == ONE_ERASED:
-                self._erased.add(said["photograph"])
+                self._erased.add((line["stream"], said["photograph"]))
             else:
                 told_of = line["stream"], said["photograph"], said["digest"]
                 self._told_of[line["position"]] = told_of
@@ -309,7 +309,7 @@ class Verifier:
 
         def check(number: int, line: dict[str, Any]) -> None:
             stream, photograph, digest = told_of.pop(line["position"])
-            name = picture_name(photograph)
+            name = picture_name(line["position"])
             try:
                 if (line["is"] == "here") != (name in here):
                     raise ValueError("the bundle says that it is here, or has it, and not both")
@@ -330,7 +330,7 @@ class Verifier:
         if line["photograph"] != photograph:
             raise ValueError("the bundle has another in its place")
         if line["is"] == "here":
-            picture = self._bundle.whole(picture_name(photograph))
+            picture = self._bundle.whole(picture_name(line["position"]))
             how = from_base64(key), from_base64(nonce), stream, photograph, key_id
             if sealed_digest(picture, *how) != digest:
                 raise ValueError("its digest is another")
@@ -339,7 +339,7 @@ class Verifier:
             raise ValueError("the register did not have it any more")
         elif (key, nonce, key_id) != (None, None, None) or line["is"] not in ("erased", "withheld"):
             raise ValueError("it says that it is not here, and more")
-        elif line["is"] == "erased" and not {photograph, stream} & self._erased:
+        elif line["is"] == "erased" and not {(stream, photograph), (stream, None)} & self._erased:
             raise ValueError("it is said to be erased, and no entry says so")
 
     def _inclusion(self, _number: int, line: dict[str, Any]) -> None:
