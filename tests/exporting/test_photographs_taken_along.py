@@ -12,7 +12,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from events.log.photographs import TakenOut
 from events.log.tables import photographs
+from register.declarations.declaration import Declaration, Photograph
+from register.proving.exporting.photographs import Pictures
 from tests import pictures
 from tests.cast import audits
 from tests.erasing import erase_at_once
@@ -276,6 +279,29 @@ def test_one_that_the_register_has_lost_is_named_too(tmp_path: Path, desk: Desk)
         assert done.code == 1
         assert "the register did not have it any more" in done.output
         assert json.dumps(str(there.other)) in members[LISTED].decode()
+
+
+@pytest.mark.parametrize("of", ["declaration", "photograph"])
+def test_one_that_is_erased_before_it_is_opened_is_not_called_broken(
+    tmp_path: Path, desk: Desk, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    with signed(tmp_path) as found:
+        there, opened = photographed(found), Pictures._opened
+        alone = {"photograph": str(there.one)} if of == "photograph" else {}
+        wanted = {"of": of, "declaration": str(found.gift), **alone}
+
+        def meanwhile(self: Pictures, declaration: Declaration, photograph: Photograph) -> TakenOut:
+            monkeypatch.undo()
+            erase_at_once(found.office.register, **wanted)
+            return opened(self, declaration, photograph)
+
+        monkeypatch.setattr(Pictures, "_opened", meanwhile)
+        members = found.bundle()
+        said = said_of(members)
+        assert said[str(there.one)] == "withheld", "the entry that says so came after the bundle's"
+        assert said[str(there.other)] == ("here" if alone else "withheld")
+        done = desk.verified(put_together(members))
+        assert done.code == 0, done.output
 
 
 def test_whoever_audits_elsewhere_gets_the_digest_of_the_entry_alone(
