@@ -4,6 +4,7 @@ that was added."""
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from events.log.photographs import TakenOut
 from events.log.tables import photographs
 from register.declarations.declaration import Declaration, Photograph
 from register.proving.exporting.photographs import Pictures
+from register.proving.exporting.standalone.formats import MEMBERS, Bundle
+from register.proving.exporting.standalone.verify import Verifier
 from tests import pictures
 from tests.cast import audits
 from tests.erasing import erase_at_once
@@ -168,6 +171,25 @@ def test_on_both_engines_they_prove_themselves(
         done = desk.verified(put_together(found.bundle()))
         assert done.code == 0, done.output
         assert "added: 2." in done.output
+
+
+class Many(Bundle):
+    """The names alone of very many photographs, one of them twice."""
+
+    def __init__(self) -> None:
+        self.asked = [*map(at, range(1, 20_001)), at(7)]
+
+    def names(self) -> list[str]:
+        return self.asked
+
+
+def test_with_ten_times_as_many_it_does_not_take_a_hundred_times_as_long() -> None:
+    begun = time.process_time()
+    verifier = Verifier(Many(), [], [])
+    verifier.go()
+    assert time.process_time() - begun < 1, "seconds where each is compared with all others"
+    named = {each.what.partition(" ")[0] for each in verifier.faults}
+    assert named == {*MEMBERS, "bundle.json", at(7)}
 
 
 # Altered, by somebody who makes the digests of the files anew

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -108,10 +109,10 @@ class Verifier:
         self.faults.append(Fault(position, what))
 
     def _members(self) -> bool:
-        names = self._bundle.names()
-        for name in sorted({*MEMBERS, LISTED, *names}):
-            is_known = name in MEMBERS | {LISTED} or PICTURE.fullmatch(name)
-            if names.count(name) != 1 or not is_known:
+        names, whole = Counter(self._bundle.names()), {*MEMBERS, LISTED}
+        for name in sorted({*whole, *names}):
+            is_known = name in whole or PICTURE.fullmatch(name)
+            if names[name] != 1 or not is_known:
                 self.say(0, f"{name} is missing, twice there, or does not belong to the bundle")
         if self.faults:
             return False
