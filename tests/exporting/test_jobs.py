@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, NotFoundError
 from register.proving.exporting.exporting import Exported, Exports
 from register.proving.jobs.at_work import Verdict
 from register.proving.jobs.jobs import forget_bundles
@@ -159,6 +159,19 @@ def test_a_bundle_that_is_gone_is_said_to_be(here: Office) -> None:
     answer = here.browser("dev").get(f"{PATH}/{job}/bundle")
     assert answer.status_code == 404
     assert "Something was erased since" in answer.text
+
+
+@ONE_IS_ENOUGH
+def test_a_download_that_something_is_erased_under_does_not_end_as_if_it_were_whole(
+    here: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("register.proving.jobs.at_work.LARGEST_PART", 1000)
+    parts = here.register.proofs.jobs.bundle("dev", str(exported(here)))
+    assert next(parts)
+    with here.log.database.write_beside() as connection:
+        forget_bundles(connection)
+    with pytest.raises(NotFoundError, match="Something was erased since"):
+        next(parts)
 
 
 @ANY

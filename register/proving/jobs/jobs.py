@@ -147,21 +147,20 @@ class Jobs:
         return self._parts(job.id, by)
 
     def _parts(self, job: UUID, by: str) -> Iterator[bytes]:
-        number = 0
-        while True:
+        its = sa.select(sa.func.count()).where(job_parts.c.job == job)
+        with self._log.database.read() as connection:
+            total = connection.execute(its).scalar_one()
+        for number in range(max(1, total)):
             query = sa.select(job_parts).where(job_parts.c.job == job, job_parts.c.number == number)
             with self._log.database.read() as connection:
                 row = connection.execute(query).first()
-            if row is None and not number:  # something was erased just now
+            if row is None:  # something was erased just now: what is given ends as no bundle does
                 raise NotFoundError(ERASED_SINCE)
-            if row is None:
-                return
             key, name = WrappedKey(row.key, row.master, row.wrapped), PART.format(number=number)
             try:
                 yield self._log.keyring.open_part(name, row.box, key, *place_of(job, by))
             except SealBrokenError:
                 raise NotFoundError("The bundle cannot be opened. Please ask again.") from None
-            number += 1
 
     def _theirs(self, by: str) -> sa.Select[Any]:
         since = self._log.clock() - KEPT_FOR
