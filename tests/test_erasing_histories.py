@@ -1,24 +1,31 @@
 """Whatever happened before, what is erased leaves lists that are what the log says, as at any
-moment; pages that can be shown; nobody who sees more than they may; and proofs that verify."""
+moment; pages that can be shown; nobody who sees more than they may; pictures that are there whole,
+or gone; and proofs that verify."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
+from events.log.tables import photographs
 from events.proof.notes import SecretKey
+from register.acts.photographing import room
 from register.console.rebuilding import rebuild
 from register.console.verifying import verify
 from register.declarations import history as history_of
 from register.declarations.declaration import Declaration
 from register.declarations.folding import evolve
 from register.declarations.replaying import declarations_at
+from register.errors import RegisterError
+from register.photographs.keeping import ERASED, KEPT
 from register.projections.register_list import Filter
 from register.proving.kept import last_kept
 from register.proving.places import Folder
@@ -26,6 +33,7 @@ from register.proving.signing import Signer
 from register.standing.seeing import may_see
 from tests.at_length import these_now
 from tests.histories import REFERENCES, History, lived
+from tests.pictures import picture
 from tests.test_read_models import as_listed, as_replayed, can_read, found
 
 ROUNDS, CALLS = 4, 14
@@ -65,7 +73,11 @@ class Erasing:
         self.kept[-1].write_text(last.note)
 
     def erase_something(self) -> None:
-        of, wanted = self.chance.choice(list(self._choices()))
+        """Of what was erased least often by now."""
+        choices = dict(self._choices())
+        fewest = min(self.erased[each] for each in choices)
+        of = self.chance.choice([each for each in choices if self.erased[each] == fewest])
+        wanted = choices[of]
         erasures = self.story.register.erasures
         asked, _ = erasures.ask(None, {"of": of, "reason": "Kept long enough", **wanted})
         self.whole |= {*erasures.confirm_by_policy(asked.id).declarations}
@@ -83,6 +95,7 @@ class Erasing:
         yield "declaration", {"declaration": str(one.id)}
         entry = self.chance.randint(1, len(other.past))
         yield "entry", {"declaration": str(other.id), "entry": entry}
+        yield from self._photographs()
         referred = [each for each in left if each.service_user in REFERENCES]
         if referred:
             yield "service_user", {"service_user": self.chance.choice(referred).service_user}
@@ -91,6 +104,22 @@ class Erasing:
         have_left = [each.worker for each in left if not people[each.worker].is_here(today)]
         if have_left:
             yield "person", {"person": self.chance.choice(have_left)}
+
+    def _photographs(self) -> Iterator[tuple[str, dict[str, object]]]:
+        """One more is added: those that are not chosen may go with their declaration."""
+        takes = [each for each in self._declarations() if room(each)]
+        if takes:
+            to, new = self.chance.choice(takes), UUID(int=self.chance.getrandbits(128), version=4)
+            with suppress(RegisterError):  # not every worker may add one any more
+                self.story.register.add_photograph(to.worker, str(to.id), str(new), picture())
+        there = [
+            {"declaration": str(each.id), "photograph": str(one.id)}
+            for each in self._declarations()
+            for one in each.photographs
+            if one.erased_at is None
+        ]
+        if there:
+            yield "photograph", dict(self.chance.choice(there))
 
     def _declarations(self) -> list[Declaration]:
         return list(declarations_at(self.story.register.log, ENDLESS))
@@ -138,6 +167,19 @@ class Erasing:
         assert not [event for past in went for event in past if getattr(event, "words", None)]
         return hidden
 
+    def check_pictures_are_whole_or_gone(self) -> None:
+        register = self.story.register
+        states = {
+            (each.id, one.photograph.id): one.state
+            for each in self._declarations()
+            for one in register.photographs.conditions(each)
+        }
+        query = sa.select(photographs.c.declaration, photographs.c.photograph)
+        with register.log.database.read() as connection:
+            stored = {tuple(row) for row in connection.execute(query)}
+        assert states == {each: KEPT if each in stored else ERASED for each in states}
+        assert stored <= states.keys()
+
     def check_proofs_verify(self) -> int:
         """With every checkpoint that was ever signed; gives the words of how many are erased."""
         self.sign()
@@ -158,6 +200,7 @@ def test_lists_pages_and_proofs_hold_after_erasing(
             erasing.check_rebuilt_is_inline()
             story.go_on(CALLS)
         erasing.check_rebuilt_is_inline()
+        erasing.check_pictures_are_whole_or_gone()
         positions = erasing.check_as_at_is_replayed()
         hidden, gone = erasing.check_nobody_sees_more(), erasing.check_proofs_verify()
     assert hidden > 0

@@ -13,19 +13,22 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from register.errors import ForbiddenError
+from register.errors import ForbiddenError, NotFoundError
 from register.proving.exporting.exporting import Exported, Exports
 from register.proving.jobs.at_work import Verdict
+from register.proving.jobs.jobs import forget_bundles
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.proving.verifying import Told
+from tests.at_length import ONE_ENGINE
 from tests.browser import COOKIE, Office, office, words
 from tests.cast import joined, left
 from tests.consoles import installation, loaded
 from tests.erasing import erase_at_once
 from tests.exporting.bundles import Desk, content
 from tests.exporting.working import exported, work_in
-from tests.logs import destroy_keys
+from tests.gifts import new_id
+from tests.pictures import picture
 from tests.server import Installation
 
 __all__ = ["installation", "loaded"]
@@ -103,34 +106,83 @@ def test_what_is_kept_of_a_bundle_is_sealed(here: Office) -> None:
     assert not any(b"PK" in each[:40] or b"jsonl" in each for each in boxes)
 
 
-def test_once_something_is_erased_a_bundle_made_before_is_not_to_be_had(here: Office) -> None:
-    gift = here.declare("amina")
+# What is erased meanwhile
+
+ANY = pytest.mark.parametrize("of", ["declaration", "photograph"])
+ONE_IS_ENOUGH = pytest.mark.parametrize("database_url", ONE_ENGINE, indirect=True)
+
+
+def to_erase(here: Office, of: str) -> dict[str, str]:
+    """A gift with a photograph; what is asked for to erase all of it, or the photograph alone."""
+    gift, photograph = str(here.declare("amina")), new_id()
+    here.register.add_photograph("amina", gift, photograph, picture())
+    alone = {"photograph": photograph} if of == "photograph" else {}
+    return {"of": of, "declaration": gift, **alone}
+
+
+@ANY
+def test_once_something_is_erased_a_bundle_made_before_is_not_to_be_had(
+    here: Office, of: str
+) -> None:
+    wanted = to_erase(here, of)
     job = exported(here)
-    destroy_keys(here.log, gift)
+    erase_at_once(here.register, **wanted)
+    assert rows(here, job_parts) == 0, "whoever erases removes what bundles hold"
     answer = here.browser("dev").get(f"{PATH}/{job}/bundle")
     assert answer.status_code == 404
     assert "Something was erased since" in answer.text
-    assert rows(here, job_parts) == 0
     again = exported(here)
     assert here.browser("dev").get(f"{PATH}/{again}/bundle").status_code == 200
 
 
-def test_whoever_erases_removes_what_bundles_hold(here: Office) -> None:
-    gift = here.declare("amina")
+@ONE_IS_ENOUGH
+def test_what_was_written_of_a_bundle_while_something_was_erased_is_removed(here: Office) -> None:
+    """On PostgreSQL a part may be stored that whoever erases did not see yet."""
+    wanted = to_erase(here, "photograph")
     job = exported(here)
-    erase_at_once(here.register, of="declaration", declaration=str(gift))
+    with here.log.database.read() as connection:
+        part = connection.execute(sa.select(job_parts)).mappings().one()
+    erase_at_once(here.register, **wanted)
+    with here.log.database.write_beside() as connection:
+        connection.execute(sa.insert(job_parts), dict(part))
+    assert not work_in(here).do_next()
     assert rows(here, job_parts) == 0
     assert "Something was erased since" in here.browser("dev").get(f"{PATH}/{job}/bundle").text
 
 
-def test_of_a_bundle_that_was_being_made_while_something_was_erased_nothing_stays(
+@ONE_IS_ENOUGH
+def test_a_bundle_that_is_gone_is_said_to_be(here: Office) -> None:
+    """It may be erased after it was found, and before it is opened."""
+    job = exported(here)
+    with here.log.database.write_beside() as connection:
+        forget_bundles(connection)
+    answer = here.browser("dev").get(f"{PATH}/{job}/bundle")
+    assert answer.status_code == 404
+    assert "Something was erased since" in answer.text
+
+
+@ONE_IS_ENOUGH
+def test_a_download_that_something_is_erased_under_does_not_end_as_if_it_were_whole(
     here: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gift, export = here.declare("amina"), Exports.export
+    monkeypatch.setattr("register.proving.jobs.at_work.LARGEST_PART", 1000)
+    parts = here.register.proofs.jobs.bundle("dev", str(exported(here)))
+    assert next(parts)
+    with here.log.database.write_beside() as connection:
+        forget_bundles(connection)
+    with pytest.raises(NotFoundError, match="Something was erased since"):
+        next(parts)
+
+
+@ANY
+def test_of_a_bundle_that_was_being_made_while_something_was_erased_nothing_stays(
+    here: Office, monkeypatch: pytest.MonkeyPatch, of: str
+) -> None:
+    wanted, export = to_erase(here, of), Exports.export
 
     def meanwhile(*args: Any, **more: Any) -> Exported:
         done = export(*args, **more)
-        erase_at_once(here.register, of="declaration", declaration=str(gift))
+        erase_at_once(here.register, **wanted)
         return done
 
     job = ask(here, "export", with_words="yes")
@@ -138,6 +190,9 @@ def test_of_a_bundle_that_was_being_made_while_something_was_erased_nothing_stay
     assert work_in(here).do_next()
     assert rows(here, job_parts) == 0
     assert "Something was erased since" in words(here.browser("dev").get(job))
+
+
+# Whose it is
 
 
 def test_a_row_that_says_it_is_another_s_opens_nothing(here: Office) -> None:

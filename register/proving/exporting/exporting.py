@@ -110,7 +110,7 @@ class Exports:
         for done, each in enumerate(taken, walked.up_to + 1):
             self._readable.check_may(by)
             if each.picture is not None:
-                bundle.add_as_it_is(picture_name(str(each.photograph)), each.picture)
+                bundle.add_as_it_is(picture_name(each.position), each.picture)
             yield each.line
             told(done, total)
 

@@ -32,8 +32,8 @@ class ToldOf(Struct, frozen=True):
 class Taken(Struct, frozen=True):
     """What the bundle says of a photograph, and the picture where that is in it."""
 
+    position: int
     line: dict[str, Any]
-    photograph: UUID
     picture: bytes | None
 
 
@@ -54,22 +54,28 @@ class Pictures:
                 "is": str(state),
                 **_with_what(found),
             }
-            yield Taken(line, each.photograph, None if found is None else found.picture)
+            yield Taken(each.position, line, None if found is None else found.picture)
 
     def _asked(self, by: str, told: ToldOf, up_to: int) -> tuple[PictureIs, TakenOut | None]:
-        if not told.is_for_them:
+        seen = self._seen(by, told) if told.is_for_them else None
+        if seen is None:
             return PictureIs.WITHHELD, None
-        declaration = self._read.visible(by, [told.declaration]).get(told.declaration)
-        photograph = None if declaration is None else declaration.photograph(told.photograph)
-        if declaration is None or photograph is None:
-            return PictureIs.WITHHELD, None
+        declaration, photograph = seen
         if photograph.erased_at is not None:
             is_told = _is_erased(declaration, photograph, up_to)
             return PictureIs.ERASED if is_told else PictureIs.WITHHELD, None
         try:
             return PictureIs.HERE, self._opened(declaration, photograph)
         except SealBrokenError:
-            return PictureIs.BROKEN, None
+            now = self._seen(by, told)  # it may have been erased since, and no entry here tells
+            is_still_there = now is not None and now[1].erased_at is None
+            return PictureIs.BROKEN if is_still_there else PictureIs.WITHHELD, None
+
+    def _seen(self, by: str, told: ToldOf) -> tuple[Declaration, Photograph] | None:
+        """The photograph as it is now, with its declaration, if they may see that."""
+        declaration = self._read.visible(by, [told.declaration]).get(told.declaration)
+        photograph = None if declaration is None else declaration.photograph(told.photograph)
+        return None if declaration is None or photograph is None else (declaration, photograph)
 
     def _opened(self, declaration: Declaration, photograph: Photograph) -> TakenOut:
         with self._log.database.read() as connection:

@@ -21,8 +21,10 @@ from register.proving.jobs.jobs import (
     ERASED_SINCE,
     KEPT_FOR,
     PART,
+    erasures_done,
     forget,
-    keys_destroyed,
+    forget_parts,
+    outdated,
     place_of,
 )
 from register.proving.jobs.names import JobEnd, JobOf
@@ -100,7 +102,7 @@ class JobWork:
             found = connection.execute(waiting.limit(1)).mappings().first()
             if found is None:
                 return False
-            erased = keys_destroyed(connection)
+            erased = erasures_done(connection)
         row: dict[str, Any] = {**found, "erased": erased}
         if self._changed(row["id"], {"begun_at": self._log.clock(), "erased": erased}):
             self._do(row)
@@ -128,7 +130,7 @@ class JobWork:
         with io.BufferedWriter(Parts(self._log, row["id"], row["by"]), LARGEST_PART) as into:
             done = self._exports.export(row["by"], into, tell, with_words=row["with_words"])
         with self._log.database.read() as connection:
-            if keys_destroyed(connection) != row["erased"]:  # the words may be in it all the same
+            if erasures_done(connection) != row["erased"]:  # the words may be in it all the same
                 return JobEnd.CUT_OFF, [ERASED_SINCE]
         covered = f"the newest checkpoint covers {done.covered}"
         return JobEnd.RIGHT, [f"The bundle has {done.entries} entries; {covered}."]
@@ -137,7 +139,7 @@ class JobWork:
         ended = {"ended_at": self._log.clock(), "end": str(end), "said": json.dumps(list(said))}
         if not self._changed(job, ended) or end is not JobEnd.RIGHT:
             with self._log.database.write_beside() as connection:
-                connection.execute(sa.delete(job_parts).where(job_parts.c.job == job))
+                forget_parts(connection, [job])
 
     def _changed(self, job: UUID, values: Mapping[str, object]) -> bool:
         """Whether the job was there and had not ended."""
@@ -153,9 +155,11 @@ class JobWork:
         is_old = jobs.c.ended_at <= self._log.clock() - KEPT_FOR
         with self._log.database.read() as connection:
             old = connection.execute(sa.select(jobs.c.id).where(is_old)).scalars().all()
-        if old:
+            late = outdated(connection)
+        if old or late:
             with self._log.database.write_beside() as connection:
                 forget(connection, old)
+                forget_parts(connection, late)
 
 
 class Progress:

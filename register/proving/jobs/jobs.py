@@ -13,9 +13,10 @@ from msgspec import Struct
 
 from events.ids import own_id
 from events.log.log import Log
-from events.log.sealing import MARK, SealBrokenError, WrappedKey
-from events.log.tables import entry_keys
+from events.log.sealing import SealBrokenError, WrappedKey
+from events.names import ErasureState
 from register.errors import NotFoundError
+from register.projections.erasures import erasures
 from register.proving.jobs.names import JobEnd, JobOf
 from register.proving.jobs.tables import job_parts, jobs
 from register.reading.reader import Reader
@@ -28,21 +29,35 @@ ERASED_SINCE = (
 PART = "part {number}"
 
 
-def keys_destroyed(connection: sa.Connection) -> int:
-    """How many keys of entries are destroyed: more of them, and something was erased."""
-    is_mark = sa.func.length(entry_keys.c.wrapped) == MARK
-    query = sa.select(sa.func.count()).select_from(entry_keys).where(is_mark)
+def erasures_done(connection: sa.Connection) -> int:
+    """How many: more than when a bundle was begun, and it may hold what is erased. Keys say less: a
+    photograph that is erased alone leaves none."""
+    is_done = erasures.c.state == ErasureState.DONE
+    query = sa.select(sa.func.count()).select_from(erasures).where(is_done)
     return connection.execute(query).scalar_one()
 
 
 def forget(connection: sa.Connection, some: Sequence[UUID]) -> None:
-    connection.execute(sa.delete(job_parts).where(job_parts.c.job.in_(some)))
+    forget_parts(connection, some)
     connection.execute(sa.delete(jobs).where(jobs.c.id.in_(some)))
 
 
 def forget_bundles(connection: sa.Connection) -> None:
     """Remove what every bundle holds: words of which some are to be erased."""
     connection.execute(sa.delete(job_parts))
+
+
+def outdated(connection: sa.Connection) -> Sequence[UUID]:
+    """The jobs of which parts are there from before something was erased: those that were stored
+    while whoever erased removed the others."""
+    query = sa.select(jobs.c.id).where(
+        jobs.c.id.in_(sa.select(job_parts.c.job)), jobs.c.erased != erasures_done(connection)
+    )
+    return connection.execute(query).scalars().all()
+
+
+def forget_parts(connection: sa.Connection, some: Sequence[UUID]) -> None:
+    connection.execute(sa.delete(job_parts).where(job_parts.c.job.in_(some)))
 
 
 def place_of(job: UUID, by: str) -> tuple[UUID, UUID]:
@@ -124,7 +139,7 @@ class Jobs:
         if not job.has_bundle:
             raise NotFoundError("This job has made no bundle.")
         with self._log.database.read() as connection:
-            is_as_it_was = keys_destroyed(connection) == job.erased
+            is_as_it_was = erasures_done(connection) == job.erased
         if not is_as_it_was:
             with self._log.database.write_beside() as connection:
                 forget(connection, [job.id])
@@ -132,19 +147,20 @@ class Jobs:
         return self._parts(job.id, by)
 
     def _parts(self, job: UUID, by: str) -> Iterator[bytes]:
-        number = 0
-        while True:
+        its = sa.select(sa.func.count()).where(job_parts.c.job == job)
+        with self._log.database.read() as connection:
+            total = connection.execute(its).scalar_one()
+        for number in range(max(1, total)):
             query = sa.select(job_parts).where(job_parts.c.job == job, job_parts.c.number == number)
             with self._log.database.read() as connection:
                 row = connection.execute(query).first()
-            if row is None:
-                return
+            if row is None:  # something was erased just now: what is given ends as no bundle does
+                raise NotFoundError(ERASED_SINCE)
             key, name = WrappedKey(row.key, row.master, row.wrapped), PART.format(number=number)
             try:
                 yield self._log.keyring.open_part(name, row.box, key, *place_of(job, by))
             except SealBrokenError:
                 raise NotFoundError("The bundle cannot be opened. Please ask again.") from None
-            number += 1
 
     def _theirs(self, by: str) -> sa.Select[Any]:
         since = self._log.clock() - KEPT_FOR

@@ -25,7 +25,7 @@ jobs = sa.Table(
     sa.Column("said", sa.Text),
 )
 """Who asked for what, how far it is, and how it ended, in sentences that name positions alone.
-`erased` is how many keys of entries were destroyed when it began."""
+`erased` is how many erasures were done when it began."""
 
 job_parts = sa.Table(
     "job_parts",

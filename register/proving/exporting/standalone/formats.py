@@ -36,7 +36,7 @@ LISTED, ENTRIES, CHECKPOINTS = "bundle.json", "entries.jsonl", "checkpoints.json
 SUCCESSIONS, KEYS = "successions.jsonl", "keys.json"
 INCLUSION, CONSISTENCY = "inclusion.jsonl", "consistency.jsonl"
 PHOTOGRAPHS = "photographs.jsonl"
-PICTURE = re.compile(r"photographs/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.jpg")
+PICTURE = re.compile(r"photographs/[1-9][0-9]*\.jpg")
 MEMBERS = {
     "README.md",
     "verify.py",
@@ -162,9 +162,10 @@ class Bundle:
                 yield number, found
 
 
-def picture_name(photograph: str) -> str:
-    """The member that a photograph is."""
-    return f"photographs/{photograph}.jpg"
+def picture_name(position: int) -> str:
+    """The member that a photograph is, by the position of the entry that tells of it: two
+    declarations may have photographs with one id."""
+    return f"photographs/{position}.jpg"
 
 
 def sealed_digest(

@@ -6,6 +6,7 @@ import argparse
 import hashlib
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -87,8 +88,8 @@ class Verifier:
         self._versions: dict[str, int] = {}
         self._told_of: dict[int, tuple[str, str, str]] = {}
         """The photographs of which entries tell, by position: stream, id and digest."""
-        self._erased: set[str] = set()
-        """Those of which an entry says so, and the streams of which one says that all is."""
+        self._erased: set[tuple[str, str | None]] = set()
+        """Those of which an entry says so, by stream and id; no id where all of a stream is."""
 
     def go(self) -> None:
         if self._members():
@@ -108,10 +109,10 @@ class Verifier:
         self.faults.append(Fault(position, what))
 
     def _members(self) -> bool:
-        names = self._bundle.names()
-        for name in sorted({*MEMBERS, LISTED, *names}):
-            is_known = name in MEMBERS | {LISTED} or PICTURE.fullmatch(name)
-            if names.count(name) != 1 or not is_known:
+        names, whole = Counter(self._bundle.names()), {*MEMBERS, LISTED}
+        for name in sorted({*whole, *names}):
+            is_known = name in whole or PICTURE.fullmatch(name)
+            if names[name] != 1 or not is_known:
                 self.say(0, f"{name} is missing, twice there, or does not belong to the bundle")
         if self.faults:
             return False
@@ -293,11 +294,11 @@ class Verifier:
     def _note_pictures(self, line: dict[str, Any], topic: str) -> None:
         """What an entry says of photographs."""
         if topic == ALL_ERASED:
-            self._erased.add(line["stream"])
+            self._erased.add((line["stream"], None))
         if topic in (ADDED, ONE_ERASED):
             said = json.loads(line["state"])
             if topic == ONE_ERASED:
-                self._erased.add(said["photograph"])
+                self._erased.add((line["stream"], said["photograph"]))
             else:
                 told_of = line["stream"], said["photograph"], said["digest"]
                 self._told_of[line["position"]] = told_of
@@ -309,7 +310,7 @@ class Verifier:
 
         def check(number: int, line: dict[str, Any]) -> None:
             stream, photograph, digest = told_of.pop(line["position"])
-            name = picture_name(photograph)
+            name = picture_name(line["position"])
             try:
                 if (line["is"] == "here") != (name in here):
                     raise ValueError("the bundle says that it is here, or has it, and not both")
@@ -330,7 +331,7 @@ class Verifier:
         if line["photograph"] != photograph:
             raise ValueError("the bundle has another in its place")
         if line["is"] == "here":
-            picture = self._bundle.whole(picture_name(photograph))
+            picture = self._bundle.whole(picture_name(line["position"]))
             how = from_base64(key), from_base64(nonce), stream, photograph, key_id
             if sealed_digest(picture, *how) != digest:
                 raise ValueError("its digest is another")
@@ -339,7 +340,7 @@ class Verifier:
             raise ValueError("the register did not have it any more")
         elif (key, nonce, key_id) != (None, None, None) or line["is"] not in ("erased", "withheld"):
             raise ValueError("it says that it is not here, and more")
-        elif line["is"] == "erased" and not {photograph, stream} & self._erased:
+        elif line["is"] == "erased" and not {(stream, photograph), (stream, None)} & self._erased:
             raise ValueError("it is said to be erased, and no entry says so")
 
     def _inclusion(self, _number: int, line: dict[str, Any]) -> None:
