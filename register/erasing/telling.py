@@ -14,17 +14,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Cause
-from events.requests import RequestReceived
 from register.deadlines import close_of, london_day, working_days_from
 from register.directory.directory import Directory
 from register.erasing.coming import Retention
+from register.erasing.waiting import Unanswered, unanswered
 from register.notices.choosing import MORNING
 from register.notices.tables import notices
-from register.projections import for_officers
 from register.reading.reader import Reader
 from register.ruling.ruling import DEFAULT_NATION
 from register.standing.officers import may_deal_with, officers
@@ -66,9 +64,8 @@ class Telling:
         if len(there) > 1:  # one of them asked it at most
             return False
         with self._log.database.read() as connection:
-            rows = for_officers.waiting(connection)
-        waits = (_asked_by(next(iter(self._log.stream(each.stream)))) for each in rows)
-        if any(not {*there} - {asked_by} for asked_by in waits):
+            waiting = unanswered(self._log, connection)
+        if any(not {*there} - {each.asked_by} for each in waiting):
             return True
         return not there and self._retention.is_any_coming()
 
@@ -89,21 +86,13 @@ class Telling:
 def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int:
     """Tell of each request and complaint that is not answered, or of some of them: once when it
     comes in, once when it is nearly due, once when it is late, and each week from then on."""
-    rows = for_officers.waiting(turn.connection, streams)
-    return sum(_tell_of(turn, each.stream, each.due_on) for each in rows)
+    waiting = unanswered(turn.log, turn.connection, streams)
+    return sum(_tell_of(turn, each) for each in waiting)
 
 
-def _tell_of(turn: Turn, stream: UUID, due_on: date) -> int:
-    first = next(iter(turn.log.stream(stream)))
-    asked_by = _asked_by(first)
-    told = Told(stream, step_of(due_on, _day(turn.now)), first.position)
-    return _tell(turn, told, lambda person: person != asked_by)
-
-
-def _asked_by(first: Event) -> str | None:
-    """Who asked, as the first entry of what waits says: nobody deals with their own."""
-    words = first.words if isinstance(first, RequestReceived) else None
-    return words.person if words is not None else None
+def _tell_of(turn: Turn, waits: Unanswered) -> int:
+    told = Told(waits.stream, step_of(waits.due_on, _day(turn.now)), waits.position)
+    return _tell(turn, told, lambda person: person != waits.asked_by)
 
 
 def step_of(due_on: date, today: date) -> str:
