@@ -12,7 +12,7 @@ import pytest
 from events.names import Cause
 from tests.browser import Office, office, words
 from tests.cast import A_DAY, TODAY, joined, left
-from tests.test_officers_are_told import COMPLAINT, OFFICER, ask, on, told
+from tests.test_officers_are_told import COMPLAINT, OFFICER, TWO_YEARS, ask, on, told
 
 NOBODY = "Something waits for a data protection officer, and nobody may deal with it"
 BOTH_PAGES = pytest.mark.parametrize("path", ["/", "/protection"])
@@ -70,6 +70,25 @@ def test_where_no_officer_may_deal_with_it_the_administrators_are_told_and_see_w
     there.register.change_directory([left("olga", TODAY)])
     assert on(there, TODAY + A_DAY) == 1
     assert ("ada", Cause.NO_OFFICER) in told(there)
+    assert NOBODY in page(there, "ada")
+
+
+@pytest.mark.parametrize("of", ["held", "refused"])
+def test_nothing_waits_for_an_officer_that_is_held_or_was_refused(there: Office, of: str) -> None:
+    there.declare("amina", offer="declined")
+    there.clock.goes_on(TWO_YEARS)
+    if of == "held":
+        held = {"person": "amina", "reason": "A claim is made"}
+        there.register.protection.holds.place("carol", held)
+    else:
+        there.register.protection.retention.ask()
+        (asked,) = there.register.erasures.all("otto")
+        there.register.erasures.refuse("otto", str(asked.erasure.id), {"reason": "Not yet"})
+    gone = [left(each, there.clock.shows.date()) for each in ("otto", "olga")]
+    there.register.change_directory(gone)
+    assert NOBODY not in page(there, "ada")
+    there.declare("gus", offer="declined")
+    there.clock.goes_on(TWO_YEARS)
     assert NOBODY in page(there, "ada")
 
 

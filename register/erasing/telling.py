@@ -19,7 +19,7 @@ from events.log.log import Log
 from events.names import Cause
 from register.deadlines import close_of, london_day, working_days_from
 from register.directory.directory import Directory
-from register.erasing.coming import Retention
+from register.erasing.coming import Reached, Retention
 from register.erasing.waiting import Unanswered, unanswered
 from register.notices.choosing import MORNING
 from register.notices.tables import notices
@@ -52,6 +52,7 @@ class Telling:
     def __init__(self, log: Log, turns: Turns, read: Reader, retention: Retention) -> None:
         self._log, self._turns, self._read = log, turns, read
         self._retention = retention
+        self._looked_up_to: Reached = {}
 
     def tell(self) -> int:
         """Tell what is due to be told by now; gives how many notices that were. For the clock."""
@@ -67,13 +68,15 @@ class Telling:
             waiting = unanswered(self._log, connection)
         if any(not {*there} - {each.asked_by} for each in waiting):
             return True
-        return not there and self._retention.is_any_coming()
+        return not there and any(True for _ in self._retention.undecided())
 
     def _tell_what_is_coming(self) -> int:
         directory, now = self._read.directory(), self._log.clock()
         told = Told("coming", str(_day(now).toordinal() // EACH_TIME))
         there = officers(directory)
-        matters = [each.declaration.matter for each in self._retention.undecided()]
+        matters = [
+            each.declaration.matter for each in self._retention.undecided(self._looked_up_to)
+        ]
 
         def may(person: str) -> bool:
             known = directory.people[person]
