@@ -15,7 +15,7 @@ from register.erasing.erasure import Erasure
 from register.erasing.erasures import Erasures
 from register.erasing.holds import Holds, is_held, is_held_of
 from register.erasing.requests import Requests
-from register.erasing.telling import Telling
+from register.erasing.telling import OfficersTold
 from register.erasing.waiting import Count, counted, unanswered
 from register.policy import Policies
 from register.reading.bundle.of_declaration import Pictures
@@ -43,7 +43,7 @@ class Protection:
         self.complaints = Complaints(log, turns, read)
         self.holds = Holds(log, turns, read, unguarded)
         self.retention = Retention(log, policies, read, unguarded, erasures)
-        self.telling = Telling(log, turns, read, self.retention)
+        self.telling = OfficersTold(log, turns, read, self.retention)
         erasures.is_held = self._is_held
 
     def waits_for(self, by: str) -> list[Count]:

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Cause
@@ -22,7 +20,7 @@ from register.directory.directory import Directory
 from register.erasing.coming import Reached, Retention
 from register.erasing.waiting import Unanswered, unanswered
 from register.notices.choosing import MORNING
-from register.notices.tables import notices
+from register.notices.queueing import add_new, notice
 from register.reading.reader import Reader
 from register.ruling.ruling import DEFAULT_NATION
 from register.standing.officers import may_deal_with, officers
@@ -40,7 +38,7 @@ May = Callable[[str], bool]
 
 
 @dataclass(frozen=True)
-class Told:
+class Occasion:
     """What there is to tell: of what, which step of it, and from which entry on."""
 
     about: object
@@ -48,7 +46,7 @@ class Told:
     position: int | None = None
 
 
-class Telling:
+class OfficersTold:
     def __init__(self, log: Log, turns: Turns, read: Reader, retention: Retention) -> None:
         self._log, self._turns, self._read = log, turns, read
         self._retention = retention
@@ -72,7 +70,7 @@ class Telling:
 
     def _tell_what_is_coming(self) -> int:
         directory, now = self._read.directory(), self._log.clock()
-        told = Told("coming", str(_day(now).toordinal() // EACH_TIME))
+        occasion = Occasion("coming", str(_day(now).toordinal() // EACH_TIME))
         there = officers(directory)
         matters = [
             each.declaration.matter for each in self._retention.undecided(self._looked_up_to)
@@ -83,7 +81,7 @@ class Telling:
             return any(may_deal_with(known, each, directory) for each in matters)
 
         is_to_tell = bool(matters) and (not there or any(map(may, there)))
-        return self._turns.run(_tell, told, may) if is_to_tell else 0
+        return self._turns.run(_tell, occasion, may) if is_to_tell else 0
 
 
 def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int:
@@ -94,8 +92,8 @@ def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int
 
 
 def _tell_of(turn: Turn, waits: Unanswered) -> int:
-    told = Told(waits.stream, step_of(waits.due_on, _day(turn.now)), waits.position)
-    return _tell(turn, told, lambda person: person != waits.asked_by)
+    occasion = Occasion(waits.stream, step_of(waits.due_on, _day(turn.now)), waits.position)
+    return _tell(turn, occasion, lambda person: person != waits.asked_by)
 
 
 def step_of(due_on: date, today: date) -> str:
@@ -113,26 +111,15 @@ def _day(now: datetime) -> date:
     return london_day(now - timedelta(hours=MORNING.hour))
 
 
-def _tell(turn: Turn, told: Told, may: May) -> int:
+def _tell(turn: Turn, occasion: Occasion, may: May) -> int:
     """Write a notice for everybody who must act and has not been told this."""
     whom, cause = _whom(turn.directory, may)
-    ids = {own_id("notice", told.about, told.step, each): each for each in whom}
-    there = sa.select(notices.c.id).where(notices.c.id.in_(list(ids)))
-    known = set(turn.connection.execute(there).scalars())
+    ids = {own_id("notice", occasion.about, occasion.step, each): each for each in whom}
     rows = [
-        {
-            "id": each,
-            "person": person,
-            "cause": cause,
-            "position": told.position,
-            "made_at": turn.now,
-        }
-        for each, person in ids.items()
-        if each not in known
+        notice(known_by, person, cause, turn.now, position=occasion.position)
+        for known_by, person in ids.items()
     ]
-    if rows:
-        turn.connection.execute(sa.insert(notices), rows)
-    return len(rows)
+    return add_new(turn.connection, rows)
 
 
 def _whom(directory: Directory, may: May) -> tuple[Iterable[str], Cause]:
