@@ -73,7 +73,7 @@ def _of_protection(visit: Visit) -> list[tuple[str, str]]:
     waits = what_waits(visit) if visit.may_open("/protection") else {}
     found = [(href, _in_words(each)) for href, each in waits.items()]
     telling = visit.register.protection.telling
-    if visit.person.administers(visit.today) and telling.nobody_acts():
+    if visit.person.administers(visit.today) and telling.nobody_acts(visit.by):
         found.append(("/people", NO_OFFICER))
     return found
 
