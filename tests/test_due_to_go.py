@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -212,7 +213,10 @@ def test_what_is_held_keeps_nothing_from_going_that_is_due_after_it(there: Offic
     hold(there, "amina")
     first, second, third = after
     assert list(coming(there)) == [*held[:2], first]
-    assert list(there.register.protection.retention.undecided()) != []
+    reached: coming_up.Reached = {}
+    undecided = partial(there.register.protection.retention.undecided, reached)
+    assert [each.due.declaration for each in undecided()] == [first]
+    assert [each.due.declaration for each in undecided()] == [second, third]
     assert asks(there) == {first}
     assert asks(there) == {second, third}
 

@@ -32,8 +32,8 @@ LOOKED_AT = 10 * MOST
 ASKED = (ErasureState.ASKED,)
 DECIDED = tuple(each for each in ErasureState if each not in ASKED)
 Reached = dict[tuple[Any, ...], settled.Place]
-"""Up to where the register looked at those of a sort, where it has not looked at all: it goes on
-from there the next time."""
+"""Up to where the register looked, of each sort of which it has not looked at all that there is:
+it goes on from there the next time."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ class Retention:
                     yield from self._of_sort(of_sort, reached, staying)
 
     def _of_sort(self, of: _Sort, reached: Reached, staying: int) -> Iterator[Coming]:
-        """The longest due first. It ends with as many as may go as there is room for, or once it
-        has looked at as many as it may."""
+        """The longest due first, until there are `MOST` that may go. Where nothing is wanted that
+        stays, what is decided is passed over by its id; what is held has to be read first."""
         going, read, after = MOST, 0, reached.pop(tuple(of.sort), None)
         while rows := of.rows(after):
             after = settled.place(rows[-1])
