@@ -12,6 +12,7 @@ import pytest
 
 from register.erasing import coming as coming_up
 from register.errors import ConflictError, ForbiddenError
+from register.projections import settled
 from tests.browser import Office, office, words
 from tests.cast import A_DAY, SHORT_BREAKS, TODAY, amended, joined
 
@@ -205,6 +206,19 @@ def refuse_all(there: Office) -> None:
     for each in there.register.erasures.all("otto"):
         if each.erasure.state == "asked":
             there.register.erasures.refuse("otto", str(each.erasure.id), {"reason": "Not yet"})
+
+
+def test_those_of_one_day_are_all_come_by_in_parts(tmp_path: Path, database_url: str) -> None:
+    with office(tmp_path, url=database_url) as there:
+        gifts = {there.declare("amina", offer="declined") for _ in range(5)}
+        with there.log.database.read() as connection:
+            (sort,) = settled.sorts(connection)
+            parts, after = [], None
+            while rows := settled.over_by(connection, sort, TODAY, 2, after):
+                parts.append([each.declaration for each in rows])
+                after = settled.place(rows[-1])
+        assert [len(each) for each in parts] == [2, 2, 1]
+        assert set().union(*parts) == gifts
 
 
 @pytest.mark.usefixtures("few")
