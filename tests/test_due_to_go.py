@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from register.erasing import coming as coming_up
 from register.errors import ConflictError, ForbiddenError
+from register.projections import settled
 from tests.browser import Office, office, words
 from tests.cast import A_DAY, SHORT_BREAKS, TODAY, amended, joined
 
@@ -166,3 +169,90 @@ def test_where_the_policy_says_so_it_goes_without_anybodys_word(tmp_path: Path) 
         (gone,) = there.register.erasures.all("otto")
         assert (gone.erasure.declaration, gone.erasure.state) == (declined, "confirmed")
         assert gone.erasure.confirmed_by is None
+
+
+# Many of one sort
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(coming_up, "MOST", 2)
+    monkeypatch.setattr(coming_up, "LOOKED_AT", 4)
+
+
+def declined(there: Office, count: int, by: str = "amina") -> list[UUID]:
+    """Gifts of one sort, each a day after the other; all are due on the day that it is then."""
+    found = []
+    for _ in range(count):
+        found.append(there.declare(by, offer="declined"))
+        there.clock.goes_on(A_DAY)
+    there.clock.goes_on(TWO_YEARS)
+    return found
+
+
+def hold(there: Office, person: str) -> str:
+    held = {"person": person, "reason": "A claim is made"}
+    return str(there.register.protection.holds.place("otto", held)[0].id)
+
+
+def asks(there: Office) -> set[UUID | None]:
+    """What the register asks for now that it has not asked for before."""
+    before = waiting_for(there)
+    there.register.protection.retention.ask()
+    return waiting_for(there).keys() - before.keys()
+
+
+def refuse_all(there: Office) -> None:
+    for each in there.register.erasures.all("otto"):
+        if each.erasure.state == "asked":
+            there.register.erasures.refuse("otto", str(each.erasure.id), {"reason": "Not yet"})
+
+
+def test_those_of_one_day_are_all_come_by_in_parts(tmp_path: Path, database_url: str) -> None:
+    with office(tmp_path, url=database_url) as there:
+        gifts = {there.declare("amina", offer="declined") for _ in range(5)}
+        with there.log.database.read() as connection:
+            (sort,) = settled.sorts(connection)
+            parts, after = [], None
+            while rows := settled.over_by(connection, sort, TODAY, 2, after):
+                parts.append([each.declaration for each in rows])
+                after = settled.place(rows[-1])
+        assert [len(each) for each in parts] == [2, 2, 1]
+        assert set().union(*parts) == gifts
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_held_keeps_nothing_from_going_that_is_due_after_it(there: Office) -> None:
+    held, after = declined(there, 3), declined(there, 3, "gus")
+    hold(there, "amina")
+    first, second, third = after
+    assert list(coming(there)) == [*held[:2], first]
+    reached: coming_up.Reached = {}
+    undecided = partial(there.register.protection.retention.undecided, reached)
+    assert [each.due.declaration for each in undecided()] == [first]
+    assert [each.due.declaration for each in undecided()] == [second, third]
+    assert asks(there) == {first}
+    assert asks(there) == {second, third}
+
+
+@pytest.mark.usefixtures("few")
+def test_what_was_refused_keeps_nothing_from_going_that_is_due_after_it(there: Office) -> None:
+    gifts = declined(there, 7)
+    for two in (gifts[:2], gifts[2:4], gifts[4:6]):
+        assert asks(there) == set(two)
+        assert asks(there) == set()  # no more, until these are decided
+        refuse_all(there)
+    assert asks(there) == {gifts[6]}
+    assert list(coming(there)) == [*gifts[:2], gifts[6]]
+    refuse_all(there)
+    assert list(there.register.protection.retention.undecided()) == []
+
+
+@pytest.mark.usefixtures("few")
+def test_what_is_not_held_any_more_goes_though_the_register_looked_further(there: Office) -> None:
+    held = declined(there, 5)
+    claim = hold(there, "amina")
+    assert asks(there) == set()
+    there.register.protection.holds.lift("otto", claim, {"reason": "It is over"})
+    assert asks(there) == {held[4]}
+    assert asks(there) == set(held[:2])

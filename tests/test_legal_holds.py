@@ -214,7 +214,9 @@ def test_it_is_placed_and_lifted_on_the_pages(there: Office) -> None:
     assert otto.post("/holds", {"declaration": str(gift)}).status_code == 422
     sent = otto.post("/holds", {"declaration": str(gift), "reason": "A claim is made"})
     assert sent.headers["location"] == "/holds?done=placed"
-    assert "A claim is made" in words(otto.get("/holds"))
+    page = words(otto.get(sent.headers["location"]))
+    assert "A claim is made" in page
+    assert "Nothing of it is erased now, except what was confirmed before." in page
     (known,) = there.register.protection.holds.known_to("otto")
     path = f"/holds/{known.id}/lift"
     assert otto.post(path, {"reason": ""}).status_code == 422

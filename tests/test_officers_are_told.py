@@ -124,33 +124,6 @@ def test_whoever_becomes_an_officer_is_told_how_it_stands(there: Office) -> None
     assert ("oona", Cause.PROTECTION) in told(there)
 
 
-def test_where_no_officer_may_deal_with_it_the_administrators_are_told_and_see_why(
-    there: Office,
-) -> None:
-    ask(there, "olga", person="otto")
-    assert "nobody may deal with it" not in words(there.browser("ada").get("/"))
-    there.register.change_directory([left("olga", TODAY)])
-    assert on(there, TODAY + A_DAY) == 1
-    assert ("ada", Cause.NO_OFFICER) in told(there)
-    page = words(there.browser("ada").get("/"))
-    assert "Something waits for a data protection officer, and nobody may deal with it" in page
-    assert "nobody may deal with it" not in words(there.browser("otto").get("/"))
-
-
-def test_an_officers_first_page_says_what_waits_and_what_is_overdue(there: Office) -> None:
-    first = words(there.browser("otto").get("/"))
-    assert "request" not in first
-    ask(there)
-    there.register.protection.complaints.receive("otto", COMPLAINT)
-    page = words(there.browser("otto").get("/"))
-    assert "1 request waits" in page
-    assert "1 complaint waits" in page
-    there.clock.goes_on(31 * A_DAY)
-    assert "1 request waits, 1 overdue" in words(there.browser("otto").get("/"))
-    for other in ("ada", "dev", "carol"):
-        assert "1 request waits" not in words(there.browser(other).get("/"))
-
-
 @pytest.mark.parametrize(
     ("days", "step"),
     [
@@ -289,13 +262,6 @@ def test_where_there_is_no_officer_the_administrators_are_told(
         assert on(there, there.clock.shows.date() + 11 * A_DAY) == 1
         assert told(there) == [("ada", Cause.NO_OFFICER)]
         assert "nobody may deal with it" in words(there.browser("ada").get("/"))
-
-
-def test_the_page_of_data_protection_says_which_erasures_wait_for_ones_word(there: Office) -> None:
-    over(there)
-    there.clock.goes_on(41 * A_DAY)
-    there.register.clock.tick()
-    assert "Erasing : 1 waits" in words(there.browser("otto").get("/protection"))
 
 
 # Two officers at once

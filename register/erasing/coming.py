@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,15 @@ from register.standing.officers import check_is_officer, may_deal_with
 
 LOOKED_AHEAD = timedelta(days=30)
 MOST = 200
-"""How many of one policy, kind and outcome are listed; the others come once these are gone."""
+"""How many of one sort (policy, kind and outcome) are asked for and listed that may go: the others
+come once these are gone. Of those that stay, as many are listed."""
+LOOKED_AT = 10 * MOST
+"""How many of one sort are read at one time at most."""
+ASKED = (ErasureState.ASKED,)
+DECIDED = tuple(each for each in ErasureState if each not in ASKED)
+Reached = dict[tuple[Any, ...], settled.Place]
+"""Up to where the register looked, of each sort of which it has not looked at all that there is:
+it goes on from there the next time."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,12 @@ class Coming:
     declaration: Declaration
     is_held: bool
     """Whether a legal hold stands on it: then it stays, whatever the policy says."""
+    is_decided: bool
+    """Whether it was decided already: it stays, or goes very soon."""
+
+    @property
+    def may_go(self) -> bool:
+        return not (self.is_held or self.is_decided)
 
 
 class Retention:
@@ -57,14 +71,15 @@ class Retention:
     ) -> None:
         self._log, self._policies, self._erasures = log, policies, erasures
         self._read, self._unguarded = read, unguarded
+        self._asked_up_to: Reached = {}
 
     def ask(self) -> int:
         """Ask for the erasure of what is due today, once: for the register itself. An officer then
         says whether it goes; where the policy says that it goes by itself, it does. Gives for how
         many it asked."""
-        asked_before, asked = self._erasures.asked_by_policies(), 0
-        for each in self.due_by(self.today):
-            if each.is_held or each.due.declaration in asked_before:
+        asked_before, asked = self._erasures.asked_by_policies(ASKED), 0
+        for each in list(self._due(self.today, self._asked_up_to)):
+            if each.due.declaration in asked_before:
                 continue
             term = each.due.term
             reason = f"It was kept for {term.days} days: {term.clause}."
@@ -85,41 +100,72 @@ class Retention:
         directory = self._read.directory()
         person = directory.people[by]
         check_is_officer(person, directory)
-        found = self.due_by(self.today + LOOKED_AHEAD)
+        due = self._due(self.today + LOOKED_AHEAD, {}, staying=MOST)
+        found = sorted(due, key=lambda each: each.due.due_on)
         return [each for each in found if may_deal_with(person, each.declaration.matter, directory)]
 
-    def is_any_coming(self) -> bool:
-        """Whether anything is due within 30 days, whoever may know of it."""
-        with self._log.database.read() as connection:
-            return any(self._due(connection, self.today + LOOKED_AHEAD))
-
-    def undecided(self) -> list[Coming]:
+    def undecided(self, reached: Reached | None = None) -> Iterator[Coming]:
         """What is due within 30 days, and is neither held nor decided: for the register itself."""
-        decided = self._erasures.asked_by_policies(
-            [each for each in ErasureState if each is not ErasureState.ASKED]
-        )
-        found = self.due_by(self.today + LOOKED_AHEAD)
-        return [each for each in found if not each.is_held and each.due.declaration not in decided]
+        return self._due(self.today + LOOKED_AHEAD, {} if reached is None else reached)
 
-    def due_by(self, last: date) -> list[Coming]:
-        """What is due by a day, the longest due first: for the register itself."""
+    def _due(self, last: date, reached: Reached, staying: int = 0) -> Iterator[Coming]:
+        """What is due by a day and may go, sort by sort, and of each sort so many that stay."""
+        decided = self._erasures.asked_by_policies(DECIDED)
         with self._log.database.read() as connection:
-            due = sorted(self._due(connection, last), key=lambda each: each.due_on)
-            known = self._unguarded.declarations([each.declaration for each in due])
-            return [
-                Coming(each, state, is_held(connection, self._log.keyring, state))
-                for each in due
-                if (state := known.get(each.declaration)) is not None
-            ]
+            for sort in settled.sorts(connection):
+                term = self._term(sort)
+                if term is not None:
+                    of_sort = _Sort(connection, sort, term, last, decided)
+                    yield from self._of_sort(of_sort, reached, staying)
 
-    def _due(self, connection: sa.Connection, last: date) -> Iterator[Due]:
-        for sort in settled.sorts(connection):
-            term = self._term(sort)
-            if term is not None:
-                over_by = last - timedelta(days=term.days)
-                for row in settled.over_by(connection, sort, over_by, MOST):
-                    due_on = term.last_day(row.over_on)
-                    yield Due(row.declaration, sort.outcome, due_on, term)
+    def _of_sort(self, of: _Sort, reached: Reached, staying: int) -> Iterator[Coming]:
+        """The longest due first, until there are `MOST` that may go. Where nothing is wanted that
+        stays, what is decided is passed over by its id; what is held has to be read first."""
+        going, read, after = MOST, 0, reached.pop(tuple(of.sort), None)
+        while rows := of.rows(after):
+            after = settled.place(rows[-1])
+            wanted = [each for each in rows if staying or each.declaration not in of.decided]
+            for each in self._coming(of, wanted):
+                if each.may_go:
+                    going -= 1
+                    yield each
+                elif staying:
+                    staying -= 1
+                    yield each
+                if not going:
+                    return
+            read += len(wanted)
+            if read >= LOOKED_AT:
+                reached[tuple(of.sort)] = after
+                return
+
+    def _coming(self, of: _Sort, rows: Sequence[sa.Row[Any]]) -> Iterator[Coming]:
+        known = self._unguarded.declarations([each.declaration for each in rows])
+        for row in rows:
+            state = known.get(row.declaration)
+            if state is not None:
+                held = is_held(of.connection, self._log.keyring, state)
+                due = of.due(row)
+                yield Coming(due, state, held, row.declaration in of.decided)
 
     def _term(self, sort: sa.Row[Any]) -> Term | None:
         return term_of(self._policies, sort.policy, sort.version, sort.kind, sort.outcome)
+
+
+@dataclass(frozen=True)
+class _Sort:
+    """Those of one policy, kind and outcome that are due by a day, as the database has them."""
+
+    connection: sa.Connection
+    sort: sa.Row[Any]
+    term: Term
+    last: date
+    decided: Collection[UUID]
+
+    def rows(self, after: settled.Place | None) -> Sequence[sa.Row[Any]]:
+        over_by = self.last - timedelta(days=self.term.days)
+        return settled.over_by(self.connection, self.sort, over_by, MOST, after)
+
+    def due(self, row: sa.Row[Any]) -> Due:
+        due_on = self.term.last_day(row.over_on)
+        return Due(row.declaration, self.sort.outcome, due_on, self.term)

@@ -88,12 +88,6 @@ class Complaints:
         self._turns.run(_answer, known.id, by, said.text)
         return self.one(by, id_text)
 
-    def due(self, by: str) -> dict[OfficersSort, tuple[int, int]]:
-        """How many requests and complaints wait, and how many of each are overdue."""
-        self._check(by)
-        with self._log.database.read() as connection:
-            return for_officers.due(connection, london_day(self._log.clock()))
-
     def _check(self, by: str) -> None:
         directory = self._read.directory()
         check_is_officer(directory.people[by], directory)

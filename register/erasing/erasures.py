@@ -158,9 +158,8 @@ class Erasures:
         check_waits(erasure)
         return self._turns.run(_refuse, by, erasure.id, said.reason, self._one)
 
-    def asked_by_policies(self, states: Sequence[ErasureState] = tuple(ErasureState)) -> set[UUID]:
-        """The declarations for whose erasure somebody's policy asked, and that came so far;
-        whatever came of it, where no states are given."""
+    def asked_by_policies(self, states: Sequence[ErasureState]) -> set[UUID]:
+        """The declarations for whose erasure a policy asked, and it came so far."""
         with self._log.database.read() as connection:
             streams = erasures.listed(connection, states)
         found = self._erasures(streams).values()

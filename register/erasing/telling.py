@@ -7,27 +7,24 @@ this is asked, and by how many clocks, nobody is told the same twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from events.event import Event
 from events.ids import own_id
 from events.log.log import Log
 from events.names import Cause
-from events.requests import RequestReceived
 from register.deadlines import close_of, london_day, working_days_from
+from register.declarations.matter import Matter
 from register.directory.directory import Directory
-from register.erasing.coming import Retention
+from register.erasing.coming import Reached, Retention
+from register.erasing.waiting import Unanswered, unanswered
 from register.notices.choosing import MORNING
-from register.notices.tables import notices
-from register.projections import for_officers
+from register.notices.queueing import add_new, notice
 from register.reading.reader import Reader
 from register.ruling.ruling import DEFAULT_NATION
-from register.standing.officers import may_deal_with, officers
+from register.standing.officers import may_deal_with, may_hear_that_nobody_acts, officers
 from register.turns.running import Turns
 from register.turns.turn import Turn
 
@@ -38,11 +35,12 @@ EACH_WEEK = 7
 EACH_TIME = 28
 """Every so many days it is told what is due to go: fewer than are looked ahead, so all of it is
 told before it is due."""
-May = Callable[[str], bool]
+MOST_WHOSE_OWN = 2
+"""So many people something is the own of at most: whose it is, and who entered it for them."""
 
 
 @dataclass(frozen=True)
-class Told:
+class Occasion:
     """What there is to tell: of what, which step of it, and from which entry on."""
 
     about: object
@@ -50,60 +48,68 @@ class Told:
     position: int | None = None
 
 
-class Telling:
+class OfficersTold:
     def __init__(self, log: Log, turns: Turns, read: Reader, retention: Retention) -> None:
         self._log, self._turns, self._read = log, turns, read
         self._retention = retention
+        self._looked_up_to: Reached = {}
 
     def tell(self) -> int:
         """Tell what is due to be told by now; gives how many notices that were. For the clock."""
         return self._turns.run(tell_of_what_waits) + self._tell_what_is_coming()
 
-    def nobody_acts(self) -> bool:
-        """Whether something waits for a data protection officer, and there is none who may deal
-        with it."""
-        there = officers(self._read.directory())
-        if len(there) > 1:  # one of them asked it at most
+    def nobody_acts(self, by: str) -> bool:
+        """Whether something waits for a data protection officer, and none of them may deal with
+        it, as far as this administrator may hear of it."""
+        directory = self._read.directory()
+        there = officers(directory)
+        if len(there) > MOST_WHOSE_OWN:
             return False
         with self._log.database.read() as connection:
-            rows = for_officers.waiting(connection)
-        waits = (_asked_by(next(iter(self._log.stream(each.stream)))) for each in rows)
-        if any(not {*there} - {asked_by} for asked_by in waits):
+            waiting = unanswered(self._log, connection)
+        if any(not {*there} - {each.asked_by} for each in waiting):
             return True
-        return not there and self._retention.is_any_coming()
+        due = (each.declaration.matter for each in self._retention.undecided())
+        return any(may_hear_that_nobody_acts(by, each, there, directory) for each in due)
 
     def _tell_what_is_coming(self) -> int:
-        directory, now = self._read.directory(), self._log.clock()
-        told = Told("coming", str(_day(now).toordinal() // EACH_TIME))
-        there = officers(directory)
-        matters = [each.declaration.matter for each in self._retention.undecided()]
+        due = self._retention.undecided(self._looked_up_to)
+        matters = [each.declaration.matter for each in due]
+        return self._turns.run(_tell_of_coming, matters) if matters else 0
 
-        def may(person: str) -> bool:
-            known = directory.people[person]
-            return any(may_deal_with(known, each, directory) for each in matters)
 
-        is_to_tell = bool(matters) and (not there or any(map(may, there)))
-        return self._turns.run(_tell, told, may) if is_to_tell else 0
+def _tell_of_coming(turn: Turn, matters: Sequence[Matter]) -> int:
+    """Tell the officers of what they may deal with, and the administrators of what none may."""
+    directory, there = turn.directory, officers(turn.directory)
+
+    def deals(officer: str) -> bool:
+        known = directory.people[officer]
+        return any(may_deal_with(known, each, directory) for each in matters)
+
+    def hears(person: str) -> bool:
+        return any(may_hear_that_nobody_acts(person, each, there, directory) for each in matters)
+
+    occasion = Occasion("coming", str(_day(turn.now).toordinal() // EACH_TIME))
+    others = [each for each in _administrators(directory) if hears(each)]
+    told = _tell(turn, occasion, [each for each in there if deals(each)], Cause.PROTECTION)
+    return told + _tell(turn, occasion, others, Cause.NO_OFFICER)
 
 
 def tell_of_what_waits(turn: Turn, streams: Sequence[UUID] | None = None) -> int:
     """Tell of each request and complaint that is not answered, or of some of them: once when it
     comes in, once when it is nearly due, once when it is late, and each week from then on."""
-    rows = for_officers.waiting(turn.connection, streams)
-    return sum(_tell_of(turn, each.stream, each.due_on) for each in rows)
+    waiting = unanswered(turn.log, turn.connection, streams)
+    return sum(_tell_of(turn, each) for each in waiting)
 
 
-def _tell_of(turn: Turn, stream: UUID, due_on: date) -> int:
-    first = next(iter(turn.log.stream(stream)))
-    asked_by = _asked_by(first)
-    told = Told(stream, step_of(due_on, _day(turn.now)), first.position)
-    return _tell(turn, told, lambda person: person != asked_by)
-
-
-def _asked_by(first: Event) -> str | None:
-    """Who asked, as the first entry of what waits says: nobody deals with their own."""
-    words = first.words if isinstance(first, RequestReceived) else None
-    return words.person if words is not None else None
+def _tell_of(turn: Turn, waits: Unanswered) -> int:
+    """Tell the officers, but whoever asked; where there is none, the administrators, who can have
+    somebody made one."""
+    occasion = Occasion(waits.stream, step_of(waits.due_on, _day(turn.now)), waits.position)
+    able = [each for each in officers(turn.directory) if each != waits.asked_by]
+    if able:
+        return _tell(turn, occasion, able, Cause.PROTECTION)
+    return _tell(turn, occasion, _administrators(turn.directory), Cause.NO_OFFICER)
 
 
 def step_of(due_on: date, today: date) -> str:
@@ -121,34 +127,16 @@ def _day(now: datetime) -> date:
     return london_day(now - timedelta(hours=MORNING.hour))
 
 
-def _tell(turn: Turn, told: Told, may: May) -> int:
-    """Write a notice for everybody who must act and has not been told this."""
-    whom, cause = _whom(turn.directory, may)
-    ids = {own_id("notice", told.about, told.step, each): each for each in whom}
-    there = sa.select(notices.c.id).where(notices.c.id.in_(list(ids)))
-    known = set(turn.connection.execute(there).scalars())
+def _tell(turn: Turn, occasion: Occasion, whom: Iterable[str], cause: Cause) -> int:
+    """Write a notice for each of them who has not been told this."""
+    about = ("notice", occasion.about, occasion.step, cause)
+    ids = {own_id(*about, each): each for each in whom}
     rows = [
-        {
-            "id": each,
-            "person": person,
-            "cause": cause,
-            "position": told.position,
-            "made_at": turn.now,
-        }
-        for each, person in ids.items()
-        if each not in known
+        notice(known_by, person, cause, turn.now, position=occasion.position)
+        for known_by, person in ids.items()
     ]
-    if rows:
-        turn.connection.execute(sa.insert(notices), rows)
-    return len(rows)
+    return add_new(turn.connection, rows)
 
 
-def _whom(directory: Directory, may: May) -> tuple[Iterable[str], Cause]:
-    """The officers who may deal with it; where there is none, the administrators, who can have
-    somebody made one."""
-    able = [each for each in officers(directory) if may(each)]
-    if able:
-        return able, Cause.PROTECTION
-    today = directory.today
-    administrators = [each.id for each in directory.people.values() if each.administers(today)]
-    return administrators, Cause.NO_OFFICER
+def _administrators(directory: Directory) -> list[str]:
+    return [each.id for each in directory.people.values() if each.administers(directory.today)]

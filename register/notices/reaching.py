@@ -18,6 +18,7 @@ from events.names import Cause, Channel, Delivery, Pace
 from register.access.sealed_rows import opened, sealed
 from register.errors import FieldError, InvalidError
 from register.notices.choosing import Plan, email_of, email_way, paces_of, ways_of
+from register.notices.queueing import add, notice
 from register.notices.subscriptions import as_text, public_key, subscription_in
 from register.notices.tables import choices, notices, outbox, ways
 
@@ -161,8 +162,7 @@ class Reaching:
         with self._log.database.write() as connection:
             if _trial_waits(connection, person):
                 raise InvalidError.of("trial", WAITS_ALREADY)
-            row = {"id": uuid4(), "person": person, "cause": Cause.TRIAL, "made_at": now}
-            connection.execute(sa.insert(notices), row)
+            add(connection, [notice(uuid4(), person, Cause.TRIAL, now)])
 
     def _put(
         self, connection: sa.Connection, person: str, way: UUID, channel: Channel, words: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -65,20 +64,8 @@ def waiting(
     connection: sa.Connection, streams: Sequence[UUID] | None = None
 ) -> Sequence[sa.Row[Any]]:
     """Everything that is not answered, or what of these is not."""
-    query: sa.Select[Any] = sa.select(columns.stream, columns.due_on)
+    query: sa.Select[Any] = sa.select(columns.stream, columns.sort, columns.due_on)
     query = query.where(sa.not_(columns.is_answered)).order_by(columns.due_on, columns.stream)
     if streams is not None:
         query = query.where(columns.stream.in_(streams))
     return connection.execute(query).all()
-
-
-def due(connection: sa.Connection, last: date) -> dict[OfficersSort, tuple[int, int]]:
-    """How many of each sort wait, and how many of them are overdue after a day."""
-    late = sa.func.sum(sa.cast(columns.due_on < last, sa.Integer))
-    query: sa.Select[Any] = (
-        sa.select(columns.sort, sa.func.count(), late)
-        .where(sa.not_(columns.is_answered))
-        .group_by(columns.sort)
-    )
-    rows = connection.execute(query)
-    return {OfficersSort(sort): (waiting, int(overdue)) for sort, waiting, overdue in rows}

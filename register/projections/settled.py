@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -59,10 +60,18 @@ def sorts(connection: sa.Connection) -> Sequence[sa.Row[Any]]:
     return connection.execute(query).all()
 
 
+Place = tuple[date, UUID]
+"""Of something that is over: since which day, and its id. So all of a sort have an order."""
+
+
+def place(row: sa.Row[Any]) -> Place:
+    return row.over_on, row.declaration
+
+
 def over_by(
-    connection: sa.Connection, sort: sa.Row[Any], last: date, most: int
-) -> Iterable[sa.Row[Any]]:
-    """Those of one sort that are over since a day, or longer; the oldest first."""
+    connection: sa.Connection, sort: sa.Row[Any], last: date, most: int, after: Place | None = None
+) -> Sequence[sa.Row[Any]]:
+    """Those of one sort that are over since a day, or longer, from a place on; the oldest first."""
     query: sa.Select[Any] = (
         sa.select(columns.declaration, columns.over_on)
         .where(
@@ -72,7 +81,11 @@ def over_by(
             columns.outcome == sort.outcome,
             columns.over_on <= last,
         )
-        .order_by(columns.over_on)
+        .order_by(columns.over_on, columns.declaration)
         .limit(most)
     )
+    if after is not None:
+        day, declaration = after
+        same_day = sa.and_(columns.over_on == day, columns.declaration > declaration)
+        query = query.where(sa.or_(columns.over_on > day, same_day))
     return connection.execute(query).all()

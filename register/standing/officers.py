@@ -3,6 +3,8 @@ from."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from events.names import Role
 from register.declarations.matter import Matter
 from register.directory.directory import Directory, Person
@@ -14,6 +16,14 @@ ONLY_OFFICERS = "Only a data protection officer does this."
 
 def is_officer(person: Person, directory: Directory) -> bool:
     return Role.DATA_PROTECTION_OFFICER in person.roles_on(directory.today)
+
+
+ENOUGH = 2
+
+
+def lacks_officers(directory: Directory) -> bool:
+    """Whether there are so few that nobody deals with what one of them must not know of."""
+    return len(officers(directory)) < ENOUGH
 
 
 def officers(directory: Directory) -> list[str]:
@@ -33,6 +43,24 @@ def check_is_officer(person: Person, directory: Directory) -> None:
 def may_deal_with(person: Person, matter: Matter, directory: Directory) -> bool:
     """Whether an officer may know of a declaration, for what an officer does. For others it does
     not exist: it is their own, they entered it, or it is about them or somebody above them."""
-    if not is_officer(person, directory) or person.id in (matter.worker, matter.entered_by):
+    if not is_officer(person, directory) or _is_own(person.id, matter):
         return False
     return not may_not_cover(person.id, matter, directory)
+
+
+def _is_own(person: str, matter: Matter) -> bool:
+    return person in (matter.worker, matter.entered_by)
+
+
+def may_hear_that_nobody_acts(
+    person: str, matter: Matter, there: Collection[str], directory: Directory
+) -> bool:
+    """Whether an administrator hears that none of the officers who are there may deal with a
+    declaration, which they must not be barred from.
+
+    It has to be each officer's own, so that they know why it is not theirs to deal with. What is
+    about one of them, or about somebody above them, nobody hears of: the administrator would ask
+    them, and they would learn of it by that.
+    """
+    is_own = all(_is_own(each, matter) for each in there)
+    return is_own and not may_not_cover(person, matter, directory)

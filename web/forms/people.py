@@ -26,7 +26,7 @@ def with_people(asked: Iterable[Question], names: Mapping[str, str]) -> list[Que
     """The questions, with these people to choose from: names by id. Whom it is about may be named
     by a role too, as a phone does that knew nobody."""
     return [
-        _among(each, {**BY_ROLE, **names} if each.name == PLACE else names, NOT_LISTED)
+        among(each, {**BY_ROLE, **names} if each.name == PLACE else names, NOT_LISTED)
         if each.widget == PERSON
         else each
         for each in asked
@@ -47,10 +47,10 @@ def left_out(asked: Iterable[Question]) -> list[str]:
 def _by_role(question: Question) -> Question:
     if question.name == NOTE:
         return replace(question, label=WHO_ELSE, hint=ONLY_WHO_IS_CHOSEN)
-    return _among(question, BY_ROLE, SOMEBODY_ELSE) if question.name == PLACE else question
+    return among(question, BY_ROLE, SOMEBODY_ELSE) if question.name == PLACE else question
 
 
-def _among(question: Question, names: Mapping[str, str], nobody: str) -> Question:
+def among(question: Question, names: Mapping[str, str], nobody: str) -> Question:
     """The question with a list to choose from; `nobody` is what its empty choice says."""
     named = {"": nobody, **question.names, **names}
     return replace(question, widget="select", choices=tuple(names), names=named)

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.responses import Response
 
 from register.access.means import How
+from register.erasing.waiting import Count
 from register.projections.register_list import Filter
 from web.forms.silence import silent
 from web.pages import news
@@ -15,6 +16,7 @@ from web.pages.access.account import news_of_account
 from web.pages.access.changing import has_a_way
 from web.pages.access.cover import news_of_covers
 from web.pages.inbox import AlertShown, awaiting, note_alerts
+from web.pages.protecting.coming import what_waits
 from web.requests.visit import ON_A_PAGE, Visit, above, position, to, worker
 
 PLACES = (
@@ -68,13 +70,12 @@ def home(visit: Visit) -> Response:
 
 def _of_protection(visit: Visit) -> list[tuple[str, str]]:
     """What waits in data protection, for whoever must act: where each is, and what it is."""
-    protection = visit.register.protection
-    if visit.may_open("/protection"):
-        due = protection.complaints.due(visit.by)
-        return [(f"/{sort}s", _waiting(sort, *counts)) for sort, counts in due.items()]
-    if visit.person.administers(visit.today) and protection.telling.nobody_acts():
-        return [("/people", NO_OFFICER)]
-    return []
+    waits = what_waits(visit) if visit.may_open("/protection") else {}
+    found = [(href, _in_words(each)) for href, each in waits.items()]
+    telling = visit.register.protection.telling
+    if visit.person.administers(visit.today) and telling.nobody_acts(visit.by):
+        found.append(("/people", NO_OFFICER))
+    return found
 
 
 NO_OFFICER = (
@@ -82,9 +83,9 @@ NO_OFFICER = (
 )
 
 
-def _waiting(sort: str, count: int, overdue: int) -> str:
-    waits = f"{count} {sort} waits" if count == 1 else f"{count} {sort}s wait"
-    return f"{waits}, {overdue} overdue" if overdue else waits
+def _in_words(of: Count) -> str:
+    waits = f"1 {of.sort} waits" if of.waiting == 1 else f"{of.waiting} {of.sort}s wait"
+    return f"{waits}, {of.overdue} overdue" if of.overdue else waits
 
 
 MOST_ELSEWHERE = 20

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from starlette.responses import Response
 
+from register.standing.officers import lacks_officers
 from register.standing.unheld import lacks_last_resort
 from web.forms.finding import AS_AT, look
 from web.forms.moments import DAY, moment_in, moment_questions, tidied
@@ -36,6 +37,7 @@ def show(visit: Visit) -> Response:
         changes=_changes(visit.query.get("changes", "")),
         unattended=visit.register.alert_check.made().in_words,
         lacks_last_resort=lacks_last_resort(visit.directory),
+        lacks_officers=lacks_officers(visit.directory),
     )
 
 

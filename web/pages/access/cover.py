@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +12,7 @@ from register.deadlines import in_words
 from register.directory.covering import CoverWanted, can_be_covered, may_end, possible_covers
 from register.directory.covers import Cover
 from register.errors import FieldError, InvalidError, NotFoundError
+from web.forms.people import PERSON, among
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
@@ -126,9 +126,7 @@ def _asked(visit: Visit, person: str) -> list[Question]:
     names = {each: visit.register.read.name(each) for each in people}
     names = dict(sorted(names.items(), key=lambda item: item[1].casefold()))
     return [
-        replace(each, widget="select", choices=tuple(names), names={"": CHOOSE, **names})
-        if each.widget == "person"
-        else each
+        among(each, names, CHOOSE) if each.widget == PERSON else each
         for each in questions(CoverWanted, leave_out=("person",))
     ]
 

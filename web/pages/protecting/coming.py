@@ -10,6 +10,7 @@ from starlette.responses import Response
 from register.deadlines import in_words
 from register.declarations.ids import short_reference
 from register.erasing.coming import Coming
+from register.erasing.waiting import Count
 from register.kinds import all_kinds
 from web.requests.visit import Visit
 
@@ -31,19 +32,18 @@ class Shown:
 
 def show(visit: Visit) -> Response:
     coming = visit.register.protection.retention.coming(visit.by)
-    due = {
-        f"/{sort}s": counts
-        for sort, counts in visit.register.protection.complaints.due(visit.by).items()
-    }
-    if to_decide := visit.register.erasures.to_decide(visit.by):
-        due["/erasures"] = to_decide, 0
     return visit.page(
         "protection.html",
         "Data protection",
         back="/",
         coming=[_shown(visit, each) for each in coming],
-        due=due,
+        waits=what_waits(visit),
     )
+
+
+def what_waits(visit: Visit) -> dict[str, Count]:
+    """What waits for this officer, by the page where it does."""
+    return {f"/{each.sort}s": each for each in visit.register.protection.waits_for(visit.by)}
 
 
 def _shown(visit: Visit, coming: Coming) -> Shown:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.responses import Response
@@ -12,13 +12,13 @@ from register.deadlines import in_words, london_day
 from register.declarations.ids import short_reference
 from register.erasing.holds import Hold, HoldLiftedSaid, HoldWanted
 from register.errors import FieldError, InvalidError, NotFoundError
-from web.forms.people import everybody
+from web.forms.people import PERSON, among, everybody
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
 PATH, LIFT = "/holds", "/holds/{hold}/lift"
 DONE = {
-    "placed": "Nothing of it is erased now, but what was confirmed before.",
+    "placed": "Nothing of it is erased now, except what was confirmed before.",
     "lifted": "The hold is lifted.",
 }
 CHOOSE = "Nobody"
@@ -119,8 +119,6 @@ def _on(visit: Visit, hold: Hold) -> str:
 def _asked(visit: Visit) -> list[Question]:
     names = {each: name for each, name in everybody(visit).items() if each != visit.by}
     return [
-        replace(each, widget="select", choices=tuple(names), names={"": CHOOSE, **names})
-        if each.widget == "person"
-        else each
+        among(each, names, CHOOSE) if each.widget == PERSON else each
         for each in questions(HoldWanted)
     ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -20,7 +19,7 @@ from register.erasing.requests import (
 )
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds
-from web.forms.people import everybody
+from web.forms.people import among, everybody
 from web.forms.questions import Question, answered, filled, questions, summary
 from web.requests.visit import Visit, to
 
@@ -163,11 +162,7 @@ def _asked(
     visit: Visit, model: type[BaseModel], declarations: Mapping[str, str] | None = None
 ) -> list[Question]:
     people = {each: name for each, name in everybody(visit).items() if each != visit.by}
-    lists = {"person": (CHOOSE, people), "declaration": ("Choose one", declarations or {})}
-
-    def listed(each: Question) -> Question:
-        nothing, names = lists[each.name]
-        every = {"": nothing, **names}
-        return replace(each, widget="select", choices=tuple(names), names=every)
-
-    return [listed(each) if each.name in lists else each for each in questions(model)]
+    lists = {"person": (people, CHOOSE), "declaration": (declarations or {}, "Choose one")}
+    return [
+        among(each, *lists[each.name]) if each.name in lists else each for each in questions(model)
+    ]
