@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
-from events.names import Status
+from events.names import SeenBy, Status
 from register.deadlines import LONDON
 from register.declarations.acted_on import first_acted_at
+from register.declarations.declaration import Declaration
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.sight import Sight
@@ -86,9 +87,14 @@ def project(rows: Rows, change: Change) -> None:
             "restricted": declaration.is_restricted,
             "hidden_before": declaration.hidden_before,
             "acted_at": first_acted_at(declaration),
-            "settled_by": declaration.settled_by,
+            "settled_by": _settled_by(declaration),
         }
     )
+
+
+def _settled_by(declaration: Declaration) -> str | None:
+    """Who settled it, where they see it by that; elsewhere nothing reads it."""
+    return declaration.settled_by if SeenBy.ACTING in declaration.seen_by else None
 
 
 ANY_FLAG = "any"
