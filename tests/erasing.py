@@ -90,4 +90,4 @@ def erase_at_once(register: Register, **wanted: object) -> None:
         [*all_before, Published(KEY.public, new, str(new.signed(KEY)))],
         register.now(),
     )
-    assert erasures.erase_due() == 1
+    assert erasures.erase_due().erasures == 1

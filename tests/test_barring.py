@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from events.declarations import DeclarationDecided
 from register.acts.acknowledging import NEEDS, acknowledge
 from register.acts.correcting import correct
 from register.acts.deciding import decide
 from register.acts.declaring import declare
+from register.acts.reviewing import review
 from register.acts.situation import situation_of
 from register.alerts import alerting
 from register.alerts.duties import duties
@@ -29,6 +31,7 @@ from tests.cast import (
     POLICIES,
     SHORT_BREAKS,
     SUPPORTED_LIVING,
+    amended,
     cast,
     directed,
     gift,
@@ -228,6 +231,23 @@ def test_once_nobody_has_to_act_the_worker_and_who_settled_it_see_it(tmp_path: P
     assert set(readers(state, CAST)) == {"amina", "carol"}
     assert set(readers(state, cast(directed("elm-house", by="dana")))) == {"amina", "carol"}
     assert set(readers(state, cast(left("carol"), directed("elm-house", by="dana")))) == {"amina"}
+
+
+def test_an_answer_that_the_rule_gives_takes_it_from_nobody(tmp_path: Path) -> None:
+    """Whoever looked at a correction reads on what the rule itself answered by it."""
+    rule = 'then = "acknowledgement"\nacts = "line_manager"\nclause = "5.0 I"\n'
+    shut = 'then = "closed"\nclause = "5.0 I"\nseen_by = ["acting"]\n'
+    policies = amended(tmp_path, SHORT_BREAKS, rule, shut)
+    asked = {"still_vulnerable": "yes"}
+    now = told("post-service-friendship", "amina", **asked)["details"]
+    state = given(
+        declared("post-service-friendship", by="amina", **asked),
+        did(correct, "amina", {"details": now, "happened_on": "2026-11-10", "reason": "A slip"}),
+        did(review, "ben", {"stands": False, "reason": "So it was"}),
+        policies=policies,
+    ).state
+    assert (state.status, type(state.past[-1])) == ("closed", DeclarationDecided)
+    assert set(readers(state, CAST)) == {"amina", "ben"}
 
 
 def test_that_stays_so_whatever_is_corrected(tmp_path: Path) -> None:

@@ -25,14 +25,14 @@ from register.console.erasing import complete, empty_write_ahead_log
 from register.setup.opening import open_register
 from register.setup.signing import held_keys
 from tests.at_length import ONE_ENGINE, first_now
-from tests.canaries import tables
+from tests.canaries import as_bytes, tables
 from tests.erased_registers import REFERENCES, STAY, Erased, erased, settings_of, sign
 from tests.everywhere import everything
 from tests.exporting.bundles import Desk
 from tests.gifts import taken
 from tests.logs import opened_log, said
 from tests.server import Installation, Server
-from tests.thieves import files_with, masters_in, opened, tables_at, wrapped_keys
+from tests.thieves import Rows, files_with, masters_in, opened, tables_at, wrapped_keys
 
 ALL = 100_000
 ANOTHER = "register.example.org/log-2"
@@ -60,10 +60,20 @@ def test_its_keys_stand_in_no_file_and_what_it_was_found_by_in_no_table(place: E
                 connection.exec_driver_sql(each)
     assert files_with(where, gone, "backups", "stolen", "pg_wal") == {}
     with place.register.opened() as register:
-        references = [*REFERENCES, f"{place.canary.stem}Ref", f"{place.canary.stem}SU"]
-        indexes = [register.log.keyring.blind_index(each) for each in references]
+        own = (f"{place.canary.stem}{each}" for each in ("Ref", "OtherRef", "SU"))
+        index = register.log.keyring.blind_index
+        indexes = {each: index(each) for each in (*REFERENCES, *own)}
+    before = b"".join(values_of(place.before))
+    assert [name for name, each in indexes.items() if each not in before] == [], "they were there"
     held = dict(tables(place.register))
-    assert [name for name, text in held.items() if any(each in text for each in indexes)] == []
+    assert [
+        name for name, text in held.items() if any(each in text for each in indexes.values())
+    ] == []
+
+
+def values_of(found: dict[str, Rows]) -> Iterator[bytes]:
+    values = (value for rows in found.values() for row in rows for value in row.values())
+    return map(as_bytes, values)
 
 
 @pytest.mark.parametrize("place", ONE_ENGINE, indirect=True)

@@ -134,12 +134,12 @@ def test_nothing_is_destroyed_before_a_place_outside_has_taken_it(eraser: Eraser
     gift = eraser.here.declare("amina")
     asked = eraser.ask(of="declaration", declaration=gift)
     eraser.confirm(asked)
-    assert eraser.here.register.erasures.erase_due() == 0
+    assert eraser.here.register.erasures.erase_due().erasures == 0
     assert not eraser.here.register.erasures.one("otto", str(asked.id)).is_published
     assert state(eraser, gift).details is not None
     eraser.publish()
     assert eraser.here.register.erasures.one("otto", str(asked.id)).is_published
-    assert eraser.here.register.erasures.erase_due() == 1
+    assert eraser.here.register.erasures.erase_due().erasures == 1
     assert state(eraser, gift).details is None
 
 
@@ -272,7 +272,7 @@ def test_an_erased_id_is_not_stored_by_a_register_put_back_from_before_it(eraser
     tombstone = Tombstone(1, NOTHING_BEFORE, uuid4(), (gone,))
     published = Published(eraser.key.public, tombstone, str(tombstone.signed(eraser.key)))
     keep_tombstones(here.log.database, [published], here.clock.shows)
-    assert here.register.erasures.erase_due() == 1
-    assert here.register.erasures.erase_due() == 0
+    assert here.register.erasures.erase_due().erasures == 1
+    assert here.register.erasures.erase_due().erasures == 0
     with pytest.raises(ConflictError, match="erased"):
         here.register.declare("amina", str(gone), told("gift", "amina", at=here.clock.shows))

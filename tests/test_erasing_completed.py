@@ -5,16 +5,21 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
 from events.log.log import Log
 from events.log.sealing import Keyring
+from events.proof.tombstones import Tombstone
 from register.console import keys as keys_console
 from register.console.erasing import Erasing, complete, empty_write_ahead_log
+from register.erasing import erasures
+from register.erasing.destroying import destroy
 from register.register import Register
 from register.setup.keys import keyring
 from register.setup.settings import Settings
+from register.turns.turn import Turn
 from tests.browser import Clock, Office
 from tests.browser import here as here
 from tests.cast import POLICIES, cast_files
@@ -66,22 +71,81 @@ def test_after_its_days_the_old_master_key_goes_and_no_copy_opens_it(
     assert isinstance(keys, Keyring)
 
 
+# The write-ahead log
+
+
+def beside(eraser: Eraser) -> int:
+    """How much stands in the write-ahead log."""
+    file = Path(str(eraser.here.log.database.engine.url.database))
+    return file.with_name(f"{file.name}-wal").stat().st_size
+
+
+def to_erase(eraser: Eraser) -> UUID:
+    """A declaration that has to be destroyed."""
+    gift = eraser.here.declare("amina")
+    eraser.confirm(eraser.ask(of="declaration", declaration=gift))
+    eraser.publish()
+    return gift
+
+
+def is_erased(eraser: Eraser, gift: UUID) -> bool:
+    return eraser.here.register.read.declaration("amina", str(gift)).erased_at is not None
+
+
 def test_the_write_ahead_log_is_emptied_once_nobody_reads_what_was_there(
     settings: Settings, eraser: Eraser
 ) -> None:
-    here, log = eraser.here, eraser.here.log
-    file = Path(str(log.database.engine.url.database))
-    beside = file.with_name(f"{file.name}-wal")
-    gift = here.declare("amina")
-    asked = eraser.ask(of="declaration", declaration=gift)
-    eraser.confirm(asked)
-    eraser.publish()
-    work = Erasing(here.register, settings)
-    with by_hand(str(log.database.engine.url)) as reader:
+    gift, work = to_erase(eraser), Erasing(eraser.here.register, settings)
+    with by_hand(str(eraser.here.log.database.engine.url)) as reader:
         reader.execute("BEGIN")
         assert reader.execute("SELECT count(*) FROM entries").fetchone()
         work.once(looks_at_all=False)
-        assert here.register.read.declaration("amina", str(gift)).erased_at is not None
-        assert beside.stat().st_size > 0
+        assert is_erased(eraser, gift)
+        assert beside(eraser) > 0
     work.once(looks_at_all=False)
-    assert beside.stat().st_size == 0
+    assert beside(eraser) == 0
+
+
+def test_whoever_starts_empties_it_also_of_what_somebody_erased_who_then_was_killed(
+    settings: Settings, eraser: Eraser
+) -> None:
+    to_erase(eraser)
+    eraser.here.register.erasures.erase_due()
+    assert beside(eraser) > 0
+    Erasing(eraser.here.register, settings).once(looks_at_all=False)
+    assert beside(eraser) == 0
+
+
+def test_it_is_emptied_of_what_went_before_one_that_cannot_be_erased(
+    settings: Settings, eraser: Eraser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = Erasing(eraser.here.register, settings)
+    work.once(looks_at_all=False)
+    gifts = [to_erase(eraser), to_erase(eraser)]
+
+    def destroy_one(turn: Turn, tombstone: Tombstone) -> object:
+        if tombstone.declarations == (gifts[1],):
+            raise OSError
+        return destroy(turn, tombstone)
+
+    monkeypatch.setattr(erasures, "destroy", destroy_one)
+    with pytest.raises(OSError):
+        work.once(looks_at_all=False)
+    assert [is_erased(eraser, each) for each in gifts] == [True, False]
+    assert beside(eraser) == 0
+
+
+def test_it_is_emptied_of_looks_too_that_go_an_hour_after_what_was_looked_at(
+    settings: Settings, eraser: Eraser
+) -> None:
+    here, work = eraser.here, Erasing(eraser.here.register, settings)
+    gift = to_erase(eraser)
+    assert here.browser("ben").get(f"/declarations/{gift}").status_code == 200
+    work.once(looks_at_all=True)
+    here.clock.goes_on(timedelta(minutes=62))
+    assert here.browser("amina").get("/mine").status_code == 200
+    assert beside(eraser) > 0
+    work.once(looks_at_all=False)
+    assert beside(eraser) > 0, "nothing was erased"
+    work.once(looks_at_all=True)
+    assert beside(eraser) == 0

@@ -82,7 +82,7 @@ class Erasing:
         asked, _ = erasures.ask(None, {"of": of, "reason": "Kept long enough", **wanted})
         self.whole |= {*erasures.confirm_by_policy(asked.id).declarations}
         self.sign()
-        assert erasures.erase_due() == 1
+        assert erasures.erase_due().erasures == 1
         self.erased[of] += 1
 
     def _choices(self) -> Iterator[tuple[str, dict[str, object]]]:

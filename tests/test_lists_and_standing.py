@@ -15,7 +15,7 @@ from hypothesis import settings
 
 from events.alerts import AlertRaised, AlertUnreachable
 from events.event import Event
-from events.names import AlertState
+from events.names import AlertState, SeenBy
 from register.alerts.duties import duties
 from register.console.commands import stood_at
 from register.declarations.declaration import Declaration
@@ -270,6 +270,16 @@ def test_much_of_it_is_seen_by_some_and_not_by_others(register: Register) -> Non
     for person in PEOPLE:
         seen = [each for each in everything if may_see(directory.people[person], each, directory)]
         assert len(seen) < len(everything), person
+
+
+def test_lists_hold_who_settled_it_only_where_they_see_it_by_that(register: Register) -> None:
+    """So that after the update that brought it few rows differ from what the log says."""
+    row = register_list.columns
+    with register.log.database.read() as connection:
+        held = connection.execute(sa.select(row.seen_by).where(row.settled_by.is_not(None)))
+        assert set(held.scalars()) == {SeenBy.ACTING}
+    settled = [each for each in known_to(register) if each.settled_by is not None]
+    assert {SeenBy.ACTING in each.seen_by for each in settled} == {True, False}
 
 
 def test_an_auditor_sees_of_entries_about_what_they_may_not_know_that_they_are_there(

@@ -47,6 +47,7 @@ class Told:
     told_covering = ()
     is_restricted = False
     hidden_before = None
+    settled_by = None
     open_actions = ()
     question = None
     review = None

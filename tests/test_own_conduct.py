@@ -11,10 +11,12 @@ from register.acts.acknowledging import Acknowledgement, acknowledge
 from register.acts.declaring import declare
 from register.acts.handing_over import hand_over
 from register.acts.reopening import reopen
+from register.acts.reviewing import review
+from register.acts.withdrawing import withdraw
 from register.errors import InvalidError, NotFoundError
 from register.ruling.ruling import in_plain
 from register.standing.seeing import readers
-from tests.cast import CAST, IN_FORCE, TODAY, cast, left, moved, told
+from tests.cast import CAST, IN_FORCE, SHORT_BREAKS, TODAY, amended, cast, left, moved, told
 from tests.spec import declared, did, given
 
 KIND = "own-conduct"
@@ -85,6 +87,37 @@ def test_once_it_is_opened_again_whoever_acts_now_reads_it_alone():
         did(reopen, "ben", {"reason": "There is a court date"}),
     ).state
     assert set(readers(state, cast(moved("amina", under="gus")))) == {"amina", "gus"}
+
+
+MISTAKE = {"reason": "It was somebody else"}
+TAKEN_BACK = (
+    did(withdraw, "amina", MISTAKE),
+    did(review, "ben", {"stands": False, "reason": "So it was"}),
+)
+OPENED = did(reopen, "ben", {"reason": "It was her after all"})
+
+
+def test_whoever_agreed_to_its_withdrawal_reads_it_on_and_once_it_waits_again_whoever_acts():
+    withdrawn = given(declared(KIND, by="amina"), *TAKEN_BACK).state
+    assert (withdrawn.status, set(readers(withdrawn, CAST))) == ("withdrawn", {"amina", "ben"})
+    waits = given(declared(KIND, by="amina"), *TAKEN_BACK, OPENED).state
+    assert set(readers(waits, cast(moved("amina", under="gus")))) == {"amina", "gus"}
+
+
+def test_whoever_opens_again_what_was_closed_at_once_and_withdrawn_reads_it_on(tmp_path):
+    """What they wrote stands in it, and they can still ask somebody to look at it."""
+    was = """then = "acknowledgement"
+acts = "line_manager"
+deadline = "immediately"
+clause = "3.0 F"
+"""
+    policies = amended(tmp_path, SHORT_BREAKS, was, 'then = "closed"\nclause = "3.0 F"\n')
+    at_once = given(declared(KIND, by="amina"), policies=policies).state
+    assert (at_once.status, set(readers(at_once, CAST))) == ("closed", {"amina"})
+    story = given(declared(KIND, by="amina"), *TAKEN_BACK, OPENED, policies=policies)
+    assert (story.state.status, set(readers(story.state, CAST))) == ("closed", {"amina", "ben"})
+    asked = story.when(reopen, by="ben", body={"reason": "Somebody has to look at it"})
+    asked.then_state(status="awaiting_acknowledgement")
 
 
 def test_the_form_asks_for_the_post_and_for_those_whom_it_touches():

@@ -97,6 +97,19 @@ def test_of_a_declaration_whose_first_entry_is_spoiled_the_lists_are_known(spoil
             spoilt.register.read.declaration("gus", str(spoilt.gift))
 
 
+def test_whoever_settled_what_only_those_see_who_act_sees_it_on_as_the_lists_do(
+    spoilt: Spoilt,
+) -> None:
+    accused = spoilt.here.declare("amina", "own-conduct")
+    said = {"note": "Talked", "actions": [], "duties_considered": "None"}
+    spoilt.register.acknowledge("ben", str(accused), said)
+    acknowledged = spoilt.register.read.history("ben", str(accused))[-1].position
+    with spoilt.spoiled(acknowledged):
+        assert spoilt.register.read.declaration("ben", str(accused)).spoiled == (acknowledged,)
+        with pytest.raises(NotFoundError):
+            spoilt.register.read.declaration("carol", str(accused))
+
+
 def test_nobody_acts_on_it_and_whoever_may_not_know_of_it_learns_nothing(spoilt: Spoilt) -> None:
     before = spoilt.register.log.last_position()
     with spoilt.spoiled(spoilt.made):

@@ -39,9 +39,11 @@ def erase_command() -> None:
     SQLite the server does both."""
     settings = Settings.from_environment()
     with opened(as_owner=True) as register:
-        done = register.erasures.erase_due()
-        if not empty_write_ahead_log(register.log):
-            typer.echo(STILL_READ, err=True)
+        try:
+            done = register.erasures.erase_due().erasures
+        finally:
+            if not empty_write_ahead_log(register.log):
+                typer.echo(STILL_READ, err=True)
         waiting = len(register.erasures.unpublished())
         typer.echo(f"{done} erasures are done; {waiting} wait until they are published.")
         for version in complete(register.log, settings, register.erasures):
@@ -89,7 +91,7 @@ class Erasing:
 
     def __init__(self, register: Register, settings: Settings) -> None:
         self._register, self._settings = register, settings
-        self._is_emptied = True
+        self._is_emptied = False  # whoever erased before may have been killed
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._go, name="erasing", daemon=True)
 
@@ -117,13 +119,20 @@ class Erasing:
     def once(self, *, looks_at_all: bool) -> None:
         """One look at what is to be done."""
         erasures = self._register.erasures
-        is_time = looks_at_all or bool(erasures.due())
-        if is_time and erasures.erase_due():
-            self._is_emptied = False
-        if not self._is_emptied:
-            self._is_emptied = empty_write_ahead_log(self._register.log)
+        try:
+            if looks_at_all or erasures.due():
+                self._erase(erasures)
+        finally:
+            if not self._is_emptied:
+                self._is_emptied = empty_write_ahead_log(self._register.log)
         if looks_at_all:
             complete(self._register.log, self._settings, erasures)
+
+    def _erase(self, erasures: Erasures) -> None:
+        """If something cannot be erased, what went before it is in the write-ahead log as well."""
+        was_emptied, self._is_emptied = self._is_emptied, False
+        gone = erasures.erase_due()
+        self._is_emptied = was_emptied and not (gone.erasures or gone.looks)
 
 
 def watch_erasing(register: Register) -> None:

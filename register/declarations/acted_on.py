@@ -1,29 +1,11 @@
-"""When somebody first acted on a declaration, and who settled it."""
+"""When somebody first acted on a declaration."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
-from events.declarations import (
-    DeclarationAcknowledged,
-    DeclarationDecided,
-    DeclarationMade,
-    DeclarationReopened,
-    DeclarationReviewed,
-)
-from events.event import Event
+from events.declarations import DeclarationAcknowledged, DeclarationDecided, DeclarationMade
 from register.declarations.declaration import WAITING_FOR_SOMEBODY, Declaration
-
-
-class Settled(Protocol):
-    """What somebody may have settled: a declaration."""
-
-    @property
-    def past(self) -> Sequence[Event]: ...
-    @property
-    def is_settled(self) -> bool: ...
 
 
 def first_acted_at(declaration: Declaration) -> datetime | None:
@@ -38,19 +20,4 @@ def first_acted_at(declaration: Declaration) -> datetime | None:
                 return at
             case DeclarationDecided(decided_by=str(), decided_at=at):
                 return at
-    return None
-
-
-def settler(seen: Settled) -> str | None:
-    """Who settled it, or last looked at it again, as long as that stands; None where nobody did."""
-    for event in reversed(seen.past) if seen.is_settled else ():
-        match event:
-            case (
-                DeclarationAcknowledged(acknowledged_by=by)
-                | DeclarationDecided(decided_by=by)
-                | DeclarationReviewed(reviewed_by=by)
-            ):
-                return by
-            case DeclarationReopened():
-                return None
     return None

@@ -225,6 +225,8 @@ class Declaration(Struct, frozen=True, kw_only=True, dict=True):
     """Whether somebody had settled it on what was firm."""
     settled_role: Role | None = None
     """The role in which somebody last settled it."""
+    settled_by: str | None = None
+    """Who settled it, or last looked at it again; None where nobody did, or it waits."""
     review: Review | None = None
     was_ever_settled: bool = False
     """Whether a person has settled it, even if it was opened again."""

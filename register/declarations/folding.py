@@ -75,6 +75,7 @@ def evolve(declaration: Declaration | None, event: Event) -> Declaration:
         position=event.position,
         past=(*after.past, event),
         over_since=(was_over_since or event.recorded_at) if after.is_over else None,
+        settled_by=after.settled_by if after.is_settled else None,
     )
 
 
@@ -147,7 +148,7 @@ def _acknowledged(before: Declaration, event: DeclarationAcknowledged) -> Declar
         duties_considered=words.duties_considered if words else None,
         new_key_worker=event.new_key_worker,
     )
-    return _settle(replace(before, acknowledged=acknowledgement))
+    return _settle(replace(before, acknowledged=acknowledgement), event.acknowledged_by)
 
 
 def _handed_over(before: Declaration, event: DeclarationHandedOver) -> Declaration:
@@ -179,12 +180,12 @@ def _decided(before: Declaration, event: DeclarationDecided) -> Declaration:
     is_answer = event.asked == Why.ANSWER
     after = replace(before, answer=taken) if is_answer else replace(before, decision=taken)
     if event.decided_by is not None:
-        return _settle(after)
+        return _settle(after, event.decided_by)
     is_of_firm = event.made_on == before.firm.version
     return replace(after, firm_answer=taken) if is_of_firm else after
 
 
-def _settle(declaration: Declaration) -> Declaration:
+def _settle(declaration: Declaration, by: str) -> Declaration:
     """Close the declaration. Actions that are still open from before are dropped."""
     done = tuple(action for action in declaration.actions if not action.is_open)
     return replace(
@@ -196,6 +197,7 @@ def _settle(declaration: Declaration) -> Declaration:
         firm_answer=declaration.answer,
         is_firm_settled=True,
         settled_role=declaration.ruling.acts,
+        settled_by=by,
         was_ever_settled=True,
     )
 

@@ -96,7 +96,7 @@ def _waiting(
 
 def reviewed(before: Declaration, event: DeclarationReviewed) -> Declaration:
     version = event.originator_version
-    after = replace(before, review=None, reviewed_version=version)
+    after = replace(before, review=None, reviewed_version=version, settled_by=event.reviewed_by)
     if event.of == Reviewed.WITHDRAWAL:
         taken_back = replace(after, status=Status.WITHDRAWN, question=None)
         return _as_it_stood(after, version) if event.stands else taken_back

@@ -77,6 +77,14 @@ class Standing:
     is_complete: bool
 
 
+@dataclass(frozen=True)
+class Gone:
+    """How many erasures were done, and how many looks went after earlier ones."""
+
+    erasures: int
+    looks: int
+
+
 class Erasures:
     def __init__(self, log: Log, turns: Turns, read: Reader, unguarded: Unguarded) -> None:
         self._log, self._turns, self._read = log, turns, read
@@ -281,15 +289,15 @@ class Erasures:
         found = self._erasures(streams).values()
         return any(each.confirmed_at and each.confirmed_at < moment for each in found)
 
-    def erase_due(self) -> int:
-        """Destroy what was published, as the owner of the database; gives how many erasures were
-        done."""
+    def erase_due(self) -> Gone:
+        """Destroy what was published, as the owner of the database, and looks that have to follow.
+        If it raises, what came before is destroyed."""
         due = self.due()
         for tombstone in due:
             self._turns.run(destroy, tombstone)
-        for each in self._lately_done():
-            self._turns.run(forget_looks, each.declarations)
-        return len(due)
+        lately = self._lately_done()
+        looks = [self._turns.run(forget_looks, each.declarations) for each in lately]
+        return Gone(len(due), sum(looks))
 
     def _lately_done(self) -> list[Erasure]:
         now = self._log.clock()

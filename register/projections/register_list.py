@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from events.declarations import DeclarationAcknowledged, DeclarationDecided
 from events.log.tables import Moment, Position, entries
-from events.names import Status
+from events.names import SeenBy, Status
 from register.deadlines import LONDON
-from register.declarations.acted_on import first_acted_at, settler
+from register.declarations.acted_on import first_acted_at
+from register.declarations.declaration import Declaration
 from register.projections.change import Change, metadata
 from register.projections.rows import Rows
 from register.projections.sight import Sight
@@ -86,14 +87,19 @@ def project(rows: Rows, change: Change) -> None:
             "restricted": declaration.is_restricted,
             "hidden_before": declaration.hidden_before,
             "acted_at": first_acted_at(declaration),
-            "settled_by": settler(declaration),
+            "settled_by": _settled_by(declaration),
         }
     )
 
 
+def _settled_by(declaration: Declaration) -> str | None:
+    """Who settled it, where they see it by that; elsewhere nothing reads it."""
+    return declaration.settled_by if SeenBy.ACTING in declaration.seen_by else None
+
+
 ANY_FLAG = "any"
 OVER = (Status.CLOSED, Status.WITHDRAWN)
-SETTLED_BY = (DeclarationAcknowledged.TOPIC, DeclarationDecided.TOPIC)
+SETTLING = (DeclarationAcknowledged.TOPIC, DeclarationDecided.TOPIC)
 
 
 @dataclass(frozen=True)
@@ -186,7 +192,7 @@ def settled(connection: sa.Connection, wanted: Filter, sight: Sight) -> Sequence
         .join_from(register_list, then, then.c.declaration == columns.declaration)
         .join(entries, entries.c.id == then.c.valid_from)
         .where(*conditions(wanted, sight))
-        .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLED_BY))
+        .where(then.c.status == Status.CLOSED, entries.c.topic.in_(SETTLING))
         .order_by(then.c.valid_from)
     )
     if wanted.as_at is not None:

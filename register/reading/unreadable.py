@@ -131,6 +131,7 @@ def _as_listed(connection: sa.Connection, known: Declaration, row: sa.Row[Any]) 
         told_covering=known.told_covering | covering,
         subjects=known.subjects if is_known else None,
         seen_by=_seen_by(row),
+        settled_by=row.settled_by,
         is_restricted=known.is_restricted or row.restricted,
     )
 

@@ -10,7 +10,6 @@ from itertools import chain
 from typing import Protocol
 
 from events.names import SeenBy
-from register.declarations.acted_on import Settled, settler
 from register.declarations.ids import NO_SUCH_DECLARATION
 from register.directory import covers as covering
 from register.directory.directory import Directory, Person
@@ -19,7 +18,7 @@ from register.standing.barring import is_barred, may_not_cover
 from register.standing.holding import Held, acting
 
 
-class Seen(Held, Settled, Protocol):
+class Seen(Held, Protocol):
     """What there is to be seen: a declaration, or one that is not sent yet."""
 
     @property
@@ -35,6 +34,10 @@ class Seen(Held, Settled, Protocol):
     def is_restricted(self) -> bool: ...
     @property
     def hidden_before(self) -> datetime | None: ...
+    @property
+    def settled_by(self) -> str | None:
+        """Who settled it, or last looked at it again, as long as that stands."""
+        ...
 
 
 class WhyReads(StrEnum):
@@ -89,7 +92,7 @@ def _acts(person: Person, seen: Seen, directory: Directory) -> bool:
 def _acting(seen: Seen, directory: Directory) -> set[str]:
     """Whoever must act, and who settled it as long as that stands: what they were told does not end
     with it, and they can still hand it over."""
-    by = settler(seen)
+    by = seen.settled_by
     return acting(seen, directory) | (set() if by is None else {by})
 
 

@@ -1,6 +1,6 @@
 """News for those who read what others declare, and who has seen what.
 
-`register rebuild` fills the new read models. What workers had seen is kept.
+`register rebuild --accept` fills the new read models. What workers had seen is kept.
 """
 
 import sqlalchemy as sa

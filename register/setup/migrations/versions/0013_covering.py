@@ -1,4 +1,4 @@
-"""Whom those cover for who are told or alerted (`register rebuild` fills it); links by
+"""Whom those cover for who are told or alerted (`register rebuild --accept` fills it); links by
 administrators, those to which a second person agreed, and who ever signed in."""
 
 import sqlalchemy as sa

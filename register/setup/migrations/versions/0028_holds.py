@@ -1,5 +1,5 @@
 """What is over and how it came out, legal holds, and what people ask of data protection officers.
-Declarations from before are among what is over after `register rebuild`."""
+Declarations from before are among what is over after `register rebuild --accept`."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,5 +1,5 @@
-"""Who settled each declaration: where whoever acts is alone to see it, they still do afterwards
-(`register rebuild` fills it in for what is there already)."""
+"""Who settled what only those see who act: they still do afterwards. Of everything else it stays
+empty (`register rebuild --accept` fills it in for what is there already)."""
 
 import sqlalchemy as sa
 from alembic import op
