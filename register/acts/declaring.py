@@ -38,7 +38,7 @@ from register.answers import (
     moment,
     read,
 )
-from register.deadlines import is_ahead, latest_day, london_day
+from register.deadlines import is_ahead, latest_day, london_day, written_since
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
 from register.directory.directory import Directory, Person
@@ -48,7 +48,14 @@ from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
-from register.ruling.subjects import by_id, named_in, role_in, wrong_people
+from register.ruling.subjects import (
+    LatelyOf,
+    by_id,
+    named_in,
+    nothing_lately,
+    role_in,
+    wrong_people,
+)
 from register.standing.entering import entered_in_place_of
 
 TAKEN = "This id is taken; use a new one."
@@ -221,13 +228,15 @@ def receive(
     *,
     before: Declaration | None = None,
     besides: BesidesAbout = nothing_about,
+    lately: LatelyOf = nothing_lately,
 ) -> Receipt:
     """The receipt of a declaration that comes in now; `before` is what its id holds, if it came
     before. Raises `ForbiddenError` if `by` may not declare."""
     check_may_send(by, telling.on_behalf_of, directory)
     worker = directory.people[telling.on_behalf_of or by]
     service = before.service if before else service_for(telling, worker, directory)
-    details = by_id(telling.details, worker.id, service, directory, _said_in(before))
+    then = partial(lately, worker.id, service, written_since(telling.captured_at, now))
+    details = by_id(telling.details, worker.id, service, directory, _said_in(before), then)
     wrong = wrong_people(details, worker.id, directory, details if before else None)
     wrong += wrong_on_behalf(telling, directory)
     if before is None:
