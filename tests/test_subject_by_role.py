@@ -11,23 +11,17 @@ import pytest
 from msgspec import UNSET, structs
 
 from events.declarations import DeclarationMade, FactsWords
-from events.directory import PersonMoved
 from register.acts.correcting import correct
 from register.acts.declaring import declare
-from register.deadlines import LONGEST_WITHOUT_SIGNAL, written_since
 from register.directory.directory import Directory
 from register.errors import ConflictError, InvalidError
-from register.kinds import answers_in
-from register.ruling.subjects import NOT_CLEAR, ONESELF, PLACE, by_id
+from register.ruling.subjects import NOT_CLEAR, ONESELF, PLACE
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see, readers
 from tests.browser import HOME, Office, words
 from tests.cast import (
-    A_DAY,
     A_MINUTE,
     CAST,
-    NOW,
-    TODAY,
     cast,
     details,
     directed,
@@ -45,12 +39,6 @@ from web.urls import OPERATIONS
 KIND = "colleague-concern"
 MANAGER, DIRECTOR = "line_manager", "service_director"
 ROLES_BY_WORD = {str(role): role for role in ROLES}
-
-
-def at_services(person: str, *services: str) -> PersonMoved:
-    """Somebody works elsewhere now."""
-    known = moved(person, under=CAST.people[person].line_manager)
-    return structs.replace(known, services=services)
 
 
 def about(role: str | None, by: str = "eve", **said: Any) -> Step:
@@ -141,105 +129,6 @@ def test_the_same_correction_again_brings_nothing_about() -> None:
     again = now_about(MANAGER)
     story = given(about("dana"), again)
     assert given(about("dana"), again, again).state.version == story.state.version
-
-
-# While it waited for a signal
-
-
-def meant(role: str, *then: Directory, now: Directory = CAST) -> str | None:
-    """Whom Eve means by a role, by what the directory said since she wrote it."""
-    said = answers_in(KIND, details(KIND, subject=role))
-    assert said is not None
-    found: str = getattr(by_id(said, "eve", "riverside", now, lately=lambda: then), "subject", "")
-    return None if found == role else found
-
-
-UNDER_BEN = cast(moved("eve", under="ben"))
-AT_ELM_HOUSE = cast(at_services("eve", "elm-house"))
-
-
-def test_whoever_holds_a_role_all_the_while_is_meant() -> None:
-    assert meant(MANAGER, CAST, CAST) == "femi"
-    assert meant(DIRECTOR, CAST, CAST) == "dana"
-
-
-@pytest.mark.parametrize(
-    ("role", "then", "now"),
-    [
-        (MANAGER, [CAST], UNDER_BEN),
-        (MANAGER, [CAST, UNDER_BEN], CAST),
-        (
-            MANAGER,
-            [CAST.on(TODAY - 2 * A_DAY)],
-            cast(left("femi"), moved("eve", under="ben")),
-        ),
-        (DIRECTOR, [CAST], cast(directed("riverside", by="carol"))),
-        (DIRECTOR, [AT_ELM_HOUSE], CAST),
-    ],
-)
-def test_nobody_is_named_where_another_held_the_role_since_it_was_written(
-    role: str, then: list[Directory], now: Directory
-) -> None:
-    assert meant(role, *then, now=now) is None
-
-
-def test_whoever_has_left_since_it_was_written_is_meant_still() -> None:
-    later = cast(left("femi", on=TODAY))
-    assert meant(MANAGER, CAST.on(TODAY - A_DAY), now=later) == "femi"
-    assert meant(MANAGER, CAST.on(TODAY), now=later) is None
-
-
-def test_before_the_register_began_nobody_held_anything() -> None:
-    assert meant(MANAGER, Directory(TODAY - A_DAY), CAST) == "femi"
-
-
-def test_a_clock_that_is_ahead_may_have_written_it_a_fortnight_ago() -> None:
-    a_day_ago, a_fortnight_ago = NOW - A_DAY, NOW - LONGEST_WITHOUT_SIGNAL
-    assert written_since(a_day_ago, NOW) == a_day_ago
-    assert written_since(NOW + A_DAY, NOW) == a_fortnight_ago
-
-
-def test_who_held_it_since_any_moment_is_looked_up(here: Office) -> None:
-    """On three days: Ben is made Eve's manager, then Riverside is Carol's, then Eve moves away."""
-    changes = moved("eve", under="ben"), directed("riverside", by="carol")
-    for each in (*changes, at_services("eve", "elm-house")):
-        here.clock.goes_on(A_DAY)
-        here.register.change_directory([each])
-
-    def since(days: float) -> list[tuple[str | None, str, tuple[str, ...]]]:
-        found = here.register.read.lately("eve", "riverside", NOW + days * A_DAY)
-        known = [(then.people["eve"], then.services["riverside"].director) for then in found]
-        return [(eve.line_manager, director, eve.services) for eve, director in known]
-
-    at_first = ("femi", "dana", ("riverside",))
-    after_one = ("ben", "dana", ("riverside",))
-    after_two = ("ben", "carol", ("riverside",))
-    at_last = ("femi", "carol", ("elm-house",))
-    assert since(0.5) == [at_first, after_one, after_two, at_last]
-    assert since(1.5) == [after_one, after_two, at_last]
-    assert since(2.5) == [after_two, at_last]
-    assert since(3.5) == since(1000) == [at_last]
-    assert since(-1)[0] == (None, "", ())
-    assert since(-1)[-4:] == since(-10_000)[-4:] == since(0.5)
-
-
-def test_a_concern_is_not_taken_once_another_is_the_line_manager(here: Office) -> None:
-    """By then it would have come to Femi, of whom it tells, as he manages whoever is named."""
-    body = told(KIND, "eve", subject=MANAGER)
-    here.clock.goes_on(A_DAY)
-    here.register.change_directory(
-        [joined("nora", under="dana"), moved("femi", under="dana"), moved("eve", under="nora")]
-    )
-    here.clock.goes_on(A_MINUTE)
-    with pytest.raises(InvalidError) as refusal:
-        here.register.declare("eve", str(uuid4()), body)
-    (error,) = refusal.value.errors
-    assert (error.field, error.message) == (PLACE, NOT_CLEAR[ROLES_BY_WORD[MANAGER]])
-    with pytest.raises(InvalidError):
-        here.register.preview("eve", body)
-    since = told(KIND, "eve", subject=MANAGER, at=here.clock.shows)
-    concern = here.register.declare("eve", str(uuid4()), since).state
-    assert concern.subjects == {"nora"}
 
 
 # Who is not

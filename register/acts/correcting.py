@@ -11,7 +11,13 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
-from events.declarations import DeclarationCorrected, FactsWords, Place, Ruling
+from events.declarations import (
+    DeclarationCorrected,
+    DeclarationMade,
+    FactsWords,
+    Place,
+    Ruling,
+)
 from events.event import Event
 from events.names import Role, Status
 from register.acts.act import Act, the_worker
@@ -92,12 +98,13 @@ def _place(situation: Situation, correction: Correction) -> Place:
 
 
 def _by_id(situation: Situation, said: Correction) -> Correction:
-    """What was said, with whom it is about by their id."""
-    directory = situation.directory
+    """What was said, with whom it is about by their id: for a role by which they were named last,
+    whoever it meant then."""
+    directory, declaration = situation.directory, situation.declaration
     if role_in(said.details, directory) is None:
         return said
-    service = _place(situation, said).service
-    details = by_id(said.details, situation.declaration.worker, service, directory)
+    service, before = _place(situation, said).service, _newest_words(declaration)
+    details = by_id(said.details, declaration.worker, service, directory, before)
     return said.model_copy(update={"details": details})
 
 
@@ -175,6 +182,11 @@ def _wrong(situation: Situation, said: Correction) -> list[FieldError]:
         return [FieldError("details", "This is what it says already; nothing would change.")]
     before, worker = answers_in(declaration.kind, last.details), declaration.worker
     return wrong_people(correction.details, worker, situation.directory, before)
+
+
+def _newest_words(declaration: Declaration) -> FactsWords | None:
+    (newest,) = _said_before(declaration)
+    return newest.words if isinstance(newest, DeclarationMade | DeclarationCorrected) else None
 
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:
