@@ -61,6 +61,27 @@ def test_one_about_my_line_manager_is_sent_past_them(phones: Phones, visited: Se
     expect(above.locator("main")).to_contain_text(seen)
 
 
+def test_what_the_register_has_already_under_a_role_is_not_sent_twice(
+    phones: Phones, visited: Server
+) -> None:
+    """The answer was lost, and the draft was still there: it was written down once more since."""
+    page, seen = phones.ready("eve"), "He kept her key"
+    phones.wire.cut()
+    written(page, "My line manager", seen)
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    waits = page.evaluate("vault.all('outbox').then(([record]) => outbox.open(record))")
+    id_ = page.evaluate("vault.all('outbox').then(([record]) => record.id)")
+    before = waits["body"]["captured_at"]
+    body = {**waits["body"], "captured_at": f"{before[:11]}00:00:00{before[19:]}"}
+    answer = visited.as_("eve").put(f"/api/declarations/{id_}", json=body)
+    assert answer.status_code == 201, answer.text
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    assert page.evaluate("vault.all('outbox')") == []
+
+
 def test_one_about_somebody_else_says_who_in_words(phones: Phones, visited: Server) -> None:
     page, seen = phones.ready("eve"), "She was shouted at"
     phones.wire.cut()

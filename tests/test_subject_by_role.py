@@ -22,6 +22,7 @@ from tests.browser import HOME, Office, words
 from tests.cast import (
     A_MINUTE,
     CAST,
+    NOW,
     cast,
     details,
     directed,
@@ -32,6 +33,7 @@ from tests.cast import (
 )
 from tests.spec import Step, Story, declared, did, given
 from web.api.documentation import describe
+from web.api.views import view_of
 from web.forms.declaring import form_of
 from web.forms.people import BY_ROLE
 from web.urls import OPERATIONS
@@ -271,6 +273,25 @@ def test_the_api_takes_a_role_and_answers_the_id(here: Office) -> None:
     assert (second.status_code, second.json()["details"]["subject"]) == (200, "femi")
     other = put(here, concern, told(KIND, "eve", subject=DIRECTOR))
     assert other.status_code == 409
+
+
+def test_the_api_says_by_which_role_whoever_it_is_about_was_named(here: Office) -> None:
+    """So a phone that sends it once more, written down anew, knows its own words again."""
+    concern, body = str(uuid4()), told(KIND, "eve", subject=MANAGER)
+    assert put(here, concern, body).json()["named_as"] == MANAGER
+    anew = put(here, concern, {**body, "captured_at": (NOW - A_MINUTE).isoformat()})
+    assert anew.status_code == 409
+    current = anew.json()["current"]
+    assert (current["named_as"], current["details"]["subject"]) == (MANAGER, "femi")
+    by_name = put(here, str(uuid4()), told(KIND, "eve", subject="femi"))
+    assert by_name.json()["named_as"] is None
+
+
+def test_once_they_are_corrected_by_their_id_no_role_is_said(here: Office) -> None:
+    concern = here.declare("eve", KIND, subject=MANAGER)
+    said = {"details": details(KIND, subject="gus"), "reason": "It was Gus"}
+    state = here.register.act(correct, "eve", str(concern), said)
+    assert view_of(here.register, state).named_as is None
 
 
 def test_the_api_says_what_is_wrong_with_a_role(here: Office) -> None:

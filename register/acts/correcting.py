@@ -11,13 +11,7 @@ from msgspec import UNSET
 from msgspec.structs import replace
 from pydantic import Field, create_model
 
-from events.declarations import (
-    DeclarationCorrected,
-    DeclarationMade,
-    FactsWords,
-    Place,
-    Ruling,
-)
+from events.declarations import DeclarationCorrected, FactsWords, Place, Ruling
 from events.event import Event
 from events.names import Role, Status
 from register.acts.act import Act, the_worker
@@ -26,6 +20,7 @@ from register.acts.situation import Situation
 from register.answers import Answers, DayWithinAYear, PastDay, Reference, Text
 from register.deadlines import latest_day
 from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Declaration
+from register.declarations.words import words_at
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Asked
@@ -103,7 +98,8 @@ def _by_id(situation: Situation, said: Correction) -> Correction:
     directory, declaration = situation.directory, situation.declaration
     if role_in(said.details, directory) is None:
         return said
-    service, before = _place(situation, said).service, _newest_words(declaration)
+    service = _place(situation, said).service
+    before = words_at(declaration, declaration.newest.version)
     details = by_id(said.details, declaration.worker, service, directory, before)
     return said.model_copy(update={"details": details})
 
@@ -182,11 +178,6 @@ def _wrong(situation: Situation, said: Correction) -> list[FieldError]:
         return [FieldError("details", "This is what it says already; nothing would change.")]
     before, worker = answers_in(declaration.kind, last.details), declaration.worker
     return wrong_people(correction.details, worker, situation.directory, before)
-
-
-def _newest_words(declaration: Declaration) -> FactsWords | None:
-    (newest,) = _said_before(declaration)
-    return newest.words if isinstance(newest, DeclarationMade | DeclarationCorrected) else None
 
 
 def _said_before(declaration: Declaration) -> Sequence[Event]:

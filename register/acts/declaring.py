@@ -41,6 +41,7 @@ from register.answers import (
 from register.deadlines import is_ahead, latest_day, london_day, written_since
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
+from register.declarations.words import words_at
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, FieldError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
@@ -236,7 +237,8 @@ def receive(
     worker = directory.people[telling.on_behalf_of or by]
     service = before.service if before else service_for(telling, worker, directory)
     then = partial(lately, worker.id, service, written_since(telling.captured_at, now))
-    details = by_id(telling.details, worker.id, service, directory, _said_in(before), then)
+    said = words_at(before, 1) if before else None
+    details = by_id(telling.details, worker.id, service, directory, said, then)
     wrong = wrong_people(details, worker.id, directory, details if before else None)
     wrong += wrong_on_behalf(telling, directory)
     if before is None:
@@ -250,12 +252,6 @@ def receive(
         for_person = entered_in_place_of(by, worker.id, service, directory)
     made = new, worker, service, details, policy, directory, now, besides
     return Receipt(*made, entered, for_person, role_in(telling.details, directory))
-
-
-def _said_in(before: Declaration | None) -> FactsWords | None:
-    """What was said first, where that is known."""
-    first = before.past[0] if before else None
-    return first.words if isinstance(first, DeclarationMade) else None
 
 
 def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:
