@@ -61,6 +61,35 @@ def test_one_about_my_line_manager_is_sent_past_them(phones: Phones, visited: Se
     expect(above.locator("main")).to_contain_text(seen)
 
 
+CHOSEN_BEFORE = "Whoever you chose before"
+
+
+def test_a_colleague_who_was_chosen_with_a_signal_stays_chosen_without_one(
+    phones: Phones, visited: Server
+) -> None:
+    """The form without a signal knows no names, but it loses none either."""
+    page, seen = phones.ready("eve"), "He gave her his number"
+    page.goto(f"/declare/{KIND}")
+    answer_by_name(page, ANSWERS)
+    page.get_by_label(WHICH).select_option(value="gus")
+    page.wait_for_timeout(400)
+    phones.wire.cut()
+    page.goto(f"/declare/{KIND}")
+    expect(page.get_by_label(WHICH).locator(":checked")).to_have_text(CHOSEN_BEFORE)
+    answer_by_name(page, {"what_seen": seen})
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    expect(page.locator("dl")).to_contain_text(CHOSEN_BEFORE)
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    sent = concern(visited, "eve", seen)
+    assert sent is not None
+    assert sent["details"]["subject"] == "gus"
+
+
 def test_what_the_register_has_already_under_a_role_is_not_sent_twice(
     phones: Phones, visited: Server
 ) -> None:

@@ -11,6 +11,7 @@ const LONGEST_WAIT = 10_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
 const NONE_CHOSEN = "Choose at least one.";
+const CHOSEN_BEFORE = "Whoever you chose before";
 const MISSING_IN = { choice: UNANSWERED, select: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
 const NOT_KEPT = ["", "id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
@@ -56,6 +57,8 @@ function records(name, parts, answers) {
   return found;
 }
 
+const isOfPeople = ({ name, type }) => type === "select-one" && !ROW.test(name);
+
 const left = [...NOT_KEPT]; // left alone: also what is written while the page fills itself in
 async function fill(answers) {
   if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
@@ -64,6 +67,7 @@ async function fill(answers) {
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
     if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
+    if (given[0] && isOfPeople(field) && !field.value) field.add(new Option(CHOSEN_BEFORE, given[0], true, true));
   }
   showWhatMatters(form);
 }
