@@ -90,6 +90,22 @@ def test_a_colleague_who_was_chosen_with_a_signal_stays_chosen_without_one(
     assert sent["details"]["subject"] == "gus"
 
 
+def test_whoever_takes_over_stays_chosen_where_the_form_cannot_ask_it(phones: Phones) -> None:
+    page, takes_over = phones.ready("eve"), "Who takes over? (optional)"
+    page.goto("/declare/ending")
+    page.get_by_label(takes_over).select_option(value="gus")
+    page.wait_for_timeout(400)
+    phones.wire.cut()
+    page.goto("/declare/ending")
+    expect(page.get_by_text("This is what you began before.")).to_be_visible()
+    page.get_by_label("Which service user is this about?").fill("RV-007")
+    page.wait_for_timeout(400)
+    phones.wire.mend()
+    page.goto("/declare/ending")
+    expect(page.get_by_label("Which service user is this about?")).to_have_value("RV-007")
+    expect(page.get_by_label(takes_over)).to_have_value("gus")
+
+
 def test_what_the_register_has_already_under_a_role_is_not_sent_twice(
     phones: Phones, visited: Server
 ) -> None:
