@@ -272,7 +272,8 @@ SubjectId = Annotated[
     PersonId,
     Field(
         description="A person's id. Or `line_manager` or `service_director`, for whoever is that "
-        "to the worker when the register receives it; their id is then stored in its place."
+        "to the worker, from when it was written until the register receives it; their id is "
+        "then stored in its place."
     ),
 ]
 """The answer `subject`: whom of the directory a declaration is about."""

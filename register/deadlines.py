@@ -68,6 +68,12 @@ def written_on(captured_at: datetime, now: datetime) -> date:
     return london_day(now) if is_ahead(captured_at, now) else captured_at.date()
 
 
+def written_since(captured_at: datetime, now: datetime) -> datetime:
+    """The moment before which a declaration was not written down: by a clock that is ahead, it was
+    up to fourteen days ago."""
+    return now - LONGEST_WITHOUT_SIGNAL if is_ahead(captured_at, now) else captured_at
+
+
 def close_of(day: date) -> datetime:
     return datetime.combine(day, CLOSE_OF_DAY, LONDON).astimezone(UTC)
 

@@ -211,9 +211,9 @@ class Register(ActsByName):
         declaring.check_may_send(by, whom := entering.named_in(body), directory)
         now, new = self.now(), declaring.NOT_STORED
         telling = declaring.read_telling(body, now)
-        besides = self.read.received(whom or by, telling.kind, new)
+        besides, lately = self.read.received(whom or by, telling.kind, new), self.read.lately
         receipt = declaring.receive(
-            by, new, telling, self.policies, directory, now, besides=besides
+            by, new, telling, self.policies, directory, now, besides=besides, lately=lately
         )
         return previewed(declaring.try_out(telling, receipt), directory)
 
@@ -395,4 +395,5 @@ class Register(ActsByName):
             entering.check_may_enter(by, worker, self.read.directory())
         new = declaring.chosen_id(id_text)
         telling = declaring.read_telling(body, self.now())
-        return ToDeclare(new, by, telling, self.policies, self.read.received)
+        read = self.read
+        return ToDeclare(new, by, telling, self.policies, read.received, read.lately)

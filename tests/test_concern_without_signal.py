@@ -61,6 +61,72 @@ def test_one_about_my_line_manager_is_sent_past_them(phones: Phones, visited: Se
     expect(above.locator("main")).to_contain_text(seen)
 
 
+CHOSEN_BEFORE = "Whoever you chose before"
+
+
+def test_a_colleague_who_was_chosen_with_a_signal_stays_chosen_without_one(
+    phones: Phones, visited: Server
+) -> None:
+    """The form without a signal knows no names, but it loses none either."""
+    page, seen = phones.ready("eve"), "He gave her his number"
+    page.goto(f"/declare/{KIND}")
+    answer_by_name(page, ANSWERS)
+    page.get_by_label(WHICH).select_option(value="gus")
+    page.wait_for_timeout(400)
+    phones.wire.cut()
+    page.goto(f"/declare/{KIND}")
+    expect(page.get_by_label(WHICH).locator(":checked")).to_have_text(CHOSEN_BEFORE)
+    answer_by_name(page, {"what_seen": seen})
+    press(page, "Check my answers")
+    heading(page, "Check your answers")
+    expect(page.locator("dl")).to_contain_text(CHOSEN_BEFORE)
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    sent = concern(visited, "eve", seen)
+    assert sent is not None
+    assert sent["details"]["subject"] == "gus"
+
+
+def test_whoever_takes_over_stays_chosen_where_the_form_cannot_ask_it(phones: Phones) -> None:
+    page, takes_over = phones.ready("eve"), "Who takes over? (optional)"
+    page.goto("/declare/ending")
+    page.get_by_label(takes_over).select_option(value="gus")
+    page.wait_for_timeout(400)
+    phones.wire.cut()
+    page.goto("/declare/ending")
+    expect(page.get_by_text("This is what you began before.")).to_be_visible()
+    page.get_by_label("Which service user is this about?").fill("RV-007")
+    page.wait_for_timeout(400)
+    phones.wire.mend()
+    page.goto("/declare/ending")
+    expect(page.get_by_label("Which service user is this about?")).to_have_value("RV-007")
+    expect(page.get_by_label(takes_over)).to_have_value("gus")
+
+
+def test_what_the_register_has_already_under_a_role_is_not_sent_twice(
+    phones: Phones, visited: Server
+) -> None:
+    """The answer was lost, and the draft was still there: it was written down once more since."""
+    page, seen = phones.ready("eve"), "He kept her key"
+    phones.wire.cut()
+    written(page, "My line manager", seen)
+    press(page, "Send")
+    heading(page, "Saved on this phone. Not sent yet.")
+    waits = page.evaluate("vault.all('outbox').then(([record]) => outbox.open(record))")
+    id_ = page.evaluate("vault.all('outbox').then(([record]) => record.id)")
+    before = waits["body"]["captured_at"]
+    body = {**waits["body"], "captured_at": f"{before[:11]}00:00:00{before[19:]}"}
+    answer = visited.as_("eve").put(f"/api/declarations/{id_}", json=body)
+    assert answer.status_code == 201, answer.text
+    phones.wire.mend()
+    page.goto("/")
+    until_sent(page)
+    assert page.evaluate("vault.all('outbox')") == []
+
+
 def test_one_about_somebody_else_says_who_in_words(phones: Phones, visited: Server) -> None:
     page, seen = phones.ready("eve"), "She was shouted at"
     phones.wire.cut()

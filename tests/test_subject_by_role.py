@@ -19,9 +19,21 @@ from register.ruling.subjects import NOT_CLEAR, ONESELF, PLACE
 from register.standing.roles import ROLES
 from register.standing.seeing import may_see, readers
 from tests.browser import HOME, Office, words
-from tests.cast import CAST, cast, details, directed, joined, left, moved, told
+from tests.cast import (
+    A_MINUTE,
+    CAST,
+    NOW,
+    cast,
+    details,
+    directed,
+    joined,
+    left,
+    moved,
+    told,
+)
 from tests.spec import Step, Story, declared, did, given
 from web.api.documentation import describe
+from web.api.views import view_of
 from web.forms.declaring import form_of
 from web.forms.people import BY_ROLE
 from web.urls import OPERATIONS
@@ -263,9 +275,29 @@ def test_the_api_takes_a_role_and_answers_the_id(here: Office) -> None:
     assert other.status_code == 409
 
 
+def test_the_api_says_by_which_role_whoever_it_is_about_was_named(here: Office) -> None:
+    """So a phone that sends it once more, written down anew, knows its own words again."""
+    concern, body = str(uuid4()), told(KIND, "eve", subject=MANAGER)
+    assert put(here, concern, body).json()["named_as"] == MANAGER
+    anew = put(here, concern, {**body, "captured_at": (NOW - A_MINUTE).isoformat()})
+    assert anew.status_code == 409
+    current = anew.json()["current"]
+    assert (current["named_as"], current["details"]["subject"]) == (MANAGER, "femi")
+    by_name = put(here, str(uuid4()), told(KIND, "eve", subject="femi"))
+    assert by_name.json()["named_as"] is None
+
+
+def test_once_they_are_corrected_by_their_id_no_role_is_said(here: Office) -> None:
+    concern = here.declare("eve", KIND, subject=MANAGER)
+    said = {"details": details(KIND, subject="gus"), "reason": "It was Gus"}
+    state = here.register.act(correct, "eve", str(concern), said)
+    assert view_of(here.register, state).named_as is None
+
+
 def test_the_api_says_what_is_wrong_with_a_role(here: Office) -> None:
     here.register.change_directory([moved("eve", under=None)])
-    refused = put(here, str(uuid4()), told(KIND, "eve", subject=MANAGER))
+    here.clock.goes_on(A_MINUTE)
+    refused = put(here, str(uuid4()), told(KIND, "eve", subject=MANAGER, at=here.clock.shows))
     assert refused.status_code == 422
     (error,) = refused.json()["errors"]
     assert error == {"field": PLACE, "message": NOT_CLEAR[ROLES_BY_WORD[MANAGER]]}

@@ -20,6 +20,7 @@ from register.acts.situation import Situation
 from register.answers import Answers, DayWithinAYear, PastDay, Reference, Text
 from register.deadlines import latest_day
 from register.declarations.declaration import GOES_ON, WAITING_FOR_SOMEBODY, Declaration
+from register.declarations.words import words_at
 from register.errors import FieldError, InvalidError
 from register.kinds import all_kinds, answers_in
 from register.kinds.kind import Asked
@@ -92,12 +93,14 @@ def _place(situation: Situation, correction: Correction) -> Place:
 
 
 def _by_id(situation: Situation, said: Correction) -> Correction:
-    """What was said, with whom it is about by their id."""
-    directory = situation.directory
+    """What was said, with whom it is about by their id: for a role by which they were named last,
+    whoever it meant then."""
+    directory, declaration = situation.directory, situation.declaration
     if role_in(said.details, directory) is None:
         return said
     service = _place(situation, said).service
-    details = by_id(said.details, situation.declaration.worker, service, directory)
+    before = words_at(declaration, declaration.newest.version)
+    details = by_id(said.details, declaration.worker, service, directory, before)
     return said.model_copy(update={"details": details})
 
 

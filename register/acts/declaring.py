@@ -38,9 +38,10 @@ from register.answers import (
     moment,
     read,
 )
-from register.deadlines import is_ahead, latest_day, london_day
+from register.deadlines import is_ahead, latest_day, london_day, written_since
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
+from register.declarations.words import words_at
 from register.directory.directory import Directory, Person
 from register.errors import ConflictError, FieldError, ForbiddenError, InvalidError
 from register.kinds import all_kinds
@@ -48,7 +49,14 @@ from register.kinds.kind import Asked
 from register.policy import NO_POLICY, Policies, PolicyInForce
 from register.ruling.adding_up import BesidesAbout, nothing_about
 from register.ruling.ruling import Facts, flags_with_words, in_plain, policy_in_force, rule
-from register.ruling.subjects import by_id, named_in, role_in, wrong_people
+from register.ruling.subjects import (
+    LatelyOf,
+    by_id,
+    named_in,
+    nothing_lately,
+    role_in,
+    wrong_people,
+)
 from register.standing.entering import entered_in_place_of
 
 TAKEN = "This id is taken; use a new one."
@@ -221,13 +229,16 @@ def receive(
     *,
     before: Declaration | None = None,
     besides: BesidesAbout = nothing_about,
+    lately: LatelyOf = nothing_lately,
 ) -> Receipt:
     """The receipt of a declaration that comes in now; `before` is what its id holds, if it came
     before. Raises `ForbiddenError` if `by` may not declare."""
     check_may_send(by, telling.on_behalf_of, directory)
     worker = directory.people[telling.on_behalf_of or by]
     service = before.service if before else service_for(telling, worker, directory)
-    details = by_id(telling.details, worker.id, service, directory, _said_in(before))
+    then = partial(lately, worker.id, service, written_since(telling.captured_at, now))
+    said = words_at(before, 1) if before else None
+    details = by_id(telling.details, worker.id, service, directory, said, then)
     wrong = wrong_people(details, worker.id, directory, details if before else None)
     wrong += wrong_on_behalf(telling, directory)
     if before is None:
@@ -241,12 +252,6 @@ def receive(
         for_person = entered_in_place_of(by, worker.id, service, directory)
     made = new, worker, service, details, policy, directory, now, besides
     return Receipt(*made, entered, for_person, role_in(telling.details, directory))
-
-
-def _said_in(before: Declaration | None) -> FactsWords | None:
-    """What was said first, where that is known."""
-    first = before.past[0] if before else None
-    return first.words if isinstance(first, DeclarationMade) else None
 
 
 def service_for(telling: Telling, worker: Person, directory: Directory) -> str | None:

@@ -22,6 +22,7 @@ from register.policy import Policies
 from register.ruling.adding_up import BesidesAbout
 from register.ruling.publishing import publish
 from register.ruling.ruling import policy_at
+from register.ruling.subjects import LatelyOf
 from register.standing.acting import check_is_not_erased
 from register.standing.excluded import ExcludedFor
 from register.standing.seeing import check_may_see
@@ -42,6 +43,7 @@ class ToDeclare:
     telling: Telling
     policies: Policies
     received: Received
+    lately: LatelyOf
     within: frozenset[str] = frozenset()
     """The services to which whoever sends it is limited; none if there is no limit."""
 
@@ -63,6 +65,7 @@ class ToDeclare:
             besides=self.received(
                 self.telling.on_behalf_of or self.by, self.telling.kind, self.stream
             ),
+            lately=self.lately,
         )
         if self.within and receipt.service not in self.within:
             raise ForbiddenError("This is of a service that this token is not for.")

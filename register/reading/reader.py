@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from uuid import UUID
@@ -24,6 +25,7 @@ from register.declarations.news import Liftings, News, news_of
 from register.declarations.news_to_others import NewsToOthers, steps_of
 from register.directory.cache import DirectoryCache, Known, directory_at
 from register.directory.directory import Directory, Person
+from register.directory.lately import lately
 from register.errors import (
     FieldError,
     ForbiddenError,
@@ -144,6 +146,10 @@ class Reader:
     def received(self, worker: str, kind: str, but: UUID) -> BesidesAbout:
         """What else a worker received; one declaration is left out."""
         return WhatElse(self._log, self._unguarded, self.drafted, worker, kind, but)
+
+    def lately(self, worker: str, service: str | None, since: datetime) -> Iterator[Directory]:
+        """What the directory said of a worker and their services, since a moment."""
+        return lately(self._log, worker, service, since)
 
     def directory(self, about: str | None = None) -> Directory:
         """The present directory. If somebody speaks of a service user, it knows their service."""

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cache
 
 from events.declarations import FactsWords
@@ -18,9 +19,20 @@ PLACE, NOTE = "details.subject", "details.subject_note"
 NOBODY = "Name who it is about; if they are not in this list, say who they are in the note."
 ONESELF = "This is you: name somebody else."
 NOT_CLEAR = {
-    Role.LINE_MANAGER: "The register does not know who your line manager is: choose their name.",
+    Role.LINE_MANAGER: (
+        "The register cannot tell who was your line manager when you wrote this: choose their name."
+    ),
     Role.SERVICE_DIRECTOR: "The register cannot tell which director you mean: choose their name.",
 }
+Lately = Callable[[], Iterable[Directory]]
+"""What the directory said of the worker, and of their services, since they wrote it. It is asked
+only where somebody is named by a role, as it has to be looked up."""
+LatelyOf = Callable[[str, str | None, datetime], Iterable[Directory]]
+"""Looks that up for a worker and the service that it is for, since a moment."""
+
+
+def nothing_lately(*_of: object) -> Iterable[Directory]:
+    return ()
 
 
 def named_in(details: Answers) -> frozenset[str]:
@@ -42,26 +54,37 @@ def by_id(
     service: str | None,
     directory: Directory,
     before: FactsWords | None = None,
+    lately: Lately = nothing_lately,
 ) -> Answers:
-    """The answers with the id of whom they name by a role; as they are, where that is not clear.
-    Where the same was said `before`, the role is still that of whoever it meant then."""
+    """The answers with the id of whom they name by a role; as they are, where that is not clear, as
+    another held it while they waited for a signal. Where the same was said `before`, the role is
+    still that of whoever it meant then."""
     role = role_in(details, directory)
     if role is None:
         return details
     if before is not None and before.named_as == role:
         return details.model_copy(update={"subject": before.details.get("subject")})
     meant = _holders(role, worker, service, directory)
+    for then in lately():
+        meant |= _holders(role, worker, service, then, directory.on(then.today))
     return details.model_copy(update={"subject": meant.pop()}) if len(meant) == 1 else details
 
 
-def _holders(role: Role, worker: str, service: str | None, directory: Directory) -> set[str]:
+def _holders(
+    role: Role,
+    worker: str,
+    service: str | None,
+    directory: Directory,
+    people: Directory | None = None,
+) -> set[str]:
     """Whom a worker may mean by a role: at a service that is none of theirs, whoever holds it there
-    or at one of theirs. Whoever has left holds none."""
+    or at one of theirs. Whoever has left holds none; that is asked of `people`, where given."""
     own = directory.people[worker].services
     places = {service} if service in own else {service, *own}
     matters = (Matter(worker, each, acts=None) for each in places if each is not None)
     named = {ROLES[role].named(directory, each) for each in matters}
-    return {each for each in named if each is not None and directory.is_here(each)}
+    known = people or directory
+    return {each for each in named if each is not None and known.is_here(each)}
 
 
 def wrong_people(

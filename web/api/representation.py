@@ -15,6 +15,7 @@ from register.deadlines import london_day
 from register.declarations import history
 from register.declarations.declaration import Declaration, Photograph
 from register.declarations.names import AlertState
+from register.declarations.words import words_at
 from register.kinds import all_kinds
 from register.standing.excluded import Excluded
 
@@ -146,6 +147,8 @@ class DeclarationView(Struct):
     captured_at: datetime
     received_at: datetime
     details: dict[str, Any] | None
+    named_as: str | None
+    """By which role the worker named whom it is about, where they did; the details have the id."""
     status: str
     waiting_for: str | None
     late: bool
@@ -249,7 +252,7 @@ def json_response(body: Struct, status: int = 200) -> Response:
 
 
 def represented(declaration: Declaration, *, is_after_ending: bool) -> DeclarationView:
-    ruling = declaration.ruling
+    ruling, handed = declaration.ruling, declaration.handed_over
     return DeclarationView(
         id=declaration.id,
         kind=declaration.kind,
@@ -261,6 +264,7 @@ def represented(declaration: Declaration, *, is_after_ending: bool) -> Declarati
         captured_at=declaration.captured_at,
         received_at=declaration.received_at,
         details=declaration.details,
+        named_as=_named_as(declaration),
         status=declaration.status,
         waiting_for=declaration.waiting_for,
         late=ruling.late,
@@ -279,15 +283,18 @@ def represented(declaration: Declaration, *, is_after_ending: bool) -> Declarati
         lapses_on=lapses_on(declaration),
         after_ending=is_after_ending,
         actions=msgspec.convert(declaration.actions, list[Action], from_attributes=True),
-        handed_over=msgspec.convert(
-            declaration.handed_over, list[HandedOver], from_attributes=True
-        ),
+        handed_over=msgspec.convert(handed, list[HandedOver], from_attributes=True),
         notes=msgspec.convert(declaration.notes, list[Note], from_attributes=True),
         photographs=[photograph_view(each) for each in declaration.photographs],
         position=declaration.position,
         erased_at=declaration.erased_at,
         spoiled=list(declaration.spoiled),
     )
+
+
+def _named_as(declaration: Declaration) -> str | None:
+    words = words_at(declaration, declaration.facts_version)
+    return None if words is None or words.named_as is UNSET else words.named_as
 
 
 def _on_behalf(declaration: Declaration) -> OnBehalfView | None:

@@ -1,4 +1,4 @@
-import "/static/phone.77e0ec4370bb.js";
+import "/static/phone.9fb2a7063acf.js";
 import "/static/receipts.5e8e57696b2f.js";
 import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.90087775e889.js";
 

@@ -1,4 +1,4 @@
-import "/static/phone.77e0ec4370bb.js";
+import "/static/phone.9fb2a7063acf.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

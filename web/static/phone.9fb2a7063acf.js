@@ -1,5 +1,5 @@
 import "/static/vault.d1876492468a.js";
-import "/static/outbox.29bb32584f76.js";
+import "/static/outbox.48d5de95d60d.js";
 import { forgetWork, keepWork, showWork } from "/static/work.01b348733a55.js";
 
 const { vault, outbox } = self;

@@ -1,4 +1,4 @@
-importScripts("/static/vault.d1876492468a.js", "/static/outbox.29bb32584f76.js");
+importScripts("/static/vault.d1876492468a.js", "/static/outbox.48d5de95d60d.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

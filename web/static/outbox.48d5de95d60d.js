@@ -134,6 +134,7 @@
 
   function isSame(one, other) {
     if (!other?.details) return false;
+    if (other.named_as && other.named_as === one.details.subject) other.details.subject = other.named_as;
     const names = new Set([...Object.keys(one.details), ...Object.keys(other.details)]);
     const said = (each) => JSON.stringify([
       each.kind, each.happened_on, each.service_user, each.late_reason ?? null,

@@ -1,5 +1,5 @@
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.77e0ec4370bb.js";
+import "/static/phone.9fb2a7063acf.js";
 import { showWhatMatters } from "/static/asking.4f08c494ae00.js";
 import { askService } from "/static/service.9caa620ae769.js";
 import { Pictures } from "/static/pictures.4e5a40249142.js";
@@ -11,6 +11,7 @@ const LONGEST_WAIT = 10_000;
 const MISSING = "This answer is missing.";
 const UNANSWERED = "Choose an answer.";
 const NONE_CHOSEN = "Choose at least one.";
+const CHOSEN_BEFORE = "Whoever you chose before";
 const MISSING_IN = { choice: UNANSWERED, select: UNANSWERED, yes_no: UNANSWERED, choices: NONE_CHOSEN };
 const NOT_KEPT = ["", "id", "captured_at", "recent"];
 const byId = (id) => document.getElementById(id);
@@ -56,6 +57,10 @@ function records(name, parts, answers) {
   return found;
 }
 
+const isOfPeople = ({ name, type }) => type === "select-one" && !ROW.test(name);
+
+let unasked = []; // answered on a form that asks more: one that knows whom there is to choose from
+
 const left = [...NOT_KEPT]; // left alone: also what is written while the page fills itself in
 async function fill(answers) {
   if (answers.some(([name]) => name === "service")) await askService(form, asks, owner, { always: true });
@@ -64,7 +69,9 @@ async function fill(answers) {
     const given = answers.filter(([name]) => name === field.name).map(([, value]) => value);
     if (["radio", "checkbox"].includes(field.type)) field.checked = given.includes(field.value);
     else field.value = given[0] ?? "";
+    if (given[0] && isOfPeople(field) && !field.value) field.add(new Option(CHOSEN_BEFORE, given[0], true, true));
   }
+  unasked = answers.filter(([name]) => !ROW.test(name) && !asks.some(([known]) => known === name));
   showWhatMatters(form);
 }
 
@@ -122,7 +129,7 @@ async function keepDraft() {
   if (!owner || !draft.name || asked?.isSaved) return;
   const kept = { name: draft.name, owner, at: Date.now(), id: draft.id, pictures: pictures.kept };
   try {
-    Object.assign(kept, await vault.seal(draft.name, { id: draft.id, answers: answersOf(form) }));
+    Object.assign(kept, await vault.seal(draft.name, { id: draft.id, answers: [...answersOf(form), ...unasked] }));
     await vault.write("drafts", draft.name, kept);
     tell("no-room", false);
   } catch {
@@ -336,7 +343,8 @@ async function send(checked) {
   asked.isSending = true;
   const late = [...new FormData(checked)].filter(([name, value]) => name === "late_reason" && value.trim());
   const answers = [...answersOf(form), ...late];
-  const telling = { kind, title: form.dataset.title, answers, questions, body: body(answers) };
+  const kept = [...answers, ...unasked];
+  const telling = { kind, title: form.dataset.title, answers: kept, questions, body: body(answers) };
   try {
     draft.id = await outbox.save(owner, draft.id, telling, pictures.kept);
   } catch {
