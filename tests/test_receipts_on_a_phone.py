@@ -262,6 +262,17 @@ def test_receipts_go_when_somebody_signs_out(phones: Phones) -> None:
     assert page.evaluate(OWN) == []
 
 
+def test_keys_and_witnesses_go_with_the_last_receipt(phones: Phones) -> None:
+    """Where something of somebody else waits, a phone forgets what is of whoever signs out."""
+    made = Made()
+    both = [*made.receipts("gus", 1, each_signed=1), *made.receipts("amina", 1, each_signed=1)]
+    page = with_receipts(phones, made, both)
+    left = "receipts.forget({person!r}).then(receipts.pinned).then(Boolean)"
+    assert page.evaluate(left.format(person="gus"))
+    assert page.evaluate("receipts.own('amina').then((own) => own.length)") == 1
+    assert not page.evaluate(left.format(person="amina"))
+
+
 @pytest.mark.long
 @pytest.mark.parametrize(
     ("scripts", "most"),

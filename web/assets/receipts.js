@@ -7,12 +7,7 @@
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
-
-  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
-    const found = await settled(kept.get(key));
-    await settled(kept.put(become(found), key));
-  });
+  const { within, change, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const name = ({ owner, id }) => `${owner}/${id}`;
   const all = () => within("receipts", "readonly", (kept) => settled(kept.getAll()));
@@ -28,10 +23,12 @@
     return { ...found, others: [...found.others, note] };
   });
 
-  const forget = (owner) => within("receipts", "readwrite", async (kept) => {
-    const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
-    await settled(kept.delete(range));
-  });
+  // Keys and witnesses go with the last receipt.
+  async function forget(owner) {
+    await within("receipts", "readwrite", (kept) =>
+      settled(kept.delete(IDBKeyRange.bound(`${owner}/`, `${owner}0`))));
+    if (!(await all()).length) await pin(() => undefined);
+  }
 
   // What the register answers; null if it was not reached.
   async function ask(path, headers = {}) {
@@ -47,9 +44,9 @@
   // The first key that is seen is believed from then on; whatever follows, it has signed.
   async function learn(kept) {
     const known = await pinned();
-    const named = known?.named.map((each) => each.proof && each.key);
+    const isNamed = ({ key }) => known.named.some((each) => each.key === key);
     // A proof to come may hold another key's promise.
-    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
+    if (known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
     const { origin, key, witnesses, quorum } = checkpoint;

@@ -1,4 +1,4 @@
-importScripts("/static/vault.d1876492468a.js", "/static/outbox.29bb32584f76.js");
+importScripts("/static/vault.d042f7561113.js", "/static/outbox.29bb32584f76.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

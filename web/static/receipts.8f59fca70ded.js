@@ -5,12 +5,7 @@
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
-
-  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
-    const found = await settled(kept.get(key));
-    await settled(kept.put(become(found), key));
-  });
+  const { within, change, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const name = ({ owner, id }) => `${owner}/${id}`;
   const all = () => within("receipts", "readonly", (kept) => settled(kept.getAll()));
@@ -25,10 +20,11 @@
     return { ...found, others: [...found.others, note] };
   });
 
-  const forget = (owner) => within("receipts", "readwrite", async (kept) => {
-    const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
-    await settled(kept.delete(range));
-  });
+  async function forget(owner) {
+    await within("receipts", "readwrite", (kept) =>
+      settled(kept.delete(IDBKeyRange.bound(`${owner}/`, `${owner}0`))));
+    if (!(await all()).length) await pin(() => undefined);
+  }
 
   async function ask(path, headers = {}) {
     const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };
@@ -42,8 +38,8 @@
 
   async function learn(kept) {
     const known = await pinned();
-    const named = known?.named.map((each) => each.proof && each.key);
-    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
+    const isNamed = ({ key }) => known.named.some((each) => each.key === key);
+    if (known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
     if (!checkpoint?.key || !keys?.items) return;
     const { origin, key, witnesses, quorum } = checkpoint;

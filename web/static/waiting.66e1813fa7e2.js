@@ -1,4 +1,4 @@
-import "/static/phone.77e0ec4370bb.js";
+import "/static/phone.6bdc30d4670b.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

@@ -1,5 +1,5 @@
-import "/static/phone.77e0ec4370bb.js";
-import "/static/receipts.5e8e57696b2f.js";
+import "/static/phone.6bdc30d4670b.js";
+import "/static/receipts.8f59fca70ded.js";
 import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.90087775e889.js";
 
 const { vault, receipts } = self;
