@@ -2,7 +2,7 @@
 // signal. Words are in the page's templates.
 import "{{static:phone.js}}";
 import "{{static:receipts.js}}";
-import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
+import { SpoiltError, UnknownKeyError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "{{static:proving.js}}";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
@@ -18,7 +18,8 @@ async function acceptedKeys(pin) {
   return found.filter(Boolean);
 }
 
-async function checked(kept, pin, named) {
+// `isSure`: the register was asked for its keys, and has proved each.
+async function checked(kept, pin, named, isSure) {
   try {
     if (kept.others.length && await contradicted(kept, named)) return { kept, state: "two" };
     const { promise, signed } = await receipt(kept, pin.keys, named);
@@ -26,26 +27,25 @@ async function checked(kept, pin, named) {
     return { kept, state, promise, signed };
   } catch (error) {
     if (!(error instanceof SpoiltError)) throw error;
+    if (error instanceof UnknownKeyError && !isSure) return { kept, state: "unseen" };
     return { kept, state: "spoilt", why: error.message };
   }
 }
 
-async function checkAll(all, pin) {
+async function checkAll(all, pin, isAsked) {
   const progress = byId("progress");
   Object.assign(progress, { max: all.length, value: 0 });
   byId("checking").hidden = false;
   const named = await acceptedKeys(pin);
-  const waits = pin.named.map((each) => each.proof || each.key);
+  const isSure = isAsked && pin.named.every(({ proof }) => proof);
   const found = [];
   for (let first = 0; first < all.length; first += TOGETHER) {
     const some = all.slice(first, first + TOGETHER);
     const one = async (each) => {
-      const isReady = each.proof || (named.length && !waits.includes(each.key));
-      const was = isReady ? await checked(each, pin, named) : { kept: each, state: "unseen" };
+      const was = await checked(each, pin, named, isSure);
       progress.value += 1;
       return was;
     };
-    // A promise by a key that is not proved yet waits.
     found.push(...await Promise.all(some.map(one)));
   }
   byId("checking").hidden = true;
@@ -186,24 +186,16 @@ function save(found, pin, told) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-// Without asking anybody.
-async function look(owner) {
+// Without asking anybody. `isAsked`: they were, for their keys.
+async function look(owner, isAsked = false) {
   if (owner) await receipts.takeUp(owner);
   const began = performance.now();
   const all = owner ? await receipts.own(owner) : [];
   const pin = await receipts.pinned();
-  const found = pin ? await checkAll(all, pin) : all.map((kept) => ({ kept, state: "unseen" }));
+  const found = pin ? await checkAll(all, pin, isAsked) : all.map((kept) => ({ kept, state: "unseen" }));
   paint(found);
   performance.measure("receipts checked", { start: began });
   return { pin, found };
-}
-
-// Whether the register had something that was lacking.
-async function isMore(owner, pin, found) {
-  const before = found.filter(({ kept }) => !kept.proof).length;
-  const lacking = await receipts.collect(owner).catch(() => before);
-  return lacking < before || (!pin && Boolean(await receipts.pinned()))
-    || found.some(({ state }) => state === "unseen");
 }
 
 async function begin() {
@@ -211,9 +203,16 @@ async function begin() {
   let { pin, found } = await look(owner);
   let told = {};
   byId("save").onclick = () => save(found, pin ?? null, told);
-  if (await isMore(owner, pin, found)) ({ pin, found } = await look(owner));
+  const isUnknown = () => found.some(({ state }) => state === "unseen");
+  async function ask() {
+    const before = found.filter(({ kept }) => !kept.proof).length;
+    const { lacking, isTold } = await receipts.collect(owner, isUnknown()).catch(() => ({}));
+    if (isTold || lacking < before) ({ pin, found } = await look(owner, isTold && told.reached));
+    if (pin && found.length) told = await follow(pin, found);
+  }
+  await ask();
+  if (told.reached && isUnknown()) await ask(); // now that the log's own keys are known
   if (!pin || !found.length) return done();
-  told = await follow(pin, found);
   for (let times = 1; ; times += 1) {
     paint(found);
     tellOf(told);

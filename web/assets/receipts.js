@@ -41,14 +41,15 @@
     return answer?.ok ? answer.json().catch(() => null) : null;
   }
 
-  // The first key that is seen is believed from then on; whatever follows, it has signed.
-  async function learn(kept) {
+  // The first key that is seen is believed from then on; whatever follows, it has signed. Gives
+  // whether the register told its keys.
+  async function learn(kept, isUnknown) {
     const known = await pinned();
     const isNamed = ({ key }) => known.named.some((each) => each.key === key);
     // A proof to come may hold another key's promise.
-    if (known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return;
+    if (!isUnknown && known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return false;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
-    if (!checkpoint?.key || !keys?.items) return;
+    if (!checkpoint?.key || !keys?.items) return false;
     const { origin, key, witnesses, quorum } = checkpoint;
     const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
@@ -56,6 +57,7 @@
       const have = proved.map((each) => each.key);
       return { ...found, named: [...proved, ...keys.items.filter((each) => !have.includes(each.key))] };
     });
+    return true;
   }
 
   async function takeUp(owner) {
@@ -71,12 +73,13 @@
     });
   }
 
-  // Fetch the proofs that are lacking; gives how many still are.
-  async function collect(owner) {
-    if (!owner) return 0;
+  // Fetch the proofs that are lacking; gives how many still are, and whether keys were told.
+  // `isUnknown`: a key is in use that this phone does not know.
+  async function collect(owner, isUnknown = false) {
+    if (!owner) return { lacking: 0, isTold: false };
     await takeUp(owner);
     const kept = await own(owner);
-    if (kept.length) await learn(kept);
+    const isTold = kept.length > 0 && await learn(kept, isUnknown);
     let lacking = kept.filter((each) => !each.proof).length;
     const isTime = ({ at }) => Math.abs(Date.now() - at) > TIME_TO_PROVE; // it is not there before
     for (const each of kept.filter((one) => !one.proof && isTime(one))) {
@@ -88,7 +91,7 @@
       lacking -= 1;
     }
     await letGo(owner);
-    return lacking;
+    return { lacking, isTold };
   }
 
   self.receipts = { own, pinned, pin, put, takeUp, forget, wipe, ask, collect };

@@ -1,4 +1,4 @@
-import "/static/phone.6bdc30d4670b.js";
+import "/static/phone.3a6ea4517a42.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");
