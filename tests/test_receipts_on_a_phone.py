@@ -40,6 +40,14 @@ BROKEN = "The register broke its promise."
 SPOILT = "This receipt is not right."
 TWO = "The register promised two different things."
 UNSEEN = "Kept on this phone."
+HELD = """(() => {
+  const known = self.fetch;
+  const held = new Promise((go) => { self.letGo = go; });
+  self.fetch = (path, ...more) => path === "/api/checkpoint"
+    ? held.then(() => known(path, ...more))
+    : known(path, ...more);
+})()"""
+"""The register answers only when the test says so."""
 UNPROVED = "The register can no longer prove that it has this."
 
 
@@ -143,7 +151,7 @@ def test_each_is_compared_with_the_newest_checkpoint(phones: Phones) -> None:
     made.receipts("gus", 4, each_signed=4)
     page = with_receipts(phones, made, kept, answering(asked(made, len(made.tree))))
     assert said(page) == [PROVED] * 3
-    expect(page.locator("#newest")).to_contain_text("newest checkpoint, of 8 entries")
+    expect(page.locator("#newest")).to_contain_text("holds now, 8 entries")
     pinned = page.evaluate("receipts.pinned()")
     assert pinned["latest"] == made.checkpoint()
 
@@ -276,6 +284,29 @@ def test_by_a_key_that_the_register_does_not_name_it_is_not_right(
     assert said(page) == [SPOILT if is_proved else UNSEEN]
 
 
+def test_nothing_loses_the_focus_while_the_register_is_asked(phones: Phones) -> None:
+    made = Made()
+    pin, (proved,) = made.pin(), made.receipts("gus", 1, each_signed=1)
+    made.lose_promise_key()
+    promised = made.kept("gus", made.promise(), None)
+    page = with_receipts(phones, made, [proved, promised], knows=pin)
+    assert sorted(said(page)) == sorted([PROVED, UNSEEN])
+    answers = asked(made, len(made.tree))
+    answers["/api/proofs/promise-keys"] = {"items": made.promise_keys()}
+    page.context.add_init_script(answering(answers))
+    page.context.add_init_script(HELD)
+    for changes in (True, False):
+        page.goto("/receipts")
+        link = page.locator(f"#kept a[href$='{promised['id']}']")
+        link.focus()
+        focused = link.element_handle()
+        page.evaluate("letGo()")
+        until_checked(page)
+        assert sorted(said(page)) == sorted([PROVED, PROMISED])
+        expect(link).to_be_focused()
+        assert focused.evaluate("each => each.isConnected") == (not changes)
+
+
 def followed_by(made: Made) -> Made:
     """The same log, signed by another key."""
     next_ = Made(promises=made.promises)
@@ -294,7 +325,7 @@ def test_what_is_declared_from_a_phone_has_a_receipt_there(phones: Phones) -> No
     page.goto("/receipts")
     until_checked(page)
     assert set(said(page)) == {PROVED}
-    expect(page.locator("#newest")).to_contain_text("newest checkpoint")
+    expect(page.locator("#newest")).to_contain_text("Compared with what the register holds now")
     kept = json.dumps(page.evaluate("Promise.all([receipts.own('gus'), receipts.pinned()])"))
     assert "Supermarket" not in kept
     assert "SU-1042" not in kept
