@@ -16,7 +16,7 @@ from events.proof.leaves import leaf_data
 from events.proof.tree import steps
 from register.declarations.declaration import Declaration
 from register.errors import ConflictError, InvalidError, NotFoundError
-from register.proving.cosigned.kept import Witnessed, cosigned, witnessed
+from register.proving.cosigned.kept import Witnessed, cosigned, last_witnessed, witnessed
 from register.proving.cosigned.policy import Policy
 from register.proving.jobs.jobs import Jobs
 from register.proving.kept import Kept, last_kept, successors
@@ -46,6 +46,8 @@ class Published(Struct, frozen=True):
     kept: Kept
     root: bytes
     successions: Sequence[str]
+    witnessed: Kept | None
+    """The newest that as many witnesses have cosigned as have to."""
 
 
 class Consistency(Struct, frozen=True):
@@ -95,7 +97,8 @@ class Proofs:
         with self._database.read() as connection:
             kept = _last(connection)
             root = StoredTree(connection).root(kept.size)
-            return Published(kept, root, list(successors(connection).values()))
+            enough = last_witnessed(connection, self.witnesses, kept.key)
+            return Published(kept, root, list(successors(connection).values()), enough)
 
     def consistency(self, old: int, new: int | None) -> Consistency:
         """That the tree of one size begins with that of another. Raises `InvalidError` and

@@ -60,7 +60,7 @@ def test_the_checkpoint_says_who_is_asked_to_cosign_and_carries_who_did(
     signed: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = nobody(signed, "/api/checkpoint").json()
-    assert (told["witnesses"], told["quorum"]) == ([], 0)
+    assert (told["witnesses"], told["quorum"], told["witnessed"]) == ([], 0, None)
     one, other = (CosigningKey.new(f"witness.example/w{number}") for number in range(2))
     asked = tuple(WitnessAt(each.public, "http://127.0.0.1:9") for each in (one, other))
     monkeypatch.setattr(signed.register.proofs, "witnesses", Policy(asked, 1))
@@ -73,6 +73,9 @@ def test_the_checkpoint_says_who_is_asked_to_cosign_and_carries_who_did(
     assert told["witnesses"] == [str(one.public), str(other.public)]
     assert told["quorum"] == 1
     assert cosigners(read_note(told["note"].encode()), [one.public, other.public]) == [one.public]
+    assert told["witnessed"] == told["note"]
+    monkeypatch.setattr(signed.register.proofs, "witnesses", Policy(asked, 2))
+    assert nobody(signed, "/api/checkpoint").json()["witnessed"] is None
 
 
 def test_anybody_gets_proofs_of_consistency(signed: Office) -> None:

@@ -9,19 +9,28 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from events.log.database import Database
 from events.proof.checkpoints import checkpoint_of
-from events.proof.cosignatures import CosigningKey
+from events.proof.cosignatures import CosigningKey, cosigners
 from events.proof.notes import SecretKey, read_note
 from events.proof.witnessing import origin_hash
+from register.notices.message import Later
+from register.notices.posting import Answer, Poster
 from register.proving.cosigned.asking import Asker, Asking
-from register.proving.cosigned.kept import Witnessed, with_cosignatures, witnessed, wrong
+from register.proving.cosigned.kept import (
+    Witnessed,
+    last_witnessed,
+    with_cosignatures,
+    witnessed,
+    wrong,
+)
 from register.proving.cosigned.policy import Policy, Uncosigned, WitnessAt
-from register.proving.kept import last_kept
+from register.proving.kept import Kept, last_kept
 from register.proving.tables import cosignatures, witnesses
 from register.setup.settings import SettingsError
 from register.setup.witnesses import read_policy
@@ -65,6 +74,12 @@ class Register:
             last = last_kept(connection)
             assert last is not None
             return witnessed(connection, last, policy)
+
+    def last_witnessed(self, policy: Policy) -> Kept | None:
+        with self.database.read() as connection:
+            last = last_kept(connection)
+            assert last is not None
+            return last_witnessed(connection, policy, last.key)
 
     def words(self) -> list[str | None]:
         with self.database.read() as connection:
@@ -144,6 +159,46 @@ def test_one_who_is_away_holds_up_no_other(register: Register) -> None:
     policy = register.asks(away, register.witness("b"), quorum=2)
     assert names(register.counted(policy)) == ["b"]
     assert set(register.words()) == {None, Uncosigned.AWAY}
+    assert register.wrong(policy) == []
+    assert register.wrong(policy, LATER) == ["too_few_witnesses"]
+
+
+def test_all_are_asked_at_the_same_time(register: Register) -> None:
+    """One who takes long to answer holds up no other."""
+    asked = [register.witness(name) for name in "abc"]
+    policy = Policy(tuple(WitnessAt(each.key, each.url) for each in asked), quorum=3)
+    all_there = threading.Barrier(len(asked))
+
+    class Waiting(Poster):
+        def call(self, *what: Any, **more: Any) -> Answer | Later:
+            all_there.wait(timeout=10)
+            return super().call(*what, **more)
+
+    Asker(register.database, policy, Waiting()).ask_all()
+    assert names(register.counted(policy)) == ["a", "b", "c"]
+
+
+def test_the_newest_with_enough_stays_known_while_more_is_signed(register: Register) -> None:
+    witness, other = register.witness("a"), register.witness("b")
+    assert register.last_witnessed(register.asks(witness, other, quorum=3)) is None
+    policy = register.asks(witness, other, quorum=2)
+    register.grows()
+    register.asks(witness)
+    register.grows()
+    found = register.last_witnessed(policy)
+    assert found is not None
+    assert found.size == 2
+    assert len(cosigners(read_note(found.note.encode()), policy.keys)) == 2
+    assert register.last_witnessed(Policy()) is None
+
+
+def test_after_a_quiet_time_they_have_an_hour_too(register: Register) -> None:
+    """It begins with what they have not cosigned yet, and not with what they cosigned last."""
+    policy = register.asks(register.witness("a"))
+    long_ago = datetime.now(UTC) - LATER
+    with register.database.write_beside() as connection:
+        connection.execute(sa.update(cosignatures).values(cosigned_at=long_ago))
+    register.grows()
     assert register.wrong(policy) == []
     assert register.wrong(policy, LATER) == ["too_few_witnesses"]
 

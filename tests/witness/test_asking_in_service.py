@@ -82,7 +82,11 @@ def test_the_register_is_cosigned(
         assert [each.witness for each in last.by] == ["witness.example/w1"]
         with installation.opened() as register:
             note = read_note(register.proofs.checkpoint().encode())
+            register.proofs.witnesses = read_policy(file)
+            enough = register.proofs.published().witnessed
         assert len(note.signed_by([key.public, witness.key])) == 2
+        assert enough is not None
+        assert read_note(enough.note.encode()).text == note.text
 
 
 def test_a_file_of_witnesses_that_is_wrong_stops_the_start(

@@ -35,7 +35,8 @@ class CheckpointView(Struct):
     """The last checkpoint. `note` is the checkpoint as it was signed, with what witnesses have
     cosigned; `key` is the public key. `successions` are the notes by which earlier keys of this log
     named those after them. `witnesses` are the keys of those who are asked to cosign, and `quorum`
-    is how many of them have to."""
+    is how many of them have to. `witnessed` is the newest checkpoint by this key that as many have
+    cosigned, or null: the last one, or, as they sign a moment later, one before it."""
 
     origin: str
     size: int
@@ -46,6 +47,7 @@ class CheckpointView(Struct):
     successions: list[str]
     witnesses: list[str]
     quorum: int
+    witnessed: str | None
 
 
 class ConsistencyView(Struct):
@@ -117,6 +119,7 @@ def get_checkpoint(call: Call) -> Response:
             list(found.successions),
             [str(each) for each in asked.keys],
             asked.quorum,
+            None if found.witnessed is None else found.witnessed.note,
         )
     )
 

@@ -114,7 +114,7 @@ async function receipts() {
 async function collect(times = 1) {
   const owner = person && await vault.owner();
   if (!owner || !await vault.read("keys", outbox.promised(owner))) return;
-  const lacking = await (await receipts()).collect(owner);
+  const { lacking } = await (await receipts()).collect(owner);
   if (lacking && times < 4) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 

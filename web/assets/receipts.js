@@ -7,12 +7,7 @@
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
-
-  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
-    const found = await settled(kept.get(key));
-    await settled(kept.put(become(found), key));
-  });
+  const { within, change, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const name = ({ owner, id }) => `${owner}/${id}`;
   const all = () => within("receipts", "readonly", (kept) => settled(kept.getAll()));
@@ -28,10 +23,12 @@
     return { ...found, others: [...found.others, note] };
   });
 
-  const forget = (owner) => within("receipts", "readwrite", async (kept) => {
-    const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
-    await settled(kept.delete(range));
-  });
+  // Keys and witnesses go with the last receipt.
+  async function forget(owner) {
+    await within("receipts", "readwrite", (kept) =>
+      settled(kept.delete(IDBKeyRange.bound(`${owner}/`, `${owner}0`))));
+    if (!(await all()).length) await pin(() => undefined);
+  }
 
   // What the register answers; null if it was not reached.
   async function ask(path, headers = {}) {
@@ -44,14 +41,15 @@
     return answer?.ok ? answer.json().catch(() => null) : null;
   }
 
-  // The first key that is seen is believed from then on; whatever follows, it has signed.
-  async function learn(kept) {
+  // The first key that is seen is believed from then on; whatever follows, it has signed. Gives
+  // whether the register told its keys.
+  async function learn(kept, isUnknown) {
     const known = await pinned();
-    const named = known?.named.map((each) => each.proof && each.key);
+    const isNamed = ({ key }) => known.named.some((each) => each.key === key);
     // A proof to come may hold another key's promise.
-    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
+    if (!isUnknown && known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return false;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
-    if (!checkpoint?.key || !keys?.items) return;
+    if (!checkpoint?.key || !keys?.items) return false;
     const { origin, key, witnesses, quorum } = checkpoint;
     const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
@@ -59,6 +57,7 @@
       const have = proved.map((each) => each.key);
       return { ...found, named: [...proved, ...keys.items.filter((each) => !have.includes(each.key))] };
     });
+    return true;
   }
 
   async function takeUp(owner) {
@@ -74,12 +73,13 @@
     });
   }
 
-  // Fetch the proofs that are lacking; gives how many still are.
-  async function collect(owner) {
-    if (!owner) return 0;
+  // Fetch the proofs that are lacking; gives how many still are, and whether keys were told.
+  // `isUnknown`: a key is in use that this phone does not know.
+  async function collect(owner, isUnknown = false) {
+    if (!owner) return { lacking: 0, isTold: false };
     await takeUp(owner);
     const kept = await own(owner);
-    if (kept.length) await learn(kept);
+    const isTold = kept.length > 0 && await learn(kept, isUnknown);
     let lacking = kept.filter((each) => !each.proof).length;
     const isTime = ({ at }) => Math.abs(Date.now() - at) > TIME_TO_PROVE; // it is not there before
     for (const each of kept.filter((one) => !one.proof && isTime(one))) {
@@ -91,7 +91,7 @@
       lacking -= 1;
     }
     await letGo(owner);
-    return lacking;
+    return { lacking, isTold };
   }
 
   self.receipts = { own, pinned, pin, put, takeUp, forget, wipe, ask, collect };

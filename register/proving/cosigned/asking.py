@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +25,7 @@ log = structlog.get_logger("register")
 
 PAUSE = 60.0
 """Seconds until those who have not cosigned the last checkpoint are asked again."""
+AT_ONCE = 8
 TRIES = 3
 """How often a witness is asked in a row, each time from the size that it has just named."""
 
@@ -44,20 +46,18 @@ class Asker:
     now: Callable[[], datetime] = utc_now
 
     def ask_all(self) -> None:
+        """All at the same time: who takes long to answer holds up no other."""
         with self.database.read() as connection:
             last = last_kept(connection)
-            lacking = (
-                []
-                if last is None
-                else [
-                    each
-                    for each in self.policy.witnesses
-                    if not has_cosigned(connection, last, each.key)
-                ]
-            )
-        for each in lacking:
-            if last is not None:
-                self._ask(each, last)
+            if last is None:
+                return
+            lacking = [
+                each
+                for each in self.policy.witnesses
+                if not has_cosigned(connection, last, each.key)
+            ]
+        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="witness") as asking:
+            list(asking.map(lambda each: self._ask(each, last), lacking))
 
     def _ask(self, witness: WitnessAt, last: Kept) -> None:
         try:

@@ -15,11 +15,13 @@ from events.log.database import Database
 from events.proof.cosignatures import CosignerKey, cosigners, signed_at
 from events.proof.notes import BadNoteError, Note, PublicKey, Signature, read_note, read_signatures
 from register.proving.cosigned.policy import Policy, Uncosigned
-from register.proving.kept import Kept, last_kept
+from register.proving.kept import Kept, kept_of, last_kept
 from register.proving.tables import checkpoints, cosignatures, witnesses
 
 LATE = timedelta(hours=1)
 """After so long without enough cosignatures, somebody should look."""
+RECENT = 4000
+"""As many checkpoints as are signed in more than that time: nobody looks further back."""
 
 
 class By(Struct, frozen=True):
@@ -62,6 +64,29 @@ def witnessed(connection: sa.Connection, kept: Kept, policy: Policy) -> Witnesse
         for key in cosigners(note, policy.keys)
     )
     return Witnessed(by, len(policy.witnesses), policy.quorum)
+
+
+def last_witnessed(connection: sa.Connection, policy: Policy, key: str) -> Kept | None:
+    """The newest checkpoint by this key that as many have cosigned as have to, with what they
+    signed of it."""
+    if not policy.quorum:
+        return None
+    recent = (
+        sa.select(cosignatures.c.size)
+        .where(cosignatures.c.key == key, cosignatures.c.witness.in_(map(str, policy.keys)))
+        .order_by(cosignatures.c.size.desc())
+        .limit(RECENT * len(policy.witnesses))
+        .subquery()
+    )
+    size = connection.execute(
+        sa.select(recent.c.size)
+        .group_by(recent.c.size)
+        .having(sa.func.count() >= policy.quorum)
+        .order_by(recent.c.size.desc())
+        .limit(1)
+    ).scalar()
+    found = None if size is None else kept_of(connection, key, size)
+    return None if found is None else cosigned(connection, found)
 
 
 def last_size_of(connection: sa.Connection, origin: str, witness: CosignerKey) -> int:
@@ -120,29 +145,16 @@ def wrong(connection: sa.Connection, policy: Policy, now: datetime) -> Sequence[
 
 
 def _too_few(connection: sa.Connection, policy: Policy, now: datetime) -> bool:
-    """Whether there are checkpoints that are old, and none since then has enough."""
+    """Whether something was signed long ago, and nothing since then has enough."""
     last = last_kept(connection)
     if not policy.quorum or last is None or witnessed(connection, last, policy).is_enough:
         return False
-    since = connection.execute(
-        sa.select(sa.func.max(cosignatures.c.cosigned_at)).where(
-            cosignatures.c.key == last.key,
-            cosignatures.c.size.in_(_enough(policy, last.key)),
-        )
-    ).scalar()
-    first = sa.select(sa.func.min(checkpoints.c.signed_at)).where(checkpoints.c.key == last.key)
-    begun = since or connection.execute(first).scalar()
-    return begun is not None and begun < now - LATE
-
-
-def _enough(policy: Policy, key: str) -> sa.Select[tuple[int]]:
-    """The sizes that as many witnesses have cosigned as have to."""
-    return (
-        sa.select(cosignatures.c.size)
-        .where(cosignatures.c.key == key, cosignatures.c.witness.in_(map(str, policy.keys)))
-        .group_by(cosignatures.c.size)
-        .having(sa.func.count() >= policy.quorum)
+    enough = last_witnessed(connection, policy, last.key)
+    first_without = sa.select(sa.func.min(checkpoints.c.signed_at)).where(
+        checkpoints.c.key == last.key, checkpoints.c.size > (enough.size if enough else 0)
     )
+    begun = connection.execute(first_without).scalar()
+    return begun is not None and begun < now - LATE
 
 
 def _signatures(connection: sa.Connection, key: str, size: int) -> list[Signature]:

@@ -14,6 +14,8 @@ const utf8 = new TextEncoder();
 
 export class SpoiltError extends Error {}
 
+export class UnknownKeyError extends SpoiltError {}
+
 function check(holds, words) {
   if (!holds) throw new SpoiltError(words);
 }
@@ -177,7 +179,7 @@ async function verified(whole, known) {
   for (const key of await Promise.all(known.map(keyOf))) {
     if (await hasSigned(key, note) && !key.cosigns) signer ??= key;
   }
-  check(signer, "It is not signed by the register's key.");
+  if (!signer) throw new UnknownKeyError("It is not signed by the register's key.");
   return { lines: note.text.slice(0, -1).split("\n"), signer };
 }
 

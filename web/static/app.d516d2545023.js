@@ -1,5 +1,5 @@
 import { initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.9fb2a7063acf.js";
+import "/static/phone.dba0e32fbce1.js";
 import { showWhatMatters } from "/static/asking.4f08c494ae00.js";
 
 if (matchMedia("(min-width: 48.0625em)").matches)

@@ -1,14 +1,13 @@
-import "/static/phone.9fb2a7063acf.js";
-import "/static/receipts.5e8e57696b2f.js";
-import { SpoiltError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.90087775e889.js";
+import "/static/phone.dba0e32fbce1.js";
+import "/static/receipts.b642bb4e4260.js";
+import { SpoiltError, UnknownKeyError, checkpoint, contradicted, followed, hasCosigned, hash, isConsistent, namedKey, receipt } from "/static/proving.57b7b40fc553.js";
 
 const { vault, receipts } = self;
 const byId = (id) => document.getElementById(id);
 const inside = (id) => byId(id).content.firstElementChild.cloneNode(true);
 const when = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "short" });
 const TOGETHER = 250;
-const TIME_TO_COSIGN = 2000;
-const TIMES_ASKED = 3;
+const TIME_TO_CONFIRM = 3_600_000; // as the register itself lets them have
 const BAD = ["broken", "spoilt", "two", "unproved"];
 
 async function acceptedKeys(pin) {
@@ -16,7 +15,7 @@ async function acceptedKeys(pin) {
   return found.filter(Boolean);
 }
 
-async function checked(kept, pin, named) {
+async function checked(kept, pin, named, isSure) {
   try {
     if (kept.others.length && await contradicted(kept, named)) return { kept, state: "two" };
     const { promise, signed } = await receipt(kept, pin.keys, named);
@@ -24,22 +23,22 @@ async function checked(kept, pin, named) {
     return { kept, state, promise, signed };
   } catch (error) {
     if (!(error instanceof SpoiltError)) throw error;
+    if (error instanceof UnknownKeyError && !isSure) return { kept, state: "unseen" };
     return { kept, state: "spoilt", why: error.message };
   }
 }
 
-async function checkAll(all, pin) {
+async function checkAll(all, pin, isAsked) {
   const progress = byId("progress");
   Object.assign(progress, { max: all.length, value: 0 });
   byId("checking").hidden = false;
   const named = await acceptedKeys(pin);
-  const waits = pin.named.map((each) => each.proof || each.key);
+  const isSure = isAsked && pin.named.every(({ proof }) => proof);
   const found = [];
   for (let first = 0; first < all.length; first += TOGETHER) {
     const some = all.slice(first, first + TOGETHER);
     const one = async (each) => {
-      const isReady = each.proof || (named.length && !waits.includes(each.key));
-      const was = isReady ? await checked(each, pin, named) : { kept: each, state: "unseen" };
+      const was = await checked(each, pin, named, isSure);
       progress.value += 1;
       return was;
     };
@@ -77,42 +76,51 @@ async function compared(older, newest) {
   }
 }
 
-async function cosigned(pin, said) {
+async function confirmed(pin, said, checkpoints, proved) {
   const { witnesses = [], quorum = 0 } = pin.witnesses?.length ? pin : said;
-  const have = await Promise.all(witnesses.map((each) => hasCosigned(said.note, each).catch(() => false)));
+  const cosigned = await Promise.all(checkpoints.map(async ({ note, size }) => {
+    const have = await Promise.all(witnesses.map((each) => hasCosigned(note, each).catch(() => false)));
+    return { number: have.filter(Boolean).length, size };
+  }));
+  const enough = cosigned.find(({ number }) => number >= quorum);
+  const size = enough?.size ?? 0;
+  const open = proved.filter(({ signed }) => signed.size > size);
+  const { number } = enough && !open.length ? enough : cosigned[0];
+  const isLate = open.some(({ kept }) => Date.now() - kept.at > TIME_TO_CONFIRM);
   const isNamed = witnesses.every((each) => said.witnesses?.includes(each));
-  return { witnesses, quorum, number: have.filter(Boolean).length, isNamed };
+  return { witnesses, quorum, number, size, isNamed, isLate, isWhole: !open.length, isAny: proved.length > 0 };
 }
 
 async function follow(pin, found) {
   const said = await asked("/api/checkpoint");
   if (!said || said.refused) return { reached: false };
-  let way, newest;
+  let way, newest, witnessed;
   try {
     way = await followed(pin.keys, said.key, said.successions);
     newest = await checkpoint(said.note, [said.key]);
+    witnessed = said.witnessed && await checkpoint(said.witnessed, [said.key]);
   } catch (error) {
     return { reached: true, said, fault: error.message };
   }
   const latest = pin.latest && await checkpoint(pin.latest, way.keys);
-  const isOn = latest ? await isKept(latest, newest) : true;
-  if (isOn === null) return { reached: false };
-  for (const each of found.filter(({ state }) => state === "proved")) {
+  const shown = await Promise.all([latest, witnessed].filter(Boolean).map((each) => isKept(each, newest)));
+  if (shown.includes(null)) return { reached: false };
+  const isOn = shown.every(Boolean);
+  const proved = () => found.filter(({ state }) => state === "proved");
+  for (const each of proved()) {
     const isIn = each.kept.linked && isOn ? true : await isKept(each.signed, newest);
     if (isIn === null) return { reached: false };
     if (!isIn) each.state = "unproved";
     else if (each.kept.linked !== newest.size) await receipts.put(each.kept, { linked: newest.size });
   }
-  const outside = await cosigned(pin, said);
+  const outside = await confirmed(pin, said, [newest, witnessed].filter(Boolean), proved());
   const { witnesses, quorum } = outside;
   if (isOn) await receipts.pin((now) => ({ ...now, keys: way.keys, latest: said.note, witnesses, quorum }));
   const lost = "The register says itself that it lost entries and went on from a back-up.";
   const fault = isOn ? (way.losesNothing ? null : lost)
-    : "The register does not prove that it still has all that it showed this phone before.";
+    : "The register does not prove that it still has all that it showed this phone, or others, before.";
   return { reached: true, said, newest, fault, outside };
 }
-
-const isTooFew = ({ fault, outside }) => !fault && outside && outside.number < outside.quorum;
 
 
 function line({ kept, state, promise, why }) {
@@ -127,9 +135,16 @@ function line({ kept, state, promise, why }) {
   return shown;
 }
 
+let painted = null;
+
 function paint(found) {
   const ordered = [...found].sort((one, other) => BAD.includes(other.state) - BAD.includes(one.state));
+  const states = ordered.map(({ kept, state }) => kept.id + state).join();
+  if (states === painted) return;
+  painted = states;
+  const focused = document.activeElement?.href;
   byId("kept").replaceChildren(...ordered.map(line));
+  [...byId("kept").querySelectorAll("a")].find(({ href }) => href === focused)?.focus();
   byId("nothing").hidden = found.length > 0;
   byId("save").hidden = !found.length;
   byId("hand-on").hidden = !found.some(({ state }) => BAD.includes(state));
@@ -140,17 +155,23 @@ function tell(words) {
 }
 
 function tellOf({ reached, fault, newest, outside }) {
-  if (fault) {
+  if (!reached) tell("The register cannot be reached now, so this was not compared with what it holds now.");
+  else if (fault) {
     byId("fault").hidden = byId("hand-on").hidden = false;
     byId("fault").querySelector("[data-put=fault]").textContent = fault;
+  } else {
+    tell(`Compared with what the register holds now, ${newest.size} entries.${saidOf(outside)}`);
+    if (outside.isLate) warn(outside);
   }
-  if (!reached) return tell("The register cannot be reached now, so this was not compared with its newest checkpoint.");
-  if (fault) return tell("");
-  const by = outside.witnesses.length ? ` Witnesses outside who cosigned it: ${outside.number} of the ${outside.witnesses.length} that this phone knows.` : "";
-  return tell(`Compared with the register’s newest checkpoint, of ${newest.size} entries.${by}`);
 }
 
-function warn({ outside: { number, quorum, isNamed } }) {
+function saidOf({ witnesses, number, isAny, isWhole, isLate }) {
+  if (!witnesses.length || !isAny) return "";
+  const later = isWhole || isLate ? "" : " They confirm what is new within an hour.";
+  return ` Organisations outside that have confirmed what is proved here: ${number} of the ${witnesses.length} that this phone knows.${later}`;
+}
+
+function warn({ number, quorum, isNamed }) {
   const place = byId("unwitnessed");
   place.querySelector("[data-put=number]").textContent = number;
   place.querySelector("[data-put=quorum]").textContent = quorum;
@@ -159,12 +180,15 @@ function warn({ outside: { number, quorum, isNamed } }) {
 }
 
 function save(found, pin, told) {
+  const { witnesses, quorum, number, size, isNamed, isLate } = told.outside ?? {};
   const evidence = {
     what: "Receipts of declarations, as docs/proof.md of the register describes them",
     saved_at: new Date().toISOString(),
     pinned: pin,
     register_says: told.said ?? null,
     fault: told.fault ?? null,
+    outside: witnesses
+      ? { witnesses, quorum, confirmed_by: number, up_to: size, are_named: isNamed, too_few: isLate } : null,
     receipts: found.map(({ kept, state, why }) => ({
       id: kept.id, state, why: why ?? null, promise: kept.promise, promise_key: kept.key,
       other_promises: kept.others, proof: kept.proof,
@@ -176,22 +200,15 @@ function save(found, pin, told) {
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-async function look(owner) {
+async function look(owner, isAsked = false) {
   if (owner) await receipts.takeUp(owner);
   const began = performance.now();
   const all = owner ? await receipts.own(owner) : [];
   const pin = await receipts.pinned();
-  const found = pin ? await checkAll(all, pin) : all.map((kept) => ({ kept, state: "unseen" }));
+  const found = pin ? await checkAll(all, pin, isAsked) : all.map((kept) => ({ kept, state: "unseen" }));
   paint(found);
   performance.measure("receipts checked", { start: began });
   return { pin, found };
-}
-
-async function isMore(owner, pin, found) {
-  const before = found.filter(({ kept }) => !kept.proof).length;
-  const lacking = await receipts.collect(owner).catch(() => before);
-  return lacking < before || (!pin && Boolean(await receipts.pinned()))
-    || found.some(({ state }) => state === "unseen");
 }
 
 async function begin() {
@@ -199,23 +216,19 @@ async function begin() {
   let { pin, found } = await look(owner);
   let told = {};
   byId("save").onclick = () => save(found, pin ?? null, told);
-  if (await isMore(owner, pin, found)) ({ pin, found } = await look(owner));
-  if (!pin || !found.length) return done();
-  told = await follow(pin, found);
-  for (let times = 1; ; times += 1) {
-    paint(found);
-    tellOf(told);
-    done();
-    if (!isTooFew(told) || times === TIMES_ASKED) break;
-    await new Promise((go) => setTimeout(go, TIME_TO_COSIGN)); // witnesses sign soon after the register
-    const again = await follow(await receipts.pinned(), found);
-    if (!again.reached) break;
-    told = again;
+  const isUnknown = () => found.some(({ state }) => state === "unseen");
+  async function ask() {
+    const before = found.filter(({ kept }) => !kept.proof).length;
+    const { lacking, isTold } = await receipts.collect(owner, isUnknown()).catch(() => ({}));
+    if (isTold || lacking < before) ({ pin, found } = await look(owner, isTold && told.reached));
+    if (pin && found.length) told = await follow(pin, found);
   }
-  if (isTooFew(told)) warn(told);
+  await ask();
+  if (told.reached && isUnknown()) await ask(); // now that the log's own keys are known
+  paint(found);
+  if (pin && found.length) tellOf(told);
+  byId("kept").dataset.checked = "yes";
 }
-
-const done = () => { byId("kept").dataset.checked = "yes"; };
 
 if (vault.works) begin().catch(() => tell("Something went wrong while this was checked. Open this page again."));
 else byId("keeps-nothing").hidden = false;

@@ -5,12 +5,7 @@
   const { settled } = vault;
   const TIME_TO_PROVE = 2500;
   const IS_PROOF = "c2sp.org/tlog-proof@v1\n";
-  const { within, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
-
-  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
-    const found = await settled(kept.get(key));
-    await settled(kept.put(become(found), key));
-  });
+  const { within, change, wipe } = vault.database("declarations-register-receipts", ["receipts", PIN]);
 
   const name = ({ owner, id }) => `${owner}/${id}`;
   const all = () => within("receipts", "readonly", (kept) => settled(kept.getAll()));
@@ -25,10 +20,11 @@
     return { ...found, others: [...found.others, note] };
   });
 
-  const forget = (owner) => within("receipts", "readwrite", async (kept) => {
-    const range = IDBKeyRange.bound(`${owner}/`, `${owner}0`);
-    await settled(kept.delete(range));
-  });
+  async function forget(owner) {
+    await within("receipts", "readwrite", (kept) =>
+      settled(kept.delete(IDBKeyRange.bound(`${owner}/`, `${owner}0`))));
+    if (!(await all()).length) await pin(() => undefined);
+  }
 
   async function ask(path, headers = {}) {
     const how = { headers, redirect: "error", cache: "no-store", signal: outbox.after(LONGEST_WAIT) };
@@ -40,12 +36,12 @@
     return answer?.ok ? answer.json().catch(() => null) : null;
   }
 
-  async function learn(kept) {
+  async function learn(kept, isUnknown) {
     const known = await pinned();
-    const named = known?.named.map((each) => each.proof && each.key);
-    if (named && !named.includes(null) && kept.every((each) => each.proof && named.includes(each.key))) return;
+    const isNamed = ({ key }) => known.named.some((each) => each.key === key);
+    if (!isUnknown && known?.named.every(({ proof }) => proof) && kept.every((each) => each.proof && isNamed(each))) return false;
     const [checkpoint, keys] = await Promise.all([asked("/api/checkpoint"), asked("/api/proofs/promise-keys")]);
-    if (!checkpoint?.key || !keys?.items) return;
+    if (!checkpoint?.key || !keys?.items) return false;
     const { origin, key, witnesses, quorum } = checkpoint;
     const first = { origin, keys: [key], latest: null, named: [], witnesses, quorum };
     await pin((found = first) => {
@@ -53,6 +49,7 @@
       const have = proved.map((each) => each.key);
       return { ...found, named: [...proved, ...keys.items.filter((each) => !have.includes(each.key))] };
     });
+    return true;
   }
 
   async function takeUp(owner) {
@@ -67,11 +64,11 @@
     });
   }
 
-  async function collect(owner) {
-    if (!owner) return 0;
+  async function collect(owner, isUnknown = false) {
+    if (!owner) return { lacking: 0, isTold: false };
     await takeUp(owner);
     const kept = await own(owner);
-    if (kept.length) await learn(kept);
+    const isTold = kept.length > 0 && await learn(kept, isUnknown);
     let lacking = kept.filter((each) => !each.proof).length;
     const isTime = ({ at }) => Math.abs(Date.now() - at) > TIME_TO_PROVE; // it is not there before
     for (const each of kept.filter((one) => !one.proof && isTime(one))) {
@@ -83,7 +80,7 @@
       lacking -= 1;
     }
     await letGo(owner);
-    return lacking;
+    return { lacking, isTold };
   }
 
   self.receipts = { own, pinned, pin, put, takeUp, forget, wipe, ask, collect };

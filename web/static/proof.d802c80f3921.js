@@ -1,4 +1,4 @@
-import { SpoiltError, base64, checkpoint, hasCosigned, hash, isIncluded, joined, leafHash, same, sha256 } from "/static/proving.90087775e889.js";
+import { SpoiltError, base64, checkpoint, hasCosigned, hash, isIncluded, joined, leafHash, same, sha256 } from "/static/proving.57b7b40fc553.js";
 
 const FORM = "declarations-register/entry/v1";
 const text = (said) => new TextEncoder().encode(said);

@@ -1,4 +1,4 @@
-import "/static/phone.9fb2a7063acf.js";
+import "/static/phone.dba0e32fbce1.js";
 
 const { vault, outbox, phone } = self;
 const list = document.getElementById("cards");

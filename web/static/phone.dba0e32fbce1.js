@@ -1,4 +1,4 @@
-import "/static/vault.d1876492468a.js";
+import "/static/vault.d042f7561113.js";
 import "/static/outbox.48d5de95d60d.js";
 import { forgetWork, keepWork, showWork } from "/static/work.01b348733a55.js";
 
@@ -7,7 +7,7 @@ const person = document.body.dataset.person;
 const byId = (id) => document.getElementById(id);
 const TIME_TO_READ = 2000;
 const TIME_TO_PROVE = 2500;
-const RECEIPTS = "/static/receipts.5e8e57696b2f.js";
+const RECEIPTS = "/static/receipts.b642bb4e4260.js";
 const WEEK = 7 * 24 * 3_600_000;
 const many = (count, one, more) => `${count} ${count === 1 ? one : more}`;
 
@@ -108,7 +108,7 @@ async function receipts() {
 async function collect(times = 1) {
   const owner = person && await vault.owner();
   if (!owner || !await vault.read("keys", outbox.promised(owner))) return;
-  const lacking = await (await receipts()).collect(owner);
+  const { lacking } = await (await receipts()).collect(owner);
   if (lacking && times < 4) setTimeout(() => collect(times + 1).catch(() => {}), TIME_TO_PROVE * times);
 }
 

@@ -1,5 +1,5 @@
 import { ErrorSummary, initAll } from "/static/govuk-frontend.75501f84675e.js";
-import "/static/phone.9fb2a7063acf.js";
+import "/static/phone.dba0e32fbce1.js";
 import { showWhatMatters } from "/static/asking.4f08c494ae00.js";
 import { askService } from "/static/service.9caa620ae769.js";
 import { Pictures } from "/static/pictures.4e5a40249142.js";

@@ -1,4 +1,4 @@
-importScripts("/static/vault.d1876492468a.js", "/static/outbox.48d5de95d60d.js");
+importScripts("/static/vault.d042f7561113.js", "/static/outbox.48d5de95d60d.js");
 
 const CACHE = "register-{{version}}";
 const FILES = {{files}};

@@ -35,6 +35,13 @@
       return given;
     }
 
+    const change = (store, key, become) => within(store, "readwrite", async (kept) => {
+      const found = await settled(kept.get(key));
+      const becomes = become(found);
+      if (becomes !== found) await settled(becomes ? kept.put(becomes, key) : kept.delete(key));
+      return becomes;
+    });
+
     async function wipe() {
       if (opening) (await opening).close();
       opening = null;
@@ -44,22 +51,15 @@
       });
     }
 
-    return { within, wipe };
+    return { within, change, wipe };
   };
 
-  const { within, wipe } = database("declarations-register", ["keys", "drafts", "outbox"]);
+  const { within, change, wipe } = database("declarations-register", ["keys", "drafts", "outbox"]);
   const read = (store, key) => within(store, "readonly", (kept) => settled(kept.get(key)));
   const write = (store, key, value) =>
     within(store, "readwrite", (kept) => settled(kept.put(value, key)));
   const remove = (store, key) => within(store, "readwrite", (kept) => settled(kept.delete(key)));
   const all = (store) => within(store, "readonly", (kept) => settled(kept.getAll()));
-
-  const change = (store, key, become) => within(store, "readwrite", async (kept) => {
-    const found = await settled(kept.get(key));
-    const becomes = become(found);
-    if (becomes !== found) await settled(becomes ? kept.put(becomes, key) : kept.delete(key));
-    return becomes;
-  });
 
   const replace = (store, key, other, value) => within(store, "readwrite", async (kept) => {
     if (!await settled(kept.get(key))) return;
