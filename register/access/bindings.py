@@ -6,13 +6,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 
 from events.log.database import Database
 from events.log.sealing import Keyring
 from register.access.marks import Marks
+from register.access.means import How, Proved
 from register.access.tables import bindings, used_once
+from register.errors import ForbiddenError
 
 UNKNOWN = "Nobody here is known by this sign-in. Ask the administrator."
 NOTED_EVERY = timedelta(minutes=5)
@@ -61,6 +64,15 @@ class Bindings:
         if found is not None and now - found.last_used_at > NOTED_EVERY:
             self._database.note(lambda noting: _note_use(noting, claimed, now))
         return None if found is None else found.person
+
+    def proved(self, person: str, claimed: Claimed) -> Proved:
+        """That a person is who somebody is at a provider, as long as they are bound."""
+        return Proved(person, How.PROVIDER, partial(self._check_is_bound, person, claimed))
+
+    def _check_is_bound(self, person: str, claimed: Claimed, connection: sa.Connection) -> None:
+        found = bound_to(connection, self._marks, claimed)
+        if found is None or found.person != person:
+            raise ForbiddenError(UNKNOWN)
 
     def of(self, person: str) -> list[Binding]:
         """The providers at which somebody can sign in."""

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -27,7 +28,7 @@ from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
 from register.access import sessions
 from register.access.challenges import FIELD, LASTS, Challenges
-from register.access.means import How, way_of
+from register.access.means import How, Proved, way_of
 from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
 from register.access.tables import passkeys
@@ -72,14 +73,6 @@ class Passkey:
     used_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Used:
-    """Whose passkey answered, and which one it was."""
-
-    person: str
-    which: str
-
-
 class Passkeys:
     def __init__(
         self,
@@ -120,7 +113,8 @@ class Passkeys:
         return webauthn.options_to_json(options)
 
     def add(self, person: str, name: str, answer: str, session: str, site: Site) -> None:
-        """Add a passkey to one's own. Raises `InvalidError`."""
+        """Add a passkey to one's own, in a session. Raises `InvalidError`, and
+        `UnauthenticatedError` where that has ended meanwhile."""
         name = named(name)
         said = _read(answer)
         challenge = _challenge_of(said)
@@ -152,6 +146,7 @@ class Passkeys:
         }
 
         def add(connection: sa.Connection) -> None:
+            sessions.check_goes_on(connection, person, session)
             self._challenges.use_up(connection, challenge)
             _check_has_room(connection, person, made.credential_id)
             connection.execute(sa.insert(passkeys), row)
@@ -204,7 +199,7 @@ class Passkeys:
         )
         return webauthn.options_to_json(options)
 
-    def used(self, answer: str, site: Site, session: str | None = None) -> Used:
+    def used(self, answer: str, site: Site, session: str | None = None) -> Proved:
         """Whose passkey answered, and that it was they. Raises `InvalidError`."""
         said = _read(answer)
         challenge = _challenge_of(said)
@@ -229,7 +224,8 @@ class Passkeys:
         with self._database.write() as connection:
             self._challenges.use_up(connection, challenge)
             _count_on(connection, row.id, proved.new_sign_count, self._clock())
-        return Used(row.person, _name_of(row.id))
+        still = partial(_check_is_there, row.person, row.id)
+        return Proved(row.person, How.PASSKEY, still, _name_of(row.id))
 
 
 def named(name: str) -> str:
@@ -289,6 +285,13 @@ def _check_has_room(connection: sa.Connection, person: str, new: bytes) -> None:
     same = sa.select(passkeys.c.id).where(passkeys.c.id == new)
     if connection.execute(same).first() is not None:
         raise InvalidError.of(FIELD, ADDED_BEFORE)
+
+
+def _check_is_there(person: str, used: bytes, connection: sa.Connection) -> None:
+    """Raises `InvalidError` once a passkey is removed."""
+    this = sa.select(passkeys.c.id).where(passkeys.c.id == used, passkeys.c.person == person)
+    if connection.execute(this).first() is None:
+        raise InvalidError.of(FIELD, NOT_KNOWN)
 
 
 def _count_on(connection: sa.Connection, used: bytes, counter: int, now: datetime) -> None:

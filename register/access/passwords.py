@@ -12,8 +12,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property
+from datetime import datetime, timedelta
+from functools import cached_property, partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,9 +25,10 @@ from events.log.database import Database
 from events.log.sealing import Keyring, SealBrokenError
 from register.access import sessions
 from register.access.common_passwords import is_common
-from register.access.means import How, way_of
+from register.access.means import How, Proved, way_of
 from register.access.recording import Recording, added, removed
 from register.access.sealed_rows import opened, sealed
+from register.access.signing_in import tell
 from register.access.tables import passwords
 from register.access.tries import Tries, Whence
 from register.directory.by_email import folded
@@ -57,6 +58,15 @@ class Password:
 
     set_at: datetime
     used_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A hash, and since when it is the password's. No two of one person are set at the same time,
+    so that this tells one from the next, however often it is hashed anew."""
+
+    hashed: str
+    set_at: datetime
 
 
 class Passwords:
@@ -95,26 +105,30 @@ class Passwords:
             row = connection.execute(_of(person)).first()
         return None if row is None else Password(row.set_at, row.used_at)
 
-    def set(self, person: str, password: str, around: Iterable[str]) -> None:
-        """Set or change one's own password. `around` are names that others would try. Raises
-        `InvalidError`."""
+    def set(
+        self, person: str, password: str, around: Iterable[str], session: str | None = None
+    ) -> None:
+        """Set or change one's own password, and end all one's sessions but `session`, in which it
+        is done: whoever knew the one before is out. `around` are names that others would try.
+        Raises `InvalidError`, and `UnauthenticatedError` where that session has ended meanwhile."""
         self._check_on()
         password = _normal(password)
         check(password, around)
         with self._turn():
             made = self.hasher.hash(password)
-        row = {
-            "person": person,
-            "set_at": self._clock(),
-            "used_at": None,
-            **self._row(person, made),
-        }
+        row, ended = {"person": person, "used_at": None, **self._row(person, made)}, 0
 
         def put(connection: sa.Connection) -> None:
+            nonlocal ended
+            if session is not None:
+                sessions.check_goes_on(connection, person, session)
+            set_at = _after_the_one_before(connection, person, self._clock())
             connection.execute(sa.delete(passwords).where(passwords.c.person == person))
-            connection.execute(sa.insert(passwords), row)
+            connection.execute(sa.insert(passwords), {**row, "set_at": set_at})
+            ended = sessions.end_all(connection, person, session)
 
         self._record(added(person, How.PASSWORD), put)
+        tell("sessions ended", sessions=ended)
 
     def remove(self, by: str, person: str, session: str | None = None) -> None:
         """Remove a person's password, and end the sessions that came of it, but not `session`, in
@@ -130,32 +144,31 @@ class Passwords:
 
     # Using one
 
-    def used(self, email: str, password: str, whence: Whence) -> str:
+    def used(self, email: str, password: str, whence: Whence) -> Proved:
         """Whose e-mail address and password these are. Raises `InvalidError`, which says nothing of
         whether the address is known, and `TooManyError`."""
         self._check_on()
         person = self._person_of(email)
-        self._prove(person, person or f"address|{folded(email)}", password, whence)
-        assert person is not None
-        return person
+        return self._prove(person, person or f"address|{folded(email)}", password, whence)
 
-    def shown_again(self, person: str, password: str, whence: Whence) -> None:
+    def shown_again(self, person: str, password: str, whence: Whence) -> Proved:
         """Check the password of somebody who is signed in. Raises `InvalidError`."""
         self._check_on()
-        self._prove(person, person, password, whence)
+        return self._prove(person, person, password, whence)
 
-    def _prove(self, person: str | None, tried: str, password: str, whence: Whence) -> None:
+    def _prove(self, person: str | None, tried: str, password: str, whence: Whence) -> Proved:
         password = _normal(password)
         if len(password.encode()) > MOST_BYTES:
             raise InvalidError.of(FIELD, NOT_RIGHT)
         with self._turn():  # those who find no turn have not tried
             one = self._tries.begin(tried, whence)
             stored, nobodys = self._stored(person), self._nobodys
-            is_it = self._fits(stored or nobodys, password) and stored is not None
+            is_it = self._fits(stored.hashed if stored else nobodys, password)
         if not is_it or person is None or stored is None:
             raise InvalidError.of(FIELD, NOT_RIGHT)
         self._tries.succeeded(one)
         self._note_use(person, stored, password)
+        return Proved(person, How.PASSWORD, partial(_check_is_the_same, person, stored))
 
     def _fits(self, stored: str, password: str) -> bool:
         try:
@@ -163,28 +176,30 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    def _note_use(self, person: str, stored: str, password: str) -> None:
-        """Note the last use, and hash it anew where hashes are made otherwise by now."""
+    def _note_use(self, person: str, stored: Stored, password: str) -> None:
+        """Note the last use, and hash it anew where hashes are made otherwise by now; but not once
+        there is another password."""
         changed: dict[str, object] = {"used_at": self._clock()}
-        if self.hasher.check_needs_rehash(stored):
+        if self.hasher.check_needs_rehash(stored.hashed):
             with self._turn():
                 changed |= self._row(person, self.hasher.hash(password))
-        theirs = sa.update(passwords).where(passwords.c.person == person)
+        this = sa.update(passwords).where(_is(person, stored))
 
         def note(connection: sa.Connection) -> None:
-            connection.execute(theirs.values(**changed))
+            connection.execute(this.values(**changed))
 
         self._database.note(note)
 
-    def _stored(self, person: str | None) -> str | None:
+    def _stored(self, person: str | None) -> Stored | None:
         if person is None:
             return None
         with self._database.read() as connection:
             row = connection.execute(_of(person)).first()
         try:
-            return None if row is None else opened(self._keyring, row, _place(person))
+            hashed = None if row is None else opened(self._keyring, row, _place(person))
         except SealBrokenError:
             return None
+        return None if hashed is None or row is None else Stored(hashed, row.set_at)
 
     def _row(self, person: str, made: str) -> dict[str, object]:
         return sealed(self._keyring, made, _place(person))
@@ -226,6 +241,24 @@ def _normal(password: str) -> str:
 
 def _of(person: str) -> sa.Select[tuple[object, ...]]:
     return sa.select(passwords).where(passwords.c.person == person)
+
+
+def _is(person: str, stored: Stored) -> sa.ColumnElement[bool]:
+    return sa.and_(passwords.c.person == person, passwords.c.set_at == stored.set_at)
+
+
+def _check_is_the_same(person: str, stored: Stored, connection: sa.Connection) -> None:
+    """Raises `InvalidError` once somebody's password is another, or none."""
+    this = sa.select(passwords.c.person).where(_is(person, stored))
+    if connection.execute(this).first() is None:
+        raise InvalidError.of(FIELD, NOT_RIGHT)
+
+
+def _after_the_one_before(connection: sa.Connection, person: str, now: datetime) -> datetime:
+    """When a password is set: later than the one before, also by a clock that went back."""
+    before = connection.execute(_of(person)).first()
+    was: datetime | None = None if before is None else before.set_at
+    return now if was is None else max(now, was + timedelta(microseconds=1))
 
 
 def _place(person: str) -> UUID:

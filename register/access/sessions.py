@@ -15,7 +15,9 @@ from register.access.lasting import ON_A_PHONE
 from register.access.marks import Marks
 from register.access.means import How
 from register.access.tables import invites, sessions
+from register.errors import UnauthenticatedError
 
+SIGN_IN = "Please sign in."
 INVITED_FOR = timedelta(minutes=15)
 TOGETHER = 500
 """How many sessions one statement looks for."""
@@ -194,6 +196,14 @@ def verify(
     new = marks.marked(sessions, _row(hash_of(secret), known))
     connection.execute(sa.update(sessions).where(this).values(new))
     return secret
+
+
+def check_goes_on(connection: sa.Connection, person: str, session_id: str) -> None:
+    """For what gives its owner another way to come in: nobody does so in a session that has just
+    been ended. Raises `UnauthenticatedError`."""
+    this = sessions.c.person == person, sessions.c.id == session_id
+    if connection.execute(sa.select(sessions.c.id).where(*this)).first() is None:
+        raise UnauthenticatedError(SIGN_IN)
 
 
 def end(connection: sa.Connection, session: str) -> None:

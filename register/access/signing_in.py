@@ -18,8 +18,8 @@ from register.access import bindings, kept_pages, links, sessions
 from register.access.kept_pages import KeptPage
 from register.access.lasting import is_limited, lasts
 from register.access.marks import Marks
-from register.access.means import PROOFS, How, way_of
-from register.access.sessions import NO_PROVIDER, NOTED_EVERY, OfProvider, Session
+from register.access.means import PROOFS, How, Still, nothing_to_check, way_of
+from register.access.sessions import NO_PROVIDER, NOTED_EVERY, SIGN_IN, OfProvider, Session
 from register.directory.directory import Directory
 from register.errors import NotFoundError, NotFreshError, UnauthenticatedError
 from register.standing.held import roles_held
@@ -30,7 +30,6 @@ PATIENCE = 500
 """Milliseconds that keeping a page waits for the database."""
 FRESH = timedelta(minutes=5)
 """For what matters most, somebody has to have proved who they are this lately."""
-SIGN_IN = "Please sign in."
 LINK_IS_OVER = (
     "This link has been used, or is over, or the number does not go with it. Try once more with "
     "care, or ask for a new one."
@@ -82,14 +81,17 @@ class SigningIn:
         browser: str = "",
         of_provider: OfProvider = NO_PROVIDER,
         verified_at: datetime | None = None,
+        still: Still = nothing_to_check,
         instead_of: str | None = None,
     ) -> str:
         """Begin a session; gives its secret, which is for the browser alone.
 
         `which`: the passkey that proved it. `browser`: which one it is, in a few words.
         `of_provider`: what the provider calls this session. `verified_at`: when the person proved
-        who they are; a link proves nothing. `instead_of`: the session that was in the browser
-        before, which ends. Raises `NotFoundError` for somebody unknown.
+        who they are; a link proves nothing. `still` checks that what proved it is there as it was:
+        it may have been changed or removed since, and the sessions that came of it ended.
+        `instead_of`: the session that was in the browser before, which ends. Raises `NotFoundError`
+        for somebody unknown, and what `still` raises.
         """
         if verified_at is not None and how not in PROOFS:
             raise ValueError(f"{how} proves nothing")
@@ -98,11 +100,12 @@ class SigningIn:
         ways = frozenset({way_of(how, of_provider.name or which)})
         new = Session(sessions.new_id(), person, how, browser, held, now, now, verified_at, ways)
         with self._database.write() as connection:
+            still(connection)
             if instead_of is not None:
                 _end(connection, instead_of)
             links.note_came_in(connection, person, now)
             secret = sessions.begin(connection, self._marks, new, of_provider)
-        _tell("signed in", how=how)
+        tell("signed in", how=how)
         return secret
 
     def session(self, secret: str, *, is_use: bool = True) -> Session:
@@ -146,22 +149,24 @@ class SigningIn:
         *,
         which: str = "",
         of_provider: OfProvider = NO_PROVIDER,
+        still: Still = nothing_to_check,
     ) -> str:
         """Note that the owner of a session has just proved who they are, by a passkey (`which`) or
         at a provider, for instance. Gives its new secret, to be set in the browser: the old one is
-        over. What was kept for the session stays.
+        over. What was kept for the session stays. `still`: as in `begin`.
 
-        Raises `UnauthenticatedError` if the session has ended.
+        Raises `UnauthenticatedError` if the session has ended, and what `still` raises.
         """
         if how not in PROOFS:
             raise ValueError(f"{how} proves nothing")
         with self._database.write() as connection:
             known = self.session(secret, is_use=False)
+            still(connection)
             ways = known.ways | {way_of(how, of_provider.name or which)}
             now = self._clock()
             proved = replace(known, how=how, ways=ways, verified_at=at, used_at=now)
             new = sessions.verify(connection, self._marks, secret, proved, of_provider)
-        _tell("proved again", how=how)
+        tell("proved again", how=how)
         return new
 
     def check_fresh(self, secret: str) -> None:
@@ -182,20 +187,20 @@ class SigningIn:
                 return
         with self._database.write() as connection:
             _end(connection, secret)
-        _tell("sessions ended", sessions=1)
+        tell("sessions ended", sessions=1)
 
     def end_one(self, person: str, session: str) -> None:
         """End one of a person's sessions, by its id, if it has not ended already."""
         with self._database.write() as connection:
             sessions.end_one(connection, person, session)
-        _tell("sessions ended", sessions=1)
+        tell("sessions ended", sessions=1)
 
     def end_all(self, person: str, but: str | None = None) -> int:
         """End all sessions of a person, or all but the one with the id `but`; gives how many there
         were."""
         with self._database.write() as connection:
             ended = sessions.end_all(connection, person, but)
-        _tell("sessions ended", sessions=ended)
+        tell("sessions ended", sessions=ended)
         return ended
 
     def end_of_provider(self, message: bytes, kept_until: datetime, over: OfProvider) -> bool:
@@ -205,7 +210,7 @@ class SigningIn:
             if not bindings.take_once(connection, message, kept_until, self._clock()):
                 return False
             ended = sessions.end_of_provider(connection, over)
-        _tell("sessions ended", sessions=ended)
+        tell("sessions ended", sessions=ended)
         return True
 
     def keep(self, session: str, address: str, page: KeptPage) -> str | None:
@@ -247,6 +252,6 @@ def _end(connection: sa.Connection, secret: str) -> None:
     sessions.end(connection, secret)
 
 
-def _tell(event: str, **facts: object) -> None:
+def tell(event: str, **facts: object) -> None:
     if structlog.is_configured():  # a server; what a command prints is not a log
         log.info(event, **facts)

@@ -41,8 +41,10 @@ class ProviderBindings(Bindings):
         has verified; gives the person. Raises `ForbiddenError` where that is not plain."""
         return self._turns.run(bind_by_email, claimed)
 
-    def bind_oneself(self, by: str, claimed: Claimed) -> None:
-        self._turns.run(bind_oneself, by, claimed)
+    def bind_oneself(self, by: str, claimed: Claimed, session: str) -> None:
+        """`session`: the one in which they do so. Raises `UnauthenticatedError` where that has
+        ended meanwhile, and `ConflictError`."""
+        self._turns.run(bind_oneself, by, claimed, session)
 
     def unbind(self, by: str, person: str, provider: str, session: str | None = None) -> None:
         """Let go of how a person signs in at a provider: their own, or an administrator's to do.
@@ -68,8 +70,10 @@ def bind_by_email(turn: Turn, claimed: Claimed) -> str:
     return person
 
 
-def bind_oneself(turn: Turn, person: str, claimed: Claimed) -> None:
-    """Bind a subject to the person who is signed in. Raises `ConflictError`."""
+def bind_oneself(turn: Turn, person: str, claimed: Claimed, session: str) -> None:
+    """Bind a subject to the person who is signed in. Raises `ConflictError` and
+    `UnauthenticatedError`."""
+    sessions.check_goes_on(turn.connection, person, session)
     bound = bindings.bound_to(turn.connection, Marks(turn.log.keyring), claimed)
     if bound is not None and bound.person != person:
         raise ConflictError(OF_SOMEBODY_ELSE)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.access.means import How
+from register.access.means import How, Proved, nothing_to_check
 from register.errors import InvalidError, TooManyError
 from register.setup.providers import Provider
 from web.errors import STATUS, headers_of
@@ -38,22 +38,22 @@ def by_passkey(visit: Visit) -> Response:
     request, session = browser_and_session(visit)
     try:
         said = str(visit.form.get("signed", ""))
-        used = visit.register.passkeys.used(said, site(request), session.id)
-        if used.person != visit.by:
+        proved = visit.register.passkeys.used(said, site(request), session.id)
+        if proved.person != visit.by:
             raise InvalidError.of("passkey", ANOTHERS)
+        return verified(request, proved, _then(visit))
     except InvalidError as error:
         return _asked(visit, _then(visit), error)
-    return verified(request, visit.by, How.PASSKEY, _then(visit), used.which)
 
 
 def by_password(visit: Visit) -> Response:
     request, _ = browser_and_session(visit)
     try:
         password = str(visit.form.get("password", ""))
-        visit.register.passwords.shown_again(visit.by, password, whence(request))
+        proved = visit.register.passwords.shown_again(visit.by, password, whence(request))
+        return verified(request, proved, _then(visit))
     except (InvalidError, TooManyError) as error:
         return _asked(visit, _then(visit), error)
-    return verified(request, visit.by, How.PASSWORD, _then(visit))
 
 
 def by_name(visit: Visit) -> Response:
@@ -61,7 +61,7 @@ def by_name(visit: Visit) -> Response:
     request, _ = browser_and_session(visit)
     if not visit.is_demo:
         return _asked(visit, _then(visit), InvalidError.of("person", ONLY_IN_A_DEMO))
-    return verified(request, visit.by, How.DEMO, _then(visit))
+    return verified(request, Proved(visit.by, How.DEMO, nothing_to_check), _then(visit))
 
 
 def _then(visit: Visit) -> str:

@@ -82,10 +82,9 @@ def set_password(visit: Visit) -> Response:
     try:
         if new != again:
             raise InvalidError.of("again", DIFFER)
-        visit.register.passwords.set(visit.by, new, _around(visit))
+        visit.register.passwords.set(visit.by, new, _around(visit), session.id)
     except InvalidError as error:
         return _password(visit, error)
-    visit.register.signing_in.end_all(visit.by, but=session.id)
     response = to(f"{PASSWORD}?done=set" if _may_change(visit) else f"{ACCOUNT}?done=password")
     remember_device(response, request, visit.by)
     return response

@@ -7,7 +7,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.access.means import How
 from register.access.passkeys import NOT_KNOWN, Site
 from register.errors import InvalidError, NotFoundError
 from register.register import Register
@@ -33,12 +32,12 @@ def sign_in(request: Request, form: FormData) -> Response:
     those of a whole home."""
     register: Register = request.app.state.register
     try:
-        used = register.passkeys.used(str(form.get("signed", "")), site(request))
-        if not register.read.directory().is_here(used.person):
+        proved = register.passkeys.used(str(form.get("signed", "")), site(request))
+        if not register.read.directory().is_here(proved.person):
             raise InvalidError.of("passkey", NOT_KNOWN)
+        return begun(request, proved)
     except InvalidError as error:
         return sign_in_page(request, str(error), UNREADABLE)
-    return begun(request, used.person, How.PASSKEY, used.which)
 
 
 def site(request: Request) -> Site:

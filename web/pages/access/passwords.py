@@ -6,7 +6,6 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
 
-from register.access.means import How
 from register.access.passwords import NOT_RIGHT
 from register.errors import InvalidError, TooManyError
 from register.register import Register
@@ -23,11 +22,11 @@ def sign_in(request: Request, form: FormData) -> Response:
     register: Register = request.app.state.register
     email = str(form.get("email", ""))[:LONGEST_ADDRESS]
     try:
-        person = register.passwords.used(email, str(form.get("password", "")), whence(request))
-        if not register.read.directory().is_here(person):
+        proved = register.passwords.used(email, str(form.get("password", "")), whence(request))
+        if not register.read.directory().is_here(proved.person):
             raise InvalidError.of("password", NOT_RIGHT)
+        return begun(request, proved)
     except (InvalidError, TooManyError) as error:
         answer = sign_in_page(request, str(error), STATUS[error.code], email=email)
         answer.headers.update(headers_of(error))
         return answer
-    return begun(request, person, How.PASSWORD)

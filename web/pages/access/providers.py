@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from register.access.bindings import UNKNOWN, Claimed
-from register.access.means import How
+from register.access.means import How, Proved
 from register.access.sessions import OfProvider
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
@@ -149,20 +149,21 @@ def _taken(request: Request, known: Known) -> Response:
     subject = register.bindings.index(*answers.subject_of(known, claims))
     claimed = Claimed(known.provider.name, subject)
     if way.why is Why.SIGN_IN:
-        return _sign_in(
-            request, known, way, claims, _person(register, known, claimed, claims, tokens)
-        )
-    session = session_of(request) or ""
-    person = register.signing_in.session(session).person
+        person = _person(register, known, claimed, claims, tokens)
+        return _sign_in(request, known, way, claims, register.bindings.proved(person, claimed))
+    secret = session_of(request) or ""
+    session = register.signing_in.session(secret)
+    person = session.person
     if way.why is Why.BIND:
         if not _may_bind(request):
             return to_sign_in_again(OWN)
-        register.bindings.bind_oneself(person, claimed)
+        register.bindings.bind_oneself(person, claimed, session.id)
         return _on(way.then)
     if register.bindings.person(claimed) != person:
         raise RefusedError(label, "other")
     at, of_it = answers.verified_at(claims, now), _of_provider(register, known, claims)
-    new = register.signing_in.verified(session, How.PROVIDER, at, of_provider=of_it)
+    still = register.bindings.proved(person, claimed).still
+    new = register.signing_in.verified(secret, How.PROVIDER, at, of_provider=of_it, still=still)
     return signed_in(request, new, way.then)
 
 
@@ -187,19 +188,20 @@ def _person(
 
 
 def _sign_in(
-    request: Request, known: Known, way: WayIn, claims: Mapping[str, Any], person: str
+    request: Request, known: Known, way: WayIn, claims: Mapping[str, Any], proved: Proved
 ) -> Response:
     register: Register = request.app.state.register
     session = register.signing_in.begin(
-        person,
-        How.PROVIDER,
+        proved.person,
+        proved.how,
         browser=browser_of(request),
         of_provider=_of_provider(register, known, claims),
         verified_at=answers.verified_at(claims, register.now()),
+        still=proved.still,
         instead_of=session_of(request),
     )
     response = signed_in(request, session, way.then)
-    remember_device(response, request, person)
+    remember_device(response, request, proved.person)
     return response
 
 
