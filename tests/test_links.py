@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from events.access import LinkMade, SignInAdded, SignInRemoved, account_of
 from events.directory import PersonRenamed, PersonWords
 from events.ids import own_id
 from events.names import How
-from register.access.tries import FROM_ONE_ADDRESS, Whence
+from register.access.tries import BY_AN_ADDRESS, FROM_ONE_ADDRESS, Whence
 from register.directory.cache import names_at
 from register.directory.files import File, parse_files
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError
@@ -274,6 +275,34 @@ def test_how_often_a_number_is_guessed_is_limited(here: Office) -> None:
     with pytest.raises(TooManyError):
         accept(code, "S-amina", there)
     assert accept(code, "S-amina", Whence("203.0.113.9"))
+
+
+def test_no_stranger_keeps_a_worker_from_opening_their_slip(here: Office) -> None:
+    """They have no device on which they signed in before, and no other way."""
+    numbered(here, "amina")
+    code, home = slips(here)["amina"], Whence("192.0.2.7")
+    strangers = [home, *(Whence(f"203.0.113.{number}") for number in range(10))]
+    for each in strangers:
+        for _ in range(FROM_ONE_ADDRESS):
+            with suppress(TooManyError):
+                here.register.tries.begin("amina", each)
+    for number in range(BY_AN_ADDRESS):
+        with suppress(TooManyError):
+            here.register.tries.begin(f"worker-{number}", home)
+    with pytest.raises(TooManyError):
+        here.register.tries.begin("amina", home)
+    assert here.register.linking.accept(code, "S-amina", home)
+
+
+def test_guesses_at_one_slip_shut_no_other(here: Office) -> None:
+    numbered(here, "amina", "gus")
+    codes, home = slips(here), Whence("192.0.2.7")
+    for guess in range(FROM_ONE_ADDRESS):
+        with pytest.raises(NotFoundError):
+            here.register.linking.accept(codes["gus"], str(guess), home)
+    with pytest.raises(TooManyError, match="too many tries to open this slip"):
+        here.register.linking.accept(codes["gus"], "S-gus", home)
+    assert here.register.linking.accept(codes["amina"], "S-amina", home)
 
 
 def test_slips_that_are_printed_again_end_the_earlier_ones(here: Office) -> None:

@@ -15,6 +15,7 @@ from register.access.tries import (
     FROM_A_KNOWN_DEVICE,
     FROM_ONE_ADDRESS,
     FROM_UNKNOWN_DEVICES,
+    At,
     Tries,
     Whence,
 )
@@ -31,9 +32,9 @@ def tried(tries: Tries, person: str | None, whence: Whence, times: int) -> int:
     return sum(is_let(tries, person, whence) for _ in range(times))
 
 
-def is_let(tries: Tries, person: str | None, whence: Whence) -> bool:
+def is_let(tries: Tries, person: str | None, whence: Whence, at: At = At.SIGN_IN) -> bool:
     try:
-        tries.begin(person, whence)
+        tries.begin(person, whence, at)
     except TooManyError:
         return False
     return True
@@ -147,6 +148,8 @@ def test_a_race_over_three_processes_gives_no_more_tries(three: list[Tries]) -> 
         all_of_them = threads.map(
             lambda n: is_let(three[n % 3], "ben", an_address(n % 30)), range(150)
         )
+        a_slip = threads.map(lambda n: is_let(three[n % 3], "ben", AT_HOME, At.SLIP), range(40))
         assert (sum(one), sum(all_of_them)) == (FROM_ONE_ADDRESS, FROM_UNKNOWN_DEVICES)
+        assert sum(a_slip) == FROM_ONE_ADDRESS
     known = Whence("203.0.113.1", three[0].known("", "ben"))
     assert is_let(three[1], "ben", known)

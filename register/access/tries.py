@@ -3,7 +3,8 @@
 A try is counted before it is known whether it succeeds, and given back when it does: a hundred that
 come at the same time are no more than the limit. A stranger who guesses uses up what devices that
 nobody knows may try for one person. Somebody's own device has tries of its own: no stranger can
-lock them out there.
+lock them out there. What is tried in one way uses up nothing of another: whoever is new here has no
+such device, and a slip, which nobody else can try.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from functools import partial
 
 import sqlalchemy as sa
@@ -41,6 +43,22 @@ MOST_PEOPLE = 12
 """How many people a device is known by: the latest. More do not share one."""
 
 
+class At(StrEnum):
+    """What is tried, each counted for itself."""
+
+    SIGN_IN = "tries"
+    SLIP = "slips"
+    """The staff number that opens one slip."""
+
+
+TOO_MANY = {
+    At.SIGN_IN: "There were too many tries to sign in like this. Please sign in on a device on "
+    "which you did before, or in another way, or try again in {wait}.",
+    At.SLIP: "There were too many tries to open this slip. Please try again in {wait}, or ask for "
+    "a new one.",
+}
+
+
 @dataclass(frozen=True)
 class Whence:
     """Where a try comes from."""
@@ -64,16 +82,16 @@ class Tries:
         self._keyring = keyring
         self._clock = clock
 
-    def begin(self, person: str | None, whence: Whence) -> Try:
+    def begin(self, person: str | None, whence: Whence, at: At = At.SIGN_IN) -> Try:
         """Count a try to be somebody: their id, whatever else they are named by, or None where the
         answer itself says who they are. Raises `TooManyError` if there were too many."""
-        budgets, now = self._budgets(person, whence), self._clock()
+        budgets, now = self._budgets(person, whence, at), self._clock()
         new = Try(secrets.token_bytes(ID_BYTES))
         with self._database.read() as connection:  # whoever only guesses waits for nobody
-            _check(connection, budgets, now)
+            _check(connection, budgets, now, at)
         with self._database.write() as connection:
             connection.execute(sa.delete(tries).where(tries.c.at <= now - COUNTED_FOR))
-            _check(connection, budgets, now)
+            _check(connection, budgets, now, at)
             rows = [{"id": new.id, "budget": each, "at": now} for each in budgets]
             if rows:
                 connection.execute(sa.insert(tries), rows)
@@ -102,25 +120,25 @@ class Tries:
     def _mark(self, id_of_device: bytes, person: str) -> bytes:
         return self._blinded(f"device|{id_of_device.hex()}|{person}")[:MARK_BYTES]
 
-    def _budgets(self, person: str | None, whence: Whence) -> dict[bytes, int]:
+    def _budgets(self, person: str | None, whence: Whence, at: At) -> dict[bytes, int]:
         """Of what a try takes one, by the blinded name; each with how much of it there is."""
         address, device = whence.address, whence.device
         if person is not None and self.knows(device, person):
-            of_device = f"tries|device|{_parts(device)[0].hex()}|{person}"
+            of_device = f"{at}|device|{_parts(device)[0].hex()}|{person}"
             return {self._blinded(of_device): FROM_A_KNOWN_DEVICE}
         named: dict[str, int] = {}
         if address:
-            named[f"tries|address|{address}"] = BY_AN_ADDRESS
+            named[f"{at}|address|{address}"] = BY_AN_ADDRESS
         if person is not None:
-            named[f"tries|person and address|{person}|{address}"] = FROM_ONE_ADDRESS
-            named[f"tries|person|{person}"] = FROM_UNKNOWN_DEVICES
+            named[f"{at}|person and address|{person}|{address}"] = FROM_ONE_ADDRESS
+            named[f"{at}|person|{person}"] = FROM_UNKNOWN_DEVICES
         return {self._blinded(each): most for each, most in named.items()}
 
     def _blinded(self, name: str) -> bytes:
         return self._keyring.fingerprint(name.encode())
 
 
-def _check(connection: sa.Connection, budgets: Mapping[bytes, int], now: datetime) -> None:
+def _check(connection: sa.Connection, budgets: Mapping[bytes, int], now: datetime, at: At) -> None:
     """Raises `TooManyError` where one of them is used up."""
     for budget, most in budgets.items():
         latest = (
@@ -132,17 +150,14 @@ def _check(connection: sa.Connection, budgets: Mapping[bytes, int], now: datetim
         )
         counted = connection.execute(latest).scalar()
         if counted is not None:
-            raise _too_many(counted + COUNTED_FOR - now)
+            raise _too_many(counted + COUNTED_FOR - now, at)
 
 
-def _too_many(wait: timedelta) -> TooManyError:
+def _too_many(wait: timedelta, at: At) -> TooManyError:
     minutes = max(1, math.ceil(wait / timedelta(minutes=1)))
     in_words = "1 minute" if minutes == 1 else f"{minutes} minutes"
-    return TooManyError(
-        max(1, math.ceil(wait.total_seconds())),
-        "There were too many tries to sign in like this. Please sign in on a device on which you "
-        f"did before, or in another way, or try again in {in_words}.",
-    )
+    seconds = max(1, math.ceil(wait.total_seconds()))
+    return TooManyError(seconds, TOO_MANY[at].format(wait=in_words))
 
 
 def _give_back(one: Try, connection: sa.Connection) -> None:

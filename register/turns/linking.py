@@ -19,8 +19,9 @@ from events.names import ChangeOf, How, Role
 from register.access import links
 from register.access.links import Link
 from register.access.marks import Marks
+from register.access.sessions import hash_of
 from register.access.signing_in import LINK_IS_OVER, SigningIn
-from register.access.tries import Tries, Whence
+from register.access.tries import At, Tries, Whence
 from register.answers import Answers, WholeNumber, read, within
 from register.deadlines import london_day
 from register.directory.cache import directory_at, names_at, words_of
@@ -64,7 +65,8 @@ class Slips:
 
 
 class Linking:
-    """Links by administrators. `tries` limits how often a staff number may be guessed."""
+    """Links by administrators. `tries` limits how often a staff number may be guessed, by the slip:
+    who has none cannot keep its worker from opening it."""
 
     def __init__(
         self, log: Log, turns: Turns, read: Reader, signing_in: SigningIn, tries: Tries
@@ -130,7 +132,7 @@ class Linking:
         if link is None or link.is_over(now):
             raise NotFoundError(LINK_IS_OVER)
         if link.asks_number:
-            one = self._tries.begin(link.person, whence)
+            one = self._tries.begin(hash_of(code).hex(), whence, At.SLIP)
             if not _is_number_of(self._log, link.person, number):
                 raise NotFoundError(LINK_IS_OVER)
             self._tries.succeeded(one)
