@@ -21,7 +21,6 @@ from register.directory.files import File, parse_files
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError
 from tests.browser import COOKIE, Browser, Office, links, words
 from tests.cast import A_DAY, CASES, TODAY, joined, left
-from tests.changing_the_directory import alter
 
 THREE_DAYS = timedelta(days=3)
 
@@ -364,29 +363,3 @@ def test_a_link_is_stored_as_its_hash_alone(here: Office, tmp_path: Path) -> Non
 def test_the_console_still_invites(here: Office) -> None:
     code = here.register.signing_in.invite("amina")
     assert came_in(here, Browser(here.app, None).post(f"/sign-in/{code}")) == "amina"
-
-
-# What becomes of a link that is not used
-
-
-def test_it_ends_when_its_person_comes_in_otherwise(here: Office) -> None:
-    """It works at once, as it was made for somebody who could not sign in."""
-    code = made_for(here, "amina")
-    here.register.signing_in.accept(here.register.signing_in.invite("amina"))
-    assert opened(here, code).status_code == 404
-    assert here.register.linking.pending("amina") is None
-
-
-def test_whoever_left_does_not_come_back_by_it(here: Office) -> None:
-    code = made_for(here, "amina")
-    alter(here.register, None, "amina", left_on=TODAY - A_DAY)
-    here.clock.goes_on(timedelta(hours=1))
-    alter(here.register, None, "amina", left_on=None)
-    assert opened(here, code).status_code == 404
-    assert came_in(here, opened(here, made_for(here, "amina"))) == "amina"
-
-
-def test_one_by_one_person_does_not_work_for_whoever_stands_above_by_now(here: Office) -> None:
-    code = made_for(here, "amina")
-    alter(here.register, None, "eve", line_manager="amina")
-    assert opened(here, code).status_code == 404

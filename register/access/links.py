@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from register.access.marks import Marks
+from register.access.means import PROOFS, How
 from register.access.sessions import hash_of
 from register.access.tables import agreed_links, came_in, links
 
@@ -93,13 +94,16 @@ def disagree(connection: sa.Connection, person: str, by: str) -> None:
     connection.execute(sa.delete(agreed_links).where(theirs))
 
 
-# Who ever signed in
+# Who signed in
 
 
-def note_came_in(connection: sa.Connection, person: str, now: datetime) -> None:
-    """The first time, a link that was made for whoever never came in ends: it works at once."""
-    if not came_in_before(connection, [person]):
+def note_came_in(connection: sa.Connection, person: str, how: How, now: datetime) -> None:
+    """A link is for whoever cannot come in otherwise: it ends once they have proved who they are.
+    The first time it ends however they come in, as it was made to work at once."""
+    is_first = not came_in_before(connection, [person])
+    if is_first or how in PROOFS:
         end(connection, person)
+    if is_first:
         connection.execute(sa.insert(came_in), {"person": person, "first_at": now})
 
 

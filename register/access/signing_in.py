@@ -103,7 +103,7 @@ class SigningIn:
             still(connection)
             if instead_of is not None:
                 _end(connection, instead_of)
-            links.note_came_in(connection, person, now)
+            links.note_came_in(connection, person, how, now)
             secret = sessions.begin(connection, self._marks, new, of_provider)
         tell("signed in", how=how)
         return secret
@@ -165,6 +165,7 @@ class SigningIn:
             ways = known.ways | {way_of(how, of_provider.name or which)}
             now = self._clock()
             proved = replace(known, how=how, ways=ways, verified_at=at, used_at=now)
+            links.note_came_in(connection, known.person, how, now)
             new = sessions.verify(connection, self._marks, secret, proved, of_provider)
         tell("proved again", how=how)
         return new
