@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser import Office, words
 from tests.providers import SayingProvider, Traveller, open_to, right_claims, saying, signs_in
+from web.pages.access.oidc import knowing
 from web.pages.access.oidc.asking import Asking, AwayError
 from web.pages.access.oidc.knowing import Known
 
@@ -132,7 +133,10 @@ def test_the_other_provider_and_the_link_go_on_meanwhile(here: Office, care) -> 
             each.join()
 
 
-def test_only_a_few_wait_for_one_provider_at_once(here: Office, care) -> None:
+def test_only_a_few_wait_for_one_provider_at_once(
+    here: Office, care, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(knowing, "PATIENCE", 0.05)
     impatient(here, care)
     [known] = here.app.state.providers.values()
     with ExitStack() as waiting:

@@ -13,7 +13,7 @@ import hmac
 import math
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -49,11 +49,17 @@ class At(StrEnum):
     SIGN_IN = "tries"
     SLIP = "slips"
     """The staff number that opens one slip."""
+    PROVIDER = "answers"
+    """Coming back from a provider, with what it does not believe."""
 
 
+USUAL_WORDS = (
+    "There were too many tries to sign in like this. Please sign in on a device on which you did "
+    "before, or in another way, or try again in {wait}."
+)
 TOO_MANY = {
-    At.SIGN_IN: "There were too many tries to sign in like this. Please sign in on a device on "
-    "which you did before, or in another way, or try again in {wait}.",
+    At.SIGN_IN: USUAL_WORDS,
+    At.PROVIDER: USUAL_WORDS,
     At.SLIP: "There were too many tries to open this slip. Please try again in {wait}, or ask for "
     "a new one.",
 }
@@ -108,6 +114,11 @@ class Tries:
         id_of_device, marks = _parts(device)
         mark = self._mark(id_of_device, person)
         return any(hmac.compare_digest(each, mark) for each in marks)
+
+    def first_known(self, device: str, people: Iterable[str]) -> str | None:
+        """One of those who signed in on a device before, where it is not known yet who comes."""
+        _, marks = _parts(device)
+        return next((each for each in people if self.knows(device, each)), None) if marks else None
 
     def known(self, device: str, person: str) -> str:
         """What the device's cookie says once a person has signed in on it. It names nobody."""

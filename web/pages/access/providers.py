@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 import structlog
+from authlib.oidc.core import CodeIDToken
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -14,8 +15,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from register.access.bindings import UNKNOWN, Claimed
 from register.access.means import How, Proved
 from register.access.sessions import OfProvider
-from register.errors import ForbiddenError, NotFoundError, RegisterError
+from register.access.tries import At
+from register.errors import ForbiddenError, NotFoundError, RegisterError, TooManyError
 from register.register import Register
+from web.errors import STATUS, headers_of
 from web.pages.access.changing import may_change
 from web.pages.access.oidc import answers
 from web.pages.access.oidc.answers import RefusedError, is_name
@@ -36,7 +39,7 @@ from web.pages.access.oidc.way_in import (
 )
 from web.pages.signing_in import sign_in_page
 from web.requests.again import own_path, to_sign_in_again
-from web.requests.device import remember_device
+from web.requests.device import remember_device, whence
 from web.requests.session import (
     SECURE,
     UNKNOWN_HOST,
@@ -72,7 +75,7 @@ def set_out(request: Request, form: FormData) -> Response:
         return to_sign_in_again(OWN)
     way = begin(known.provider.name, why, then, session, register.now())
     try:
-        with known.asked():
+        with known.asked(whence(request).address):
             url = answers.way_to(known, way, _callback(request, known))
     except AwayError as error:
         return _refused(request, known, error, error.why, 503)
@@ -98,10 +101,13 @@ def come_back(request: Request, form: FormData) -> Response:
     """The browser comes back from the provider, with its answer in the address."""
     known = _known(request)
     try:
-        with known.asked():
+        with known.asked(whence(request).address):
             answer = _taken(request, known)
     except AwayError as error:  # the way is still open, if the answer was not taken yet
         return _refused(request, known, error, error.why, 503)
+    except TooManyError as error:
+        answer = _refused(request, known, error, "too many tries", STATUS[error.code])
+        answer.headers.update(headers_of(error))
     except RefusedError as error:
         answer = _refused(request, known, error, error.why, 403)
     except ForbiddenError as error:
@@ -140,12 +146,7 @@ def _taken(request: Request, known: Known) -> Response:
         register.bindings.index("state", way.state), way.began_at + LASTS
     ):
         raise RefusedError(label, "replayed")
-    if "error" in given:
-        raise RefusedError(label, "declined")
-    if not given.get("code"):
-        raise RefusedError(label, "code")
-    tokens = answers.exchanged(known, way, given["code"], _callback(request, known))
-    claims = answers.who_signed_in(known, way, tokens, now)
+    tokens, claims = _exchanged(request, known, way, answers.code_in(known, given))
     subject = register.bindings.index(*answers.subject_of(known, claims))
     claimed = Claimed(known.provider.name, subject)
     if way.why is Why.SIGN_IN:
@@ -165,6 +166,25 @@ def _taken(request: Request, known: Known) -> Response:
     still = register.bindings.proved(person, claimed).still
     new = register.signing_in.verified(secret, How.PROVIDER, at, of_provider=of_it, still=still)
     return signed_in(request, new, way.then)
+
+
+def _exchanged(
+    request: Request, known: Known, way: WayIn, code: str
+) -> tuple[Mapping[str, Any], CodeIDToken]:
+    """What the provider tells for a code, and who that is. What it does not believe was a try: a
+    stranger with made-up codes has only so many. Raises `RefusedError` and `TooManyError`."""
+    register: Register = request.app.state.register
+    here, tries = whence(request), register.tries
+    person = tries.first_known(here.device, register.read.directory().people)
+    one = tries.begin(person, here, At.PROVIDER)
+    try:
+        tokens = answers.exchanged(known, way, code, _callback(request, known))
+        claims = answers.who_signed_in(known, way, tokens, register.now())
+    except AwayError:
+        tries.succeeded(one)
+        raise
+    tries.succeeded(one)
+    return tokens, claims
 
 
 def _person(

@@ -29,6 +29,8 @@ ISSUED_WITHIN = 600
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 LOGOUT_TYPE = "logout+jwt"
 LONGEST_HEADER = 4096
+LONGEST_CODE = 4096
+"""Some providers keep a whole sign-in in it; none sends more."""
 FORM = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded"}
 HAS_ISS = "authorization_response_iss_parameter_supported"
 AGAIN = "Nobody was signed in, and nothing was changed. Please begin again on this page."
@@ -80,8 +82,20 @@ def check_issuer(known: Known, issuer: str | None) -> None:
         raise RefusedError(known.provider.label, "iss")
 
 
+def code_in(known: Known, given: Mapping[str, str]) -> str:
+    """The code in an answer. Raises `RefusedError` where there is none, or one that no provider
+    sends: it is not asked what it makes of that."""
+    if "error" in given:
+        raise RefusedError(known.provider.label, "declined")
+    code = given.get("code", "")
+    if not 0 < len(code) <= LONGEST_CODE or not (code.isascii() and code.isprintable()):
+        raise RefusedError(known.provider.label, "code")
+    return code
+
+
 def exchanged(known: Known, way: WayIn, code: str, callback: str) -> dict[str, Any]:
-    """The tokens for a code. Raises `RefusedError` if the provider knows no such code."""
+    """The tokens for a code. Raises `RefusedError` if the provider knows no such code, or answers
+    with what makes no sense: it may have stumbled over the code, which anybody can make up."""
     provider, metadata = known.provider, known.metadata()
     body = prepare_token_request(
         "authorization_code", "", callback, code=code, code_verifier=way.verifier
@@ -90,12 +104,12 @@ def exchanged(known: Known, way: WayIn, code: str, callback: str) -> dict[str, A
         url, headers, sent = _client(provider, method).prepare(
             "POST", metadata["token_endpoint"], dict(FORM), body
         )
-        answer = known.asking.post(url, sent, headers)
-        if answer.told.get("error") != "invalid_client":
+        answer = known.asking.post_for_one(url, sent, headers)
+        if (answer.told or {}).get("error") != "invalid_client":
             break
     else:
         raise RefusedError(provider.label, "client")
-    if answer.status != 200:
+    if answer.status != 200 or answer.told is None:
         raise RefusedError(provider.label, "code")
     return answer.told
 
@@ -153,8 +167,9 @@ def verified_email(
     told, endpoint = claims, known.metadata().get("userinfo_endpoint")
     access = tokens.get("access_token")
     if "email" not in told and isinstance(endpoint, str) and isinstance(access, str):
-        told = known.asking.get(endpoint, {"Authorization": f"Bearer {access}"})
-        if told.get("sub") != claims["sub"]:
+        answer = known.asking.get_for_one(endpoint, {"Authorization": f"Bearer {access}"})
+        told = answer.told or {}
+        if answer.status != 200 or told.get("sub") != claims["sub"]:
             raise RefusedError(known.provider.label, "userinfo")
     email = told.get("email")
     is_verified = any(told.get(each) in (True, "true", "1") for each in _VERIFIED)

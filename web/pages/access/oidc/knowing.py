@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -23,7 +24,11 @@ AWAY_FOR = 15.0
 KEYS_AGAIN = 10.0
 """Seconds between two looks for a key that is not known."""
 AT_ONCE = 8
-"""How many may wait for one provider at the same time."""
+"""How many may ask one provider at the same time; as many others wait for a place."""
+FROM_ONE_ADDRESS = 6
+"""How many of one address may ask or wait: whoever floods leaves places to others."""
+PATIENCE = 2.0
+"""Seconds that somebody waits for a place."""
 SIGNED_BY = (
     "RS256",
     "RS384",
@@ -56,7 +61,9 @@ class Known:
         self.asking = asking or Asking(provider.label, provider.is_near)
         self._clock = clock or time.monotonic
         self._lock = threading.Lock()
+        self._counting = threading.Lock()
         self._places = threading.BoundedSemaphore(AT_ONCE)
+        self._inside = Counter[str]()
         self._metadata: OpenIDProviderMetadata | None = None
         self._keys: KeySet | None = None
         self._metadata_at = self._keys_at = self._away_at = float("-inf")
@@ -67,20 +74,37 @@ class Known:
         return self._clock() - self._away_at < AWAY_FOR
 
     @contextmanager
-    def asked(self) -> Iterator[None]:
-        """While inside, somebody waits for the provider. Raises `AwayError` where many do already,
-        or where it did not answer a moment ago."""
+    def asked(self, address: str = "") -> Iterator[None]:
+        """While inside, somebody at an address waits for the provider; where it is this machine, or
+        the provider itself, it is empty. Raises `AwayError` where many wait already, or where it
+        did not answer a moment ago."""
         if self.is_away:
             raise AwayError(self.provider.label, "away")
-        if not self._places.acquire(blocking=False):
-            raise AwayError(self.provider.label, "too many wait")
+        with self._counted(address):
+            if not self._places.acquire(timeout=PATIENCE):
+                raise AwayError(self.provider.label, "too many wait")
+            try:
+                yield
+            except AwayError as error:
+                if error.is_for_all:
+                    self._away_at = self._clock()
+                raise
+            finally:
+                self._places.release()
+
+    @contextmanager
+    def _counted(self, address: str) -> Iterator[None]:
+        with self._counting:
+            is_flood = bool(address) and self._inside[address] >= FROM_ONE_ADDRESS
+            if is_flood or self._inside.total() >= 2 * AT_ONCE:
+                raise AwayError(self.provider.label, "too many wait")
+            self._inside[address] += 1
         try:
             yield
-        except AwayError:
-            self._away_at = self._clock()
-            raise
         finally:
-            self._places.release()
+            with self._counting:
+                self._inside[address] -= 1
+                self._inside += Counter()  # those of whom none is left
 
     def metadata(self) -> OpenIDProviderMetadata:
         """Where it is asked what. Raises `AwayError`."""
