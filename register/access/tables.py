@@ -13,6 +13,17 @@ from events.log.tables import Moment, Position
 metadata = sa.MetaData()
 
 
+class Named(sa.types.TypeDecorator[str]):
+    """What somebody asks for by its name. PostgreSQL has no text with a NUL, and fails where one is
+    compared: here it is the name of nothing, on every database."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, _dialect: sa.Dialect) -> str | None:
+        return None if value is None or "\0" in value else value
+
+
 def _sealed() -> list[sa.Column[Any]]:
     """The columns of what is sealed beside the log, each row under a key of its own."""
     return [
@@ -37,7 +48,7 @@ sessions = sa.Table(
     metadata,
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("mark", sa.LargeBinary, nullable=False),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("id", Named, nullable=False, unique=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("how", sa.Text, nullable=False),
     sa.Column("browser", sa.Text, nullable=False),
@@ -56,7 +67,7 @@ tokens = sa.Table(
     metadata,
     sa.Column("hash", sa.LargeBinary, primary_key=True),
     sa.Column("mark", sa.LargeBinary, nullable=False),
-    sa.Column("id", sa.Text, nullable=False, unique=True),
+    sa.Column("id", Named, nullable=False, unique=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("name", sa.Text, nullable=False),
     sa.Column("scopes", sa.Text, nullable=False),
@@ -87,7 +98,7 @@ kept_pages = sa.Table(
 sought = sa.Table(
     "sought",
     metadata,
-    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("id", Named, primary_key=True),
     sa.Column("person", sa.Text, nullable=False, index=True),
     sa.Column("at", Moment, nullable=False),
     sa.Column("box", sa.LargeBinary, nullable=False),
@@ -102,7 +113,7 @@ bindings = sa.Table(
     sa.Column("subject", sa.LargeBinary, primary_key=True),
     sa.Column("mark", sa.LargeBinary, nullable=False),
     sa.Column("person", sa.Text, nullable=False),
-    sa.Column("provider", sa.Text, nullable=False),
+    sa.Column("provider", Named, nullable=False),
     sa.Column("bound_at", Moment, nullable=False),
     sa.Column("last_used_at", Moment, nullable=False),
     sa.Index("ix_bindings_person", "person", "provider", unique=True),

@@ -107,7 +107,7 @@ class Grouping:
     def add(self, by: str, wanted: WantedGroup) -> Group:
         """Add a group of the provider's own."""
         roll, now = self._people.roll(by), self._clock()
-        _check_name(wanted.name)
+        _check_words(wanted)
         if any(each.is_called(wanted.name) for each in self._all(roll)):
             raise TakenError("There is a group with this displayName.")
         _check_members(roll, wanted.members)
@@ -168,7 +168,7 @@ class Grouping:
     def _own_changed(
         self, roll: Roll, known: Group, own: OwnGroup, wanted: WantedGroup
     ) -> OwnGroup:
-        _check_name(wanted.name)
+        _check_words(wanted)
         others = (each for each in self._all(roll) if each.id != known.id)
         if any(each.is_called(wanted.name) for each in others):
             raise TakenError("There is a group with this displayName.")
@@ -181,11 +181,19 @@ class Grouping:
         )
 
 
-def _check_name(name: str) -> None:
-    if not name.strip() or CONTROLS.search(name) or len(name) > LONGEST:
+def _check_words(wanted: WantedGroup) -> None:
+    if not wanted.name.strip() or not _is_plain(wanted.name):
         raise InvalidError.of(
             "displayName", f"Send a displayName of 1 to {LONGEST} characters, none of them hidden."
         )
+    if not _is_plain(wanted.external_id or ""):
+        raise InvalidError.of(
+            "externalId", f"Send an externalId of up to {LONGEST} characters, none of them hidden."
+        )
+
+
+def _is_plain(text: str) -> bool:
+    return not CONTROLS.search(text) and len(text) <= LONGEST
 
 
 def _check_members(roll: Roll, members: Collection[str]) -> None:
