@@ -9,8 +9,11 @@ import pytest
 
 from register.access.token_holders import NewToken
 from register.access.tokens import Scope
+from register.access.who_may import WHO_MAY
+from register.standing.held import ANYBODY, OFFICER, Of
 from tests.browser import Browser, Office
-from tests.cast import told
+from tests.cast import joined, told
+from tests.covering import covers
 
 ALL = (Scope.READ, Scope.DECLARE, Scope.ACT)
 
@@ -93,15 +96,30 @@ def test_of_what_is_elsewhere_a_conflict_says_nothing(
 
 
 def test_covers_are_of_no_service(here: Office) -> None:
-    days = {"first_on": "2026-11-16", "last_on": "2026-11-20"}
-    body = {"covered_by": "carol", **days}
     limited, whole = Program(here, "ben", "elm-house"), Program(here, "ben")
-    assert limited.call("POST", "/api/covers", body).status_code == 403
-    named = whole.call("POST", "/api/covers", body)
-    assert named.status_code == 201
-    end = f"/api/covers/{named.json()['id']}/end"
+    end = f"/api/covers/{covers(here, 'ben', by='carol').id}/end"
     assert limited.call("POST", end).status_code == 403
     assert whole.call("POST", end).status_code == 200
+
+
+OF_NO_SERVICE = sorted(key for key, row in WHO_MAY.items() if row.whole and " /api/" in key)
+
+
+def test_what_an_officer_does_and_what_is_everybodys_is_of_no_service() -> None:
+    for key, row in WHO_MAY.items():
+        if row.scope is not None and (row.of is Of.ALL or OFFICER <= row.roles < ANYBODY):
+            assert row.whole, key
+
+
+def test_no_token_for_some_services_is_answered_of_what_is_of_none(here: Office) -> None:
+    officer = joined("otto", roles=("data_protection_officer", "auditor", "administrator"))
+    here.register.change_directory([officer])
+    some, whole = Program(here, "otto", "elm-house"), Program(here, "otto")
+    for method, path in (key.split(" ") for key in OF_NO_SERVICE):
+        answer = some.call(method, path)
+        assert answer.status_code == 403, path
+        assert "for some services" in answer.json()["detail"], path
+        assert "for some services" not in whole.call(method, path).text, path
 
 
 def test_exclusions_are_those_of_the_service(here: Office) -> None:

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
-from register.access.who_may import Comer, check_may_come_in, check_way, row_of
-from register.declarations.names import Role
+from register.access.who_may import check_may_come_in, check_way, row_of
 from register.errors import (
     ConflictError,
     ForbiddenError,
@@ -117,7 +116,7 @@ async def _check_way(
 ) -> None:
     """Raises the refusal of who does not come in this way; that a token is not for it is kept."""
     try:
-        check_way(row_of(operation.method, operation.path), comer(caller))
+        check_way(row_of(operation.method, operation.path), caller.comer())
     except ForbiddenError:
         await in_thread(request, partial(keep_refusal, register, caller.person, by_program=True))
         raise
@@ -130,14 +129,10 @@ async def _check_fresh(register: Register, request: Request) -> None:
     await in_thread(request, register.signing_in.check_fresh, secret, is_at_door=True)
 
 
-def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
-    return Comer(roles, caller.scopes, caller.is_limited)
-
-
 def _carry_out(operation: Operation, call: Call) -> Response:
     read, row = call.register.read, row_of(operation.method, operation.path)
     if not (row.by_standing or row.is_public):
-        check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
+        check_may_come_in(row, call.caller.comer(roles_held(call.by, read.directory())))
     look = read.look() if operation.method in READS else nullcontext()
     with look, read.within(call.by, call.services):
         response = operation.handler(call)

@@ -17,7 +17,9 @@ from starlette.requests import Request
 
 from register.access.sessions import Session
 from register.access.tokens import Scope, Token
+from register.access.who_may import Comer
 from register.answers import read
+from register.declarations.names import Role
 from register.errors import (
     MalformedError,
     TooLargeError,
@@ -57,6 +59,11 @@ class Caller:
     def is_limited(self) -> bool:
         """Whether the session is enough to declare, and for nothing else."""
         return self.session is not None and self.session.is_limited
+
+    def comer(self, roles: frozenset[Role] = frozenset()) -> Comer:
+        """Who that is at the door."""
+        is_for_some = self.token is not None and bool(self.token.services)
+        return Comer(roles, self.scopes, is_for_some, self.is_limited)
 
 
 NOBODY = Caller()
