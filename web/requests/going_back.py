@@ -40,6 +40,12 @@ def kept_for_going_back(request: Request, answer: Response, address: str) -> Res
     return to(f"{address}?{KEPT}={name}{part}")
 
 
+def shown_once(shown: Response) -> Response:
+    """A page that nobody goes back to, as a secret stands on it: it is kept nowhere."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(shown.body, shown.status_code, headers, "text/html")
+
+
 def kept_before(request: Request) -> Response | None:
     """The kept answer that the address names; the form itself where that is gone; or None where the
     address names none."""
