@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message, Receive
 
 from register.access.sessions import Session
@@ -209,16 +209,19 @@ def _made(
     check_may_come_in(
         row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
     )
-    kept = kept_before(request) if request.method in READS else None
-    if operation.fresh and kept is None:
+    if operation.fresh:
         register.signing_in.check_fresh(session_of(request) or "")
+    kept = kept_before(request) if request.method in READS else None
     response = _of_now_or_kept(operation, visit, kept)
     visit.keep_looks()  # of what is not a page, such as a picture
     return response
 
 
 def _of_now_or_kept(operation: Page, visit: Visit, kept: Response | None) -> Response:
-    """The page; or what was kept of it, once the page has said that they may still see it."""
+    """The page; or what was kept of it, once the page has said that they may still see it. Where
+    that is gone the page is not made: nobody would be shown it."""
+    if isinstance(kept, RedirectResponse):
+        return kept
     try:
         made = operation.show(visit)
     except (ConflictError, InvalidError):  # the form itself is not to be had as it stands now

@@ -47,13 +47,14 @@ def shown_once(shown: Response) -> Response:
 
 
 def kept_before(request: Request) -> Response | None:
-    """The kept answer that the address names; the form itself where that is gone; or None where the
-    address names none."""
+    """The kept answer that the address names, shown where its form is and nowhere else, as that is
+    asked who may see it; the way to the page itself where it is gone; or None where the address
+    names none."""
     name = request.query_params.get(KEPT)
     if name is None:
         return None
     register: Register = request.app.state.register
-    found = register.signing_in.kept(session_of(request) or "", name)
+    found = register.signing_in.kept(session_of(request) or "", request.url.path, name)
     if found is None:
         return to(request.url.path)
     return HTMLResponse(found.html, found.status, headers={"Cache-Control": "no-store"})
