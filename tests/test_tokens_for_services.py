@@ -19,11 +19,13 @@ ALL = (Scope.READ, Scope.DECLARE, Scope.ACT)
 
 
 class Program:
-    """Calls the API with a token of somebody's that is for one service."""
+    """Calls the API with a token of somebody's that is for one service, or for one thing."""
 
-    def __init__(self, here: Office, person: str, *services: str) -> None:
+    def __init__(
+        self, here: Office, person: str, *services: str, scopes: tuple[Scope, ...] = ALL
+    ) -> None:
         self._here = here
-        wanted = NewToken(person, scopes=ALL, services=services)
+        wanted = NewToken(person, scopes=scopes, services=services)
         (self._token,) = here.register.tokens.make(None, [wanted])
 
     def call(self, method: str, path: str, body: object = None) -> httpx.Response:
@@ -93,6 +95,40 @@ def test_of_what_is_elsewhere_a_conflict_says_nothing(
     assert "current" in mine.json()
     others = program.call("PUT", f"/api/declarations/{everywhere['elm-house']}", body)
     assert "current" not in others.json()
+
+
+def test_no_conflict_gives_words_to_a_token_that_is_not_to_read(here: Office) -> None:
+    gift = here.declare("amina", worth="60.00")
+    here.register.decide("carol", str(gift), {"outcome": "keep", "reason": "She made it"})
+    path, decision = f"/api/declarations/{gift}", {"outcome": "return", "reason": "It is dear"}
+    theirs = told("gift", "carol", at=here.clock.shows, service_user="SU-1042", item="Another")
+
+    def shown(*also: Scope) -> bool:
+        declares = Program(here, "carol", scopes=(Scope.DECLARE, *also)).call("PUT", path, theirs)
+        acts = Program(here, "carol", scopes=(Scope.ACT, *also))
+        decides = acts.call("POST", f"{path}/decision", decision)
+        assert (declares.status_code, decides.status_code) == (409, 409)
+        found = {"current" in each.json() for each in (declares, decides)}
+        found.add(bool(here.browser("amina").get("/api/looks").json()["items"]))
+        (is_shown,) = found
+        return is_shown
+
+    assert not shown()
+    assert shown(Scope.READ)
+
+
+def test_whoever_sends_again_what_they_declared_hears_that_it_is_there(here: Office) -> None:
+    """And of what others wrote since no word, where the token is not to read."""
+    declares = Program(here, "amina", scopes=(Scope.DECLARE,))
+    body = told("gift", "amina", at=here.clock.shows, worth="60.00")
+    gift = str(uuid4())
+    assert declares.call("PUT", f"/api/declarations/{gift}", body).json()["details"]
+    here.register.decide("carol", gift, {"outcome": "keep", "reason": "She made it"})
+    again = declares.call("PUT", f"/api/declarations/{gift}", body)
+    assert (again.status_code, again.json()["id"]) == (200, gift)
+    assert again.json().keys() <= {"id", "promise"}
+    reads = Program(here, "amina").call("PUT", f"/api/declarations/{gift}", body)
+    assert reads.json()["decision"]["reason"] == "She made it"
 
 
 def test_covers_are_of_no_service(here: Office) -> None:

@@ -74,7 +74,7 @@ from web.requests.receipt import receipt_of
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
-MADE = {201: DeclaredView, 200: DeclaredView}
+MADE = dict.fromkeys((201, 200), DeclaredView | declarations.Taken)
 SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")

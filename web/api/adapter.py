@@ -36,7 +36,8 @@ from web.resources import FAILED
 
 
 class ApiAdapter:
-    """Reads and answers calls in JSON. A conflict's answer has the present declaration."""
+    """Reads and answers calls in JSON. A conflict's answer has the present declaration, for
+    whoever may see it."""
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
@@ -148,8 +149,9 @@ def _refused(call: Call) -> None:
 
 
 def _current(call: Call) -> Any:
-    """The present declaration, if the call is about one that the person refused may see."""
-    if "id" not in call.path:
+    """The present declaration, if the call is about one that the person refused may see, and their
+    token is to read."""
+    if "id" not in call.path or not call.caller.reads:
         return msgspec.UNSET
     try:
         with call.register.read.within(call.by, call.services):

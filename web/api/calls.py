@@ -60,6 +60,11 @@ class Caller:
         """Whether the session is enough to declare, and for nothing else."""
         return self.session is not None and self.session.is_limited
 
+    @property
+    def reads(self) -> bool:
+        """Whether they are shown words besides those that they send."""
+        return self.scopes is None or Scope.READ in self.scopes
+
     def comer(self, roles: frozenset[Role] = frozenset()) -> Comer:
         """Who that is at the door."""
         is_for_some = self.token is not None and bool(self.token.services)
