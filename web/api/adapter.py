@@ -29,7 +29,7 @@ from web.api.operations import Operation
 from web.api.views import view_of
 from web.edge.allowances import take
 from web.errors import problem, problem_of
-from web.requests.looking import Showing, is_look, keep_refusal
+from web.requests.looking import Asking, Showing, check_is_asked_for, keep_refusal
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
@@ -43,6 +43,7 @@ class ApiAdapter:
         register: Register = request.app.state.register
         caller = NOBODY if operation.is_public else await _caller(register, request)
         if caller.person:
+            check_is_asked_for(request)
             take(request, caller.person)
         await _check_way(register, request, operation, caller)
         if operation.fresh and caller.session is not None:
@@ -71,9 +72,11 @@ class ApiAdapter:
 def _call(
     operation: Operation, request: Request, register: Register, caller: Caller, body: object
 ) -> Call:
-    showing = Showing.of(request, operation.path, by_program=caller.token is not None)
+    by_program = caller.token is not None
+    showing = Showing.of(request, operation.path, by_program=by_program)
+    asking = Asking.of(request, by_program=by_program)
     query = request.query_params
-    return Call(register, caller, request.path_params, query, body, is_look(request), showing)
+    return Call(register, caller, request.path_params, query, body, asking, showing)
 
 
 async def _answered(operation: Operation, request: Request, call: Call) -> Response:

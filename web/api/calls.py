@@ -29,7 +29,7 @@ from register.errors import (
 from register.photographs import cleaning
 from register.register import Register
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import Looking, Showing
+from web.requests.looking import Asking, Looking, Showing
 
 PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
@@ -81,8 +81,8 @@ class Call(Looking):
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
-    is_look: bool = False
-    """Whether the person looks at what is answered."""
+    asking: Asking = Asking.NOTHING
+    """Who made the program or browser ask."""
     showing: Showing = field(default_factory=Showing)
 
     @property
