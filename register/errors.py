@@ -88,6 +88,18 @@ class NotFreshError(ForbiddenError):
         super().__init__("Please sign in again first: this needs a sign-in of the last 5 minutes.")
 
 
+class FromElsewhereError(RegisterError):
+    """Another site made the browser ask for what somebody declared. Nobody is refused anything."""
+
+    code = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another site sent your browser here. What people declared is shown once you ask for "
+            "it yourself."
+        )
+
+
 class NotFoundError(RegisterError):
     code = "not_found"
 

@@ -10,6 +10,7 @@ import pytest
 
 from events.access import SignInAdded, account_of
 from register.access.means import How
+from register.access.tables import kept_pages
 from tests.browser import HOME, Browser, Office
 from tests.cast import A_DAY, A_MINUTE
 from tests.sessions import verified
@@ -133,6 +134,19 @@ def test_a_token_is_shown_once_and_works(here: Office) -> None:
     assert token not in listed
     assert "Not used yet" in listed
     assert "A token “The rota” was made" in ben.get("/").text
+
+
+def test_no_address_leads_back_to_a_token(here: Office) -> None:
+    """A browser that goes to the answer as a page has it at once, and it is kept nowhere."""
+    answer = here.browser("ben").post(
+        "/account/tokens",
+        {"name": "The rota", "scopes": ["read"]},
+        headers={"sec-fetch-mode": "navigate"},
+    )
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert as_token(here, token_in(answer)).status_code == 200
+    with here.log.database.read() as connection:
+        assert connection.execute(kept_pages.select()).all() == []
 
 
 def test_its_last_use_is_shown(here: Office) -> None:

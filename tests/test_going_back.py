@@ -13,6 +13,7 @@ from register.access.kept_pages import MOST, kept_pages
 from tests.browser import Browser, Office
 from tests.chromium import Windows
 from tests.covering import covers
+from tests.erasing import erase_at_once
 from tests.gifts import declare, tell
 
 if TYPE_CHECKING:
@@ -106,6 +107,39 @@ def test_who_may_see_it_is_asked_again(there: Office) -> None:
     assert mo.get(address).status_code == 422
     there.register.covering.end("ben", str(cover.id))
     assert mo.get(address).status_code == 404
+
+
+def test_it_is_shown_at_its_own_address_alone(there: Office) -> None:
+    """Any other page says only who may see that one."""
+    covers(there, "ben", by="mo")
+    met = there.declare("amina", "out-of-hours-encounter")
+    mo = there.browser("mo")
+    path = f"/declarations/{met}/acknowledgement"
+    refused = mo.post(path, {"note": ""}, headers=GOES_TO_A_PAGE)
+    name = refused.headers["location"].partition("=")[2].partition("#")[0]
+    for other in ("/account", f"/declarations/{met}"):
+        answer = mo.get(other, kept=name)
+        assert (answer.status_code, answer.headers["location"]) == (303, other)
+    assert mo.get(path, kept=name).status_code == 422
+
+
+def test_once_anything_is_erased_nothing_is_kept(there: Office) -> None:
+    sent(there.browser("amina"))
+    erase_at_once(there.register, of="declaration", declaration=str(there.declare("amina")))
+    assert rows(there) == []
+
+
+def test_an_address_with_a_name_that_nothing_has_makes_no_page_and_keeps_no_look(
+    here: Office,
+) -> None:
+    """Another site can send a browser there: neither is a sign-in asked for nor a file begun."""
+    here.declare("amina")
+    dev = here.browser("dev")
+    for path in ("/register.csv", "/register", "/looks.ndjson"):
+        assert dev.get(path, kept="x").headers["location"] == path
+    here.clock.goes_on(timedelta(minutes=6))
+    assert dev.get("/register.csv", kept="x").headers["location"].startswith("/sign-in/again")
+    assert here.browser("dev").get("/api/looks").json()["items"] == []
 
 
 def test_signing_out_leaves_nothing(here: Office) -> None:

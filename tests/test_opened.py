@@ -6,10 +6,14 @@ from uuid import UUID
 
 import pytest
 
+from register.access.token_holders import NewToken
+from register.access.tokens import Scope
 from tests.browser import HOME, Office
+from web.requests.looking import PART
 
 ONE = "/declarations/{id}"
 ACROSS = {"sec-fetch-site": "cross-site"}
+CLICKED = {**ACROSS, "sec-fetch-user": "?1"}
 
 
 @pytest.fixture
@@ -83,20 +87,80 @@ def test_beside_another_gift_it_is_shown_too(here: Office, gift: UUID) -> None:
 @pytest.mark.parametrize(
     "headers",
     [
-        {"sec-purpose": "prefetch"},
-        {"sec-purpose": "prefetch;prerender"},
-        {"purpose": "prefetch"},
-        ACROSS,
-        {"sec-fetch-site": "same-site"},
+        {"hx-request": "true"},
+        CLICKED,
+        {"sec-fetch-site": "none"},
+        {"sec-fetch-site": "same-origin"},
     ],
 )
-def test_what_nobody_asked_to_see_is_not_opened(
+def test_nor_does_it_matter_what_their_browser_says_of_it(
     here: Office, gift: UUID, headers: dict[str, str]
 ) -> None:
+    for address in (ONE, f"{ONE}/decision", "/team", "/api/declarations/{id}", "/api/declarations"):
+        another = here.declare("amina", "gift")
+        answer = here.browser("carol").get(address.format(id=another), headers)
+        assert answer.status_code == 200
+        assert state(here, another) == "opened", address
+
+
+def test_nor_what_a_program_says(here: Office, gift: UUID) -> None:
+    (token,) = here.register.tokens.make(None, [NewToken("carol", scopes=(Scope.READ,))])
+    said = {"authorization": f"Bearer {token}", "hx-request": "true", **ACROSS}
+    assert here.browser(None).get(f"/api/declarations/{gift}", said).status_code == 200
+    assert state(here, gift) == "opened"
+
+
+def test_a_page_that_refreshes_itself_opens_nothing_that_came_since(
+    here: Office, gift: UUID
+) -> None:
+    """It may be open while nobody sits there. That it was shown is kept all the same."""
+    address, by_itself = f"/declarations/{gift}", {PART: "true"}
+    amina = here.browser("amina")
+    here.register.ask("carol", str(gift), {"text": "Who else was there?"})
+    assert amina.get(address, by_itself).status_code == 200
+    assert state(here, gift, "amina") == "opened", "it was not open before"
+    here.register.inform("amina", str(gift), {"text": "Nobody."})
+    here.register.ask("carol", str(gift), {"text": "When was it?"})
+    assert "When was it?" in amina.get(address, by_itself).text
+    assert state(here, gift, "amina") == "raised"
+    amina.get(address)
+    assert state(here, gift, "amina") == "opened"
+    assert here.browser("carol").get(address, by_itself).status_code == 200
+    (look,) = amina.get("/api/looks").json()["items"]
+    assert (look["by"], look["count"]) == ("carol", 1)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"sec-purpose": "prefetch;prerender"}, {"purpose": "prefetch"}, {"x-moz": "prefetch"}],
+)
+def test_what_is_fetched_ahead_is_not_sent(
+    here: Office, gift: UUID, headers: dict[str, str]
+) -> None:
+    """A browser asks again once somebody wants to see it."""
     carol = here.browser("carol")
     for address in (ONE, "/team", "/api/declarations/{id}", "/api/declarations"):
-        assert carol.get(address.format(id=gift), headers).status_code == 200
+        answer = carol.get(address.format(id=gift), headers)
+        assert (answer.status_code, "Silver" in answer.text) == (503, False)
     assert state(here, gift) == "raised"
+    assert here.browser("amina").get("/api/looks").json()["items"] == []
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_what_another_site_asked_for_is_sent_once_somebody_does(
+    here: Office, gift: UUID, site: str
+) -> None:
+    carol = here.browser("carol")
+    for address in (f"{ONE}?done=decision", "/team", "/api/declarations/{id}", "/api/declarations"):
+        asked = address.format(id=gift)
+        answer = carol.get(asked, {"sec-fetch-site": site})
+        assert (answer.status_code, "Silver" in answer.text) == (403, False)
+        if not asked.startswith("/api/"):
+            assert f'href="{asked}">Go on</a>' in answer.text
+    assert state(here, gift) == "raised"
+    assert here.browser("amina").get("/api/looks").json()["items"] == []
+    assert here.browser("dev").get("/api/looks").json()["items"] == [], "nor is it a refusal"
+    assert carol.get("/inbox", {"sec-fetch-site": site}).status_code == 200
 
 
 def test_what_another_site_made_a_browser_ask_for_leaves_the_news_new(

@@ -10,6 +10,7 @@ from register.errors import UnauthenticatedError
 from tests.browser import Browser, Office
 from tests.cast import A_DAY, A_MINUTE, NOW
 from tests.sessions import verified
+from web.urls import PAGES
 
 AN_HOUR = timedelta(hours=1)
 ABOVE_OR_BESIDE = ["ben", "carol", "dev", "ada"]
@@ -52,6 +53,17 @@ def test_a_workers_session_lasts_thirty_days(here: Office) -> None:
     assert goes_on(here, session)
     here.clock.shows = NOW + 30 * A_DAY
     assert not goes_on(here, session)
+
+
+def test_no_other_page_is_read_without_using_its_session(here: Office) -> None:
+    session = verified(here.register, "carol")
+    browser = Browser(here.app, session)
+    for _ in range(3):
+        here.clock.goes_on(29 * A_MINUTE)
+        asked = browser.call("GET", "/team", headers={"hx-request": "true"})
+        assert asked.status_code == 200
+    pages = {each.path for each in PAGES if getattr(each, "refreshes", False)}
+    assert pages == {"/", "/inbox", "/declarations/{id}", "/register/proof/{job}"}
 
 
 def test_a_page_that_refreshes_itself_does_not_keep_its_session(here: Office) -> None:

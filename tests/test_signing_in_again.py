@@ -13,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from register.access.means import How
+from register.access.who_may import row_of
 from tests.authenticators import Authenticator
 from tests.browser import COOKIE, HOME, Browser, Office, fields, words
 from tests.sessions import verified
@@ -179,6 +180,16 @@ def test_these_pages_and_calls_take_it() -> None:
         "POST /api/roles",
         "POST /api/tokens",
     }
+
+
+def test_no_token_does_what_takes_it_but_to_decide() -> None:
+    """A token cannot prove who has it; a decision it makes where its owner said so."""
+    by_token = {
+        f"{each.method} {each.path}"
+        for each in OPERATIONS
+        if each.fresh and row_of(each.method, each.path).scope is not None
+    }
+    assert by_token == {"POST /api/declarations/{id}/decision"}
 
 
 # By what

@@ -36,6 +36,7 @@ def policy(key: str, row: Row) -> str:
     session = "false" if row.by_token else session
     anybody = row.by_standing or row.roles == ANYBODY
     who = "true" if anybody else f"context.roles.containsAny({roles})"
+    scope = f"({scope} && !context.is_for_some)" if row.whole else scope
     return f"{head} when {{ {who} && (if context.has_token then {scope} else {session}) }};"
 
 
@@ -52,6 +53,7 @@ def asked(case: Case) -> dict[str, Any]:
             "roles": sorted(comer.roles),
             "has_token": comer.scopes is not None,
             "scopes": sorted(comer.scopes or ()),
+            "is_for_some": comer.is_for_some,
             "is_limited": comer.is_limited,
         },
     }
@@ -68,6 +70,7 @@ WAYS = (
     {"is_limited": False},
     {"is_limited": True},
     *({"scopes": frozenset({each})} for each in Scope),
+    *({"scopes": frozenset({each}), "is_for_some": True} for each in Scope),
     {"scopes": frozenset[Scope]()},
 )
 
@@ -83,7 +86,9 @@ def at_random(chance: Random, times: int) -> Iterator[Case]:
         some = frozenset(chance.sample(list(Role), chance.randint(0, 4)))
         scopes = frozenset(chance.sample(list(Scope), chance.randint(0, 3)))
         has_token = chance.random() < 0.5
-        comer = Comer(some, scopes if has_token else None, is_limited=chance.random() < 0.3)
+        is_for_some = has_token and chance.random() < 0.5
+        is_limited = chance.random() < 0.3
+        comer = Comer(some, scopes if has_token else None, is_for_some, is_limited)
         yield Case(chance.choice([*WHO_MAY, "GET /not-listed"]), comer)
 
 

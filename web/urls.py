@@ -74,7 +74,7 @@ from web.requests.receipt import receipt_of
 
 API_ONE = "/api/declarations/{id}"
 API_PHOTOGRAPH = API_ONE + "/photographs/{photograph}"
-MADE = {201: DeclaredView, 200: DeclaredView}
+MADE = dict.fromkeys((201, 200), DeclaredView | declarations.Taken)
 SHOWN = {200: DeclarationView}
 # The codes of refusal, besides those that every call has.
 WHEN_ACTING = ("invalid", "forbidden", "not_found", "conflict", "unavailable")
@@ -288,7 +288,7 @@ PAGES: list[Page | PublicPage] = [
     PublicPage("GET", "/install", offline.install),
     PublicPage("GET", "/manifest.webmanifest", installing.manifest),
     PublicPage("GET", "/service-worker.js", offline.service_worker),
-    Page("GET", "/", home.home),
+    Page("GET", "/", home.home, refreshes=True),
     Page("POST", "/seen", home.seen),
     Page("GET", "/news", news.show),
     Page("POST", "/news", news.seen),
@@ -305,7 +305,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", on_behalf.KIND, on_behalf.ask),
     Page("POST", on_behalf.KIND, on_behalf.check),
     Page("POST", on_behalf.KIND + "/send", on_behalf.send, form_at=on_behalf.KIND),
-    Page("GET", ONE, declaration.show),
+    Page("GET", ONE, declaration.show, refreshes=True),
     Page("GET", ONE + "/sent", declare.sent),
     Page("GET", ONE + "/receipt", receipt_of),
     *FORMS,
@@ -314,7 +314,7 @@ PAGES: list[Page | PublicPage] = [
     Page("GET", PHOTOGRAPH, photographs.show),
     Page("GET", PHOTOGRAPH + "/thumbnail", photographs.show_thumbnail),
     Page("GET", PHOTOGRAPH + "/view", photographs.view),
-    Page("GET", "/inbox", inbox.show),
+    Page("GET", "/inbox", inbox.show, refreshes=True),
     Page("GET", changed.PATH, changed.show, asks_by_itself=True),
     Page("GET", "/team", team.show),
     Page("POST", "/team", team.find),

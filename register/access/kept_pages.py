@@ -51,12 +51,15 @@ def keep(
     return name
 
 
-def kept(connection: sa.Connection, session: str, name: str, now: datetime) -> KeptPage | None:
-    """The answer of this name, if it is this session's and still kept."""
+def kept(
+    connection: sa.Connection, session: str, address: str, name: str, now: datetime
+) -> KeptPage | None:
+    """The answer of this name, if it is this session's, of the form at this address, and still
+    kept."""
     row = connection.execute(
         sa.select(kept_pages.c.status, kept_pages.c.box).where(
             kept_pages.c.hash == hash_of(name),
-            kept_pages.c.session == hash_of(lasting_part(session)),
+            *_of(session, address),
             kept_pages.c.kept_at > now - KEPT_FOR,
         )
     ).first()

@@ -224,9 +224,9 @@ class SigningIn:
         except (BusyError, OperationalError):
             return None
 
-    def kept(self, session: str, name: str) -> KeptPage | None:
+    def kept(self, session: str, address: str, name: str) -> KeptPage | None:
         with self._database.read() as connection:
-            return kept_pages.kept(connection, session, name, self._clock())
+            return kept_pages.kept(connection, session, address, name, self._clock())
 
     def forget_kept(self, session: str, address: str) -> None:
         """Let go of what is kept of a form: it has done what it was for."""

@@ -40,6 +40,8 @@ class Row:
     """Whether people do it who are not signed in."""
     by_token: bool = False
     """Whether only programs do it, with a token, and no session is enough."""
+    whole: bool = False
+    """Whether a token for some services does not do it: it is of no service, or of all."""
     by_standing: bool = False
     """Whether nobody is refused at the door: what they may know of, and then what is theirs, is
     asked about the one declaration that it is about."""
@@ -68,34 +70,34 @@ CALLS: Mapping[str, Row] = {
     "GET /api/exclusions": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "POST /api/exclusions/check": Row(ABOVE | AUDITOR, Of.SEEN, READS),
     "GET /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, READS),
-    "POST /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
-    "POST /api/covers/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS),
-    "GET /api/erasures": Row(ERASES, Of.HELD, READS),
+    "POST /api/covers": Row(ABOVE | ADMINISTRATOR, Of.OWN),
+    "POST /api/covers/{cover}/end": Row(ABOVE | ADMINISTRATOR, Of.OWN, ACTS, whole=True),
+    "GET /api/erasures": Row(ERASES, Of.HELD, READS, whole=True),
     "POST /api/erasures": Row(ERASES, Of.SEEN),
-    "GET /api/erasures/{erasure}": Row(ERASES, Of.HELD, READS),
+    "GET /api/erasures/{erasure}": Row(ERASES, Of.HELD, READS, whole=True),
     "POST /api/erasures/{erasure}/confirmation": Row(OFFICER, Of.HELD),
     "POST /api/erasures/{erasure}/refusal": Row(ERASES, Of.HELD),
-    "GET /api/entries": Row(AUDITOR, Of.SEEN, READS),
+    "GET /api/entries": Row(AUDITOR, Of.SEEN, READS, whole=True),
     "GET /api/looks": Row(READER, Of.SEEN, READS),
     "GET /api/sessions": Row(ANYBODY, Of.OWN),
     "POST /api/sessions/{session}/end": Row(ANYBODY, Of.OWN),
     "GET /api/tokens": Row(ANYBODY, Of.OWN, READS),
     "POST /api/tokens": Row(ANYBODY, Of.OWN),
     "POST /api/tokens/{token}/end": Row(ANYBODY, Of.OWN),
-    "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS),
+    "GET /api/roles": Row(ADMINISTRATOR | AUDITOR, Of.ALL, READS, whole=True),
     "POST /api/roles": Row(ADMINISTRATOR, Of.ALL),
-    "GET /api/retention": Row(OFFICER, Of.ALL, READS),
-    "GET /api/requests": Row(OFFICER, Of.ALL, READS),
-    "POST /api/requests": Row(OFFICER, Of.ALL, ACTS),
-    "POST /api/requests/{request}/disclosures": Row(OFFICER, Of.ALL, ACTS),
-    "POST /api/requests/{request}/bundle": Row(OFFICER, Of.ALL, ACTS),
-    "POST /api/requests/{request}/answer": Row(OFFICER, Of.ALL, ACTS),
-    "GET /api/complaints": Row(OFFICER, Of.ALL, READS),
-    "POST /api/complaints": Row(OFFICER, Of.ALL, ACTS),
-    "POST /api/complaints/{complaint}/answer": Row(OFFICER, Of.ALL, ACTS),
-    "GET /api/holds": Row(OFFICER | DIRECTOR, Of.SEEN, READS),
-    "POST /api/holds": Row(OFFICER | DIRECTOR, Of.SEEN, ACTS),
-    "POST /api/holds/{hold}/lift": Row(OFFICER | DIRECTOR, Of.SEEN, ACTS),
+    "GET /api/retention": Row(OFFICER, Of.ALL, READS, whole=True),
+    "GET /api/requests": Row(OFFICER, Of.ALL, READS, whole=True),
+    "POST /api/requests": Row(OFFICER, Of.ALL, ACTS, whole=True),
+    "POST /api/requests/{request}/disclosures": Row(OFFICER, Of.ALL),
+    "POST /api/requests/{request}/bundle": Row(OFFICER, Of.ALL),
+    "POST /api/requests/{request}/answer": Row(OFFICER, Of.ALL, ACTS, whole=True),
+    "GET /api/complaints": Row(OFFICER, Of.ALL, READS, whole=True),
+    "POST /api/complaints": Row(OFFICER, Of.ALL, ACTS, whole=True),
+    "POST /api/complaints/{complaint}/answer": Row(OFFICER, Of.ALL, ACTS, whole=True),
+    "GET /api/holds": Row(OFFICER | DIRECTOR, Of.SEEN, READS, whole=True),
+    "POST /api/holds": Row(OFFICER | DIRECTOR, Of.SEEN, ACTS, whole=True),
+    "POST /api/holds/{hold}/lift": Row(OFFICER | DIRECTOR, Of.SEEN),
     "GET /api/checkpoint": PUBLIC,
     "GET /api/proofs/consistency": PUBLIC,
     "GET /api/proofs/inclusion": Row(ANYBODY, Of.SEEN, READS),
@@ -108,7 +110,7 @@ CALLS: Mapping[str, Row] = {
     "GET /api/openapi.json": PUBLIC,
     "GET /api/docs": PUBLIC,
 }
-PROVISIONS = Row(ADMINISTRATOR, Of.ALL, Scope.SCIM, by_token=True)
+PROVISIONS = Row(ADMINISTRATOR, Of.ALL, Scope.SCIM, by_token=True, whole=True)
 PROVISIONING: Mapping[str, Row] = dict.fromkeys(
     (
         "GET /scim/v2/ServiceProviderConfig",
@@ -325,6 +327,8 @@ class Comer:
     roles: frozenset[Role] = frozenset()
     scopes: frozenset[Scope] | None = None
     """Those of the token with which they come; None for whoever comes with a session."""
+    is_for_some: bool = False
+    """Whether the token is for some services alone."""
     is_limited: bool = False
     """Whether their session is one that nobody has proved themselves in for long."""
 
@@ -352,6 +356,8 @@ def check_way(row: Row, comer: Comer) -> None:
         raise LimitedError
     if row.scope is None:
         raise ForbiddenError("No token does this. Sign in with a browser.")
+    if row.scope in comer.scopes:
+        raise ForbiddenError("A token for some services alone is not enough for this.")
     raise ForbiddenError(f"Your token is not for this: it needs the scope '{row.scope}'.")
 
 
@@ -361,7 +367,7 @@ def _has_a_role(row: Row, comer: Comer) -> bool:
 
 def _comes_in_a_way(row: Row, comer: Comer) -> bool:
     if comer.scopes is not None:
-        return row.scope in comer.scopes
+        return row.scope in comer.scopes and not (row.whole and comer.is_for_some)
     return not row.by_token and (row.limited or not comer.is_limited)
 
 

@@ -26,7 +26,8 @@ somebody may not know of does not exist for them: 404. *All*: all of it. *Yes*: 
 services or some: on other days, and of what concerns no such service, as if they were none.
 
 A stand-in acts where nobody else could: a service's reserve, or of the last resort. *Token*: the
-scope that a token needs; without one no token does it; with *alone*, no session does. *Unproved*:
+scope that a token needs; without one no token does it; with *alone*, no session does; with *whole*,
+no token for some services does. *Unproved*:
 whether a session still does it in which nobody has proved for long who they are.
 """
 
@@ -46,13 +47,17 @@ def _part(title: str, rows: Mapping[str, Row]) -> Iterator[str]:
     for key, row in rows.items():
         if not row.is_public:
             cells = [_cell(row, role) for role in ROLES]
-            scope = f"{row.scope} alone" if row.by_token else row.scope or ""
-            ways = [scope, "yes" if row.limited else ""]
+            ways = [_of_token(row), "yes" if row.limited else ""]
             yield f"| `{key}` | {' | '.join([*cells, *ways])} |"
     yield ""
     for_all = ", ".join(f"`{key}`" for key, row in rows.items() if row.is_public)
     yield f"For everybody, signed in or not: {for_all}."
     yield ""
+
+
+def _of_token(row: Row) -> str:
+    scope = f"{row.scope} alone" if row.by_token else row.scope or ""
+    return f"{scope}, whole" if row.whole else scope
 
 
 def _cell(row: Row, role: Role) -> str:

@@ -12,8 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
-from register.access.who_may import Comer, check_may_come_in, check_way, row_of
-from register.declarations.names import Role
+from register.access.who_may import check_may_come_in, check_way, row_of
 from register.errors import (
     ConflictError,
     ForbiddenError,
@@ -30,19 +29,21 @@ from web.api.operations import Operation
 from web.api.views import view_of
 from web.edge.allowances import take
 from web.errors import problem, problem_of
-from web.requests.looking import Showing, is_look, keep_refusal
+from web.requests.looking import Asking, Showing, check_is_asked_for, keep_refusal
 from web.requests.session import check_is_for, check_same_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.resources import FAILED
 
 
 class ApiAdapter:
-    """Reads and answers calls in JSON. A conflict's answer has the present declaration."""
+    """Reads and answers calls in JSON. A conflict's answer has the present declaration, for
+    whoever may see it."""
 
     async def carry_out(self, operation: Operation, request: Request) -> Response:
         register: Register = request.app.state.register
         caller = NOBODY if operation.is_public else await _caller(register, request)
         if caller.person:
+            check_is_asked_for(request)
             take(request, caller.person)
         await _check_way(register, request, operation, caller)
         if operation.fresh and caller.session is not None:
@@ -71,9 +72,11 @@ class ApiAdapter:
 def _call(
     operation: Operation, request: Request, register: Register, caller: Caller, body: object
 ) -> Call:
-    showing = Showing.of(request, operation.path, by_program=caller.token is not None)
+    by_program = caller.token is not None
+    showing = Showing.of(request, operation.path, by_program=by_program)
+    asking = Asking.of(request, by_program=by_program)
     query = request.query_params
-    return Call(register, caller, request.path_params, query, body, is_look(request), showing)
+    return Call(register, caller, request.path_params, query, body, asking, showing)
 
 
 async def _answered(operation: Operation, request: Request, call: Call) -> Response:
@@ -117,7 +120,7 @@ async def _check_way(
 ) -> None:
     """Raises the refusal of who does not come in this way; that a token is not for it is kept."""
     try:
-        check_way(row_of(operation.method, operation.path), comer(caller))
+        check_way(row_of(operation.method, operation.path), caller.comer())
     except ForbiddenError:
         await in_thread(request, partial(keep_refusal, register, caller.person, by_program=True))
         raise
@@ -130,14 +133,10 @@ async def _check_fresh(register: Register, request: Request) -> None:
     await in_thread(request, register.signing_in.check_fresh, secret, is_at_door=True)
 
 
-def comer(caller: Caller, roles: frozenset[Role] = frozenset()) -> Comer:
-    return Comer(roles, caller.scopes, caller.is_limited)
-
-
 def _carry_out(operation: Operation, call: Call) -> Response:
     read, row = call.register.read, row_of(operation.method, operation.path)
     if not (row.by_standing or row.is_public):
-        check_may_come_in(row, comer(call.caller, roles_held(call.by, read.directory())))
+        check_may_come_in(row, call.caller.comer(roles_held(call.by, read.directory())))
     look = read.look() if operation.method in READS else nullcontext()
     with look, read.within(call.by, call.services):
         response = operation.handler(call)
@@ -153,8 +152,9 @@ def _refused(call: Call) -> None:
 
 
 def _current(call: Call) -> Any:
-    """The present declaration, if the call is about one that the person refused may see."""
-    if "id" not in call.path:
+    """The present declaration, if the call is about one that the person refused may see, and their
+    token is to read."""
+    if "id" not in call.path or not call.caller.reads:
         return msgspec.UNSET
     try:
         with call.register.read.within(call.by, call.services):

@@ -17,7 +17,9 @@ from starlette.requests import Request
 
 from register.access.sessions import Session
 from register.access.tokens import Scope, Token
+from register.access.who_may import Comer
 from register.answers import read
+from register.declarations.names import Role
 from register.errors import (
     MalformedError,
     TooLargeError,
@@ -27,7 +29,7 @@ from register.errors import (
 from register.photographs import cleaning
 from register.register import Register
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import Looking, Showing
+from web.requests.looking import Asking, Looking, Showing
 
 PICTURE_TYPES = tuple(cleaning.FORMATS)
 WITH_BODY = ("PUT", "POST")
@@ -58,6 +60,16 @@ class Caller:
         """Whether the session is enough to declare, and for nothing else."""
         return self.session is not None and self.session.is_limited
 
+    @property
+    def reads(self) -> bool:
+        """Whether they are shown words besides those that they send."""
+        return self.scopes is None or Scope.READ in self.scopes
+
+    def comer(self, roles: frozenset[Role] = frozenset()) -> Comer:
+        """Who that is at the door."""
+        is_for_some = self.token is not None and bool(self.token.services)
+        return Comer(roles, self.scopes, is_for_some, self.is_limited)
+
 
 NOBODY = Caller()
 
@@ -69,8 +81,8 @@ class Call(Looking):
     path: Mapping[str, Any]
     query: Mapping[str, str]
     body: object = None
-    is_look: bool = False
-    """Whether the person looks at what is answered."""
+    asking: Asking = Asking.NOTHING
+    """Who made the program or browser ask."""
     showing: Showing = field(default_factory=Showing)
 
     @property

@@ -11,7 +11,6 @@ from starlette.responses import Response
 from register.answers import Answers, read
 from register.directory.covering import CoverWanted
 from register.directory.covers import Cover
-from register.errors import ForbiddenError
 from web.api.calls import Call
 from web.api.operations import Operation
 from web.api.representation import json_response
@@ -61,20 +60,12 @@ def list_covers(call: Call) -> Response:
     )
 
 
-def _check_is_for_all(call: Call) -> None:
-    """Raises `ForbiddenError` for a token for some services: whoever covers does so at all."""
-    if call.services:
-        raise ForbiddenError("A token for some services alone is not enough to change a cover.")
-
-
 def name_cover(call: Call) -> Response:
-    _check_is_for_all(call)
     cover, is_new = call.register.covering.name(call.by, call.body)
     return json_response(_shown(cover), 201 if is_new else 200)
 
 
 def end_cover(call: Call) -> Response:
-    _check_is_for_all(call)
     read(Nothing, call.body)
     return json_response(_shown(call.register.covering.end(call.by, call.path["cover"])))
 

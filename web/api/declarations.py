@@ -31,7 +31,8 @@ def _shown(call: Call, declaration: Declaration, up_to: int | None = None) -> Re
 
 
 class Taken(Struct, frozen=True):
-    """That a declaration is in the register, and no more."""
+    """That a declaration is in the register, and no more: what follows from it is for whoever signs
+    in again, and what others wrote since for who reads."""
 
     id: UUID
     promise: PromiseView | UnsetType = UNSET
@@ -40,10 +41,11 @@ class Taken(Struct, frozen=True):
 async def put_declaration(call: Call) -> Response:
     declared = await call.register.declare_async(call.by, call.path["id"], call.body, call.services)
     status = 201 if declared.is_new else 200
-    if call.caller.is_limited:  # what follows from it is for whoever signs in again
+    is_more = not declared.is_new  # then others may have added words
+    if call.caller.is_limited or (is_more and not call.caller.reads):
         promised = await run_sync(promise_of, call.register, declared.state, limiter=readers)
         return json_response(Taken(declared.state.id, promised), status)
-    if not declared.is_new:  # then others may have added words
+    if is_more:
         call.note_words([declared.state])
     view = await run_sync(declared_view_of, call.register, declared.state, limiter=readers)
     return json_response(view, status)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from types import UnionType
+from typing import Any, get_args
 
 import msgspec
 from pydantic import BaseModel
@@ -187,7 +188,7 @@ def _refusals(operation: Operation) -> list[str]:
     return list(dict.fromkeys([*codes, *operation.refusals]))
 
 
-def _response(operation: Operation, shown: type | None, schemas: Schema) -> Schema:
+def _response(operation: Operation, shown: type | UnionType | None, schemas: Schema) -> Schema:
     described: Schema = {"description": operation.summary}
     if shown is not None:
         schema = BYTES if shown is bytes else _msgspec(shown, schemas)
@@ -203,7 +204,9 @@ def _link(name: str, parts: Iterable[str]) -> Schema:
     return {"operationId": name, "parameters": parameters}
 
 
-def _msgspec(shown: type, schemas: Schema) -> Schema:
+def _msgspec(shown: type | UnionType, schemas: Schema) -> Schema:
+    if isinstance(shown, UnionType):
+        return {"anyOf": [_msgspec(each, schemas) for each in get_args(shown)]}
     (reference,), components = msgspec.json.schema_components([shown], ref_template=COMPONENTS)
     schemas.update(components)
     return reference

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import UnionType
 
 from pydantic import BaseModel
 from starlette.responses import Response
@@ -21,8 +22,9 @@ class Operation:
     path: str
     handler: Handler
     summary: str
-    responses: Mapping[int, type | None]
-    """The type of the response by status; None if the response is not JSON."""
+    responses: Mapping[int, type | UnionType | None]
+    """The type of the response by status, or the types that it may be; None if the response is not
+    JSON."""
     bodies: tuple[type[BaseModel], ...] = ()
     """The models of the bodies that may be sent: a body is one of these."""
     query: type[BaseModel] | None = None

@@ -12,7 +12,7 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartParser
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message, Receive
 
 from register.access.sessions import Session
@@ -20,6 +20,7 @@ from register.access.who_may import Comer, check_may_come_in, check_way, row_of
 from register.errors import (
     ConflictError,
     ForbiddenError,
+    FromElsewhereError,
     InvalidError,
     LimitedError,
     MalformedError,
@@ -36,7 +37,7 @@ from web.errors import STATUS, TITLES, headers_of
 from web.requests.again import AGAIN, kept_while_signing_in, to_sign_in_again
 from web.requests.going_back import kept_before, kept_for_going_back
 from web.requests.limits import LARGEST_BODY, LARGEST_PICTURE
-from web.requests.looking import Showing, is_look, keep_refusal
+from web.requests.looking import PART, Asking, Showing, check_is_asked_for, keep_refusal
 from web.requests.session import check_same_origin, own_origin, session_of
 from web.requests.threads import READS, in_thread
 from web.requests.visit import NO_FORM, Visit, to
@@ -66,6 +67,8 @@ class Page:
     """Whether it takes a sign-in of the last five minutes, by more than a link."""
     asks_by_itself: bool = False
     """Whether an open page asks for it, and nobody else: that is no use of the session."""
+    refreshes: bool = False
+    """Whether it asks for itself, or for a part of it, as long as it is open: nor is that."""
     begins_at: str | None = None
     """The page to come back to after that, for what is no page itself."""
 
@@ -92,6 +95,7 @@ class PageAdapter:
         check_same_origin(request)
         if session_of(request) is None:
             raise UnauthenticatedError(SIGN_IN_FIRST)
+        check_is_asked_for(request)
         if request.method in READS:
             return await in_thread(request, _show, operation, request)
         session = await in_thread(request, _session, operation, request, is_at_door=True)
@@ -105,6 +109,8 @@ class PageAdapter:
     def refuse(self, error: RegisterError, request: Request) -> Response:
         if isinstance(error, UnauthenticatedError):
             return _to(AGAIN if isinstance(error, LimitedError) else SIGN_IN, request)
+        if isinstance(error, FromElsewhereError):
+            return _go_on(error, request)
         return _refusal(error.code, str(error), headers_of(error))
 
     def fail(self, request: Request) -> Response:
@@ -133,7 +139,7 @@ def _in_turn(request: Request) -> AbstractAsyncContextManager[None]:
 
 def _show(operation: Page, request: Request) -> Response:
     register: Register = request.app.state.register
-    showing = Showing.of(request, operation.path)
+    showing = Showing.of(request, operation.path, refreshes=operation.refreshes)
     try:
         with register.read.look():
             session = _session(operation, request)
@@ -162,7 +168,7 @@ def _session(operation: Page, request: Request) -> Session:
     secret = session_of(request)
     if secret is None:
         raise UnauthenticatedError(SIGN_IN_FIRST)
-    is_by_itself = operation.asks_by_itself or _wants_part(request)
+    is_by_itself = operation.asks_by_itself or (operation.refreshes and _wants_part(request))
     session = register.signing_in.session(secret, is_use=not is_by_itself)
     take(request, session.person)
     check_way(row_of(operation.method, operation.path), Comer(is_limited=session.is_limited))
@@ -170,7 +176,7 @@ def _session(operation: Page, request: Request) -> Session:
 
 
 def _wants_part(request: Request) -> bool:
-    return "hx-request" in request.headers
+    return PART in request.headers
 
 
 def _shown(
@@ -198,7 +204,7 @@ def _made(
         form,
         wants_part=_wants_part(request),
         address=request.url.path,
-        is_look=is_look(request),
+        asking=Asking.of(request, refreshes=operation.refreshes),
         showing=showing,
         is_demo=request.app.state.is_demo,
         origin=request.app.state.origin or own_origin(request) or "",
@@ -209,16 +215,19 @@ def _made(
     check_may_come_in(
         row_of(operation.method, operation.path), Comer(visit.roles, is_limited=visit.is_limited)
     )
-    kept = kept_before(request) if request.method in READS else None
-    if operation.fresh and kept is None:
+    if operation.fresh:
         register.signing_in.check_fresh(session_of(request) or "")
+    kept = kept_before(request) if request.method in READS else None
     response = _of_now_or_kept(operation, visit, kept)
     visit.keep_looks()  # of what is not a page, such as a picture
     return response
 
 
 def _of_now_or_kept(operation: Page, visit: Visit, kept: Response | None) -> Response:
-    """The page; or what was kept of it, once the page has said that they may still see it."""
+    """The page; or what was kept of it, once the page has said that they may still see it. Where
+    that is gone the page is not made: nobody would be shown it."""
+    if isinstance(kept, RedirectResponse):
+        return kept
     try:
         made = operation.show(visit)
     except (ConflictError, InvalidError):  # the form itself is not to be had as it stands now
@@ -283,6 +292,16 @@ def _size(count: int) -> str:
     return f"{count // 2**20} MiB" if count >= 2**20 else f"{count // 2**10} KiB"
 
 
+def _go_on(error: FromElsewhereError, request: Request) -> Response:
+    """A page with the way to the page that another site asked for."""
+    path, query = request.url.path, request.url.query
+    then = f"{path}?{query}" if query else path
+    title, status = "Go on to the register", STATUS[error.code]
+    return page(
+        "refused.html", status, title=title, words=str(error), visit=None, home="/", then=then
+    )
+
+
 def _refusal(code: str, words: str, headers: Mapping[str, str]) -> Response:
     response = HTMLResponse(_refusal_in_words(code, words), STATUS[code])
     response.headers.update({"Cache-Control": "no-store", **headers})
@@ -293,5 +312,6 @@ def _refusal(code: str, words: str, headers: Mapping[str, str]) -> Response:
 def _refusal_in_words(code: str, words: str) -> bytes:
     """The page of a refusal. It is made once: whoever is refused a thousand times in a second takes
     no time from those who declare."""
-    made = page("refused.html", title=TITLES_OF_PAGES[code], words=words, visit=None, home="/")
+    title = TITLES_OF_PAGES[code]
+    made = page("refused.html", title=title, words=words, visit=None, home="/", then=None)
     return bytes(made.body)

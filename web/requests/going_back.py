@@ -40,14 +40,21 @@ def kept_for_going_back(request: Request, answer: Response, address: str) -> Res
     return to(f"{address}?{KEPT}={name}{part}")
 
 
+def shown_once(shown: Response) -> Response:
+    """A page that nobody goes back to, as a secret stands on it: it is kept nowhere."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(shown.body, shown.status_code, headers, "text/html")
+
+
 def kept_before(request: Request) -> Response | None:
-    """The kept answer that the address names; the form itself where that is gone; or None where the
-    address names none."""
+    """The kept answer that the address names, shown where its form is and nowhere else, as that is
+    asked who may see it; the way to the page itself where it is gone; or None where the address
+    names none."""
     name = request.query_params.get(KEPT)
     if name is None:
         return None
     register: Register = request.app.state.register
-    found = register.signing_in.kept(session_of(request) or "", name)
+    found = register.signing_in.kept(session_of(request) or "", request.url.path, name)
     if found is None:
         return to(request.url.path)
     return HTMLResponse(found.html, found.status, headers={"Cache-Control": "no-store"})

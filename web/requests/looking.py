@@ -6,41 +6,76 @@ is one look, which is being written while the answer is made, and committed befo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
+from uuid import UUID
 
 from starlette.requests import Request
 
 from register.declarations.declaration import Declaration
 from register.declarations.names import Shown
-from register.errors import RegisterError, answered, unavailable_when_busy
+from register.errors import (
+    FromElsewhereError,
+    RegisterError,
+    UnavailableError,
+    answered,
+    unavailable_when_busy,
+)
 from register.register import Register
-from web.requests.threads import readers
+from web.requests.threads import READS, readers
 from web.requests.what_is_shown import shown_at
 
 SEARCH = "/api/declarations/search"
-"""The one look that is a POST, as it names a service user."""
+"""What reads by a POST, as it names a service user."""
 FETCHES_AHEAD = ("sec-purpose", "purpose", "x-purpose", "x-moz")
 """With these a browser says that nobody asked for the page yet."""
 OF_OUR_OWN = ("same-origin", "none")
 """Where requests come from that no other site makes."""
+SOMEBODY = "?1"
+"""What `Sec-Fetch-User` says where somebody pressed something."""
+PART = "hx-request"
+"""The header with which an open page asks for itself, or for a part of it."""
 NOT_KEPT = "The register cannot note just now who looks, so it shows nothing. Please try again."
+NOT_ASKED_FOR = "Nobody has asked for this yet. It is shown to whoever does."
 
 
-def is_look(request: Request) -> bool:
-    """Whether it opens what was asked of somebody. By GET alone. Not for HEAD, where nothing is
-    shown; for a form that comes back; for a page fetched ahead; for a part of a page that refreshes
-    itself; or where another site made the browser ask."""
+class Asking(Enum):
+    """Who made the browser or program ask. Whoever is sent words is taken to have looked, whatever
+    a request says of itself: where nobody may have asked for them, none are sent."""
+
+    NOTHING = auto()
+    """A HEAD, which is sent none."""
+    LOOKS = auto()
+    """A person, or a program with their token."""
+    REFRESHES = auto()
+    """A page that is open, by itself: what waited when it was opened was opened by that."""
+    ELSEWHERE = auto()
+    """Another site, without anybody having pressed anything that the browser knows of."""
+
+    @classmethod
+    def of(cls, request: Request, *, refreshes: bool = False, by_program: bool = False) -> Asking:
+        """`refreshes`: whether it is a page that refreshes itself."""
+        if request.method == "HEAD":
+            return cls.NOTHING
+        if not by_program and _is_from_elsewhere(request):
+            return cls.ELSEWHERE
+        return cls.REFRESHES if refreshes and PART in request.headers else cls.LOOKS
+
+
+def check_is_asked_for(request: Request) -> None:
+    """Raises `UnavailableError` for what a browser fetches ahead: it asks again for somebody."""
+    if request.method in READS and any(name in request.headers for name in FETCHES_AHEAD):
+        raise UnavailableError(NOT_ASKED_FOR)
+
+
+def _is_from_elsewhere(request: Request) -> bool:
     headers = request.headers
-    return (
-        (request.method == "GET" or request.url.path == SEARCH)
-        and not any(name in headers for name in FETCHES_AHEAD)
-        and "hx-request" not in headers
-        and headers.get("sec-fetch-site", "none") in OF_OUR_OWN
-    )
+    is_own = headers.get("sec-fetch-site", "none") in OF_OUR_OWN
+    return not is_own and headers.get("sec-fetch-user") != SOMEBODY
 
 
 @dataclass
@@ -59,13 +94,15 @@ class Showing:
     being_kept: list[Future[None]] = field(default_factory=list)
 
     @classmethod
-    def of(cls, request: Request, path: str, *, by_program: bool = False) -> Showing:
+    def of(
+        cls, request: Request, path: str, *, by_program: bool = False, refreshes: bool = False
+    ) -> Showing:
         """For a request of the route with this path."""
         return cls(
             shown_at("GET" if request.method == "HEAD" else request.method, path),
             is_sent=request.method != "HEAD",
             by_program=by_program,
-            counts_again="hx-request" not in request.headers,
+            counts_again=not (refreshes and PART in request.headers),
         )
 
     def note(self, declarations: Iterable[Declaration], part: str | None = None) -> None:
@@ -104,14 +141,14 @@ class Showing:
 
 
 class Looker(Protocol):
-    """Who asks the register; `is_look` is whether they look at the answer."""
+    """Who asks the register, and who made them ask."""
 
     @property
     def register(self) -> Register: ...
     @property
     def by(self) -> str: ...
     @property
-    def is_look(self) -> bool: ...
+    def asking(self) -> Asking: ...
     @property
     def showing(self) -> Showing: ...
 
@@ -121,17 +158,22 @@ class Looking:
 
     def look_at(self: Looker, declaration: str) -> Declaration:
         """A declaration as it is now."""
-        read = self.register.look_at if self.is_look else self.register.read.declaration
-        found = read(self.by, declaration)
+        if self.asking is Asking.LOOKS:
+            found = self.register.look_at(self.by, declaration)
+        else:
+            found = self.register.read.declaration(self.by, declaration)
+            if opened_by(self, [found.id]):
+                self.register.look_at(self.by, declaration)
         self.showing.note([found])
         return found
 
     def note_shown(self: Looker, declarations: Iterable[Declaration]) -> None:
         """Note that the words of these are in the answer."""
         declarations = list(declarations)
+        opened = opened_by(self, [each.id for each in declarations])
         self.showing.note(declarations)
-        if self.is_look:
-            self.register.note_shown(self.by, [each.id for each in declarations])
+        if opened:
+            self.register.note_shown(self.by, opened)
 
     def note_words(
         self: Looker, declarations: Iterable[Declaration], part: str | None = None
@@ -147,6 +189,20 @@ class Looking:
 
     def keep_looks(self: Looker) -> None:
         self.showing.keep(self.register, self.by)
+
+
+def opened_by(looker: Looker, declarations: Collection[UUID]) -> Collection[UUID]:
+    """Those of some declarations that are opened by being shown. A page that refreshes itself opens
+    nothing, where it was opened itself. Raises `FromElsewhereError` where nobody asked."""
+    match looker.asking:
+        case Asking.LOOKS:
+            return declarations
+        case Asking.ELSEWHERE if declarations:
+            raise FromElsewhereError
+        case Asking.REFRESHES if looker.register.read.unopened_alerts(looker.by, declarations):
+            before = looker.register.read.opened_before(looker.by, declarations)
+            return [each for each in declarations if each not in before]
+    return ()
 
 
 def keep_refusal(register: Register, by: str, *, by_program: bool = False) -> None:

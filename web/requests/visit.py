@@ -25,7 +25,7 @@ from register.directory.directory import Directory, Person
 from register.register import Register
 from register.standing.held import ABOVE, ADMINISTRATOR, AUDITOR, DIRECTOR, WORKER, roles_held
 from register.standing.holding import informant
-from web.requests.looking import Looking, Showing
+from web.requests.looking import Asking, Looking, Showing
 from web.templating import called, page
 
 NO_FORM = FormData()
@@ -46,8 +46,8 @@ class Visit(Looking):
     wants_part: bool = False
     """Whether an open page refreshes a part of itself. That is not a use of the session."""
     address: str = ""
-    is_look: bool = False
-    """Whether the person looks at what is shown."""
+    asking: Asking = Asking.NOTHING
+    """Who made the browser ask."""
     showing: Showing = field(default_factory=Showing)
     is_demo: bool = False
     """Whether everything in the register is made up. Pages say so."""

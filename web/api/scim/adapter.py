@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from register.access.tokens import Token
-from register.access.who_may import Comer, check_may_come_in, row_of
+from register.access.who_may import check_may_come_in, row_of
 from register.directory.files import LoadError
 from register.errors import ForbiddenError, NotFoundError, RegisterError
 from register.register import Register
@@ -87,9 +87,7 @@ def _check_may(operation: ScimOperation, caller: Caller, register: Register) -> 
     """Raises `ForbiddenError` for all but administrators' tokens that are for this."""
     row = row_of(operation.method, operation.path)
     held = roles_held(caller.person, register.read.directory())
-    check_may_come_in(row, Comer(held, caller.scopes))
-    if caller.token is not None and caller.token.services:
-        raise ForbiddenError("A token for some services alone is not enough to change people.")
+    check_may_come_in(row, caller.comer(held))
 
 
 def _origin(request: Request) -> str:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from register.errors import FieldError, InvalidError, NotFoundError
 from register.turns.linking import DAYS, LinkWanted, Made, needs_second
 from web.forms.questions import answered, filled, questions, summary
+from web.requests.going_back import shown_once
 from web.requests.visit import Visit, to
 
 FOR_ONE, SLIPS, OWN = "/people/{person}/link", "/people/slips", "/account/link"
@@ -42,7 +43,7 @@ def make(visit: Visit) -> Response:
         return _asking(visit, person, body, error.errors, 422)
     if made is None:
         return to(f"{visit.address}?done=proposed")
-    return _once(
+    return shown_once(
         visit.page(
             "link_made.html",
             "A link to sign in",
@@ -63,7 +64,7 @@ def print_slips(visit: Visit) -> Response:
     except InvalidError as error:
         return _slips_page(visit, body, error.errors, 422)
     name = visit.register.read.name
-    return _once(
+    return shown_once(
         visit.page(
             "slips_print.html",
             "Slips to sign in with",
@@ -141,9 +142,3 @@ def _slip(visit: Visit, made: Made) -> Slip:
     address = f"{visit.origin}{SIGN_IN}{made.code}"
     drawn = segno.make_qr(address, error="m").svg_inline(scale=PIXELS, title="The same as a code")
     return Slip(visit.register.read.name(made.person), address, drawn, made)
-
-
-def _once(shown: Response) -> Response:
-    """A page that nobody goes back to: its links are kept nowhere."""
-    headers = {"Cache-Control": "no-store"}
-    return Response(shown.body, shown.status_code, headers, "text/html")

@@ -12,6 +12,7 @@ from register.access.tokens import Scope
 from register.declarations.names import Role
 from register.errors import FieldError, InvalidError
 from web.forms.questions import Question, answered, filled, summary
+from web.requests.going_back import shown_once
 from web.requests.token_asked import asked_for
 from web.requests.visit import Visit, to
 
@@ -37,8 +38,10 @@ def make(visit: Visit) -> Response:
         (token,) = visit.register.tokens.make(visit.by, [wanted])
     except InvalidError as error:
         return _page(visit, body, error.errors)
-    return visit.page(
-        "token_made.html", "Your new token", back=PATH, token=token, wanted=_said(wanted)
+    return shown_once(
+        visit.page(
+            "token_made.html", "Your new token", back=PATH, token=token, wanted=_said(wanted)
+        )
     )
 
 

@@ -13,7 +13,7 @@ AUDITING: list[Page] = [
     Page("GET", "/register/compare", compare.show),
     Page("GET", proof.PATH, proof.show),
     Page("POST", proof.PATH, proof.ask, fresh=True),
-    Page("GET", proof.ONE, proof.show_job),
+    Page("GET", proof.ONE, proof.show_job, refreshes=True),
     Page("GET", proof.BUNDLE, proof.download, fresh=True, begins_at=proof.PATH),
     Page("GET", "/entries", entries.find),
     Page("GET", "/entries/{position}", entries.show),
