@@ -37,7 +37,7 @@ from register.erasing.asking import (
     check_may_decide,
     check_names_it,
     check_waits,
-    may_deal_with,
+    may_agree,
     named,
 )
 from register.erasing.destroying import destroy, forget_looks
@@ -232,13 +232,13 @@ class Erasures:
         directory = self._read.directory()
         is_another = by != erasure.asked_by
         person = directory.people[by]
-        return is_another and may_deal_with(person, erasure, self._about(erasure), directory)
+        return is_another and may_agree(person, erasure, self._about(erasure), directory)
 
     def _may_know(self, by: str, erasure: Erasure) -> bool:
         directory = self._read.directory()
         if by == erasure.asked_by:
             return True
-        return may_deal_with(directory.people[by], erasure, self._about(erasure), directory)
+        return may_agree(directory.people[by], erasure, self._about(erasure), directory)
 
     def _known(self, by: str, id_text: str) -> Erasure:
         found = self._one(parse_id(id_text, "erasure"))
