@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
+from events.event import Event
 from register.erasing import coming as coming_up
 from register.errors import ConflictError, ForbiddenError
 from register.projections import settled
 from tests.browser import Office, office, words
 from tests.cast import A_DAY, SHORT_BREAKS, TODAY, amended, joined
+from tests.pictures import picture
 
 NOTE = {"note": "We talked.", "actions": []}
 OFFICER = ("data_protection_officer",)
@@ -256,3 +260,91 @@ def test_what_is_not_held_any_more_goes_though_the_register_looked_further(there
     there.register.protection.holds.lift("otto", claim, {"reason": "It is over"})
     assert asks(there) == {held[4]}
     assert asks(there) == set(held[:2])
+
+
+# What it takes to ask
+
+
+@pytest.fixture
+def read(there: Office, monkeypatch: pytest.MonkeyPatch) -> list[UUID]:
+    """The streams that were read with others, each as often as it was."""
+    found: list[UUID] = []
+    streams = there.log.streams
+
+    def noted(wanted: Sequence[UUID], *more: Any, **named: Any) -> Iterator[Event]:
+        found.extend(wanted)
+        return streams(wanted, *more, **named)
+
+    monkeypatch.setattr(there.log, "streams", noted)
+    return found
+
+
+def test_nothing_is_read_again_for_each_that_is_asked_for(there: Office, read: list[UUID]) -> None:
+    declined(there, 12)
+    read.clear()
+    assert len(asks(there)) == 12
+    assert max(Counter(read).values()) <= 3
+
+
+def test_whoever_asks_reads_what_waits_of_the_same_and_nothing_else(
+    there: Office, read: list[UUID]
+) -> None:
+    gifts = [str(there.declare("amina")) for _ in range(9)]
+    every = [{"of": "declaration", "declaration": each, "reason": "Twice"} for each in gifts]
+    for each in every:
+        there.register.erasures.ask("otto", each)
+    read.clear()
+    erasure, is_new = there.register.erasures.ask("otto", every[0])
+    assert not is_new
+    assert set(read) == {erasure.id, erasure.declaration}
+
+
+@pytest.mark.usefixtures("few")
+def test_the_clock_asks_for_so_many_at_one_time_and_goes_on_at_the_next_tick(
+    there: Office,
+) -> None:
+    for _ in range(2):
+        met = there.declare("amina", "out-of-hours-encounter")
+        there.register.acknowledge("ben", str(met), NOTE)
+    declined(there, 3)
+    there.clock.goes_on(SIX_YEARS)
+    waited = []
+    for _ in range(3):
+        there.register.clock.tick()
+        waited.append(len(waiting_for(there)))
+        there.clock.goes_on(timedelta(seconds=1))
+    assert waited == [2, 4, 4]
+
+
+def test_a_photograph_that_was_erased_keeps_nothing_from_going(there: Office) -> None:
+    (gift,) = declined(there, 1)
+    there.clock.goes_on(-TWO_YEARS)
+    there.register.add_photograph("amina", str(gift), str(photograph := uuid4()), picture())
+    wanted = {"of": "photograph", "declaration": str(gift), "photograph": str(photograph)}
+    erasure, _ = there.register.erasures.ask(None, {**wanted, "reason": "It shows others"})
+    there.register.erasures.confirm("otto", str(erasure.id))
+    there.clock.goes_on(TWO_YEARS)
+    there.register.protection.retention.ask()
+    assert gift in waiting_for(there)
+
+
+def test_what_goes_by_itself_does_though_the_register_was_stopped_once_it_had_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    policies = amended(
+        tmp_path, SHORT_BREAKS, "[retention]\n", "[retention]\ngoes_by_itself = true\n"
+    )
+    with office(tmp_path, policies) as there:
+        declined(there, 2)
+        with monkeypatch.context() as stopped:
+            stopped.setattr(there.register.erasures, "confirm_by_policy", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                there.register.protection.retention.ask()
+        there.register.protection.retention.ask()
+        there.register.change_directory([joined("otto", roles=OFFICER)])
+        gone = there.register.erasures.all("otto")
+        assert [each.erasure.state for each in gone] == ["confirmed"] * 2
+
+
+def interrupted(_erasure: UUID) -> None:
+    raise KeyboardInterrupt

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
@@ -20,6 +21,8 @@ from alembic.runtime.migration import MigrationContext
 
 import register
 from events.log.database import Database, engine_to
+from events.log.tables import entries
+from register.projections.erasures import erasures
 from register.setup.migrating import (
     NotMigratedError,
     check_migrated,
@@ -124,6 +127,32 @@ def test_what_workers_had_seen_before_there_was_news_to_others_is_kept(
     assert rows(empty_database_url, "SELECT person, position FROM seen") == [("amina", 8)]
     assert rows(empty_database_url, "SELECT person, since FROM told") == [("ben", 0)]
     assert differences(empty_database_url) == []
+
+
+def test_what_was_asked_to_be_erased_before_is_known_by_the_declaration_that_it_names(
+    empty_database_url: str,
+) -> None:
+    named, of_a_person, declaration = uuid4(), uuid4(), uuid4()
+    said = {named: {"of": "declaration", "declaration": str(declaration)}, of_a_person: {}}
+    engine = engine_to(empty_database_url)
+    with engine.begin() as connection:
+        connection = connection.execution_options(append=True)
+        upgrade(connection, "0029")
+        before = sa.table("erasures", *(sa.column(each.name, each.type) for each in STOOD))
+        for position, (stream, state) in enumerate(said.items(), 1):
+            entry = {"originator_id": stream, "originator_version": 1, "topic": "erasure-asked"}
+            stored = {**entry, "state": msgspec.json.encode(state), "recorded_at": NOW}
+            connection.execute(sa.insert(entries).values(stored))
+            asked = {"stream": stream, "asked": position, "state": "asked"}
+            connection.execute(sa.insert(before).values(asked))
+    migrate(empty_database_url)
+    with engine.connect() as connection:
+        found = connection.execute(sa.select(erasures.c.stream, erasures.c.named)).all()
+    engine.dispose()
+    assert dict(map(tuple, found)) == {named: declaration, of_a_person: None}
+
+
+STOOD = [erasures.c[name] for name in ("stream", "asked", "state")]
 
 
 def as_stored(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:

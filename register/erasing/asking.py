@@ -1,5 +1,5 @@
 """Two people erase: one asks, and a data protection officer confirms. Neither may be who declared
-it, nor whom it is about, nor anybody who is barred from it."""
+or entered it, nor anybody for whom it is not there."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from events.names import ErasureOf, ErasureState
 from register.answers import Answers, PersonId, Reference, Text, labelled
 from register.declarations.declaration import Declaration
 from register.declarations.ids import NO_SUCH_DECLARATION, declaration_id, parse_id
+from register.declarations.matter import Matter
 from register.directory.directory import Directory, Person
 from register.erasing.erasure import Erasure
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from register.standing.barring import is_barred
-from register.standing.officers import check_is_officer, is_officer
+from register.standing.officers import (
+    check_is_officer,
+    is_officer,
+    is_own,
+    may_deal_with,
+    may_deal_with_what_is_left,
+)
 from register.standing.seeing import may_see
 
 NO_SUCH_ERASURE = "There is no erasure with that id."
@@ -122,15 +128,17 @@ def check_may_ask(
 
 
 def _check_may_ask_of(by: Person, declaration: Declaration | None, directory: Directory) -> None:
-    """Whoever may see it but its worker, and the data protection officers."""
+    """Whoever may see it but its worker, and the officers who may deal with it."""
     if declaration is None:
         raise NotFoundError(NO_SUCH_DECLARATION)
-    if not (is_officer(by, directory) or may_see(by, declaration, directory)):
+    matter = declaration.matter
+    deals = may_deal_with(by, matter, directory) or may_deal_with_what_is_left(
+        by, matter, directory
+    )
+    if not (deals or may_see(by, declaration, directory)):
         raise NotFoundError(NO_SUCH_DECLARATION)
-    if is_party(by.id, declaration, directory):
-        if may_see(by, declaration, directory):
-            raise ForbiddenError(PARTY)
-        raise NotFoundError(NO_SUCH_DECLARATION)
+    if is_own(by.id, matter):
+        raise ForbiddenError(PARTY)
     if is_only_auditor(by, directory):
         raise ForbiddenError("Auditors read the register; they do not act in it.")
 
@@ -141,15 +149,6 @@ def is_only_auditor(by: Person, directory: Directory) -> bool:
     return audits and not acts
 
 
-def is_party(person: str, declaration: Declaration, directory: Directory) -> bool:
-    """Whether somebody declared it, or entered it, or is barred from it. Where the words are erased
-    that said whom it is about, nobody can tell who is barred."""
-    matter = declaration.matter
-    if person in (matter.worker, matter.entered_by):
-        return True
-    return matter.subjects is not None and is_barred(person, matter, directory)
-
-
 def check_has_left(person: str, directory: Directory) -> None:
     known = directory.people.get(person)
     if known is None:
@@ -158,24 +157,32 @@ def check_has_left(person: str, directory: Directory) -> None:
         raise InvalidError.of("person", STILL_HERE)
 
 
-def may_deal_with(
+def may_agree(
     by: Person, erasure: Erasure, declarations: Iterable[Declaration], directory: Directory
 ) -> bool:
-    """Whether an officer may be the second person, or know of it at all."""
+    """Whether an officer may be the second person, or know of it at all: they may deal with every
+    declaration of which something goes. Where the words are erased that said whom one is about,
+    any officer agrees that the rest goes; afterwards those alone know of it who asked or agreed."""
     if not is_officer(by, directory) or erasure.person == by.id:
         return False
-    return not any(is_party(by.id, each, directory) for each in declarations)
+    is_open = erasure.state is ErasureState.ASKED or by.id in erasure.by_whom
+
+    def deals(matter: Matter) -> bool:
+        left = is_open and may_deal_with_what_is_left(by, matter, directory)
+        return left or may_deal_with(by, matter, directory)
+
+    return all(deals(each.matter) for each in declarations)
 
 
 def check_may_decide(
     by: Person, erasure: Erasure, declarations: Iterable[Declaration], directory: Directory
 ) -> None:
-    """Raises `ForbiddenError` or `ConflictError` for whoever is not the second person."""
+    """Raises `ForbiddenError` or `NotFoundError` for whoever is not the second person."""
     check_is_officer(by, directory)
     if by.id == erasure.asked_by:
         raise ForbiddenError("You asked for this, so somebody else has to agree to it.")
-    if not may_deal_with(by, erasure, declarations, directory):
-        raise ForbiddenError(PARTY)
+    if not may_agree(by, erasure, declarations, directory):
+        raise NotFoundError(NO_SUCH_ERASURE)
 
 
 def check_waits(erasure: Erasure) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,11 +12,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from events.log.log import Log
-from events.names import ErasureState
 from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.erasing.erasures import Erasures
 from register.erasing.holds import is_held
+from register.errors import ConflictError
 from register.policy import Policies
 from register.projections import settled
 from register.reading.reader import Reader
@@ -29,8 +30,6 @@ MOST = 200
 come once these are gone. Of those that stay, as many are listed."""
 LOOKED_AT = 10 * MOST
 """How many of one sort are read at one time at most."""
-ASKED = (ErasureState.ASKED,)
-DECIDED = tuple(each for each in ErasureState if each not in ASKED)
 Reached = dict[tuple[Any, ...], settled.Place]
 """Up to where the register looked, of each sort of which it has not looked at all that there is:
 it goes on from there the next time."""
@@ -72,23 +71,37 @@ class Retention:
         self._log, self._policies, self._erasures = log, policies, erasures
         self._read, self._unguarded = read, unguarded
         self._asked_up_to: Reached = {}
+        self._to_ask: list[tuple[sa.Row[Any], Term]] = []
+        """The sorts of which it has not asked yet since it began anew."""
 
-    def ask(self) -> int:
+    def ask(self) -> bool:
         """Ask for the erasure of what is due today, once: for the register itself. An officer then
-        says whether it goes; where the policy says that it goes by itself, it does. Gives for how
-        many it asked."""
-        asked_before, asked = self._erasures.asked_by_policies(ASKED), 0
-        for each in list(self._due(self.today, self._asked_up_to)):
-            if each.due.declaration in asked_before:
-                continue
-            term = each.due.term
+        says whether it goes; where the policy says that it goes by itself, it does. It asks of one
+        sort after the other, and of no more of them once it has looked at many: gives whether some
+        are left, with which it goes on the next time."""
+        self._to_ask, looked_at = self._to_ask or self._sorts(), 0
+        while self._to_ask and looked_at < MOST:
+            looked_at += self._ask_of(*self._to_ask.pop())
+        return bool(self._to_ask)
+
+    def _ask_of(self, sort: sa.Row[Any], term: Term) -> int:
+        """Ask for what is due of one sort; gives at how many it looked."""
+        with self._log.database.read() as connection:
+            of = _Sort(connection, sort, term, self.today)
+            due = [each.due.declaration for each in self._of_sort(of, self._asked_up_to, 0)]
+        if due:
             reason = f"It was kept for {term.days} days: {term.clause}."
-            wanted = {"of": "declaration", "declaration": str(each.due.declaration)}
-            erasure, is_new = self._erasures.ask(None, {**wanted, "reason": reason})
-            if is_new and term.goes_by_itself:
-                self._erasures.confirm_by_policy(erasure.id)
-            asked += is_new
-        return asked
+            waiting = self._erasures.ask_by_policy(due, reason)
+            for each in waiting if term.goes_by_itself else ():
+                with suppress(ConflictError):  # a hold was placed on it just now
+                    self._erasures.confirm_by_policy(each)
+        return of.read
+
+    def _sorts(self) -> list[tuple[sa.Row[Any], Term]]:
+        """Of which there may be anything that is due one day."""
+        with self._log.database.read() as connection:
+            every = ((each, self._term(each)) for each in settled.sorts(connection))
+            return [(sort, term) for sort, term in every if term is not None]
 
     @property
     def today(self) -> date:
@@ -110,22 +123,20 @@ class Retention:
 
     def _due(self, last: date, reached: Reached, staying: int = 0) -> Iterator[Coming]:
         """What is due by a day and may go, sort by sort, and of each sort so many that stay."""
-        decided = self._erasures.asked_by_policies(DECIDED)
         with self._log.database.read() as connection:
-            for sort in settled.sorts(connection):
-                term = self._term(sort)
-                if term is not None:
-                    of_sort = _Sort(connection, sort, term, last, decided)
-                    yield from self._of_sort(of_sort, reached, staying)
+            for sort, term in self._sorts():
+                yield from self._of_sort(_Sort(connection, sort, term, last), reached, staying)
 
     def _of_sort(self, of: _Sort, reached: Reached, staying: int) -> Iterator[Coming]:
         """The longest due first, until there are `MOST` that may go. Where nothing is wanted that
         stays, what is decided is passed over by its id; what is held has to be read first."""
-        going, read, after = MOST, 0, reached.pop(tuple(of.sort), None)
+        going, after = MOST, reached.pop(tuple(of.sort), None)
         while rows := of.rows(after):
             after = settled.place(rows[-1])
-            wanted = [each for each in rows if staying or each.declaration not in of.decided]
-            for each in self._coming(of, wanted):
+            decided = self._erasures.decided_of_policies([each.declaration for each in rows])
+            wanted = [each for each in rows if staying or each.declaration not in decided]
+            of.read += len(wanted)
+            for each in self._coming(of, wanted, decided):
                 if each.may_go:
                     going -= 1
                     yield each
@@ -134,25 +145,26 @@ class Retention:
                     yield each
                 if not going:
                     return
-            read += len(wanted)
-            if read >= LOOKED_AT:
+            if of.read >= LOOKED_AT:
                 reached[tuple(of.sort)] = after
                 return
 
-    def _coming(self, of: _Sort, rows: Sequence[sa.Row[Any]]) -> Iterator[Coming]:
+    def _coming(
+        self, of: _Sort, rows: Sequence[sa.Row[Any]], decided: Collection[UUID]
+    ) -> Iterator[Coming]:
         known = self._unguarded.declarations([each.declaration for each in rows])
         for row in rows:
             state = known.get(row.declaration)
             if state is not None:
                 held = is_held(of.connection, self._log.keyring, state)
                 due = of.due(row)
-                yield Coming(due, state, held, row.declaration in of.decided)
+                yield Coming(due, state, held, row.declaration in decided)
 
     def _term(self, sort: sa.Row[Any]) -> Term | None:
         return term_of(self._policies, sort.policy, sort.version, sort.kind, sort.outcome)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Sort:
     """Those of one policy, kind and outcome that are due by a day, as the database has them."""
 
@@ -160,7 +172,8 @@ class _Sort:
     sort: sa.Row[Any]
     term: Term
     last: date
-    decided: Collection[UUID]
+    read: int = 0
+    """How many of them were read so far."""
 
     def rows(self, after: settled.Place | None) -> Sequence[sa.Row[Any]]:
         over_by = self.last - timedelta(days=self.term.days)

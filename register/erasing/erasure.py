@@ -41,6 +41,11 @@ class Erasure:
     master: int | None = None
     """The newest master key when it was done: copies from before are gone once it is."""
 
+    @property
+    def by_whom(self) -> tuple[str | None, ...]:
+        """Who asked for it, and who confirmed or refused it."""
+        return self.asked_by, self.confirmed_by, self.refused_by
+
 
 def erasure_of(events: Iterable[Event]) -> Erasure | None:
     found: Erasure | None = None

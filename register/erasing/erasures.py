@@ -10,13 +10,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 
-from events.erasing import (
-    ErasureAsked,
-    ErasureConfirmed,
-    ErasureReason,
-    ErasureRefused,
-    ErasureWords,
-)
+from events.erasing import ErasureAsked, ErasureWords
 from events.ids import own_id
 from events.log.log import Log
 from events.names import ErasureOf, ErasureState
@@ -28,6 +22,7 @@ from register.deadlines import london_day
 from register.declarations.declaration import Declaration
 from register.declarations.ids import parse_id
 from register.directory.directory import Directory
+from register.erasing import recording
 from register.erasing.asking import (
     NO_SUCH_ERASURE,
     ErasureRefusal,
@@ -37,13 +32,13 @@ from register.erasing.asking import (
     check_may_decide,
     check_names_it,
     check_waits,
-    may_deal_with,
+    may_agree,
     named,
 )
 from register.erasing.destroying import destroy, forget_looks
 from register.erasing.erasure import Erasure, erasure_of
-from register.erasing.reach import Reach, declarations_of, reach_of
-from register.errors import ConflictError, NotFoundError
+from register.erasing.reach import declarations_of, reach_of
+from register.errors import NotFoundError
 from register.projections import erasures
 from register.projections.erasures import erasures as TABLE
 from register.proving.tables import tombstones
@@ -53,13 +48,13 @@ from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.standing.officers import is_officer
 from register.turns.running import Turns
-from register.turns.turn import Turn
 
 MASTER_KEYS = own_id("master keys")
 """The stream that says which master keys were destroyed."""
-HELD = "There is a legal hold on some of this: nothing of it is erased until that is lifted."
 LOOKS_FOLLOW = AN_HOUR + timedelta(minutes=5)
 """For so long after an erasing, looks from just before it may have to go as well."""
+
+DECIDED = tuple(each for each in ErasureState if each is not ErasureState.ASKED)
 
 IsHeld = Callable[[sa.Connection, Erasure, Sequence[Declaration]], bool]
 """Whether a legal hold stands on anything that would go."""
@@ -120,7 +115,7 @@ class Erasures:
             person=wanted.person,
             words=ErasureWords(wanted.reason, wanted.service_user),
         )
-        return self._turns.run(_ask, asked, self._one)
+        return self._turns.run(recording.ask, asked, self._one)
 
     def confirm(self, by: str, id_text: str) -> Erasure:
         """A second person agrees. Raises a refusal."""
@@ -152,7 +147,7 @@ class Erasures:
         def is_held(connection: sa.Connection) -> bool:
             return self.is_held(connection, erasure, declarations)
 
-        return self._turns.run(_confirm, by, erasure.id, reach, is_held, self._one)
+        return self._turns.run(recording.confirm, by, erasure.id, reach, is_held, self._one)
 
     def refuse(self, by: str, id_text: str, body: object) -> Erasure:
         """A second person does not agree; or whoever asked takes it back."""
@@ -164,14 +159,26 @@ class Erasures:
         if erasure.state is ErasureState.REFUSED and same:
             return erasure
         check_waits(erasure)
-        return self._turns.run(_refuse, by, erasure.id, said.reason, self._one)
+        return self._turns.run(recording.refuse, by, erasure.id, said.reason, self._one)
 
-    def asked_by_policies(self, states: Sequence[ErasureState]) -> set[UUID]:
-        """The declarations for whose erasure a policy asked, and it came so far."""
+    def ask_by_policy(self, declarations: Sequence[UUID], reason: str) -> list[UUID]:
+        """Ask for the erasure of those for which no policy did before, all in one turn. Gives what
+        waits of these that a policy asked for, now or before."""
+        return self._turns.run(recording.ask_by_policy, declarations, reason, self._by_policies)
+
+    def decided_of_policies(self, declarations: Sequence[UUID]) -> set[UUID]:
+        """Those of the declarations for which a policy asked, and it is decided."""
+        found = self._by_policies(declarations, DECIDED)
+        return {each.declaration for each in found if each.declaration is not None}
+
+    def _by_policies(
+        self, declarations: Sequence[UUID], states: Sequence[ErasureState]
+    ) -> list[Erasure]:
         with self._log.database.read() as connection:
-            streams = erasures.listed(connection, states)
-        found = self._erasures(streams).values()
-        return {each.declaration for each in found if each.asked_by is None and each.declaration}
+            streams = erasures.naming(connection, declarations, states)
+        found = self._erasures(streams, words=False).values()
+        is_whole = (each for each in found if each.of is ErasureOf.DECLARATION)
+        return [each for each in is_whole if each.asked_by is None]
 
     # Looking
 
@@ -232,13 +239,13 @@ class Erasures:
         directory = self._read.directory()
         is_another = by != erasure.asked_by
         person = directory.people[by]
-        return is_another and may_deal_with(person, erasure, self._about(erasure), directory)
+        return is_another and may_agree(person, erasure, self._about(erasure), directory)
 
     def _may_know(self, by: str, erasure: Erasure) -> bool:
         directory = self._read.directory()
         if by == erasure.asked_by:
             return True
-        return may_deal_with(directory.people[by], erasure, self._about(erasure), directory)
+        return may_agree(directory.people[by], erasure, self._about(erasure), directory)
 
     def _known(self, by: str, id_text: str) -> Erasure:
         found = self._one(parse_id(id_text, "erasure"))
@@ -260,8 +267,8 @@ class Erasures:
         found = self._unguarded.declarations(list(wanted))
         return [each for each in found.values() if each is not None]
 
-    def _erasures(self, streams: Sequence[UUID]) -> dict[UUID, Erasure]:
-        events = self._log.streams(list(streams)) if streams else ()
+    def _erasures(self, streams: Sequence[UUID], *, words: bool = True) -> dict[UUID, Erasure]:
+        events = self._log.streams(list(streams), words=words) if streams else ()
         found = (
             erasure_of(list(its)) for _, its in groupby(events, key=lambda each: each.originator_id)
         )
@@ -315,59 +322,3 @@ class Erasures:
         ended = (each for each in self.done() if self.due_at(each) <= by)
         left = (each.master or 0 for each in ended if self._ends_at(each) is None)
         return max(left, default=0)
-
-
-Look = Callable[[UUID], Erasure]
-
-
-def _ask(turn: Turn, asked: ErasureAsked, look: Look) -> tuple[Erasure, bool]:
-    waiting = erasures.listed(turn.connection, [ErasureState.ASKED])
-    for known in map(look, waiting):
-        if _is_same(known, asked):
-            turn.log.database.vouch(turn.connection)
-            return known, False
-    turn.append([asked])
-    return look(asked.originator_id), True
-
-
-def _is_same(known: Erasure, asked: ErasureAsked) -> bool:
-    one = (known.of, known.asked_by, known.declaration, known.version, known.photograph)
-    other = (asked.of, asked.asked_by, asked.declaration, asked.version, asked.photograph)
-    said = asked.words
-    about = (known.person, known.service_user, known.reason)
-    return one == other and about == (
-        asked.person,
-        said.service_user if said else None,
-        said.reason if said else None,
-    )
-
-
-def _confirm(
-    turn: Turn,
-    by: str | None,
-    erasure: UUID,
-    reach: Reach,
-    is_held: Callable[[sa.Connection], bool],
-    look: Look,
-) -> Erasure:
-    known = look(erasure)
-    check_waits(known)
-    if is_held(turn.connection):  # asked in the turn: one may have been placed just now
-        raise ConflictError(HELD)
-    if not reach.entries:
-        raise ConflictError("There is nothing of this here that could be erased.")
-    confirmed = ErasureConfirmed(
-        originator_id=erasure,
-        confirmed_by=by,
-        declarations=reach.declarations,
-        entries=reach.entries,
-        person=known.person,
-    )
-    turn.append([confirmed])
-    return look(erasure)
-
-
-def _refuse(turn: Turn, by: str, erasure: UUID, reason: str, look: Look) -> Erasure:
-    check_waits(look(erasure))
-    turn.append([ErasureRefused(originator_id=erasure, refused_by=by, words=ErasureReason(reason))])
-    return look(erasure)

@@ -20,22 +20,27 @@ erasures = sa.Table(
     sa.Column("stream", sa.Uuid, primary_key=True),
     sa.Column("asked", Position, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
+    sa.Column("named", sa.Uuid),
     sa.Index("erasures_asked", "asked"),
     sa.Index("erasures_state", "state"),
+    sa.Index("erasures_named", "named"),
 )
+"""`named` is the declaration that it names; None for a person and a service user."""
 
 
 def project(rows: Rows, change: Change) -> None:
     match change.event:
-        case ErasureAsked(originator_id=stream, position=position):
-            rows.add({"stream": stream, "asked": position, "state": ErasureState.ASKED})
+        case ErasureAsked(originator_id=stream, position=position, declaration=declaration):
+            asked = {"stream": stream, "asked": position, "named": declaration}
+            rows.add({**asked, "state": ErasureState.ASKED})
         case ErasureConfirmed(originator_id=stream):
             rows.change(stream, state=ErasureState.CONFIRMED)
         case ErasureRefused(originator_id=stream):
             rows.change(stream, state=ErasureState.REFUSED)
         case ErasureDone(originator_id=stream, position=position):
             # who asked may be lost, where this register was put back from an older copy
-            rows.add_if_new({"stream": stream, "asked": position, "state": ErasureState.DONE})
+            lost = {"stream": stream, "asked": position, "named": None}
+            rows.add_if_new({**lost, "state": ErasureState.DONE})
             rows.change(stream, state=ErasureState.DONE)
 
 
@@ -67,3 +72,20 @@ def listed(
     """The streams of the erasures in these states, the newest first."""
     query = sa.select(erasures.c.stream).where(erasures.c.state.in_(states))
     return connection.execute(query.order_by(erasures.c.asked.desc())).scalars().all()
+
+
+def naming(
+    connection: sa.Connection, declarations: Sequence[UUID], states: Sequence[ErasureState]
+) -> Sequence[UUID]:
+    """The streams of the erasures in these states that name one of the declarations."""
+    query = sa.select(erasures.c.stream, erasures.c.state).where(erasures.c.named.in_(declarations))
+    rows = connection.execute(query)  # by that index: there is no end of those that are decided
+    return [each.stream for each in rows if each.state in states]
+
+
+def naming_none(connection: sa.Connection) -> Sequence[UUID]:
+    """The streams of the erasures that wait and name no declaration."""
+    query = sa.select(erasures.c.stream).where(
+        erasures.c.named.is_(None), erasures.c.state == ErasureState.ASKED
+    )
+    return connection.execute(query).scalars().all()

@@ -43,12 +43,20 @@ def check_is_officer(person: Person, directory: Directory) -> None:
 def may_deal_with(person: Person, matter: Matter, directory: Directory) -> bool:
     """Whether an officer may know of a declaration, for what an officer does. For others it does
     not exist: it is their own, they entered it, or it is about them or somebody above them."""
-    if not is_officer(person, directory) or _is_own(person.id, matter):
+    if not is_officer(person, directory) or is_own(person.id, matter):
         return False
     return not may_not_cover(person.id, matter, directory)
 
 
-def _is_own(person: str, matter: Matter) -> bool:
+def may_deal_with_what_is_left(person: Person, matter: Matter, directory: Directory) -> bool:
+    """Whether an officer may have the rest erased of what said whom it is about. Nobody can tell
+    any more who must not know of it, and it would stay for ever otherwise."""
+    is_erased = matter.subjects is None
+    return is_erased and is_officer(person, directory) and not is_own(person.id, matter)
+
+
+def is_own(person: str, matter: Matter) -> bool:
+    """Whether somebody declared it, or entered it for the worker."""
     return person in (matter.worker, matter.entered_by)
 
 
@@ -62,5 +70,5 @@ def may_hear_that_nobody_acts(
     about one of them, or about somebody above them, nobody hears of: the administrator would ask
     them, and they would learn of it by that.
     """
-    is_own = all(_is_own(each, matter) for each in there)
-    return is_own and not may_not_cover(person, matter, directory)
+    is_theirs = all(is_own(each, matter) for each in there)
+    return is_theirs and not may_not_cover(person, matter, directory)

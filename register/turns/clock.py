@@ -56,7 +56,8 @@ class Clock:
         """When each of its works was last done."""
         self._alert_check = alert_check
         self.besides: list[Callable[[], object]] = []
-        """What else is done now and then, after all that is more urgent."""
+        """What else is done now and then, after all that is more urgent. What gives `True` has
+        more to do, and goes on at the next tick."""
         self.heartbeat: Callable[[], None] | None = None
         """Called each minute in which no alert is unattended."""
         self._stopped = threading.Event()
@@ -91,7 +92,8 @@ class Clock:
         for work in self.besides:
             if self._is_time_for(work, BESIDES_EVERY, now):
                 self._last[work] = now
-                work()
+                if work() is True:
+                    del self._last[work]
 
     def _is_time_for(self, work: object, every: timedelta, now: datetime) -> bool:
         last = self._last.get(work)
