@@ -136,6 +136,12 @@ def test_once_it_is_erased_those_alone_know_of_it_who_asked_or_agreed(
     assert eraser.confirm(done).state is ErasureState.DONE  # the same again
 
 
+def test_nobody_learns_of_it_by_asking_for_it_once_more(eraser: Eraser) -> None:
+    done = eraser.erase(of="declaration", declaration=concern(eraser))
+    with pytest.raises(NotFoundError):
+        eraser.ask("eve", of="declaration", declaration=done.declaration)
+
+
 def test_what_is_left_of_it_can_still_be_erased(eraser: Eraser) -> None:
     told_of = concern(eraser)
     eraser.erase(of="entry", declaration=told_of, entry=1)

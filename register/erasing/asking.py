@@ -132,9 +132,9 @@ def _check_may_ask_of(by: Person, declaration: Declaration | None, directory: Di
     if declaration is None:
         raise NotFoundError(NO_SUCH_DECLARATION)
     matter = declaration.matter
-    deals = may_deal_with(by, matter, directory) or may_deal_with_what_is_left(
-        by, matter, directory
-    )
+    is_left = declaration.erased_at is None
+    left = is_left and may_deal_with_what_is_left(by, matter, directory)
+    deals = left or may_deal_with(by, matter, directory)
     if not (deals or may_see(by, declaration, directory)):
         raise NotFoundError(NO_SUCH_DECLARATION)
     if is_own(by.id, matter):
