@@ -10,7 +10,7 @@ import pytest
 from events.directory import PersonJoined, PersonWords, ServiceUserWords
 from register.directory.files import Files, LoadError, ServiceUser
 from register.directory.loading import Load
-from register.errors import InvalidError
+from register.errors import ForbiddenError, InvalidError
 from register.register import Register
 from register.standing import two_persons
 from tests.browser import Office
@@ -133,6 +133,17 @@ def test_of_many_at_once_all_waits_together(
     register.approve("gus", change)
     assert manager(register, "amina") == "zoe"
     assert manager(register, "zed") == "ben"
+
+
+def test_whoever_one_person_let_in_is_not_made_administrator_by_them(register: Register) -> None:
+    assert register.linking.make("ada", "amina", {}) is not None
+    change = only(give(register, "gus", "amina", "administrator"))
+    for decide in (register.approve, register.decline):
+        with pytest.raises(ForbiddenError, match="about your own roles"):
+            decide("ada", change)
+    assert register.read.directory().people["amina"].roles == ("worker",)
+    register.approve("dana", change)
+    assert register.read.directory().people["amina"].roles == ("worker", "administrator")
 
 
 # What does not wait

@@ -75,6 +75,14 @@ def test_the_page_says_why_it_waits(here: Office) -> None:
     assert "Zoe (zoe) was added by you, or has a link or an address from you, " + said in own
 
 
+def test_the_page_says_it_also_of_whom_somebody_else_let_in(here: Office) -> None:
+    give(here.register, None, "gus", "administrator")
+    assert here.register.linking.make("ada", "amina", {}) is not None
+    give(here.register, "gus", "amina", "administrator")
+    page = words(here.browser("dana").get("/people/changes"))
+    assert f"or has a link or an address from {here.register.read.name('ada')} (ada)" in page
+
+
 def test_the_page_of_a_change_says_it_before(here: Office) -> None:
     place = {"roles": ("worker",), "line_manager": "ben", "services": ("elm-house",)}
     alter(here.register, "ada", "zoe", **place)

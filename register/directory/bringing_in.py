@@ -3,7 +3,7 @@ that administrator could come in as them. So it is until a second person has agr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from events.access import LinkMade
@@ -15,6 +15,7 @@ from events.directory import (
     PersonRenamed,
 )
 from events.event import Event
+from events.names import ChangeOf
 from register.directory.proposals import Proposed, named
 
 BroughtIn = Mapping[str, frozenset[str]]
@@ -37,12 +38,14 @@ def after(brought_in: BroughtIn, event: Event, before: Before) -> BroughtIn:
     match event:
         case ChangeApproved():
             change = before.proposed.get(event.originator_id)
-            return brought_in if change is None else _agreed(brought_in, *named(change))
+            if change is None or change.change is ChangeOf.LINK:  # it is one more way in
+                return brought_in
+            return _agreed(brought_in, named(change), could_be(event.approved_by, brought_in))
         case PersonJoined():
             is_agreed = event.changed_by is None or event.person in brought_in
             return brought_in if is_agreed else _with(brought_in, event.person, event.changed_by)
         case PersonMoved() | PersonLeft() | PersonRenamed() if event.changed_by is None:
-            return _agreed(brought_in, event.person) if event.person in brought_in else brought_in
+            return _agreed(brought_in, [event.person]) if event.person in brought_in else brought_in
         case PersonRenamed() if not before.is_more_than_worker(event.person):
             return _with(brought_in, event.person, event.changed_by)
         case LinkMade() if not before.is_more_than_worker(event.person):
@@ -50,8 +53,25 @@ def after(brought_in: BroughtIn, event: Event, before: Before) -> BroughtIn:
     return brought_in
 
 
-def _agreed(brought_in: BroughtIn, *people: str) -> BroughtIn:
-    return {**brought_in, **dict.fromkeys(people, NOBODY)}
+def could_be(person: str, brought_in: BroughtIn) -> frozenset[str]:
+    """Everybody who may be at work where somebody is: themselves, who alone brought them in, who
+    alone brought in these, and so on."""
+    found, waiting = {person}, [person]
+    while waiting:
+        new = brought_in.get(waiting.pop(), NOBODY) - found
+        found |= new
+        waiting += new
+    return frozenset(found)
+
+
+def brought_in_by(person: str, brought_in: BroughtIn) -> set[str]:
+    """Everybody as whom somebody may be at work, but for themselves."""
+    return {each for each in brought_in if person in could_be(each, brought_in)} - {person}
+
+
+def _agreed(brought_in: BroughtIn, people: Iterable[str], by: frozenset[str] = NOBODY) -> BroughtIn:
+    """Nobody agrees to whom they alone brought in themselves."""
+    return {**brought_in, **{each: brought_in.get(each, NOBODY) & by for each in people}}
 
 
 def _with(brought_in: BroughtIn, person: str, by: str | None) -> BroughtIn:

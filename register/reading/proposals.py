@@ -50,8 +50,9 @@ class Waiting:
     could: Sequence[str]
     """For whoever may not, the names of some who could be, with their ids; maybe of nobody."""
     proposed_by: str
-    strangers: Sequence[str]
-    """The names of those whom its proposer alone brought in: agreeing to it agrees to them."""
+    strangers: Sequence[tuple[str, str]]
+    """The names of those whom one administrator alone brought in, and of whoever did: agreeing to
+    it agrees to them, if it is not about a link."""
 
 
 def waiting(
@@ -135,7 +136,13 @@ def _shown(
         may,
         [] if may else [called.person(each) for each in who_may_decide(proposal, directory, SOME)],
         called.person(proposal.by),
-        [called.person(each) for each in strangers(proposal, directory)],
+        [
+            (
+                called.person(each),
+                " and ".join("you" if one == by else called.person(one) for one in who),
+            )
+            for each, who in strangers(proposal, directory).items()
+        ],
     )
 
 

@@ -11,6 +11,7 @@ from events.names import Role
 from register.declarations.matter import Matter
 from register.directory import covers
 from register.directory.auditing import AUDITORS
+from register.directory.bringing_in import brought_in_by
 from register.directory.directory import Directory, Person
 from register.standing.holding import who_holds
 from register.standing.seeing import exclusions_seen_by
@@ -41,20 +42,20 @@ def gains_by_it(by: str, before: Directory, after: Directory) -> bool:
 
 def exclusions_read_by(by: str, directory: Directory) -> set[str]:
     """The services whose exclusions somebody reads, or anybody does whom they alone brought in."""
-    people = [directory.people[each] for each in {by, *_own(by, directory)}]
+    people = [directory.people[each] for each in {by, *own(by, directory)}]
     return {service for each in people for service in exclusions_seen_by(each, directory)}
 
 
-def _own(by: str, directory: Directory) -> set[str]:
-    brought_in = {each for each, alone in directory.brought_in.items() if by in alone}
-    return brought_in & directory.people.keys()
+def own(by: str, directory: Directory) -> set[str]:
+    """Whom somebody alone brought in, and whom these did: they may be the same."""
+    return brought_in_by(by, directory.brought_in) & directory.people.keys()
 
 
 def _sights_of(by: str, before: Directory, after: Directory) -> Iterator[str]:
     """Those whose sight counts as a person's own, and may be different after a change."""
     yield by
-    if own := _own(by, replace(after, brought_in=before.brought_in)):
-        yield from sorted(own & _touched(before, after))
+    if theirs := own(by, replace(after, brought_in=before.brought_in)):
+        yield from sorted(theirs & _touched(before, after))
 
 
 def _touched(before: Directory, after: Directory) -> set[str]:

@@ -19,13 +19,14 @@ from register.directory.altering import (
     together,
 )
 from register.directory.auditing import AUDITORS, NO_LIMITS, is_wider
+from register.directory.bringing_in import could_be
 from register.directory.directory import Directory, Person, people_by_id
 from register.directory.loading import problems_of
 from register.directory.problem import PEOPLE_FILE, Problem
 from register.directory.proposals import Proposal, named
 from register.errors import ConflictError, ForbiddenError
 from register.policy import Policies
-from register.standing.gaining import gains_by_it
+from register.standing.gaining import gains_by_it, own
 
 BY_TWO = frozenset(
     (
@@ -209,11 +210,11 @@ def _held(role: Role, directory: Directory) -> tuple[bool, bool]:
 # Who agrees
 
 
-def strangers(proposal: Proposal, directory: Directory) -> list[str]:
-    """The people in a change whom its proposer alone brought in: whoever agrees to it agrees to
-    them too."""
+def strangers(proposal: Proposal, directory: Directory) -> dict[str, list[str]]:
+    """The people in a change whom one administrator alone brought in, whoever that is, and who:
+    whoever agrees to it agrees to them too."""
     alone = directory.brought_in
-    return sorted(each for each in named(proposal) if proposal.by in alone.get(each, ()))
+    return {each: sorted(alone[each]) for each in sorted(named(proposal)) if alone.get(each)}
 
 
 def is_open(proposal: Proposal, directory: Directory, now: datetime) -> bool:
@@ -233,10 +234,21 @@ def check_may_decide(by: str, proposal: Proposal, directory: Directory) -> None:
     check_decides(by, directory)
     if by == proposal.by:
         raise ForbiddenError("You proposed this, so somebody else has to agree to it.")
+    if is_perhaps(by, proposal.by, directory):
+        raise ForbiddenError(
+            "One administrator alone let you or its proposer in, and nobody else has agreed to "
+            "that yet, so somebody else has to agree to this."
+        )
     if concerns(by, proposal, directory):
         raise ForbiddenError(
             "You would gain by this, or it is about your own roles, so somebody else has to agree."
         )
+
+
+def is_perhaps(one: str, other: str, directory: Directory) -> bool:
+    """Whether two people may be one: one of them alone brought in the other, or somebody both."""
+    alone = directory.brought_in
+    return not could_be(one, alone).isdisjoint(could_be(other, alone))
 
 
 def may_decide(by: str, proposal: Proposal, directory: Directory) -> bool:
@@ -256,13 +268,15 @@ def who_may_decide(proposal: Proposal, directory: Directory, most: int | None = 
 
 
 def concerns(person: str, proposal: Proposal, directory: Directory) -> bool:
-    """Whether a change is about somebody's own roles, or lets them see more."""
+    """Whether a change is about somebody's own roles, or lets them see more; or is about those of
+    somebody whom they alone brought in, who may be the same."""
     return CONCERNS[proposal.change](person, proposal, directory)
 
 
 def _directory_concerns(person: str, proposal: Proposal, directory: Directory) -> bool:
     alteration = alteration_of(proposal.facts)
-    if any(_changes_roles(each) for each in alteration.people if each.id == person):
+    theirs = {person, *own(person, directory)}
+    if any(_changes_roles(each) for each in alteration.people if each.id in theirs):
         return True
     try:
         return gains_by_it(person, directory, altered(directory, alteration))
@@ -280,7 +294,9 @@ def _changes_roles(person: AlteredPerson) -> bool:
 
 CONCERNS: dict[ChangeOf, Callable[[str, Proposal, Directory], bool]] = {
     ChangeOf.DIRECTORY: _directory_concerns,
-    ChangeOf.LINK: lambda person, proposal, _: person == proposal.facts["person"],
+    ChangeOf.LINK: lambda person, proposal, directory: (
+        proposal.facts["person"] in {person, *own(person, directory)}
+    ),
     ChangeOf.ADDRESS: lambda *_: False,  # nobody knows better than they whether it is theirs
 }
 """For each sort of change, whether somebody may not agree to it as it concerns them."""
