@@ -181,6 +181,16 @@ def test_a_link_above_or_beside_the_workers_waits_for_a_second_person(
     assert register.linking.make("ada", person, {}) is None  # it was for one link
 
 
+def test_whoever_was_told_as_a_manager_is_let_in_by_nobody_alone_once_they_are_none(
+    here: Office,
+) -> None:
+    register = here.register
+    for each in ("amina", "gus"):
+        assert alter(register, "ada", each, line_manager="carol").waiting == []
+    assert not register.read.directory().manages("ben")
+    assert register.linking.make("ada", "ben", {}) is None
+
+
 def test_what_was_declined_or_is_old_makes_no_link(here: Office) -> None:
     register = here.register
     register.linking.make("ada", "ben", {})

@@ -104,13 +104,11 @@ def test_nor_to_whoever_one_person_gave_an_address(register: Register) -> None:
     only(alter(register, "ada", "eve", line_manager="amina"))
 
 
-def test_whoever_is_made_a_worker_for_a_while_does_not_come_back_as_a_manager(
-    register: Register,
-) -> None:
+def test_whoever_is_made_a_worker_for_a_while_is_let_in_by_nobody_alone(register: Register) -> None:
     alter(register, None, "dana", line_manager="carol")
     assert alter(register, "ada", "eve", line_manager="dana").waiting == []
-    assert register.linking.make("ada", "femi", {}) is not None
-    only(alter(register, "ada", "eve", line_manager="femi"))
+    assert register.linking.make("ada", "femi", {}) is None  # what they were told they still read
+    assert alter(register, "ada", "eve", line_manager="femi").waiting == []
 
 
 def test_whoever_will_cover_is_let_in_by_nobody_alone(here: Office, register: Register) -> None:

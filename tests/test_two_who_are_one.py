@@ -26,7 +26,7 @@ from register.standing.two_persons import (
     strangers,
     who_may_decide,
 )
-from tests.cast import CAST, NOW, cast, covered, directed, joined, left, moved
+from tests.cast import A_DAY, CAST, NOW, TODAY, cast, covered, directed, joined, left, moved
 
 ADMINISTERS = (Role.WORKER, Role.ADMINISTRATOR)
 BY_TWO = [Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER, Role.AUDITOR, Role.AUDITOR_RESTRICTED]
@@ -183,3 +183,29 @@ def test_whoever_names_somebody_as_director_at_the_command_line_has_not_agreed_t
 def test_the_second_person_is_told_whom_anybody_alone_let_in() -> None:
     now = gives("gus", there(), "amina", Role.ADMINISTRATOR)
     assert strangers(waits(now), now) == {"amina": ["ada"]}
+
+
+# Who is let in by nobody alone
+
+
+ENDED = {
+    "femi": [moved("eve", under="dana")],
+    "eve": [directed("riverside", "eve"), directed("riverside", "dana")],
+    "zoe": [
+        joined("zoe"),
+        directed("riverside", "dana", reserve="zoe"),
+        directed("riverside", "dana"),
+    ],
+    "gus": [moved("gus", under="ben", roles=ADMINISTERS), moved("gus", under="ben")],
+    "amina": [covered("ben", "amina", TODAY - A_DAY)],
+}
+
+
+@pytest.mark.parametrize("person", ENDED)
+def test_whoever_stood_above_the_workers_is_let_in_by_nobody_alone_once_they_do_no_more(
+    person: str,
+) -> None:
+    now = after(CAST, *ENDED[person])
+    assert now.is_more_than_worker(person)  # what they were told they can still read
+    assert not now.manages(person)
+    assert alone(after(now, link(person)), person) == set()

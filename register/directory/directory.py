@@ -31,7 +31,7 @@ from events.erasing import ErasureDone
 from events.event import Event, SpoiledEntry
 from events.names import Because, Role
 from register.deadlines import london_day
-from register.directory import bringing_in, proposals
+from register.directory import bringing_in, proposals, stood
 from register.directory import covers as covering
 from register.directory.auditing import AUDITORS, NO_LIMITS, runs_on
 from register.directory.bringing_in import BroughtIn
@@ -143,6 +143,9 @@ class Directory:
 
     brought_in: BroughtIn = field(default_factory=_nothing, compare=False)
     """Who alone brought somebody in, by the person: their sight counts as that administrator's."""
+
+    stood: frozenset[str] = field(default=frozenset(), compare=False)
+    """Everybody who ever stood above or beside the workers, and was told what they still read."""
 
     def serving(self, served: Mapping[str, str]) -> Directory:
         return replace(self, served=served)
@@ -258,11 +261,12 @@ class Directory:
         return any(each.line_manager == person for each in self.people.values())
 
     def is_more_than_worker(self, person: str) -> bool:
-        """Whether somebody stands above or beside the workers, now or on a day that is known; also
-        of whoever is not here, and may come back."""
+        """Whether somebody stands above or beside the workers, now or on a day that is known, or
+        ever did; also of whoever is not here, and may come back."""
         services = self.services.values()
         return (
-            bool(set(self.people[person].roles) - {Role.WORKER})
+            person in self.stood
+            or bool(set(self.people[person].roles) - {Role.WORKER})
             or person in self.last_resort
             or any(person in (each.director, each.reserve) for each in services)
             or any(each.covered_by == person for each in covering.not_over(self.covers, self.today))
@@ -273,8 +277,9 @@ class Directory:
 def evolve(directory: Directory, event: Event) -> Directory:
     day = london_day(event.recorded_at) if event.recorded_at else directory.today
     brought_in = bringing_in.after(directory.brought_in, event, directory.on(day))
-    if brought_in is not directory.brought_in:
-        directory = replace(directory, brought_in=brought_in)
+    have_stood = stood.after(directory.stood, event)
+    if brought_in is not directory.brought_in or have_stood is not directory.stood:
+        directory = replace(directory, brought_in=brought_in, stood=have_stood)
     match event:
         case PersonJoined():
             return directory.with_line(_joined(event), event.recorded_at)
