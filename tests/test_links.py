@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from register.directory.files import File, parse_files
 from register.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, TooManyError
 from tests.browser import COOKIE, Browser, Office, links, words
 from tests.cast import A_DAY, CASES, TODAY, joined, left
+from tests.changing_the_directory import alter, alter_service, give
 
 THREE_DAYS = timedelta(days=3)
 
@@ -201,6 +203,26 @@ def test_what_was_declined_or_is_old_makes_no_link(here: Office) -> None:
     register.approve("carol", str(waiting.id))
     here.clock.goes_on(15 * A_DAY)
     assert register.linking.make("ada", "ben", {}) is None
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+@pytest.mark.parametrize("rises", ["administrator", "director"])
+def test_what_was_agreed_to_for_a_manager_lets_nobody_in_once_they_are_more(
+    here: Office, rises: str, is_made: bool
+) -> None:
+    register, make = here.register, partial(here.register.linking.make, "ada", "ben", {})
+    assert make() is None
+    (waiting,) = register.read.directory().proposed.values()
+    register.approve("carol", str(waiting.id))
+    made = make() if is_made else None
+    if rises == "director":
+        alter(register, None, "dana", line_manager="carol")
+        alter_service(register, None, "riverside", director="ben", reserve="dana")
+    else:
+        give(register, None, "ben", "administrator")
+    assert register.linking.pending("ben") is None
+    assert made is None or register.linking.found(made.code) is None
+    assert make() is None
 
 
 def test_only_whoever_asked_makes_the_link_that_was_agreed_to(here: Office) -> None:

@@ -94,6 +94,12 @@ def disagree(connection: sa.Connection, person: str, by: str) -> None:
     connection.execute(sa.delete(agreed_links).where(theirs))
 
 
+def end_all(connection: sa.Connection, person: str) -> None:
+    """End the link of a person, and whatever was agreed to that was not made yet."""
+    end(connection, person)
+    connection.execute(sa.delete(agreed_links).where(agreed_links.c.person == person))
+
+
 # Who signed in
 
 

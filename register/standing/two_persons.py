@@ -156,6 +156,17 @@ def _directors(directory: Directory) -> set[str]:
     return {each.director for each in directory.services.values()}
 
 
+def risen(before: Directory, after: Directory) -> set[str]:
+    """Whoever by a change has a role that two people give, or directs a service, and did not."""
+    people = {
+        each.id
+        for each in after.people.values()
+        if each is not (known := before.people.get(each.id))
+        and BY_TWO.intersection(each.roles).difference(known.roles if known else ())
+    }
+    return people | (_directors(after) - _directors(before))
+
+
 # What is refused, whoever agrees
 
 

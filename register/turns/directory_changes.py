@@ -9,6 +9,7 @@ import msgspec
 from events.directory import ProposedWords
 from events.event import Event
 from events.names import ChangeOf
+from register.access import links
 from register.alerts import alerting
 from register.directory.files import Files
 from register.directory.loading import TOPICS, Load
@@ -16,14 +17,18 @@ from register.errors import ConflictError
 from register.policy import Policies
 from register.projections import inbox
 from register.reading.wanted import names_in, wanted
-from register.standing.two_persons import check_may_change
+from register.standing.two_persons import check_may_change, risen
 from register.turns.proposing import propose
 from register.turns.turn import Turn
 
 
 def change(turn: Turn, events: Iterable[Event]) -> None:
-    """Store events of people and services, and pass open alerts on to the new role holders."""
+    """Store events of people and services, and pass open alerts on to the new role holders. A link
+    for whoever they were does not let anybody in as whom they are by now."""
+    before = turn.directory
     turn.append(events)
+    for person in sorted(risen(before, turn.directory)):
+        links.end_all(turn.connection, person)
     pass_on(turn)
 
 
