@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from random import Random
 from uuid import UUID
 
 import pytest
@@ -167,9 +168,13 @@ def test_nobody_agrees_to_whom_they_alone_let_in() -> None:
     assert alone(approves("carol", now), "amina") == set()
 
 
-def test_whoever_agrees_to_a_link_agrees_to_nobody() -> None:
-    now = proposes("ada", there(), CAST.people["amina"], ChangeOf.LINK)
+@pytest.mark.parametrize("way", [ChangeOf.LINK, ChangeOf.ADDRESS])
+def test_whoever_agrees_to_a_way_in_agrees_to_nobody(way: ChangeOf) -> None:
+    now = proposes("ada", there(), CAST.people["amina"], way)
     assert alone(approves("carol", now), "amina") == {"ada"}
+
+
+def test_nor_is_a_link_for_whom_they_alone_let_in_agreed_to_by_them() -> None:
     now = proposes("gus", there(), CAST.people["amina"], ChangeOf.LINK)
     assert not may_decide("ada", waits(now), now)
 
@@ -209,3 +214,53 @@ def test_whoever_stood_above_the_workers_is_let_in_by_nobody_alone_once_they_do_
     assert now.is_more_than_worker(person)  # what they were told they can still read
     assert not now.manages(person)
     assert alone(after(now, link(person)), person) == set()
+
+
+# Whatever one administrator tries
+
+
+BY, HONEST = "ada", ("gus", "carol", "dana")
+
+
+def let_in(now: Directory, person: str, chance: Random) -> list[Event]:
+    """By one administrator alone, as far as one may."""
+    if person not in now.people:
+        return [altered(joined(person, under="ben"), changed_by=BY)]
+    if now.is_more_than_worker(person):
+        return []
+    return [chance.choice([link(person), renamed(person, BY)])]
+
+
+def wanted(now: Directory, person: str, chance: Random) -> Person:
+    known = now.people[person]
+    if chance.random() < 0.3:
+        return replace(known, line_manager=chance.choice(["ben", "femi", "zed"]))
+    roles = set(known.roles) ^ {chance.choice(BY_TWO)}
+    return replace(known, roles=tuple(sorted(roles)))
+
+
+def made(now: Directory) -> list[Event]:
+    """What is waiting, once it is approved."""
+    (then,) = waits(now).facts["people"]
+    said = moved("amina", under=then["after"]["line_manager"], roles=tuple(then["after"]["roles"]))
+    return [altered(said, person=then["id"], changed_by=waits(now).by)]
+
+
+def test_whoever_has_a_role_by_two_people_is_nobody_whom_one_alone_let_in() -> None:
+    agreed = 0
+    for seed in range(60):
+        chance, now = Random(seed), there()
+        for _ in range(12):
+            person = chance.choice(["amina", "eve", "femi", "zed", "zoe"])
+            now = after(now, *let_in(now, person, chance))
+            theirs = [each for each in now.people if now.people[each].administers(TODAY)]
+            if (then := wanted(now, person, chance)) == now.people[person]:
+                continue
+            now = proposes(chance.choice(theirs), now, then)
+            decides = chance.choice([BY, *HONEST, *now.brought_in])
+            if decides in now.people and may_decide(decides, waits(now), now):
+                now, agreed = after(approves(decides, now), *made(now)), agreed + 1
+            for each in now.people.values():
+                if set(BY_TWO) & set(each.roles) or now.directs(each.id):
+                    assert could_be(each.id, now.brought_in) == {each.id}, (seed, each.id)
+    assert agreed > 100

@@ -38,7 +38,7 @@ def after(brought_in: BroughtIn, event: Event, before: Before) -> BroughtIn:
     match event:
         case ChangeApproved():
             change = before.proposed.get(event.originator_id)
-            if change is None or change.change is ChangeOf.LINK:  # it is one more way in
+            if change is None or change.change is not ChangeOf.DIRECTORY:  # it is a way in more
                 return brought_in
             return _agreed(brought_in, named(change), could_be(event.approved_by, brought_in))
         case PersonJoined():
@@ -66,7 +66,11 @@ def could_be(person: str, brought_in: BroughtIn) -> frozenset[str]:
 
 def brought_in_by(person: str, brought_in: BroughtIn) -> set[str]:
     """Everybody as whom somebody may be at work, but for themselves."""
-    return {each for each in brought_in if person in could_be(each, brought_in)} - {person}
+    found, new = {person}, {person}
+    while new:
+        new = {each for each, alone in brought_in.items() if not alone.isdisjoint(new)} - found
+        found |= new
+    return found - {person}
 
 
 def _agreed(brought_in: BroughtIn, people: Iterable[str], by: frozenset[str] = NOBODY) -> BroughtIn:

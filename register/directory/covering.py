@@ -12,6 +12,7 @@ from events.directory import CoverEnded, CoverNamed
 from events.names import Role
 from register.answers import Answers, ComingDay, PersonId, read
 from register.deadlines import in_words, london_day
+from register.directory.bringing_in import could_be
 from register.directory.covers import Cover
 from register.directory.directory import Directory
 from register.errors import (
@@ -137,7 +138,7 @@ def _wrong_cover(
         words = NOT_THERE
     elif cover == by:
         words = "You cannot give yourself what somebody else sees. Another administrator can."
-    elif person != by and by in directory.brought_in.get(cover, ()):
+    elif person != by and by in could_be(cover, directory.brought_in):
         words = BROUGHT_IN
     elif _goes_round(person, wanted, directory):
         words = "They are away too, and nobody would be left: these covers go round in a circle."

@@ -52,7 +52,7 @@ class Waiting:
     proposed_by: str
     strangers: Sequence[tuple[str, str]]
     """The names of those whom one administrator alone brought in, and of whoever did: agreeing to
-    it agrees to them, if it is not about a link."""
+    it agrees to them, but for a link or an address."""
 
 
 def waiting(

@@ -252,7 +252,8 @@ def check_may_decide(by: str, proposal: Proposal, directory: Directory) -> None:
         )
     if concerns(by, proposal, directory):
         raise ForbiddenError(
-            "You would gain by this, or it is about your own roles, so somebody else has to agree."
+            "You would gain by this, or it is about your own roles, or about somebody whom you "
+            "alone added or let in, so somebody else has to agree."
         )
 
 
