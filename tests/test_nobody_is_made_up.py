@@ -203,6 +203,15 @@ def manage(provider: Provider, person: str, above: str) -> None:
     assert provider.patch(f"/Users/{person}", changed).is_success
 
 
+def test_whose_token_adds_somebody_agrees_to_no_role_of_theirs(
+    here: Office, register: Register
+) -> None:
+    Provider(here).add("will@example.org", externalId="will")
+    change = only(give(register, "gus", "will", "administrator"))
+    with pytest.raises(ForbiddenError, match="whom you alone added"):
+        register.approve("ada", change)
+
+
 def test_a_provider_that_adds_everybody_is_not_held_up(here: Office) -> None:
     provider = Provider(here)
     for person in ("boss", "zoe", "zed"):
