@@ -14,9 +14,10 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 
+from events.log import rewriting
 from events.log.database import Database, engine_to
 from events.log.log import Log
-from events.log.rewriting import STATISTICS, rewrite, went_from
+from events.log.rewriting import STATISTICS, Left, rewrite, went_from
 from events.log.tables import entry_keys, to_rewrite
 from register.erasing.destroying import GOES_FROM
 from register.reading.looks.tables import looks
@@ -82,7 +83,7 @@ def keys(
     with opened_log(postgres_url) as log:
         for _ in range(50):
             log.append([said(each) for each in chance.sample(streams, 3)])
-        assert rewrite(log.database) == [], "as after an update"
+        assert not rewrite(log.database), "as after an update"
         yield Keys(log, postgres_url, Path(postgres_server.directory))
 
 
@@ -131,11 +132,11 @@ def test_a_destroyed_key_is_in_no_file_once_its_table_is_rewritten(
     gone = keys.destroy(streams[0])
     assert len(gone) >= 5
     assert keys.noted == ["entry_keys"]
-    assert rewrite(keys.log.database) == []
+    assert not rewrite(keys.log.database)
     assert (keys.where(gone), keys.noted) == ({}, [])
     file = "SELECT pg_relation_filenode('entry_keys')"
     before = rows(keys.url, file)
-    assert rewrite(keys.log.database) == []
+    assert not rewrite(keys.log.database)
     assert rows(keys.url, file) == before, "nothing went, so nothing is done"
 
 
@@ -147,11 +148,11 @@ def test_who_uses_the_table_is_not_waited_for_and_it_stays_noted(
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM entry_keys")
         began = time.monotonic()
-        assert rewrite(keys.log.database, tries=1) == ["entry_keys"]
+        assert rewrite(keys.log.database, tries=1).read == ["entry_keys"]
         assert time.monotonic() - began < 2
         assert keys.noted == ["entry_keys"]
         reader.execute("COMMIT")
-    assert rewrite(keys.log.database) == []
+    assert not rewrite(keys.log.database)
     assert keys.where(gone) == {}
 
 
@@ -163,12 +164,23 @@ def test_what_somebody_may_still_read_who_began_before_is_not_taken_for_gone(
         reader.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
         reader.execute("SELECT count(*) FROM entries")
         gone = keys.destroy(streams[0])
-        assert rewrite(keys.log.database, tries=1) == ["entry_keys"]
+        assert rewrite(keys.log.database, tries=1).read == ["entry_keys"]
         assert sum(keys.where(gone).values()) >= len(gone) >= 5
         assert reader.execute("SELECT count(*) FROM entry_keys").fetchone() == (150,)
         reader.execute("COMMIT")
-    assert rewrite(keys.log.database) == []
+    assert not rewrite(keys.log.database)
     assert keys.where(gone) == {}
+
+
+def test_a_large_table_is_rewritten_only_if_that_is_wanted(
+    keys: Keys, streams: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewriting, "LARGE", 1000)
+    gone = keys.destroy(streams[0])
+    assert rewrite(keys.log.database) == Left([], ["entry_keys"])
+    assert keys.noted == ["entry_keys"]
+    assert not rewrite(keys.log.database, large=True)
+    assert (keys.where(gone), keys.noted) == ({}, [])
 
 
 def test_where_a_destroying_is_undone_nothing_is_noted(keys: Keys) -> None:
@@ -193,11 +205,11 @@ def test_postgresql_s_own_table_is_left_to_whoever_owns_the_database(
                 went_from(noting, [went])
             url = sa.make_url(postgres_url).set(username="owns_tables_alone")
             with closing(Database(url.render_as_string(False))) as database:
-                assert rewrite(database) == []
+                assert not rewrite(database)
             assert (keys.noted, connection.execute(file).fetchone()) == ([], before)
             with keys.log.database.write() as noting:
                 went_from(noting, [went])
-            assert rewrite(keys.log.database) == []
+            assert not rewrite(keys.log.database)
             assert connection.execute(file).fetchone() != before
         finally:
             connection.execute("DROP OWNED BY owns_tables_alone CASCADE")

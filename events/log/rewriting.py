@@ -3,10 +3,12 @@ of a table's pages, and its own cleaning does not write over it. A new file with
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 import psycopg
@@ -17,6 +19,8 @@ from events.log.tables import to_rewrite
 
 LOCKS_FOR = 200
 """Milliseconds that it waits for a table: whoever comes meanwhile waits behind it."""
+LARGE = 128 * 1024 * 1024
+"""Bytes of a table with its indexes: to rewrite more takes so long that people would notice."""
 TRIES = 3
 PAUSE = 1.0
 """Seconds between two tries: somebody may read what was there before, who is soon done."""
@@ -30,6 +34,18 @@ OWNS_DATABASE = (
 )
 
 
+@dataclass(frozen=True)
+class Left:
+    """The tables that are not rewritten, and stay noted."""
+
+    read: Sequence[str] = ()
+    """Somebody uses them, or may still read what was there before."""
+    large: Sequence[str] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.read or self.large)
+
+
 def went_from(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
     """Note that something went from these tables, in the transaction in which it does: whoever is
     killed before they are rewritten leaves the note to the next one."""
@@ -38,10 +54,10 @@ def went_from(connection: sa.Connection, tables: Iterable[sa.Table]) -> None:
         connection.execute(sa.insert(to_rewrite), rows)
 
 
-def rewrite(database: Database, *, tries: int = TRIES) -> list[str]:
-    """Rewrite what is noted, as the owner; gives the tables that somebody uses, or whose old rows
-    somebody may still read. They stay noted."""
-    left: list[str] = []
+def rewrite(database: Database, *, large: bool = False, tries: int = TRIES) -> Left:
+    """Rewrite what is noted, as the owner; large tables only if that is wanted, as nobody can use
+    a table meanwhile. Gives what is left."""
+    left = Left()
     if database.dialect != "postgresql":
         return left
     with database.engine.connect() as connection:
@@ -49,23 +65,30 @@ def rewrite(database: Database, *, tries: int = TRIES) -> list[str]:
         for number in range(tries):
             if number:
                 time.sleep(PAUSE)
-            left = _rewrite(connection)
-            if not left:
+            left = _rewrite(connection, math.inf if large else LARGE)
+            if not left.read:
                 break
     return left
 
 
-def _rewrite(connection: sa.Connection) -> list[str]:
+def _rewrite(connection: sa.Connection, largest: float) -> Left:
     noted = defaultdict[str, list[UUID]](list)
     for row in connection.execute(sa.select(to_rewrite)):
         noted[row.name].append(row.id)
-    left = []
+    read, large = [], []
     for name, notes in sorted(noted.items()):
-        if not _may(connection, name) or _is_rewritten(connection, name):
+        if _size(connection, name) > largest:
+            large.append(name)
+        elif not _may(connection, name) or _is_rewritten(connection, name):
             connection.execute(sa.delete(to_rewrite).where(to_rewrite.c.id.in_(notes)))
         else:
-            left.append(name)
-    return left
+            read.append(name)
+    return Left(read, large)
+
+
+def _size(connection: sa.Connection, name: str) -> int:
+    size = sa.func.pg_total_relation_size(sa.func.quote_ident(name))
+    return connection.execute(sa.select(size)).scalar() or 0
 
 
 def _is_rewritten(connection: sa.Connection, name: str) -> bool:

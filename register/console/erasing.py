@@ -6,6 +6,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Annotated
 
 import structlog
 import typer
@@ -35,8 +36,17 @@ STILL_READ = (
     "Somebody reads what was there before: run this again, else it stays in the database's files."
 )
 
+TOO_LARGE = (
+    "What went from {} stays in the database's files until `register erase --large` rewrites them: "
+    "nobody can use them meanwhile, so let it run at night."
+)
 
-def erase_command() -> None:
+
+def erase_command(
+    large: Annotated[
+        bool, typer.Option("--large", help="Rewrite large tables as well: at night, on PostgreSQL")
+    ] = False,
+) -> None:
     """Destroy the words whose erasing was confirmed and published; on PostgreSQL, as the one who
     owns the database, and rewrite the tables from which keys went. Once backups have lived long
     enough, the old master key goes as well. On SQLite the server does all of it."""
@@ -45,8 +55,11 @@ def erase_command() -> None:
         try:
             done = register.erasures.erase_due().erasures
         finally:
-            if not empty_write_ahead_log(register.log) or rewrite(register.log.database):
+            left = rewrite(register.log.database, large=large)
+            if not empty_write_ahead_log(register.log) or left.read:
                 typer.echo(STILL_READ, err=True)
+            if left.large:
+                typer.echo(TOO_LARGE.format(", ".join(left.large)), err=True)
         waiting = len(register.erasures.unpublished())
         typer.echo(f"{done} erasures are done; {waiting} wait until they are published.")
         for version in complete(register.log, settings, register.erasures):
