@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -19,11 +20,15 @@ from events.log.database import Database, engine_to
 from events.log.log import Log
 from events.log.rewriting import STATISTICS, Left, rewrite, went_from
 from events.log.tables import entry_keys, to_rewrite
+from register.console import erasing
 from register.erasing.destroying import GOES_FROM
 from register.reading.looks.tables import looks
 from register.setup.migrating import every_table, migrate, upgrade
+from tests.browser import office
+from tests.erasing import Eraser
 from tests.logs import by_hand, destroy_keys, opened_log, rows, said
 from tests.postgres import PostgresAddress
+from tests.server import Installation
 from tests.thieves import files_with, tables_at, wrapped_keys
 
 SEALED = ("box", "wrapped")
@@ -214,3 +219,37 @@ def test_postgresql_s_own_table_is_left_to_whoever_owns_the_database(
         finally:
             connection.execute("DROP OWNED BY owns_tables_alone CASCADE")
             connection.execute("DROP ROLE owns_tables_alone")
+
+
+def test_destroying_notes_from_where_keys_go_and_of_looks_only_where_some_do(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    with office(tmp_path, url=postgres_url) as here:
+        noted = Keys(here.log, postgres_url, tmp_path)
+        assert not rewrite(here.log.database)
+        eraser, gift = Eraser(here, tmp_path), here.declare("amina")
+        assert here.browser("ben").get(f"/declarations/{gift}").status_code == 200
+        eraser.erase(of="declaration", declaration=gift)
+        assert set(noted.noted) == {each.name for each in GOES_FROM}
+        here.clock.goes_on(timedelta(minutes=62))
+        assert here.register.erasures.erase_due().looks == 1
+        assert looks.name in noted.noted
+
+
+def test_the_command_says_what_stays_and_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = []
+
+    def rewritten(_database: object, *, large: bool) -> Left:
+        wanted.append(large)
+        return Left() if large else Left(["sought"], ["looks"])
+
+    monkeypatch.setattr(erasing, "rewrite", rewritten)
+    register = Installation(tmp_path, f"sqlite:///{tmp_path / 'data' / 'register.sqlite'}")
+    assert register.command("erase").errors.splitlines() == [
+        erasing.STILL_READ,
+        erasing.TOO_LARGE.format("looks"),
+    ]
+    assert register.command("erase", "--large").errors == ""
+    assert wanted == [False, True]
