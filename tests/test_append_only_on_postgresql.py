@@ -293,6 +293,7 @@ RIGHTS = {
     "settled": EVERY,
     "sought": EVERY,
     "tokens": EVERY,
+    "to_rewrite": {"SELECT"},
     "told": EVERY,
     "tracking": {"SELECT", "INSERT", "UPDATE"},
     "tree_leaves": {"SELECT", "INSERT"},

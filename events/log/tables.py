@@ -121,3 +121,11 @@ tracking = sa.Table(
     sa.Column("position", Position, nullable=False),
 )
 """The position that each follower of the log has reached."""
+
+to_rewrite = sa.Table(
+    "to_rewrite",
+    metadata,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+)
+"""On PostgreSQL: the tables from which something went for good, and which are not rewritten yet."""

@@ -6,12 +6,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Annotated
 
 import structlog
 import typer
 
 from events.log.database import LONGEST_WAIT
 from events.log.log import Log
+from events.log.rewriting import rewrite
 from events.log.waiting import waiting_at_most
 from register.console.keys import destroy, make_and_use, rotate
 from register.console.opening import opened
@@ -30,20 +32,34 @@ LOOKS_AGAIN = 30
 LATE = timedelta(days=1)
 EMPTIES_FOR = 200
 """Milliseconds for which it waits for those who read."""
-STILL_READ = "Somebody reads what was there before: run this again, else it stays in a file beside."
+STILL_READ = (
+    "Somebody reads what was there before: run this again, else it stays in the database's files."
+)
+
+TOO_LARGE = (
+    "What went from {} stays in the database's files until `register erase --large` rewrites them: "
+    "nobody can use them meanwhile, so let it run at night."
+)
 
 
-def erase_command() -> None:
+def erase_command(
+    large: Annotated[
+        bool, typer.Option("--large", help="Rewrite large tables as well: at night, on PostgreSQL")
+    ] = False,
+) -> None:
     """Destroy the words whose erasing was confirmed and published; on PostgreSQL, as the one who
-    owns the database. Once backups have lived long enough, the old master key goes as well. On
-    SQLite the server does both."""
+    owns the database, and rewrite the tables from which keys went. Once backups have lived long
+    enough, the old master key goes as well. On SQLite the server does all of it."""
     settings = Settings.from_environment()
     with opened(as_owner=True) as register:
         try:
             done = register.erasures.erase_due().erasures
         finally:
-            if not empty_write_ahead_log(register.log):
+            left = rewrite(register.log.database, large=large)
+            if not empty_write_ahead_log(register.log) or left.read:
                 typer.echo(STILL_READ, err=True)
+            if left.large:
+                typer.echo(TOO_LARGE.format(", ".join(left.large)), err=True)
         waiting = len(register.erasures.unpublished())
         typer.echo(f"{done} erasures are done; {waiting} wait until they are published.")
         for version in complete(register.log, settings, register.erasures):

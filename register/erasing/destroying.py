@@ -20,7 +20,9 @@ from events.further import further_stream
 from events.ids import own_id
 from events.log import photographs
 from events.log.mapper import Entry
+from events.log.rewriting import went_from
 from events.log.sealing import SealBrokenError
+from events.log.tables import entry_keys
 from events.photographs import PhotographAdded, PhotographErased
 from events.proof.tombstones import Tombstone
 from register.access.tables import kept_pages, passkeys, passwords, sought
@@ -35,6 +37,7 @@ from register.notices.tables import carried, notices, ways
 from register.projections import READ_MODELS, change_of, project
 from register.projections.inbox import inbox
 from register.proving.jobs.jobs import forget_bundles
+from register.proving.jobs.tables import job_parts
 from register.reading.looks.erasing import erase as erase_looks
 from register.reading.looks.look import AN_HOUR, index_of_declaration
 from register.reading.looks.tables import looked_at, looks
@@ -42,6 +45,11 @@ from register.turns.turn import Turn
 
 ALERTS_OWN = ("alert", "subject")
 """Columns of the read models that are made from alerts: their rows are not a declaration's."""
+OF_PEOPLE = (ways, passkeys, passwords, provisioned.people)
+"""Tables with what only one person has."""
+GOES_FROM = (entry_keys, job_parts, sought, kept_pages, *OF_PEOPLE)
+"""Tables from which keys and secrets go with every erasure, or may. Looks are apart: there are many
+of them, and few go."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +92,7 @@ def destroy(turn: Turn, tombstone: Tombstone) -> ErasureDone:
     for declaration, photograph, version in pictures:
         photographs.erase(turn.connection, declaration, photograph, version)
     _let_go_beside(turn, tombstone)
+    went_from(turn.connection, GOES_FROM)
     for stream in {UUID(str(each.originator_id)) for each in going}:
         project_anew(turn, stream)
     done = ErasureDone(
@@ -180,7 +189,7 @@ def _let_go_beside(turn: Turn, tombstone: Tombstone) -> None:
 
 
 def _let_go_of_person(connection: sa.Connection, person: str) -> None:
-    for table in (ways, passkeys, passwords, provisioned.people):
+    for table in OF_PEOPLE:
         connection.execute(sa.delete(table).where(table.c.person == person))
 
 
@@ -196,6 +205,7 @@ def forget_looks(turn: Turn, declarations: Sequence[UUID]) -> int:
     numbers = turn.connection.execute(query.distinct()).scalars().all()
     if numbers:
         erase_looks(turn.connection, turn.log.keyring, numbers, turn.now)
+        went_from(turn.connection, [looks])
     return len(numbers)
 
 
