@@ -279,6 +279,7 @@ def test_whatever_is_bad_on_a_page_is_named_and_not_stored(
 ) -> None:
     tried = TRIES[name]
     address, visitor = address_of(name, tried.made(server)), browsing(tried.by)
+    visitor.get(address)  # whoever sends a form has opened it, and with it what it is about
     with nothing_stored(server):
         for field, value, body in tried.bodies():
             if not can_be_typed(tried, field, value):

@@ -72,6 +72,13 @@ def test_a_program_that_searches_for_its_person_has_opened_it(here: Office, gift
     assert state(here, gift) == "opened"
 
 
+def test_a_form_that_comes_back_has_the_words_too(here: Office, gift: UUID) -> None:
+    """Also to whoever sends one that they never opened."""
+    answer = here.browser("carol").post(f"/declarations/{gift}/decision", {"reason": ""})
+    assert (answer.status_code, "Silver" in answer.text) == (422, True)
+    assert state(here, gift) == "opened"
+
+
 def test_what_was_asked_is_opened_by_the_list_of_ones_own(here: Office, gift: UUID) -> None:
     here.register.ask("carol", str(gift), {"text": "Who else was there?"})
     here.browser("amina").get("/mine")
