@@ -154,6 +154,7 @@ SMALL = {
     "sought",
     "successions",
     "tombstoned",
+    "to_rewrite",
     "tombstones",
     "tracking",
     "tries",

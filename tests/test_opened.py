@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -115,6 +116,17 @@ def test_nor_what_a_program_says(here: Office, gift: UUID) -> None:
     said = {"authorization": f"Bearer {token}", "hx-request": "true", **ACROSS}
     assert here.browser(None).get(f"/api/declarations/{gift}", said).status_code == 200
     assert state(here, gift) == "opened"
+
+
+def test_nor_does_one_that_was_open_before_anything_was_asked(here: Office, gift: UUID) -> None:
+    address, amina = f"/declarations/{gift}", here.browser("amina")
+    amina.get(address)
+    here.register.ask("carol", str(gift), {"text": "Who else was there?"})
+    assert "Who else was there?" in amina.get(address, {PART: "true"}).text
+    assert state(here, gift, "amina") == "raised"
+    here.clock.goes_on(timedelta(hours=12, minutes=1))
+    here.browser("amina").get(address, {PART: "true"})
+    assert state(here, gift, "amina") == "opened", "no page is open as long as that"
 
 
 def test_a_page_that_refreshes_itself_opens_nothing_that_came_since(

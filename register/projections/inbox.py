@@ -329,12 +329,6 @@ def unopened(connection: sa.Connection, person: str, subjects: Collection[UUID])
     return [alert for alert, _ in connection.execute(UNOPENED, given)]
 
 
-def ever_about(connection: sa.Connection, subjects: Collection[UUID]) -> dict[UUID, UUID]:
-    """What each alert is about that there ever was about some streams."""
-    about = sa.select(inbox.c.alert, inbox.c.subject).where(inbox.c.subject.in_(subjects))
-    return {row.alert: row.subject for row in connection.execute(about)}
-
-
 def unopened_as_asked(
     connection: sa.Connection, person: str, subjects: Collection[UUID]
 ) -> Sequence[UUID]:

@@ -8,8 +8,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from events.alerts import AlertOpened
-from events.log.log import Log
 from register.declarations.declaration import Declaration
 from register.projections import inbox
 
@@ -22,15 +20,6 @@ def also(connection: sa.Connection, by: str, visible: Visible) -> list[UUID]:
     asked = inbox.asked(connection, by)
     seen = visible(by, [each.subject for each in asked]) if asked else {}
     return [each.alert for each in asked if each.subject in seen]
-
-
-def opened_before(
-    connection: sa.Connection, log: Log, by: str, declarations: Collection[UUID]
-) -> set[UUID]:
-    """Those of some declarations about which a person has ever opened an alert."""
-    alerts = inbox.ever_about(connection, declarations)
-    opened = (each for each in log.streams(list(alerts)) if isinstance(each, AlertOpened))
-    return {alerts[each.originator_id] for each in opened if each.opened_by == by}
 
 
 def unopened(connection: sa.Connection, by: str, declarations: Collection[UUID]) -> list[UUID]:

@@ -223,10 +223,6 @@ class Reader:
         with self._database.read() as known:
             return awaited.unopened(known, by, declarations)
 
-    def opened_before(self, by: str, declarations: Collection[UUID]) -> set[UUID]:
-        with self._database.read() as known:
-            return awaited.opened_before(known, self._log, by, declarations)
-
     def alerts(self, by: str) -> list[inbox.Awaiting]:
         with self._database.read() as connection:
             return inbox.awaiting(connection, by, awaited.also(connection, by, self.visible))

@@ -193,14 +193,15 @@ class Looking:
 
 def opened_by(looker: Looker, declarations: Collection[UUID]) -> Collection[UUID]:
     """Those of some declarations that are opened by being shown. A page that refreshes itself opens
-    nothing, where it was opened itself. Raises `FromElsewhereError` where nobody asked."""
+    nothing, where it was opened itself: whoever opened it looked. Raises `FromElsewhereError` where
+    nobody asked."""
     match looker.asking:
         case Asking.LOOKS:
             return declarations
         case Asking.ELSEWHERE if declarations:
             raise FromElsewhereError
         case Asking.REFRESHES if looker.register.read.unopened_alerts(looker.by, declarations):
-            before = looker.register.read.opened_before(looker.by, declarations)
+            before = looker.register.looks.has_looked_at(looker.by, declarations)
             return [each for each in declarations if each not in before]
     return ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -53,6 +53,27 @@ def found(connection: sa.Connection, keyring: Keyring, wanted: Wanted) -> list[K
     rows = connection.execute(_query(keyring, wanted)).mappings().all()
     again = _again(connection, [row["number"] for row in rows])
     return [_kept(keyring, dict(row), again.get(row["number"])) for row in rows]
+
+
+def looked_at_by(
+    connection: sa.Connection,
+    keyring: Keyring,
+    by: str,
+    declarations: Collection[UUID],
+    since: datetime,
+) -> set[UUID]:
+    """Those of some declarations at which somebody has looked since a moment."""
+    indexes = {index_of_declaration(keyring, each): each for each in declarations}
+    query = (
+        sa.select(looked_at.c.declaration)
+        .join(looks, looks.c.number == looked_at.c.look)
+        .where(
+            looked_at.c.declaration.in_(indexes),
+            looks.c.by == index_of_looker(keyring, by),
+            looks.c.at > since,
+        )
+    )
+    return {indexes[each] for each in connection.execute(query).scalars()}
 
 
 def all_of(log: Log, wanted: Wanted) -> Iterator[Kept]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from register.declarations.declaration import Declaration
 from register.directory.directory import Directory, Person
 from register.errors import ForbiddenError
 from register.projections.hidden import hidden
-from register.reading.looks.finding import Wanted, found
+from register.reading.looks.finding import Wanted, found, looked_at_by
 from register.reading.looks.look import Kept, Look, Seen
 from register.reading.looks.writing import LookWriter, ToKeep
 from register.reading.reader import Reader
@@ -26,6 +27,8 @@ from register.standing.seeing import may_be_hidden, why_may_see
 ONLY_AUDITORS = "Only auditors see who looked at what others declared."
 
 
+HALF_A_DAY = timedelta(hours=12)
+"""As long as a session lasts of anybody above or beside the workers."""
 ALL = Wanted()
 ABOUT_ONE = (Shown.DECLARATION, Shown.HISTORY, Shown.PHOTOGRAPH)
 """What is shown of one declaration; others may stand beside it in a few words."""
@@ -80,6 +83,13 @@ class Looks:
     def refused(self, by: str, *, by_program: bool = False) -> Future[None]:
         """Have it written that somebody asked for what they may not see."""
         return self._writer.keep(ToKeep(Look(by, Shown.REFUSAL, by_program=by_program)))
+
+    def has_looked_at(self, by: str, declarations: Collection[UUID]) -> set[UUID]:
+        """Those of some declarations at which somebody looked within half a day: a page that is
+        open now was opened then."""
+        since = self._log.clock() - HALF_A_DAY
+        with self._log.database.read() as connection:
+            return looked_at_by(connection, self._log.keyring, by, declarations, since)
 
     def at_own(self, by: str, wanted: Wanted = ALL) -> LooksPage:
         """Who looked at what this person declared; they themselves left out."""

@@ -36,7 +36,7 @@ from web.requests.visit import Visit
 PATH = "/register"
 MOST_IN_PRINT = 2000
 LATE = {"true": "Told late", "false": "Told in time"}
-ROWS = 18
+ROWS = 16
 """On a page, where nobody asks for more: each of them is a long one."""
 NO_SUCH_PAGE = "There is no such page of this list."
 
