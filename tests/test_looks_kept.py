@@ -77,7 +77,7 @@ def test_that_another_process_kept_the_same_is_asked_once_and_then_one_statement
     sa.event.listen(here.log.database.engine, "begin", began.append)
     with closing(LookWriter(here.log.database, here.log.keyring, here.log.clock, 10)) as another:
         for _ in range(3):
-            another.keep(ToKeep(kept.look)).result()
+            another.keep(ToKeep(kept.look))()
     assert len(began) == 1
     assert [each.count for each in every_look(here.log)] == [4]
 

@@ -16,6 +16,7 @@ from sqlalchemy import event
 from events.log import sqlite
 from events.log.at_once import AtOnce, Execute
 from events.log.clocks import utc_now
+from events.log.sending import Sending
 from events.log.tables import moment_for
 from events.log.waiting import (
     LONGEST,
@@ -120,6 +121,10 @@ class Database:
         that can be done before is done. Raises `BusyError`."""
         with self._in_turn(LONGEST_WAIT), self._place(), self._at_once.ready() as execute:
             yield execute
+
+    def sending(self, statement: str) -> Sending:
+        """What sends this statement beside the log, on PostgreSQL."""
+        return Sending(self.engine, statement)
 
     @contextmanager
     def _in_turn(self, patience: int) -> Iterator[None]:

@@ -6,8 +6,7 @@ is one look, which is being written while the answer is made, and committed befo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from concurrent.futures import Future
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -22,7 +21,6 @@ from register.errors import (
     FromElsewhereError,
     RegisterError,
     UnavailableError,
-    answered,
     unavailable_when_busy,
 )
 from register.register import Register
@@ -91,7 +89,7 @@ class Showing:
     declarations: dict[object, Declaration] = field(default_factory=dict)
     part: str | None = None
     is_noted: bool = False
-    being_kept: list[Future[None]] = field(default_factory=list)
+    being_kept: list[Callable[[], None]] = field(default_factory=list)
 
     @classmethod
     def of(
@@ -137,7 +135,7 @@ class Showing:
         """Wait until all is committed. Raises `UnavailableError` if it cannot be."""
         while self.being_kept:
             with unavailable_when_busy(NOT_KEPT):
-                answered(self.being_kept.pop())
+                self.being_kept.pop()()
 
 
 class Looker(Protocol):
@@ -209,4 +207,4 @@ def opened_by(looker: Looker, declarations: Collection[UUID]) -> Collection[UUID
 def keep_refusal(register: Register, by: str, *, by_program: bool = False) -> None:
     """Have it kept that somebody was refused. Where it cannot be, they are refused all the same."""
     with suppress(RegisterError), unavailable_when_busy():
-        answered(register.looks.refused(by, by_program=by_program))
+        register.looks.refused(by, by_program=by_program)()

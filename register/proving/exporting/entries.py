@@ -20,7 +20,7 @@ from events.names import Shown
 from events.photographs import PhotographAdded
 from events.proof.leaves import leaf_data
 from register.declarations.declaration import Declaration
-from register.errors import ForbiddenError, answered, unavailable_when_busy
+from register.errors import ForbiddenError, unavailable_when_busy
 from register.proving.exporting.names import SealedPart
 from register.proving.exporting.photographs import ToldOf
 from register.reading.auditing import Audit
@@ -115,7 +115,7 @@ class Readable:
         part = f"{shown[0].position} to {shown[-1].position}"
         for kept in self._looks.keep(by, Shown.EXPORT, declarations, part):
             with unavailable_when_busy(NOT_KEPT):
-                answered(kept)
+                kept()
 
     def _leaves(self, first: int, last: int) -> dict[int, bytes]:
         """The digests of all that is stored, by position."""

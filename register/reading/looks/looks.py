@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +17,7 @@ from register.errors import ForbiddenError
 from register.projections.hidden import hidden
 from register.reading.looks.finding import Wanted, found, looked_at_by
 from register.reading.looks.look import Kept, Look, Seen
-from register.reading.looks.writing import LookWriter, ToKeep
+from register.reading.looks.writing import LookWriter, ToKeep, Waiting
 from register.reading.reader import Reader
 from register.reading.unguarded import Unguarded
 from register.standing.looked import may_know_of_look, role_of_looker
@@ -62,9 +61,9 @@ class Looks:
         *,
         by_program: bool = False,
         counts_again: bool = True,
-    ) -> list[Future[None]]:
-        """Have it written that somebody is shown the words of these declarations; the futures are
-        done once that is committed. Nothing of them may be shown before."""
+    ) -> list[Waiting]:
+        """Have it written that somebody is shown the words of these declarations; what is
+        given waits until that is committed. Nothing of them may be shown before."""
         directory = self._read.directory()
         person = directory.people[by]
         is_list = shown not in ABOUT_ONE
@@ -80,7 +79,7 @@ class Looks:
         """Stand back until what was to be kept last is on its way to the disk."""
         self._writer.let_begin()
 
-    def refused(self, by: str, *, by_program: bool = False) -> Future[None]:
+    def refused(self, by: str, *, by_program: bool = False) -> Waiting:
         """Have it written that somebody asked for what they may not see."""
         return self._writer.keep(ToKeep(Look(by, Shown.REFUSAL, by_program=by_program)))
 

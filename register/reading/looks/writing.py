@@ -1,17 +1,18 @@
 """Looks are written by a thread of their own: all that wait share one commit.
 
 They never take the append lock of PostgreSQL, so nobody who declares waits for them. Most looks are
-the same as one within the hour: where all that wait are, they take one statement.
+the same as one within the hour: where all that wait are, they take one statement. PostgreSQL is
+sent that by whoever looks, where no other is on its way.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -20,7 +21,7 @@ import sqlalchemy as sa
 from events.log.database import Database, hold
 from events.log.sealing import Keyring
 from events.log.waiting import BusyError
-from events.log.writer import Unit, Writer
+from events.log.writer import Unit, Writer, answered
 from register.reading.looks.look import (
     AN_HOUR,
     Look,
@@ -47,6 +48,18 @@ ADD_AGAIN = {
 }
 """Adds that the same was looked at again, as the drivers take it. `counts` is a JSON list, of the
 number of the first look and how often. What numbers looks holds their lock (`hold_numbers`)."""
+ADD_ONE_AGAIN = (
+    ADD_AGAIN["postgresql"].replace("%(at)s", "$1::timestamptz").replace("%(counts)s", "$2")
+)
+"""The same, as PostgreSQL itself takes it."""
+
+
+Waiting = Callable[[], None]
+"""Waits until something is committed. Raises `BusyError`."""
+
+
+def nothing_to_wait_for() -> None:
+    pass
 
 
 @dataclass(frozen=True)
@@ -128,12 +141,32 @@ class LookWriter:
         self._lately: dict[bytes, First] = {}
         """Looks of the last hour that are committed; not all need be here."""
         self._on_its_way = threading.Event()
+        self._on_its_way.set()
+        is_postgresql = database.dialect == "postgresql"
+        self._sending = database.sending(ADD_ONE_AGAIN) if is_postgresql else None
         self._writer = Writer(self._begin, capacity=capacity)
 
-    def keep(self, wanted: ToKeep) -> Future[None]:
-        """Have a look written; the future is done once it is committed."""
+    def keep(self, wanted: ToKeep) -> Waiting:
+        """Have a look written. Gives what waits until it is committed."""
+        return self._kept_again(wanted) or self._queued(wanted)
+
+    def _kept_again(self, wanted: ToKeep) -> Waiting | None:
+        """Where the same was looked at within the hour, whoever looks tells PostgreSQL: that takes
+        less than to wake the writer's thread. None where another's is on its way, or on SQLite: the
+        writer then has one commit for all."""
+        now, first = self._clock(), self._lately.get(same(self._keyring, wanted.look))
+        if first is None or first.at <= now - AN_HOUR:
+            return None
+        if not wanted.counts_again:
+            return nothing_to_wait_for
+        if self._sending is None:
+            return None
+        sent = self._sending.send([now.isoformat(), f"[[{first.number}, 1]]"])
+        return None if sent is None else sent.wait
+
+    def _queued(self, wanted: ToKeep) -> Waiting:
         self._on_its_way.clear()
-        return self._writer.submit(wanted, self._keep_all)
+        return partial(answered, self._writer.submit(wanted, self._keep_all))
 
     def let_begin(self) -> None:
         """Stand back until what was to be kept last is on its way to the disk. Python would let the
@@ -142,6 +175,8 @@ class LookWriter:
 
     def close(self) -> None:
         self._writer.close()
+        if self._sending is not None:
+            self._sending.close()
 
     @contextmanager
     def _begin(self) -> Iterator[LooksUnit]:
